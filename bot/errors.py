@@ -1,0 +1,98 @@
+"""What can go wrong, as a tree. Every message names the thing and the remedy.
+
+    ZhaibaoError
+    ├── ConfigError           the configuration cannot be used
+    ├── InputError            a file or text cannot be read
+    ├── UnknownName           no such digest, edition, theme …
+    ├── FetchError            an address did not give its content
+    │   ├── ForbiddenAddress  … and will not be asked: private, odd scheme or port
+    │   ├── TooLarge          … within the limit of bytes or time
+    │   └── BadStatus         … but an HTTP status (status, retry_after)
+    ├── SourceError           the content is not what its kind of source needs
+    ├── StoreError            the database does not answer or is not ours
+    └── DeliveryError         a message did not arrive, as far as we know
+        ├── TryLater          refused before it was taken; sending again is safe (retry_after)
+        ├── Rejected          refused for good
+        │   └── Moved         … because the chat has a new number (address)
+        └── Unconfirmed       taken or not, nobody knows
+
+Edges translate their library's errors into these and chain them; bugs pass through unwrapped.
+"""
+
+
+class ZhaibaoError(Exception):
+    """Base of all; str() is one line for the person at the terminal."""
+
+
+class ConfigError(ZhaibaoError):
+    pass
+
+
+class InputError(ZhaibaoError):
+    pass
+
+
+class UnknownName(ZhaibaoError):
+    pass
+
+
+class FetchError(ZhaibaoError):
+    """`url` did not give its content."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+
+class ForbiddenAddress(FetchError):
+    pass
+
+
+class TooLarge(FetchError):
+    pass
+
+
+class BadStatus(FetchError):
+    """The server answered with an error status; `retry_after` in seconds where it said so."""
+
+    def __init__(self, url: str, status: int, retry_after: float | None = None) -> None:
+        super().__init__(url, f"the server answered {status}")
+        self.status = status
+        self.retry_after = retry_after
+
+
+class SourceError(ZhaibaoError):
+    pass
+
+
+class StoreError(ZhaibaoError):
+    pass
+
+
+class DeliveryError(ZhaibaoError):
+    pass
+
+
+class TryLater(DeliveryError):
+    """Refused before it was taken. `retry_after` is in seconds, None where the other side named no time."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Rejected(DeliveryError):
+    pass
+
+
+class Moved(Rejected):
+    """A group became a supergroup: `address` is its new number."""
+
+    def __init__(self, message: str, address: str) -> None:
+        super().__init__(message)
+        self.address = address
+
+
+class Unconfirmed(DeliveryError):
+    pass

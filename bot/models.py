@@ -1,0 +1,238 @@
+"""The values that travel through Zhaibao, all frozen.
+
+    Source → Entry → Article → Story → Edition → Message → Delivery
+
+Every datetime is aware and in UTC; a `day` is a date in the digest's zone. What can be done with these values
+lives elsewhere: sources and newspaper make articles, digest makes editions, render makes messages.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from summarizer import Summary
+
+WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """Where articles come from: one [[source]] of the configuration.
+
+    `address` is a path (absolute, or with "~" already expanded) or an http(s) URL; `kind` a row of sources.KINDS.
+    """
+
+    kind: str
+    name: str
+    address: str
+    language: str = ""  # BCP 47 primary tag; "" means: found out from the text
+    section: str = ""  # heading its stories stand under unless the article brings its own
+
+    @property
+    def is_remote(self) -> bool:
+        return self.address.startswith(("http://", "https://"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One row of a listing: a feed's item or a link on a section page; the article behind it may be elsewhere."""
+
+    key: str  # what the publisher identifies it by (guid, link), or a digest of its content
+    url: str = ""
+    title: str = ""
+    html: str = ""  # the content as sanitized HTML, whole or a teaser
+    author: str = ""
+    section: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """A text with its headings. Offsets of sentences count characters of `text`.
+
+    `text` holds the paragraphs as printed, joined by "\\n", dateline and signature included; `dateline` and `byline`
+    repeat those two for display. `subheadings` are the indexes of paragraphs that are headings inside the article.
+    `continued_from` and `continues_on` are jump targets as printed ("第一版"), with or without which
+    `cut_head` / `cut_tail` say that the article's beginning or end is not here.
+    """
+
+    title: str
+    text: str
+    kicker: str = ""
+    deck: str = ""
+    byline: str = ""
+    dateline: str = ""
+    section: str = ""
+    language: str = ""
+    published_at: datetime | None = None
+    url: str = ""
+    source: str = ""  # Source.name
+    page: str = ""  # as shown to readers: "第1版", "A3"
+    cut_head: bool = False
+    cut_tail: bool = False
+    continued_from: str = ""
+    continues_on: str = ""
+    subheadings: tuple[int, ...] = ()
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        return tuple(self.text.split("\n")) if self.text else ()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of title and text without white space, in hex: the same article is the same wherever it stands."""
+        bare = WHITE.sub("", self.title) + "\n" + WHITE.sub("", self.text)
+        return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class BlockKind(StrEnum):
+    """What a block of a newspaper page was taken for."""
+
+    TITLE = "title"
+    KICKER = "kicker"
+    DECK = "deck"
+    PARAGRAPH = "paragraph"
+    SUBHEADING = "subheading"
+    CAPTION = "caption"
+    NOTE = "note"
+    SIGNATURE = "signature"
+    JUMP = "jump"
+    FURNITURE = "furniture"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A piece of a page as it was found: what it was taken for, why, and which article it went to (None: none)."""
+
+    text: str
+    kind: BlockKind
+    article: int | None = None
+    joined: bool = False  # True when the block before it was torn and this one goes on in the same paragraph
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Page:
+    """A newspaper page taken apart."""
+
+    articles: tuple[Article, ...]
+    blocks: tuple[Block, ...] = ()  # in page order, everything but white space
+    day: date | None = None  # as printed on the page
+    number: str = ""  # "1", "A3"; "" when the page does not say
+    section: str = ""  # "要闻"; "" when the page does not say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """One event in a digest: the article that tells it, the others that tell it too, and its key sentences."""
+
+    article: Article
+    summary: Summary  # offsets into article.text
+    section: str = ""
+    keywords: tuple[str, ...] = ()
+    others: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """What one subscribes to: one [[digest]] of the configuration."""
+
+    name: str
+    title: str
+    language: str
+    sources: tuple[str, ...]  # Source.name; empty means all
+    at: time  # wall time in `zone`
+    zone: ZoneInfo
+    weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
+    max_stories: int = 12
+    max_characters: int = 120  # of a story's summary
+    max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
+    theme: str = "plain"
+    lateness_minutes: int = 180
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Destination:
+    """Who gets a digest: one [[destination]] of the configuration."""
+
+    digest: str  # Digest.name
+    channel: str  # a row of channels.CHANNELS
+    address: str  # chat number or @name, mailbox, folder
+    topic: int | None = None  # Telegram's message_thread_id
+
+    @property
+    def key(self) -> str:
+        """What makes a delivery of an edition unique: channel, address and topic."""
+        return f"{self.channel}:{self.address}" + (f"#{self.topic}" if self.topic is not None else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One issue of a digest, unique by (digest, slot). Frozen: once saved it never changes."""
+
+    digest: str
+    slot: date  # the day in the digest's zone
+    title: str
+    language: str
+    zone: ZoneInfo
+    theme: str
+    created_at: datetime
+    stories: tuple[Story, ...]
+    empty_sources: tuple[str, ...] = ()  # Source.name of sources that could not be read: silence is told from failure
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """What is sent in one go: a Telegram message, a mail, a file of the archive.
+
+    `html` is in the channel's own dialect; `text` is what a reader sees without markup ("" for archive files).
+    """
+
+    html: str
+    text: str = ""
+    name: str = ""  # file name, for the archive
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Message:
+    """An edition in the form a channel sends it; parts go out in order."""
+
+    subject: str
+    parts: tuple[Part, ...]
+
+
+class DeliveryState(StrEnum):
+    """pending → sending → sent | failed | uncertain; sending → pending means: try later."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivery:
+    """An edition on its way to one destination, unique by (edition, destination)."""
+
+    id: int
+    edition_id: int
+    digest: str
+    slot: date
+    channel: str
+    address: str
+    topic: int | None
+    state: DeliveryState
+    parts_sent: int  # parts the other side has accepted, counted from the first
+    attempts: int
+    due_at: datetime  # not before
+    expires_at: datetime  # not after
+    receipts: tuple[str, ...] = ()  # what the other side said, a part each
+    error: str = ""
+    updated_at: datetime | None = None
