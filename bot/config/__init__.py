@@ -1,0 +1,93 @@
+"""zhaibao.toml and the environment → Settings. The only reader of the environment.
+
+Every error names file, key and value and says what would be right; an unknown key is an error that names the
+nearest known one. Secrets come from the environment (ZHAIBAO_TELEGRAM_TOKEN, ZHAIBAO_MAIL_PASSWORD,
+ZHAIBAO_STORE_URL) or from the file that NAME_FILE points to.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.config import rows
+from bot.config.rows import Known
+from bot.config.table import Table, nearest, one, tables
+from bot.errors import ConfigError
+from bot.models import Destination
+from bot.settings import Settings
+
+__all__ = ["Known", "load"]
+
+MAX_BYTES = 1_000_000
+
+
+def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
+    """Read the configuration. `environ` is os.environ as it was at the start. Raises ConfigError."""
+    values = parse(path)
+    top = Table(path, "", values)
+    folder = path.resolve().parent
+    sources = tuple(rows.source(table, folder, known) for table in tables(top, "source"))
+    digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
+    kept = rows.archive(one(top, "archive"), folder)
+    destinations = tuple(rows.destination(table, known, kept) for table in tables(top, "destination"))
+    settings = Settings(
+        file=path,
+        sources=sources,
+        digests=digests,
+        destinations=destinations,
+        telegram=rows.telegram(one(top, "telegram"), environ),
+        mail=rows.mail(one(top, "mail"), environ),
+        store_url=rows.store(one(top, "store"), folder, environ),
+        archive=kept,
+        fetch=rows.fetch(one(top, "fetch")),
+    )
+    top.finish()
+    agree(settings)
+    return settings
+
+
+def parse(path: Path) -> dict[str, object]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; this is no configuration")
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"no configuration at {path}; `zhaibao init` writes one, --config names another") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def agree(settings: Settings) -> None:
+    """Raise ConfigError where the tables do not fit together."""
+    file = settings.file
+    for kind, names in (
+        ("source", [source.name for source in settings.sources]),
+        ("digest", [digest.name for digest in settings.digests]),
+    ):
+        if not names:
+            raise ConfigError(f"{file}: there is no [[{kind}]]; `zhaibao init` writes an example")
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"{file}: two [[{kind}]] are called '{name}'; each needs a name of its own")
+    sources = [source.name for source in settings.sources]
+    for digest in settings.digests:
+        for name in digest.sources:
+            if name not in sources:
+                hint = nearest(name, sources) or f"; known: {', '.join(sources)}"
+                raise ConfigError(f"{file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
+    for destination in settings.destinations:
+        agree_destination(settings, destination)
+
+
+def agree_destination(settings: Settings, destination: Destination) -> None:
+    file, where = settings.file, f"[[destination]] {destination.channel}:"
+    digests = [digest.name for digest in settings.digests]
+    if destination.digest not in digests:
+        hint = nearest(destination.digest, digests) or f"; known: {', '.join(digests)}"
+        raise ConfigError(f"{file}: {where} no digest called '{destination.digest}'{hint}")
+    if destination.channel == "mail" and not (settings.mail.host and settings.mail.sender):
+        raise ConfigError(f"{file}: {where} mail needs [mail] host and from")
+    if settings.destinations.count(destination) > 1:
+        raise ConfigError(f"{file}: {where} {destination.address} stands there twice for {destination.digest}")

@@ -1,0 +1,235 @@
+"""Each table of zhaibao.toml → its value."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import time
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.config.table import Table
+from bot.errors import ConfigError
+from bot.models import Destination, Digest, Source
+from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
+TLS = ("starttls", "implicit", "none")
+UNCERTAIN = ("hold", "resend")
+MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """The rows of the tables a configuration may name."""
+
+    kinds: Collection[str]
+    channels: Collection[str]
+    themes: Collection[str]
+    languages: Collection[str]
+
+
+def source(table: Table, folder: Path, known: Known) -> Source:
+    name = named(table)
+    kind = table.choice("kind", known.kinds)
+    path, url = table.text("path", ""), table.text("url", "")
+    if bool(path) == bool(url):
+        raise ConfigError(f"{table.file}: {table.where} takes either path or url, and needs one of them")
+    if url and not is_web(url):
+        raise table.wrong("url", "an http:// or https:// address")
+    result = Source(
+        kind=kind,
+        name=name,
+        address=url or str(resolved(path, folder)),
+        language=table.choice("language", ("", *known.languages), ""),
+        section=table.text("section", ""),
+    )
+    table.finish()
+    return result
+
+
+def digest(table: Table, known: Known) -> Digest:
+    name = named(table)
+    result = Digest(
+        name=name,
+        title=table.text("title", name),
+        language=table.choice("language", known.languages, "zh"),
+        sources=table.texts("sources"),
+        at=wall_time(table),
+        zone=zone(table),
+        weekdays=weekdays(table),
+        max_stories=table.number("max_stories", 12, 1, 100),
+        max_characters=table.number("max_characters", 120, 20, 2000),
+        max_age_days=table.number("max_age_days", 7, 0, 36_500),
+        theme=table.choice("theme", known.themes, "plain"),
+        lateness_minutes=lateness(table),
+    )
+    table.finish()
+    return result
+
+
+def destination(table: Table, known: Known, archive: ArchiveSettings) -> Destination:
+    channel = table.choice("channel", known.channels)
+    topic = table.number("topic", 0, 1, 2**53) if "topic" in table.values else None
+    result = Destination(
+        digest=table.text("digest"), channel=channel, address=address(table, channel, archive), topic=topic
+    )
+    table.get("topic")
+    if topic is not None and channel != "telegram":
+        raise table.wrong("topic", "nothing here: only telegram has topics")
+    table.finish()
+    return result
+
+
+def address(table: Table, channel: str, archive: ArchiveSettings) -> str:
+    key = "chat" if channel == "telegram" else "address"
+    if channel == "telegram":
+        value = table.get(key)
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else table.text(key)
+        if not CHAT.fullmatch(text):
+            raise table.wrong(key, "a chat's number (-1001234567890) or a channel's @name")
+        return text
+    if channel == "archive":
+        if archive.folder is None:
+            raise ConfigError(f"{table.file}: {table.where} channel archive needs [archive] folder")
+        return str(archive.folder)
+    text = table.text(key)
+    if not is_mailbox(text):
+        raise table.wrong(key, "a mail address like reader@example.org")
+    return text
+
+
+def telegram(table: Table, environ: Mapping[str, str]) -> TelegramSettings:
+    base_url = table.text("base_url", "").rstrip("/")
+    if base_url and not is_web(base_url):
+        raise table.wrong("base_url", "the http(s) address of a Bot API server, without /bot")
+    result = TelegramSettings(
+        token=secret("ZHAIBAO_TELEGRAM_TOKEN", environ),
+        base_url=base_url,
+        on_uncertain=table.choice("on_uncertain", UNCERTAIN, "hold"),
+    )
+    table.finish()
+    return result
+
+
+def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
+    result = MailSettings(
+        host=table.text("host", ""),
+        port=table.number("port", 587, 1, 65_535),
+        tls=table.choice("tls", TLS, "starttls"),
+        user=table.text("user", ""),
+        password=secret("ZHAIBAO_MAIL_PASSWORD", environ),
+        sender=table.text("from", ""),
+        unsubscribe=table.text("unsubscribe", ""),
+    )
+    for key, value in (("from", result.sender), ("unsubscribe", result.unsubscribe)):
+        if value and not is_mailbox(parseaddr(value)[1]):
+            raise table.wrong(key, "a mail address, with or without a name: 摘报 <digest@example.org>")
+    table.finish()
+    return result
+
+
+def store(table: Table, folder: Path, environ: Mapping[str, str]) -> Secret:
+    """The database's URL; SQLite paths are relative to the configuration, as all paths are."""
+    url = secret("ZHAIBAO_STORE_URL", environ).reveal() or table.text("url", "sqlite:///zhaibao.sqlite")
+    table.get("url")
+    table.finish()
+    scheme, separator, rest = url.partition(":///")
+    if scheme.startswith("sqlite"):
+        if not separator or not rest:
+            raise table.wrong("url", "sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+        return Secret(f"sqlite:///{resolved(rest, folder)}")
+    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
+        raise ConfigError(f"{table.file}: [store] url takes sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+    return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+
+def archive(table: Table, folder: Path) -> ArchiveSettings:
+    place, public_url = table.text("folder", ""), table.text("public_url", "").rstrip("/")
+    if public_url and not is_web(public_url):
+        raise table.wrong("public_url", "the http(s) address the folder is served at")
+    table.finish()
+    return ArchiveSettings(folder=resolved(place, folder) if place else None, public_url=public_url)
+
+
+def fetch(table: Table) -> FetchSettings:
+    result = FetchSettings(
+        contact=table.text("contact", ""),
+        allow_private=frozenset(table.texts("allow_private")),
+        every_minutes=table.number("every_minutes", 30, 1, 1440),
+    )
+    table.finish()
+    return result
+
+
+def named(table: Table) -> str:
+    name = table.text("name", expected="a short name: letters, digits, - and _")
+    if not NAME.fullmatch(name):
+        raise table.wrong("name", "a short name: letters, digits, - and _")
+    return name
+
+
+def wall_time(table: Table) -> time:
+    text = table.text("time", "08:00")
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise table.wrong("time", 'a time of day like "08:00"')
+    return time.fromisoformat(text)
+
+
+def zone(table: Table) -> ZoneInfo:
+    name = table.text("zone", "Asia/Shanghai")
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError) as error:
+        raise table.wrong("zone", 'a time zone like "Asia/Shanghai" or "Europe/Berlin"') from error
+
+
+def weekdays(table: Table) -> frozenset[int]:
+    names = table.texts("weekdays") or WEEKDAYS
+    for name in names:
+        if name not in WEEKDAYS:
+            raise table.wrong("weekdays", f"some of: {', '.join(WEEKDAYS)}")
+    return frozenset(map(WEEKDAYS.index, names))
+
+
+def lateness(table: Table) -> int:
+    text = table.text("lateness", "3h")
+    match = re.fullmatch(r"(\d{1,4})\s*(h|m|min)", text)
+    minutes = int(match[1]) * (60 if match[2] == "h" else 1) if match else 0
+    if not 1 <= minutes <= MAX_LATENESS_MINUTES:
+        raise table.wrong("lateness", 'a span like "3h" or "45m", under a day')
+    return minutes
+
+
+def secret(name: str, environ: Mapping[str, str]) -> Secret:
+    """The secret itself, or what stands in the file that NAME_FILE names."""
+    if value := environ.get(name, "").strip():
+        return Secret(value)
+    if not (file := environ.get(f"{name}_FILE", "").strip()):
+        return Secret("")
+    try:
+        return Secret(Path(file).read_text("utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error}") from error
+
+
+def resolved(path: str, folder: Path) -> Path:
+    return (folder / Path(path).expanduser()).resolve()
+
+
+def is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_mailbox(text: str) -> bool:
+    return (
+        bool(re.fullmatch(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}", text)) and ".." not in text
+    )

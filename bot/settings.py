@@ -1,0 +1,86 @@
+"""What the operator decided: zhaibao.toml and the environment, read by config, used by everyone."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import UnknownName
+from bot.models import Destination, Digest, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password or token. Prints as ***; `reveal()` where it is handed to the library that needs it."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "***" if self.value else "(none)"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def reveal(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TelegramSettings:
+    token: Secret = Secret("")
+    base_url: str = ""  # of a Bot API server of one's own, without "/bot"; "" means Telegram's
+    on_uncertain: str = "hold"  # or "resend": what to do with a message that may have arrived
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailSettings:
+    host: str = ""
+    port: int = 587
+    tls: str = "starttls"  # or "implicit", "none"
+    user: str = ""
+    password: Secret = Secret("")
+    sender: str = ""  # From:, with or without a name
+    unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ArchiveSettings:
+    folder: Path | None = None
+    public_url: str = ""  # where the folder is served, without a trailing slash
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchSettings:
+    contact: str = ""  # address or page in the User-Agent
+    allow_private: frozenset[str] = frozenset()  # "host" or "host:port" that may be private
+    every_minutes: int = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything one `zhaibao` needs to know. `file` is where it was read from; paths in it are absolute."""
+
+    file: Path
+    sources: tuple[Source, ...]
+    digests: tuple[Digest, ...]
+    destinations: tuple[Destination, ...] = ()
+    telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    store_url: Secret = Secret("")
+
+    def digest(self, name: str) -> Digest:
+        """Return the digest of that name. Raises UnknownName, which lists those there are."""
+        for digest in self.digests:
+            if digest.name == name:
+                return digest
+        known = ", ".join(digest.name for digest in self.digests) or "none"
+        raise UnknownName(f"no digest called '{name}' in {self.file}; known: {known}")
+
+    def sources_of(self, digest: Digest) -> tuple[Source, ...]:
+        """The sources a digest draws on, in the order of the configuration."""
+        return tuple(source for source in self.sources if not digest.sources or source.name in digest.sources)
+
+    def destinations_of(self, digest: str) -> tuple[Destination, ...]:
+        return tuple(destination for destination in self.destinations if destination.digest == digest)
