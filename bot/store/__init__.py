@@ -1,0 +1,38 @@
+"""Everything that is kept: every SQL statement of the project is in this package, one file a noun.
+
+One method is one transaction; rows become models before they leave. All methods are synchronous and may be called
+from several threads (the doors use asyncio.to_thread). Raises StoreError where the database does not answer.
+"""
+
+from types import TracebackType
+from typing import Self
+
+from bot.settings import Secret
+from bot.store.articles import Articles
+from bot.store.deliveries import Deliveries
+from bot.store.editions import Editions
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+from bot.store.sources import Sources
+
+__all__ = ["Store"]
+
+
+class Store:
+    """The database, its tables brought up to date on opening. Use as a context manager."""
+
+    def __init__(self, url: Secret) -> None:
+        self.database = Database(url)
+        migrate(self.database)
+        self.sources = Sources(self.database)
+        self.articles = Articles(self.database)
+        self.editions = Editions(self.database)
+        self.deliveries = Deliveries(self.database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.database.close()

@@ -1,0 +1,45 @@
+"""What was read: every article once a source."""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.models import Article
+from bot.store import documents
+from bot.store.engine import Database, insert_once
+from bot.store.tables import articles
+
+
+class Articles:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add(self, found: Iterable[Article], now: datetime) -> int:
+        """Keep those not seen from the same source before; return how many were new."""
+        rows = [
+            {
+                "source": article.source,
+                "fingerprint": article.fingerprint,
+                "first_seen_at": now,
+                "document": documents.to_json(article),
+            }
+            for article in found
+        ]
+        if not rows:
+            return 0
+        with self.database.write() as connection:
+            statement = insert_once(connection, articles).on_conflict_do_nothing().returning(articles.c.id)
+            return len(connection.execute(statement, rows).all())
+
+    def seen_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
+        """Articles of these sources first seen after `moment`, in the order they came."""
+        query = (
+            select(articles.c.document)
+            .where(articles.c.first_seen_at > moment, articles.c.source.in_(sources))
+            .order_by(articles.c.id)
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query).scalars().all()
+        return tuple(documents.article(json.loads(document)) for document in found)

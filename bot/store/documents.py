@@ -1,0 +1,74 @@
+"""Values ↔ the JSON they are kept as. The same value gives the same text on every machine."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.models import Article, Edition, Message, Part, Story
+from summarizer import Sentence, Summary
+
+
+def to_json(value: Article | Edition | Message) -> str:
+    # asdict cannot copy a ZoneInfo that has no key; ours always have one
+    return json.dumps(asdict(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+
+
+def plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, ZoneInfo):
+        return value.key
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+# `Any`: json.loads gives no better, and these rows were written by to_json.
+Row = Mapping[str, Any]
+
+
+def article(row: Row) -> Article:
+    published_at = row["published_at"]
+    return Article(
+        **{
+            **row,
+            "published_at": datetime.fromisoformat(published_at) if published_at else None,
+            "subheadings": tuple(row["subheadings"]),
+        }
+    )
+
+
+def summary(row: Row) -> Summary:
+    return Summary(**{**row, "sentences": tuple(Sentence(**sentence) for sentence in row["sentences"])})
+
+
+def story(row: Row) -> Story:
+    return Story(
+        **{
+            **row,
+            "article": article(row["article"]),
+            "summary": summary(row["summary"]),
+            "keywords": tuple(row["keywords"]),
+            "others": tuple(map(article, row["others"])),
+        }
+    )
+
+
+def edition(document: str) -> Edition:
+    row: Row = json.loads(document)
+    return Edition(
+        **{
+            **row,
+            "slot": date.fromisoformat(row["slot"]),
+            "zone": ZoneInfo(row["zone"]),
+            "created_at": datetime.fromisoformat(row["created_at"]),
+            "stories": tuple(map(story, row["stories"])),
+            "empty_sources": tuple(row["empty_sources"]),
+        }
+    )
+
+
+def message(document: str) -> Message:
+    row: Row = json.loads(document)
+    return Message(subject=row["subject"], parts=tuple(Part(**part) for part in row["parts"]))

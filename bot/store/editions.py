@@ -1,0 +1,146 @@
+"""What was published. An edition is frozen with its messages and its recipients in one transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, union_all
+from sqlalchemy.sql.expression import literal
+
+from bot.models import DeliveryState, Destination, Edition, Message
+from bot.store import documents
+from bot.store.engine import Database, insert_once
+from bot.store.tables import deliveries, digests, editions, messages, missed
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """A row of what was published. `edition_id` None: the slot was missed."""
+
+    edition_id: int | None
+    digest: str
+    slot: date
+    at: datetime
+
+
+class Editions:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def freeze(
+        self,
+        edition: Edition,
+        rendered: Mapping[str, Message],
+        destinations: Sequence[Destination],
+        expires_at: datetime,
+    ) -> int | None:
+        """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
+
+        Returns the edition's id, or None when (digest, slot) was published before, by whomever.
+        """
+        document = documents.to_json(edition)
+        row = {
+            "digest": edition.digest,
+            "slot": edition.slot,
+            "created_at": edition.created_at,
+            "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
+            "document": document,
+        }
+        with self.database.write() as connection:
+            statement = insert_once(connection, editions).values(row).on_conflict_do_nothing()
+            edition_id = connection.execute(statement.returning(editions.c.id)).scalar()
+            if edition_id is None:
+                return None
+            put_messages(connection, edition_id, rendered)
+            put_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
+        return int(edition_id)
+
+    def of_slot(self, digest: str, slot: date) -> int | None:
+        """The id of the edition of that slot, None while there is none."""
+        query = select(editions.c.id).where(editions.c.digest == digest, editions.c.slot == slot)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar()
+
+    def get(self, edition_id: int) -> Edition | None:
+        query = select(editions.c.document).where(editions.c.id == edition_id)
+        with self.database.read() as connection:
+            document = connection.execute(query).scalar()
+        return documents.edition(document) if document else None
+
+    def recent(self, digest: str, since: datetime, limit: int = 60) -> tuple[Edition, ...]:
+        """Editions published after `since`, newest first."""
+        query = (
+            select(editions.c.document)
+            .where(editions.c.digest == digest, editions.c.created_at > since)
+            .order_by(editions.c.slot.desc())
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            found = connection.execute(query).scalars().all()
+        return tuple(map(documents.edition, found))
+
+    def listed(self, limit: int) -> tuple[Published, ...]:
+        """What was published and what was missed, newest first."""
+        done = select(editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"))
+        lost = select(literal(None), missed.c.digest, missed.c.slot, missed.c.noticed_at)
+        both = union_all(done, lost).subquery()
+        with self.database.read() as connection:
+            rows = connection.execute(select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)).all()
+        return tuple(Published(edition_id=row[0], digest=row[1], slot=row[2], at=row[3]) for row in rows)
+
+    def message(self, edition_id: int, channel: str) -> Message:
+        """The message as it was rendered when the edition was frozen, so that its parts never change."""
+        query = select(messages.c.document).where(messages.c.edition_id == edition_id, messages.c.channel == channel)
+        with self.database.read() as connection:
+            return documents.message(connection.execute(query).scalar_one())
+
+    def known_since(self, digest: str, now: datetime) -> datetime:
+        """Since when this database knows the digest; from now on, if it did not."""
+        with self.database.write() as connection:
+            connection.execute(
+                insert_once(connection, digests).values(name=digest, first_seen_at=now).on_conflict_do_nothing()
+            )
+            query = select(digests.c.first_seen_at).where(digests.c.name == digest)
+            since: datetime = connection.execute(query).scalar_one()
+        return since
+
+    def miss(self, digest: str, slot: date, now: datetime) -> bool:
+        """Note that a slot passed without an edition; True the first time it is noted."""
+        with self.database.write() as connection:
+            statement = insert_once(connection, missed).values(digest=digest, slot=slot, noticed_at=now)
+            return connection.execute(statement.on_conflict_do_nothing().returning(missed.c.slot)).first() is not None
+
+
+def put_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:
+    rows = [
+        {"edition_id": edition_id, "channel": channel, "document": documents.to_json(message)}
+        for channel, message in rendered.items()
+    ]
+    if rows:
+        connection.execute(insert(messages), rows)
+
+
+def put_deliveries(
+    connection: Connection,
+    edition_id: int,
+    destinations: Sequence[Destination],
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    rows = [
+        {
+            "edition_id": edition_id,
+            "destination": destination.key,
+            "channel": destination.channel,
+            "address": destination.address,
+            "topic": destination.topic,
+            "state": DeliveryState.PENDING,
+            "due_at": now,
+            "expires_at": expires_at,
+            "updated_at": now,
+        }
+        for destination in destinations
+    ]
+    if rows:
+        connection.execute(insert(deliveries), rows)

@@ -1,0 +1,34 @@
+"""Brings the tables up to date, at every start, once however many processes start together."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import text
+
+from bot.errors import StoreError
+from bot.store.engine import Database
+
+FOLDER = Path(__file__).parent / "migrations"
+LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, freed with the transaction
+
+
+def migrate(database: Database) -> None:
+    """Apply the migrations that are missing. Raises StoreError when the database is newer than this program."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    try:
+        with database.write() as connection:
+            if not database.is_sqlite:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+            at = MigrationContext.configure(connection).get_current_revision()
+            if at != ScriptDirectory.from_config(config).get_current_head():
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+    except CommandError as error:
+        raise StoreError(
+            f"{database.url.render_as_string()} was written by a newer zhaibao; update it: {error}"
+        ) from error

@@ -1,0 +1,60 @@
+"""What is known of each source between two readings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.store.engine import Database, insert_once
+from bot.store.tables import sources
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SourceState:
+    """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well."""
+
+    name: str
+    etag: str = ""
+    last_modified: str = ""
+    collected_at: datetime | None = None
+    failing_since: datetime | None = None
+    error: str = ""
+
+
+class Sources:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def state(self, name: str) -> SourceState:
+        with self.database.read() as connection:
+            row = connection.execute(select(sources).where(sources.c.name == name)).mappings().first()
+        return SourceState(**row) if row else SourceState(name=name)
+
+    def states(self) -> tuple[SourceState, ...]:
+        with self.database.read() as connection:
+            rows = connection.execute(select(sources).order_by(sources.c.name)).mappings().all()
+        return tuple(SourceState(**row) for row in rows)
+
+    def succeeded(self, name: str, now: datetime, *, etag: str = "", last_modified: str = "") -> None:
+        """The source was read; keep what makes the next request conditional."""
+        self.put(SourceState(name=name, etag=etag, last_modified=last_modified, collected_at=now))
+
+    def failed(self, name: str, now: datetime, error: str) -> None:
+        """The source could not be read: what the next request needs stays as it was."""
+        was = self.state(name)
+        self.put(
+            SourceState(
+                name=name,
+                etag=was.etag,
+                last_modified=was.last_modified,
+                collected_at=was.collected_at,
+                failing_since=was.failing_since or now,
+                error=error,
+            )
+        )
+
+    def put(self, state: SourceState) -> None:
+        values = {field: getattr(state, field) for field in SourceState.__slots__}
+        with self.database.write() as connection:
+            statement = insert_once(connection, sources).values(values)
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))

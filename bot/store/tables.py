@@ -1,0 +1,134 @@
+"""The tables as they stand today; how they came to be is in migrations/versions."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in, UTC datetimes out, on SQLite as on PostgreSQL. Refuses naive ones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError(f"naive datetime {value!r} offered to the store")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("etag", Text, nullable=False, default=""),
+    Column("last_modified", Text, nullable=False, default=""),
+    Column("collected_at", UtcDateTime),  # last time it was read without an error
+    Column("failing_since", UtcDateTime),
+    Column("error", Text, nullable=False, default=""),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("document", Text, nullable=False),
+    UniqueConstraint("source", "fingerprint", name="articles_once"),
+    Index("articles_by_time", "first_seen_at"),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("first_seen_at", UtcDateTime, nullable=False),  # slots before this were nobody's to miss
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("slot", Date, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("document", Text, nullable=False),
+    UniqueConstraint("digest", "slot", name="editions_once"),
+)
+
+missed = Table(
+    "missed_slots",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("slot", Date, primary_key=True),
+    Column("noticed_at", UtcDateTime, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id"), primary_key=True),
+    Column("channel", String(32), primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("destination", Text, nullable=False),  # Destination.key
+    Column("channel", String(32), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("topic", BigInteger),
+    Column("state", String(16), nullable=False),
+    Column("parts_sent", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("worker", String(64), nullable=False, default=""),
+    Column("lease_until", UtcDateTime),
+    Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
+    Column("error", Text, nullable=False, default=""),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("edition_id", "destination", name="deliveries_once"),
+    Index("deliveries_by_state", "channel", "state", "due_at"),
+    Index("deliveries_by_destination", "destination", "state"),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("part", Integer, primary_key=True),  # counted from 0
+    Column("receipt", Text, nullable=False),  # what the other side said
+    Column("accepted_at", UtcDateTime, nullable=False),
+)
