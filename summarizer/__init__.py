@@ -1,5 +1,9 @@
-"""Extractive summaries: text in, the text's own sentences out."""
+"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no trained model."""
 
-from summarizer.summary import Sentence, Summary, summarize
+from summarizer.keywords import Keyword, keywords
+from summarizer.languages import LANGUAGES, detect_language
+from summarizer.rankers import RANKERS
+from summarizer.summary import summarize
+from summarizer.values import Sentence, Summary
 
-__all__ = ["Sentence", "Summary", "summarize"]
+__all__ = ["LANGUAGES", "RANKERS", "Keyword", "Sentence", "Summary", "detect_language", "keywords", "summarize"]

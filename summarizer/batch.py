@@ -1,0 +1,82 @@
+"""Many texts → their summaries, in the same order, on several processes, with memory that does not grow.
+
+Only a window of the texts is on its way at a time, so an endless stream is no trouble.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from itertools import islice
+from typing import Any, TypedDict
+
+from summarizer.summary import summarize
+
+CHUNK = 32  # texts handed to a process at once: enough to make the hand-over cheap
+WINDOW = 4  # chunks a process may have waiting for it
+
+Row = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
+
+
+class SentenceRow(TypedDict):
+    """A sentence as it is written to a line of JSON; text == row["text"][start:end]."""
+
+    text: str
+    start: int
+    end: int
+    score: float
+
+
+class SummaryRow(TypedDict):
+    """The summary of the row with this id."""
+
+    id: Any
+    sentences: list[SentenceRow]
+
+
+def summaries(
+    rows: Iterable[Row],
+    *,
+    workers: int = 1,
+    sentences: int | None = None,
+    characters: int | None = None,
+    ranker: str = "guided",
+) -> Iterator[SummaryRow]:
+    """Yield a summary for each row {id, text} and optionally {title, language}, in the order of the rows.
+
+    Raises ValueError for fewer than one worker, a row without a text, and what `summarize` raises it for; the
+    message names the row's id.
+    """
+    if workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers}")
+    work = partial(_summarized, sentences=sentences, characters=characters, ranker=ranker)
+    source = iter(rows)
+    chunks = iter(lambda: list(islice(source, CHUNK)), [])
+    if workers == 1:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        waiting: deque[Future[list[SummaryRow]]] = deque()
+        for chunk in chunks:
+            waiting.append(pool.submit(work, chunk))
+            if len(waiting) >= workers * WINDOW:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def _summarized(rows: list[Row], **options: Any) -> list[SummaryRow]:
+    return [_summary_row(row, **options) for row in rows]
+
+
+def _summary_row(row: Row, **options: Any) -> SummaryRow:
+    name, text = row.get("id"), row.get("text")
+    if not isinstance(text, str):
+        raise ValueError(f"row {name!r} has no text; needed: {{id, text}}, title and language if known")
+    try:
+        summary = summarize(text, title=row.get("title") or "", language=row.get("language") or None, **options)
+    except ValueError as error:
+        raise ValueError(f"row {name!r}: {error}") from error
+    found = [SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences]
+    return SummaryRow(id=name, sentences=found)

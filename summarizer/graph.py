@@ -1,0 +1,136 @@
+"""Sentences → what they share, as a sparse table of weighted terms, never a matrix of sentences by sentences.
+
+Everything asked of the similarity cos(s_i, s_j) is a sum over the terms two sentences have in common, and those
+sums can be taken term by term. So a book costs as many times an article as it has more words, not the square;
+and since no product of matrices is left to a library that spreads it over threads, the result is the same to
+the last bit on every machine with the same numpy.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.languages import Language
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Bounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
+
+WORD = re.compile(r"\w+(?:[’'.,-]\w+)*")  # 3.5, 1,000, U.S, covid-19 and don't are one word
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Graph:
+    """n sentences as sparse TF-IDF vectors of length 1; entries sorted by term, then by sentence.
+
+    Terms of a single sentence link nothing: they count in the lengths of the vectors, and are then left out.
+    """
+
+    size: int  # n
+    rows: Integers  # sentence of each entry
+    terms: Integers  # term of each entry, 0 … terms-1
+    weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
+    firsts: Integers  # where each term's entries begin
+
+    def directed(self) -> tuple[Floats, Floats]:
+        """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
+        if not len(self.rows):
+            return np.zeros(self.size), np.zeros(self.size)
+        through = np.cumsum(self.weights)
+        before = through - self.weights
+        earlier = before - before[self.firsts][self.terms]
+        totals = np.add.reduceat(self.weights, self.firsts)
+        later = totals[self.terms] - earlier - self.weights
+        return self._by_sentence(self.weights * earlier), self._by_sentence(self.weights * later)
+
+    def spread(self, mass: Floats) -> Floats:
+        """Return W·mass for the similarities W of shape (n, n) with a zero diagonal; mass has shape (n,)."""
+        if not len(self.rows):
+            return np.zeros(self.size)
+        sums = np.add.reduceat(self.weights * mass[self.rows], self.firsts)
+        return self._by_sentence(self.weights * (sums[self.terms] - self.weights * mass[self.rows]))
+
+    def likeness(self, sentence: int) -> Floats:
+        """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
+        alone = np.zeros(self.size)
+        alone[sentence] = 1.0
+        return self.spread(alone)
+
+    def only(self, sentences: Integers) -> "Graph":
+        """Return the graph of some of the sentences, numbered anew from 0; the weights stay."""
+        place = np.full(self.size, -1, dtype=np.int64)
+        place[sentences] = np.arange(len(sentences))
+        rows = place[self.rows]
+        kept = rows >= 0
+        terms = self.terms[kept]
+        new = np.ones(len(terms), dtype=bool)
+        new[1:] = terms[1:] != terms[:-1]
+        return Graph(
+            size=len(sentences),
+            rows=rows[kept],
+            terms=np.cumsum(new) - 1,
+            weights=self.weights[kept],
+            firsts=np.flatnonzero(new),
+        )
+
+    def _by_sentence(self, values: Floats) -> Floats:
+        sums: Floats = np.bincount(self.rows, weights=values, minlength=self.size).astype(np.float64)
+        return sums
+
+
+def graph(text: str, bounds: Bounds, language: Language) -> Graph:
+    """Return what the sentences text[start:end] share.
+
+    Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
+    """
+    size = len(bounds)
+    keys = (_pairs if language.units == "pairs" else _words)(text, bounds, language)
+    entries, counts = np.unique(keys, return_counts=True)
+    names, rows = np.divmod(entries, max(size, 1))
+    new = np.ones(len(names), dtype=bool)
+    new[1:] = names[1:] != names[:-1]
+    terms = np.cumsum(new) - 1
+    spread = np.bincount(terms, minlength=1)  # df
+    weights = counts * np.log((size + 1) / (spread + 0.5))[terms]
+    norms = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=size))
+    weights = weights / np.where(norms > 0, norms, 1.0)[rows]
+    shared = spread[terms] > 1
+    firsts = np.flatnonzero(new[shared])
+    terms = np.cumsum(new[shared]) - 1
+    return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts)
+
+
+def _words(text: str, bounds: Bounds, language: Language) -> Integers:
+    """Return word · n + sentence for every word that says something, shape (words,)."""
+    numbers: dict[str, int] = {}
+    keys = [
+        numbers.setdefault(word, len(numbers)) * len(bounds) + row
+        for row, (start, end) in enumerate(bounds)
+        for word in WORD.findall(text[start:end].lower())
+        if word not in language.stop
+    ]
+    return np.array(keys, dtype=np.int64)
+
+
+def _pairs(text: str, bounds: Bounds, language: Language) -> Integers:
+    """Return pair · n + sentence for every two neighbouring characters of words, shape (pairs,).
+
+    Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) & 0xFFFF
+    row = np.full(len(codes) + 1, -1, dtype=np.int64)
+    for number, (start, end) in enumerate(bounds):
+        row[start:end] = number
+    word = _meaningful(language.stop)[codes]
+    together = np.flatnonzero(word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0))
+    return (codes[together] << 16 | codes[together + 1]) * len(bounds) + row[together]
+
+
+@cache
+def _meaningful(stop: frozenset[str]) -> NDArray[np.bool_]:
+    """Return for each character of the basic plane whether it is part of a word that says something, shape (65536,)."""
+    return np.array([chr(code).isalnum() and chr(code) not in stop for code in range(0x10000)])

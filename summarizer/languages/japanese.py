@@ -1,0 +1,14 @@
+"""Japanese: cut into sentences and compared by character pairs; nothing else is known of it."""
+
+import re
+
+from summarizer.languages.language import Language
+
+JAPANESE = Language(
+    tag="ja",
+    units="pairs",
+    joiner="",
+    stop=frozenset("のをにはがとでもへやかよねるたてしいれさ"),  # particles and endings, one kana each
+    usual_length=47,
+    attribution=re.compile(r"\s*[とっなのはがを]"),
+)

@@ -1,0 +1,29 @@
+"""The row of the table of languages."""
+
+import re
+from dataclasses import dataclass
+
+NEVER = re.compile(r"(?!)")
+
+
+def words(listed: str) -> frozenset[str]:
+    """Return the words of a list set as running text, the way one reads it."""
+    return frozenset(listed.split())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Language:
+    """What the summarizer must know of a language; every field but the first three may stay empty."""
+
+    tag: str  # BCP 47 primary tag; "" is the neutral row
+    units: str  # what sentences are compared by: "pairs" (of characters) or "words"
+    joiner: str  # stands between two sentences set one after another
+    stop: frozenset[str] = frozenset()  # words (or characters, for pairs) that say nothing about a subject
+    abbreviations: frozenset[str] = frozenset()  # lower case, without the last point
+    usual_length: int = 125  # characters of a middling newspaper sentence
+    dateline: re.Pattern[str] = NEVER  # matched at the start of a paragraph: place, day, agency, reporter
+    caption: re.Pattern[str] = NEVER  # matched at the start of a paragraph that explains a picture
+    signature: re.Pattern[str] = NEVER  # fullmatched by a paragraph that says who wrote
+    attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
+    spoken: re.Pattern[str] = NEVER  # found in sentences in the first person
+    leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it

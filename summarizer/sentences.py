@@ -1,0 +1,213 @@
+"""Text → sentences with offsets. Quotations and brackets stay whole; datelines stand outside.
+
+    本报济南12月24日讯 会议在济南召开。“要抓紧。”他说。   →   会议在济南召开。 | “要抓紧。”他说。
+
+What a sentence may be used for is told by its Kind; which of them make a summary is decided elsewhere.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from summarizer.languages import Language
+
+QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
+
+
+class Kind(StrEnum):
+    """What a slice of the text was taken for. Only a SENTENCE is quoted in a summary."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+    SIGNATURE = "signature"  # who wrote, edited, photographed; any remark in brackets that stands alone
+    CAPTION = "caption"
+    TORN = "torn"  # its beginning or its end is missing
+
+
+class Span(NamedTuple):
+    """text[start:end] of paragraph number `paragraph`."""
+
+    start: int
+    end: int
+    paragraph: int
+    kind: Kind
+
+
+PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
+QUOTES = '“‘「『"'
+CLOSERS = "”’」』）)》】]\"'"
+# Everything at which the scan has to stop and think. Runs (！！, ……, ?!) are one mark.
+MARK = re.compile(r"[“‘「『（(《【\[\"]|[。！？!?｡]+|…+|\.+")
+# What a finished paragraph ends with, closing marks aside.
+FINISHED = re.compile(r"[。！？!?｡….；;][”’」』）)》】\]\"'\s]*\Z")
+TORN_OFF = re.compile(r"[\w，、,][”’」』）)》】\]\"']*\Z")
+TORN_START = re.compile(
+    r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
+)
+ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
+WORD_BEFORE = re.compile(r"[\w.'’]+\Z")
+HEADING_LENGTH = 0.8  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+
+
+def sentences(
+    text: str,
+    language: Language,
+    *,
+    cut_head: bool = False,
+    cut_tail: bool = False,
+    subheadings: Collection[int] = (),
+) -> list[Span]:
+    """Return everything in the text but datelines and white space, sentence by sentence, in reading order.
+
+    `cut_head` says that the text's beginning is missing, `cut_tail` its end; `subheadings` are paragraph indexes.
+    """
+    spans: list[Span] = []
+    torn = cut_head
+    start = 0
+    for number, paragraph in enumerate(text.split("\n")):
+        end = start + len(paragraph)
+        found = _paragraph(text, start, end, number, language, number in subheadings)
+        if found and torn and found[0].kind is Kind.SENTENCE and found[0].start - start <= _indent(paragraph):
+            found[0] = found[0]._replace(kind=Kind.TORN)
+        if found:
+            torn = found[-1].kind is Kind.TORN and bool(TORN_OFF.search(text, found[-1].start, found[-1].end))
+        spans += found
+        start = end + 1
+    if spans and _starts_torn(text, spans[0]):
+        spans[0] = spans[0]._replace(kind=Kind.TORN)
+    if cut_tail and spans and not FINISHED.search(text, spans[-1].start, spans[-1].end):
+        spans[-1] = spans[-1]._replace(kind=Kind.TORN)
+    return spans
+
+
+def _indent(paragraph: str) -> int:
+    return len(paragraph) - len(paragraph.lstrip())
+
+
+def _starts_torn(text: str, span: Span) -> bool:
+    """Return True where the text begins in mid-sentence: with a mark or a word that only goes on."""
+    head = text[span.start : span.start + 2]
+    follows_dateline = bool(text[: span.start].strip())
+    if span.kind is not Kind.SENTENCE or follows_dateline:
+        return False
+    return bool(TORN_START.match(head)) or (head.islower() and head.isascii())
+
+
+def _paragraph(text: str, start: int, end: int, number: int, language: Language, heading: bool) -> list[Span]:
+    """Cut text[start:end], which holds no line break, into spans."""
+    bounds = _trim(text, start, end)
+    if bounds is None:
+        return []
+    start, end = bounds
+    kind = Kind.HEADING if heading else _kind_of_whole(text, start, end, language)
+    if kind is not Kind.SENTENCE:
+        return [Span(start, end, number, kind)]
+    if (dateline := language.dateline.match(text, start, end)) and dateline.end() < end:
+        start = dateline.end()
+    spans: list[Span] = []
+    for cut in [*_cuts(text, start, end, language), end]:
+        if bounds := _trim(text, start, cut):
+            whole = ASIDE.fullmatch(text, *bounds)
+            spans.append(Span(*bounds, number, Kind.SIGNATURE if whole else Kind.SENTENCE))
+        start = cut
+    if spans and spans[-1].kind is Kind.SENTENCE and not FINISHED.search(text, spans[-1].start, spans[-1].end):
+        short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
+        spans[-1] = spans[-1]._replace(kind=Kind.HEADING if short else Kind.TORN)
+    return spans
+
+
+def _kind_of_whole(text: str, start: int, end: int, language: Language) -> Kind:
+    """Tell a paragraph that is one thing as a whole: a signature or a caption."""
+    if ASIDE.fullmatch(text, start, end) or language.signature.fullmatch(text, start, end):
+        return Kind.SIGNATURE
+    return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bounds without white space around, None where nothing is left."""
+    piece = text[start:end]
+    bare = piece.strip()
+    if not bare:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(bare)
+
+
+def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
+    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order."""
+    position = sentence = start
+    while mark := MARK.search(text, position, end):
+        sign, position = mark.group(), mark.end()
+        if sign in PARTNER:
+            close = _partner(text, mark.start(), end)
+            if close is None:
+                continue
+            position = close + 1
+            over = sign in QUOTES and _quotation_ends(text, close, end, language)
+        else:
+            over = _mark_ends(text, mark.start(), position, sentence, end, language)
+            while over and position < end and text[position] in CLOSERS:
+                position += 1
+        if over:
+            sentence = position
+            yield position
+
+
+def _partner(text: str, opening: int, end: int) -> int | None:
+    """Return where the quotation or bracket that opens at `opening` closes, None where it does not."""
+    sign = text[opening]
+    if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():
+        return None  # 5" or the end of a quotation whose beginning is lost
+    limit = min(end, opening + QUOTATION_LIMIT)
+    close = text.find(PARTNER[sign], opening + 1, limit)
+    while sign == "‘" and 0 <= close < limit - 1 and text[close + 1].isalpha() and text[close + 1].isascii():
+        close = text.find("’", close + 1, limit)  # an apostrophe: don’t
+    return close if close > opening else None
+
+
+def _quotation_ends(text: str, close: int, end: int, language: Language) -> bool:
+    """Return True where a quotation that closes at `close` closes its sentence too."""
+    if text[close - 1] not in "。！？!?.…":
+        return False
+    if close + 1 >= end:
+        return True
+    return not (GOES_ON.match(text, close + 1, end) or language.attribution.match(text, close + 1, end))
+
+
+def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, language: Language) -> bool:
+    """Return True where the mark text[start:after] ends the sentence that began at `sentence`."""
+    sign = text[start]
+    if sign in "。！？｡":
+        return not GOES_ON.match(text, after, min(end, after + 1)) or sign in "。｡"
+    following = text[after:end].lstrip() if end - after < 8 else text[after : after + 8].lstrip()
+    if not following:
+        return True
+    if sign == "…":
+        return not GOES_ON.match(following) and not following[0].islower()
+    glued = following[0] == text[after]  # no white space between
+    if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
+        return True
+    if glued and following[0] not in CLOSERS:
+        return sign == "." and bool(re.match(r"[a-z]{3}\.[A-Z][a-z]", text[max(0, start - 3) : after + 2]))
+    if following.lstrip(CLOSERS + " ")[:1].islower():
+        return False
+    return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
+
+
+def _is_abbreviation(text: str, point: int, sentence: int, following: str, language: Language) -> bool:
+    """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends nothing."""
+    before = WORD_BEFORE.search(text, max(sentence, point - 20), point)
+    if not before:
+        return False
+    word = before.group()
+    if word.isdigit():
+        return before.start() == sentence
+    if len(word) == 1 and word.isupper():
+        return True
+    if word.lower() not in language.abbreviations:
+        return False
+    opener = following.split()[0].lower()
+    return "." not in word or opener not in language.stop  # "in the U.S. The" is the end of one sentence

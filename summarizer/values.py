@@ -1,0 +1,64 @@
+"""The values that come out: a Summary of Sentences, and why each was taken."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """A slice of the text, text == source[start:end]: a sentence, or a piece of one where the budget had no more room.
+
+    `score` is the sum of its ingredients (centrality, position, title, length, manner, each in points) minus
+    `redundancy`; a piece carries its sentence's. Plain fields throughout: `dataclasses.asdict` and
+    `Sentence(**row)` are inverse to each other, by way of JSON too.
+    """
+
+    text: str
+    start: int
+    end: int
+    score: float
+    paragraph: int = 0  # index among the "\n"-separated paragraphs, blank ones counted
+    number: int = 0  # index among the sentences of the text, those that may not be quoted counted
+    centrality: float = 0.0  # how much of the rest it says
+    position: float = 0.0  # how early it stands
+    title: float = 0.0  # what it shares with the title and the heading above it
+    length: float = 0.0  # what being far too short or too long costs (negative)
+    manner: float = 0.0  # what its tone costs: a question, somebody's spoken words (negative)
+    redundancy: float = 0.0  # what it repeats of sentences taken before it
+    cut_head: bool = False  # clauses of its sentence before this piece were left out
+    cut_tail: bool = False  # … after it
+    stands_for: tuple[tuple[int, int], ...] = ()  # (start, end) of the sentences it speaks for, in reading order
+
+    def __post_init__(self) -> None:
+        pairs = tuple((int(start), int(end)) for start, end in self.stands_for)  # JSON knows lists only
+        object.__setattr__(self, "stands_for", pairs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """Sentences in reading order. Empty where the text has none that may be quoted."""
+
+    sentences: tuple[Sentence, ...] = ()
+    language: str = ""  # as given or detected; "" is unknown
+    joiner: str = ""  # what stands between two sentences when they are set one after another
+
+    @property
+    def display(self) -> str:
+        """How it prints: one after another, … where clauses of a sentence were left out."""
+        return "".join(parts(self.sentences, self.joiner))
+
+
+def parts(sentences: tuple[Sentence, ...], joiner: str) -> list[str]:
+    """Return the sentences and what stands between them, in printing order."""
+    printed: list[str] = []
+    for number, sentence in enumerate(sentences):
+        before = sentences[number - 1] if number else None
+        if before is not None and before.number == sentence.number:
+            printed.append("…")
+        elif before is not None:
+            printed.append(("…" if before.cut_tail else "") + joiner + ("…" if sentence.cut_head else ""))
+        elif sentence.cut_head:
+            printed.append("…")
+        printed.append(sentence.text)
+    if sentences and sentences[-1].cut_tail:
+        printed.append("…")
+    return printed

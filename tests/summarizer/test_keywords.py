@@ -1,0 +1,37 @@
+import logging
+
+import pytest
+
+from summarizer import keywords
+
+BRIDGE = "清河大桥建成通车。大桥连接清河两岸，群众出行更方便。大桥由县交通局建设，群众称赞大桥。"
+
+
+def test_chinese_key_terms_are_words_that_can_be_a_subject() -> None:
+    terms = [keyword.term for keyword in keywords(BRIDGE)]
+    assert "大桥" in terms
+    assert "群众" in terms
+    assert "建成" not in terms
+
+
+def test_key_terms_come_best_first_with_the_best_at_one() -> None:
+    found = keywords("Solar power is cheap. Solar power is clean. Wind blows.", limit=3)
+    assert [str(keyword) for keyword in found][:2] == ["power", "solar"]
+    assert found[0].score == 1.0
+    assert [keyword.score for keyword in found] == sorted((keyword.score for keyword in found), reverse=True)
+
+
+def test_a_text_without_words_has_no_key_terms() -> None:
+    assert keywords("") == ()
+    assert keywords("12 34 !!", language="en") == ()
+
+
+def test_a_limit_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="limit must be at least 1, not 0"):
+        keywords("x", limit=0)
+
+
+def test_jieba_keeps_quiet(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        keywords(BRIDGE)
+    assert not caplog.records
