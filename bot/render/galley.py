@@ -1,0 +1,164 @@
+"""The galley: what every form of an edition shows, cleaned and worded, before it is set for a channel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
+from itertools import pairwise
+
+from bot.models import Article, Edition, Story
+from bot.render.plaintext import clean, clean_paragraphs, clip, minutes, utf16_length, web_address
+from bot.render.wording import Wording, counted, wording
+from summarizer import Summary
+
+MOST_OTHERS = 3  # other tellings of a story that are named; a line of eight sources is longer than the story
+MOST_NAMES = 6  # names in a list
+LONGEST_NAME = 80  # UTF-16 units of a source, page, dateline or signature; printed ones are under 40
+LONGEST_HEAD = 200  # of a digest's title
+LONGEST_TITLE = 300  # of a story's; the longest printed headline with its deck is half of that
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    text: str
+    href: str = ""  # http(s), or "" for none
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SetStory:
+    """A story as readers see it. `summary` is what `paragraphs` print, kept so that it can be told shorter."""
+
+    number: int  # from 1, in the edition
+    title: str
+    href: str
+    paragraphs: tuple[str, ...]
+    summary: Summary
+    notes: tuple[
+        str, ...
+    ]  # where it stands, the weakest line: source, page, dateline or date, signature, what is missing
+    others: tuple[Link, ...] = ()
+    other_count: int = 0  # others that are not named
+    kicker: str = ""
+    heading: str = ""  # the section, where one begins
+    language: str = ""  # "" where it is the edition's own
+    is_shortened: bool = False
+
+    @property
+    def anchor(self) -> str:
+        return f"s{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Galley:
+    """An edition as readers see it."""
+
+    title: str
+    day: str  # "11月22日 星期日"
+    long_day: str
+    iso_day: str
+    count: str  # "4 篇 · 约 1 分钟读完"; of an empty edition ""
+    unread: str  # names the sources that could not be read, or ""
+    stories: tuple[SetStory, ...]
+    words: Wording
+    archive_url: str
+
+    @property
+    def head(self) -> str:
+        return f"{self.title} · {self.day}"
+
+
+def galley(edition: Edition, archive_url: str = "") -> Galley:
+    """Return what the forms of `edition` show. Stories without an address of their own lead to the archive's page."""
+    words = wording(edition.language)
+    address = web_address(archive_url)
+    stories = tuple(headed(edition, words, address))
+    texts = (text for story in stories for text in (story.title, *story.paragraphs))
+    count = f"{counted(words.stories, len(stories))} · {counted(words.minutes, minutes(texts))}" if stories else ""
+    unread = [clip(clean(name), LONGEST_NAME) for name in edition.empty_sources]
+    return Galley(
+        title=clip(clean(edition.title) or clean(edition.digest), LONGEST_HEAD),
+        day=words.with_weekday(edition.slot),
+        long_day=words.with_weekday(edition.slot, year=True),
+        iso_day=edition.slot.isoformat(),
+        count=count,
+        unread=words.unread.format(names=words.names(unread, MOST_NAMES)) if unread else "",
+        stories=stories,
+        words=words,
+        archive_url=address,
+    )
+
+
+def headed(edition: Edition, words: Wording, archive_url: str) -> Iterator[SetStory]:
+    """Set the stories, a heading wherever the section changes."""
+    before = [None, *edition.stories]
+    for number, (previous, story) in enumerate(pairwise(before), start=1):
+        assert story is not None  # noqa: S101 -- only the first of `before` is None
+        section = clip(clean(story.section), LONGEST_NAME)
+        changed = clean(previous.section if previous else "") != clean(story.section)
+        address = f"{archive_url}#s{number}" if archive_url else ""
+        placed = set_story(story, words, edition.zone, number=number, fallback=address)
+        own = wording(story.article.language).tag if story.article.language else words.tag
+        yield replace(
+            placed,
+            heading=(section or words.other_section) if changed else "",
+            language="" if own == words.tag else own,
+        )
+
+
+def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int = 1, fallback: str = "") -> SetStory:
+    """Return the story as readers see it; `fallback` is where it leads if its article has no address."""
+    article = story.article
+    others = [other for other in story.others if clean(other.source)]
+    return SetStory(
+        number=number,
+        title=clip(clean(article.title), LONGEST_TITLE) or words.untitled,
+        href=web_address(article.url) or fallback,
+        paragraphs=clean_paragraphs(story.summary.display),
+        summary=story.summary,
+        notes=tuple(notes(article, words, zone)),
+        others=tuple(other_link(other) for other in others[:MOST_OTHERS]),
+        other_count=max(0, len(others) - MOST_OTHERS),
+        kicker=clip(clean(article.kicker), LONGEST_NAME),
+    )
+
+
+def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
+    """Yield what the line under a story says: source, page, dateline or date, signature, what is missing."""
+    date = words.short(article.published_at.astimezone(zone).date()) if article.published_at else ""
+    signature = clean(article.byline).strip("()（）")
+    for printed in (article.source, article.page, clean(article.dateline) or date, signature):
+        if shown := clip(clean(printed), LONGEST_NAME):
+            yield shown
+    if article.cut_head:
+        yield missing(words.head_missing, words.head_missing_from, article.continued_from)
+    if article.cut_tail:
+        yield missing(words.tail_missing, words.tail_missing_to, article.continues_on)
+
+
+def missing(plain: str, with_page: str, page: str) -> str:
+    shown = clip(clean(page), LONGEST_NAME)
+    return with_page.format(page=shown) if shown else plain
+
+
+def other_link(article: Article) -> Link:
+    return Link(text=clip(clean(article.source), LONGEST_NAME), href=web_address(article.url))
+
+
+def tellings(story: SetStory) -> Iterator[SetStory]:
+    """Yield the story ever shorter: whole, with fewer sentences, with its only sentence cut, at last without links.
+
+    The least important sentence goes first. Each but the first says that it is shortened.
+    """
+    yield story
+    summary = story.summary
+    while len(summary.sentences) > 1:
+        least = min(summary.sentences, key=lambda sentence: (sentence.score, -sentence.start))
+        summary = replace(summary, sentences=tuple(kept for kept in summary.sentences if kept is not least))
+        story = replace(story, paragraphs=clean_paragraphs(summary.display), summary=summary, is_shortened=True)
+        yield story
+    text = " ".join(story.paragraphs)
+    for most in (3000, 2000, 1000, 500, 200, 100):
+        if utf16_length(text) > most:
+            yield replace(story, paragraphs=(clip(text, most),), is_shortened=True)
+    final = replace(story, paragraphs=(clip(text, 100),) if text else (), is_shortened=True)
+    yield final
+    yield replace(final, href="", others=tuple(Link(text=other.text) for other in story.others))

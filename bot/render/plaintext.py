@@ -1,0 +1,108 @@
+"""Text made fit to print: cleaned of what no reader sees, cut where a reader would, measured in Telegram's units."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+# Control characters, what XML forbids, lone surrogates, and the marks that turn the direction of what follows them
+# (a right-to-left override in one title would mirror the rest of the message).
+UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
+WHITE = re.compile(r"\s+")
+SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)\"']*|\.[”’)\"']*(?=\s|$)")
+CLAUSE_END = re.compile(r"[，；：、,;:](?=\D|$)|\s")
+CHINESE_CHARACTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
+
+# Reading speeds of adults for continuous prose; only the "about N minutes" of a digest's head depends on them.
+CHINESE_CHARACTERS_A_MINUTE = 400
+WORDS_A_MINUTE = 230
+
+LONGEST_ADDRESS = 2048  # characters; longer ones are refused by browsers and would fill a message's bytes
+ZERO_WIDTH_JOINER = "\u200d"
+
+
+def clean(text: str) -> str:
+    """Return the text on one line, without characters that no reader sees."""
+    return WHITE.sub(" ", UNPRINTABLE.sub("", text)).strip()
+
+
+def clean_paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line for line in map(clean, text.split("\n")) if line)
+
+
+def web_address(url: str) -> str:
+    """Return the address if a reader may be sent there (http or https, a host, no white space), else ""."""
+    if len(url) > LONGEST_ADDRESS or clean(url).replace(" ", "") != url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return ""
+    return url if usable else ""
+
+
+def minutes(texts: Iterator[str]) -> int:
+    """Return how long a reader needs, in whole minutes, at least one."""
+    characters = words = 0
+    for text in texts:
+        characters += len(CHINESE_CHARACTER.findall(text))
+        words += len(WORD.findall(CHINESE_CHARACTER.sub(" ", text)))
+    return max(1, math.ceil(characters / CHINESE_CHARACTERS_A_MINUTE + words / WORDS_A_MINUTE))
+
+
+def utf16_length(text: str) -> int:
+    """Return the length as Telegram counts it: in UTF-16 code units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clip(text: str, most: int) -> str:
+    """Return the text cut to at most `most` UTF-16 units: after a sentence, else after a clause or word, else anywhere.
+
+    Never inside what a reader sees as one character. "…" marks a cut that is not after a sentence.
+    """
+    if utf16_length(text) <= most:
+        return text
+    room = text[: prefix_length(text, most - 1)]
+    for ends, least in ((SENTENCE_END, 0.4), (CLAUSE_END, 0.6)):
+        cuts = [found.end() for found in ends.finditer(room) if found.end() >= least * len(room)]
+        if cuts:
+            kept = room[: cuts[-1]].rstrip(" ，；：、,;:")
+            return kept if ends is SENTENCE_END else kept + "…"
+    return room[: character_boundary(text, len(room))].rstrip() + "…"
+
+
+def prefix_length(text: str, units: int) -> int:
+    """Return how many characters from the start take at most `units` UTF-16 units."""
+    for index, character in enumerate(text):
+        units -= 2 if character > "\uffff" else 1
+        if units < 0:
+            return index
+    return len(text)
+
+
+def character_boundary(text: str, end: int) -> int:
+    """Return the last place at or before `end` where no accent, emoji family or flag is cut in two."""
+    first = end
+    while 0 < end < len(text) and clings(text, end):
+        end -= 1
+    return end or first  # one endless cluster: better cut than lost
+
+
+def clings(text: str, index: int) -> bool:
+    """True when the character at `index` belongs to the one before it."""
+    before, here = text[index - 1], text[index]
+    if here == ZERO_WIDTH_JOINER or before == ZERO_WIDTH_JOINER or "\U0001f3fb" <= here <= "\U0001f3ff":
+        return True
+    if is_flag_half(here) and is_flag_half(before):
+        run = len(text[:index]) - len(text[:index].rstrip("".join(map(chr, range(0x1F1E6, 0x1F200)))))
+        return run % 2 == 1
+    return unicodedata.category(here) in ("Mn", "Me", "Mc")
+
+
+def is_flag_half(character: str) -> bool:
+    return "\U0001f1e6" <= character <= "\U0001f1ff"

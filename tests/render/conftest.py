@@ -1,0 +1,250 @@
+"""Editions to render, and golden files: `pytest tests/render --golden-update` makes them anew."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.models import Article, Edition, Story
+from summarizer import Sentence, Summary
+
+GOLDEN = Path(__file__).parent / "golden"
+MORNING = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="make the golden files anew")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare with the golden file of that name, or make it."""
+    update = request.config.getoption("--golden-update", default=False)
+
+    def compare(name: str, content: str) -> None:
+        path = GOLDEN / name
+        if update:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content, encoding="utf-8", newline="\n")
+        assert path.exists(), f"{name} is missing: pytest tests/render --golden-update"
+        assert content == path.read_bytes().decode("utf-8"), f"{name} has changed: pytest tests/render --golden-update"
+
+    return compare
+
+
+def summary(*texts: str, language: str = "zh") -> Summary:
+    sentences, start = [], 0
+    for number, text in enumerate(texts):
+        end = start + len(text)
+        sentences.append(Sentence(text=text, start=start, end=end, score=1 / (1 + number), paragraph=number))
+        start = end
+    return Summary(sentences=tuple(sentences), language=language)
+
+
+def story(title: str, *sentences: str, section: str = "", others: tuple[Article, ...] = (), **article: object) -> Story:
+    language = str(article.get("language", "zh"))
+    return Story(
+        article=Article(title=title, text="".join(sentences), **article),  # type: ignore[arg-type]
+        summary=summary(*sentences, language=language),
+        section=section,
+        others=others,
+    )
+
+
+def edition(*stories: Story, **changes: object) -> Edition:
+    values: dict[str, object] = {
+        "digest": "daily",
+        "slot": date(2026, 11, 22),
+        "title": "临溪摘报",
+        "language": "zh",
+        "zone": ZoneInfo("Asia/Shanghai"),
+        "theme": "plain",
+        "created_at": MORNING,
+        "stories": stories,
+    }
+    return Edition(**(values | changes))  # type: ignore[arg-type]
+
+
+def chinese() -> Edition:
+    return edition(
+        story(
+            "县城到青岭的公交早晚各加开两班",
+            "11月23日起，临溪县城至青岭镇的8路公交早晚高峰各加开两班，首班车提前到5时40分。",
+            "加开的班次停靠县医院和第二中学，票价仍为两元。",
+            section="要闻",
+            source="临溪日报",
+            page="第1版",
+            dateline="本报11月21日讯",
+            byline="(融媒体 周秋禾)",
+            kicker="出行更方便",
+            language="zh",
+            others=(
+                Article(title="青岭公交加密", text="", source="临溪广播", url="https://radio.linxi.example/8"),
+                Article(title="8路车提前发车", text="", source="青岭镇公众号"),
+            ),
+        ),
+        story(
+            "今冬供暖管网改造完成九成",
+            "全县今年改造老旧供暖管网31.6公里，惠及4800户居民，余下三个小区将在12月5日前完工。",
+            "住建局公布了24小时报修电话，承诺两小时内上门。",
+            section="要闻",
+            source="临溪日报",
+            page="第1版",
+            dateline="本报讯",
+            language="zh",
+            cut_tail=True,
+            continues_on="第三版",
+        ),
+        story(
+            "柿子沟的柿饼卖到了海外",
+            "柿子沟村合作社今年加工柿饼260吨，其中38吨销往日本和韩国，社员户均增收1.2万元。",
+            section="乡村",
+            source="临溪日报",
+            page="第3版",
+            byline="通讯员 何晓棠",
+            language="zh",
+            cut_head=True,
+        ),
+        story(
+            "县图书馆周末开放到晚上九点",
+            "自本周起，县图书馆周五至周日延长开放至21时，三楼自习室新增120个座位。",
+            "读者凭身份证即可入馆，无须预约。",
+            section="文化",
+            source="临溪发布",
+            url="https://news.linxi.example/2026/11/library?from=feed&id=7",
+            language="zh",
+            published_at=datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
+        ),
+    )
+
+
+def english() -> Edition:
+    return edition(
+        story(
+            "Ferry to Gull Island runs through the winter for the first time",
+            "The council voted 9-2 on Thursday to keep the Gull Island ferry running from December to March, with two"
+            " crossings a day.",
+            " A single ticket stays at £4.20; islanders travel free on Wednesdays.",
+            section="Local",
+            source="Harrow Bay Courier",
+            page="A1",
+            dateline="HARROW BAY, Nov. 20",
+            byline="Mara Ellison",
+            language="en",
+            others=(Article(title="Ferry", text="", source="Bay Radio", url="https://bayradio.example/ferry"),),
+        ),
+        story(
+            "Library lends out tools, tents and a telescope",
+            "The town library now lends 140 things that are not books, from drills to a six-inch telescope.",
+            section="Culture",
+            source="Harrow Bay Courier",
+            url="https://courier.example/library-of-things",
+            language="en",
+            published_at=datetime(2026, 11, 21, 23, 30, tzinfo=UTC),
+        ),
+        story(
+            "Storm takes the roof off the old cannery",
+            " nobody was hurt, the fire service said, but Quay Street stays shut until Monday.",
+            section="Culture",
+            source="Harrow Bay Courier",
+            page="A3",
+            language="en",
+            cut_head=True,
+            cut_tail=True,
+        ),
+        title="Harrow Bay Digest",
+        language="en",
+        zone=ZoneInfo("Europe/London"),
+    )
+
+
+def empty() -> Edition:
+    return edition(empty_sources=("临溪日报", "青岭镇公众号"))
+
+
+def empty_english() -> Edition:
+    return edition(title="Harrow Bay Digest", language="fr")  # no row for French yet: worded in English
+
+
+def cut() -> Edition:
+    """A story far too long for a message, one of a single endless sentence, and enough others for several messages."""
+    long = [
+        f"第{number}号地块今年增产{number}吨，村民把新粮送到镇上的粮站，价格比去年每斤高两分。"
+        for number in range(1, 121)
+    ]
+    endless = "，".join(f"第{number}户领到了{number}袋种子" for number in range(1, 900)) + "。"
+    others = [
+        story(
+            f"青岭镇第{number}村修好了村道",
+            f"第{number}村的村道全长{number}.5公里，由村民和县交通局一起修成，下雨天不再泥泞。" * 4,
+            source="临溪日报",
+            page=f"第{number}版",
+        )
+        for number in range(1, 31)
+    ]
+    return edition(
+        others[0],
+        story("全县秋粮一百二十个地块增产", *long, source="临溪日报", url="https://news.linxi.example/grain"),
+        story("种子发到各户", endless, source="临溪日报", page="第2版"),
+        *others[1:],
+    )
+
+
+def hostile() -> Edition:
+    """What no newspaper prints, and somebody's feed will."""
+    family = "👨‍👩‍👧‍👦"
+    return edition(
+        story(
+            "<b>x</b> & \"y\" &nbsp; &amp; </a><script>alert('1')</script>", "1 < 2 && 3 > 2 <br>。", source="a<b>&c"
+        ),
+        story(family * 400, family * 800, source="🇨🇳" * 60, byline="é" * 90 + "👍🏽" * 30),
+        story(
+            "النشرة اليومية \u202e لمدينة لينشي",
+            "وصل القطار الأول إلى المدينة صباح اليوم.",
+            source="صحيفة",
+            language="ar",
+        ),
+        story("x" * 5000, "y" * 5000 + ".", source="z" * 5000, page="w" * 5000),
+        story("", url="javascript:alert(1)"),
+        story("main.py\x00\x07\ud800 line\u2028two\nthree", "a\r\nb\tc。", url="https://a.example/?q=<\"'>&x=1"),
+        story("题", "句。", url="http://[::1", source="https://b.example"),
+        story(
+            "题",
+            "句。",
+            url="https://a.example/" + "l" * 4000,
+            others=(Article(title="t", text="", source="<i>o</i>"),) * 200,
+        ),
+        title="<h1>&" + "题" * 3000,
+        digest="../../etc/<passwd>",
+        language="zh-CN",
+        empty_sources=tuple(f"<{number}>&" * 50 for number in range(300)),
+    )
+
+
+EDITIONS = {
+    "chinese": chinese,
+    "english": english,
+    "empty": empty,
+    "empty-english": empty_english,
+    "cut": cut,
+    "hostile": hostile,
+}
+
+
+@pytest.fixture(params=EDITIONS)
+def named_edition(request: pytest.FixtureRequest) -> tuple[str, Edition]:
+    return request.param, EDITIONS[request.param]()
+
+
+@pytest.fixture
+def history() -> list[Edition]:
+    """Earlier editions: yesterday's, last month's, and one of another digest."""
+    return [
+        edition(chinese().stories[2], slot=date(2026, 11, 21)),
+        edition(*chinese().stories[:2], slot=date(2026, 10, 31)),
+        edition(
+            *english().stories[1:], slot=date(2026, 11, 21), digest="english", title="Harrow Bay Digest", language="en"
+        ),
+    ]

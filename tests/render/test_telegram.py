@@ -1,0 +1,101 @@
+"""Telegram messages, judged by Telegram's own parser."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import tdjson
+from telegram.constants import MessageLimit
+
+from bot import render
+from bot.models import Article, Edition, Part
+from bot.render.plaintext import utf16_length
+from summarizer import Sentence, Summary
+
+ADDRESS = "https://digest.example/daily/2026-11-22.html"
+
+
+def td(**request: Any) -> dict[str, Any]:
+    answer: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()))
+    return answer
+
+
+def parsed(part: Part) -> dict[str, Any]:
+    """Return what Telegram makes of the message, once it has taken it."""
+    answer = td(**{"@type": "parseTextEntities"}, text=part.html, parse_mode={"@type": "textParseModeHTML"})
+    assert answer["@type"] == "formattedText", answer
+    return answer
+
+
+def assert_taken(part: Part) -> None:
+    answer = parsed(part)
+    assert answer["text"].strip() == part.text
+    assert 1 <= utf16_length(part.text) <= MessageLimit.MAX_TEXT_LENGTH
+    assert len(part.html.encode()) <= 32_768
+    assert len(answer["entities"]) <= MessageLimit.MESSAGE_ENTITIES
+    assert links(answer) == part.html.count("<a href="), "Telegram dropped a link"
+
+
+def links(answer: dict[str, Any]) -> int:
+    return sum(entity["type"]["@type"] == "textEntityTypeTextUrl" for entity in answer["entities"])
+
+
+def test_telegram_takes_every_message_as_intended(named_edition: tuple[str, Edition]) -> None:
+    _, edition = named_edition
+    for address in ("", ADDRESS):
+        for part in render.telegram(edition, archive_url=address).parts:
+            assert_taken(part)
+
+
+def test_telegram_takes_every_answer_to_summary_as_intended(named_edition: tuple[str, Edition]) -> None:
+    _, edition = named_edition
+    for story in edition.stories:
+        assert_taken(render.summary(story.article, story.summary, story.keywords))
+
+
+def test_story_too_long_loses_its_least_sentences_and_says_so() -> None:
+    texts = [f"第{number}句" + "长" * 900 + "。" for number in range(6)]
+    sentences = tuple(
+        Sentence(text=text, start=904 * number, end=904 * number + 904, score=number % 3 + number / 10)
+        for number, text in enumerate(texts)
+    )
+    article = Article(title="题", text="".join(texts), url="https://a.example/1")
+    part = render.summary(article, Summary(sentences=sentences, language="zh"))
+    assert [number for number in range(6) if texts[number] in part.text] == [1, 2, 4, 5]
+    assert "有删节" in part.text
+    assert '<a href="https://a.example/1">看全文</a>' in part.html
+
+
+def test_only_sentence_is_cut_where_a_clause_ends() -> None:
+    text = "，".join(["这一段有九个汉字"] * 700) + "。"
+    article = Article(title="题", text=text)
+    one = Summary(sentences=(Sentence(text=text, start=0, end=len(text), score=1),), language="zh")
+    part = render.summary(article, one)
+    told = part.text.split("\n")[1]
+    assert told.endswith("这一段有九个汉字…")
+    assert len(told) > 2900
+
+
+def test_whole_stories_are_never_torn_between_messages(named_edition: tuple[str, Edition]) -> None:
+    _, edition = named_edition
+    message = render.telegram(edition, archive_url=ADDRESS)
+    anchors = [number for part in message.parts for number in range(200) if f'#s{number}"' in part.html]
+    assert anchors == sorted(set(anchors))
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://a.example/", "//a.example/", "https://", "http://a b/", ""]
+)
+def test_address_that_is_not_of_the_web_is_no_link(url: str) -> None:
+    article = Article(title="题", text="句。", url=url)
+    part = render.summary(article, Summary(sentences=(), language="zh"))
+    assert "<a" not in part.html
+
+
+def test_empty_edition_is_kind_and_names_what_could_not_be_read(named_edition: tuple[str, Edition]) -> None:
+    _, edition = named_edition
+    silent = replace(edition, stories=(), empty_sources=("临溪日报",))
+    (part,) = render.telegram(silent).parts
+    assert "临溪日报" in part.text
+    assert ("没有新内容" in part.text) == edition.language.startswith("zh")
