@@ -1,0 +1,341 @@
+"""What speaks for and against each piece of a page: named observations with a strength.
+
+An observation's name is what `Block.why` shows and what the table of weights is keyed by. Nothing is decided here.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.newspaper import wording
+from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
+from bot.newspaper.starts import start_score
+
+# Upper ends of the length classes, in characters; Latin text is counted at 2.2 characters to one of Chinese.
+LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
+LATIN_RATIO = 2.2
+SHORT = 40  # characters: what may be a heading
+TORN = 30  # characters: a piece without an end mark that is longer was probably torn
+WINDOW = 300  # characters of text on each side that are compared
+TAG = re.compile(r"[（(][^（）()]{2,16}[）)]$")
+PARALLEL = re.compile(r"^[^\s。]{3,14} [^\s。]{3,14}(?: [^\s。]{3,14})?$")
+NAMES = re.compile(r"^[\u4e00-\u9fff]{1,3} ?[\u4e00-\u9fff]{1,2}$")
+QUESTION = "？?"
+ATTENDED = re.compile(r"(?:出席|讲话|講話|致辞|致辭|主持|参加|參加|陪同|宣布|祝贺|祝賀|见证|发言|批示)[\u4e00-\u9fff]{0,4}$")
+EVENT = re.compile(
+    r"(?:召开|召開|举行|舉行|开幕|開幕|闭幕|閉幕|启动|啟動|启用|啟用|开工|開工|竣工|投用|通车|通車|揭牌|成立|发布|發布|落成|开放|開放|上线|出台|实施|完成|落户|亮相|突破)$"
+)
+SPOKEN = re.compile(r"(?:强调|強調|指出|要求|指示|表示|时说|認為|认为|透露)[\u4e00-\u9fff]{0,2}[——:：]*$")
+BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
+ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a piece of text stands among what is no text: which jump lines and furniture are beside it."""
+
+    after_furniture: bool = False
+    after_jump_back: bool = False
+    after_jump_on: bool = False
+    before_jump_back: bool = False
+    before_jump_on: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """What can be seen of a piece by itself. `length` counts characters, Latin ones at their width."""
+
+    text: str
+    length: float
+    is_ended: bool  # a sentence ends at its end
+    is_short: bool  # short and without an end: it may be a heading
+    is_torn: bool  # long and without an end
+    is_signed: bool  # a signature, a caption or a note
+    is_byline: bool
+    has_dateline: bool
+    is_dash_led: bool
+    start: float  # how much its first characters look like a beginning; above 0 they do
+
+
+Evidence = tuple[tuple[str, float], ...]
+
+
+def look(piece: Piece) -> Look:
+    text = piece.text
+    length = len(text) if not text.isascii() else len(text) / LATIN_RATIO
+    ended = is_ended(text)
+    signed = bool(wording.signature(text)) or wording.caption(text) or wording.note(text)
+    return Look(
+        text=text,
+        length=length,
+        is_ended=ended,
+        is_short=length <= SHORT and not ended and not signed,
+        is_torn=length > TORN and not ended and not signed and not text.endswith(("—", "：", ":")),
+        is_signed=signed,
+        is_byline=bool(wording.byline(text)),
+        has_dateline=bool(wording.dateline(text)),
+        is_dash_led=text.startswith(("——", "—", "--")),
+        start=start_score(text),
+    )
+
+
+def is_ended(text: str) -> bool:
+    """Whether a sentence ends where `text` ends."""
+    bare = text.rstrip(CLOSERS)
+    return bare[-1:] in SENTENCE_ENDS or (bare[-1:] == "." and len(text) > 60)
+
+
+def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]:
+    """Observe every piece of a page. Both sequences run over the pieces that are neither furniture nor jump."""
+    looks = [look(piece) for piece in pieces]
+    habits = page_habits(pieces, looks)
+    topics = Topics(looks)
+    return [
+        (
+            *own(looks[i], pieces[i], habits),
+            *placed(places[i], i, len(looks)),
+            *before(looks, i),
+            *after(looks, i),
+            *compared(looks, i, topics),
+        )
+        for i in range(len(looks))
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Habits:
+    """What the page does everywhere."""
+
+    indents: bool
+    datelines: bool
+    short_share: float  # pieces that may be headings, of all
+
+
+def page_habits(pieces: Sequence[Piece], looks: Sequence[Look]) -> Habits:
+    long = [piece for piece, seen in zip(pieces, looks, strict=True) if seen.length > SHORT]
+    return Habits(
+        indents=bool(long) and sum(piece.indented for piece in long) >= 0.5 * len(long),
+        datelines=sum(seen.has_dateline for seen in looks) >= 2,
+        short_share=sum(seen.is_short for seen in looks) / max(1, len(looks)),
+    )
+
+
+def own(seen: Look, piece: Piece, habits: Habits) -> Evidence:
+    text = seen.text
+    size = next((limit for limit in LENGTHS if seen.length <= limit), 0)
+    marks = {
+        "any": True,
+        f"up to {size} characters" if size else "long": True,
+        "ends a sentence": seen.is_ended,
+        "ends in a question": text[-1:] in QUESTION,
+        "ends in a dash": text.endswith(("——", "—", "--")),
+        "ends in a colon": text.endswith(("：", ":")),
+        "ends in a comma": text[-1:] in "，、,",
+        "long without an end mark": seen.is_torn,
+        "short without an end mark": seen.is_short,
+        "begins with a dash": seen.is_dash_led,
+        "begins with a quotation mark": text[:1] in "“\"「『‘",
+        "begins with a closing mark": text[:1] in "，。、；：！？”’）》」』,.;:!?)",
+        "begins like a list": bool(wording.LIST_MARK.match(text)),
+        "begins with a speaker": bool(wording.SPEAKER.match(text)),
+        "begins with a dateline": seen.has_dateline,
+        "signature": bool(wording.signature(text)),
+        "caption": wording.caption(text),
+        "note": wording.note(text),
+        "byline": seen.is_byline,
+        "a name": bool(NAMES.match(text)) and " " in text,
+        "a column's name in brackets": seen.is_short and bool(TAG.search(text)),
+        "halves set apart by a space": seen.is_short and bool(PARALLEL.match(text)),
+        "holds a comma": seen.is_short and bool(re.search(r"[，,]", text)),
+        "tells who came": seen.is_short and bool(ATTENDED.search(text)),
+        "ends in an event": seen.is_short and bool(EVENT.search(text)),
+        "ends in a saying": seen.is_short and bool(SPOKEN.search(text)),
+        "wholly in brackets": bool(BRACKETED.match(text)),
+        "ends in a semicolon": text[-1:] in "；;",
+        "speaks of our place": seen.is_short and bool(wording.LOCAL.search(text)),
+        "holds a figure": seen.is_short and bool(re.search(r"\d", text)),
+        "holds a full stop inside": "。" in text[:-1] or ". " in text[:-1],
+        "indented as the page's paragraphs are": habits.indents and piece.indented,
+        "not indented where the page indents": habits.indents and not piece.indented,
+        "short on a page with datelines": seen.is_short and habits.datelines,
+    }
+    return (
+        *((name, 1.0) for name, holds in marks.items() if holds),
+        ("begins as texts begin", max(0.0, seen.start)),
+        ("begins as if torn", max(0.0, -seen.start)),
+        *((("share of short pieces on the page", habits.short_share),) if seen.is_short else ()),
+    )
+
+
+def placed(place: Place, i: int, count: int) -> Evidence:
+    holds = {
+        "first on the page": i == 0,
+        "last on the page": i == count - 1,
+        "after furniture": place.after_furniture,
+        "after a line from another page": place.after_jump_back,
+        "after a line to another page": place.after_jump_on,
+        "before a line from another page": place.before_jump_back,
+        "before a line to another page": place.before_jump_on,
+    }
+    return tuple((name, 1.0) for name, held in holds.items() if held)
+
+
+def before(looks: Sequence[Look], i: int) -> Evidence:
+    if i == 0:
+        return ()
+    seen, last = looks[i], looks[i - 1]
+    holds = {
+        "after a sentence's end": last.is_ended,
+        "after a torn piece": last.is_torn,
+        "after a torn piece, short": last.is_torn and seen.is_short,
+        "after a short piece": last.is_short,
+        "after a short piece, long": last.is_short and not seen.is_short,
+        "after a signature": last.is_signed and not last.is_byline,
+        "after a byline": last.is_byline,
+        "after a colon": last.text.endswith(("：", ":")),
+        "after a dash": last.text.endswith(("—", "--")),
+        "after a comma": last.text[-1:] in "，、,",
+        "after two short pieces": i > 1 and last.is_short and looks[i - 2].is_short,
+        "after a bracketed column name": last.is_short and bool(TAG.search(last.text)),
+        **of_neighbour("after", seen, last),
+        "after a semicolon": last.text[-1:] in "；;",
+        "after a semicolon of no list": last.text[-1:] in "；;" and not is_list(looks, i),
+        "longer than the short one before": last.is_short and seen.is_short and seen.length > last.length,
+        "begins as if torn, after a torn piece": last.is_torn and seen.start < 0,
+    }
+    return tuple((name, 1.0) for name, held in holds.items() if held)
+
+
+def after(looks: Sequence[Look], i: int) -> Evidence:
+    if i + 1 >= len(looks):
+        return ()
+    seen, following = looks[i], looks[i + 1]
+    second = looks[i + 2] if i + 2 < len(looks) else None
+    holds = {
+        "before a dateline": following.has_dateline,
+        "before a piece with a dateline after it": second is not None and second.has_dateline and following.is_short,
+        "before a byline": following.is_byline,
+        "before a dash": following.is_dash_led,
+        "before a short piece": following.is_short,
+        "before two short pieces": second is not None and following.is_short and second.is_short,
+        "before a bracketed column name": following.is_short and bool(TAG.search(following.text)),
+        "before a short sentence": following.is_ended and following.length <= SHORT,
+        "before a long piece": following.length > 60,
+        "before a quotation": following.text[:1] in "“\"「",
+        "before a note": wording.note(following.text),
+        "before a caption": wording.caption(following.text),
+        "before what begins as if torn": following.start < -0.5,
+        **of_neighbour("before", seen, following),
+        "longer than the short one after": seen.is_short and following.is_short and seen.length > following.length,
+    }
+    return tuple((f"{name}" if not seen.is_short else f"short, {name}", 1.0) for name, held in holds.items() if held)
+
+
+def of_neighbour(side: str, seen: Look, other: Look) -> dict[str, bool]:
+    """How the heading beside a heading is worded, which tells a kicker from a title and a title from a deck."""
+    if not (seen.is_short and other.is_short):
+        return {}
+    return {
+        f"{side} a heading of our place": bool(wording.LOCAL.search(other.text)),
+        f"{side} a heading of two halves": bool(PARALLEL.match(other.text)),
+        f"{side} a heading that tells who came": bool(ATTENDED.search(other.text)),
+        f"{side} a heading that ends in an event": bool(EVENT.search(other.text)),
+        f"{side} a heading that ends in a saying": bool(SPOKEN.search(other.text)),
+        f"{side} a heading that holds a figure": bool(re.search(r"\d", other.text)),
+        f"{side} a heading with a comma": bool(re.search(r"[，,]", other.text)),
+    }
+
+
+def is_list(looks: Sequence[Look], i: int) -> bool:
+    """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items do."""
+    text, before_last = looks[i].text, looks[i - 2].text if i > 1 else ""
+    return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(ITEM.match(text))
+
+
+class Topics:
+    """Which pairs of characters (or words) the text on each side of a short piece shares, weighed by how rare they are."""
+
+    def __init__(self, looks: Sequence[Look]) -> None:
+        self.terms = [terms(seen.text) for seen in looks]
+        spread = Counter(term for bag in self.terms for term in set(bag))
+        count = max(1, len(looks))
+        self.weight = {term: math.log((count + 1) / n) for term, n in spread.items()}
+        self.looks = looks
+
+    def side(self, i: int, step: int) -> Counter[str]:
+        """The terms of some 300 characters of running text before (`step` -1) or after (+1) piece `i`."""
+        bag: Counter[str] = Counter()
+        length = 0.0
+        j = i + step
+        while 0 <= j < len(self.looks) and length < WINDOW:
+            if not self.looks[j].is_short:
+                bag.update(self.terms[j])
+                length += self.looks[j].length
+            elif length and step > 0:
+                break
+            j += step
+        return bag
+
+    def likeness(self, one: Counter[str], other: Counter[str]) -> float:
+        """Cosine of two bags, 0 to 1."""
+        if len(one) > len(other):
+            one, other = other, one
+        shared = sum(n * other[t] * self.weight[t] ** 2 for t, n in one.items() if t in other)
+        return shared / (self.norm(one) * self.norm(other)) if shared else 0.0
+
+    def norm(self, bag: Counter[str]) -> float:
+        return math.sqrt(sum((n * self.weight[t]) ** 2 for t, n in bag.items())) or 1.0
+
+    def covered(self, i: int, bag: Counter[str]) -> float:
+        """The share of piece `i`'s terms, weighed, that `bag` has too."""
+        total = sum(self.weight[t] for t in self.terms[i])
+        return sum(self.weight[t] for t in self.terms[i] if t in bag) / total if total else 0.0
+
+
+    def verbatim(self, i: int) -> float:
+        """The longest part of piece `i` that the next running text has word for word, as a share of the piece."""
+        text = self.looks[i].text
+        j = next((j for j in range(i + 1, min(i + 4, len(self.looks))) if not self.looks[j].is_short), None)
+        if j is None or not text or len(text) > SHORT:
+            return 0.0
+        body = self.looks[j].text[: WINDOW // 2]
+        longest = 0
+        for start in range(len(text)):
+            while start + longest < len(text) and text[start : start + longest + 1] in body:
+                longest += 1
+        return longest / len(text)
+
+    def against_neighbours(self, looks: Sequence[Look], i: int, later: Counter[str], own_share: float) -> Evidence:
+        """How much better than the heading beside it piece `i` fits the text after both."""
+        if not looks[i].is_short:
+            return ()
+        found = []
+        for side, j in (("before", i - 1), ("after", i + 1)):
+            if 0 <= j < len(looks) and looks[j].is_short:
+                found.append((f"fits the text better than the heading {side}", own_share - self.covered(j, later)))
+                found.append((f"more word for word than the heading {side}", self.verbatim(i) - self.verbatim(j)))
+        return tuple(found)
+
+
+def terms(text: str) -> Counter[str]:
+    if text.isascii():
+        return Counter(word for word in re.findall(r"[a-z0-9']+", text.lower()) if len(word) > 3)
+    runs = re.findall(r"[\u3400-\u9fff]+|[a-zA-Z0-9.]+", text)
+    return Counter(pair for run in runs for pair in ([run] if run.isascii() else map("".join, zip(run, run[1:], strict=False))))
+
+
+def compared(looks: Sequence[Look], i: int, topics: Topics) -> Evidence:
+    """How a piece that may be a heading, or begin an article, fits what stands before and after it."""
+    if not looks[i].is_short and not looks[i].has_dateline:
+        return ()
+    earlier, later = topics.side(i, -1), topics.side(i, 1)
+    before_it, after_it = topics.covered(i, earlier), topics.covered(i, later)
+    return (
+        ("likeness of the texts before and after", 5 * topics.likeness(earlier, later)),
+        ("words found in the text after", after_it),
+        ("words found in the text before", before_it),
+        ("found word for word in the text after", topics.verbatim(i)),
+        *topics.against_neighbours(looks, i, later, after_it),
+    )

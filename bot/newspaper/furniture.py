@@ -1,0 +1,174 @@
+"""What a page prints beside its articles: dates, page names, editors, telephones; and the lines that lead elsewhere.
+
+A line is furniture when the atoms below cover it. Nothing here looks at the lines around it.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+DIGITS = "〇○零一二三四五六七八九"
+NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
+DAY = re.compile(
+    rf"(?P<year>\d{{4}}|[{DIGITS}]{{4}})\s*年\s*(?P<month>{NUMBER})\s*月\s*(?P<day>{NUMBER})\s*[日号號]"
+    r"|(?P<year2>\d{4})[-./](?P<month2>\d{1,2})[-./](?P<day2>\d{1,2})(?!\d)"
+)
+MONTHS = "january february march april may june july august september october november december".split()
+MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I)
+ENGLISH_DAY_FIRST = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.I)
+WEEKDAY = re.compile(
+    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.I
+)
+PAGE = re.compile(
+    r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
+    r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
+    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$|^(?P<n6>[A-D]\d{1,2})$",
+    re.I,
+)
+# What stands before a colon: the people who made the page, never those who wrote an article.
+EDITOR = re.compile(
+    r"(?:(?:本版|本期|本报|今日|值班|执行|執行|见习|实习)?\s*"
+    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|总编辑?|總編輯?|编委|組版|组版|校对|校對|美编|美編|审读|值班主任|版面编辑|排版|视觉)"
+    r"[/／、及 ]*)+\s*[：:／/|]?\s*[\u4e00-\u9fff·]{1,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0,3}(?![\u4e00-\u9fff])"
+    r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
+    re.I,
+)
+PHONE = re.compile(r"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?\d[\d\s()（）—-]{5,18}", re.I)
+HOTLINE = re.compile(
+    r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*(?:热线|熱線|电话|電話|hotline|tel)\D{0,3}"
+    r"\d[\d\s()（）—-]{5,18}",
+    re.I,
+)
+ISSUE = re.compile(
+    r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内统一|國內統一)[连连續续]*[刊].{0,24}\d|邮发代号\S*|CN\s*\d{2}-\d{4}|今日\s*\d+\s*版|零售\S*元"
+    r"|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
+    re.I,
+)
+LUNAR = re.compile(r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}|(?:农历|農曆)[\u4e00-\u9fff]{3,12}")
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b", re.I)
+PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|新闻|新聞|报|報)(?:社)?$")
+LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.I)
+RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
+
+# A jump line in all its spellings: direction, then a page.
+TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)]{0,12})?|[A-D]?\d{1,2})"
+FROM = rf"(?:上接|紧接|緊接|接|承接)\s*(?:本报|本報)?(?P<from>{TARGET})"
+ON = rf"(?:下转|下轉|转|轉|下接|转入|轉入)\s*(?:本报|本報)?(?P<on>{TARGET})"
+ENGLISH_FROM = r"(?:continued\s+)?from\s+(?P<from_en>page\s+[A-Z]?\d{1,3})"
+ENGLISH_ON = r"(?:continue[sd]\s+on|turn\s+to|please\s+(?:turn|see)\s+to?|see\s+[\w' ]{0,30}?,?\s*(?:on\s+)?)\s*(?P<on_en>page\s+[A-Z]?\d{1,3})"
+OPEN, CLOSE = r"[（(【\[〔▲▼►▶◆※→☞]*\s*", r"\s*[)）】\]〕▲▼►▶◆※→☞]*"
+JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.I)
+INLINE_FROM = re.compile(
+    rf"^[（(【\[〔]\s*(?:{FROM.replace('from>', 'a>')}|{ENGLISH_FROM.replace('from_en>', 'b>')})\s*[)）】\]〕]", re.I
+)
+INLINE_ON = re.compile(
+    rf"[（(【\[〔]\s*(?:{ON.replace('on>', 'a>')}|{ENGLISH_ON.replace('on_en>', 'b>')})\s*[)）】\]〕]$", re.I
+)
+
+# Characters of a furniture line that no atom explains: the name of the page or of the paper.
+MAX_UNEXPLAINED = 8
+MAX_FURNITURE = 90  # characters; longer lines are text
+ATOMS = {
+    "page editors": EDITOR,
+    "a telephone of the paper": HOTLINE,
+    "a telephone": PHONE,
+    "a date": DAY,
+    "a date ": ENGLISH_DAY,
+    "a date  ": ENGLISH_DAY_FIRST,
+    "a lunar date": LUNAR,
+    "a weekday": WEEKDAY,
+    "an issue number": ISSUE,
+    "an address": ADDRESS,
+    "a page number": PAGE,
+}
+STRONG = {"page editors", "a telephone of the paper", "a page number", "a weekday", "a lunar date", "an issue number"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Jump:
+    """Where an article goes on (`is_back` False) or comes from (True); `target` as printed: "第二版", "page A3"."""
+
+    target: str
+    is_back: bool
+
+
+def jump(text: str) -> Jump | None:
+    """Read `text` as a jump line; None where it is none."""
+    if len(text) > 60:
+        return None
+    found = JUMP.match(text)
+    if not found:
+        return None
+    back = found["from"] or found["from_en"]
+    return Jump(target=(back or found["on"] or found["on_en"]).strip(), is_back=bool(back))
+
+
+def furniture(text: str) -> str:
+    """Why `text` is page furniture; "" where it is not."""
+    if len(text) > MAX_FURNITURE or text[-1:] in "。！？；":
+        return ""
+    rest, found = text, []
+    for name, atom in ATOMS.items():
+        if atom.search(rest):
+            found.append(name.strip())
+            rest = atom.sub("|", rest)
+    if not STRONG.intersection(found):
+        return ""
+    rest = RULE.sub(" ", LABEL.sub(" ", rest)).strip()
+    latin = not re.search(r"[\u4e00-\u9fff]", rest)
+    if len(rest) > (MAX_UNEXPLAINED * 4 if latin and len(found) > 1 else MAX_UNEXPLAINED):
+        return ""
+    if rest and found == ["a weekday"]:
+        return ""
+    return "holds " + " and ".join(found)
+
+
+def day(text: str) -> date | None:
+    """The first date printed in `text`; None where there is none or the calendar does not know it."""
+    found = DAY.search(text)
+    if found:
+        year, month, number = (found[a] or found[b] for a, b in (("year", "year2"), ("month", "month2"), ("day", "day2")))
+        return real_day(western(year), western(month), western(number))
+    english = ENGLISH_DAY.search(text) or ENGLISH_DAY_FIRST.search(text)
+    if not english:
+        return None
+    month = next(i for i, name in enumerate(MONTHS, 1) if name.startswith(english["name"].lower()[:3]))
+    return real_day(int(english["y"]), month, int(english["d"]))
+
+
+def real_day(year: int, month: int, number: int) -> date | None:
+    try:
+        return date(year, month, number)
+    except ValueError:
+        return None
+
+
+def western(number: str) -> int:
+    """A number in digits or in Chinese characters ("二〇二六", "十二", "二十一") as an int."""
+    if number.isdecimal():
+        return int(number)
+    if "十" in number:
+        tens, _, ones = number.partition("十")
+        return (DIGITS.index(tens) - 2 if tens else 1) * 10 + (DIGITS.index(ones) - 2 if ones else 0)
+    return int("".join(str(max(0, DIGITS.index(c) - 2)) for c in number))
+
+
+def page_number(text: str) -> str:
+    """The page number printed in a line of furniture: "1", "A3"; "" where there is none."""
+    found = PAGE.search(text)
+    if not found:
+        return ""
+    number = next(n for n in found.groups() if n)
+    return number.upper().lstrip("0") if number.isascii() else str(western(number))
+
+
+def page_name(text: str) -> str:
+    """The name of the page ("要闻") beside its number in a line of furniture; "" where there is none."""
+    if not PAGE.search(text):
+        return ""
+    rest = text
+    for atom in ATOMS.values():
+        rest = atom.sub(" ", rest)
+    names = [word for word in RULE.sub(" ", rest).split() if not PAPER.search(word)]
+    return " ".join(names) if names and len(" ".join(names)) <= MAX_UNEXPLAINED * 3 else ""

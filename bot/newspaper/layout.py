@@ -1,0 +1,144 @@
+"""A page's text → its pieces: the headings, paragraphs and torn parts as they stand, hard-wrapped lines put together.
+
+Knows lines, widths and indents only. What a piece is (headline, paragraph, furniture) is for evidence and labels.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from bot.newspaper.furniture import INLINE_FROM, INLINE_ON
+
+WHITE = re.compile(r"\s+")
+INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
+CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
+SENTENCE_ENDS = "。！？!?…；;"
+CLOSERS = "”’」』）)】》〉\"'"
+# Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
+HYPHENATED = frozenset("well self non ex anti co part long short high low half all cross full mid two three one".split())
+
+# Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.
+# Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run tests/benchmarks/pages after a change.
+WRAPPED_SHARE = 0.5
+# Share of lines that makes a width frequent: several columns of different width may stand on one page.
+WIDTH_SHARE = 0.12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Piece:
+    """A run of text that stands alone on the page.
+
+    `text` has its white space squeezed; `indented` says that its first line was; `lines` counts printed lines.
+    """
+
+    text: str
+    indented: bool = False
+    lines: int = 1
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed in."""
+    lines = text.split("\n")
+    spaced = is_spaced(text)
+    full = full_lines(lines, spaced)
+    runs: list[list[str]] = []
+    open_run = False
+    for i, line in enumerate(lines):
+        if not line.strip():
+            open_run = False
+            continue
+        if open_run and not INDENT.match(line):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+        open_run = i in full
+    return tuple(part for run in runs for part in parts(run, spaced))
+
+
+def parts(run: list[str], spaced: bool) -> list[Piece]:
+    text = ""
+    for line in run:
+        text = glued(text, squeezed(line), spaced)
+    found = [Piece(text=part, lines=len(run)) for part in without_jumps(text)]
+    first = found[0]
+    found[0] = Piece(text=first.text, indented=bool(INDENT.match(run[0])), lines=first.lines)
+    return found
+
+
+def without_jumps(text: str) -> list[str]:
+    """`text` with a jump line at its end or beginning cut off as a part of its own."""
+    head = INLINE_FROM.match(text)
+    before, text = ([head.group().strip()], text[head.end() :].strip()) if head else ([], text)
+    tail = INLINE_ON.search(text)
+    after, text = ([tail.group().strip()], text[: tail.start()].strip()) if tail else ([], text)
+    return [*before, *([text] if text else []), *after]
+
+
+def squeezed(text: str) -> str:
+    return WHITE.sub(" ", text).strip()
+
+
+def is_spaced(text: str) -> bool:
+    """Whether words are set apart by spaces (English), not run together (Chinese)."""
+    sample = text[:20000]
+    return len(CJK.findall(sample)) * 4 < sum(not c.isspace() for c in sample)
+
+
+def glued(left: str, right: str, spaced: bool) -> str:
+    """Two parts of one paragraph as it read before the line broke; a typesetter's hyphen is mended."""
+    if not left or not right:
+        return left + right
+    if not spaced:
+        return left + right
+    if left.endswith("-") and left[-2:-1].islower() and right[0].islower():
+        stem = left[:-1].rsplit(" ", 1)[-1].lower()
+        return (left if stem in HYPHENATED or "-" in stem else left[:-1]) + right
+    return f"{left} {right}"
+
+
+def full_lines(lines: list[str], spaced: bool) -> frozenset[int]:
+    """Indexes of the lines that ran to their column's edge, so that the next line goes on in the same piece."""
+    return wrapped_words(lines) if spaced else wrapped_characters(lines)
+
+
+def wrapped_characters(lines: list[str]) -> frozenset[int]:
+    lengths = [len(line.rstrip()) for line in lines]
+    count = Counter(length for length in lengths if length)
+    total = sum(count.values())
+    widths = {w for w, n in count.items() if n >= max(3, WIDTH_SHARE * total) and w >= 8}
+    if not widths:
+        return frozenset()
+    widths |= {w - 1 for w in widths}  # a mark that may not begin a line hangs over or is pulled in
+    if sum(n * w for w, n in count.items() if w in widths) < WRAPPED_SHARE * sum(lengths):
+        return frozenset()
+    indents = sum(bool(INDENT.match(line)) for line in lines) >= 3
+    return frozenset(
+        i
+        for i, length in enumerate(lengths)
+        if length in widths and not (indents and is_followed_by_heading(lines, i, max(widths)))
+    )
+
+
+def is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
+    """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text line."""
+    line, following = lines[i].rstrip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
+    ended = line.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
+    if not ended or not following or INDENT.match(lines[i + 1]):
+        return False
+    return len(following) > width or (len(following) < width - 1 and following[-1] not in SENTENCE_ENDS + CLOSERS)
+
+
+def wrapped_words(lines: list[str]) -> frozenset[int]:
+    lengths = sorted(len(line.strip()) for line in lines if line.strip())
+    if len(lengths) < 6:
+        return frozenset()
+    width = lengths[len(lengths) * 9 // 10]
+    if lengths[-1] > width * 1.4 or not 16 <= width <= 130:
+        return frozenset()
+    full = set()
+    for i, line in enumerate(lines[:-1]):
+        word = lines[i + 1].strip().partition(" ")[0]
+        if word and len(line.strip()) + 1 + len(word) > width * 0.9:
+            full.add(i)
+    return frozenset(full)

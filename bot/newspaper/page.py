@@ -1,0 +1,86 @@
+"""One newspaper page's text → its articles."""
+
+from bot.models import Article, Block, BlockKind, Page
+from bot.newspaper import furniture
+from bot.newspaper.articles import Marked, assemble
+from bot.newspaper.evidence import Evidence, Place, evidence
+from bot.newspaper.labels import best_path, reasons
+from bot.newspaper.layout import Piece, is_spaced, pieces
+
+
+def split(text: str) -> Page:
+    """Take a newspaper page apart.
+
+    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the page's
+    blocks, in order; the paragraphs of the articles are the blocks that are neither heading, jump line nor furniture.
+    Any text is a page; one without a heading gives one article without a title.
+
+        >>> page = split("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
+        >>> page.articles[0].title, len(page.articles[0].paragraphs)
+        ('县图书馆夜间开放', 2)
+    """
+    found = pieces(text)
+    reading = read(found)
+    articles, blocks = assemble(reading, is_spaced(text))
+    return with_furniture(articles, blocks)
+
+
+def read(found: tuple[Piece, ...]) -> list[Marked]:
+    """What each piece is: furniture and jump lines by their wording, the rest by the best path through the page."""
+    reasons_aside = [aside(piece) for piece in found]
+    text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
+    seen = observed(found, text, reasons_aside)
+    labels = dict(zip(text, zip(best_path(seen), seen, strict=True), strict=True))
+    marked = []
+    for i, piece in enumerate(found):
+        if i in labels:
+            label, why = labels[i]
+            marked.append(Marked(text=piece.text, label=label, why=reasons(why, label)))
+        else:
+            marked.append(Marked(text=piece.text, label=None, why=reasons_aside[i], jump=furniture.jump(piece.text)))
+    return marked
+
+
+def aside(piece: Piece) -> str:
+    """Why a piece is no text of an article; "" where it is."""
+    if furniture.jump(piece.text):
+        return "leads to another page"
+    return furniture.furniture(piece.text)
+
+
+def observed(found: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:
+    """The evidence for the pieces numbered in `text`; `asides` tells, a piece each, why one is no text."""
+    kept = [found[i] for i in text]
+    return evidence(kept, [place(found, i, asides) for i in text])
+
+
+def place(found: tuple[Piece, ...], i: int, asides: list[str]) -> Place:
+    def neighbours(step: int) -> list[str]:
+        texts, j = [], i + step
+        while 0 <= j < len(found) and asides[j]:
+            texts.append(found[j].text)
+            j += step
+        return texts
+
+    earlier, later = neighbours(-1), neighbours(1)
+    back = [furniture.jump(text) for text in earlier]
+    on = [furniture.jump(text) for text in later]
+    return Place(
+        after_furniture=None in back,
+        after_jump_back=any(jump.is_back for jump in back if jump),
+        after_jump_on=any(not jump.is_back for jump in back if jump),
+        before_jump_back=any(jump.is_back for jump in on if jump),
+        before_jump_on=any(not jump.is_back for jump in on if jump),
+    )
+
+
+def with_furniture(articles: tuple[Article, ...], blocks: tuple[Block, ...]) -> Page:
+    """The page, with the day, number and name its furniture tells."""
+    lines = [block.text for block in blocks if block.kind == BlockKind.FURNITURE]
+    return Page(
+        articles=articles,
+        blocks=blocks,
+        day=next((day for line in lines if (day := furniture.day(line))), None),
+        number=next((number for line in lines if (number := furniture.page_number(line))), ""),
+        section=next((name for line in lines if (name := furniture.page_name(line))), ""),
+    )

@@ -1,0 +1,73 @@
+"""How a newspaper words the small things: datelines, bylines, signatures, captions, notes.
+
+Each function looks at one piece of text alone.
+"""
+
+import re
+
+NAME = r"[\u4e00-\u9fff·]{1,5}(?: [\u4e00-\u9fff])?"
+# "本报济南12月24日讯", "新华社北京6月30日电", "东昌府讯 ", "本報訊", "LINXI, Nov. 20 (Xinhua) --", "HARROW —"
+DATELINE = re.compile(
+    r"^[【\[（(]?(?:"
+    r"(?:本报|本報|本台|据?新华社|新華社|据?中新社|中新網|中新网|据?央视|人民网|融媒体中心)[^。，,“”]{0,18}?\d{0,2}月?\d{0,2}日?(?:讯|訊|电|電|消息|报道|報道)"
+    r"|(?:本报|本報|本台)?[\u4e00-\u9fff]{0,6}\d{1,2}月\d{1,2}日(?:讯|訊|电|電)"
+    r"|[\u4e00-\u9fff]{1,6}(?:讯|訊)(?=[】\]）) 　(（])"
+    r")[】\]）)]?\s*(?:[（(](?:(?:本报)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)|[^）)]{0,6}(?:报道|报导))[^）)]{0,60}[）)])?"
+)
+ENGLISH_DATELINE = re.compile(
+    r"^[A-Z][A-Z .'-]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3}(?:\d{1,2})?)?\s*(?:\((?:AP|Reuters|Xinhua|AFP|[A-Z]\w+)\)\s*)?(?:--|[-—–])\s"
+)
+REPORTERS = re.compile(
+    r"[（(]((?:本报|本報)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)[^）)]{2,60})[）)]"
+)
+WRITERS = (
+    r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
+)
+BYLINE = re.compile(rf"^(?:{WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{NAME}(?:[\s、，,]+{NAME}){{0,6}}(?:\s+{WRITERS}\s*{NAME}(?:[\s、]+{NAME}){{0,4}})*(?:\s*(?:文/?图|摄影报道|報道|报道|采访整理|整理))?$")
+ENGLISH_BYLINE = re.compile(r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$")
+SIGNATURE = re.compile(
+    r"^[（(【](?:.{0,16}(?:融媒体|融媒體|全媒体|记者|記者|通讯员|通訊員|作者|撰稿|执笔|供稿|来源|來源|摘编|摘自|据|綜合|综合|文/|图/|单位|本报|本報|新华社|新華社|见习|社区|中心|译|原载|编译|责编|整理)"
+    r".{0,120}|[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{1,4}){0,4})[）)】]$"
+)
+ENGLISH_SIGNATURE = re.compile(r"^(?:[(\[](?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff|The writer|The author)\b.{2,120}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,4})$")
+CAPTION = re.compile(
+    r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])|(?:Photo|Pictured|Above|Below|Left|Right):? )"
+    r"|(?:摄|攝|摄影报道|摄影|供图|供圖|摄影报道）|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$|\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$"
+)
+NOTE = re.compile(
+    r"^[【\[（(■□◆●▲]*(?:编者按|編者按|编者的话|编后|編後|开栏|開欄|核心阅读|内容提要|阅读提示|核心提示|人物小传|新闻背景|链接|延伸阅读|记者手记|相关链接|Editor's note|Editors' note)"
+    r"|^[—–-]{1,2}\s*(?:编\s*者|編\s*者|The Editors?|Ed\.)$"
+    r"|^(?:数据来源|數據來源|资料来源|版式设计|版式設計|制图|製圖|制表|漫画|本期统筹|统筹|策划|邮箱|传真|栏目投稿|本版邮箱|Source:|Graphic:)",
+    re.I,
+)
+LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．)] ?(?!\d)|[■□◆◇●○▲△★☆※•①-⑳❶-❿]|第[一二三四五六七八九十]{1,3}[，,、])")
+SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人|[\u4e00-\u9fff]{2,4})[：:]|^(?:Q|A)[.:] ")
+LOCAL = re.compile(r"[我全本](?:[县縣市区區省国國乡鄉镇鎮村州旗校院])")
+
+
+def dateline(text: str) -> str:
+    """The dateline `text` opens with, without trailing white space; "" where it opens with none."""
+    found = DATELINE.match(text) or ENGLISH_DATELINE.match(text)
+    return found.group().strip() if found else ""
+
+
+def byline(text: str) -> str:
+    """`text` where it is nothing but its writers' names ("本报记者 张三"); "" where it is not."""
+    return text if len(text) <= 60 and (BYLINE.match(text) or ENGLISH_BYLINE.match(text)) else ""
+
+
+def signature(text: str) -> str:
+    """The names or source of a signing line ("(融媒体 张三)" → "融媒体 张三"); "" where `text` is none."""
+    if len(text) > 140:
+        return ""
+    if SIGNATURE.match(text) or ENGLISH_SIGNATURE.match(text):
+        return text.strip("（()）【】[] ")
+    return byline(text)
+
+
+def caption(text: str) -> bool:
+    return len(text) <= 160 and bool(CAPTION.search(text))
+
+
+def note(text: str) -> bool:
+    return bool(NOTE.match(text))

@@ -1,0 +1,113 @@
+"""The evaluation's pages with a label a line, for the commands that find and check constants.
+
+make_pages.py lies with the evaluation texts, beside the checkout or where ZHAIBAO_SHARED says; it is run as it is, and
+only its last step, laying the lines out, is watched to learn what each line was.
+"""
+
+import importlib.util
+import os
+import random
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bot.newspaper.labels import Label
+
+SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
+WHITE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DamagedPage:
+    """A page: its text, its lines' kinds in order as (label or None, text), its articles as make_pages tells them."""
+
+    name: str
+    date: str
+    layout: str
+    text: str
+    lines: tuple[tuple[Label | None, str], ...]
+    gold: list[dict[str, Any]]  # make_pages' own JSON
+
+
+def evaluation() -> Path:
+    return SHARED / "evaluation" / "pages"
+
+
+def maker() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("make_pages", evaluation() / "make_pages.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def articles() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = maker().read(evaluation() / "articles.jsonl.gz")
+    return found
+
+
+def pages(seed: int, torn_at_marks: bool = False) -> list[DamagedPage]:
+    """All printed pages of the evaluation, damaged anew by `seed`.
+
+    make_pages never tears a paragraph at a mark; real columns also end after a comma or semicolon (`torn_at_marks`).
+    """
+    module = maker()
+    if torn_at_marks:
+        module.ENDS = "。！？…”』）：—"  # type: ignore[attr-defined]
+    watched: list[list[tuple[str, str]]] = []
+    lay_out = module.lay_out
+
+    def watching(rng: random.Random, layout: str, width: int, lines: list[tuple[str, str]]) -> str:
+        watched.append(list(lines))
+        laid_out: str = lay_out(rng, layout, width, lines)
+        return laid_out
+
+    module.lay_out = watching  # type: ignore[attr-defined]
+    rng = random.Random(seed)
+    by_page = defaultdict(list)
+    for article in articles():
+        by_page[article["date"], article["page"]].append(article)
+    found = []
+    for key in sorted(key for key, group in by_page.items() if 2 <= len(group) <= 9):
+        layout, text, gold = module.build(rng, by_page[key])
+        lines = labelled(watched[-1], by_page[key], module)
+        found.append(DamagedPage(name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold))
+    return found
+
+
+def labelled(
+    lines: list[tuple[str, str]], group: list[dict[str, Any]], module: ModuleType
+) -> tuple[tuple[Label | None, str], ...]:
+    expected = [
+        (label, module.squeeze(article[key]))
+        for article in group
+        for label, key in ((Label.KICKER, "pretitle"), (Label.TITLE, "title"), (Label.DECK, "subtitle"))
+        if module.squeeze(article[key])
+    ]
+    found: list[tuple[Label | None, str]] = []
+    for i, (kind, text) in enumerate(lines):
+        following = next((k for k, _ in lines[i + 1 :] if k not in ("furniture", "jump")), "heading")
+        if kind == "heading":
+            label, heading = expected.pop(0)
+            assert heading == text
+            found.append((label, text))
+        elif kind in ("furniture", "jump"):
+            found.append((None, text))
+        else:
+            whole = paragraph_label(text) if following == "first" else Label.PARAGRAPH
+            found.append((Label.REST if kind == "rest" else whole, text))
+    return tuple(found)
+
+
+def paragraph_label(text: str) -> Label:
+    """make_pages does not tell sub-headings; a short line without an end mark that is neither torn nor
+    the article's last is taken for one, unless it is worded as a signature or a note."""
+    from bot.newspaper.evidence import look
+    from bot.newspaper.layout import Piece
+
+    seen = look(Piece(text=text))
+    return Label.SUBHEADING if seen.is_short and seen.length <= 30 and not seen.has_dateline else Label.PARAGRAPH
