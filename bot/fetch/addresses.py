@@ -1,0 +1,115 @@
+"""Which URLs and which IP addresses may be asked (pure).
+
+Python's `is_global` is no guard: 3.11 calls 192.0.0.8, 64:ff9b::/96 and 2002::/16 global, and NAT64 and 6to4 addresses
+carry a private IPv4 address inside. So the ranges are listed here, after the IANA special-purpose registries:
+https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry.
+"""
+
+from collections.abc import Collection
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+import httpx
+
+from bot.errors import ForbiddenAddress
+
+MAX_URL_CHARACTERS = 4096
+OPEN_PORTS = {"http": 80, "https": 443}
+
+CLOSED_RANGES = tuple(
+    (ip_network(network), what)
+    for network, what in (
+        ("0.0.0.0/8", "this network"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "a carrier's private network"),
+        ("127.0.0.0/8", "loopback"),
+        ("168.63.129.16/32", "a cloud's host agent"),  # Azure: public by its number, private by its use
+        ("169.254.0.0/16", "link-local"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "reserved"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.31.196.0/24", "reserved"),
+        ("192.52.193.0/24", "reserved"),
+        ("192.88.99.0/24", "a 6to4 relay"),
+        ("192.168.0.0/16", "private"),
+        ("192.175.48.0/24", "reserved"),
+        ("198.18.0.0/15", "a test network"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+        ("::/127", "loopback"),
+        ("::ffff:0:0/96", "IPv4 inside IPv6"),
+        ("64:ff9b::/96", "IPv4 inside IPv6"),
+        ("64:ff9b:1::/48", "IPv4 inside IPv6"),
+        ("2001::/23", "reserved"),  # Teredo, benchmarking, ORCHID …
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "IPv4 inside IPv6"),
+        ("2620:4f:8000::/48", "reserved"),
+        ("3ffe::/16", "reserved"),
+        ("3fff::/20", "documentation"),
+        ("fc00::/7", "private"),
+        ("fe80::/10", "link-local"),
+        ("ff00::/8", "multicast"),
+    )
+)
+GLOBAL_IPV6 = ip_network("2000::/3")  # all that was ever given out; everything else is refused unnamed
+
+
+def closed(address: IPv4Address | IPv6Address) -> str:
+    """Return why `address` is not on the public internet, in a word or two; "" when it is."""
+    for network, what in CLOSED_RANGES:
+        if address in network:
+            return what
+    return "reserved" if address.version == 6 and address not in GLOBAL_IPV6 else ""
+
+
+def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
+    """Say whether the operator lists this host and port.
+
+    "host:port" lists exactly that, "host" its ports 80 and 443. IPv6 stands in brackets where a port follows.
+
+    >>> is_listed("::1", 8080, {"[::1]:8080"}), is_listed("nas.lan", 8080, {"nas.lan"})
+    (True, False)
+    """
+    host = host.lower()
+    bracketed = f"[{host}]" if ":" in host else host
+    names = {name.lower() for name in listed}
+    return f"{bracketed}:{port}" in names or (port in OPEN_PORTS.values() and bool({host, bracketed} & names))
+
+
+def checked(url: str, listed: Collection[str] = ()) -> httpx.URL:
+    """Return `url` taken apart, without its fragment. Raises ForbiddenAddress unless it may be asked.
+
+    Names are not resolved here; the connection itself is guarded (see network).
+    """
+    if len(url) > MAX_URL_CHARACTERS:
+        raise ForbiddenAddress(url[:80] + "…", f"longer than {MAX_URL_CHARACTERS} characters")
+    try:
+        target = httpx.URL(url.strip()).copy_with(fragment=None)
+        host, port = target.host, port_of(target)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ForbiddenAddress(url, "is not a web address") from error
+    if target.scheme not in OPEN_PORTS:
+        raise ForbiddenAddress(url, "only http:// and https:// addresses are read")
+    if not host or any(not 0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
+        raise ForbiddenAddress(url, "names no host")
+    if target.userinfo:
+        raise ForbiddenAddress(str(target.copy_with(username=None, password=None)), "holds a user name or password")
+    if not is_listed(host, port, listed):
+        refuse_closed(url, host, port)
+    return target
+
+
+def refuse_closed(url: str, host: str, port: int) -> None:
+    if port not in OPEN_PORTS.values():
+        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return
+    if closed(address):
+        raise ForbiddenAddress(url, "is not on the public internet")
+
+
+def port_of(url: httpx.URL) -> int:
+    return url.port or OPEN_PORTS.get(url.scheme, 0)

@@ -1,0 +1,247 @@
+"""The door of fetch: ask an address and bring its bytes, within every limit.
+
+No cookies, no cache, no environment; redirects are followed here, one checked hop at a time.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from types import TracebackType
+from typing import Self, cast
+
+import httpcore
+import httpx
+
+from bot.errors import BadStatus, FetchError, ForbiddenAddress, TooLarge
+from bot.fetch import body
+from bot.fetch.addresses import checked, is_listed, port_of
+from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, system_resolve
+from bot.fetch.pace import Pace
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+DAY_SECONDS = 86_400.0
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
+
+# Both log every URL at INFO or DEBUG, and a private feed's URL holds its key.
+for library in ("httpx", "httpcore"):
+    logging.getLogger(library).setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What one address may cost: bytes after decompression, seconds without the wait for the host's turn."""
+
+    max_bytes: int = 10_000_000
+    max_seconds: float = 20.0
+    max_redirects: int = 5
+    pause_seconds: float = 1.0  # between two requests to a host
+    max_connections: int = 32  # at once, over all hosts
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fetched:
+    """What an address gave. `not_modified`: nothing new since `etag` or `last_modified`, and no content."""
+
+    url: str  # the last one, after redirects
+    status: int
+    content: bytes = b""
+    content_type: str = ""  # "text/html": lower case, without parameters
+    charset: str = ""  # as the header declares it, lower case
+    etag: str = ""
+    last_modified: str = ""
+    not_modified: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Redirect:
+    url: str
+
+
+class Fetcher:
+    """Fetches addresses for one process; use it as `async with Fetcher(contact=…) as fetcher`.
+
+    `contact` is how a site's owner reaches the operator (an address or URL). `allow_private` names hosts ("nas.lan",
+    "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd port. `transport` replaces
+    the network in tests; `network` and `resolve` replace what is below the guard.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        allow_private: frozenset[str] | tuple[str, ...] = (),
+        limits: Limits | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        network: httpcore.AsyncNetworkBackend | None = None,
+        resolve: Resolve = system_resolve,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._limits = limits or Limits()
+        self._listed = frozenset(allow_private)
+        self._pace = Pace(self._limits.pause_seconds, clock, sleep)
+        self._connections = asyncio.Semaphore(self._limits.max_connections)
+        self._clock = clock
+        self._now = now
+        self._headers = {"User-Agent": user_agent(contact), "Accept": ACCEPT, "Accept-Encoding": body.ACCEPTED}
+        if transport is not None:
+            self._open = self._trusted = transport
+            return
+        network = network or httpcore.AnyIOBackend()
+        certificates = httpx.create_ssl_context(trust_env=False)
+        # Two pools: a connection kept alive for a trusted address must not carry an untrusted request.
+        self._open, self._trusted = (
+            GuardedTransport(GuardedNetwork(hosts, resolve, network), certificates, self._limits.max_connections)
+            for hosts in (frozenset[str](), self._listed)
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._open.aclose()
+        await self._trusted.aclose()
+
+    async def get(self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False) -> Fetched:
+        """Return what `url` gives; with `etag` or `last_modified` of last time, perhaps only that nothing changed.
+
+        `trusted` is for addresses that stand in the operator's configuration; those alone may reach `allow_private`.
+        Raises FetchError: ForbiddenAddress, TooLarge, BadStatus, or itself.
+        """
+        headers = self._headers | conditions(etag, last_modified)
+        seconds = self._limits.max_seconds
+        start = url
+        for _ in range(self._limits.max_redirects + 1):
+            target = checked(url, self._listed if trusted else ())
+            async with self._pace.turn(target.host), self._connections:
+                self._refuse_silenced(target)
+                began = self._clock()
+                answer = await self._ask(target, headers, trusted, seconds)
+                seconds -= self._clock() - began
+            if isinstance(answer, Fetched):
+                return answer
+            # Trust goes on only inside the operator's own hosts: a public feed must not lead to a private service.
+            trusted = trusted and is_listed(target.host, port_of(target), self._listed)
+            url = answer.url
+        raise FetchError(start, f"redirects more than {self._limits.max_redirects} times")
+
+    def _refuse_silenced(self, target: httpx.URL) -> None:
+        if (seconds := self._pace.silent_for(target.host)) > 0:
+            raise BadStatus(str(target), 429, seconds)
+
+    async def _ask(
+        self, target: httpx.URL, headers: dict[str, str], trusted: bool, seconds: float
+    ) -> Fetched | Redirect:
+        url = str(target)
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._exchange(target, headers, self._trusted if trusted else self._open)
+        except TimeoutError as error:
+            raise TooLarge(url, f"took longer than {self._limits.max_seconds:g} s") from error
+        except body.TooMuch as error:
+            raise TooLarge(url, f"is larger than {self._limits.max_bytes / 1e6:g} MB") from error
+        except body.Damaged as error:
+            raise FetchError(url, str(error)) from error
+        except ForbiddenAddress as error:
+            raise ForbiddenAddress(url, error.reason) from error
+        except httpx.TimeoutException as error:
+            raise FetchError(url, "did not answer in time") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            raise FetchError(url, reason(error)) from error
+
+    async def _exchange(
+        self, target: httpx.URL, headers: dict[str, str], transport: httpx.AsyncBaseTransport
+    ) -> Fetched | Redirect:
+        timeout = httpx.Timeout(self._limits.max_seconds).as_dict()
+        raw = [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
+        request = httpx.Request("GET", target, headers=raw, extensions={"timeout": timeout})
+        response = await transport.handle_async_request(request)
+        try:
+            if response.status_code in REDIRECTS and "location" in response.headers:
+                return Redirect(url=joined(target, response.headers["location"]))
+            self._refuse(target, response, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
+            return await self._fetched(target, response)
+        finally:
+            await response.aclose()
+
+    def _refuse(self, target: httpx.URL, response: httpx.Response, *, is_conditional: bool) -> None:
+        status = response.status_code
+        if not (200 <= status < 300 or (status == 304 and is_conditional)):
+            wait = retry_after(response.headers.get("retry-after", ""), self._now())
+            if wait:
+                self._pace.silence(target.host, wait)
+            raise BadStatus(str(target), status, wait)
+        declared = response.headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > self._limits.max_bytes:
+            raise body.TooMuch
+
+    async def _fetched(self, target: httpx.URL, response: httpx.Response) -> Fetched:
+        declared = Message()
+        declared["Content-Type"] = response.headers.get("content-type", "")
+        not_modified = response.status_code == 304
+        encoding = response.headers.get("content-encoding", "").strip().lower()
+        raw = cast("httpx.AsyncByteStream", response.stream)  # httpx would decompress without a limit
+        content = b"" if not_modified else await body.read(aiter(raw), encoding, self._limits.max_bytes)
+        return Fetched(
+            url=str(target),
+            status=response.status_code,
+            content=content,
+            content_type=declared.get_content_type() if declared["Content-Type"] else "",
+            charset=(declared.get_content_charset() or ""),
+            etag=response.headers.get("etag", ""),
+            last_modified=response.headers.get("last-modified", ""),
+            not_modified=not_modified,
+        )
+
+
+def user_agent(contact: str) -> str:
+    """Return an honest name: the program, its version and who runs it.
+
+    >>> user_agent("news@linxi.example").endswith("(+news@linxi.example)")
+    True
+    """
+    return f"Zhaibao/{version('zhaibao')} (+{contact})"
+
+
+def conditions(etag: str, last_modified: str) -> dict[str, str]:
+    wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in wanted.items() if value}
+
+
+def joined(target: httpx.URL, location: str) -> str:
+    return str(target.join(location.strip()))
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds a Retry-After header asks for, at most a day; None when it asks for nothing readable.
+
+    >>> retry_after("120", datetime(2026, 1, 1, tzinfo=UTC))
+    120.0
+    """
+    try:
+        if value.strip().isdecimal():
+            seconds = float(value)
+        else:
+            seconds = (parsedate_to_datetime(value).astimezone(UTC) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return min(max(seconds, 0.0), DAY_SECONDS)
+
+
+def reason(error: Exception) -> str:
+    """Return what an operator can do something about, without the library's words for it."""
+    said = str(error)
+    if isinstance(error, httpx.ConnectError):
+        return f"cannot be reached ({said or 'no connection'})"
+    if isinstance(error, httpx.ProtocolError):
+        return f"does not answer in good HTTP ({said or 'connection closed'})"
+    return f"broke off ({said or type(error).__name__})"
