@@ -1,0 +1,72 @@
+"""The operator's own disk: newspaper pages and feeds kept as files. Knows nothing of what is in them."""
+
+import re
+import stat
+from pathlib import Path
+
+from bot.errors import InputError
+
+MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has some 20 kB
+DIGITS = re.compile(r"(\d+)")
+
+
+def pages(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[tuple[str, bytes], ...]:
+    """Return (name, content) of the file at `path`, or of each file in that folder in the order of their numbers.
+
+    A folder means its files with one of `suffixes`, not those of folders inside it. The name is the path as given.
+    Raises InputError: missing, a folder without pages, empty, too large, unreadable.
+    """
+    return tuple((str(file), read(file)) for file in listed(path, suffixes))
+
+
+def listed(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Path, ...]:
+    """Return the files that `pages` would read, for a caller that reads them one by one. Raises InputError."""
+    path = Path(path)
+    try:
+        if not path.exists():
+            raise InputError(f"{path}: there is no such file or folder")
+        if not path.is_dir():
+            return (path,)
+        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and is_visible_file(file)]
+    except OSError as error:
+        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+    if not found:
+        raise InputError(f"{path}: the folder holds no {' or '.join('*' + suffix for suffix in suffixes)} file")
+    return tuple(sorted(found, key=by_number))
+
+
+def is_visible_file(path: Path) -> bool:
+    return path.is_file() and not path.name.startswith(".")
+
+
+def read(path: str | Path) -> bytes:
+    """Return the content of the file at `path`. Raises InputError: missing, empty, too large, unreadable."""
+    path = Path(path)
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a folder; name a file in it")
+        # A pipe or device would never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path}: is not an ordinary file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: there is no such file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{path}: is larger than {MAX_BYTES // 1024 // 1024} MB; split it into pages")
+    if not data.strip().removeprefix(b"\xef\xbb\xbf"):
+        raise InputError(f"{path}: is empty")
+    return data
+
+
+def by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
+    """Sort key that puts page 2 before page 10.
+
+    >>> sorted([Path("p10"), Path("p2"), Path("p1b")], key=by_number)[0].name
+    'p1b'
+    """
+    return tuple(
+        (0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in DIGITS.split(path.name) if part
+    )
