@@ -1,0 +1,141 @@
+"""Kind `webpage`: an article's web page → the article.
+
+Which extractor reads the body is chosen in `body` and nowhere else. Measured by F1 over characters: readability has
+.955 on 48 Chinese news pages, where trafilatura has .872; trafilatura has .960 on 181 pages in other languages.
+"""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any  # lxml, readability and trafilatura ship no types
+
+import lxml.html
+import trafilatura
+from lxml import etree
+from readability import Document
+
+from bot.encoding import decode_markup
+from bot.errors import SourceError
+from bot.models import Article, Source
+from bot.sources.dates import CHINA, moment
+from bot.sources.prose import Prose, clean, of_element, plain, prose, without_nulls
+from summarizer import detect_language
+
+HAN = re.compile(r"[\u3400-\u9fff]")
+HAN_SHARE = 0.3  # of a page's letters; above it the page counts as Chinese
+# Shorter bodies are mostly captions, notices and error pages. A Han character says about as much as three letters.
+MIN_HAN, MIN_CHARACTERS = 80, 240
+MAX_LINKED_SHARE = 0.5  # of the body's characters that are links; above it the page is a list of articles
+# Names of sites that stand behind a title: "标题_临溪新闻网", "Title | Linxi Times".
+SITE_NAME = re.compile(r"\s*(?:[_|｜–—]|\s-\s|--).{1,30}$")
+
+
+def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
+    """Return the one article of a web page. Raises SourceError when it holds none."""
+    found = article(data, name, charset=charset, language=source.language)
+    return (found_for(found, source),)
+
+
+def article(data: bytes, url: str, *, charset: str = "", language: str = "") -> Article:
+    """Return the article of the web page at `url`. `charset` is what the HTTP header declares.
+
+    Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the link.
+    """
+    tree = parsed(decode_markup(data, charset), url)
+    is_chinese = language == "zh" if language else reads_as_chinese(tree)
+    about = metadata(tree, url)
+    title = heading(tree, about)
+    found = body(tree, title, is_chinese=is_chinese)
+    if is_too_short(found.text):
+        raise SourceError(f"{url}: no article was found on this page; send the link of a single article")
+    return Article(
+        title=title or found.paragraphs[0][:40],
+        text=found.text,
+        subheadings=found.subheadings,
+        byline=clean(about.author or "")[:60],
+        language=language or detect_language(f"{title}\n{found.text}"),
+        published_at=published(tree, about, is_chinese=is_chinese),
+        url=url,
+    )
+
+
+def body(tree: Any, title: str, *, is_chinese: bool) -> Prose:
+    """Return the article's paragraphs by the extractor that is best for its language, or else by the other."""
+    extractors = (by_readability, by_trafilatura) if is_chinese else (by_trafilatura, by_readability)
+    found = Prose(paragraphs=())
+    for extract in extractors:
+        found = extract(tree, title)
+        if not is_too_short(found.text):
+            break
+    return found
+
+
+def by_readability(tree: Any, title: str) -> Prose:
+    try:
+        html = Document(lxml.html.tostring(tree, encoding="unicode")).summary(html_partial=True)
+    except Exception:  # readability raises errors of any kind on odd pages; the other extractor may do
+        return Prose(paragraphs=())
+    root = lxml.html.fragment_fromstring(html, create_parent="div")
+    return Prose(paragraphs=()) if linked_share(root) > MAX_LINKED_SHARE else prose(html, title)
+
+
+def by_trafilatura(tree: Any, title: str) -> Prose:
+    found: Any = trafilatura.bare_extraction(tree, include_comments=False, include_tables=False, favor_precision=True)
+    if found is None or found.body is None:
+        return Prose(paragraphs=())
+    etree.strip_tags(found.body, "graphic")
+    for element in found.body.iter("head", "item", "quote", "list", "lb"):
+        element.tag = {"head": "h2", "item": "li", "quote": "blockquote", "list": "ul", "lb": "br"}[element.tag]
+    return of_element(found.body, title)
+
+
+def parsed(text: str, url: str) -> Any:
+    try:
+        tree = lxml.html.document_fromstring(without_nulls(re.sub(r"^\s*<\?xml[^>]*\?>", "", text)))
+    except (etree.ParserError, ValueError) as error:
+        raise SourceError(f"{url}: the page is empty") from error
+    return tree
+
+
+def metadata(tree: Any, url: str) -> Any:
+    return trafilatura.extract_metadata(tree, default_url=url)
+
+
+def heading(tree: Any, about: Any) -> str:
+    """Return the article's title: the page's one h1 where it is part of the page's title, else the metadata's."""
+    named = clean("".join(tree.xpath("string(//head/title)")))
+    headings = [clean(element.text_content()) for element in tree.iter("h1")]
+    for candidate in headings:
+        if len(candidate) >= 4 and candidate in named:
+            return candidate
+    shared = tree.xpath("string(//meta[@property='og:title']/@content)")
+    return plain(shared) or clean(about.title or "") or SITE_NAME.sub("", named) or (headings[0] if headings else "")
+
+
+def published(tree: Any, about: Any, *, is_chinese: bool) -> datetime | None:
+    """Return when the article came out: by the page's own metadata with the hour, else by the day found in it."""
+    zone = CHINA if is_chinese else UTC
+    stated = tree.xpath(
+        "//meta[@property='article:published_time' or @name='pubdate' or @name='publishdate' or @name='PubDate'"
+        " or @itemprop='datePublished']/@content | //time[@pubdate or @itemprop='datePublished']/@datetime"
+    )
+    return next(filter(None, (moment(text, zone) for text in stated)), None) or moment(about.date or "")
+
+
+def found_for(article: Article, source: Source) -> Article:
+    return replace(article, source=source.name, section=source.section)
+
+
+def reads_as_chinese(tree: Any) -> bool:
+    text = "".join(tree.xpath("//body//text()[not(parent::script or parent::style)]"))[:20_000]
+    letters = sum(map(str.isalpha, text))
+    return len(HAN.findall(text)) > HAN_SHARE * letters
+
+
+def is_too_short(text: str) -> bool:
+    return len(HAN.findall(text)) < MIN_HAN and len(text) < MIN_CHARACTERS
+
+
+def linked_share(root: Any) -> float:
+    whole = len(clean(root.text_content()))
+    return sum(len(clean(link.text_content())) for link in root.iter("a")) / whole if whole else 0.0
