@@ -1,0 +1,36 @@
+"""Fixtures every test may use: the shared evaluation texts and the databases. The summary says what was left out."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.leaving_out import told
+from tests.real.postgresql import postgresql, postgresql_url
+
+__all__ = ["postgresql", "postgresql_url", "shared", "store_url"]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of texts that are not ours to publish: beside the checkout, or where ZHAIBAO_SHARED says."""
+    folder = Path(os.environ.get("ZHAIBAO_SHARED") or Path(__file__).parents[2] / "shared")
+    if not folder.is_dir():
+        pytest.skip(f"left out: the shared evaluation texts are not at hand (set ZHAIBAO_SHARED; looked in {folder})")
+    return folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'zhaibao.db'}"
+    url: str = request.getfixturevalue("postgresql_url")
+    return url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)]
+    for line in told(reasons):
+        terminalreporter.write_line(f"left out: {line}")

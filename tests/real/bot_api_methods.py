@@ -1,0 +1,302 @@
+"""The methods of the Bot API double: parameters in, result out, or a Refusal. What was taken is kept in Office."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.real.bot_api_rules import (
+    Chat,
+    Json,
+    Refusal,
+    Standing,
+    bad_request,
+    check_chat,
+    check_markup,
+    judge,
+    linked,
+    too_many,
+)
+
+BOT = {"id": 123, "is_bot": True, "first_name": "Zhaibao", "username": "zhaibao_test_bot"}
+CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+UNCHANGED = (
+    "message is not modified: specified new message content and reply markup are exactly the same as a current "
+    "content and reply markup of the message"
+)
+NO_RIGHTS = {  # python-telegram-bot needs every field of an administrator to be there
+    "can_be_edited": False,
+    "is_anonymous": False,
+    "can_manage_chat": False,
+    "can_delete_messages": False,
+    "can_manage_video_chats": False,
+    "can_restrict_members": False,
+    "can_promote_members": False,
+    "can_change_info": False,
+    "can_invite_users": False,
+    "can_post_stories": False,
+    "can_edit_stories": False,
+    "can_delete_stories": False,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """A message the double has taken: `raw` as it was sent, `text` as a reader sees it; `at` is time.monotonic()."""
+
+    chat: int
+    message_id: int
+    raw: str
+    text: str
+    entities: tuple[Json, ...]
+    topic: int | None
+    reply_to: int | None
+    markup: Json | None
+    at: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """The documented limits, each counted over any window of that length; see core.telegram.org/bots/faq."""
+
+    bot_per_second: int = 30
+    chat_per_second: int = 1
+    group_per_minute: int = 20
+
+
+@dataclass
+class Office:
+    """What the double knows. Only the server's own thread writes here; `changed` wakes whoever waits for updates."""
+
+    chats: dict[int, Chat] = field(default_factory=dict)
+    messages: list[Taken] = field(default_factory=list)
+    edits: list[Taken] = field(default_factory=list)
+    updates: list[Json] = field(default_factory=list)
+    heard: set[tuple[int, int]] = field(default_factory=set)  # chat and number of messages people wrote
+    commands: list[Json] = field(default_factory=list)
+    answers: list[Json] = field(default_factory=list)
+    actions: list[Json] = field(default_factory=list)
+    limits: Limits | None = None
+    arrivals: dict[int, list[float]] = field(default_factory=dict)
+    recent: list[float] = field(default_factory=list)
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    poll: int = 0  # number of the getUpdates that may go on
+    last_id: int = 0
+
+    def next_id(self) -> int:
+        self.last_id += 1
+        return self.last_id
+
+    def chat(self, parameters: Json) -> Chat:
+        wanted = str(parameters.get("chat_id", ""))
+        if not wanted:
+            raise bad_request("chat_id is empty")
+        for chat in [self.chats.get(int(wanted))] if wanted.lstrip("-").isdigit() else self.chats.values():
+            if chat is not None and (wanted == str(chat.id) or wanted.lower() == f"@{chat.username}".lower()):
+                return chat
+        raise bad_request("chat not found")
+
+    def message(self, chat: Chat, message_id: int) -> Taken | None:
+        known = [*self.messages, *self.edits]
+        return next((m for m in reversed(known) if m.chat == chat.id and m.message_id == message_id), None)
+
+    def check_pace(self, chat: Chat, now: float) -> None:
+        """Raise 429 where this message comes sooner than the limits allow; else count it."""
+        if self.limits is None:
+            return
+        self.recent = [at for at in self.recent if now - at < 1]
+        here = [at for at in self.arrivals.get(chat.id, ()) if now - at < 60]
+        if len(self.recent) >= self.limits.bot_per_second:
+            raise too_many(1)
+        if sum(now - at < 1 for at in here) >= self.limits.chat_per_second:
+            raise too_many(1)
+        if chat.kind != "private" and len(here) >= self.limits.group_per_minute:
+            raise too_many(int(60 - (now - here[0])) + 1)
+        self.recent.append(now)
+        self.arrivals[chat.id] = [*here, now]
+
+
+async def get_me(_office: Office, _parameters: Json) -> Json:
+    return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+
+
+async def get_chat(office: Office, parameters: Json) -> Json:
+    chat = office.chat(parameters)
+    gifts = dict.fromkeys(
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+    )
+    return {**chat.json, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
+
+
+async def get_chat_member(office: Office, parameters: Json) -> Json:
+    chat = office.chat(parameters)
+    if int(parameters["user_id"]) != BOT["id"]:
+        raise bad_request("PARTICIPANT_ID_INVALID")
+    if chat.standing is Standing.ADMINISTRATOR:
+        channel = {"can_post_messages": True} if chat.kind == "channel" else {}
+        return {"user": BOT, "status": "administrator", **NO_RIGHTS, **channel}
+    if chat.standing is Standing.KICKED:
+        return {"user": BOT, "status": "kicked", "until_date": 0}
+    return {"user": BOT, "status": "left" if chat.standing is Standing.LEFT else "member"}
+
+
+async def send_message(office: Office, parameters: Json) -> Json:
+    text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
+    markup = markup_of(parameters)
+    chat = office.chat(parameters)
+    topic = int(parameters["message_thread_id"]) if parameters.get("message_thread_id") else None
+    check_chat(chat, topic)
+    reply_to = replied(office, chat, parameters)
+    now = time.monotonic()
+    office.check_pace(chat, now)
+    taken = Taken(
+        chat=chat.id,
+        message_id=office.next_id(),
+        raw=parameters["text"],
+        text=text,
+        entities=entities,
+        topic=topic,
+        reply_to=reply_to,
+        markup=markup,
+        at=now,
+    )
+    office.messages.append(taken)
+    return message_json(chat, taken)
+
+
+async def edit_message_text(office: Office, parameters: Json) -> Json:
+    text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
+    markup = markup_of(parameters)
+    chat = office.chat(parameters)
+    check_chat(chat, None)
+    old = office.message(chat, int(parameters.get("message_id") or 0))
+    if old is None:
+        raise bad_request("message to edit not found")
+    if (old.text, old.entities, old.markup) == (text, entities, markup):
+        raise bad_request(UNCHANGED)
+    new = Taken(
+        chat=chat.id,
+        message_id=old.message_id,
+        raw=parameters["text"],
+        text=text,
+        entities=entities,
+        topic=old.topic,
+        reply_to=old.reply_to,
+        markup=markup,
+        at=time.monotonic(),
+    )
+    office.edits.append(new)
+    return message_json(chat, new) | {"edit_date": int(time.time())}
+
+
+def markup_of(parameters: Json) -> Json | None:
+    if not parameters.get("reply_markup"):
+        return None
+    markup: Json = parsed_json(parameters["reply_markup"], "reply markup")
+    check_markup(markup)
+    return markup
+
+
+def replied(office: Office, chat: Chat, parameters: Json) -> int | None:
+    if not parameters.get("reply_parameters"):
+        return None
+    reply: Json = parsed_json(parameters["reply_parameters"], "reply parameters")
+    wanted = int(reply["message_id"])
+    if office.message(chat, wanted) is not None or (chat.id, wanted) in office.heard:
+        return wanted
+    if reply.get("allow_sending_without_reply"):
+        return None
+    raise bad_request("message to be replied not found")
+
+
+def parsed_json(value: Any, name: str) -> Any:
+    try:
+        found = json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise bad_request(f"can't parse {name} JSON object") from error
+    return found
+
+
+def message_json(chat: Chat, taken: Taken) -> Json:
+    answer: Json = {"message_id": taken.message_id, "date": int(time.time()), "chat": chat.json, "text": taken.text}
+    answer["sender_chat" if chat.kind == "channel" else "from"] = chat.json if chat.kind == "channel" else BOT
+    entities = [*taken.entities, *without_overlap(linked(taken.text), taken.entities)]
+    if entities:
+        answer["entities"] = sorted(entities, key=lambda one: (one["offset"], -one["length"]))
+    if taken.topic is not None:
+        answer |= {"message_thread_id": taken.topic, "is_topic_message": True}
+    if taken.markup is not None and "inline_keyboard" in taken.markup:
+        answer["reply_markup"] = taken.markup
+    return answer
+
+
+def without_overlap(candidates: Sequence[Json], taken: Sequence[Json]) -> list[Json]:
+    def apart(one: Json, other: Json) -> bool:
+        ends: bool = one["offset"] + one["length"] <= other["offset"]
+        starts: bool = other["offset"] + other["length"] <= one["offset"]
+        return ends or starts
+
+    return [one for one in candidates if all(apart(one, other) for other in taken)]
+
+
+async def get_updates(office: Office, parameters: Json) -> list[Json]:
+    """Long poll; a newer poll ends this one with 409, as the server does."""
+    office.poll += 1
+    mine = office.poll
+    office.bell.set()
+    offset = int(parameters.get("offset") or 0)
+    limit = int(parameters.get("limit") or 100)
+    if offset < 0:
+        offset = office.updates[offset:][0]["update_id"] if office.updates else 0
+    office.updates = [update for update in office.updates if update["update_id"] >= offset]
+    ends_at = time.monotonic() + float(parameters.get("timeout") or 0)
+    while not office.updates and time.monotonic() < ends_at:
+        office.bell.clear()
+        try:
+            await asyncio.wait_for(office.bell.wait(), ends_at - time.monotonic())
+        except TimeoutError:
+            break
+        if office.poll != mine:
+            raise Refusal(409, CONFLICT)
+    return office.updates[:limit]
+
+
+async def set_my_commands(office: Office, parameters: Json) -> bool:
+    office.commands = parsed_json(parameters["commands"], "commands")
+    if len(office.commands) > 100:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    return True
+
+
+async def answer_callback_query(office: Office, parameters: Json) -> bool:
+    office.answers.append(parameters)
+    return True
+
+
+async def send_chat_action(office: Office, parameters: Json) -> bool:
+    chat = office.chat(parameters)
+    check_chat(chat, None)
+    office.actions.append(parameters)
+    return True
+
+
+async def delete_webhook(office: Office, parameters: Json) -> bool:
+    if str(parameters.get("drop_pending_updates", "")).lower() == "true":
+        office.updates.clear()
+    return True
+
+
+METHODS: dict[str, Callable[[Office, Json], Awaitable[Any]]] = {
+    "getme": get_me,
+    "getchat": get_chat,
+    "getchatmember": get_chat_member,
+    "sendmessage": send_message,
+    "editmessagetext": edit_message_text,
+    "getupdates": get_updates,
+    "setmycommands": set_my_commands,
+    "deletewebhook": delete_webhook,
+    "answercallbackquery": answer_callback_query,
+    "sendchataction": send_chat_action,
+}

@@ -1,0 +1,50 @@
+"""Debian's Chromium by playwright, for pages as readers see them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.leaving_out import leave_out
+
+CHROMIUM = Path("/usr/bin/chromium")
+CJK_FONTS = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
+SWITCHES = [
+    "--no-sandbox",  # as root Chromium refuses to start without
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running browser."""
+    if not CHROMIUM.exists():
+        leave_out("Chromium is not installed", "apt-get install chromium")
+    if not CJK_FONTS.exists():
+        leave_out("the Chinese fonts are not installed", "apt-get install fonts-noto-cjk fonts-noto-color-emoji")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page that reaches nothing but loopback and files."""
+    context = browser.new_context()
+    context.route(
+        lambda url: not url.startswith(("http://127.0.0.1", "file:", "data:")),
+        lambda route: route.abort(),
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
