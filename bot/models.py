@@ -30,7 +30,8 @@ class Source:
     name: str
     address: str
     language: str = ""  # BCP 47 primary tag; "" means: found out from the text
-    section: str = ""  # heading its stories stand under unless the article brings its own
+    section: str = ""  # heading its stories stand under
+    title: str = ""  # what readers know it by; "" means the name
 
     @property
     def is_remote(self) -> bool:
@@ -71,6 +72,7 @@ class Article:
     published_at: datetime | None = None
     url: str = ""
     source: str = ""  # Source.name
+    publisher: str = ""  # Source.title: what readers know the source by
     page: str = ""  # as shown to readers: "第1版", "A3"
     cut_head: bool = False
     cut_tail: bool = False
@@ -182,7 +184,7 @@ class Edition:
     theme: str
     created_at: datetime
     stories: tuple[Story, ...]
-    empty_sources: tuple[str, ...] = ()  # Source.name of sources that could not be read: silence is told from failure
+    empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: silence is told from failure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,7 @@
 """What the operator decided: zhaibao.toml and the environment, read by config, used by everyone."""
 
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 
 from bot.errors import UnknownName
@@ -41,6 +42,11 @@ class MailSettings:
     password: Secret = Secret("")
     sender: str = ""  # From:, with or without a name
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
+
+    def unsubscribe_url(self, digest: str) -> str:
+        """A mailto that says which digest is no longer wanted; "" where no mail is sent."""
+        mailbox = parseaddr(self.unsubscribe or self.sender)[1]
+        return f"mailto:{mailbox}?subject=unsubscribe%20{digest}" if mailbox else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,6 +47,7 @@ def source(table: Table, folder: Path, known: Known) -> Source:
         address=url or str(resolved(path, folder)),
         language=table.choice("language", ("", *known.languages), ""),
         section=table.text("section", ""),
+        title=table.text("title", name),
     )
     table.finish()
     return result

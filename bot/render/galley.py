@@ -107,7 +107,7 @@ def headed(edition: Edition, words: Wording, archive_url: str) -> Iterator[SetSt
 def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int = 1, fallback: str = "") -> SetStory:
     """Return the story as readers see it; `fallback` is where it leads if its article has no address."""
     article = story.article
-    others = [other for other in story.others if clean(other.source)]
+    others = [other for other in story.others if clean(other.publisher or other.source)]
     return SetStory(
         number=number,
         title=clip(clean(article.title), LONGEST_TITLE) or words.untitled,
@@ -125,7 +125,7 @@ def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
     """Yield what the line under a story says: source, page, dateline or date, signature, what is missing."""
     date = words.short(article.published_at.astimezone(zone).date()) if article.published_at else ""
     signature = clean(article.byline).strip("()（）")
-    for printed in (article.source, article.page, clean(article.dateline) or date, signature):
+    for printed in (article.publisher or article.source, article.page, clean(article.dateline) or date, signature):
         if shown := clip(clean(printed), LONGEST_NAME):
             yield shown
     if article.cut_head:
@@ -140,7 +140,7 @@ def missing(plain: str, with_page: str, page: str) -> str:
 
 
 def other_link(article: Article) -> Link:
-    return Link(text=clip(clean(article.source), LONGEST_NAME), href=web_address(article.url))
+    return Link(text=clip(clean(article.publisher or article.source), LONGEST_NAME), href=web_address(article.url))
 
 
 def tellings(story: SetStory) -> Iterator[SetStory]:
