@@ -1,0 +1,52 @@
+"""Where messages go. A channel is a file here and a row in CHANNELS; its message form is a row in render.FORMS.
+
+A channel sends one part at a time and says what the other side said, or raises a DeliveryError that tells what is
+known: TryLater (not taken), Rejected (never will be), Unconfirmed (nobody knows).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+from bot.models import Delivery, Destination, Message
+from bot.settings import Settings
+
+PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn gives up its lane to others
+
+
+class Channel(Protocol):
+    def turn(self, delivery: Delivery) -> float:
+        """Return the seconds until the next part may go out; at most PATIENCE_SECONDS means the turn is taken."""
+
+    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+        """Send message.parts[part]; return what the other side said. Raises DeliveryError."""
+
+    async def check(self, destination: Destination) -> str:
+        """Look whether `destination` can be reached, sending nothing; return what was found. Raises DeliveryError."""
+
+    async def close(self) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """`repeatable`: sending a part again does no harm (a file is replaced, a Message-ID is the same).
+
+    `lanes`: how many deliveries are in hand at once.
+    """
+
+    module: str
+    repeatable: bool
+    lanes: int
+
+    def open(self, settings: Settings) -> Channel:
+        """Make the channel; its library is loaded now and not before. Raises ConfigError."""
+        make = cast("Callable[[Settings], Channel]", import_module(self.module).open_channel)
+        return make(settings)
+
+
+CHANNELS = {
+    "telegram": Row(module="bot.channels.telegram", repeatable=False, lanes=4),
+    "mail": Row(module="bot.channels.mail", repeatable=True, lanes=8),
+    "archive": Row(module="bot.channels.archive", repeatable=True, lanes=1),
+}

@@ -1,0 +1,197 @@
+"""Telegram: one message a part, in HTML.
+
+The limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this) are kept here and not
+by python-telegram-bot's limiter, because the wait has to end before a part is recorded as in flight.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import httpx
+from telegram import Bot, ChatMember, LinkPreviewOptions
+from telegram.constants import ChatType, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.channels import PATIENCE_SECONDS
+from bot.channels.pace import Pace
+from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TryLater, Unconfirmed
+from bot.models import Delivery, Destination, Message
+from bot.settings import Settings, TelegramSettings
+
+T = TypeVar("T")
+
+TELEGRAM = "https://api.telegram.org"
+MARGIN = 1.03  # our clock is not the server's: what leaves a second apart may arrive .97 apart
+BOT = (30, 1.0 * MARGIN)
+CHAT = (1, 1.0 * MARGIN)
+GROUP = (20, 60.0 * MARGIN)
+TIMEOUT_SECONDS = 20.0
+BROKEN_TOKEN_SECONDS = 600.0
+REFUSED_STATUS = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class NotTakenError(Exception):
+    """The server answered with one of REFUSED_STATUS."""
+
+
+class Request(HTTPXRequest):
+    """python-telegram-bot's requests, telling a server's refusal from an answer nobody can interpret."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: object, **kw: object
+    ) -> tuple[int, bytes]:
+        status, body = await super().do_request(url, method, request_data, *args, **kw)  # type: ignore[arg-type]
+        if status in REFUSED_STATUS:
+            raise NotTakenError(f"the server answered {status}")
+        return status, body
+
+
+def bot_for(settings: TelegramSettings) -> Bot:
+    """The bot of this configuration. Raises ConfigError without a token."""
+    if not settings.token:
+        raise ConfigError("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you")
+    quiet()
+    request = Request(
+        connect_timeout=TIMEOUT_SECONDS,
+        read_timeout=TIMEOUT_SECONDS,
+        write_timeout=TIMEOUT_SECONDS,
+        pool_timeout=TIMEOUT_SECONDS,
+        connection_pool_size=16,
+        httpx_kwargs={"trust_env": False},
+    )
+    base_url = f"{settings.base_url or TELEGRAM}/bot"
+    try:
+        return Bot(settings.token.reveal(), base_url=base_url, request=request)
+    except InvalidToken as error:
+        raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
+
+
+def quiet() -> None:
+    """httpx logs every URL, and here the URL holds the token."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class Telegram:
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+        self.bot = bot
+        self.clock = clock
+        self.all = Pace(*BOT)
+        self.chats: dict[str, tuple[Pace, ...]] = {}
+        self.silent_until = 0.0  # a 429 is obeyed for the whole bot
+        self.ready = False
+
+    def turn(self, delivery: Delivery) -> float:
+        now = self.clock()
+        self.forget_idle(now)
+        paces = (self.all, *self.chats.setdefault(delivery.address, paces_for(delivery.address)))
+        at = max(self.silent_until, *(pace.free_at(now) for pace in paces))
+        if at - now <= PATIENCE_SECONDS:
+            for pace in paces:
+                pace.take(at)
+        return max(0.0, at - now)
+
+    def forget_idle(self, now: float) -> None:
+        if len(self.chats) > 10_000:
+            self.chats = {chat: paces for chat, paces in self.chats.items() if not all(p.is_idle(now) for p in paces)}
+
+    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+        await self.start()
+        sent = await self.told(
+            lambda: self.bot.send_message(
+                chat_id=chat(delivery.address),
+                text=message.parts[part].html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=delivery.topic,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=part > 0,
+            )
+        )
+        return f"message {sent.message_id}"
+
+    async def check(self, destination: Destination) -> str:
+        await self.start()
+        found = await self.told(lambda: self.bot.get_chat(chat(destination.address)))
+        name = found.title or found.full_name or destination.address
+        if found.type == ChatType.PRIVATE:
+            return f"@{self.bot.username} may write to {name}"
+        me = await self.told(lambda: self.bot.get_chat_member(found.id, self.bot.id))
+        if me.status in (ChatMember.LEFT, ChatMember.BANNED):
+            raise Rejected(f"@{self.bot.username} is not in {name}: add it there")
+        if found.type == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
+            raise Rejected(
+                f"@{self.bot.username} may not post in {name}: make it an administrator with “Post messages”"
+            )
+        return f"@{self.bot.username} may post in {name}"
+
+    async def start(self) -> None:
+        if not self.ready:
+            await self.told(self.bot.initialize)
+            self.ready = True
+
+    async def close(self) -> None:
+        await self.bot.shutdown()
+
+    async def told(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask Telegram; translate its refusals into what is known about the message."""
+        try:
+            return await ask()
+        except RetryAfter as error:
+            seconds = retry_seconds(error)
+            self.silent_until = max(self.silent_until, self.clock() + seconds)
+            raise TryLater(f"Telegram asks to wait {seconds:g} s", seconds) from error
+        except TelegramError as error:
+            raise meaning(error) from error
+
+
+def paces_for(address: str) -> tuple[Pace, ...]:
+    is_group = address.startswith(("-", "@"))
+    return (Pace(*CHAT), Pace(*GROUP)) if is_group else (Pace(*CHAT),)
+
+
+def chat(address: str) -> int | str:
+    return address if address.startswith("@") else int(address)
+
+
+def retry_seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+
+
+def meaning(error: TelegramError) -> DeliveryError:
+    """What a refusal says about the message. BadRequest is a NetworkError and TimedOut too, so the order matters."""
+    cause = error.__cause__
+    match error:
+        case ChatMigrated():
+            return Moved("the group became a supergroup", str(error.new_chat_id))
+        case Forbidden():
+            return Rejected(f"{error.message}: the bot was blocked or removed there")
+        case InvalidToken():
+            return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", BROKEN_TOKEN_SECONDS)
+        case BadRequest():
+            return Rejected(f"Telegram refuses: {error.message}")
+        case NetworkError() if isinstance(cause, NOT_SENT):
+            return TryLater(f"Telegram cannot be reached ({type(cause).__name__})")
+        case NetworkError() if isinstance(cause, NotTakenError):
+            return TryLater(f"Telegram does not take it now: {cause}")
+        case TimedOut():
+            return Unconfirmed("no answer in time: the message may have arrived")
+        case _:
+            return Unconfirmed(f"{error.message}: the message may have arrived")
+
+
+def open_channel(settings: Settings) -> Telegram:
+    return Telegram(bot_for(settings.telegram))
