@@ -100,6 +100,12 @@ class Deliveries:
         with self.database.write() as connection:
             return tuple(recorded(connection, worker, event, now) for event in events)
 
+    def renew(self, worker: str, lease_until: datetime) -> None:
+        """Go on holding everything this worker has claimed."""
+        held = and_(deliveries.c.worker == worker, deliveries.c.state == SENDING)
+        with self.database.write() as connection:
+            connection.execute(update(deliveries).where(held).values(lease_until=lease_until))
+
     def recover(self, now: datetime, *, repeatable: Sequence[str]) -> tuple[Delivery, ...]:
         """Free what dead workers held; return what is in doubt.
 

@@ -1,0 +1,96 @@
+"""First step: sources → articles in the store."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot import files
+from bot.errors import FetchError, InputError, SourceError
+from bot.fetch import Fetcher
+from bot.models import Article, Source
+from bot.settings import Settings
+from bot.sources import KINDS
+from bot.store import Store
+
+log = structlog.get_logger("collect")
+
+AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collected:
+    """What a source gave: articles not seen before, or why it could not be read."""
+
+    source: Source
+    new: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What a source holds now, and what makes the next request conditional."""
+
+    articles: tuple[Article, ...] = ()
+    etag: str = ""
+    last_modified: str = ""
+
+
+async def collect(
+    settings: Settings,
+    store: Store,
+    fetcher: Fetcher,
+    now: datetime,
+    progress: Callable[[Collected], None] = lambda _: None,
+) -> tuple[Collected, ...]:
+    """Read every source; one that fails is told and hinders no other. `progress` hears of each as it is done."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(source: Source) -> Collected:
+        async with places:
+            found = await collect_one(source, store, fetcher, now)
+        progress(found)
+        return found
+
+    return tuple(await asyncio.gather(*map(one, settings.sources)))
+
+
+async def collect_one(source: Source, store: Store, fetcher: Fetcher, now: datetime) -> Collected:
+    try:
+        state = await asyncio.to_thread(store.sources.state, source.name)
+        got = await read(source, fetcher, state.etag, state.last_modified)
+        new = await asyncio.to_thread(store.articles.add, got.articles, now)
+    except (FetchError, InputError, SourceError) as error:
+        await asyncio.to_thread(store.sources.failed, source.name, now, str(error))
+        log.warning("failed", source=source.name, error=str(error))
+        return Collected(source=source, error=str(error))
+    await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
+    log.info("collected", source=source.name, new=new)
+    return Collected(source=source, new=new)
+
+
+async def read(source: Source, fetcher: Fetcher, etag: str = "", last_modified: str = "") -> Reading:
+    """Read a source now. Raises FetchError, InputError, SourceError."""
+    if not source.is_remote:
+        return Reading(articles=await asyncio.to_thread(from_disk, source))
+    got = await fetcher.get(source.address, etag=etag, last_modified=last_modified, trusted=True)
+    if got.not_modified:
+        return Reading(etag=etag, last_modified=last_modified)
+    found = await asyncio.to_thread(KINDS[source.kind].articles, got.content, got.url, source, got.charset)
+    return Reading(articles=signed(found, source), etag=got.etag, last_modified=got.last_modified)
+
+
+def from_disk(source: Source) -> tuple[Article, ...]:
+    kind = KINDS[source.kind]
+    found: list[Article] = []
+    for path in files.listed(source.address, kind.suffixes):
+        found += kind.articles(files.read(path), str(path), source)
+    return signed(found, source)
+
+
+def signed(found: Iterable[Article], source: Source) -> tuple[Article, ...]:
+    """Say of each article where it came from."""
+    publisher = source.title or source.name
+    return tuple(replace(article, source=source.name, publisher=publisher) for article in found)

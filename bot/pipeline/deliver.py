@@ -1,0 +1,196 @@
+"""Third step: what is due goes out, and what became of it is written down.
+
+The order for every part is: wait for its turn, record that it is about to leave, send it, record the answer. A crash
+between the last two leaves a delivery in doubt, and only that one.
+"""
+
+import asyncio
+import random
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Self
+
+import structlog
+
+from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
+from bot.errors import DeliveryError, Moved, Rejected, StoreError, TryLater
+from bot.models import Delivery, DeliveryState
+from bot.pipeline.ledger import Ledger
+from bot.store import Store
+from bot.store.deliveries import Accepted, Ended, Started
+
+log = structlog.get_logger("deliver")
+
+LEASE = timedelta(seconds=45)  # what a dead worker held is free again after this
+HEARTBEAT_SECONDS = 10.0
+AHEAD = 8  # deliveries claimed per lane, so that claiming costs a fraction of sending
+FIRST_RETRY_SECONDS = 30.0
+LAST_RETRY_SECONDS = 1800.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Office:
+    """What a post office needs: its store, open channels by name, a clock (UTC), and its own unique name."""
+
+    store: Store
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    worker: str
+    resend_uncertain: bool = False
+    chance: Callable[[], float] = random.random
+
+
+class Post:
+    """Delivers until nothing more is due, or until `stop()`."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.store, self.clock = office.store, office.clock
+        self.ledger = Ledger(office.store, office.worker, office.clock)
+        self.stopping = asyncio.Event()
+        self.message = lru_cache(maxsize=64)(office.store.editions.message)
+        self.tally: Counter[DeliveryState] = Counter()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*(channel.close() for channel in self.office.channels.values()), return_exceptions=True)
+
+    def stop(self) -> None:
+        """Let what is in hand finish; begin nothing new."""
+        self.stopping.set()
+
+    async def deliver(self) -> Counter[DeliveryState]:
+        """Send what is due now; return how many deliveries ended in which state. Raises StoreError."""
+        self.tally = Counter()
+        await self.tidy()
+        heartbeat = asyncio.create_task(self.heartbeat())
+        try:
+            await asyncio.gather(*(self.drain(name) for name in self.office.channels))
+        finally:
+            heartbeat.cancel()
+        return self.tally
+
+    async def tidy(self) -> None:
+        """Free what the dead held, and give up what came too late."""
+        repeatable = [name for name in CHANNELS if self.is_repeatable(name)]
+        doubtful = await asyncio.to_thread(self.store.deliveries.recover, self.clock(), repeatable=repeatable)
+        for delivery in doubtful:
+            log.warning("uncertain", **named(delivery), error=delivery.error)
+        for delivery in await asyncio.to_thread(self.store.deliveries.expire, self.clock()):
+            log.warning("expired", **named(delivery), error=delivery.error or "too late")
+            self.tally[DeliveryState.EXPIRED] += 1
+
+    def is_repeatable(self, channel: str) -> bool:
+        return CHANNELS[channel].repeatable or self.office.resend_uncertain
+
+    async def heartbeat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+            try:
+                await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, self.clock() + LEASE)
+            except StoreError as error:
+                log.error("heartbeat", error=str(error))
+
+    async def drain(self, name: str) -> None:
+        """Keep the channel's lanes full until nothing of it is due."""
+        lanes = CHANNELS[name].lanes
+        ahead: deque[Delivery] = deque()
+        active: set[asyncio.Task[None]] = set()
+        while not self.stopping.is_set():
+            if not ahead and len(active) < lanes:
+                ahead.extend(await self.claim(name, lanes * AHEAD))
+            while ahead and len(active) < lanes:
+                active.add(asyncio.create_task(self.carry(ahead.popleft())))
+            if not active:
+                return
+            _, active = await asyncio.wait(active, return_when=asyncio.FIRST_COMPLETED)
+        for delivery in ahead:
+            await self.ledger.record(Ended(delivery_id=delivery.id, state=DeliveryState.PENDING, tried=False))
+        await asyncio.gather(*active)
+
+    async def claim(self, name: str, limit: int) -> tuple[Delivery, ...]:
+        now = self.clock()
+        return await asyncio.to_thread(self.store.deliveries.claim, name, self.office.worker, now, now + LEASE, limit)
+
+    async def carry(self, delivery: Delivery) -> None:
+        """Take one delivery as far as it goes now, and record where that is."""
+        try:
+            ended = await self.parts(delivery)
+        except StoreError as error:
+            # Nothing can be written: the lease ends by itself and tells what was in flight.
+            log.error("ledger", **named(delivery), error=str(error))
+            return
+        if ended is not None:
+            await self.ledger.record(ended)
+            self.tell(delivery, ended)
+
+    async def parts(self, delivery: Delivery) -> Ended | None:
+        """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
+        message = await asyncio.to_thread(self.message, delivery.edition_id, delivery.channel)
+        channel = self.office.channels[delivery.channel]
+        for part in range(delivery.parts_sent, len(message.parts)):
+            wait = channel.turn(delivery)
+            if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
+                due_at = self.clock() + timedelta(seconds=wait)
+                return Ended(delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, tried=False)
+            if not await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)):
+                log.warning("lost", **named(delivery))
+                return None
+            try:
+                receipt = await channel.send(delivery, message, part)
+            except DeliveryError as error:
+                return self.verdict(delivery, error)
+            last = part + 1 == len(message.parts)
+            await self.ledger.record(Accepted(delivery_id=delivery.id, part=part, receipt=receipt, last=last))
+            log.info("sent", **named(delivery), part=part + 1, of=len(message.parts), receipt=receipt)
+        self.tally[DeliveryState.SENT] += 1
+        return None
+
+    async def stopped_in(self, seconds: float) -> bool:
+        """Wait so long, or until told to stop; True when told to stop."""
+        if seconds and not self.stopping.is_set():
+            await asyncio.wait([asyncio.create_task(self.stopping.wait())], timeout=seconds)
+        return self.stopping.is_set()
+
+    def verdict(self, delivery: Delivery, error: DeliveryError) -> Ended:
+        """What is known → what happens next."""
+        state, due_at, address = DeliveryState.UNCERTAIN, None, ""
+        match error:
+            case Moved():
+                state, due_at, address = DeliveryState.PENDING, self.clock(), error.address
+            case Rejected():
+                state = DeliveryState.FAILED
+            case TryLater():
+                state, due_at = DeliveryState.PENDING, self.again_at(delivery, error.retry_after)
+            case _ if self.is_repeatable(delivery.channel):
+                state, due_at = DeliveryState.PENDING, self.again_at(delivery, None)
+        return Ended(delivery_id=delivery.id, state=state, error=str(error), due_at=due_at, address=address)
+
+    def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
+        """The other side's own time, or twice as long as last time, up to a quarter more by chance."""
+        seconds = min(FIRST_RETRY_SECONDS * 2**delivery.attempts, LAST_RETRY_SECONDS)
+        wait = retry_after if retry_after is not None else seconds * (1 + self.office.chance() / 4)
+        return self.clock() + timedelta(seconds=wait)
+
+    def tell(self, delivery: Delivery, ended: Ended) -> None:
+        if not ended.tried:
+            return
+        if ended.state != DeliveryState.PENDING:
+            self.tally[ended.state] += 1
+        again = ended.due_at.isoformat(timespec="seconds") if ended.due_at else "no"
+        log.warning(str(ended.state), **named(delivery), error=ended.error, again=again)
+
+
+def named(delivery: Delivery) -> dict[str, object]:
+    return {
+        "delivery": delivery.id,
+        "digest": delivery.digest,
+        "slot": delivery.slot.isoformat(),
+        "channel": delivery.channel,
+        "to": delivery.address,
+    }

@@ -1,0 +1,133 @@
+"""Second step: articles → an edition, frozen with its messages and recipients."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from bot import render
+from bot.digest import Slot, compose, latest_slot, slot_on
+from bot.models import Article, Digest, Edition, Message
+from bot.settings import Settings
+from bot.store import Store
+from bot.stories import clusters
+
+log = structlog.get_logger("publish")
+
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+TOLD_DAYS = 7  # what an edition of these days told is not told again
+OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
+HISTORY_DAYS = 3650
+
+FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
+    "telegram": lambda edition, _, settings: render.telegram(edition, archive_url=archive_url(edition, settings)),
+    "mail": lambda edition, _, settings: render.mail(
+        edition,
+        archive_url=archive_url(edition, settings),
+        unsubscribe_url=settings.mail.unsubscribe_url(edition.digest),
+    ),
+    "archive": lambda edition, history, settings: render.archive(
+        edition, history, public_url=settings.archive.public_url
+    ),
+}
+
+
+class Result(StrEnum):
+    PUBLISHED = "published"
+    ALREADY = "published before"
+    NOT_DUE = "not due"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What came of a digest's slot. `stories` counts those of the edition; `slot` is None where none has opened."""
+
+    digest: Digest
+    result: Result
+    slot: date | None = None
+    stories: int = 0
+    destinations: int = 0
+
+
+async def publish_due(settings: Settings, store: Store, now: datetime) -> tuple[Outcome, ...]:
+    """Publish every digest whose slot is open and has no edition yet."""
+    return tuple([await publish_if_due(settings, store, digest, now) for digest in settings.digests])
+
+
+async def publish_if_due(settings: Settings, store: Store, digest: Digest, now: datetime) -> Outcome:
+    known_since = await asyncio.to_thread(store.editions.known_since, digest.name, now)
+    slot = latest_slot(digest, now)
+    if slot is None:
+        return Outcome(digest=digest, result=Result.NOT_DUE)
+    if await asyncio.to_thread(store.editions.of_slot, digest.name, slot.day):
+        return Outcome(digest=digest, result=Result.ALREADY, slot=slot.day)
+    if now < slot.closes_at:
+        return await publish(settings, store, digest, slot, now)
+    if slot.opens_at >= known_since and await asyncio.to_thread(store.editions.miss, digest.name, slot.day, now):
+        log.error("missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes)
+        return Outcome(digest=digest, result=Result.MISSED, slot=slot.day)
+    return Outcome(digest=digest, result=Result.NOT_DUE, slot=slot.day)
+
+
+async def publish_now(settings: Settings, store: Store, digest: Digest, now: datetime) -> Outcome:
+    """Publish today's edition because somebody asks for it: early, late, or on a day off."""
+    today = now.astimezone(digest.zone).date()
+    slot = slot_on(digest, today) or Slot(day=today, opens_at=now, closes_at=now)
+    await asyncio.to_thread(store.editions.known_since, digest.name, now)
+    return await publish(settings, store, digest, slot, now)
+
+
+async def publish(settings: Settings, store: Store, digest: Digest, slot: Slot, now: datetime) -> Outcome:
+    edition = await asyncio.to_thread(draft, settings, store, digest, slot.day, now)
+    destinations = settings.destinations_of(digest.name)
+    channels = sorted({destination.channel for destination in destinations})
+    rendered = await asyncio.to_thread(messages, edition, channels, settings, store)
+    expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
+    edition_id = await asyncio.to_thread(store.editions.freeze, edition, rendered, destinations, expires_at)
+    if edition_id is None:
+        return Outcome(digest=digest, result=Result.ALREADY, slot=slot.day)
+    log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
+    return Outcome(
+        digest=digest,
+        result=Result.PUBLISHED,
+        slot=slot.day,
+        stories=len(edition.stories),
+        destinations=len(destinations),
+    )
+
+
+def draft(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
+    """The edition as it would be frozen now: what came since the last one and was not told before."""
+    sources = settings.sources_of(digest)
+    names = [source.name for source in sources]
+    earlier = store.editions.recent(digest.name, now - timedelta(days=TOLD_DAYS))
+    since = max((edition.created_at - OVERLAP for edition in earlier), default=EVER)
+    told = [article for edition in earlier for article in articles_of(edition)]
+    known = {article.fingerprint for article in told}
+    found = [a for a in store.articles.seen_since(since, names) if a.fingerprint not in known]
+    failing = {state.name for state in store.sources.states() if state.error}
+    unread = [source.title or source.name for source in sources if source.name in failing]
+    return compose(digest, day, clusters(found, told), sources, now=now, unread=unread)
+
+
+def messages(edition: Edition, channels: Iterable[str], settings: Settings, store: Store) -> dict[str, Message]:
+    """The edition in the form of each channel."""
+    earlier = store.editions.recent(edition.digest, edition.created_at - timedelta(days=HISTORY_DAYS))
+    history = [each for each in earlier if each.slot != edition.slot]
+    return {channel: FORMS[channel](edition, history, settings) for channel in channels}
+
+
+def articles_of(edition: Edition) -> Iterable[Article]:
+    for story in edition.stories:
+        yield story.article
+        yield from story.others
+
+
+def archive_url(edition: Edition, settings: Settings) -> str:
+    """Where the edition's page will be, "" where the archive is not public."""
+    public_url = settings.archive.public_url
+    return render.page_address(edition, public_url) if public_url else ""
