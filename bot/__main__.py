@@ -1,0 +1,8 @@
+"""`zhaibao` and `python -m bot`."""
+
+from bot.cli import main
+
+__all__ = ["main"]
+
+if __name__ == "__main__":
+    main()

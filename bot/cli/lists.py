@@ -1,0 +1,73 @@
+"""`zhaibao editions` and `zhaibao deliveries`: what was published, and what became of it."""
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from bot.cli import cli
+from bot.models import DeliveryState
+
+INK = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yellow"}
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@click.pass_obj
+def editions(config: Path, limit: int) -> None:
+    """List what was published, newest first, and the slots that were missed."""
+    from rich.table import Table
+
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import console
+
+    settings = settings_from(config)
+    with store_for(settings) as store:
+        rows = store.editions.listed(limit)
+        table = Table("edition", "digest", "day", "published", "stories", box=None, padding=(0, 2, 0, 0))
+        zones = {digest.name: digest.zone for digest in settings.digests}
+        for row in rows:
+            at = row.at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
+            edition = store.editions.get(row.edition_id) if row.edition_id else None
+            stories = str(len(edition.stories)) if edition else "[yellow]missed: the machine was off[/]"
+            table.add_row(str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories)
+    if not rows:
+        click.echo("Nothing was published yet; `zhaibao publish` does it now.")
+        return
+    console.print(table)
+
+
+@cli.command()
+@click.option("--state", type=click.Choice([str(state) for state in DeliveryState]), help="Only these.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.pass_obj
+def deliveries(config: Path, state: str | None, limit: int) -> None:
+    """List deliveries, newest first, and what became of each."""
+    from rich.table import Table
+
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import console
+
+    with store_for(settings_from(config)) as store:
+        counts = store.deliveries.counts()
+        rows = store.deliveries.listed(DeliveryState(state) if state else None, limit)
+    if not counts:
+        click.echo("Nothing was to be delivered yet.")
+        return
+    table = Table("id", "edition", "to", "state", "parts", "tries", "said", box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        ink = INK.get(row.state, "")
+        said = row.error or (row.receipts[-1] if row.receipts else "")
+        shown = f"[{ink}]{row.state}[/]" if ink else str(row.state)
+        place = f"{row.channel} {row.address}" + (f" topic {row.topic}" if row.topic is not None else "")
+        table.add_row(
+            str(row.id),
+            f"{row.digest} {row.slot}",
+            escape(place),
+            shown,
+            str(row.parts_sent),
+            str(row.attempts),
+            escape(said),
+        )
+    console.print(table)
+    console.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())), style="dim")

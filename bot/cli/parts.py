@@ -1,0 +1,76 @@
+"""Puts the parts together for the commands."""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.channels import CHANNELS, Channel
+from bot.config import Known, load
+from bot.errors import ConfigError
+from bot.fetch import Fetcher
+from bot.pipeline.deliver import Office, Post
+from bot.render.themes import known as themes
+from bot.settings import Secret, Settings
+from bot.sources import KINDS
+from bot.store import Store
+from summarizer import LANGUAGES
+
+T = TypeVar("T")
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def settings_from(path: Path) -> Settings:
+    """Raises ConfigError."""
+    known = Known(kinds=KINDS, channels=CHANNELS, themes=sorted(themes()), languages=[tag for tag in LANGUAGES if tag])
+    return load(path, os.environ, known)
+
+
+def store_for(settings: Settings) -> Store:
+    return Store(settings.store_url)
+
+
+def fetcher_for(settings: Settings | None) -> Fetcher:
+    if settings is None:
+        return Fetcher(contact="")
+    return Fetcher(contact=settings.fetch.contact, allow_private=settings.fetch.allow_private)
+
+
+def channels_for(settings: Settings) -> tuple[dict[str, Channel], tuple[str, ...]]:
+    """The channels the destinations need, and why some cannot be opened."""
+    wanted = sorted({destination.channel for destination in settings.destinations})
+    channels: dict[str, Channel] = {}
+    problems: list[str] = []
+    for name in wanted:
+        try:
+            channels[name] = CHANNELS[name].open(settings)
+        except ConfigError as error:
+            problems.append(f"{name}: {error}")
+    return channels, tuple(problems)
+
+
+def post_for(settings: Settings, store: Store, channels: dict[str, Channel]) -> Post:
+    return Post(
+        Office(
+            store=store,
+            channels=channels,
+            clock=now,
+            worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:64],
+            resend_uncertain=settings.telegram.on_uncertain == "resend",
+        )
+    )
+
+
+def finish(work: Coroutine[object, object, T]) -> T:
+    return asyncio.run(work)
+
+
+def secrets_of(settings: Settings) -> Iterable[Secret]:
+    return (settings.telegram.token, settings.mail.password, settings.store_url)

@@ -1,0 +1,55 @@
+"""Writes an edition in every channel's form into a folder, to look at."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bot.channels.archive import put
+from bot.channels.mail import letter
+from bot.models import Edition, Message
+from bot.settings import MailSettings, Settings
+
+SOMEBODY = "reader@example.org"
+NOBODY = MailSettings(sender="Zhaibao <digest@example.org>")
+
+
+def write_forms(
+    out: Path, edition: Edition, rendered: Mapping[str, Message], settings: Settings
+) -> tuple[tuple[Path, str], ...]:
+    """Write the files and return each with what it is. Files of an earlier preview that no longer belong go."""
+    for stale in [*out.glob("telegram-*.html"), *out.glob("telegram-*.txt")]:
+        stale.unlink()
+    return tuple(
+        (put(out, name, content), what)
+        for name, content, what in (
+            *telegram(rendered["telegram"]),
+            *mail(rendered["mail"], edition, settings),
+            *archive(rendered["archive"]),
+        )
+    )
+
+
+def telegram(message: Message) -> Iterator[tuple[str, str, str]]:
+    for number, part in enumerate(message.parts, 1):
+        of = f"Telegram message {number} of {len(message.parts)}"
+        yield f"telegram-{number}.html", part.html, f"{of}, as it is sent"
+        yield f"telegram-{number}.txt", part.text, f"{of}, as it reads"
+
+
+def mail(message: Message, edition: Edition, settings: Settings) -> Iterator[tuple[str, str, str]]:
+    sender = settings.mail if settings.mail.sender else NOBODY
+    eml = letter(
+        message,
+        sender,
+        to=SOMEBODY,
+        digest=edition.digest,
+        message_id="<preview@example.org>",
+        at=edition.created_at,
+    )
+    yield "mail.eml", eml.as_bytes().decode("ascii").replace("\r\n", "\n"), "the mail, for a mail program"
+    yield "mail.html", message.parts[0].html, "the mail, for a browser"
+
+
+def archive(message: Message) -> Iterator[tuple[str, str, str]]:
+    what = {"index.html": "the archive: all editions", "feed.xml": "the archive's feed"}
+    for part in message.parts:
+        yield f"archive/{part.name}", part.html, what.get(part.name, "the archive: this edition")

@@ -1,0 +1,180 @@
+"""`zhaibao split` and `zhaibao summarize`: one page or one text, no configuration needed."""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from bot.cli import cli
+from bot.errors import InputError
+from bot.models import Article, Page
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One line a page, for other programs.")
+def split(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Take newspaper pages apart into their articles.
+
+    PATHS are texts of pages in UTF-8 or GB18030, or folders of *.txt.
+    """
+    from bot import files, newspaper
+    from bot.encoding import decode
+
+    names = [file for path in paths for file in files.listed(path)]
+    pages = [newspaper.split(decode(files.read(name), str(name))) for name in names]
+    if as_json:
+        for name, page in zip(names, pages, strict=True):
+            click.echo(json.dumps(page_row(name.stem, page), ensure_ascii=False))
+        return
+    from bot.cli.show import print_page
+
+    for name, page in zip(names, pages, strict=True):
+        print_page(str(name), page)
+
+
+def page_row(name: str, page: Page) -> dict[str, object]:
+    return {"page": name, "articles": [article_row(article) for article in page.articles]}
+
+
+def article_row(article: Article) -> dict[str, object]:
+    return {
+        "title": article.title,
+        "kicker": article.kicker,
+        "deck": article.deck,
+        "dateline": article.dateline,
+        "byline": article.byline,
+        "paragraphs": list(article.paragraphs),
+        "cut_head": article.cut_head,
+        "cut_tail": article.cut_tail,
+        "continued_from": article.continued_from,
+        "continues_on": article.continues_on,
+    }
+
+
+@cli.command()
+@click.argument("source", metavar="PATH|URL|-", required=False)
+@click.option("--title", default="", help="The text's title: what shares its words weighs more.")
+@click.option("--language", default="", help="zh, en, …; found out from the text otherwise.")
+@click.option("--sentences", type=click.IntRange(1, 1000), help="How many sentences at most [3].")
+@click.option("--characters", type=click.IntRange(10, 100_000), help="How long at most, in characters.")
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+@click.option("--why", is_flag=True, help="Show what made each sentence's score.")
+@click.option("--jsonl", is_flag=True, help="Many: lines of {id, title, text, language} on standard input.")
+@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes for --jsonl.", show_default=True)
+@click.pass_obj
+def summarize(
+    config: Path,
+    source: str | None,
+    title: str,
+    language: str,
+    sentences: int | None,
+    characters: int | None,
+    as_json: bool,
+    why: bool,
+    jsonl: bool,
+    workers: int,
+) -> None:
+    """Condense a text to its own key sentences.
+
+    Takes a text file, the address of a web article, or - for standard input.
+    """
+    if sentences and characters:
+        raise click.UsageError("--sentences and --characters exclude each other")
+    if language:
+        check_language(language)
+    if jsonl:
+        many(sentences, characters, workers)
+        return
+    if not source:
+        raise click.UsageError("name a file, an address or - for standard input")
+    article = article_from(source, title, config)
+    import summarizer
+
+    try:
+        summary = summarizer.summarize(
+            article.text,
+            title=article.title,
+            language=language or article.language or None,
+            sentences=sentences,
+            characters=characters,
+            subheadings=article.subheadings,
+        )
+    except ValueError as error:
+        raise InputError(f"{source}: {error}") from error
+    terms = summarizer.keywords(article.text, title=article.title, language=summary.language)
+    if as_json:
+        rows = [{"text": s.text, "start": s.start, "end": s.end, "score": round(s.score, 6)} for s in summary.sentences]
+        row = {"title": article.title, "language": summary.language, "keywords": [t.term for t in terms]}
+        click.echo(json.dumps({**row, "sentences": rows}, ensure_ascii=False))
+        return
+    from bot.cli.show import print_summary
+
+    print_summary(article, summary, [term.term for term in terms], why=why)
+
+
+def check_language(language: str) -> None:
+    from summarizer import LANGUAGES
+
+    if language not in LANGUAGES:
+        known = ", ".join(tag for tag in LANGUAGES if tag)
+        raise click.UsageError(f"--language {language} is not known; known: {known}; leave it out to have it found out")
+
+
+def article_from(source: str, title: str, config: Path) -> Article:
+    """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
+    if source.startswith(("http://", "https://")):
+        return web_article(source, title, config)
+    from bot import files
+    from bot.encoding import decode
+
+    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read(source)
+    name = "standard input" if source == "-" else source
+    if len(data) > files.MAX_BYTES:
+        raise InputError(f"{name}: is larger than {files.MAX_BYTES // 1024 // 1024} MB")
+    text = decode(data, name)
+    if not text.strip():
+        raise InputError(f"{name}: is empty")
+    return Article(title=title, text="\n".join(line.strip() for line in text.splitlines() if line.strip()))
+
+
+def web_article(url: str, title: str, config: Path) -> Article:
+    from dataclasses import replace
+
+    from bot.cli.parts import fetcher_for, finish, settings_from
+    from bot.sources import webpage
+
+    fetcher = fetcher_for(settings_from(config) if config.exists() else None)
+
+    async def get() -> Article:
+        async with fetcher:
+            got = await fetcher.get(url, trusted=True)
+        return webpage.article(got.content, got.url, charset=got.charset)
+
+    article = finish(get())
+    return replace(article, title=title) if title else article
+
+
+def many(sentences: int | None, characters: int | None, workers: int) -> None:
+    from summarizer.batch import summaries
+
+    try:
+        for row in summaries(rows_of(sys.stdin.buffer), sentences=sentences, characters=characters, workers=workers):
+            click.echo(json.dumps(row, ensure_ascii=False))
+    except ValueError as error:
+        raise InputError(f"standard input: {error}") from error
+
+
+def rows_of(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(f"standard input, line {number}: is no JSON ({error})") from error
+        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+            raise InputError(f'standard input, line {number}: needs an object with "text"')
+        yield row

@@ -1,0 +1,177 @@
+"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: the job by hand, and by itself."""
+
+import asyncio
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.markup import escape
+
+from bot.cli import UNREACHABLE, cli
+from bot.models import DeliveryState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.pipeline.collect import Collected
+    from bot.settings import Settings
+    from bot.store import Store
+
+
+@cli.command()
+@click.pass_obj
+def collect(config: Path) -> None:
+    """Read every source and keep what is new."""
+    from bot.cli.parts import settings_from, store_for
+
+    settings = settings_from(config)
+    with store_for(settings) as store:
+        found = collected(settings, store)
+    if any(one.error for one in found):
+        sys.exit(UNREACHABLE)
+
+
+def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
+    """Collect with a progress bar, then say what came of each source."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from bot import log
+    from bot.cli.parts import fetcher_for, finish, now
+    from bot.cli.show import console, count
+    from bot.pipeline.collect import collect as collect_all
+
+    log.silence()
+
+    async def work() -> "tuple[Collected, ...]":
+        async with fetcher_for(settings) as fetcher:
+            return await collect_all(settings, store, fetcher, now(), lambda _: progress.advance(task))
+
+    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("sources"))
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("Reading", total=len(settings.sources))
+        found = finish(work())
+    for one in found:
+        told = f"[red]{escape(one.error)}[/]" if one.error else count(one.new, "new article")
+        console.print(f"  {escape(one.source.title or one.source.name)}: {told}", highlight=False)
+    return found
+
+
+@cli.command()
+@click.argument("digest", required=False)
+@click.pass_obj
+def publish(config: Path, digest: str | None) -> None:
+    """Make the edition of every digest that is due, or of DIGEST today whether it is due or not."""
+    from bot import log
+    from bot.cli.parts import finish, now, settings_from, store_for
+    from bot.cli.show import outcome_line
+    from bot.pipeline.publish import publish_due, publish_now
+
+    settings = settings_from(config)
+    wanted = settings.digest(digest) if digest else None
+    log.silence()
+    with store_for(settings) as store:
+        if wanted:
+            outcomes = [finish(publish_now(settings, store, wanted, now()))]
+        else:
+            outcomes = [*finish(publish_due(settings, store, now()))]
+    for outcome in outcomes:
+        click.echo(outcome_line(outcome, now()))
+
+
+@cli.command()
+@click.pass_obj
+def deliver(config: Path) -> None:
+    """Send what is due; what cannot be sent now is tried again by the next `deliver` or `run`."""
+    from bot import log
+    from bot.cli.parts import channels_for, finish, post_for, secrets_of, settings_from, store_for
+
+    settings = settings_from(config)
+    log.start(secrets_of(settings))
+    channels, problems = channels_for(settings)
+    for problem in problems:
+        click.echo(f"zhaibao: {problem}", err=True)
+
+    async def work() -> dict[str, int]:
+        async with post_for(settings, store, channels) as post:
+            on_signal(post.stop)
+            return {str(state): number for state, number in (await post.deliver()).items()}
+
+    with store_for(settings) as store:
+        tally = finish(work())
+        waiting = store.deliveries.counts()
+    click.echo(", ".join(f"{number} {state}" for state, number in sorted(tally.items())) or "Nothing was due.")
+    if waiting.get(DeliveryState.PENDING):
+        click.echo(
+            f"{waiting[DeliveryState.PENDING]} wait for another try: `zhaibao deliveries --state pending` says why."
+        )
+    if problems or tally.get("failed"):
+        sys.exit(UNREACHABLE)
+
+
+@cli.command()
+@click.argument("digest")
+@click.option("--out", type=click.Path(path_type=Path), help="Write every channel's form of it into this folder.")
+@click.pass_obj
+def preview(config: Path, digest: str, out: Path | None) -> None:
+    """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
+    from bot.cli.parts import now, settings_from, store_for
+    from bot.cli.preview import write_forms
+    from bot.cli.show import print_edition, print_files
+    from bot.pipeline.publish import FORMS, draft, messages
+
+    settings = settings_from(config)
+    wanted = settings.digest(digest)
+    moment = now()
+    with store_for(settings) as store:
+        collected(settings, store)
+        edition = draft(settings, store, wanted, moment.astimezone(wanted.zone).date(), moment)
+        print_edition(edition)
+        if out is None:
+            return
+        written = write_forms(out, edition, messages(edition, FORMS, settings, store), settings)
+    print_files(out, written)
+
+
+@cli.command()
+@click.option("--verbose", is_flag=True, help="Log more.")
+@click.pass_obj
+def run(config: Path, verbose: bool) -> None:
+    """Be the service: collect, publish on time, deliver, answer /summary. Ends cleanly on SIGTERM or Ctrl-C."""
+    from bot import log
+    from bot.cli.parts import secrets_of, settings_from, store_for
+
+    settings = settings_from(config)
+    log.start(secrets_of(settings), verbose=verbose)
+    with store_for(settings) as store:
+        asyncio.run(serve(settings, store))
+
+
+async def serve(settings: "Settings", store: "Store") -> None:
+    """Start the parts, wait for the signal, stop the parts."""
+    import structlog
+
+    from bot.chat import Chat
+    from bot.cli.parts import channels_for, fetcher_for, now, post_for
+    from bot.schedule import Service
+
+    logger = structlog.get_logger("run")
+    stop = asyncio.Event()
+    on_signal(stop.set)
+    channels, problems = channels_for(settings)
+    for problem in problems:
+        logger.error("channel", problem=problem)
+    async with fetcher_for(settings) as fetcher, post_for(settings, store, channels) as post:
+        chat = Chat(settings.telegram, fetcher) if settings.telegram.token else None
+        answering = asyncio.create_task(chat.run(stop)) if chat else None
+        await Service(settings, store, fetcher, post, now).run(stop)
+        if answering:
+            await answering
+    logger.info("stopped")
+
+
+def on_signal(stop: "Callable[[], None]") -> None:
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
