@@ -20,7 +20,7 @@ LAYERS = {
     "edge": ("values", "core", "pure"),
     "shell": ("values", "core", "pure", "edge"),
     "door": ("values", "core", "pure", "edge", "shell"),
-    "start": ("values", "core", "pure", "edge", "shell", "door"),
+    "start": ("values", "core", "pure", "edge", "shell", "door", "start"),
 }
 
 
@@ -49,6 +49,7 @@ TABLE = {
     "bot.fetch": Row("edge", "httpx httpcore brotli structlog"),
     "bot.store": Row("edge", "sqlalchemy alembic structlog"),
     "bot.channels": Row("edge", "telegram httpx aiosmtplib dkim structlog"),
+    "bot.log": Row("edge", "structlog"),
     "bot.pipeline": Row("shell", "structlog"),
     "bot.schedule": Row("door", "apscheduler structlog"),
     "bot.chat": Row("door", "telegram structlog"),

@@ -51,8 +51,8 @@ def check(config: Path) -> None:
     settings = settings_from(config)
     found = [("configuration", str(config), "ok", "")]
     try:
-        with store_for(settings):
-            found.append(("store", repr_url(settings.store_url.reveal()), "ok", ""))
+        with store_for(settings) as store:
+            found.append(("store", store.address, "ok", ""))
     except ZhaibaoError as error:
         found.append(("store", "", "no", str(error)))
     found += finish(look(settings))
@@ -65,12 +65,6 @@ def check(config: Path) -> None:
 
 
 Found = tuple[str, str, str, str]  # part, which, "ok" or "no", what was found or the remedy
-
-
-def repr_url(url: str) -> str:
-    from sqlalchemy.engine import make_url
-
-    return make_url(url).render_as_string(hide_password=True)
 
 
 async def look(settings: "Settings") -> list[Found]:

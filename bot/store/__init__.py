@@ -29,6 +29,11 @@ class Store:
         self.editions = Editions(self.database)
         self.deliveries = Deliveries(self.database)
 
+    @property
+    def address(self) -> str:
+        """The database's URL without its password."""
+        return self.database.url.render_as_string()
+
     def __enter__(self) -> Self:
         return self
 
