@@ -1,13 +1,9 @@
-.PHONY: demo test install lint
+.PHONY: demo install lint test
 PYTHON ?= python3
+PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
-install: .venv/installed
-
-.venv/installed: .ci/requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/requirements.lock
-	.venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	touch $@
+demo: install
+	.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
 
 test: install
 	.venv/bin/python -m pytest
@@ -16,3 +12,12 @@ lint: install
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+
+install: .venv/installed
+
+.venv/installed: .ci/requirements.lock pyproject.toml
+	@echo "Installing into .venv (a minute or two) ..."
+	@$(PYTHON) -m venv .venv
+	@$(PIP) install --no-deps --require-hashes --requirement .ci/requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
