@@ -16,7 +16,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 SKIPPED_BLOCKS = frozenset({
     "figure", "figcaption", "iframe", "object", "form", "select", "nav", "aside", "footer",
 })
-SKIPPED = SKIPPED_BLOCKS | frozenset({"script", "style", "noscript", "template", "svg", "math", "button"})
+SKIPPED = SKIPPED_BLOCKS | frozenset({"script", "style", "head", "noscript", "template", "svg", "math", "button"})
 BLOCKS = HEADINGS | SKIPPED_BLOCKS | frozenset({
     "p", "div", "section", "article", "header", "main", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre",
     "table", "tr", "caption", "hr", "br", "address",
@@ -38,8 +38,8 @@ FURNITURE = re.compile(
     r"""
     (?: 分享(?:到|至|给|本文|按钮)?.{0,24} | 微信扫一扫.* | 扫(?:一扫|码)(?:关注|分享|下载).*
       | 点击(?:查看|阅读|进入|这里).{0,20}
-      | 阅读(?:原文|全文|更多).{0,10} | 查看(?:原文|全文|更多).{0,10} | 返回(?:首页|顶部|列表) | 打印本页 | 关闭窗口 | 收藏本文
-      | [（(\[【]?\s*(?:责任?编辑?|编辑|责编|校对|审核|初审|复审|终审|监制|值班编委)\s*[:：/].{0,40}
+      | (?:阅读|查看)(?:原文|全文|更多).{0,10} | 返回(?:首页|顶部|列表) | 打印本页 | 关闭窗口 | 收藏本文
+      | [（(\[【]?\s*(?:责任编辑|编辑|责编|校对|审核|初审|复审|终审|监制|值班编委)\s*[:：/].{0,40}
       | (?:上|下)一[篇页条][:：]?.{0,40}
       | (?:相关(?:阅读|新闻|链接|推荐)|延伸阅读|推荐阅读|热点推荐)[:：]?.{0,40}
       | 版权(?:声明|所有).{0,60} | 未经(?:授权|许可|允许).{0,40} | 字号[:：]?.{0,12} | 【?(?:纠错|字体)】?.{0,12}
@@ -48,7 +48,8 @@ FURNITURE = re.compile(
       | read\s+the\s+(?:full|rest|original)\b.{0,60}
       | comments?(?:\s*\(?\d+\)?)? | \d+\s+comments? | print\s+this(?:\s+page)?
       | the\s+post\s.{1,200}\sappeared\s+first\s+on\s.{1,60} | advertisement | sign\s+up\s+(?:for|to)\b.{0,60}
-      | subscribe\b.{0,60} | follow\s+us\b.{0,60} | related\s+(?:articles?|stories|posts)\b.{0,40} | click\s+here\b.{0,50}
+      | subscribe\b.{0,60} | follow\s+us\b.{0,60} | related\s+(?:articles?|stories|posts)\b.{0,40}
+      | click\s+here\b.{0,50}
       | (?:©|copyright)\s.{0,60} | back\s+to\s+top
     )
     """,
@@ -79,8 +80,7 @@ def prose(html: str, title: str = "") -> Prose:
     """Return the paragraphs of an HTML fragment or of plain text. A first heading that repeats `title` is left out."""
     if "<" not in html:
         return chosen(((clean(line), False) for line in unescaped(html).split("\n")), title)
-    root = lxml.html.fragment_fromstring(without_nulls(html), create_parent="div")
-    return of_element(root, title)
+    return of_element(tree(html), title)
 
 
 def of_element(root: etree._Element, title: str = "") -> Prose:
@@ -188,14 +188,15 @@ def plain(html: str) -> str:
     """
     if not re.search(r"<[a-zA-Z/!]|&[#\w]", html):
         return clean(html)
-    root = lxml.html.fragment_fromstring(without_nulls(html), create_parent="div")
-    return clean(root.text_content())
+    return clean(tree(html).text_content())
 
 
 def unescaped(text: str) -> str:
-    return (
-        lxml.html.fragment_fromstring(without_nulls(text), create_parent="pre").text_content() if "&" in text else text
-    )
+    return str(tree(text, "pre").text_content()) if "&" in text else text
+
+
+def tree(html: str, around: str = "div") -> etree._Element:
+    return lxml.html.document_fromstring(f"<{around}>{without_nulls(html)}</{around}>")
 
 
 def without_nulls(html: str) -> str:

@@ -25,7 +25,11 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 HAN_SHARE = 0.3  # of a page's letters; above it the page counts as Chinese
 # Shorter bodies are mostly captions, notices and error pages. A Han character says about as much as three letters.
 MIN_HAN, MIN_CHARACTERS = 80, 240
-MAX_LINKED_SHARE = 0.5  # of the body's characters that are links; above it the page is a list of articles
+MIN_SENTENCES_SHARE = (
+    0.5  # of the body's characters that stand in paragraphs with a full stop; lists of links have none
+)
+FULL_STOP = re.compile(r"[。！？!?…]|\.(?=[\s”\"')]|$)")
+MAX_BYLINE_CHARACTERS = 60
 # Names of sites that stand behind a title: "标题_临溪新闻网", "Title | Linxi Times".
 SITE_NAME = re.compile(r"\s*(?:[_|｜–—]|\s-\s|--).{1,30}$")
 
@@ -46,13 +50,13 @@ def article(data: bytes, url: str, *, charset: str = "", language: str = "") -> 
     about = metadata(tree, url)
     title = heading(tree, about)
     found = body(tree, title, is_chinese=is_chinese)
-    if is_too_short(found.text):
+    if not reads_as_article(found):
         raise SourceError(f"{url}: no article was found on this page; send the link of a single article")
     return Article(
         title=title or found.paragraphs[0][:40],
         text=found.text,
         subheadings=found.subheadings,
-        byline=clean(about.author or "")[:60],
+        byline=author(tree, about),
         language=language or detect_language(f"{title}\n{found.text}"),
         published_at=published(tree, about, is_chinese=is_chinese),
         url=url,
@@ -65,7 +69,7 @@ def body(tree: Any, title: str, *, is_chinese: bool) -> Prose:
     found = Prose(paragraphs=())
     for extract in extractors:
         found = extract(tree, title)
-        if not is_too_short(found.text):
+        if reads_as_article(found):
             break
     return found
 
@@ -75,8 +79,7 @@ def by_readability(tree: Any, title: str) -> Prose:
         html = Document(lxml.html.tostring(tree, encoding="unicode")).summary(html_partial=True)
     except Exception:  # readability raises errors of any kind on odd pages; the other extractor may do
         return Prose(paragraphs=())
-    root = lxml.html.fragment_fromstring(html, create_parent="div")
-    return Prose(paragraphs=()) if linked_share(root) > MAX_LINKED_SHARE else prose(html, title)
+    return prose(html, title)
 
 
 def by_trafilatura(tree: Any, title: str) -> Prose:
@@ -112,6 +115,12 @@ def heading(tree: Any, about: Any) -> str:
     return plain(shared) or clean(about.title or "") or SITE_NAME.sub("", named) or (headings[0] if headings else "")
 
 
+def author(tree: Any, about: Any) -> str:
+    # trafilatura takes names for authors only when they are written in Latin letters.
+    stated = clean(tree.xpath("string(//meta[@name='author']/@content)")) or clean(about.author or "")
+    return "" if stated.startswith("http") else stated[:MAX_BYLINE_CHARACTERS]
+
+
 def published(tree: Any, about: Any, *, is_chinese: bool) -> datetime | None:
     """Return when the article came out: by the page's own metadata with the hour, else by the day found in it."""
     zone = CHINA if is_chinese else UTC
@@ -132,10 +141,9 @@ def reads_as_chinese(tree: Any) -> bool:
     return len(HAN.findall(text)) > HAN_SHARE * letters
 
 
-def is_too_short(text: str) -> bool:
-    return len(HAN.findall(text)) < MIN_HAN and len(text) < MIN_CHARACTERS
-
-
-def linked_share(root: Any) -> float:
-    whole = len(clean(root.text_content()))
-    return sum(len(clean(link.text_content())) for link in root.iter("a")) / whole if whole else 0.0
+def reads_as_article(found: Prose) -> bool:
+    """Say whether the text is long enough, and sentences rather than a list of links or a menu."""
+    text = found.text
+    in_sentences = sum(len(paragraph) for paragraph in found.paragraphs if FULL_STOP.search(paragraph))
+    is_long = len(HAN.findall(text)) >= MIN_HAN or len(text) >= MIN_CHARACTERS
+    return is_long and in_sentences >= MIN_SENTENCES_SHARE * len(text)

@@ -1,0 +1,53 @@
+# ruff: noqa: E501  (a printed paragraph is one line)
+"""A newspaper page's text becomes its articles, with what page, file name and configuration say about them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.errors import InputError
+from bot.models import Article, Page, Source
+from bot.sources import KINDS
+from bot.sources.page import articles, noon, shown_number
+
+SOURCE = Source(kind="page", name="临溪日报", address="/pages", section="要闻")
+TEXT = """县图书馆新馆周六开门
+
+本报临溪11月20日讯 县图书馆新馆将于本周六上午九时开门。新馆建筑面积6200平方米，藏书22万册，设阅览座位860个，比老馆多了将近三倍。
+
+新馆的开放时间由原来的下午六时延长到晚上九时，周一闭馆。读者凭身份证可以一次借书十册，三十天归还。
+
+（融媒体 何雨桐）
+"""
+
+
+def test_articles_carry_their_source_page_day_and_language():
+    found = articles(TEXT.encode(), "/pages/lx-20261121-03.txt", SOURCE)
+    assert [each.title for each in found] == ["县图书馆新馆周六开门"]
+    (each,) = found
+    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "lx-20261121-03", "要闻", "zh")
+    assert each.published_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_gb18030_pages_are_read():
+    assert articles(TEXT.encode("gb18030"), "p.txt", SOURCE)[0].text == articles(TEXT.encode(), "p.txt", SOURCE)[0].text
+
+
+def test_a_page_in_another_encoding_is_told_by_its_name():
+    with pytest.raises(InputError, match=r"p3\.txt"):
+        articles(TEXT.encode("utf-16"), "p3.txt", SOURCE)
+
+
+@pytest.mark.parametrize(("number", "shown"), [("1", "第1版"), ("A3", "A3"), ("", "stem")])
+def test_a_page_is_shown_by_its_number_or_its_files_name(number, shown):
+    assert shown_number(Page(articles=(), number=number), "stem") == shown
+
+
+def test_the_printed_day_goes_before_the_file_names():
+    page = Page(articles=(Article(title="t", text="t"),), day=date(2026, 11, 20))
+    assert noon(page, "lx-20261121") == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert noon(Page(articles=()), "page1") is None
+
+
+def test_every_kind_is_called_by_its_name():
+    assert all(name == kind.name for name, kind in KINDS.items())
