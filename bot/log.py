@@ -11,7 +11,7 @@ from bot.settings import Secret
 
 # Any: structlog's own type for event dictionaries.
 Event = MutableMapping[str, Any]
-LOUD = ("apscheduler", "httpx", "httpcore", "telegram", "asyncio")
+LOUD = ("alembic", "apscheduler", "httpx", "httpcore", "telegram", "asyncio")
 
 
 def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:

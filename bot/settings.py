@@ -75,6 +75,7 @@ class Settings:
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
     store_url: Secret = Secret("")
+    keep_days: int = 365  # articles older than this are let go by `zhaibao vacuum`; 0: never
 
     def digest(self, name: str) -> Digest:
         """Return the digest of that name. Raises UnknownName, which lists those there are."""

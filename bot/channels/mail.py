@@ -41,6 +41,8 @@ def letter(
     (part,) = message.parts
     mail.set_content(part.text, cte="base64")
     mail.add_alternative(part.html, subtype="html", cte="base64")
+    # The same mail has the same bytes, however often it is made.
+    mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
     return mail
 
 

@@ -30,6 +30,7 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
     destinations = tuple(rows.destination(table, known, kept) for table in tables(top, "destination"))
+    kept_in = one(top, "store")
     settings = Settings(
         file=path,
         sources=sources,
@@ -37,7 +38,8 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
         destinations=destinations,
         telegram=rows.telegram(one(top, "telegram"), environ),
         mail=rows.mail(one(top, "mail"), environ),
-        store_url=rows.store(one(top, "store"), folder, environ),
+        store_url=rows.store(kept_in, folder, environ),
+        keep_days=rows.keep_days(kept_in),
         archive=kept,
         fetch=rows.fetch(one(top, "fetch")),
     )

@@ -138,7 +138,6 @@ def store(table: Table, folder: Path, environ: Mapping[str, str]) -> Secret:
     """The database's URL; SQLite paths are relative to the configuration, as all paths are."""
     url = secret("ZHAIBAO_STORE_URL", environ).reveal() or table.text("url", "sqlite:///zhaibao.sqlite")
     table.get("url")
-    table.finish()
     scheme, separator, rest = url.partition(":///")
     if scheme.startswith("sqlite"):
         if not separator or not rest:
@@ -147,6 +146,12 @@ def store(table: Table, folder: Path, environ: Mapping[str, str]) -> Secret:
     if not url.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ConfigError(f"{table.file}: [store] url takes sqlite:///FILE or postgresql://USER@HOST/DATABASE")
     return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
+
+
+def keep_days(table: Table) -> int:
+    days = table.number("keep_days", 365, 0, 36_500)
+    table.finish()
+    return days
 
 
 def archive(table: Table, folder: Path) -> ArchiveSettings:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.models import Article
 from bot.store import documents
@@ -32,6 +32,11 @@ class Articles:
         with self.database.write() as connection:
             statement = insert_once(connection, articles).on_conflict_do_nothing().returning(articles.c.id)
             return len(connection.execute(statement, rows).all())
+
+    def forget(self, before: datetime) -> int:
+        """Let go what was first seen before; return how many. Editions hold their own copies."""
+        with self.database.write() as connection:
+            return connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
 
     def seen_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
         """Articles of these sources first seen after `moment`, in the order they came."""

@@ -61,6 +61,17 @@ class Database:
         except (OperationalError, InterfaceError) as error:
             raise StoreError(f"the database {self.url.render_as_string()} does not do it: {reason(error)}") from error
 
+    def compact(self) -> None:
+        """Give free space back to the disk. PostgreSQL does so by itself."""
+        if not self.is_sqlite:
+            return
+        connection = self.engine.raw_connection()  # VACUUM runs outside of any transaction
+        try:
+            with self.told():
+                connection.cursor().execute("VACUUM")
+        finally:
+            connection.close()
+
     def close(self) -> None:
         self.engine.dispose()
 

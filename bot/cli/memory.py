@@ -1,0 +1,49 @@
+"""`zhaibao render` and `zhaibao vacuum`: what was kept, shown again and let go."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from bot.cli import cli
+from bot.errors import UnknownName
+
+
+@cli.command()
+@click.argument("edition", type=int)
+@click.option("--theme", default="", help="Another theme than it was published with.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
+@click.pass_obj
+def render(config: Path, edition: int, theme: str, out: Path) -> None:
+    """Write the published EDITION (its number in `zhaibao editions`) in every channel's form, as it was or restyled."""
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.preview import write_forms
+    from bot.cli.show import print_files
+    from bot.pipeline.publish import FORMS, messages
+
+    settings = settings_from(config)
+    with store_for(settings) as store:
+        kept = store.editions.get(edition)
+        if kept is None:
+            raise UnknownName(f"there is no edition {edition}; `zhaibao editions` lists them")
+        shown = replace(kept, theme=theme) if theme else kept
+        written = write_forms(out, shown, messages(shown, FORMS, settings, store), settings)
+    print_files(out, written)
+
+
+@cli.command()
+@click.pass_obj
+def vacuum(config: Path) -> None:
+    """Forget articles older than [store] keep_days and give the space back. Editions keep their own copies."""
+    from bot.cli.parts import now, settings_from, store_for
+    from bot.cli.show import count
+
+    settings = settings_from(config)
+    if not settings.keep_days:
+        click.echo(f"{config}: [store] keep_days is 0: everything is kept.")
+        return
+    with store_for(settings) as store:
+        gone = store.articles.forget(now() - timedelta(days=settings.keep_days))
+        store.database.compact()
+    click.echo(f"Forgot {count(gone, 'article')} older than {settings.keep_days} days.")
