@@ -1,7 +1,7 @@
 """A graph and what else is known of the sentences → what speaks for each. One function, one row of RANKERS a method."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,13 +11,23 @@ DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mi
 STEPS = 50  # at most; the walk over sentences of one text settles in some ten
 SETTLED = 1e-6  # of the walk's whole mass moved in a step
 
-CENTRALITY = 0.5  # points a standard deviation of the random walk is worth
-DIRECTION = 0.5  # points a standard deviation of what comes later and says the same is worth
-LEAD = 1.5  # points of the first sentence
-LEAD_FADES = 3.0  # sentences after which e times fewer
-TITLE = 8.0  # points of a sentence that says the title and nothing else
-LENGTH = 2.0  # points lost by a sentence of no length, or twice the longest good one
-SHORTEST, LONGEST = 0.3, 3.0  # usual lengths between which length costs nothing
+# The points of the guided ranker. Only their ratios matter. Found by coordinate search over development articles of
+# five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run that, and ablate.py
+# for what each buys (docs/summarizer.md has the table).
+WALK = 0.6  # of a standard deviation of the random walk
+AHEAD = 1.0  # of a standard deviation of how much more the sentence shares with what follows than with what went before
+DOUBT = 30.0  # sentences at which centrality counts half: a walk over ten sentences says little
+LEAD = 1.5  # of the first sentence
+LEAD_FADES = 4.0  # sentences after which e times fewer
+OPENING = 1.0  # more, of the first sentence of a text without a title, which has to do a title's work
+POINT = 3.0  # of the last sentence before the first subheading, where a feature's introduction comes to the point
+POINT_FADES = 3.0  # sentences before it after which e times fewer
+TITLE = 8.0  # of a cosine of 1 to the title
+HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
+SHORT, SHORTEST = 1.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
+LONG, LONGEST = 0.5, 2.0  # lost by each usual length above LONGEST usual lengths
+REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
+SPOKEN = 0.3  # lost by a sentence in the first or second person
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,9 +35,14 @@ class Draft:
     """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
 
     graph: Graph
-    titled: Floats  # cosine to the title
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
+    titled: Floats  # cosine to the title
+    headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
+    has_title: bool
+    introduction: int  # sentences before the first subheading; 0 where there is none
+    reported: Floats  # 1 where the sentence reports what somebody said, else 0
+    spoken: Floats  # 1 where it speaks in the first or second person, else 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,11 +53,11 @@ class Points:
     position: Floats
     title: Floats
     length: Floats
-    manner: Floats = field(default_factory=lambda: np.zeros(0))
+    manner: Floats
 
     @property
     def total(self) -> Floats:
-        return self.centrality + self.position + self.title + self.length
+        return self.centrality + self.position + self.title + self.length + self.manner
 
 
 Ranker = Callable[[Draft], Points]
@@ -51,27 +66,44 @@ Ranker = Callable[[Draft], Points]
 def lead(draft: Draft) -> Points:
     """Rank by position alone: what stands first is best. The baseline newspapers make hard to beat."""
     none = np.zeros(draft.graph.size)
-    return Points(centrality=none, position=-np.arange(draft.graph.size, dtype=np.float64), title=none, length=none)
+    order = -np.arange(draft.graph.size, dtype=np.float64)
+    return Points(centrality=none, position=order, title=none, length=none, manner=none)
 
 
 def textrank(draft: Draft) -> Points:
     """Rank by the random walk alone (Mihalcea & Tarau 2004), links weighted by the cosine; no priors."""
     none = np.zeros(draft.graph.size)
-    return Points(centrality=walk(draft.graph) * draft.graph.size, position=none, title=none, length=none)
+    central = walk(draft.graph) * draft.graph.size
+    return Points(centrality=central, position=none, title=none, length=none, manner=none)
 
 
 def guided(draft: Draft) -> Points:
-    """Rank by TextRank guided by where a sentence stands, what the title says, and its length."""
+    """Rank by TextRank guided by place, title, length and manner.
+
+    PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows takes up
+    again leads, one that takes up what went before follows.
+    """
     size = draft.graph.size
     earlier, later = draft.graph.directed()
-    short = np.maximum(0, 1 - draft.lengths / SHORTEST)
-    long = np.maximum(0, draft.lengths / LONGEST - 1)
+    trust = size / (size + DOUBT)
     return Points(
-        centrality=CENTRALITY * standard(walk(draft.graph)) + DIRECTION * standard(later - earlier),
-        position=LEAD * np.exp(-np.arange(size) / LEAD_FADES),
-        title=TITLE * draft.titled,
-        length=-LENGTH * (short + long),
+        centrality=trust * (WALK * standard(walk(draft.graph)) + AHEAD * standard(later - earlier)),
+        position=_place(draft),
+        title=TITLE * draft.titled + HEADINGS * draft.headed,
+        length=-SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST) - LONG * np.maximum(0, draft.lengths - LONGEST),
+        manner=-REPORTED * draft.reported - SPOKEN * draft.spoken,
     )
+
+
+def _place(draft: Draft) -> Floats:
+    """Return the points for where each sentence stands: news begin with the point, features come to it."""
+    order = np.arange(draft.graph.size, dtype=np.float64)
+    points: Floats = LEAD * np.exp(-order / LEAD_FADES)
+    if not draft.has_title:
+        points[:1] += OPENING
+    introduction = order[: draft.introduction]
+    points[: draft.introduction] += POINT * np.exp((introduction - draft.introduction + 1) / POINT_FADES)
+    return points
 
 
 RANKERS: dict[str, Ranker] = {"guided": guided, "textrank": textrank, "lead": lead}

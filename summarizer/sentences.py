@@ -37,8 +37,8 @@ class Span(NamedTuple):
 PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
 QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
-# Everything at which the scan has to stop and think. Runs (！！, ……, ?!) are one mark.
-MARK = re.compile(r"[“‘「『（(《【\[\"]|[。！？!?｡]+|…+|\.+")
+# Everything at which the scan has to stop and think. Runs (！！, ……, ?!, ...) are one mark.
+MARK = re.compile(r"[“‘「『（(《【\[\"]|[。！？｡…]+|[.!?]+")
 # What a finished paragraph ends with, closing marks aside.
 FINISHED = re.compile(r"[。！？!?｡….；;][”’」』）)》】\]\"'\s]*\Z")
 TORN_OFF = re.compile(r"[\w，、,][”’」』）)》】\]\"']*\Z")
@@ -47,9 +47,10 @@ TORN_START = re.compile(
 )
 ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 WORD_BEFORE = re.compile(r"[\w.'’]+\Z")
-HEADING_LENGTH = 0.8  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
 
 
 def sentences(
@@ -179,9 +180,9 @@ def _quotation_ends(text: str, close: int, end: int, language: Language) -> bool
 
 def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, language: Language) -> bool:
     """Return True where the mark text[start:after] ends the sentence that began at `sentence`."""
-    sign = text[start]
+    sign = text[after - 1]
     if sign in "。！？｡":
-        return not GOES_ON.match(text, after, min(end, after + 1)) or sign in "。｡"
+        return sign in "。｡" or not GOES_ON.match(text, after, min(end, after + 1))
     following = text[after:end].lstrip() if end - after < 8 else text[after : after + 8].lstrip()
     if not following:
         return True
@@ -191,7 +192,7 @@ def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, langu
     if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
         return True
     if glued and following[0] not in CLOSERS:
-        return sign == "." and bool(re.match(r"[a-z]{3}\.[A-Z][a-z]", text[max(0, start - 3) : after + 2]))
+        return bool(GLUED.fullmatch(text, max(sentence, start - 3), min(end, after + 2)))
     if following.lstrip(CLOSERS + " ")[:1].islower():
         return False
     return sign != "." or not _is_abbreviation(text, start, sentence, following, language)

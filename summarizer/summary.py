@@ -1,5 +1,6 @@
 """Text → Summary: sentences within a budget, without repetition, in reading order; and why each was taken."""
 
+import re
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -13,7 +14,9 @@ from summarizer.values import Sentence, Summary
 
 SENTENCES = 3  # taken where no budget is named
 MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
-REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
+REPETITION = 2.5  # points lost by a sentence that says what one taken before it says, word for word
+# A title's column, "（美丽中国）", is about the newspaper and not about the article.
+COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
 STANDS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 
 
@@ -79,16 +82,32 @@ def _quotable(spans: Sequence[Span]) -> list[int]:
 
 
 def _draft(text: str, spans: Sequence[Span], quotable: Sequence[int], title: str, language: Language) -> Draft:
-    """Gather what the rankers ask for. The title takes part as one more sentence, before the first."""
+    """Gather what the rankers ask for. Title and subheadings take part in the graph as sentences of their own."""
+    listed = frozenset(quotable)
+    headings = [n for n, span in enumerate(spans[: quotable[-1]]) if span.kind is Kind.HEADING and n not in listed]
+    above = [number for number in headings if number < quotable[0]]
+    within = headings[len(above) :]
+    title = COLUMN.sub("", title) or " ".join(text[spans[number].start : spans[number].end] for number in above)
+    numbers = sorted([*quotable, *within])
     shift = len(title) + 1
-    bounds = [(0, len(title)), *((spans[number].start + shift, spans[number].end + shift) for number in quotable)]
+    bounds = [(0, len(title)), *((spans[number].start + shift, spans[number].end + shift) for number in numbers)]
     whole = graph(f"{title}\n{text}", bounds, language)
-    costs = np.array([spans[number].end - spans[number].start for number in quotable], dtype=np.float64)
+    place = {number: row for row, number in enumerate(numbers, start=1)}
+    rows = np.array([place[number] for number in quotable])
+    asked = np.zeros(whole.size)
+    asked[[place[number] for number in within]] = 1.0
+    pieces = [text[spans[number].start : spans[number].end] for number in quotable]
+    costs = np.array([len(piece) for piece in pieces], dtype=np.float64)
     return Draft(
-        graph=whole.only(np.arange(1, len(bounds))),
-        titled=whole.likeness(0)[1:],
+        graph=whole.only(rows),
         costs=costs,
         lengths=costs / language.usual_length,
+        titled=whole.likeness(0)[rows],
+        headed=whole.spread(asked)[rows] / max(1, len(within)) ** 0.5,
+        has_title=bool(title),
+        introduction=sum(number < within[0] for number in quotable) if within else 0,
+        reported=np.array([bool(language.reported.search(piece)) for piece in pieces], dtype=np.float64),
+        spoken=np.array([bool(language.spoken.search(piece)) for piece in pieces], dtype=np.float64),
     )
 
 
@@ -138,6 +157,7 @@ def _explain(
                 position=float(points.position[row]),
                 title=float(points.title[row]),
                 length=float(points.length[row]),
+                manner=float(points.manner[row]),
                 redundancy=redundancy,
                 stands_for=tuple((other.start, other.end) for other in others),
             )

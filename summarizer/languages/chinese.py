@@ -49,6 +49,9 @@ CHINESE = Language(
     caption=CAPTION,
     signature=SIGNATURE,
     attribution=ATTRIBUTION,
+    reported=re.compile(
+        r"\A[^。]{0,26}?(?:指出|强调|強調|表示|认为|認為|介绍|介紹|坦言|回忆|回憶|告诉记者|告訴記者|感慨|[^学學小传傳听聽]说|說)[，：。]"
+    ),
     spoken=re.compile(r"我(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮)|你|咱|您"),
     leaning=re.compile(
         r"但|而|却|卻|并|並|且|也|还|還|又|则|則|就|才|因此|因而|所以|于是|於是|然而|不过|不過|同时|同時|此外|另外"

@@ -50,6 +50,7 @@ ENGLISH = Language(
     caption=re.compile(r"(?i)(?:photos?|image|picture|pictured|caption|video|file photo|watch|read more)\b\s*[:：(]"),
     signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
     attribution=re.compile(r"\s+[a-z]"),
+    reported=re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|explained|recalled|according to)\b"),
     spoken=re.compile(r"\b(?:I|I'm|I've|I'll|[Mm]e|[Mm]y|[Ww]e|[Ww]e're|[Ww]e've|[Oo]ur|[Yy]ou|[Yy]our)\b"),
     leaning=re.compile(
         r"(?i)(?:and|but|or|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise|also|then"

@@ -25,5 +25,6 @@ class Language:
     caption: re.Pattern[str] = NEVER  # matched at the start of a paragraph that explains a picture
     signature: re.Pattern[str] = NEVER  # fullmatched by a paragraph that says who wrote
     attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
+    reported: re.Pattern[str] = NEVER  # found in sentences that tell what somebody said
     spoken: re.Pattern[str] = NEVER  # found in sentences in the first person
     leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it
