@@ -135,9 +135,7 @@ def finished(draft: Draft) -> Article:
 
 
 def byline(draft: Draft, first: str) -> str:
-    signed = [
-        text for text, kind in zip(draft.paragraphs, draft.kinds, strict=True) if kind == BlockKind.SIGNATURE
-    ]
+    signed = [text for text, kind in zip(draft.paragraphs, draft.kinds, strict=True) if kind == BlockKind.SIGNATURE]
     if signed:
         return wording.signature(signed[-1])
     named = wording.REPORTERS.search(first[:80])

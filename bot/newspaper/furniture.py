@@ -18,7 +18,8 @@ MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.I)
 ENGLISH_DAY_FIRST = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.I)
 WEEKDAY = re.compile(
-    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b", re.I
+    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
+    re.I,
 )
 PAGE = re.compile(
     r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
@@ -34,7 +35,9 @@ EDITOR = re.compile(
     r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
     re.I,
 )
-PHONE = re.compile(r"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?\d[\d\s()（）—-]{5,18}", re.I)
+PHONE = re.compile(
+    r"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?\d[\d\s()（）—-]{5,18}", re.I
+)
 HOTLINE = re.compile(
     r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*(?:热线|熱線|电话|電話|hotline|tel)\D{0,3}"
     r"\d[\d\s()（）—-]{5,18}",
@@ -45,9 +48,19 @@ ISSUE = re.compile(
     r"|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
     re.I,
 )
-LUNAR = re.compile(r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}|(?:农历|農曆)[\u4e00-\u9fff]{3,12}")
-ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b", re.I)
-PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|新闻|新聞|报|報)(?:社)?$")
+LUNAR = re.compile(
+    r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}|(?:农历|農曆)[\u4e00-\u9fff]{3,12}"
+)
+ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b", re.I
+)
+PAPER = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|新闻|新聞|报|報)(?:社)?$"
+)
+MASTHEAD = re.compile(
+    r"^(?:[\u4e00-\u9fff] ?){2,6}(?:日 ?报|日 ?報|晚 ?报|晚 ?報|晨 ?报|晨 ?報|周 ?报|週 ?報|时 ?报|時 ?報|商 ?报|都 ?市 ?报)$"
+    r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
+)
 LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.I)
 RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
@@ -70,9 +83,9 @@ INLINE_ON = re.compile(
 MAX_UNEXPLAINED = 8
 MAX_FURNITURE = 90  # characters; longer lines are text
 ATOMS = {
-    "page editors": EDITOR,
     "a telephone of the paper": HOTLINE,
     "a telephone": PHONE,
+    "page editors": EDITOR,
     "a date": DAY,
     "a date ": ENGLISH_DAY,
     "a date  ": ENGLISH_DAY_FIRST,
@@ -113,6 +126,8 @@ def furniture(text: str) -> str:
         if atom.search(rest):
             found.append(name.strip())
             rest = atom.sub("|", rest)
+    if MASTHEAD.match(text):
+        return "is a paper's name"
     if not STRONG.intersection(found):
         return ""
     rest = RULE.sub(" ", LABEL.sub(" ", rest)).strip()
@@ -128,7 +143,9 @@ def day(text: str) -> date | None:
     """The first date printed in `text`; None where there is none or the calendar does not know it."""
     found = DAY.search(text)
     if found:
-        year, month, number = (found[a] or found[b] for a, b in (("year", "year2"), ("month", "month2"), ("day", "day2")))
+        year, month, number = (
+            found[a] or found[b] for a, b in (("year", "year2"), ("month", "month2"), ("day", "day2"))
+        )
         return real_day(western(year), western(month), western(number))
     english = ENGLISH_DAY.search(text) or ENGLISH_DAY_FIRST.search(text)
     if not english:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from bot.newspaper.furniture import INLINE_FROM, INLINE_ON
+from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, furniture, jump
 
 WHITE = re.compile(r"\s+")
 INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
@@ -16,13 +16,16 @@ WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-
 SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
 # Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
-HYPHENATED = frozenset("well self non ex anti co part long short high low half all cross full mid two three one".split())
+HYPHENATED = frozenset(
+    "well self non ex anti co part long short high low half all cross full mid two three one".split()
+)
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.
 # Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run tests/benchmarks/pages after a change.
 WRAPPED_SHARE = 0.5
 # Share of lines that makes a width frequent: several columns of different width may stand on one page.
 WIDTH_SHARE = 0.12
+LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin a paragraph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,19 +44,36 @@ def pieces(text: str) -> tuple[Piece, ...]:
     """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed in."""
     lines = text.split("\n")
     spaced = is_spaced(text)
+    indents = sum(bool(INDENT.match(line)) for line in lines) >= LEAST_INDENTS
     full = full_lines(lines, spaced)
     runs: list[list[str]] = []
-    open_run = False
+    is_open = False
     for i, line in enumerate(lines):
         if not line.strip():
-            open_run = False
+            is_open = False
             continue
-        if open_run and not INDENT.match(line):
+        if is_open and not INDENT.match(line):
             runs[-1].append(line)
         else:
             runs.append([line])
-        open_run = i in full
+        is_open = i in full and not stands_alone(runs, indents)
     return tuple(part for run in runs for part in parts(run, spaced))
+
+
+def stands_alone(runs: list[list[str]], indents: bool) -> bool:
+    """Whether the last run is a line of its own although as long as its column: furniture or a heading."""
+    line = runs[-1][0]
+    if len(runs[-1]) > 1 or INDENT.match(line):
+        return False
+    if furniture(line.strip()) or jump(line.strip()):
+        return True
+    before = runs[-2][-1].strip() if len(runs) > 1 else ""
+    began_anew = not before or ends_sentence(before) or bool(furniture(before) or jump(before))
+    return indents and (began_anew or not INDENT.match(runs[-2][0]))
+
+
+def ends_sentence(text: str) -> bool:
+    return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
 def parts(run: list[str], spaced: bool) -> list[Piece]:
@@ -82,7 +102,7 @@ def squeezed(text: str) -> str:
 def is_spaced(text: str) -> bool:
     """Whether words are set apart by spaces (English), not run together (Chinese)."""
     sample = text[:20000]
-    return len(CJK.findall(sample)) * 4 < sum(not c.isspace() for c in sample)
+    return len(CJK.findall(sample)) * 4 < len(WHITE.sub("", sample))
 
 
 def glued(left: str, right: str, spaced: bool) -> str:
@@ -112,7 +132,7 @@ def wrapped_characters(lines: list[str]) -> frozenset[int]:
     widths |= {w - 1 for w in widths}  # a mark that may not begin a line hangs over or is pulled in
     if sum(n * w for w, n in count.items() if w in widths) < WRAPPED_SHARE * sum(lengths):
         return frozenset()
-    indents = sum(bool(INDENT.match(line)) for line in lines) >= 3
+    indents = sum(bool(INDENT.match(line)) for line in lines) >= LEAST_INDENTS
     return frozenset(
         i
         for i, length in enumerate(lengths)
@@ -123,8 +143,7 @@ def wrapped_characters(lines: list[str]) -> frozenset[int]:
 def is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
     """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text line."""
     line, following = lines[i].rstrip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
-    ended = line.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
-    if not ended or not following or INDENT.match(lines[i + 1]):
+    if not ends_sentence(line) or not following or INDENT.match(lines[i + 1]):
         return False
     return len(following) > width or (len(following) < width - 1 and following[-1] not in SENTENCE_ENDS + CLOSERS)
 

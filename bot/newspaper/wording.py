@@ -20,16 +20,20 @@ ENGLISH_DATELINE = re.compile(
 REPORTERS = re.compile(
     r"[（(]((?:本报|本報)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)[^）)]{2,60})[）)]"
 )
-WRITERS = (
-    r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
+WRITERS = r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
+BYLINE = re.compile(
+    rf"^(?:{WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{NAME}(?:[\s、，,]+{NAME}){{0,6}}(?:\s+{WRITERS}\s*{NAME}(?:[\s、]+{NAME}){{0,4}})*(?:\s*(?:文/?图|摄影报道|報道|报道|采访整理|整理))?$"
 )
-BYLINE = re.compile(rf"^(?:{WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{NAME}(?:[\s、，,]+{NAME}){{0,6}}(?:\s+{WRITERS}\s*{NAME}(?:[\s、]+{NAME}){{0,4}})*(?:\s*(?:文/?图|摄影报道|報道|报道|采访整理|整理))?$")
-ENGLISH_BYLINE = re.compile(r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$")
+ENGLISH_BYLINE = re.compile(
+    r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$"
+)
 SIGNATURE = re.compile(
     r"^[（(【](?:.{0,16}(?:融媒体|融媒體|全媒体|记者|記者|通讯员|通訊員|作者|撰稿|执笔|供稿|来源|來源|摘编|摘自|据|綜合|综合|文/|图/|单位|本报|本報|新华社|新華社|见习|社区|中心|译|原载|编译|责编|整理)"
     r".{0,120}|[\u4e00-\u9fff]{2,4}(?:[ 、][\u4e00-\u9fff]{1,4}){0,4})[）)】]$"
 )
-ENGLISH_SIGNATURE = re.compile(r"^(?:[(\[](?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff|The writer|The author)\b.{2,120}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,4})$")
+ENGLISH_SIGNATURE = re.compile(
+    r"^(?:[(\[](?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff|The writer|The author)\b.{2,120}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){0,4})$"
+)
 CAPTION = re.compile(
     r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])|(?:Photo|Pictured|Above|Below|Left|Right):? )"
     r"|(?:摄|攝|摄影报道|摄影|供图|供圖|摄影报道）|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$|\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$"
@@ -40,7 +44,9 @@ NOTE = re.compile(
     r"|^(?:数据来源|數據來源|资料来源|版式设计|版式設計|制图|製圖|制表|漫画|本期统筹|统筹|策划|邮箱|传真|栏目投稿|本版邮箱|Source:|Graphic:)",
     re.I,
 )
-LIST_MARK = re.compile(r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．)] ?(?!\d)|[■□◆◇●○▲△★☆※•①-⑳❶-❿]|第[一二三四五六七八九十]{1,3}[，,、])")
+LIST_MARK = re.compile(
+    r"^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、.．]|\d{1,2}[、.．)] ?(?!\d)|[■□◆◇●○▲△★☆※•①-⑳❶-❿]|第[一二三四五六七八九十]{1,3}[，,、])"
+)
 SPEAKER = re.compile(r"^(?:问|答|問|记者|記者|主持人|[\u4e00-\u9fff]{2,4})[：:]|^(?:Q|A)[.:] ")
 LOCAL = re.compile(r"[我全本](?:[县縣市区區省国國乡鄉镇鎮村州旗校院])")
 

@@ -5,16 +5,20 @@ only its last step, laying the lines out, is watched to learn what each line was
 """
 
 import importlib.util
+import json
 import os
 import random
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from bot.newspaper.labels import Label
+from bot.newspaper.layout import pieces as pieces_of
+from bot.newspaper.page import aside
 
 SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
 WHITE = re.compile(r"\s+")
@@ -75,8 +79,52 @@ def pages(seed: int, torn_at_marks: bool = False) -> list[DamagedPage]:
     for key in sorted(key for key, group in by_page.items() if 2 <= len(group) <= 9):
         layout, text, gold = module.build(rng, by_page[key])
         lines = labelled(watched[-1], by_page[key], module)
-        found.append(DamagedPage(name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold))
+        found.append(
+            DamagedPage(name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold)
+        )
     return found
+
+
+def own_pages() -> list[DamagedPage]:
+    """The project's own sample pages, labelled from the answers beside them."""
+    root = Path(__file__).parents[3]
+    found = []
+    for answer in sorted((root / "tests" / "newspaper" / "data").rglob("*.json")):
+        beside = answer.with_suffix(".txt")
+        text = (beside if beside.exists() else root / "seeds" / "pages" / beside.name).read_text(encoding="utf-8")
+        gold = json.loads(answer.read_text(encoding="utf-8"))["articles"]
+        lines = tuple(answered(text, gold))
+        found.append(DamagedPage(name=answer.stem, date="", layout="own", text=text, lines=lines, gold=gold))
+    return found
+
+
+def answered(text: str, gold: list[dict[str, Any]]) -> Iterator[tuple[Label | None, str]]:
+    """Each piece of a sample page with the label its answer gives it."""
+    headings = {unmarked(a[key]): Label(key) for a in gold for key in ("kicker", "title", "deck") if a[key]}
+    bodies = [
+        (unmarked(p), Label.SUBHEADING if i in a["subheadings"] else Label.PARAGRAPH)
+        for a in gold
+        for i, p in enumerate(a["paragraphs"])
+    ]
+    at = 0
+    for piece in pieces_of(text):
+        bare = unmarked(piece.text)
+        if aside(piece):
+            yield None, piece.text
+        elif not at and bare in headings and bare != bodies[0][0]:
+            yield headings[bare], piece.text
+        else:
+            body, label = bodies[0]
+            assert body[at:].startswith(bare), f"{bare!r} is not in the answer at {body[at:]!r}"
+            yield (Label.REST if at else label), piece.text
+            at = at + len(bare)
+            if at == len(body):
+                bodies, at = bodies[1:], 0
+
+
+def unmarked(text: str) -> str:
+    """`text` without white space and hyphens, which joining may mend."""
+    return re.sub(r"[\s-]+", "", text)
 
 
 def labelled(

@@ -1,6 +1,6 @@
 """Read the evaluation's pages and print how well, as score_pages.py does, held-out pages apart if asked.
 
-    python tests/benchmarks/pages/measure.py [--seed 1] [--since 2023-09-01] [--errors 20]
+python tests/benchmarks/pages/measure.py [--seed 1] [--since 2023-09-01] [--errors 20]
 """
 
 import argparse

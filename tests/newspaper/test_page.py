@@ -1,0 +1,125 @@
+"""Pages come apart into the articles that are printed on them."""
+
+import json
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.models import BlockKind, Page
+from bot.newspaper import split
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(__file__).parent / "data"
+SHARED = Path(os.environ.get("ZHAIBAO_SHARED", ROOT.parent / "shared"))
+REAL_PAGE = SHARED / "seeds" / "000_61d246b8bd128e03.txt"
+ASIDE = {BlockKind.TITLE, BlockKind.KICKER, BlockKind.DECK, BlockKind.JUMP, BlockKind.FURNITURE}
+
+
+def sample(answer: Path) -> str:
+    beside = answer.with_suffix(".txt")
+    return (beside if beside.exists() else ROOT / "seeds" / "pages" / beside.name).read_text(encoding="utf-8")
+
+
+def as_answer(page: Page) -> list[dict[str, object]]:
+    return [
+        {
+            "title": a.title,
+            "kicker": a.kicker,
+            "deck": a.deck,
+            "paragraphs": list(a.paragraphs),
+            "subheadings": list(a.subheadings),
+            "cut_head": a.cut_head,
+            "cut_tail": a.cut_tail,
+        }
+        for a in page.articles
+    ]
+
+
+@pytest.mark.parametrize("answer", sorted(DATA.rglob("*.json")), ids=lambda path: path.stem)
+def test_sample_page_comes_apart_as_its_answer_says(answer: Path) -> None:
+    assert as_answer(split(sample(answer))) == json.loads(answer.read_text(encoding="utf-8"))["articles"]
+
+
+@pytest.mark.skipif(not REAL_PAGE.exists(), reason="the real page lies in ../shared, which is not here")
+def test_real_page_gives_its_four_articles() -> None:
+    articles = split(REAL_PAGE.read_text(encoding="utf-8")).articles
+
+    assert [a.title for a in articles] == [
+        "省委经济工作会议在济南召开",
+        "我区扎实做好儿童关爱和保护工作",
+        "我区分布式光伏建设赋能绿色发展",
+        "我区打造经济社会高质量发展“首善之区”",
+    ]
+    assert [len(a.paragraphs) for a in articles] == [15, 7, 3, 7]
+    assert articles[0].deck == "李干杰周乃翔讲话 葛慧君陆治原出席"
+    assert articles[3].kicker == "创新实干 奋发进取"
+    assert [a.cut_tail for a in articles] == [True, False, False, False]
+    assert [a.cut_head for a in articles] == [False, False, False, True]
+    assert [a.byline for a in articles[1:]] == ["融媒体 裴崇旭 通讯员 石勇", "融媒体 全兴社", "融媒体 全兴社"]
+
+
+def test_page_tells_its_day_number_and_name() -> None:
+    page = split((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
+
+    assert (page.day, page.number, page.section) == (date(2026, 11, 20), "1", "要闻")
+
+
+def test_jump_lines_tell_where_an_article_goes_on_and_comes_from() -> None:
+    first = split((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
+    third = split((ROOT / "seeds" / "pages" / "2026-11-20-03.txt").read_text(encoding="utf-8"))
+
+    assert [a.continues_on for a in first.articles if a.continues_on] == ["第三版"]
+    assert [a.continued_from for a in third.articles if a.continued_from] == ["第一版"]
+
+
+def test_jump_line_inside_a_paragraph_is_set_apart() -> None:
+    page = split("县里修路\n\n本报讯 今年县里修路二十公里，方便了沿线十个村的村民出行，其中（下转第二版）\n")
+
+    assert page.articles[0].continues_on == "第二版"
+    assert page.articles[0].text.endswith("其中")
+
+
+def test_empty_page_has_no_articles() -> None:
+    assert split(" \n　\n") == Page(articles=())
+
+
+def test_text_without_headings_is_one_article_without_title() -> None:
+    page = split("昨天下了雨，河水涨了半米，村里安排人守堤。\n\n今天雨停了，学校照常上课，集市也开了。\n")
+
+    assert [a.title for a in page.articles] == [""]
+    assert len(page.articles[0].paragraphs) == 2
+
+
+def test_every_block_says_why() -> None:
+    page = split((DATA / "county.txt").read_text(encoding="utf-8"))
+
+    assert all(block.why for block in page.blocks)
+
+
+CHINESE = st.text(alphabet="县里的村民，。、；：“”（）0123 Ab第一版下转上接讯\n\n　", max_size=400)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.one_of(st.text(max_size=300), CHINESE, st.lists(CHINESE, max_size=8).map("\n\n".join)))
+def test_nothing_is_lost_and_nothing_invented(text: str) -> None:
+    page = split(text)
+
+    assert unmarked("".join(block.text for block in page.blocks)) == unmarked(text)
+    body = "".join(block.text for block in page.blocks if block.kind not in ASIDE)
+    assert unmarked("".join(article.text for article in page.articles)) == unmarked(body)
+
+
+def unmarked(text: str) -> str:
+    """Without white space and hyphens: a typesetter's hyphen at a line's end is mended."""
+    return re.sub(r"[\s-]+", "", text)
+
+
+@settings(max_examples=50, deadline=None)
+@given(CHINESE)
+def test_same_text_gives_the_same_page(text: str) -> None:
+    assert split(text) == split(text)
