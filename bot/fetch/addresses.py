@@ -66,15 +66,15 @@ def closed(address: IPv4Address | IPv6Address) -> str:
 def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
     """Say whether the operator lists this host and port.
 
-    "host:port" lists exactly that, "host" its ports 80 and 443. IPv6 stands in brackets where a port follows.
+    `listed` is in lower case. "host:port" lists exactly that, "host" its ports 80 and 443. IPv6 stands in brackets
+    where a port follows.
 
     >>> is_listed("::1", 8080, {"[::1]:8080"}), is_listed("nas.lan", 8080, {"nas.lan"})
     (True, False)
     """
     host = host.lower()
     bracketed = f"[{host}]" if ":" in host else host
-    names = {name.lower() for name in listed}
-    return f"{bracketed}:{port}" in names or (port in OPEN_PORTS.values() and bool({host, bracketed} & names))
+    return f"{bracketed}:{port}" in listed or (port in OPEN_PORTS.values() and (host in listed or bracketed in listed))
 
 
 def checked(url: str, listed: Collection[str] = ()) -> httpx.URL:

@@ -23,9 +23,11 @@ from bot.fetch import body
 from bot.fetch.addresses import checked, is_listed, port_of
 from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, system_resolve
 from bot.fetch.pace import Pace
+from bot.fetch.robots import AGENT, Robots
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DAY_SECONDS = 86_400.0
+MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
 
 # Both log every URL at INFO or DEBUG, and a private feed's URL holds its key.
@@ -85,9 +87,10 @@ class Fetcher:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._limits = limits or Limits()
-        self._listed = frozenset(allow_private)
+        self._listed = frozenset(map(str.lower, allow_private))
         self._pace = Pace(self._limits.pause_seconds, clock, sleep)
         self._connections = asyncio.Semaphore(self._limits.max_connections)
+        self._robots = Robots(self._rules, clock)
         self._clock = clock
         self._now = now
         self._headers = {"User-Agent": user_agent(contact), "Accept": ACCEPT, "Accept-Encoding": body.ACCEPTED}
@@ -111,17 +114,22 @@ class Fetcher:
         await self._open.aclose()
         await self._trusted.aclose()
 
-    async def get(self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False) -> Fetched:
+    async def get(
+        self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False, robots: bool = False
+    ) -> Fetched:
         """Return what `url` gives; with `etag` or `last_modified` of last time, perhaps only that nothing changed.
 
         `trusted` is for addresses that stand in the operator's configuration; those alone may reach `allow_private`.
-        Raises FetchError: ForbiddenAddress, TooLarge, BadStatus, or itself.
+        `robots` is for pages that nobody asked for by hand: it obeys the site's robots.txt. Raises FetchError:
+        ForbiddenAddress, TooLarge, BadStatus, or itself.
         """
         headers = self._headers | conditions(etag, last_modified)
         seconds = self._limits.max_seconds
         start = url
         for _ in range(self._limits.max_redirects + 1):
             target = checked(url, self._listed if trusted else ())
+            if robots:
+                await self._obey(target, trusted)
             async with self._pace.turn(target.host), self._connections:
                 self._refuse_silenced(target)
                 began = self._clock()
@@ -133,6 +141,14 @@ class Fetcher:
             trusted = trusted and is_listed(target.host, port_of(target), self._listed)
             url = answer.url
         raise FetchError(start, f"redirects more than {self._limits.max_redirects} times")
+
+    async def _obey(self, target: httpx.URL, trusted: bool) -> None:
+        if not await self._robots.allow(target, trusted=trusted):
+            raise ForbiddenAddress(str(target), "the site's robots.txt asks programs not to read this")
+        self._pace.slow_down(target.host, min(self._robots.pause(target), MAX_PAUSE_SECONDS))
+
+    async def _rules(self, url: str, trusted: bool) -> bytes:
+        return (await self.get(url, trusted=trusted)).content
 
     def _refuse_silenced(self, target: httpx.URL) -> None:
         if (seconds := self._pace.silent_for(target.host)) > 0:
@@ -209,7 +225,7 @@ def user_agent(contact: str) -> str:
     >>> user_agent("news@linxi.example").endswith("(+news@linxi.example)")
     True
     """
-    return f"Zhaibao/{version('zhaibao')} (+{contact})"
+    return f"{AGENT}/{version('zhaibao')} (+{contact})"
 
 
 def conditions(etag: str, last_modified: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ class Turn:
     waiting: int = 0
     free_at: float = 0.0  # by the injected clock, in seconds
     silent_until: float = 0.0
+    pause: float = 0.0  # seconds that the host asks for
 
 
 class Pace:
@@ -37,7 +38,7 @@ class Pace:
                 try:
                     yield
                 finally:
-                    turn.free_at = self._clock() + self._pause
+                    turn.free_at = self._clock() + max(self._pause, turn.pause)
         finally:
             turn.waiting -= 1
             self._forget()
@@ -45,6 +46,10 @@ class Pace:
     def silence(self, host: str, seconds: float) -> None:
         """Let nobody ask `host` for so many seconds."""
         self._turns.setdefault(host, Turn()).silent_until = self._clock() + seconds
+
+    def slow_down(self, host: str, pause: float) -> None:
+        """Leave at least `pause` seconds between two requests to `host`."""
+        self._turns.setdefault(host, Turn()).pause = pause
 
     def silent_for(self, host: str) -> float:
         """Return for how many seconds `host` does not want to be asked; 0 when it may be."""

@@ -188,7 +188,7 @@ def plain(html: str) -> str:
     """
     if not re.search(r"<[a-zA-Z/!]|&[#\w]", html):
         return clean(html)
-    return clean(tree(html).text_content())
+    return clean(" ".join("".join(line.pieces) for line in lines(tree(html))))
 
 
 def unescaped(text: str) -> str:

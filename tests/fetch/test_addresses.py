@@ -203,7 +203,7 @@ def test_an_open_address_is_one_that_python_calls_global_too(address):
 
 
 def test_a_listing_without_a_port_means_the_two_web_ports():
-    assert is_listed("nas.lan", 80, {"NAS.lan"})
+    assert is_listed("NAS.lan", 80, {"nas.lan"})
     assert not is_listed("nas.lan", 8080, {"nas.lan"})
 
 
