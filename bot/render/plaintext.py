@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
+UNSEEN = ("Cf", "Cn", "Mn", "Me", "Zs")  # nothing to see by themselves: joiners, unassigned, accents, spaces
 WHITE = re.compile(r"\s+")
 SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)\"']*|\.[”’)\"']*(?=\s|$)")
 CLAUSE_END = re.compile(r"[，；：、,;:](?=\D|$)|\s")
@@ -21,13 +22,16 @@ WORD = re.compile(r"\w+(?:['’-]\w+)*")
 CHINESE_CHARACTERS_A_MINUTE = 400
 WORDS_A_MINUTE = 230
 
+# A name with a dot, or a server of one's own; anything else is a slip (Telegram would drop such a link in silence).
+HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]+\.?|(?:\d+\.){3}\d+|[0-9a-f:.]*:[0-9a-f:.]*|localhost")
 LONGEST_ADDRESS = 2048  # characters; longer ones are refused by browsers and would fill a message's bytes
 ZERO_WIDTH_JOINER = "\u200d"
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, without characters that no reader sees."""
-    return WHITE.sub(" ", UNPRINTABLE.sub("", text)).strip()
+    """Return the text on one line, without characters that no reader sees; "" if nothing is left to see."""
+    line = WHITE.sub(" ", UNPRINTABLE.sub("", text)).strip()
+    return line if any(unicodedata.category(character) not in UNSEEN for character in line) else ""
 
 
 def clean_paragraphs(text: str) -> tuple[str, ...]:
@@ -35,12 +39,12 @@ def clean_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def web_address(url: str) -> str:
-    """Return the address if a reader may be sent there (http or https, a host, no white space), else ""."""
+    """Return the address if a reader may be sent there (http or https, a plausible host, no white space), else ""."""
     if len(url) > LONGEST_ADDRESS or clean(url).replace(" ", "") != url:
         return ""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
         return ""
     return url if usable else ""
@@ -57,7 +61,7 @@ def minutes(texts: Iterator[str]) -> int:
 
 def utf16_length(text: str) -> int:
     """Return the length as Telegram counts it: in UTF-16 code units."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def clip(text: str, most: int) -> str:

@@ -18,8 +18,9 @@ from summarizer import Summary
 # The Bot API server refuses longer text before it parses it; python-telegram-bot has no name for this limit.
 MAX_RAW_BYTES = 32_768
 TAG = re.compile(r"<(/?)[^>]*>")
-# Telegram knows these and numbers; `&nbsp;` would stay as it is written.
-REFERENCE = re.compile(r"&(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);")
+# Telegram knows four names and all numbers; `&nbsp;` would stay as it is written. "&" comes last, to be read once.
+NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
+NUMBERED = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
 BLANK_LINES = re.compile(r"\n{3,}")
 
 Setting = Callable[[Sequence[SetStory]], Part]
@@ -105,7 +106,10 @@ def part(markup: str) -> Part:
 
 
 def visible(markup: str) -> str:
-    return REFERENCE.sub(lambda found: html.unescape(found[0]), TAG.sub("", markup)).strip()
+    text = NUMBERED.sub(lambda found: html.unescape(found[0]), TAG.sub("", markup))
+    for reference, character in NAMED:
+        text = text.replace(reference, character)
+    return text.strip()
 
 
 def fits(part: Part) -> bool:

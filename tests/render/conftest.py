@@ -1,15 +1,23 @@
 """Editions to render, and golden files: `pytest tests/render --golden-update` makes them anew."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
+import tdjson
+from telegram.constants import MessageLimit
 
-from bot.models import Article, Edition, Story
+from bot.models import Article, Edition, Part, Story
+from bot.render.plaintext import utf16_length
 from summarizer import Sentence, Summary
 
+# For a night: `pytest tests/render --hypothesis-profile=long`.
+hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
 
@@ -32,6 +40,29 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert content == path.read_bytes().decode("utf-8"), f"{name} has changed: pytest tests/render --golden-update"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def assert_taken() -> Callable[[Part], None]:
+    """Ask Telegram's own parser (tdjson, offline) whether it takes a message, sees its text and all its links."""
+    td(**{"@type": "setLogVerbosityLevel"}, new_verbosity_level=0)
+
+    def judge(part: Part) -> None:
+        answer = td(**{"@type": "parseTextEntities"}, text=part.html, parse_mode={"@type": "textParseModeHTML"})
+        assert answer["@type"] == "formattedText", answer
+        assert answer["text"].strip() == part.text
+        assert 1 <= utf16_length(part.text) <= MessageLimit.MAX_TEXT_LENGTH
+        assert len(part.html.encode()) <= 32_768
+        kinds = [entity["type"]["@type"] for entity in answer["entities"]]
+        assert len(kinds) <= MessageLimit.MESSAGE_ENTITIES
+        assert kinds.count("textEntityTypeTextUrl") == part.html.count("<a href="), "Telegram dropped a link"
+
+    return judge
+
+
+def td(**request: Any) -> dict[str, Any]:  # Any: JSON
+    answer: dict[str, Any] = json.loads(tdjson.td_execute(json.dumps(request).encode()))
+    return answer
 
 
 def summary(*texts: str, language: str = "zh") -> Summary:

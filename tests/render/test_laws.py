@@ -1,0 +1,270 @@
+"""What holds for every edition. `pytest tests/render/test_laws.py --hypothesis-profile=long` tries 2,000 of them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import chain
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import lxml.html
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import render
+from bot.models import Article, Edition, Part, Story
+from bot.render.galley import SetStory, galley
+from bot.render.plaintext import clip, utf16_length
+from bot.render.themes import fill
+from bot.render.to_telegram import fits, part
+from summarizer import Sentence, Summary
+
+ADDRESS = "https://digest.example/daily/2026-11-22.html"
+HOSTILE = [
+    *("<b>", "</a>", "<!--", "]]>", "<![CDATA[", "&", "&amp;", "&nbsp;", "&#60;", '"', "'", "\\", "{{7*7}}", "{%raw%}"),
+    *(
+        "👨‍👩‍👧‍👦",
+        "👍🏽",
+        "🇨🇳",
+        "e\u0301\u0323",
+        "\u200d",
+        "\ufe0f",
+        "𠮷",
+        "النشرة",
+        "שלום",
+        "\u202e",
+        "\u2066",
+        "\u200f",
+    ),
+    *("main.py", "http://b.example/", *"\x00\x1b\ud800\ufffe\u2028\x85\u00a0\n\r\t "),
+]
+ORDINARY = [
+    *("县里", "今年", "修好了", "村道", "12公里", "，", "。", "！", "（试行）", "“好”"),
+    *("the ferry ", "runs ", "twice. ", "3.5% "),
+]
+LONG = ["x" * 5000, "长" * 5000, "👨‍👩‍👧‍👦" * 700, "&" * 4000, "句子。" * 1500]
+
+
+# The number of editions every run tries; a profile that asks for more gets more. Large texts are slow to draw.
+judged = settings(
+    max_examples=max(300, settings().max_examples), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+tried = settings(judged, max_examples=max(50, settings().max_examples // 2))
+
+
+def phrase(*pieces: list[str], most: int) -> st.SearchStrategy[str]:
+    piece = st.one_of(st.sampled_from([*chain(*pieces)]), st.text(max_size=8))
+    return st.lists(piece, max_size=most).map("".join)
+
+
+def summaries(text: st.SearchStrategy[str]) -> st.SearchStrategy[Summary]:
+    return st.lists(st.tuples(text, st.floats(0, 1)), max_size=6).map(
+        lambda rows: Summary(
+            sentences=tuple(
+                Sentence(text=text, start=index, end=index + 1, score=score) for index, (text, score) in enumerate(rows)
+            ),
+            language="zh",
+        )
+    )
+
+
+def articles(text: st.SearchStrategy[str], name: st.SearchStrategy[str]) -> st.SearchStrategy[Article]:
+    hosts = st.sampled_from(
+        ["", "https://a.example/", "http://a.example/?q=", "javascript:", "https://", "http://例子.中国:8080/"]
+    )
+    return st.builds(
+        Article,
+        title=text,
+        text=st.just(""),
+        kicker=name,
+        byline=name,
+        dateline=name,
+        language=st.sampled_from(["", "zh", "en", "ar", "xx-Klingon"]),
+        published_at=st.none() | st.datetimes(date_range(2000), date_range(2099), timezones=st.just(UTC)),
+        url=st.tuples(hosts, st.sampled_from(["", "&", "中", "%20", '"'])).map("".join),
+        source=name,
+        page=name,
+        cut_head=st.booleans(),
+        cut_tail=st.booleans(),
+        continued_from=name,
+        continues_on=name,
+    )
+
+
+def date_range(year: int) -> datetime:
+    return datetime(year, 1, 1)  # hypothesis adds the zone
+
+
+def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchStrategy[Edition]:
+    text = phrase(*pieces, most=most)
+    name = st.sampled_from(["", *chain(*pieces)])
+    told = st.builds(
+        Story,
+        article=articles(text, name),
+        summary=summaries(phrase(*pieces, most=most * 3)),
+        section=st.sampled_from(["", "要闻", "<i>"]),
+        others=st.lists(articles(name, name), max_size=4).map(tuple),
+    )
+    return st.builds(
+        Edition,
+        digest=name,
+        slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)),
+        title=text,
+        language=st.sampled_from(["zh", "en", "zh-Hant", "fr", ""]),
+        zone=st.sampled_from([ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")]),
+        theme=st.just("plain"),
+        created_at=st.just(datetime(2026, 11, 22, tzinfo=UTC)),
+        stories=st.lists(told, max_size=stories).map(tuple),
+        empty_sources=st.lists(name, max_size=9).map(tuple),
+    )
+
+
+addresses = st.sampled_from(["", ADDRESS])
+
+
+@judged
+@given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
+def test_telegram_takes_every_message_as_intended(
+    assert_taken: Callable[[Part], None], edition: Edition, address: str
+) -> None:
+    for message_part in render.telegram(edition, archive_url=address).parts:
+        assert_taken(message_part)
+
+
+@tried
+@given(edition=editions(ORDINARY, HOSTILE, LONG, stories=1))
+def test_telegram_takes_every_answer_to_summary_as_intended(
+    assert_taken: Callable[[Part], None], edition: Edition
+) -> None:
+    for story in edition.stories:
+        keywords = [story.article.title, story.article.source, ""] * 9
+        assert_taken(render.summary(story.article, story.summary, keywords))
+
+
+@tried
+@given(edition=editions(ORDINARY, HOSTILE), address=addresses)
+def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentences(
+    edition: Edition, address: str
+) -> None:
+    stories = galley(edition).stories
+    for name, text in forms(edition, address).items():
+        place = 0
+        for told in (piece for story in stories for piece in (story.title, *story.paragraphs)):
+            found = text.find(told, place)
+            assert found >= 0, f"{name} does not go on with {told!r}"
+            place = found + len(told)
+
+
+@tried
+@given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
+def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> None:
+    stories = galley(edition).stories
+    for name, text in forms(edition, address).items():
+        place = 0
+        for story in stories:
+            found = text.find(clip(story.title, 80).removesuffix("…"), place)
+            assert found >= 0, f"{name} has lost {story.title!r}"
+            place = found + 1
+
+
+def forms(edition: Edition, address: str) -> dict[str, str]:
+    """Return what a reader sees of each form's stories, white space collapsed."""
+    messages = render.telegram(edition, archive_url=address).parts
+    (letter,) = render.mail(edition, archive_url=address).parts
+    page, _, feed = render.archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
+    return {
+        "telegram": collapsed("\n".join(message.text for message in messages)),
+        "mail html": visible(letter.html, "//table"),
+        "mail text": collapsed(letter.text),
+        "archive page": visible(page.html, "//main"),
+        "feed": visible(f"<main>{entry(feed)}</main>", "//main"),
+    }
+
+
+def collapsed(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+def visible(html: str, within: str) -> str:
+    return collapsed(lxml.html.document_fromstring(html).xpath(within)[0].text_content())
+
+
+def entry(feed: Part) -> str:
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(feed.html.encode())  # noqa: S314 -- our own
+    return str(root.findtext(f"{atom}entry/{atom}content"))
+
+
+@tried
+@given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
+def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: str) -> None:
+    (letter,) = render.mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
+    assert len(letter.html.encode()) < 90_000
+    tree = lxml.html.document_fromstring(letter.html)
+    assert not tree.xpath("//script|//img|//link|//iframe|//object|//form|//*[@src or @background or @onclick]")
+    assert "url(" not in "".join(tree.xpath("//style/text()|//@style"))
+    assert all(re.match("https?://|mailto:stop@", href) for href in tree.xpath("//@href"))
+
+
+@tried
+@given(
+    edition=editions(ORDINARY, HOSTILE, LONG), public_url=st.sampled_from(["", "https://a.example/x/", "javascript:x"])
+)
+def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, public_url: str) -> None:
+    page, index, feed = render.archive(edition, [edition], public_url=public_url).parts
+    assert re.fullmatch(r"[\w-]+/\d{4}-\d\d-\d\d\.html", page.name)
+    assert [anchor.number for anchor in galley(edition).stories] == [
+        int(name[1:]) for name in lxml.html.document_fromstring(page.html).xpath("//article/@id")
+    ]
+    assert not lxml.html.document_fromstring(index.html).xpath("//script|//img")
+    assert entry(feed)
+
+
+@tried
+@given(lengths=st.lists(st.integers(1, 3600), min_size=1, max_size=9), sources=st.integers(0, 6))
+def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int) -> None:
+    stories = tuple(of_length(length) for length in lengths)
+    edition = replace(bare_edition(stories), empty_sources=("源" * 70,) * sources)
+    parts = render.telegram(edition, archive_url=ADDRESS).parts
+    assert len(parts) == fewest(galley(edition, ADDRESS).stories, edition)
+
+
+def fewest(stories: tuple[SetStory, ...], edition: Edition) -> int:
+    """Return the least number of messages over all ways to split the stories, tried one by one."""
+    page = galley(edition, ADDRESS)
+    best = [0] + [99] * len(stories)
+    for end in range(1, len(stories) + 1):
+        for start in range(end):
+            values = {"stories": stories[start:end], "first": start == 0, "last": end == len(stories)}
+            run = fill("plain", "telegram.html", None, edition=page, words=page.words, **values)
+            if fits(part(run)):
+                best[end] = min(best[end], best[start] + 1)
+    return best[-1]
+
+
+def of_length(length: int) -> Story:
+    sentence = Sentence(text="字" * (length - 1) + "。", start=0, end=length, score=1)
+    return Story(article=Article(title="题", text=""), summary=Summary(sentences=(sentence,), language="zh"))
+
+
+def bare_edition(stories: tuple[Story, ...]) -> Edition:
+    return Edition(
+        digest="daily",
+        slot=date(2026, 11, 22),
+        title="临溪摘报",
+        language="zh",
+        zone=ZoneInfo("Asia/Shanghai"),
+        theme="plain",
+        created_at=datetime(2026, 11, 22, tzinfo=UTC),
+        stories=stories,
+    )
+
+
+@tried
+@given(text=phrase(ORDINARY, HOSTILE, LONG, most=12), most=st.integers(2, 400))
+def test_clipped_text_is_a_beginning_that_fits(text: str, most: int) -> None:
+    clipped = clip(text, most)
+    assert utf16_length(clipped) <= most
+    assert clipped == text or text.startswith(clipped.removesuffix("…"))
+    assert not clipped.endswith("\u200d…")
