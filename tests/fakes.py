@@ -33,6 +33,12 @@ class FakeChannel:
         self.tried = 0
         self.closed = False
 
+    async def ready(self) -> None:
+        pass
+
+    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - no destination needs any
+        return 0.0
+
     def turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - every delivery waits equally
         return self.wait_seconds
 

@@ -12,10 +12,16 @@ from typing import Protocol, cast
 from bot.models import Delivery, Destination, Message
 from bot.settings import Settings
 
-PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn gives up its lane to others
+PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn is handed back
 
 
 class Channel(Protocol):
+    async def ready(self) -> None:
+        """Connect, so that sending is all that is left to do. Raises DeliveryError."""
+
+    def rest(self, delivery: Delivery) -> float:
+        """Return the seconds this one destination must still be left alone; others need not wait for it."""
+
     def turn(self, delivery: Delivery) -> float:
         """Return the seconds until the next part may go out; at most PATIENCE_SECONDS means the turn is taken."""
 
@@ -32,7 +38,7 @@ class Channel(Protocol):
 class Row:
     """`repeatable`: sending a part again does no harm (a file is replaced, a Message-ID is the same).
 
-    `lanes`: how many deliveries are in hand at once.
+    `lanes`: how many parts are on their way at once; a crash leaves as many in doubt where they are not repeatable.
     """
 
     module: str
@@ -46,7 +52,7 @@ class Row:
 
 
 CHANNELS = {
-    "telegram": Row(module="bot.channels.telegram", repeatable=False, lanes=4),
+    "telegram": Row(module="bot.channels.telegram", repeatable=False, lanes=1),
     "mail": Row(module="bot.channels.mail", repeatable=True, lanes=8),
     "archive": Row(module="bot.channels.archive", repeatable=True, lanes=1),
 }

@@ -11,6 +11,12 @@ from bot.settings import Settings
 
 
 class Archive:
+    async def ready(self) -> None:
+        pass
+
+    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - a folder needs none
+        return 0.0
+
     def turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - a folder has no pace
         return 0.0
 

@@ -62,6 +62,12 @@ class Mail:
         self.settings = settings
         self.idle: list[SMTP] = []
 
+    async def ready(self) -> None:
+        pass
+
+    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - one mail a reader
+        return 0.0
+
     def turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - no provider publishes a pace
         return 0.0
 

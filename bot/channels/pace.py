@@ -24,6 +24,10 @@ class Pace:
     def take(self, at: float) -> None:
         self.taken.append(at)
 
+    def moved(self, at: float) -> None:
+        """The latest one happened at `at`, later than was thought."""
+        self.taken[-1] = max(at, self.taken[-1])
+
     def is_idle(self, now: float) -> bool:
         """Nothing in it counts any more."""
         return not self.taken or self.taken[-1] + self.seconds <= now

@@ -92,12 +92,24 @@ class Telegram:
         self.all = Pace(*BOT)
         self.chats: dict[str, tuple[Pace, ...]] = {}
         self.silent_until = 0.0  # a 429 is obeyed for the whole bot
-        self.ready = False
+        self.initialized = False
+
+    async def ready(self) -> None:
+        if not self.initialized:
+            await self.told(self.bot.initialize)
+            self.initialized = True
+
+    def rest(self, delivery: Delivery) -> float:
+        now = self.clock()
+        return max(pace.free_at(now) for pace in self.paces(delivery)) - now
+
+    def paces(self, delivery: Delivery) -> tuple[Pace, ...]:
+        return self.chats.setdefault(delivery.address, paces_for(delivery.address))
 
     def turn(self, delivery: Delivery) -> float:
         now = self.clock()
         self.forget_idle(now)
-        paces = (self.all, *self.chats.setdefault(delivery.address, paces_for(delivery.address)))
+        paces = (self.all, *self.paces(delivery))
         at = max(self.silent_until, *(pace.free_at(now) for pace in paces))
         if at - now <= PATIENCE_SECONDS:
             for pace in paces:
@@ -109,7 +121,8 @@ class Telegram:
             self.chats = {chat: paces for chat, paces in self.chats.items() if not all(p.is_idle(now) for p in paces)}
 
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:
-        await self.start()
+        for pace in (self.all, *self.paces(delivery)):
+            pace.moved(self.clock())  # recording that it is about to leave took a moment
         sent = await self.told(
             lambda: self.bot.send_message(
                 chat_id=chat(delivery.address),
@@ -123,7 +136,7 @@ class Telegram:
         return f"message {sent.message_id}"
 
     async def check(self, destination: Destination) -> str:
-        await self.start()
+        await self.ready()
         found = await self.told(lambda: self.bot.get_chat(chat(destination.address)))
         name = found.title or found.full_name or destination.address
         if found.type == ChatType.PRIVATE:
@@ -136,11 +149,6 @@ class Telegram:
                 f"@{self.bot.username} may not post in {name}: make it an administrator with “Post messages”"
             )
         return f"@{self.bot.username} may post in {name}"
-
-    async def start(self) -> None:
-        if not self.ready:
-            await self.told(self.bot.initialize)
-            self.ready = True
 
     async def close(self) -> None:
         await self.bot.shutdown()
