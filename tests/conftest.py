@@ -1,6 +1,7 @@
 """Fixtures every test may use: the shared evaluation texts and the databases. The summary says what was left out."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,9 @@ import pytest
 from tests.leaving_out import told
 from tests.real.postgresql import postgresql, postgresql_url
 
-__all__ = ["postgresql", "postgresql_url", "shared", "store_url"]
+__all__ = ["postgresql", "postgresql_url", "shared", "store_url", "tell"]
+
+MEASURED = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +32,15 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.fixture
+def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Keep a measured line for the end of the run's report."""
+    return pytestconfig.stash.setdefault(MEASURED, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for line in config.stash.get(MEASURED, []):
+        terminalreporter.write_line(f"measured: {line}")
     reports = terminalreporter.stats.get("skipped", [])
     reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)]
     for line in told(reasons):

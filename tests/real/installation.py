@@ -1,0 +1,188 @@
+"""A Zhaibao of its own: a folder with a configuration and a feed, a database, and its commands as real processes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from bot.models import DeliveryState, Destination, Edition, Message, Part
+from bot.settings import Secret
+from bot.store import Store
+from bot.store.tables import deliveries
+
+ROOT = Path(__file__).parents[2]
+DIGEST = "daily"
+LOOK_SECONDS = 0.002
+FEED = """\
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>县报</title><link>https://example.org/</link>{items}</channel></rss>
+"""
+ITEM = """\
+<item><guid>{number}</guid><title>{title}</title><link>https://example.org/{number}</link><pubDate>{date}</pubDate>
+<description>{text}</description></item>
+"""
+
+
+def feed(stories: Sequence[tuple[str, str]], published_at: datetime) -> bytes:
+    """Return an RSS feed of (title, text), all published at the same time."""
+    date = published_at.strftime("%a, %d %b %Y %H:%M:%S +0000")
+    items = [ITEM.format(number=i, title=title, text=text, date=date) for i, (title, text) in enumerate(stories)]
+    return FEED.format(items="".join(items)).encode()
+
+
+class Installation:
+    """Writes zhaibao.toml into `folder`; `run` and `start` run its commands, `freeze` skips to an edition.
+
+    `digest` holds what differs from the configuration's defaults, in TOML's own writing: {"time": '"08:00"'}.
+    """
+
+    def __init__(self, folder: Path, store_url: str, *, telegram: str = "", mail_port: int = 0) -> None:
+        self.folder = folder
+        self.store_url = store_url
+        self.telegram = telegram
+        self.mail_port = mail_port
+        self.source = 'path = "feed.xml"'
+        self.digest: dict[str, str] = {"time": '"08:00"', "zone": '"UTC"'}
+        self.fetch: dict[str, str] = {}
+        self.on_uncertain = "hold"
+        self.destinations: list[Destination] = []
+        (folder / "feed.xml").write_bytes(feed([], datetime.now(UTC)))
+
+    # The configuration
+
+    def send_to(self, channel: str, address: str, topic: int | None = None) -> None:
+        self.destinations.append(Destination(digest=DIGEST, channel=channel, address=address, topic=topic))
+
+    def configure(self) -> Path:
+        """Write zhaibao.toml as it should be now and return its path."""
+        digest = "".join(f"{key} = {value}\n" for key, value in self.digest.items())
+        fetch = "".join(f"{key} = {value}\n" for key, value in self.fetch.items())
+        tables = [
+            f'[[source]]\nkind = "feed"\nname = "county"\n{self.source}\n',
+            f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{digest}',
+            *map(destination_table, self.destinations),
+            f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n',
+            f"[fetch]\n{fetch}",
+        ]
+        if self.mail_port:
+            sender = json.dumps("摘报 <digest@example.test>", ensure_ascii=False)
+            tables.append(f'[mail]\nhost = "127.0.0.1"\nport = {self.mail_port}\ntls = "none"\nfrom = {sender}\n')
+        path = self.folder / "zhaibao.toml"
+        path.write_text("\n".join(tables), "utf-8")
+        return path
+
+    # The commands
+
+    def start(self, *arguments: str, under: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Start `zhaibao ARGUMENTS`, by the program `under` if given; what it says goes to the file "log"."""
+        command = [*under, sys.executable, "-m", "bot", "--config", str(self.configure()), *arguments]
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    def run(self, *arguments: str, under: Sequence[str] = (), seconds: float = 120.0) -> int:
+        """Run `zhaibao ARGUMENTS` to its end and return its status."""
+        process = self.start(*arguments, under=under)
+        try:
+            return process.wait(seconds)
+        finally:
+            process.kill()
+            process.wait()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        own = {"ZHAIBAO_TELEGRAM_TOKEN": "123:abc", "ZHAIBAO_STORE_URL": self.store_url}
+        return {**os.environ, **own}
+
+    @property
+    def log(self) -> str:
+        path = self.folder / "log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    # The database
+
+    def store(self) -> Store:
+        return Store(Secret(self.store_url))
+
+    def freeze(self, messages: dict[str, Message], *, lateness: timedelta = timedelta(hours=3)) -> None:
+        """Save an edition of today with these messages for all destinations, as `publish` would."""
+        now = datetime.now(UTC)
+        edition = Edition(
+            digest=DIGEST,
+            slot=now.date(),
+            title="摘报",
+            language="zh",
+            zone=ZoneInfo("UTC"),
+            theme="plain",
+            created_at=now,
+            stories=(),
+        )
+        with self.store() as store:
+            assert store.editions.freeze(edition, messages, self.destinations, now + lateness) is not None
+
+    def states(self) -> Counter[str]:
+        """How many deliveries stand in which state."""
+        with self.store() as store:
+            return Counter({str(state): number for state, number in store.deliveries.counts().items()})
+
+    def let_time_pass(self, span: timedelta = timedelta(minutes=31)) -> None:
+        """Bring leases and retries forward, as if `span` had passed, so that no test has to wait for them."""
+        with self.store() as store, store.database.write() as connection:
+            rows = connection.execute(sa.select(deliveries.c.id, deliveries.c.lease_until, deliveries.c.due_at)).all()
+            for row in rows:
+                values = {"due_at": row.due_at - span, "lease_until": row.lease_until and row.lease_until - span}
+                connection.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(values))
+
+    def in_flight(self, channel: str) -> set[int]:
+        """The ids of deliveries that were handed over and not answered when their process ended."""
+        query = sa.select(deliveries.c.id).where(
+            deliveries.c.channel == channel,
+            deliveries.c.in_flight,
+            deliveries.c.state == DeliveryState.SENDING,
+        )
+        with self.store() as store, store.database.read() as connection:
+            return set(connection.execute(query).scalars())
+
+
+def destination_table(destination: Destination) -> str:
+    key = {"telegram": f"chat = {destination.address}", "mail": f'address = "{destination.address}"'}
+    topic = f"topic = {destination.topic}\n" if destination.topic is not None else ""
+    place = key.get(destination.channel, "")
+    return f'[[destination]]\ndigest = "{DIGEST}"\nchannel = "{destination.channel}"\n{place}\n{topic}'
+
+
+def telegram_message(parts: int) -> Message:
+    return Message(subject="摘报", parts=tuple(Part(html=f"<b>第{i + 1}条</b>") for i in range(parts)))
+
+
+def mail_message() -> Message:
+    return Message(subject="摘报", parts=(Part(html="<p>今天没有新的消息。</p>", text="今天没有新的消息。\n"),))
+
+
+def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> bool:
+    """Return True once `holds()` is true, False when it still is not after `seconds`."""
+    ends_at = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > ends_at:
+            return False
+        time.sleep(LOOK_SECONDS)
+    return True
+
+
+def kill(process: subprocess.Popen[bytes]) -> bool:
+    """End the process as a power cut would; False when it had ended by itself."""
+    alive = process.poll() is None
+    if alive:
+        process.send_signal(signal.SIGKILL)
+    process.wait()
+    return alive
