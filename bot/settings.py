@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import quote
 
 from bot.errors import UnknownName
 from bot.models import Destination, Digest, Source
@@ -46,7 +47,7 @@ class MailSettings:
     def unsubscribe_url(self, digest: str) -> str:
         """A mailto that says which digest is no longer wanted; "" where no mail is sent."""
         mailbox = parseaddr(self.unsubscribe or self.sender)[1]
-        return f"mailto:{mailbox}?subject=unsubscribe%20{digest}" if mailbox else ""
+        return f"mailto:{quote(mailbox, safe='@+')}?subject=unsubscribe%20{digest}" if mailbox else ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,6 +6,7 @@ ZHAIBAO_STORE_URL) or from the file that NAME_FILE points to.
 """
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bot.config import rows
 from bot.config.rows import Known
 from bot.config.table import Table, nearest, one, tables
 from bot.errors import ConfigError
-from bot.models import Destination
+from bot.models import Destination, Digest
 from bot.settings import Settings
 
 __all__ = ["Known", "load"]
@@ -55,8 +56,10 @@ def parse(path: Path) -> dict[str, object]:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"no configuration at {path}; `zhaibao init` writes one, --config names another") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not in UTF-8 (byte {error.start}); save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
@@ -73,14 +76,24 @@ def agree(settings: Settings) -> None:
         for name in names:
             if names.count(name) > 1:
                 raise ConfigError(f"{file}: two [[{kind}]] are called '{name}'; each needs a name of its own")
-    sources = [source.name for source in settings.sources]
     for digest in settings.digests:
-        for name in digest.sources:
-            if name not in sources:
-                hint = nearest(name, sources) or f"; known: {', '.join(sources)}"
-                raise ConfigError(f"{file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
+        agree_digest(settings, digest)
     for destination in settings.destinations:
         agree_destination(settings, destination)
+    for destination, number in Counter(settings.destinations).items():
+        if number > 1:
+            raise ConfigError(
+                f"{file}: [[destination]] {destination.channel}: {destination.address} stands there {number} times "
+                f"for {destination.digest}; leave one"
+            )
+
+
+def agree_digest(settings: Settings, digest: Digest) -> None:
+    sources = [source.name for source in settings.sources]
+    for name in digest.sources:
+        if name not in sources:
+            hint = nearest(name, sources) or f"; known: {', '.join(sources)}"
+            raise ConfigError(f"{settings.file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
 
 
 def agree_destination(settings: Settings, destination: Destination) -> None:
@@ -91,5 +104,3 @@ def agree_destination(settings: Settings, destination: Destination) -> None:
         raise ConfigError(f"{file}: {where} no digest called '{destination.digest}'{hint}")
     if destination.channel == "mail" and not (settings.mail.host and settings.mail.sender):
         raise ConfigError(f"{file}: {where} mail needs [mail] host and from")
-    if settings.destinations.count(destination) > 1:
-        raise ConfigError(f"{file}: {where} {destination.address} stands there twice for {destination.digest}")

@@ -18,6 +18,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
+SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
 MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
@@ -75,11 +76,10 @@ def digest(table: Table, known: Known) -> Digest:
 
 def destination(table: Table, known: Known, archive: ArchiveSettings) -> Destination:
     channel = table.choice("channel", known.channels)
-    topic = table.number("topic", 0, 1, 2**53) if "topic" in table.values else None
+    topic = table.number("topic", 0, 1, 2**53) or None
     result = Destination(
         digest=table.text("digest"), channel=channel, address=address(table, channel, archive), topic=topic
     )
-    table.get("topic")
     if topic is not None and channel != "telegram":
         raise table.wrong("topic", "nothing here: only telegram has topics")
     table.finish()
@@ -128,7 +128,7 @@ def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
         unsubscribe=table.text("unsubscribe", ""),
     )
     for key, value in (("from", result.sender), ("unsubscribe", result.unsubscribe)):
-        if value and not is_mailbox(parseaddr(value)[1]):
+        if value and not (value.isprintable() and is_mailbox(parseaddr(value)[1])):
             raise table.wrong(key, "a mail address, with or without a name: 摘报 <digest@example.org>")
     table.finish()
     return result
@@ -136,16 +136,16 @@ def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
 
 def store(table: Table, folder: Path, environ: Mapping[str, str]) -> Secret:
     """The database's URL; SQLite paths are relative to the configuration, as all paths are."""
-    url = secret("ZHAIBAO_STORE_URL", environ).reveal() or table.text("url", "sqlite:///zhaibao.sqlite")
-    table.get("url")
-    scheme, separator, rest = url.partition(":///")
-    if scheme.startswith("sqlite"):
-        if not separator or not rest:
-            raise table.wrong("url", "sqlite:///FILE or postgresql://USER@HOST/DATABASE")
-        return Secret(f"sqlite:///{resolved(rest, folder)}")
-    if not url.startswith(("postgresql://", "postgresql+psycopg://")):
-        raise ConfigError(f"{table.file}: [store] url takes sqlite:///FILE or postgresql://USER@HOST/DATABASE")
-    return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    named = table.text("url", "sqlite:///zhaibao.sqlite")
+    url = secret("ZHAIBAO_STORE_URL", environ).reveal() or named
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        return Secret(f"sqlite:///{resolved(url.removeprefix('sqlite:///'), folder)}")
+    if url.startswith(("postgresql://", "postgresql+psycopg://")):
+        return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
+    # what was given is not shown: it may hold a password
+    raise ConfigError(
+        f"{table.file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+    )
 
 
 def keep_days(table: Table) -> int:
@@ -163,8 +163,11 @@ def archive(table: Table, folder: Path) -> ArchiveSettings:
 
 
 def fetch(table: Table) -> FetchSettings:
+    contact = table.text("contact", "")
+    if not (contact.isascii() and contact.isprintable()):
+        raise table.wrong("contact", "an address or page in plain ASCII: it stands in a header")
     result = FetchSettings(
-        contact=table.text("contact", ""),
+        contact=contact,
         allow_private=frozenset(table.texts("allow_private")),
         every_minutes=table.number("every_minutes", 30, 1, 1440),
     )
@@ -195,16 +198,16 @@ def zone(table: Table) -> ZoneInfo:
 
 
 def weekdays(table: Table) -> frozenset[int]:
-    names = table.texts("weekdays") or WEEKDAYS
-    for name in names:
-        if name not in WEEKDAYS:
-            raise table.wrong("weekdays", f"some of: {', '.join(WEEKDAYS)}")
+    names = table.texts("weekdays") if "weekdays" in table.values else WEEKDAYS
+    if not names or not set(names) <= set(WEEKDAYS):
+        raise table.wrong("weekdays", f"some of: {', '.join(WEEKDAYS)}")
+    table.get("weekdays")
     return frozenset(map(WEEKDAYS.index, names))
 
 
 def lateness(table: Table) -> int:
     text = table.text("lateness", "3h")
-    match = re.fullmatch(r"(\d{1,4})\s*(h|m|min)", text)
+    match = SPAN.fullmatch(text)
     minutes = int(match[1]) * (60 if match[2] == "h" else 1) if match else 0
     if not 1 <= minutes <= MAX_LATENESS_MINUTES:
         raise table.wrong("lateness", 'a span like "3h" or "45m", under a day')
@@ -218,9 +221,15 @@ def secret(name: str, environ: Mapping[str, str]) -> Secret:
     if not (file := environ.get(f"{name}_FILE", "").strip()):
         return Secret("")
     try:
-        return Secret(Path(file).read_text("utf-8").strip())
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error}") from error
+        value = Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        # its words show bytes of the secret
+        raise ConfigError(f"{name}_FILE = {file}: is not text in UTF-8") from None
+    if not value:
+        raise ConfigError(f"{name}_FILE = {file}: is empty")
+    return Secret(value)
 
 
 def resolved(path: str, folder: Path) -> Path:
@@ -236,6 +245,4 @@ def is_web(url: str) -> bool:
 
 
 def is_mailbox(text: str) -> bool:
-    return (
-        bool(re.fullmatch(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}", text)) and ".." not in text
-    )
+    return bool(MAILBOX.fullmatch(text)) and ".." not in text

@@ -7,13 +7,18 @@ from typing import cast
 
 from bot.errors import ConfigError
 
+SECRETS = {
+    ("[telegram]", "token"): "ZHAIBAO_TELEGRAM_TOKEN",
+    ("[mail]", "password"): "ZHAIBAO_MAIL_PASSWORD",
+}
+
 
 class Table:
     """One table of the file, read key by key; `finish` complains of keys nobody asked for."""
 
     def __init__(self, file: Path, where: str, values: Mapping[str, object]) -> None:
         self.file, self.where, self.values = file, where, values
-        self.asked: list[str] = []
+        self.asked: dict[str, None] = {}  # in the order they were asked for
 
     def wrong(self, key: str, expected: str) -> ConfigError:
         name = f"{self.where} {key}".strip()
@@ -22,7 +27,7 @@ class Table:
         return ConfigError(f"{self.file}: {name} = {self.values[key]!r} cannot be used; it takes {expected}")
 
     def get(self, key: str) -> object:
-        self.asked.append(key)
+        self.asked[key] = None
         return self.values.get(key)
 
     def text(self, key: str, default: str | None = None, expected: str = "a text in quotes") -> str:
@@ -42,10 +47,11 @@ class Table:
         return value
 
     def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
-        value = self.text(key, default, expected=f"one of: {', '.join(known)}")
+        expected = f"one of: {', '.join(word for word in known if word)}"
+        value = self.text(key, default, expected=expected)
         if value in known:
             return value
-        raise self.wrong(key, f"one of: {', '.join(known)}" + nearest(value, known))
+        raise self.wrong(key, expected + nearest(value, known))
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self.get(key)
@@ -56,11 +62,17 @@ class Table:
         return tuple(value)
 
     def finish(self) -> None:
+        """Raise ConfigError for a key that is none; its value is not shown, it may be a secret."""
         for key in self.values:
             if key not in self.asked:
                 where = f"{self.where} " if self.where else ""
-                hint = nearest(key, self.asked) or f"; known: {', '.join(self.asked)}"
+                hint = self.of_the_environment(key) or nearest(key, self.asked) or f"; known: {', '.join(self.asked)}"
                 raise ConfigError(f"{self.file}: {where}{key} is not a key Zhaibao knows{hint}")
+
+    def of_the_environment(self, key: str) -> str:
+        """Where a secret belongs that somebody wrote into the file; "" for other keys."""
+        variable = SECRETS.get((self.where, key))
+        return f"; a secret does not belong in this file: set {variable} or {variable}_FILE" if variable else ""
 
 
 def nearest(word: str, known: Collection[str]) -> str:

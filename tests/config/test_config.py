@@ -1,0 +1,487 @@
+"""zhaibao.toml as an operator writes it, beside the Settings or the complaint that come of it."""
+
+from datetime import time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.config import MAX_BYTES, Known, load
+from bot.errors import ConfigError, UnknownName
+from bot.models import Destination, Digest, Source
+from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
+
+KNOWN = Known(
+    kinds=("feed", "page", "webpage"),
+    channels=("telegram", "mail", "archive"),
+    themes=("plain",),
+    languages=("zh", "en"),
+)
+SMALLEST = """
+[[source]]
+name = "paper"
+kind = "page"
+path = "pages"
+
+[[digest]]
+name = "daily"
+"""
+SOURCE = '[[source]]\nname = "more"\nkind = "feed"\n'
+DIGEST = '[[digest]]\nname = "evening"\n'
+TELEGRAM = '[[destination]]\ndigest = "daily"\nchannel = "telegram"\n'
+MAIL = '[[destination]]\ndigest = "daily"\nchannel = "mail"\n'
+SENDER = '[mail]\nhost = "localhost"\nfrom = "digest@example.org"\n'
+
+
+def read(folder: Path, text: str, **environ: str) -> Settings:
+    file = folder / "zhaibao.toml"
+    file.write_text(text, encoding="utf-8")
+    return load(file, environ, KNOWN)
+
+
+def complaint(folder: Path, text: str, **environ: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        read(folder, text, **environ)
+    file, _, said = str(caught.value).partition("zhaibao.toml: ")
+    assert file == f"{folder}/", "a complaint begins with the file"
+    return said
+
+
+def test_the_smallest_configuration_has_a_default_for_everything_else(tmp_path: Path) -> None:
+    settings = read(tmp_path, SMALLEST)
+    assert settings.sources == (
+        Source(kind="page", name="paper", address=str(tmp_path.resolve() / "pages"), title="paper"),
+    )
+    assert settings.digests == (
+        Digest(
+            name="daily",
+            title="daily",
+            language="zh",
+            sources=(),
+            at=time(8),
+            zone=ZoneInfo("Asia/Shanghai"),
+            max_stories=12,
+            max_characters=120,
+            max_age_days=7,
+            lateness_minutes=180,
+        ),
+    )
+    assert settings.destinations == ()
+    assert settings.mail == MailSettings()
+    assert settings.archive == ArchiveSettings()
+    assert settings.fetch == FetchSettings()
+    assert settings.store_url.reveal() == f"sqlite:///{tmp_path.resolve() / 'zhaibao.sqlite'}"
+
+
+WHOLE = """
+[[source]]
+name = "paper"
+title = "临溪日报"
+kind = "page"
+path = "pages"
+section = "临溪"
+language = "zh"
+
+[[source]]
+name = "news"
+kind = "feed"
+url = "https://example.org/feed.xml"
+
+[[digest]]
+name = "daily"
+title = "临溪摘报"
+language = "en"
+sources = ["paper"]
+time = "23:59"
+zone = "Europe/Berlin"
+weekdays = ["mon", "sun"]
+max_stories = 3
+max_characters = 80
+max_age_days = 0
+theme = "plain"
+lateness = "45m"
+
+[[destination]]
+digest = "daily"
+channel = "telegram"
+chat = -1001234567890
+topic = 5
+
+[[destination]]
+digest = "daily"
+channel = "telegram"
+chat = "@linxi_news"
+
+[[destination]]
+digest = "daily"
+channel = "mail"
+address = "reader@example.org"
+
+[[destination]]
+digest = "daily"
+channel = "archive"
+
+[telegram]
+base_url = "http://127.0.0.1:8081/"
+on_uncertain = "resend"
+
+[mail]
+host = "smtp.example.org"
+port = 465
+tls = "implicit"
+user = "digest@example.org"
+from = "临溪摘报 <digest@example.org>"
+unsubscribe = "leave@example.org"
+
+[archive]
+folder = "archive"
+public_url = "https://example.org/digest/"
+
+[store]
+url = "postgresql://zhaibao@localhost/zhaibao"
+
+[fetch]
+contact = "https://example.org/about"
+every_minutes = 5
+allow_private = ["intranet.example.org", "nas:8080"]
+"""
+
+
+def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
+    settings = read(tmp_path, WHOLE, ZHAIBAO_TELEGRAM_TOKEN="123:abc", ZHAIBAO_MAIL_PASSWORD=" hush\n")
+    folder = tmp_path.resolve()
+    paper, news = settings.sources
+    assert (paper.title, paper.section, paper.language) == ("临溪日报", "临溪", "zh")
+    assert (news.address, news.title, news.is_remote) == ("https://example.org/feed.xml", "news", True)
+    (digest,) = settings.digests
+    assert (digest.title, digest.language, digest.sources) == ("临溪摘报", "en", ("paper",))
+    assert (digest.at, digest.zone.key, digest.weekdays) == (time(23, 59), "Europe/Berlin", frozenset({0, 6}))
+    assert (digest.max_stories, digest.max_characters, digest.max_age_days) == (3, 80, 0)
+    assert digest.lateness_minutes == 45
+    assert settings.destinations == (
+        Destination(digest="daily", channel="telegram", address="-1001234567890", topic=5),
+        Destination(digest="daily", channel="telegram", address="@linxi_news"),
+        Destination(digest="daily", channel="mail", address="reader@example.org"),
+        Destination(digest="daily", channel="archive", address=str(folder / "archive")),
+    )
+    assert settings.telegram.base_url == "http://127.0.0.1:8081"
+    assert settings.telegram.on_uncertain == "resend"
+    assert settings.telegram.token.reveal() == "123:abc"
+    assert settings.mail == MailSettings(
+        host="smtp.example.org",
+        port=465,
+        tls="implicit",
+        user="digest@example.org",
+        password=Secret("hush"),
+        sender="临溪摘报 <digest@example.org>",
+        unsubscribe="leave@example.org",
+    )
+    assert settings.archive == ArchiveSettings(folder=folder / "archive", public_url="https://example.org/digest")
+    assert settings.store_url.reveal() == "postgresql+psycopg://zhaibao@localhost/zhaibao"
+    assert settings.fetch == FetchSettings(
+        contact="https://example.org/about",
+        every_minutes=5,
+        allow_private=frozenset({"intranet.example.org", "nas:8080"}),
+    )
+
+
+COMPLAINTS = [
+    # --- what the file is
+    ("[[source]", "not valid TOML: "),
+    ('source = "paper"', "source is written in double brackets: [[source]]"),
+    ('[source]\nname = "paper"', "source is written in double brackets: [[source]]"),
+    (SMALLEST + "[[mail]]", "mail is written in single brackets: [mail]"),
+    ("", "there is no [[source]]; `zhaibao init` writes an example"),
+    (SOURCE + 'url = "https://example.org/"', "there is no [[digest]]; `zhaibao init` writes an example"),
+    (SMALLEST + "[mial]", "mial is not a key Zhaibao knows; did you mean 'mail'?"),
+    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: source, digest, archive, destination, telegram,"),
+    # --- [[source]]
+    (
+        '[[source]]\nkind = "page"',
+        "[[source]] number 1: name is missing; it takes a short name: letters, digits, - and _",
+    ),
+    (
+        '[[source]]\nname = "我的报纸"',
+        "[[source]] 我的报纸: name = '我的报纸' cannot be used; it takes a short name: letters, digits, - and _",
+    ),
+    (f'[[source]]\nname = "{"x" * 65}"', "cannot be used; it takes a short name: letters, digits, - and _"),
+    ('[[source]]\nname = "a"', "[[source]] a: kind is missing; it takes one of: feed, page, webpage"),
+    (
+        '[[source]]\nname = "a"\nkind = "fed"',
+        "[[source]] a: kind = 'fed' cannot be used; it takes one of: feed, page, webpage; did you mean 'feed'?",
+    ),
+    (SOURCE, "[[source]] more: takes either path or url, and needs one of them"),
+    (SOURCE + 'path = "a"\nurl = "https://b.example"', "[[source]] more: takes either path or url"),
+    (SOURCE + "path = 5", "[[source]] more: path = 5 cannot be used; it takes a text in quotes"),
+    (
+        SOURCE + 'url = "example.org/feed"',
+        "[[source]] more: url = 'example.org/feed' cannot be used; it takes an http:// or https:// address",
+    ),
+    (SOURCE + 'url = "http://a:99999999/"', "it takes an http:// or https:// address"),
+    (SOURCE + 'url = "file:///etc/passwd"', "it takes an http:// or https:// address"),
+    (
+        SOURCE + 'path = "a"\nlanguage = "xx"',
+        "[[source]] more: language = 'xx' cannot be used; it takes one of: zh, en",
+    ),
+    (SOURCE + 'path = "a"\nsection = 1', "[[source]] more: section = 1 cannot be used; it takes a text in quotes"),
+    (SOURCE + 'path = "a"\ntitle = ["a"]', "[[source]] more: title = ['a'] cannot be used; it takes a text in quotes"),
+    (
+        SOURCE + 'path = "a"\nlanguag = "zh"',
+        "[[source]] more: languag is not a key Zhaibao knows; did you mean 'language'?",
+    ),
+    (
+        SMALLEST + '[[source]]\nname = "paper"\nkind = "page"\npath = "b"',
+        "two [[source]] are called 'paper'; each needs",
+    ),
+    # --- [[digest]]
+    ('[[digest]]\ntitle = "x"', "[[digest]] number 1: name is missing; it takes a short name"),
+    (DIGEST + 'tilte = "x"', "[[digest]] evening: tilte is not a key Zhaibao knows; did you mean 'title'?"),
+    (DIGEST + "title = 1", "[[digest]] evening: title = 1 cannot be used; it takes a text in quotes"),
+    (DIGEST + 'language = "eng"', "language = 'eng' cannot be used; it takes one of: zh, en; did you mean 'en'?"),
+    (DIGEST + 'sources = "paper"', 'sources = \'paper\' cannot be used; it takes a list of texts: ["…", "…"]'),
+    (DIGEST + "sources = [1]", "sources = [1] cannot be used; it takes a list of texts"),
+    (SMALLEST + DIGEST + 'sources = ["papre"]', "[[digest]] evening: no source called 'papre'; did you mean 'paper'?"),
+    (SMALLEST + DIGEST + 'sources = ["xyz"]', "[[digest]] evening: no source called 'xyz'; known: paper"),
+    (DIGEST + 'time = "8:00"', "time = '8:00' cannot be used; it takes a time of day like \"08:00\""),
+    (DIGEST + 'time = "24:00"', 'it takes a time of day like "08:00"'),
+    (DIGEST + "time = 08:00:00", "it takes a text in quotes"),
+    (DIGEST + 'zone = "Peking"', "zone = 'Peking' cannot be used; it takes a time zone like \"Asia/Shanghai\""),
+    (DIGEST + 'zone = "../../etc/passwd"', "it takes a time zone like"),
+    (DIGEST + 'zone = ""', "it takes a time zone like"),
+    (
+        DIGEST + 'weekdays = ["Monday"]',
+        "weekdays = ['Monday'] cannot be used; it takes some of: mon, tue, wed, thu, fri",
+    ),
+    (DIGEST + "weekdays = []", "weekdays = [] cannot be used; it takes some of: mon, tue, wed, thu, fri, sat, sun"),
+    (DIGEST + "max_stories = 0", "max_stories = 0 cannot be used; it takes a whole number from 1 to 100"),
+    (DIGEST + "max_stories = true", "max_stories = True cannot be used; it takes a whole number from 1 to 100"),
+    (DIGEST + "max_characters = 1.5", "max_characters = 1.5 cannot be used; it takes a whole number from 20 to 2000"),
+    (DIGEST + "max_age_days = -1", "max_age_days = -1 cannot be used; it takes a whole number from 0 to 36500"),
+    (DIGEST + 'theme = "plian"', "theme = 'plian' cannot be used; it takes one of: plain; did you mean 'plain'?"),
+    (DIGEST + 'lateness = "3"', 'lateness = \'3\' cannot be used; it takes a span like "3h" or "45m", under a day'),
+    (DIGEST + 'lateness = "0m"', "it takes a span like"),
+    (DIGEST + 'lateness = "24h"', "it takes a span like"),
+    (SMALLEST + '[[digest]]\nname = "daily"', "two [[digest]] are called 'daily'; each needs a name of its own"),
+    # --- [[destination]]
+    (
+        SMALLEST + "[[destination]]",
+        "[[destination]] number 1: channel is missing; it takes one of: telegram, mail, archive",
+    ),
+    (
+        SMALLEST + '[[destination]]\nchannel = "emial"',
+        "cannot be used; it takes one of: telegram, mail, archive; did you mean 'mail'?",
+    ),
+    (
+        SMALLEST + '[[destination]]\nchannel = "telegram"',
+        "[[destination]] number 1: digest is missing; it takes a text",
+    ),
+    (SMALLEST + TELEGRAM, "[[destination]] number 1: chat is missing; it takes a text in quotes"),
+    (
+        SMALLEST + TELEGRAM + 'chat = "news"',
+        "chat = 'news' cannot be used; it takes a chat's number (-1001234567890) or",
+    ),
+    (SMALLEST + TELEGRAM + "chat = true", "chat = True cannot be used; it takes a text in quotes"),
+    (SMALLEST + TELEGRAM + "chat = 1\ntopic = 0", "topic = 0 cannot be used; it takes a whole number from 1 to"),
+    (SMALLEST + TELEGRAM + 'chat = 1\naddress = "x"', "address is not a key Zhaibao knows"),
+    (
+        SMALLEST + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1',
+        "[[destination]] telegram: no digest called 'dayli'; did you mean 'daily'?",
+    ),
+    (SMALLEST + MAIL + 'address = "nobody"', "address = 'nobody' cannot be used; it takes a mail address like"),
+    (SMALLEST + MAIL + 'address = "a..b@example.org"', "it takes a mail address like reader@example.org"),
+    (SMALLEST + MAIL + 'address = "a@b.example\\nBcc: c@d.example"', "it takes a mail address like reader@example.org"),
+    (SMALLEST + MAIL + 'address = "a@example.org"', "[[destination]] mail: mail needs [mail] host and from"),
+    (
+        SMALLEST + SENDER + MAIL + 'address = "a@example.org"\ntopic = 3',
+        "it takes nothing here: only telegram has topics",
+    ),
+    (
+        SMALLEST + '[[destination]]\ndigest = "daily"\nchannel = "archive"',
+        "[[destination]] number 1: channel archive needs [archive] folder",
+    ),
+    (
+        SMALLEST + TELEGRAM + "chat = 7\n" + TELEGRAM + 'chat = "7"',
+        "[[destination]] telegram: 7 stands there 2 times for daily; leave one",
+    ),
+    # --- the single tables
+    (
+        SMALLEST + '[telegram]\nbase_url = "localhost"',
+        "base_url = 'localhost' cannot be used; it takes the http(s) address",
+    ),
+    (SMALLEST + '[telegram]\non_uncertain = "send"', "it takes one of: hold, resend; did you mean 'resend'?"),
+    (SMALLEST + '[mail]\nhots = "x"', "[mail] hots is not a key Zhaibao knows; did you mean 'host'?"),
+    (SMALLEST + "[mail]\nhost = 1", "[mail] host = 1 cannot be used; it takes a text in quotes"),
+    (SMALLEST + "[mail]\nport = 0", "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535"),
+    (SMALLEST + '[mail]\ntls = "ssl"', "[mail] tls = 'ssl' cannot be used; it takes one of: starttls, implicit, none"),
+    (SMALLEST + "[mail]\nuser = 1", "[mail] user = 1 cannot be used; it takes a text in quotes"),
+    (
+        SMALLEST + '[mail]\nfrom = "nobody"',
+        "[mail] from = 'nobody' cannot be used; it takes a mail address, with or without",
+    ),
+    (SMALLEST + '[mail]\nfrom = "a\\nb <a@b.example>"', "it takes a mail address, with or without a name"),
+    (
+        SMALLEST + '[mail]\nunsubscribe = "nobody"',
+        "[mail] unsubscribe = 'nobody' cannot be used; it takes a mail address",
+    ),
+    (
+        SMALLEST + '[archive]\npublic_url = "example.org"',
+        "[archive] public_url = 'example.org' cannot be used; it takes",
+    ),
+    (SMALLEST + "[archive]\nfolder = 1", "[archive] folder = 1 cannot be used; it takes a text in quotes"),
+    (SMALLEST + '[archive]\nfoldr = "x"', "[archive] foldr is not a key Zhaibao knows; did you mean 'folder'?"),
+    (SMALLEST + '[store]\nurl = "mysql://x"', "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://"),
+    (
+        SMALLEST + '[store]\nurl = "sqlite:///"',
+        "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://",
+    ),
+    (SMALLEST + '[store]\nurl = ""', "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://"),
+    (SMALLEST + "[store]\nurl = 1", "[store] url = 1 cannot be used; it takes a text in quotes"),
+    (SMALLEST + '[store]\nulr = "x"', "[store] ulr is not a key Zhaibao knows; did you mean 'url'?"),
+    (
+        SMALLEST + '[fetch]\ncontact = "编辑部"',
+        "[fetch] contact = '编辑部' cannot be used; it takes an address or page in",
+    ),
+    (
+        SMALLEST + "[fetch]\nevery_minutes = 0",
+        "[fetch] every_minutes = 0 cannot be used; it takes a whole number from 1 to",
+    ),
+    (
+        SMALLEST + '[fetch]\nallow_private = "nas"',
+        "[fetch] allow_private = 'nas' cannot be used; it takes a list of texts",
+    ),
+    (SMALLEST + '[fetch]\ncontacts = "x"', "[fetch] contacts is not a key Zhaibao knows; did you mean 'contact'?"),
+    # --- secrets in the wrong place
+    (SMALLEST + '[telegram]\ntoken = "9:x"', "a secret does not belong in this file: set ZHAIBAO_TELEGRAM_TOKEN or"),
+    (SMALLEST + '[mail]\npassword = "x"', "a secret does not belong in this file: set ZHAIBAO_MAIL_PASSWORD or"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMPLAINTS)
+def test_a_complaint_names_file_and_key_and_what_would_be_right(tmp_path: Path, text: str, expected: str) -> None:
+    assert expected in complaint(tmp_path, text)
+
+
+def test_a_missing_file_names_the_two_ways_out(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"no configuration at .*; `zhaibao init` writes one, --config names another"):
+        load(tmp_path / "zhaibao.toml", {}, KNOWN)
+
+
+def test_a_folder_a_huge_file_and_another_encoding_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
+        load(tmp_path, {}, KNOWN)
+    file = tmp_path / "zhaibao.toml"
+    file.write_bytes(b"#" * (MAX_BYTES + 1))
+    with pytest.raises(ConfigError, match="over 1,000,000 bytes; this is no configuration"):
+        load(file, {}, KNOWN)
+    file.write_bytes("title = '摘报'".encode("gb18030"))
+    with pytest.raises(ConfigError, match=r"is not in UTF-8 \(byte 11\); save it as UTF-8"):
+        load(file, {}, KNOWN)
+
+
+def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
+    file = tmp_path / "zhaibao.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
+    assert load(file, {}, KNOWN).digests[0].name == "daily"
+
+
+def test_paths_are_relative_to_the_configuration_and_not_to_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    (tmp_path / "there" / "zhaibao.toml").write_text(
+        SMALLEST + '[archive]\nfolder = "../out"\n[store]\nurl = "sqlite:///z.db"'
+    )
+    settings = load(Path("../there/zhaibao.toml"), {}, KNOWN)
+    there = tmp_path.resolve() / "there"
+    assert settings.sources[0].address == str(there / "pages")
+    assert settings.archive.folder == tmp_path.resolve() / "out"
+    assert settings.store_url.reveal() == f"sqlite:///{there / 'z.db'}"
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("123:abc\n")
+    settings = read(tmp_path, SMALLEST, ZHAIBAO_TELEGRAM_TOKEN_FILE=str(tmp_path / "token"))
+    assert settings.telegram.token.reveal() == "123:abc"
+
+
+def test_the_variable_itself_counts_before_its_file(tmp_path: Path) -> None:
+    settings = read(tmp_path, SMALLEST, ZHAIBAO_MAIL_PASSWORD="this", ZHAIBAO_MAIL_PASSWORD_FILE="/nowhere")
+    assert settings.mail.password.reveal() == "this"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(None, "cannot be read: No such file"), (b" \n", "is empty"), (b"s3cr\xff\xfet", "is not text in UTF-8")],
+)
+def test_a_secret_file_that_cannot_be_used_is_told_without_its_content(
+    tmp_path: Path, content: bytes | None, expected: str
+) -> None:
+    if content is not None:
+        (tmp_path / "secret").write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, SMALLEST, ZHAIBAO_TELEGRAM_TOKEN_FILE=str(tmp_path / "secret"))
+    said = str(caught.value)
+    assert f"ZHAIBAO_TELEGRAM_TOKEN_FILE = {tmp_path / 'secret'}: {expected}" in said
+    assert "s3cr" not in said
+
+
+def test_the_environment_names_the_database_before_the_file_does(tmp_path: Path) -> None:
+    text = SMALLEST + '[store]\nurl = "sqlite:///other.db"'
+    settings = read(tmp_path, text, ZHAIBAO_STORE_URL="postgresql://z:hush@db/zhaibao")
+    assert settings.store_url.reveal() == "postgresql+psycopg://z:hush@db/zhaibao"
+
+
+def test_no_complaint_shows_a_secret(tmp_path: Path) -> None:
+    assert "hush" not in complaint(tmp_path, SMALLEST, ZHAIBAO_STORE_URL="mysql://zhaibao:hush@db/zhaibao")
+    assert "hush" not in complaint(tmp_path, SMALLEST + '[store]\nurl = "mysql://zhaibao:hush@db/zhaibao"')
+    assert "hush" not in complaint(tmp_path, SMALLEST + '[telegram]\ntoken = "hush"')
+    assert "hush" not in complaint(tmp_path, SMALLEST + '[mail]\npassword = "hush"')
+
+
+def test_no_secret_can_be_seen_in_the_settings(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        SMALLEST,
+        ZHAIBAO_TELEGRAM_TOKEN="hush-1",
+        ZHAIBAO_MAIL_PASSWORD="hush-2",
+        ZHAIBAO_STORE_URL="postgresql://z:hush-3@db/z",
+    )
+    for shown in (repr(settings), str(settings), f"{settings.telegram.token}", f"{settings.store_url!r}"):
+        assert "hush" not in shown
+    assert repr(settings.telegram.token) == "***"
+    assert repr(Secret("")) == "(none)"
+    assert not Secret("")
+
+
+def test_an_unknown_digest_is_told_with_those_there_are(tmp_path: Path) -> None:
+    settings = read(tmp_path, SMALLEST)
+    assert settings.digest("daily").name == "daily"
+    with pytest.raises(UnknownName, match=r"no digest called 'weekly' in .*zhaibao.toml; known: daily"):
+        settings.digest("weekly")
+
+
+def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path: Path) -> None:
+    more = (
+        SOURCE + 'path = "b"\n' + DIGEST + 'sources = ["more", "paper"]\n[[digest]]\nname = "late"\nsources = ["more"]'
+    )
+    settings = read(tmp_path, SMALLEST + more)
+    names = [[source.name for source in settings.sources_of(digest)] for digest in settings.digests]
+    assert names == [["paper", "more"], ["paper", "more"], ["more"]]
+
+
+@pytest.mark.parametrize(
+    ("mail", "expected"),
+    [
+        (MailSettings(), ""),
+        (MailSettings(sender="摘报 <digest@example.org>"), "mailto:digest@example.org?subject=unsubscribe%20daily"),
+        (
+            MailSettings(sender="a@b.example", unsubscribe="z+x@b.example"),
+            "mailto:z+x@b.example?subject=unsubscribe%20daily",
+        ),
+        (MailSettings(sender="a?b&c@d.example"), "mailto:a%3Fb%26c@d.example?subject=unsubscribe%20daily"),
+    ],
+)
+def test_the_unsubscribe_address_is_a_valid_mailto(mail: MailSettings, expected: str) -> None:
+    assert mail.unsubscribe_url("daily") == expected
