@@ -3,7 +3,8 @@ PYTHON ?= python3
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
 demo: install
-	.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
+	@rm -f out/zhaibao.sqlite*
+	@.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
 
 test: install
 	.venv/bin/python -m pytest

@@ -194,7 +194,7 @@ COMPLAINTS = [
     ("", "there is no [[source]]; `zhaibao init` writes an example"),
     (SOURCE + 'url = "https://example.org/"', "there is no [[digest]]; `zhaibao init` writes an example"),
     (SMALLEST + "[mial]", "mial is not a key Zhaibao knows; did you mean 'mail'?"),
-    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: source, digest, archive, destination, telegram,"),
+    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: source, digest, archive, destination, store"),
     # --- [[source]]
     (
         '[[source]]\nkind = "page"',
