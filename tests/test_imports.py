@@ -46,7 +46,7 @@ TABLE = {
     "bot.render": Row("pure", "jinja2 markupsafe css_inline telegram.constants"),
     "bot.files": Row("edge"),
     "bot.config": Row("edge"),
-    "bot.fetch": Row("edge", "httpx httpcore brotli structlog"),
+    "bot.fetch": Row("edge", "httpx httpcore brotli protego structlog"),
     "bot.store": Row("edge", "sqlalchemy alembic structlog"),
     "bot.channels": Row("edge", "telegram httpx aiosmtplib dkim structlog"),
     "bot.log": Row("edge", "structlog"),
