@@ -8,7 +8,8 @@ lives elsewhere: sources and newspaper make articles, digest makes editions, ren
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
@@ -135,8 +136,21 @@ class Story:
     article: Article
     summary: Summary  # offsets into article.text
     section: str = ""
-    keywords: tuple[str, ...] = ()
     others: tuple[Article, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Term:
+    """One term of a topic, as bot.topics reads it.
+
+    `sign` is "+" (must), "!" (must not) or ""; `field` is "text", "source", "section" or "regex"; `sought` is folded
+    as the text will be, but for a regex.
+    """
+
+    written: str
+    sign: str
+    field: str
+    sought: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -155,6 +169,9 @@ class Digest:
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
+    topics: tuple[Term, ...] = ()  # what the reader asks to follow; empty means everything
+    # in this order, at most so many stories of each; 0: no limit
+    sections: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,21 +1,14 @@
 """Text → key terms, by TextRank over a window of words (Mihalcea & Tarau 2004).
 
-Chinese words come from jieba with their parts of speech; other languages are cut at what is no letter. The
-dictionary is loaded at the first Chinese text and kept in a folder of this user's own, never where another
-local user could plant one.
+Chinese words come from jieba with their parts of speech; other languages are cut at what is no letter.
 """
 
-import logging
-import os
 import re
-import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from summarizer.languages import Language, detect_language, language_of
+from summarizer.words import tagger
 
 WINDOW = 5  # words; two that stand no further apart are linked
 DAMPING = 0.85
@@ -62,7 +55,7 @@ def _words(text: str, language: Language) -> list[str]:
 
 
 def _chinese_words(text: str) -> list[str]:
-    cutter = _tokenizer()
+    cutter = tagger()
     return [pair.word if pair.flag in CHINESE_SUBJECTS and len(pair.word) > 1 else "" for pair in cutter.cut(text)]
 
 
@@ -85,25 +78,3 @@ def _walk(words: list[str]) -> dict[str, float]:
             for word in known
         }
     return share
-
-
-@cache
-def _tokenizer() -> Any:  # jieba ships no types
-    """Load jieba's dictionary into a tokenizer of our own."""
-    import jieba  # half a second and 100 MB: only where Chinese keywords are asked for
-    import jieba.posseg
-
-    jieba.setLogLevel(logging.WARNING)  # it sets itself to DEBUG on import
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = _own_folder()
-    return jieba.posseg.POSTokenizer(tokenizer)
-
-
-def _own_folder() -> str:
-    """Return a folder for jieba's cache that only this user may write to."""
-    folder = Path(tempfile.gettempdir()) / f"zhaibao-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.stat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077:
-        return tempfile.mkdtemp(prefix="zhaibao-")
-    return str(folder)

@@ -41,6 +41,8 @@ TABLE = {
     "bot.encoding": Row("pure"),
     "bot.sources": Row("pure", "feedparser nh3 lxml readability trafilatura pypdfium2"),
     "bot.newspaper": Row("pure"),
+    "bot.topics": Row("pure", "regex opencc"),
+    "bot.choice": Row("pure"),
     "bot.stories": Row("pure", "numpy"),
     "bot.digest": Row("pure"),
     "bot.render": Row("pure", "jinja2 markupsafe css_inline telegram.constants"),

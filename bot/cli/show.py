@@ -11,6 +11,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from bot.choice import Choice
 from bot.digest import next_slot
 from bot.models import Article, Block, BlockKind, Edition, Page
 from bot.pipeline.publish import Outcome, Result
@@ -53,6 +54,29 @@ def print_edition(edition: Edition) -> None:
         console.print()
         console.print(Text(page.unread, style="yellow"))
     console.print()
+
+
+def print_choice(choice: Choice) -> None:
+    """Every story with its points, the chosen ones as they will stand, the others with what speaks against them."""
+    table = Table("", "section", "story", "points", "why", box=None, padding=(0, 1))
+    for candidate in (*choice.chosen, *choice.left_out):
+        told = " ".join(f"{reason} {value:+.1f}" for reason, value in candidate.points.items())
+        names = dict.fromkeys(article.publisher or article.source for article in candidate.cluster)
+        table.add_row(
+            "[green]✓[/]" if not candidate.why_not else "[dim]–[/]",
+            escape(candidate.section),
+            Text(candidate.article.title, style="" if not candidate.why_not else "dim"),
+            f"{candidate.importance:.1f}",
+            Text(candidate.why_not, style="yellow")
+            if candidate.why_not
+            else Text(f"{told}  ({'、'.join(names)})", style="dim"),
+        )
+    console.print(table)
+    console.print(
+        "A story's points are what its day, page and place on it, its sources and your topics give; each story more of "
+        "the same section or source counts for less.",
+        style="dim",
+    )
 
 
 def also(story: SetStory, words: Wording) -> str:

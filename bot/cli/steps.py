@@ -113,19 +113,23 @@ def deliver(config: Path) -> None:
 @cli.command()
 @click.argument("digest")
 @click.option("--out", type=click.Path(path_type=Path), help="Write every channel's form of it into this folder.")
+@click.option("--why", is_flag=True, help="Say of every article why it was chosen or left out.")
 @click.pass_obj
-def preview(config: Path, digest: str, out: Path | None) -> None:
+def preview(config: Path, digest: str, out: Path | None, why: bool) -> None:
     """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
     from bot.cli.parts import now, settings_from, store_for
     from bot.cli.preview import write_forms
-    from bot.cli.show import print_edition, print_files
-    from bot.pipeline.publish import FORMS, draft, messages
+    from bot.cli.show import print_choice, print_edition, print_files
+    from bot.pipeline.publish import FORMS, choice, draft, messages
 
     settings = settings_from(config)
     wanted = settings.digest(digest)
     moment = now()
     with store_for(settings) as store:
         collected(settings, store)
+        if why:
+            print_choice(choice(settings, store, wanted, moment))
+            return
         edition = draft(settings, store, wanted, moment.astimezone(wanted.zone).date(), moment)
         print_edition(edition)
         if out is None:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bot.config.table import Table
 from bot.errors import ConfigError
-from bot.models import Destination, Digest, Source
+from bot.models import Destination, Digest, Source, Term
 from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
+from bot.topics import parsed
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -69,6 +70,8 @@ def digest(table: Table, known: Known) -> Digest:
         max_age_days=table.number("max_age_days", 7, 0, 36_500),
         theme=table.choice("theme", known.themes, "plain"),
         lateness_minutes=lateness(table),
+        topics=topics(table),
+        sections=sections(table),
     )
     table.finish()
     return result
@@ -203,6 +206,27 @@ def weekdays(table: Table) -> frozenset[int]:
         raise table.wrong("weekdays", f"some of: {', '.join(WEEKDAYS)}")
     table.get("weekdays")
     return frozenset(map(WEEKDAYS.index, names))
+
+
+def topics(table: Table) -> tuple[Term, ...]:
+    try:
+        return tuple(map(parsed, table.texts("topics")))
+    except ValueError as error:
+        raise table.wrong(
+            "topics", f"words, +must, !not, /expressions/, source:NAME, section:NAME ({error})"
+        ) from error
+
+
+def sections(table: Table) -> dict[str, int]:
+    """Section → how many stories of it at most, in the order they are to stand."""
+    value = table.get("sections")
+    if value is None:
+        return {}
+    if not isinstance(value, dict) or not all(type(most) is int and most >= 0 for most in value.values()):
+        raise table.wrong(
+            "sections", "sections in order and how many of each at most: { 要闻 = 5, 科技 = 3 }, 0 for no limit"
+        )
+    return value
 
 
 def lateness(table: Table) -> int:

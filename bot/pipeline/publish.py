@@ -9,11 +9,13 @@ from enum import StrEnum
 import structlog
 
 from bot import render
+from bot.choice import Choice, choose
 from bot.digest import Slot, compose, latest_slot, slot_on
 from bot.models import Article, Digest, Edition, Message
 from bot.settings import Settings
 from bot.store import Store
 from bot.stories import clusters
+from summarizer import words
 
 log = structlog.get_logger("publish")
 
@@ -101,7 +103,15 @@ async def publish(settings: Settings, store: Store, digest: Digest, slot: Slot, 
 
 
 def draft(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
-    """The edition as it would be frozen now: what came since the last one and was not told before."""
+    """The edition as it would be frozen now."""
+    sources = settings.sources_of(digest)
+    failing = {state.name for state in store.sources.states() if state.error}
+    unread = [source.title or source.name for source in sources if source.name in failing]
+    return compose(digest, day, choice(settings, store, digest, now), now=now, unread=unread)
+
+
+def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> Choice:
+    """What came since the last edition and was not told before: what is chosen of it, and what is left out."""
     sources = settings.sources_of(digest)
     names = [source.name for source in sources]
     earlier = store.editions.recent(digest.name, now - timedelta(days=TOLD_DAYS))
@@ -109,9 +119,7 @@ def draft(settings: Settings, store: Store, digest: Digest, day: date, now: date
     told = [article for edition in earlier for article in articles_of(edition)]
     known = {article.fingerprint for article in told}
     found = [a for a in store.articles.seen_since(since, names) if a.fingerprint not in known]
-    failing = {state.name for state in store.sources.states() if state.error}
-    unread = [source.title or source.name for source in sources if source.name in failing]
-    return compose(digest, day, clusters(found, told), sources, now=now, unread=unread)
+    return choose(clusters(found, told), sources, digest, now=now, spans=words)
 
 
 def messages(edition: Edition, channels: Iterable[str], settings: Settings, store: Store) -> dict[str, Message]:

@@ -49,7 +49,6 @@ def story(row: Row) -> Story:
             **row,
             "article": article(row["article"]),
             "summary": summary(row["summary"]),
-            "keywords": tuple(row["keywords"]),
             "others": tuple(map(article, row["others"])),
         }
     )

@@ -1,0 +1,168 @@
+"""Stories → which of them an edition tells, in which order, under which heading; and why it leaves out the others.
+
+An article's importance is a sum of points, the same for the same inputs. Stories are taken one after another, the
+most important first, each section and each source counting for less the more it has already: no one swallows the
+digest. The points are a choice, made by looking at digests, not fitted to anything; `zhaibao preview --why` shows them.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.models import Article, Digest, Source
+from bot.topics import Spans, Verdict, verdict
+
+Cluster = Sequence[Article]  # articles that tell one event, best first
+
+MIN_CHARACTERS = 40  # shorter texts are notices or leftovers of a page, not articles
+
+A_DAY_NEWER = 2.0  # points: yesterday's front page comes after today's third
+NEWS_DAYS = 3  # days after which a story is as old as any
+ANOTHER_SOURCE = 1.5  # points for each further source that tells it, up to MOST_SOURCES
+MOST_SOURCES = 4
+FRONT_PAGE = 1.0  # points on page 1; on page n an nth of them
+TOP_OF_PAGE = 0.5  # points of the first article of a page or feed; of the nth an nth of them
+A_TOPIC = 1.0  # points for each of the reader's terms it meets, up to MOST_TOPICS
+MOST_TOPICS = 3
+LOST_HEAD = 0.5  # points lost: its beginning is not here
+SAME_SECTION = 0.6  # points lost for each story its section has already
+SAME_SOURCE = 0.3  # points lost for each story its source has already
+
+PAGE_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A story that may be told. `points` by reason; `importance` is their sum."""
+
+    cluster: Cluster
+    section: str
+    order: int  # as it came
+    points: dict[str, float] = field(default_factory=dict)
+    why_not: str = ""
+
+    @property
+    def article(self) -> Article:
+        return self.cluster[0]
+
+    @property
+    def importance(self) -> float:
+        return sum(self.points.values())
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """`chosen` section by section, as they will stand; `left_out` with the reason of each, best first."""
+
+    chosen: tuple[Candidate, ...]
+    left_out: tuple[Candidate, ...]
+
+
+def choose(
+    clusters: Sequence[Cluster], sources: Sequence[Source], digest: Digest, *, now: datetime, spans: Spans
+) -> Choice:
+    """Choose at most `digest.max_stories`.
+
+    `sources` in the order of the configuration, which is the order of the sections unless the digest names its own.
+    """
+    of_source = {source.name: source.section for source in sources}
+    sections = [*digest.sections, *dict.fromkeys(source.section for source in sources)]
+    places: Counter[tuple[str, str]] = Counter()
+    candidates = []
+    for order, cluster in enumerate(clusters):
+        article = cluster[0]
+        places[article.source, article.page] += 1
+        section = of_source.get(article.source, "")
+        found = verdict(digest.topics, article, spans)
+        candidates.append(
+            Candidate(
+                cluster=cluster,
+                section=section,
+                order=order,
+                points=points(cluster, digest, now, places[article.source, article.page], found),
+                why_not=unfit(article, digest, now) or unwanted(found),
+            )
+        )
+    return picked(candidates, sections, digest)
+
+
+def picked(candidates: Sequence[Candidate], sections: Sequence[str], digest: Digest) -> Choice:
+    """Take the most important again and again; what has no room says so."""
+    waiting = [candidate for candidate in candidates if not candidate.why_not]
+    left_out = [candidate for candidate in candidates if candidate.why_not]
+    chosen: list[Candidate] = []
+    of_section: Counter[str] = Counter()
+    of_source: Counter[str] = Counter()
+
+    def claim(candidate: Candidate) -> tuple[float, int]:
+        had = SAME_SECTION * of_section[candidate.section] + SAME_SOURCE * of_source[candidate.article.source]
+        return candidate.importance - had, -candidate.order
+
+    while waiting:
+        best = max(waiting, key=claim)
+        waiting.remove(best)
+        quota = digest.sections.get(best.section, 0)
+        if len(chosen) == digest.max_stories:
+            left_out.append(refused(best, f"max_stories = {digest.max_stories} are more important"))
+        elif quota and of_section[best.section] == quota:
+            left_out.append(refused(best, f"{best.section} has its {quota}"))
+        else:
+            chosen.append(best)
+            of_section[best.section] += 1
+            of_source[best.article.source] += 1
+    rank = {section: place for place, section in reversed(list(enumerate(sections)))}
+    chosen.sort(key=lambda one: (rank.get(one.section, len(rank)), -one.importance, one.order))
+    return Choice(chosen=tuple(chosen), left_out=tuple(left_out))
+
+
+def refused(candidate: Candidate, why: str) -> Candidate:
+    return Candidate(
+        cluster=candidate.cluster,
+        section=candidate.section,
+        order=candidate.order,
+        points=candidate.points,
+        why_not=why,
+    )
+
+
+def unfit(article: Article, digest: Digest, now: datetime) -> str:
+    """Why it is no news, "" if it is."""
+    if not article.title:
+        return "has no title"
+    if len(article.text) < MIN_CHARACTERS:
+        return f"is shorter than {MIN_CHARACTERS} characters"
+    oldest = now - timedelta(days=digest.max_age_days)
+    if digest.max_age_days and article.published_at and article.published_at < oldest:
+        return f"is older than max_age_days = {digest.max_age_days}"
+    return ""
+
+
+def unwanted(found: Verdict) -> str:
+    if found.is_wanted:
+        return ""
+    return f"topics: {', '.join(found.because)}" if found.because else "meets none of the topics"
+
+
+def points(cluster: Cluster, digest: Digest, now: datetime, place: int, found: Verdict) -> dict[str, float]:
+    """What speaks for a story, by reason; what adds nothing is left out."""
+    article = cluster[0]
+    others = len({other.source for other in cluster}) - 1
+    number = PAGE_NUMBER.search(article.page)
+    counted = {
+        "day": A_DAY_NEWER * max(0, NEWS_DAYS - days_old(article, digest, now)),
+        "sources": ANOTHER_SOURCE * min(others, MOST_SOURCES),
+        "page": FRONT_PAGE / max(1, int(number[0])) if number else 0.0,
+        "place": TOP_OF_PAGE / place,
+        "topics": A_TOPIC * min(sum(not term.startswith(("+", "!")) for term in found.because), MOST_TOPICS),
+        "head lost": -LOST_HEAD if article.cut_head else 0.0,
+    }
+    return {reason: value for reason, value in counted.items() if value}
+
+
+def days_old(article: Article, digest: Digest, now: datetime) -> int:
+    """Days between the article's date and today in the digest's zone; 0 where it has none."""
+    if article.published_at is None:
+        return 0
+    return max(0, (now.astimezone(digest.zone).date() - article.published_at.astimezone(digest.zone).date()).days)

@@ -1,0 +1,123 @@
+"""What a reader asks to follow → which articles are that.
+
+A topic is a list of terms, each a line in zhaibao.toml:
+
+    急救            a word or phrase, found where words begin and end: 北京 is not in 东北京剧团
+    +临溪           … that must be there
+    !广告           … that must not be there
+    /第[一二三]批/   a regular expression
+    source:NAME     a source of the configuration         section:要闻    a section
+
+An article is wanted when none of the ! terms and all of the + terms are found and, if there are others, one of them.
+Width, case and traditional characters make no difference. Where words begin and end is for the caller to say.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import regex
+
+from bot.models import Article, Term
+
+Spans = Callable[[str], Iterable[tuple[int, int]]]  # text → (start, end) of its words, overlapping ones included
+
+MAX_TERM = 200  # characters
+REGEX_SECONDS = 0.05  # a text: an expression that backtracks without end finds nothing and holds up nobody
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """Whether an article is wanted, and the terms that decided."""
+
+    is_wanted: bool
+    because: tuple[str, ...] = ()
+
+
+def parsed(written: str) -> Term:
+    """Read one term. Raises ValueError, which says what is wrong with it.
+
+    >>> parsed("!section:广告").field
+    'section'
+    """
+    sign, rest = (written[0], written[1:].strip()) if written[:1] in ("+", "!") else ("", written.strip())
+    if not rest or len(rest) > MAX_TERM:
+        raise ValueError(f"{written!r} is no term: a word, a phrase or /an expression/ of up to {MAX_TERM} characters")
+    if len(rest) > 2 and rest.startswith("/") and rest.endswith("/"):
+        compiled(rest[1:-1])
+        return Term(written=written, sign=sign, field="regex", sought=rest[1:-1])
+    field, colon, value = rest.partition(":")
+    if colon and field in ("source", "section") and value.strip():
+        return Term(written=written, sign=sign, field=field, sought=folded(value.strip()))
+    return Term(written=written, sign=sign, field="text", sought=folded(rest))
+
+
+def verdict(terms: Sequence[Term], article: Article, spans: Spans) -> Verdict:
+    """Say whether the article is wanted."""
+    if not terms:
+        return Verdict(is_wanted=True)
+    text = folded(f"{article.title}\n{article.kicker}\n{article.deck}\n{article.text}")
+    edges = boundaries(text, spans)
+    found = {term: is_found(term, article, text, edges) for term in terms}
+    unwanted = tuple(term.written for term in terms if term.sign == "!" and found[term])
+    lacking = tuple(term.written for term in terms if term.sign == "+" and not found[term])
+    if unwanted or lacking:
+        return Verdict(is_wanted=False, because=unwanted or lacking)
+    plain = [term for term in terms if not term.sign]
+    met = tuple(term.written for term in plain if found[term])
+    return Verdict(is_wanted=bool(met) or not plain, because=met)
+
+
+def is_found(term: Term, article: Article, text: str, edges: frozenset[int]) -> bool:
+    match term.field:
+        case "source":
+            return term.sought in (folded(article.source), folded(article.publisher))
+        case "section":
+            return term.sought == folded(article.section)
+        case "regex":
+            return matches(term.sought, text)
+        case _:
+            return any(start in edges and start + len(term.sought) in edges for start in places(term.sought, text))
+
+
+def places(sought: str, text: str) -> Iterable[int]:
+    start = text.find(sought)
+    while start >= 0:
+        yield start
+        start = text.find(sought, start + 1)
+
+
+def boundaries(text: str, spans: Spans) -> frozenset[int]:
+    return frozenset(edge for span in spans(text) for edge in span)
+
+
+def matches(expression: str, text: str) -> bool:
+    try:
+        return compiled(expression).search(text, timeout=REGEX_SECONDS) is not None
+    except TimeoutError:
+        return False
+
+
+@cache
+def compiled(expression: str) -> "regex.Pattern[str]":
+    """Raises ValueError."""
+    try:
+        return regex.compile(expression, regex.IGNORECASE)
+    except regex.error as error:
+        raise ValueError(f"/{expression}/ is no regular expression: {error}") from error
+
+
+def folded(text: str) -> str:
+    """The text without differences of width, case, and simplified or traditional characters; of the same length
+    as any other text folded the same way, not as the original.
+    """
+    return simplified()(unicodedata.normalize("NFKC", text).casefold())
+
+
+@cache
+def simplified() -> Callable[[str], str]:
+    import opencc  # its tables take a moment, and most digests have no topics
+
+    converter = opencc.OpenCC("t2s")
+    return lambda text: str(converter.convert(text))

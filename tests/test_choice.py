@@ -1,0 +1,111 @@
+"""Which stories an edition tells, in which order, and why it leaves out the others."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.choice import Choice, choose
+from bot.models import Article, Digest, Source
+from bot.topics import parsed
+from summarizer import words
+
+NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)  # half past eight in the morning
+TEXT = "县里修好了通往大坪乡的最后一段公路，全长十七公里，总投资八千二百万元，十一月二十日正式通车。"
+PAPER = Source(kind="page", name="paper", address="pages", section="本地")
+NEWS = Source(kind="feed", name="news", address="feed.xml", section="要闻")
+DIGEST = Digest(name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai"))
+
+
+def article(title: str = "公路通车", source: str = "paper", days: float = 0, **more: object) -> Article:
+    base = Article(title=title, text=TEXT, source=source, published_at=NOW - timedelta(days=days))
+    return replace(base, **more)  # type: ignore[arg-type]  # the fields are Article's
+
+
+def chosen(*clusters: Article | tuple[Article, ...], digest: Digest = DIGEST) -> Choice:
+    told = [cluster if isinstance(cluster, tuple) else (cluster,) for cluster in clusters]
+    return choose(told, [PAPER, NEWS], digest, now=NOW, spans=words)
+
+
+def titles(choice: Choice) -> list[str]:
+    return [one.article.title for one in choice.chosen]
+
+
+def reasons(choice: Choice) -> dict[str, str]:
+    return {one.article.title: one.why_not for one in choice.left_out}
+
+
+def test_a_newer_story_comes_before_an_older_one() -> None:
+    assert titles(chosen(article("昨天", days=1), article("今天"))) == ["今天", "昨天"]
+
+
+def test_the_front_page_comes_before_the_third() -> None:
+    assert titles(chosen(article("三版", page="第3版"), article("头版", page="第1版"))) == ["头版", "三版"]
+
+
+def test_what_two_sources_tell_comes_before_what_one_tells() -> None:
+    two = (article("两家"), article("另一家", source="news"))
+    assert titles(chosen(article("一家"), two)) == ["两家", "一家"]
+
+
+def test_the_order_of_the_page_decides_between_equals() -> None:
+    assert titles(chosen(*(article(str(n), page="第2版") for n in range(4)))) == ["0", "1", "2", "3"]
+
+
+def test_sections_stand_in_the_order_of_the_sources_or_of_the_digest() -> None:
+    found = (article("新闻", source="news"), article("本地"))
+    assert titles(chosen(*found)) == ["本地", "新闻"]
+    assert titles(chosen(*found, digest=replace(DIGEST, sections={"要闻": 0}))) == ["新闻", "本地"]
+
+
+def test_no_source_swallows_the_digest() -> None:
+    page = [article(f"版面{n}", page="第1版") for n in range(9)]
+    choice = chosen(*page, article("一条新闻", source="news"), digest=replace(DIGEST, max_stories=3))
+    assert "一条新闻" in titles(choice)
+
+
+def test_quota_and_max_stories_say_what_they_leave_out() -> None:
+    digest = replace(DIGEST, max_stories=2, sections={"本地": 1})
+    found = (article("甲"), article("乙"), article("丙", source="news"), article("丁", source="news"))
+    choice = chosen(*found, digest=digest)
+    assert titles(choice) == ["甲", "丙"]
+    assert set(reasons(choice)) == {"乙", "丁"}
+    assert "max_stories = 2" in reasons(choice)["丁"]
+
+
+def test_what_is_no_news_says_why() -> None:
+    choice = chosen(article("旧", days=8), article("", days=0), article("短", text="启事。"), article("广告一则"))
+    assert "max_age_days = 7" in reasons(choice)["旧"]
+    assert reasons(choice)[""] == "has no title"
+    assert "shorter than 40" in reasons(choice)["短"]
+    assert titles(choice) == ["广告一则"]
+
+
+def test_an_article_without_a_date_is_news() -> None:
+    assert titles(chosen(article("无日期", published_at=None))) == ["无日期"]
+
+
+def test_topics_choose_and_lift_and_the_reason_names_the_term() -> None:
+    digest = replace(DIGEST, topics=(parsed("公路"), parsed("!广告")))
+    choice = chosen(
+        article("公路广告"), article("水库", text=TEXT.replace("公路", "水库")), article("公路"), digest=digest
+    )
+    assert titles(choice) == ["公路"]
+    assert choice.chosen[0].points["topics"] == 1.0
+    assert reasons(choice) == {"公路广告": "topics: !广告", "水库": "meets none of the topics"}
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 5)), max_size=30), st.integers(1, 12))
+def test_every_story_is_chosen_or_left_out_with_a_reason(rows: list[tuple[int, bool, int]], most: int) -> None:
+    found = [
+        article(f"{n}", source="news" if is_news else "paper", days=days, page=f"第{page}版")
+        for n, (days, is_news, page) in enumerate(rows)
+    ]
+    digest = replace(DIGEST, max_stories=most)
+    choice = chosen(*found, digest=digest)
+    assert sorted(titles(choice) + list(reasons(choice))) == sorted(one.title for one in found)
+    assert len(choice.chosen) <= most
+    assert all(choice_reason for choice_reason in reasons(choice).values())
+    assert choice == chosen(*found, digest=digest)
