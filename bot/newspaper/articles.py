@@ -9,7 +9,7 @@ from bot.newspaper.evidence import is_ended
 from bot.newspaper.furniture import Jump
 from bot.newspaper.labels import Label
 from bot.newspaper.layout import glued
-from bot.newspaper.starts import start_score
+from bot.newspaper.edges import start_score
 
 HEADINGS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
 HEADING_KINDS = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.newspaper import wording
 from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
-from bot.newspaper.starts import start_score
+from bot.newspaper.edges import end_score, start_score
 
 # Upper ends of the length classes, in characters; Latin text is counted at 2.2 characters to one of Chinese.
 LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
@@ -41,6 +41,11 @@ OPENING = re.compile(
     r"^.{0,12}(?:近日|日前|今天|昨天|\d{1,2}月\d{1,2}日|\d{1,2}日，|记者从|据|今年以来|近年来|本报讯|最近|走进|清晨|眼下|前不久|如何|当前)"
 )
 SAYS = re.compile(r"^(?:“|[\u4e00-\u9fff]{2,3}(?:说|表示|认为|介绍|告诉|坦言))")
+DATED = re.compile(r"\d{1,2}(?:月\d{1,2})?日")
+FORM = re.compile(
+    r"^(?:图片(?:报道|新闻|故事)|圖片新聞|简讯|簡訊|短讯|快讯|要闻简报|新闻速递|公告|通告|启事|啟事|声明|聲明|讣告|更正|征集|征稿启事|导读|广告|天气预报"
+    r"|.{4,40}(?:声明|聲明|公报|公報|公告|通知|意见|决定|名单|的讲话|的致辞|启事))$"
+)
 ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 
 
@@ -113,6 +118,7 @@ def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]
             *after(looks, i, habits),
             *compared(looks, i, topics),
             *rhythm(looks, i, shorts),
+            *seam(looks, i, topics),
         )
         for i in range(len(looks))
     ]
@@ -158,6 +164,10 @@ def own(seen: Look, piece: Piece, habits: Habits) -> Evidence:
         "begins like a list": bool(wording.LIST_MARK.match(text)),
         "begins with a speaker": bool(wording.SPEAKER.match(text)),
         "begins with a dateline": seen.has_dateline,
+        "begins with a dated dateline": seen.has_dateline and bool(DATED.search(text[:30])),
+        "opens like a news item": not seen.is_short and bool(OPENING.match(text)),
+        "talks without an introduction": not seen.is_short and bool(SAYS.match(text)),
+        "the name of a form": bool(FORM.match(text)),
         "signature": bool(wording.signature(text)),
         "caption": wording.caption(text),
         "note": wording.note(text),
@@ -183,6 +193,7 @@ def own(seen: Look, piece: Piece, habits: Habits) -> Evidence:
         *((name, 1.0) for name, holds in marks.items() if holds),
         ("begins as texts begin", max(0.0, seen.start)),
         ("begins as if torn", max(0.0, -seen.start)),
+        *((("ends as headings end", end_score(text)),) if seen.is_short or seen.is_torn else ()),
         *((("share of short pieces on the page", habits.short_share),) if seen.is_short else ()),
     )
 
@@ -233,6 +244,8 @@ def after(looks: Sequence[Look], i: int, habits: Habits) -> Evidence:
     second = looks[i + 2] if i + 2 < len(looks) else None
     holds = {
         "before a dateline": following.has_dateline,
+        "before a dated dateline": following.has_dateline and bool(DATED.search(following.text[:30])),
+        "before a piece with a caption after it": second is not None and wording.caption(second.text),
         "before a piece with a dateline after it": second is not None and second.has_dateline and following.is_short,
         "before a byline": following.is_byline,
         "before a dash": following.is_dash_led,
@@ -251,6 +264,20 @@ def after(looks: Sequence[Look], i: int, habits: Habits) -> Evidence:
         "longer than the short one after": seen.is_short and following.is_short and seen.length > following.length,
     }
     return tuple((f"{name}" if not seen.is_short else f"short, {name}", 1.0) for name, held in holds.items() if held)
+
+
+def seam(looks: Sequence[Look], i: int, topics: "Topics") -> Evidence:
+    """Whether this piece and the one before read on in each other, after a piece without an end mark."""
+    if i == 0 or looks[i - 1].is_ended or looks[i - 1].is_signed:
+        return ()
+    last, text = looks[i - 1].text, looks[i].text
+    if not (last[-1].isalnum() and text[0].isalnum()):
+        return ()
+    return (
+        ("the seam is a pair found on the page", float(last[-1] + text[0] in topics.weight)),
+        ("the seam is in a figure", float(last[-1].isdecimal() and text[0].isdecimal())),
+        ("after what ends as headings end", end_score(last)),
+    )
 
 
 def rhythm(looks: Sequence[Look], i: int, shorts: Sequence[int]) -> Evidence:

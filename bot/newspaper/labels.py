@@ -1,9 +1,10 @@
 """Evidence → what each piece is, by the best path through the page.
 
-A label's score at a piece is the sum of its weights over the evidence there; a transition has a weight of its own.
-The best sequence is found by dynamic programming (Viterbi); its cost is linear in the page. The weights are those of a
-conditional random field (Lafferty, McCallum, Pereira 2001) fitted by tests/benchmarks/pages/fit.py; they live in
-weights.json, and docs/newspaper.md shows the strongest.
+A label's score at a piece is the sum of its weights over the evidence there; a step from one state to the next has a
+weight of its own. A state is a label with the number of sub-headings its article has had (none, one, more), for an
+article has several or none. The best path is found by dynamic programming (Viterbi); its cost is linear in the page.
+The weights are those of a conditional random field (Lafferty, McCallum, Pereira 2001) fitted by
+tests/benchmarks/pages/fit.py; they live in weights.json, and docs/newspaper.md shows the strongest.
 """
 
 import json
@@ -21,43 +22,84 @@ class Label(StrEnum):
     KICKER = "kicker"
     TITLE = "title"
     DECK = "deck"
+    LEAD = "lead"  # an article's first paragraph
     PARAGRAPH = "paragraph"
     REST = "rest"  # the torn paragraph before it goes on
     SUBHEADING = "subheading"
 
 
 LABELS = tuple(Label)
-# Which label may follow which: a kicker needs its title, a deck a heading before it, a rest a paragraph.
-FOLLOWS: dict[Label, frozenset[Label]] = {
-    Label.KICKER: frozenset({Label.TITLE, Label.KICKER}),
-    Label.TITLE: frozenset({Label.DECK, Label.PARAGRAPH, Label.SUBHEADING}),
-    Label.DECK: frozenset({Label.DECK, Label.PARAGRAPH, Label.SUBHEADING}),
-    Label.PARAGRAPH: frozenset(set(Label) - {Label.DECK}),
-    Label.REST: frozenset(set(Label) - {Label.DECK}),
-    Label.SUBHEADING: frozenset(set(Label) - {Label.DECK, Label.REST}),
+K, T, D, L, P, R, S = LABELS
+State = tuple[Label, int]  # with the sub-headings so far: 0, 1, 2 for more
+STATES: tuple[State, ...] = (
+    *((label, 0) for label in (K, T, D, L, P, R)),
+    *((label, count) for count in (1, 2) for label in (S, P, R)),
+)
+AFTER = {
+    K: {K, T},
+    T: {D, L, S},
+    D: {D, L, S},
+    L: {K, T, P, R, S},
+    P: {K, T, P, R, S},
+    R: {K, T, P, R, S},
+    S: {K, T, P, S},
 }
-OPENS = frozenset({Label.KICKER, Label.TITLE, Label.PARAGRAPH, Label.SUBHEADING})
+OPENS = frozenset({(K, 0), (T, 0), (L, 0), (S, 1)})
 NEVER = -1e9
 # The one observation that rules labels out rather than weighing: no heading ends in 。
 NO_HEADING = "ends in a full stop"
-HEADINGS = frozenset({Label.KICKER, Label.TITLE, Label.DECK, Label.SUBHEADING})
-BARRED = tuple(NEVER if label in HEADINGS else 0.0 for label in LABELS)
+BARRED = tuple(NEVER if label in (K, T, D, S) else 0.0 for label in LABELS)
+
+
+def may_follow(one: State, other: State) -> bool:
+    """Whether a piece in state `other` may stand after one in state `one`."""
+    (label, count), (following, next_count) = one, other
+    if following not in AFTER[label]:
+        return False
+    if following in (K, T, D, L):
+        return next_count == 0
+    return next_count == (min(count + 1, 2) if following == S else count)
+
+
+def states(labels: Sequence[Label]) -> list[State] | None:
+    """The states a sequence of labels goes through; None where no path has these labels."""
+    path: list[State] = []
+    for label in labels:
+        if path:
+            found = next((s for s in STATES if s[0] == label and may_follow(path[-1], s)), None)
+        else:
+            found = next((s for s in OPENS if s[0] == label), None)
+        if found is None:
+            return None
+        path.append(found)
+    return path
 
 
 @cache
-def weights() -> tuple[dict[str, tuple[float, ...]], dict[tuple[Label, Label], float]]:
-    """The table: evidence → a weight a label, in the order of LABELS; (label, next label) → weight."""
+def weights() -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
+    """The table: evidence → a weight a label, in the order of LABELS; state → next state → weight, by `named`."""
     table = json.loads(files("bot.newspaper").joinpath("weights.json").read_text(encoding="utf-8"))
-    moves = {
-        (Label(one), Label(other)): weight for one, row in table["transitions"].items() for other, weight in row.items()
-    }
-    return {name: tuple(row) for name, row in table["evidence"].items()}, moves
+    return {name: tuple(row) for name, row in table["evidence"].items()}, table["steps"]
+
+
+def named(state: State) -> str:
+    return f"{state[0]} {state[1]}"
+
+
+@cache
+def step_table() -> list[list[tuple[int, float]]]:
+    """A state's number → the numbers of the states before it and the weight of the step."""
+    _, steps = weights()
+    return [
+        [(i, steps.get(named(one), {}).get(named(other), 0.0)) for i, one in enumerate(STATES) if may_follow(one, other)]
+        for other in STATES
+    ]
 
 
 def scores(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
     table, _ = weights()
-    a = b = c = d = e = f = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
+    a = b = c = d = e = f = g = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
     for name, strength in found:
         row = BARRED if name == NO_HEADING else table.get(name)
         if row:
@@ -67,23 +109,26 @@ def scores(found: Evidence) -> list[float]:
             d += strength * row[3]
             e += strength * row[4]
             f += strength * row[5]
-    return [a, b, c, d, e, f]
+            g += strength * row[6]
+    return [a, b, c, d, e, f, g]
+
+
+EMITS = tuple(LABELS.index(label) for label, _ in STATES)
 
 
 def best_path(page: Sequence[Evidence]) -> list[Label]:
     """The labels with the highest sum over the whole page, one a piece."""
     if not page:
         return []
-    moves = move_table()
-    best = [s if label in OPENS else NEVER for label, s in zip(LABELS, scores(page[0]), strict=True)]
+    own = scores(page[0])
+    best = [own[EMITS[j]] if state in OPENS else NEVER for j, state in enumerate(STATES)]
     back: list[list[int]] = []
     for found in page[1:]:
-        here, came, own = [], [], scores(found)
-        for j in range(len(LABELS)):
-            column = [best[i] + moves[i][j] for i in range(len(LABELS))]
-            top = max(column)
-            here.append(top + own[j])
-            came.append(column.index(top))
+        own, here, came = scores(found), [], []
+        for j, befores in enumerate(step_table()):
+            top, at = max((best[i] + weight, -i) for i, weight in befores)
+            here.append(top + own[EMITS[j]])
+            came.append(-at)
         best = here
         back.append(came)
     at = best.index(max(best))
@@ -91,13 +136,7 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
     for came in reversed(back):
         at = came[at]
         path.append(at)
-    return [LABELS[i] for i in reversed(path)]
-
-
-@cache
-def move_table() -> list[list[float]]:
-    _, moves = weights()
-    return [[moves.get((a, b), 0.0) if b in FOLLOWS[a] else NEVER for b in LABELS] for a in LABELS]
+    return [STATES[i][0] for i in reversed(path)]
 
 
 def reasons(found: Evidence, label: Label, count: int = 3) -> str:

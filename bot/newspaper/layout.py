@@ -17,7 +17,7 @@ SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
 # Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
 HYPHENATED = frozenset(
-    "well self non ex anti co part long short high low half all cross full mid two three one".split()
+    ["well", "self", "non", "ex", "anti", "co", "part", "long", "short", "high", "low", "half", "all", "cross", "full", "mid", "two", "three", "one"]
 )
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.

@@ -7,6 +7,7 @@ less a quadratic penalty. Everything is seeded: the same command gives the same 
 """
 
 import argparse
+import itertools
 import json
 import re
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import numpy as np
 from damaged_pages import DamagedPage, own_pages, pages, unmarked
 
 from bot.newspaper.evidence import Evidence
-from bot.newspaper.labels import FOLLOWS, LABELS, NO_HEADING, OPENS, Label
+from bot.newspaper.labels import EMITS, LABELS, NO_HEADING, OPENS, STATES, Label, may_follow, named, states
 from bot.newspaper.layout import pieces
 from bot.newspaper.page import aside, observed
 
@@ -33,10 +34,10 @@ Array = np.ndarray
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Example:
-    """A page's evidence, a piece each, and the right labels."""
+    """A page's evidence, a piece each, and the numbers of the right states."""
 
     evidence: list[Evidence]
-    labels: list[int]
+    states: list[int]
 
 
 def example(page: DamagedPage) -> Example | None:
@@ -54,25 +55,25 @@ def example(page: DamagedPage) -> Example | None:
         label = begins.get(at, Label.REST)
         labels[i] = Label.PARAGRAPH if label is None else label
         at += len(unmarked(piece.text))
-    wanted = repaired([labels[i] for i in text])
-    return Example(evidence=observed(found, text, asides), labels=wanted) if wanted else None
+    path = states(with_leads([labels[i] for i in text]))
+    return Example(evidence=observed(found, text, asides), states=[STATES.index(s) for s in path]) if path else None
 
 
-def repaired(labels: list[Label]) -> list[int]:
-    """Label numbers, where the sequence is one the reader can give; else none, so that no page teaches the impossible."""
-    if not labels or labels[0] not in OPENS:
-        return []
-    if any(b not in FOLLOWS[a] for a, b in zip(labels, labels[1:], strict=False)):
-        return []
-    return [LABELS.index(label) for label in labels]
+def with_leads(labels: Sequence[Label]) -> list[Label]:
+    """`labels` with each article's first paragraph told from the others."""
+    opening = {Label.TITLE, Label.DECK, Label.KICKER}
+    return [
+        Label.LEAD if label == Label.PARAGRAPH and (not i or labels[i - 1] in opening) else label
+        for i, label in enumerate(labels)
+    ]
 
 
 def fit(examples: Sequence[Example], rounds: int) -> tuple[dict[str, list[float]], Array]:
     names = sorted({name for e in examples for found in e.evidence for name, _ in found} - {NO_HEADING})
     index = {name: i for i, name in enumerate(names)}
     batches = [padded(list(group), index) for group in by_length(examples)]
-    emit, move = np.zeros((len(names), len(LABELS))), np.zeros((len(LABELS), len(LABELS)))
-    allowed = np.array([[b in FOLLOWS[a] for b in LABELS] for a in LABELS])
+    emit, move = np.zeros((len(names), len(LABELS))), np.zeros((len(STATES), len(STATES)))
+    allowed = np.array([[may_follow(a, b) for b in STATES] for a in STATES])
     state = [np.zeros_like(x) for x in (emit, emit, move, move)]
     order = np.random.default_rng(1)
     step, steps = 0, rounds * len(batches)
@@ -90,39 +91,39 @@ def fit(examples: Sequence[Example], rounds: int) -> tuple[dict[str, list[float]
                 x += RATE * (1 - step / (steps + 1)) * size
         if turn % 10 == 0:
             print(
-                f"round {turn}: log-likelihood a piece {likelihood / sum(len(e.labels) for e in examples):.4f}",
+                f"round {turn}: log-likelihood a piece {likelihood / sum(len(e.states) for e in examples):.4f}",
                 flush=True,
             )
     return {name: emit[i].tolist() for name, i in index.items()}, move
 
 
 def by_length(examples: Sequence[Example], size: int = 40) -> list[list[Example]]:
-    ordered = sorted(examples, key=lambda e: len(e.labels))
+    ordered = sorted(examples, key=lambda e: len(e.states))
     return [ordered[i : i + size] for i in range(0, len(ordered), size)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Pages side by side: strengths (pages, pieces, evidence), labels and whether there is a piece (pages, pieces)."""
+    """Pages side by side: strengths (pages, pieces, evidence), states and whether there is a piece (pages, pieces)."""
 
     strengths: Array
-    labels: Array
+    states: Array
     there: Array
 
 
 def padded(group: list[Example], index: dict[str, int]) -> Batch:
-    longest = max(len(e.labels) for e in group)
+    longest = max(len(e.states) for e in group)
     strengths = np.zeros((len(group), longest, len(index)), dtype=np.float32)
-    labels = np.zeros((len(group), longest), dtype=int)
+    path = np.zeros((len(group), longest), dtype=int)
     there = np.zeros((len(group), longest), dtype=bool)
     for p, e in enumerate(group):
-        there[p, : len(e.labels)] = True
-        labels[p, : len(e.labels)] = e.labels
+        there[p, : len(e.states)] = True
+        path[p, : len(e.states)] = e.states
         for i, found in enumerate(e.evidence):
             for name, strength in found:
                 if name in index:
                     strengths[p, i, index[name]] += strength
-    return Batch(strengths=strengths, labels=labels, there=there)
+    return Batch(strengths=strengths, states=path, there=there)
 
 
 def log_sum(x: Array, axis: int) -> Array:
@@ -133,10 +134,10 @@ def log_sum(x: Array, axis: int) -> Array:
 def gradient(batch: Batch, emit: Array, move: Array) -> tuple[Array, Array, float]:
     """Gradient of the log-likelihood with respect to both tables, by forward-backward; and the log-likelihood."""
     scores = batch.strengths @ emit.astype(np.float32)
-    scores = scores.astype(float)
-    opens = np.array([0.0 if label in OPENS else NEVER for label in LABELS])
+    scores = scores.astype(float)[:, :, list(EMITS)]
+    opens = np.array([0.0 if state in OPENS else NEVER for state in STATES])
     scores[:, 0] += opens
-    count, longest, k = scores.shape
+    _count, longest, k = scores.shape
     forward, backward = np.zeros_like(scores), np.zeros_like(scores)
     forward[:, 0] = scores[:, 0]
     for t in range(1, longest):
@@ -150,12 +151,13 @@ def gradient(batch: Batch, emit: Array, move: Array) -> tuple[Array, Array, floa
         back = log_sum(move[None] + (scores[:, t] + backward[:, t])[:, None, :], 2)
         backward[:, t - 1] = np.where(batch.there[:, t, None], back, backward[:, t])
     chance = np.exp(forward + backward - total[:, None, None]) * batch.there[:, :, None]
-    right = np.eye(k)[batch.labels] * batch.there[:, :, None]
+    right = np.eye(k)[batch.states] * batch.there[:, :, None]
     both = batch.there[:, 1:]
-    np.add.at(d_move, (batch.labels[:, :-1][both], batch.labels[:, 1:][both]), 1)
+    np.add.at(d_move, (batch.states[:, :-1][both], batch.states[:, 1:][both]), 1)
     missing = (right - chance).astype(np.float32).reshape(-1, k)
-    d_emit = batch.strengths.reshape(len(missing), -1).T @ missing
-    gold = (scores * right).sum() + move[batch.labels[:, :-1][both], batch.labels[:, 1:][both]].sum()
+    by_state = batch.strengths.reshape(len(missing), -1).T @ missing
+    d_emit = by_state @ np.eye(len(LABELS), dtype=np.float32)[list(EMITS)]
+    gold = (scores * right).sum() + move[batch.states[:, :-1][both], batch.states[:, 1:][both]].sum()
     return d_emit, d_move, float(gold - total.sum())
 
 
@@ -163,9 +165,11 @@ def write(emit: dict[str, list[float]], move: Array) -> None:
     table = {
         "labels": list(LABELS),
         "evidence": {name: [round(w, 2) for w in row] for name, row in emit.items()},
-        "transitions": {
-            a: {b: round(float(move[i, j]), 2) for j, b in enumerate(LABELS) if b in FOLLOWS[a]}
-            for i, a in enumerate(LABELS)
+        "steps": {
+            named(one): {
+                named(other): round(float(move[i, j]), 2) for j, other in enumerate(STATES) if may_follow(one, other)
+            }
+            for i, one in enumerate(STATES)
         },
     }
     lines = json.dumps(table, ensure_ascii=False, indent=1)

@@ -1,0 +1,79 @@
+"""Count how paragraphs begin and headings end, against text in mid-sentence, and write bot/newspaper/edges.json.
+
+    python tests/benchmarks/pages/count_edges.py [--until 2023-09-01]
+
+--until leaves later articles out, for held-out figures.
+"""
+
+import argparse
+import json
+import math
+import re
+from collections import Counter
+from pathlib import Path
+
+from damaged_pages import articles, paragraph_label
+
+from bot.newspaper.labels import Label
+
+OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "edges.json"
+SMOOTHING = 3.0  # pseudo-counts given to either side, in the other's proportion
+LEAST = 6  # occurrences, both sides together, below which a pair is left to its first character
+MARKS = re.compile(r"[\s。！？…”』）；：，、—“《（]")
+
+
+def paragraphs(article: dict[str, str]) -> list[str]:
+    return [line for line in map(squeezed, article["text"].split("\n")) if line]
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s+", " ", text.replace("\u3000", " ")).strip()
+
+
+def headings(article: dict[str, str]) -> list[str]:
+    """The article's headings, sub-headings included, without a column's name in brackets."""
+    found = [squeezed(article[key]) for key in ("pretitle", "title", "subtitle")]
+    found += [text for text in paragraphs(article)[:-1] if paragraph_label(text) == Label.SUBHEADING]
+    return [bare for text in found if (bare := re.sub(r"（[^（）]*）$", "", text))]
+
+
+def tables(group: list[dict[str, str]]) -> dict[str, dict[str, float]]:
+    long = [text for article in group for text in paragraphs(article) if len(text) > 40]
+    starts = Counter(edge for text in long for edge in (text[0], text[:2]))
+    ends = Counter(edge for article in group for text in headings(article) for edge in (text[-1], text[-2:]))
+    goes_on: Counter[str] = Counter()
+    went_on: Counter[str] = Counter()
+    for text in long:
+        for i in range(12, len(text) - 12):
+            if not MARKS.search(text[i - 1 : i + 1]):
+                goes_on.update((text[i], text[i : i + 2]))
+                went_on.update((text[i - 1], text[i - 2 : i]))
+    return {"starts": log_odds(starts, goes_on), "ends": log_odds(ends, went_on, last=True)}
+
+
+def log_odds(begins: Counter[str], goes_on: Counter[str], last: bool = False) -> dict[str, float]:
+    all_begins = sum(n for t, n in begins.items() if len(t) == 1)
+    ratio = all_begins / sum(n for t, n in goes_on.items() if len(t) == 1)
+    table: dict[str, float] = {}
+    for term in sorted(set(begins) | set(goes_on), key=lambda t: (len(t), t)):
+        inside = goes_on[term] * ratio
+        prior = table.get(term[-1 if last else 0], 0.0) if len(term) == 2 else 0.0
+        score = math.log((begins[term] + SMOOTHING * math.exp(prior / 2)) / (inside + SMOOTHING * math.exp(-prior / 2)))
+        if begins[term] + inside >= LEAST and abs(score - prior) > 0.3:
+            table[term] = round(score, 1)
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--until", default="9999")
+    options = parser.parse_args()
+    if not OUT.exists():
+        OUT.write_text('{"starts":{},"ends":{}}')  # looking at a piece reads the tables
+    found = tables([a for a in articles() if a["date"] < options.until])
+    OUT.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print({name: len(table) for name, table in found.items()}, f"{OUT.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()
