@@ -18,6 +18,7 @@ from bot.render.wording import wording
 
 MOST_ENTRIES = 30  # of the feed: a month of mornings
 LEAD_TITLES = 3  # named in the list of editions
+LONGEST_LEAD = 90
 UNSAFE = re.compile(r"[^\w-]+")
 
 
@@ -91,7 +92,7 @@ def listing(edition: Edition, public_url: str) -> Listed:
         address=address or path,
         id=address or identity("", edition.digest, edition.title, edition.slot.isoformat()),
         updated=edition.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        leads=tuple(clip(story.title, 60) for story in page.stories[:LEAD_TITLES]),
+        leads=tuple(clip(story.title, LONGEST_LEAD) for story in page.stories[:LEAD_TITLES]),
     )
 
 

@@ -44,11 +44,13 @@ def is_mailto(address: str) -> bool:
 def letter(page: Galley, theme: str, themes: Path | None, values: dict[str, object]) -> str:
     """Return the HTML with as many whole stories as stay under the limit."""
 
+    inlined = inliner(fill(theme, "mail.css", themes, words=page.words)).inline
+
     def setting(stories: tuple[SetStory, ...], whole: int) -> str:
         rest = stories[whole:]
         named = [clip(story.title, LONG_TITLE) for story in rest[:MOST_TITLES]]
         shown = {"stories": stories[:whole], "rest": named, "rest_count": len(rest)}
-        return inliner().inline(fill(theme, "mail.html", themes, **values, **shown))
+        return inlined(fill(theme, "mail.html", themes, **values, **shown))
 
     html = setting(page.stories, len(page.stories))
     if fits(html):
@@ -77,7 +79,9 @@ def fits(html: str) -> bool:
     return len(html.encode()) < MAX_HTML_BYTES
 
 
-@lru_cache(maxsize=1)
-def inliner() -> css_inline.CSSInliner:
-    # At-rules stay in <style>: dark mode and narrow screens cannot be written into style attributes.
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+@lru_cache(maxsize=16)
+def inliner(css: str) -> css_inline.CSSInliner:
+    """Return what writes the rules into style attributes; the letter's own <style> stays."""
+    return css_inline.CSSInliner(
+        extra_css=css, inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False
+    )

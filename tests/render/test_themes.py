@@ -1,0 +1,82 @@
+"""Themes: whose file is taken, and what a template may not do."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+import pytest
+
+from bot import render
+from bot.errors import UnknownName
+from bot.models import Article, Edition, Story
+from bot.render import themes
+from summarizer import Sentence, Summary
+
+
+def edition(theme: str) -> Edition:
+    sentence = Sentence(text="路修好了。", start=0, end=5, score=1)
+    told = Story(
+        article=Article(title="青岭<镇>修路", text="路修好了。"), summary=Summary(sentences=(sentence,), language="zh")
+    )
+    return Edition(
+        digest="daily",
+        slot=date(2026, 11, 22),
+        title="临溪摘报",
+        language="zh",
+        zone=ZoneInfo("Asia/Shanghai"),
+        theme=theme,
+        created_at=datetime(2026, 11, 22, tzinfo=UTC),
+        stories=(told,),
+    )
+
+
+def own_theme(folder: Path, **files: str) -> Path:
+    for name, content in files.items():
+        path = folder / "mine" / name.replace("__", "/").replace("_", ".")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def test_theme_may_bring_one_file_and_take_the_others_from_plain(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, mail_subject_txt="今早：{{ edition.title }}")
+    mine = render.mail(edition("mine"), themes=folder)
+    plain = render.mail(edition("plain"))
+    assert mine.subject == "今早：临溪摘报"
+    assert mine.parts == plain.parts
+
+
+def test_theme_may_change_a_piece_that_other_files_include(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, telegram_story_html="<b>{{ story.title }}</b>\n{{ story.number }}")
+    (part,) = render.telegram(edition("mine"), themes=folder).parts
+    assert part.html.endswith("<b>青岭&lt;镇&gt;修路</b>\n1")
+    assert part.text.startswith("临溪摘报")
+
+
+def test_theme_may_build_on_the_file_of_plain_with_the_same_name(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, telegram_html='{% include "plain/telegram.html" %}\n\n<i>临溪县融媒体中心</i>')
+    (part,) = render.telegram(edition("mine"), themes=folder).parts
+    assert part.text == render.telegram(edition("plain")).parts[0].text + "\n\n临溪县融媒体中心"
+
+
+@pytest.mark.parametrize("name", ["nosuch", "", ".", "../bot", "plain/web"])
+def test_unknown_theme_is_told_with_the_known_ones(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match=r"known: mine, plain"):
+        render.telegram(edition(name), themes=own_theme(tmp_path, mail_txt="x"))
+
+
+def test_template_cannot_reach_into_python(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, telegram_html="{{ edition.__class__.__mro__ }}")
+    with pytest.raises(jinja2.exceptions.SecurityError):
+        render.telegram(edition("mine"), themes=folder)
+
+
+def test_slip_of_the_pen_in_a_template_is_an_error(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, telegram_html="{{ edition.titel }}")
+    with pytest.raises(jinja2.exceptions.UndefinedError, match="titel"):
+        render.telegram(edition("mine"), themes=folder)
+
+
+def test_installed_themes_are_known() -> None:
+    assert "plain" in themes.known()
