@@ -125,7 +125,8 @@ def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
     """Yield what the line under a story says: source, page, dateline or date, signature, what is missing."""
     date = words.short(article.published_at.astimezone(zone).date()) if article.published_at else ""
     signature = clean(article.byline).strip("()（）")
-    for printed in (article.publisher or article.source, article.page, clean(article.dateline) or date, signature):
+    dateline = unsigned(clean(article.dateline), signature)
+    for printed in (article.publisher or article.source, article.page, dateline or date, signature):
         if shown := clip(clean(printed), LONGEST_NAME):
             yield shown
     if article.cut_head:
@@ -134,9 +135,18 @@ def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
         yield missing(words.tail_missing, words.tail_missing_to, article.continues_on)
 
 
+def unsigned(dateline: str, signature: str) -> str:
+    """Return the dateline without the signature some newspapers print in it: "本报讯（记者 韩松）" is "本报讯"."""
+    dateline = dateline.rstrip(" -–—")
+    before, bracket, inside = dateline.replace("（", "(").partition("(")
+    return before.strip() if bracket and signature and signature in inside else dateline
+
+
 def missing(plain: str, with_page: str, page: str) -> str:
     shown = clip(clean(page), LONGEST_NAME)
-    return with_page.format(page=shown) if shown else plain
+    if not shown:
+        return plain
+    return clean(with_page.format(page=f" {shown}" if shown.isascii() else shown))  # "转 page 7" but "转第三版"
 
 
 def other_link(article: Article) -> Link:

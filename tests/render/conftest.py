@@ -69,9 +69,11 @@ def summary(*texts: str, language: str = "zh") -> Summary:
     sentences, start = [], 0
     for number, text in enumerate(texts):
         end = start + len(text)
-        sentences.append(Sentence(text=text, start=start, end=end, score=1 / (1 + number), paragraph=number))
+        sentences.append(
+            Sentence(text=text, start=start, end=end, score=1 / (1 + number), paragraph=number, number=number)
+        )
         start = end
-    return Summary(sentences=tuple(sentences), language=language)
+    return Summary(sentences=tuple(sentences), language=language, joiner="" if language == "zh" else " ")
 
 
 def story(title: str, *sentences: str, section: str = "", others: tuple[Article, ...] = (), **article: object) -> Story:
@@ -157,7 +159,7 @@ def english() -> Edition:
             "Ferry to Gull Island runs through the winter for the first time",
             "The council voted 9-2 on Thursday to keep the Gull Island ferry running from December to March, with two"
             " crossings a day.",
-            " A single ticket stays at £4.20; islanders travel free on Wednesdays.",
+            "A single ticket stays at £4.20; islanders travel free on Wednesdays.",
             section="Local",
             source="Harrow Bay Courier",
             page="A1",
@@ -177,7 +179,7 @@ def english() -> Edition:
         ),
         story(
             "Storm takes the roof off the old cannery",
-            " nobody was hurt, the fire service said, but Quay Street stays shut until Monday.",
+            "nobody was hurt, the fire service said, but Quay Street stays shut until Monday.",
             section="Culture",
             source="Harrow Bay Courier",
             page="A3",

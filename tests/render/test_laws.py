@@ -62,7 +62,8 @@ def summaries(text: st.SearchStrategy[str]) -> st.SearchStrategy[Summary]:
     return st.lists(st.tuples(text, st.floats(0, 1)), max_size=6).map(
         lambda rows: Summary(
             sentences=tuple(
-                Sentence(text=text, start=index, end=index + 1, score=score) for index, (text, score) in enumerate(rows)
+                Sentence(text=text, start=index, end=index + 1, score=score, number=index)
+                for index, (text, score) in enumerate(rows)
             ),
             language="zh",
         )

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -32,7 +34,7 @@ def test_telegram_takes_every_answer_to_summary_as_intended(
 def test_story_too_long_loses_its_least_sentences_and_says_so() -> None:
     texts = [f"第{number}句" + "长" * 900 + "。" for number in range(6)]
     sentences = tuple(
-        Sentence(text=text, start=904 * number, end=904 * number + 904, score=number % 3 + number / 10)
+        Sentence(text=text, start=904 * number, end=904 * number + 904, score=number % 3 + number / 10, number=number)
         for number, text in enumerate(texts)
     )
     article = Article(title="题", text="".join(texts), url="https://a.example/1")
@@ -74,3 +76,28 @@ def test_empty_edition_is_kind_and_names_what_could_not_be_read(named_edition: t
     (part,) = render.telegram(silent).parts
     assert "临溪日报" in part.text
     assert ("没有新内容" in part.text) == edition.language.startswith("zh")
+
+
+@pytest.mark.parametrize(
+    ("dateline", "byline", "line"),
+    [
+        ("本报11月20日讯（记者 沈雨禾）", "（记者 沈雨禾）", "临溪日报 · 第1版 · 本报11月20日讯 · 记者 沈雨禾"),
+        ("本报讯", "(融媒体 周秋禾)", "临溪日报 · 第1版 · 本报讯 · 融媒体 周秋禾"),
+        ("本报讯（记者 韩松）", "", "临溪日报 · 第1版 · 本报讯（记者 韩松）"),
+        ("临溪，11月20日 —", "", "临溪日报 · 第1版 · 临溪，11月20日"),
+        ("", "", "临溪日报 · 第1版 · 11月22日"),
+    ],
+)
+def test_line_under_a_story_says_each_thing_once(dateline: str, byline: str, line: str) -> None:
+    article = Article(
+        title="题",
+        text="",
+        dateline=dateline,
+        byline=byline,
+        source="临溪日报",
+        page="第1版",
+        published_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
+        language="zh",
+    )
+    part = render.summary(article, Summary(language="zh"), zone=ZoneInfo("Asia/Shanghai"))
+    assert part.text == f"题\n{line}"
