@@ -1,5 +1,6 @@
 """The galley: what every form of an edition shows, cleaned and worded, before it is set for a channel."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
@@ -7,13 +8,14 @@ from itertools import pairwise
 
 from bot.models import Article, Edition, Story
 from bot.render.plaintext import clean, clean_paragraphs, clip, minutes, utf16_length, web_address
-from bot.render.wording import Wording, counted, wording
+from bot.render.wording import WORDINGS, Wording, counted, wording
 from summarizer import Summary
 
 MOST_OTHERS = 3  # other tellings of a story that are named; a line of eight sources is longer than the story
 MOST_NAMES = 6  # names in a list
 LONGEST_NAME = 80  # UTF-16 units of a source, page, dateline or signature; printed ones are under 40
 LONGEST_HEAD = 200  # of a digest's title
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 LONGEST_TITLE = 300  # of a story's; the longest printed headline with its deck is half of that
 
 
@@ -96,12 +98,17 @@ def headed(edition: Edition, words: Wording, archive_url: str) -> Iterator[SetSt
         changed = clean(previous.section if previous else "") != clean(story.section)
         address = f"{archive_url}#s{number}" if archive_url else ""
         placed = set_story(story, words, edition.zone, number=number, fallback=address)
-        own = wording(story.article.language).tag if story.article.language else words.tag
-        yield replace(
-            placed,
-            heading=(section or words.other_section) if changed else "",
-            language="" if own == words.tag else own,
-        )
+        own = language_tag(story.article.language) or words.tag
+        heading = (section or words.other_section) if changed else ""
+        yield replace(placed, heading=heading, language="" if own == words.tag else own)
+
+
+def language_tag(language: str) -> str:
+    """Return the tag for a lang attribute, "" where it is none: "zh" tells no fonts apart, its row's tag does."""
+    tag = language.replace("_", "-")
+    if not LANGUAGE_TAG.fullmatch(tag):
+        return ""
+    return WORDINGS[tag.lower()].tag if tag.lower() in WORDINGS else tag
 
 
 def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int = 1, fallback: str = "") -> SetStory:

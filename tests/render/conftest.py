@@ -198,7 +198,7 @@ def empty() -> Edition:
 
 
 def empty_english() -> Edition:
-    return edition(title="Harrow Bay Digest", language="fr")  # no row for French yet: worded in English
+    return edition(title="Harrow Bay Digest", language="cy")  # no row for Welsh: worded in English
 
 
 def cut() -> Edition:

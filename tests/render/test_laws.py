@@ -112,7 +112,7 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         digest=name,
         slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)),
         title=text,
-        language=st.sampled_from(["zh", "en", "zh-Hant", "fr", ""]),
+        language=st.sampled_from(["zh", "en", "zh-Hant", "ja", "fr", "cy", ""]),
         zone=st.sampled_from([ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")]),
         theme=st.just("plain"),
         created_at=st.just(datetime(2026, 11, 22, tzinfo=UTC)),
