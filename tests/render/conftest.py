@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,7 @@ def hostile() -> Edition:
 
 EDITIONS = {
     "chinese": chinese,
+    "chinese-broadsheet": lambda: replace(chinese(), theme="broadsheet"),
     "english": english,
     "empty": empty,
     "empty-english": empty_english,

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot import render
 from bot.models import Article, Edition, Part, Story
+from bot.render import themes
 from bot.render.galley import SetStory, galley
 from bot.render.plaintext import clip, utf16_length
 from bot.render.themes import fill
@@ -114,7 +115,7 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         title=text,
         language=st.sampled_from(["zh", "en", "zh-Hant", "ja", "fr", "cy", ""]),
         zone=st.sampled_from([ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")]),
-        theme=st.just("plain"),
+        theme=st.sampled_from(sorted(themes.known())),
         created_at=st.just(datetime(2026, 11, 22, tzinfo=UTC)),
         stories=st.lists(told, max_size=stories).map(tuple),
         empty_sources=st.lists(name, max_size=9).map(tuple),
