@@ -1,6 +1,5 @@
 """A Zhaibao of its own: a folder with a configuration and a feed, a database, and its commands as real processes."""
 
-import json
 import os
 import signal
 import subprocess
@@ -21,6 +20,7 @@ from bot.store.tables import deliveries
 
 ROOT = Path(__file__).parents[2]
 DIGEST = "daily"
+SENDER = "digest@example.test"
 LOOK_SECONDS = 0.002
 FEED = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -42,14 +42,17 @@ def feed(stories: Sequence[tuple[str, str]], published_at: datetime) -> bytes:
 class Installation:
     """Writes zhaibao.toml into `folder`; `run` and `start` run its commands, `freeze` skips to an edition.
 
-    `digest` holds what differs from the configuration's defaults, in TOML's own writing: {"time": '"08:00"'}.
+    `digest`, `fetch` and `mail` hold keys of those tables in TOML's own writing: {"time": '"08:00"'}.
     """
 
     def __init__(self, folder: Path, store_url: str, *, telegram: str = "", mail_port: int = 0) -> None:
         self.folder = folder
         self.store_url = store_url
         self.telegram = telegram
-        self.mail_port = mail_port
+        self.mail: dict[str, str] = (
+            {"host": '"127.0.0.1"', "port": str(mail_port), "tls": '"none"'} if mail_port else {}
+        )
+        self.secrets = {"ZHAIBAO_TELEGRAM_TOKEN": "123:abc"}
         self.source = 'path = "feed.xml"'
         self.digest: dict[str, str] = {"time": '"08:00"', "zone": '"UTC"'}
         self.fetch: dict[str, str] = {}
@@ -64,18 +67,16 @@ class Installation:
 
     def configure(self) -> Path:
         """Write zhaibao.toml as it should be now and return its path."""
-        digest = "".join(f"{key} = {value}\n" for key, value in self.digest.items())
-        fetch = "".join(f"{key} = {value}\n" for key, value in self.fetch.items())
         tables = [
             f'[[source]]\nkind = "feed"\nname = "county"\n{self.source}\n',
-            f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{digest}',
+            f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{lines(self.digest)}',
             *map(destination_table, self.destinations),
             f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n',
-            f"[fetch]\n{fetch}",
+            f"[fetch]\n{lines(self.fetch)}",
+            '[archive]\nfolder = "archive"\n',
         ]
-        if self.mail_port:
-            sender = json.dumps("摘报 <digest@example.test>", ensure_ascii=False)
-            tables.append(f'[mail]\nhost = "127.0.0.1"\nport = {self.mail_port}\ntls = "none"\nfrom = {sender}\n')
+        if self.mail:
+            tables.append(f'[mail]\nfrom = "摘报 <{SENDER}>"\n{lines(self.mail)}')
         path = self.folder / "zhaibao.toml"
         path.write_text("\n".join(tables), "utf-8")
         return path
@@ -101,8 +102,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        own = {"ZHAIBAO_TELEGRAM_TOKEN": "123:abc", "ZHAIBAO_STORE_URL": self.store_url}
-        return {**os.environ, **own}
+        return {**os.environ, **self.secrets, "ZHAIBAO_STORE_URL": self.store_url}
 
     @property
     def log(self) -> str:
@@ -135,6 +135,11 @@ class Installation:
         with self.store() as store:
             return Counter({str(state): number for state, number in store.deliveries.counts().items()})
 
+    def is_settled(self) -> bool:
+        """Nothing waits and nothing is being sent."""
+        states = self.states()
+        return not states["pending"] and not states["sending"]
+
     def let_time_pass(self, span: timedelta = timedelta(minutes=31)) -> None:
         """Bring leases and retries forward, as if `span` had passed, so that no test has to wait for them."""
         with self.store() as store, store.database.write() as connection:
@@ -142,6 +147,11 @@ class Installation:
             for row in rows:
                 values = {"due_at": row.due_at - span, "lease_until": row.lease_until and row.lease_until - span}
                 connection.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(values))
+
+    def due_now(self, *, minutes_ago: int = 1) -> None:
+        """Set the digest's time so that today's slot opened that many minutes ago."""
+        opened_at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
+        self.digest |= {"time": f'"{opened_at:%H:%M}"', "zone": '"UTC"'}
 
     def in_flight(self, channel: str) -> set[int]:
         """The ids of deliveries that were handed over and not answered when their process ended."""
@@ -152,6 +162,10 @@ class Installation:
         )
         with self.store() as store, store.database.read() as connection:
             return set(connection.execute(query).scalars())
+
+
+def lines(table: dict[str, str]) -> str:
+    return "".join(f"{key} = {value}\n" for key, value in table.items())
 
 
 def destination_table(destination: Destination) -> str:

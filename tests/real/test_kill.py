@@ -134,11 +134,10 @@ def finish(installation: Installation) -> None:
     """Deliver until nothing waits any more."""
     for _ in range(5):
         installation.run("deliver")
-        states = installation.states()
-        if not states["pending"] and not states["sending"]:
+        if installation.is_settled():
             return
         installation.let_time_pass()
-    raise AssertionError(f"still {states} after five rounds: {installation.log[-2000:]}")
+    raise AssertionError(f"still {installation.states()} after five rounds: {installation.log[-2000:]}")
 
 
 def arrived(postfix: Postfix) -> int:
