@@ -88,13 +88,13 @@ class Service:
     async def send(self, stop: asyncio.Event) -> None:
         """Deliver, then wait for the next edition, the next retry or the next minute."""
         while not stop.is_set():
+            self.poke.clear()  # before, not after: what is told while delivering must not be forgotten
             try:
                 await self.post.deliver()
                 seconds = await asyncio.to_thread(self.seconds_to_next)
             except StoreError as error:
                 log.error("store", error=str(error))
                 seconds = float(KNOCK_SECONDS)
-            self.poke.clear()
             await asyncio.wait([asyncio.create_task(self.poke.wait())], timeout=seconds)
 
     def seconds_to_next(self) -> float:
