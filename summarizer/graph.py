@@ -54,6 +54,12 @@ class Graph:
         sums = np.add.reduceat(self.weights * mass[self.rows], self.firsts)
         return self._by_sentence(self.weights * (sums[self.terms] - self.weights * mass[self.rows]))
 
+    def echo(self, mass: Floats) -> Floats:
+        """Return for each sentence the mass of those that share its terms, a term at a time, shape (n,)."""
+        if not len(self.rows):
+            return np.zeros(self.size)
+        return self._by_sentence(np.add.reduceat(mass[self.rows], self.firsts)[self.terms])
+
     def likeness(self, sentence: int) -> Floats:
         """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
         alone = np.zeros(self.size)

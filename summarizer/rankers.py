@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from summarizer.draft import Draft
 from summarizer.graph import Floats, Graph
 
 DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mihalcea & Tarau 2004)
@@ -28,21 +29,6 @@ SHORT, SHORTEST = 1.0, 0.4  # lost by a sentence of no length; usual lengths fro
 LONG, LONGEST = 0.5, 2.0  # lost by each usual length above LONGEST usual lengths
 REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
 SPOKEN = 0.3  # lost by a sentence in the first or second person
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
-    """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
-
-    graph: Graph
-    costs: Floats  # characters
-    lengths: Floats  # in usual lengths of a sentence of the language
-    titled: Floats  # cosine to the title
-    headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
-    has_title: bool
-    introduction: int  # sentences before the first subheading; 0 where there is none
-    reported: Floats  # 1 where the sentence reports what somebody said, else 0
-    spoken: Floats  # 1 where it speaks in the first or second person, else 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

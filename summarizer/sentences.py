@@ -143,7 +143,7 @@ def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
     while mark := MARK.search(text, position, end):
         sign, position = mark.group(), mark.end()
         if sign in PARTNER:
-            close = _partner(text, mark.start(), end)
+            close = partner(text, mark.start(), end)
             if close is None:
                 continue
             position = close + 1
@@ -157,7 +157,7 @@ def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
             yield position
 
 
-def _partner(text: str, opening: int, end: int) -> int | None:
+def partner(text: str, opening: int, end: int) -> int | None:
     """Return where the quotation or bracket that opens at `opening` closes, None where it does not."""
     sign = text[opening]
     if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():

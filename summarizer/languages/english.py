@@ -52,8 +52,13 @@ ENGLISH = Language(
     attribution=re.compile(r"\s+[a-z]"),
     reported=re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|explained|recalled|according to)\b"),
     spoken=re.compile(r"\b(?:I|I'm|I've|I'll|[Mm]e|[Mm]y|[Ww]e|[Ww]e're|[Ww]e've|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+    clause_end=re.compile(
+        r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"
+        r"|when|according|including|saying|adding|with|because|so|or|yet)\b)"
+    ),
+    opening=re.compile(r"(?i)(?:if|when|while|although|though|as|after|before|since|because|despite|with|in|on|at)\b"),
     leaning=re.compile(
         r"(?i)(?:and|but|or|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise|also|then"
-        r"|because|which|who|whom|whose|it|its|he|his|she|her|they|their|this|that|these|those|such|one|both)\b"
+        r"|because|as|after|before|since|while|when|where|although|though|according|including|saying|adding|with|which|who|whom|whose|it|its|he|his|she|her|they|their|this|that|these|those|such|one|both)\b"
     ),
 )

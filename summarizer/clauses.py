@@ -1,0 +1,51 @@
+"""A sentence too long for what room is left → the runs of its clauses that may stand for it.
+
+    为方便群众，县里修了大桥，投资3.6亿元，但工期较长。   →   县里修了大桥，投资3.6亿元  and others
+
+A run is an exact slice. It never begins with a clause that leans on what was cut away (但, 其中, which), never ends
+with one that opens what comes after (随着, 为了, 说：), and never splits a quotation or a bracket.
+"""
+
+from collections.abc import Iterator
+
+from summarizer.languages import Language
+from summarizer.sentences import MARK, PARTNER, partner
+
+Bounds = tuple[int, int]  # (start, end) in the text
+
+
+def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
+    """Return the clauses of the sentence text[start:end], without their marks; its last keeps the full stop."""
+    found: list[Bounds] = []
+    position = begin = start
+    while mark := language.clause_end.search(text, position, end):
+        opening = MARK.search(text, position, mark.start())
+        if opening and opening.group() in PARTNER:
+            close = partner(text, opening.start(), end)
+            position = opening.end() if close is None else close + 1
+            continue
+        if opening:  # a full stop inside, as in 3.5: look on behind it
+            position = opening.end()
+            continue
+        if mark.start() > begin:
+            found.append((begin, mark.start()))
+        position = mark.end()
+        begin = position + len(text[position:end]) - len(text[position:end].lstrip())
+    if begin < end:
+        found.append((begin, end))
+    return found
+
+
+def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) clause of each run that reads as a sentence, the whole sentence left out."""
+    count = len(parts)
+    reports = count > 1 and bool(language.reported.search(text[parts[0][0] : parts[0][1] + 1]))
+    for first in range(1 if reports else count):
+        if first and language.leaning.match(text, *parts[first]):
+            continue
+        for last in range(first, count):
+            ends_open = last < count - 1 and (
+                language.opening.match(text, *parts[last]) or text[parts[last][1]] in "：:"
+            )
+            if not ends_open and last - first < count - 1 and not (reports and last == 0):
+                yield first, last

@@ -1,0 +1,81 @@
+"""Sentences → what the rankers ask of them: their graph, and how they relate to title, headings and tone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from summarizer.graph import Floats, Graph, graph
+from summarizer.languages import Language
+from summarizer.sentences import Kind, Span
+
+# A title's column, "（美丽中国）", is about the newspaper and not about the article.
+COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
+
+    spans: tuple[Span, ...]
+    graph: Graph
+    costs: Floats  # characters
+    lengths: Floats  # in usual lengths of a sentence of the language
+    titled: Floats  # cosine to the title
+    headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
+    has_title: bool
+    introduction: int  # sentences before the first subheading; 0 where there is none
+    reported: Floats  # 1 where the sentence reports what somebody said, else 0
+    spoken: Floats  # 1 where it speaks in the first or second person, else 0
+
+
+def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> Draft:
+    """Gather what is known of the spans that may be quoted. Title and subheadings take part in the graph.
+
+    Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
+    """
+    quotable = _quotable(spans)
+    listed = frozenset(quotable)
+    headings = [n for n in range(max(quotable, default=0)) if spans[n].kind is Kind.HEADING and n not in listed]
+    above = [n for n in headings if n < quotable[0]]
+    within = headings[len(above) :]
+    title = COLUMN.sub("", title) or " ".join(_text(text, spans[n]) for n in above)
+    numbers = sorted([*quotable, *within])
+    shift = len(title) + 1
+    bounds = [(0, len(title)), *((spans[n].start + shift, spans[n].end + shift) for n in numbers)]
+    whole = graph(f"{title}\n{text}", bounds, language)
+    row = {n: place for place, n in enumerate(numbers, start=1)}
+    rows = np.array([row[n] for n in quotable], dtype=np.int64)
+    asked = np.zeros(whole.size)
+    asked[[row[n] for n in within]] = 1.0
+    pieces = [_text(text, spans[n]) for n in quotable]
+    costs = np.array([len(piece) for piece in pieces], dtype=np.float64)
+    return Draft(
+        spans=tuple(spans[n] for n in quotable),
+        graph=whole.only(rows),
+        costs=costs,
+        lengths=costs / language.usual_length,
+        titled=whole.likeness(0)[rows],
+        headed=whole.spread(asked)[rows] / max(1, len(within)) ** 0.5,
+        has_title=bool(title),
+        introduction=sum(n < within[0] for n in quotable) if within else 0,
+        reported=_found(language.reported, pieces),
+        spoken=_found(language.spoken, pieces),
+    )
+
+
+def _quotable(spans: Sequence[Span]) -> list[int]:
+    """Return the numbers of the sentences that may be quoted; where there is none, of headings and torn ones."""
+    for kinds in ({Kind.SENTENCE}, {Kind.TORN, Kind.HEADING}):
+        if found := [number for number, span in enumerate(spans) if span.kind in kinds]:
+            return found
+    return []
+
+
+def _text(text: str, span: Span) -> str:
+    return text[span.start : span.end]
+
+
+def _found(pattern: re.Pattern[str], pieces: Sequence[str]) -> Floats:
+    return np.array([pattern.search(piece) is not None for piece in pieces], dtype=np.float64)
