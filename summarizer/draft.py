@@ -12,6 +12,7 @@ from summarizer.sentences import Kind, Span
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
+FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,6 +29,10 @@ class Draft:
     introduction: int  # sentences before the first subheading; 0 where there is none
     reported: Floats  # 1 where the sentence reports what somebody said, else 0
     spoken: Floats  # 1 where it speaks in the first or second person, else 0
+    scene: Floats  # 1 where it only says what day or year it is, else 0
+    slogan: Floats  # 1 where it could stand in any article of its kind, else 0
+    figures: Floats  # figures in it
+    listed: Floats  # 1 where it heads an item of a list of two or more, else 0
 
 
 def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> Draft:
@@ -50,6 +55,7 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> D
     asked = np.zeros(whole.size)
     asked[[row[n] for n in within]] = 1.0
     pieces = [_text(text, spans[n]) for n in quotable]
+    heads = _matched(language.list_head, pieces)
     costs = np.array([len(piece) for piece in pieces], dtype=np.float64)
     return Draft(
         spans=tuple(spans[n] for n in quotable),
@@ -62,6 +68,10 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> D
         introduction=sum(n < within[0] for n in quotable) if within else 0,
         reported=_found(language.reported, pieces),
         spoken=_found(language.spoken, pieces),
+        scene=_matched(language.scene, pieces),
+        slogan=_found(language.slogan, pieces),
+        figures=np.array([len(FIGURE.findall(piece)) for piece in pieces], dtype=np.float64),
+        listed=heads * (heads.sum() > 1),
     )
 
 
@@ -79,3 +89,7 @@ def _text(text: str, span: Span) -> str:
 
 def _found(pattern: re.Pattern[str], pieces: Sequence[str]) -> Floats:
     return np.array([pattern.search(piece) is not None for piece in pieces], dtype=np.float64)
+
+
+def _matched(pattern: re.Pattern[str], pieces: Sequence[str]) -> Floats:
+    return np.array([pattern.match(piece) is not None for piece in pieces], dtype=np.float64)

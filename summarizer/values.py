@@ -22,7 +22,7 @@ class Sentence:
     position: float = 0.0  # how early it stands
     title: float = 0.0  # what it shares with the title and the heading above it
     length: float = 0.0  # what being far too short or too long costs (negative)
-    manner: float = 0.0  # what its tone costs: a question, somebody's spoken words (negative)
+    manner: float = 0.0  # what its tone is worth: figures and heads of lists; less for slogans and reported words
     redundancy: float = 0.0  # what it repeats of sentences taken before it
     cut_head: bool = False  # clauses of its sentence before this piece were left out
     cut_tail: bool = False  # … after it

@@ -52,6 +52,7 @@ ENGLISH = Language(
     attribution=re.compile(r"\s+[a-z]"),
     reported=re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|explained|recalled|according to)\b"),
     spoken=re.compile(r"\b(?:I|I'm|I've|I'll|[Mm]e|[Mm]y|[Ww]e|[Ww]e're|[Ww]e've|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+    list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(
         r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"
         r"|when|according|including|saying|adding|with|because|so|or|yet)\b)"

@@ -27,6 +27,9 @@ class Language:
     attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
     reported: re.Pattern[str] = NEVER  # found in sentences that tell what somebody said
     spoken: re.Pattern[str] = NEVER  # found in sentences in the first person
+    scene: re.Pattern[str] = NEVER  # matched by a sentence that only says what day or year it is
+    slogan: re.Pattern[str] = NEVER  # found in sentences that could stand in any article
+    list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
     opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
     leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it
