@@ -5,6 +5,7 @@ One task collects and publishes, another delivers, so that a long delivery holds
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -88,14 +89,15 @@ class Service:
     async def send(self, stop: asyncio.Event) -> None:
         """Deliver, then wait for the next edition, the next retry or the next minute."""
         while not stop.is_set():
-            self.poke.clear()  # before, not after: what is told while delivering must not be forgotten
+            self.poke.clear()  # before the work, so that a poke in the middle of it is not slept over
             try:
                 await self.post.deliver()
                 seconds = await asyncio.to_thread(self.seconds_to_next)
             except StoreError as error:
                 log.error("store", error=str(error))
                 seconds = float(KNOCK_SECONDS)
-            await asyncio.wait([asyncio.create_task(self.poke.wait())], timeout=seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.poke.wait(), seconds)
 
     def seconds_to_next(self) -> float:
         due = [at for name in CHANNELS if (at := self.store.deliveries.next_due_at(name))]

@@ -1,0 +1,202 @@
+"""The service: what it does when it is woken, and how it ends."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import time, timedelta
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.errors import StoreError
+from bot.fetch import Fetcher
+from bot.models import DeliveryState, Digest, Source
+from bot.pipeline.deliver import Post
+from bot.schedule import FRESH, Service
+from bot.settings import Secret, Settings
+from bot.store import Store
+from tests.fakes import NOON, Clock
+
+PAGE = """\
+县城新开两条公交线路
+本报讯 县交通局昨天宣布，下周一起县城新开两条公交线路，覆盖火车站、医院和三所中学，末班车延长到晚上十点半。
+"""
+SECONDS = 30.0  # far more than any step here takes, less than the minute a missed wake-up would cost
+
+
+class FakePost:
+    """A post office that counts how often it was asked to deliver; `on_deliver` may fail or act."""
+
+    def __init__(self) -> None:
+        self.rounds = 0
+        self.stopped = False
+        self.on_deliver = lambda: None
+
+    async def deliver(self) -> Counter[DeliveryState]:
+        self.rounds += 1
+        self.on_deliver()
+        return Counter()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    page = tmp_path / "page.txt"
+    page.write_text(PAGE, "utf-8")
+    return Settings(
+        file=tmp_path / "zhaibao.toml",
+        sources=(Source(kind="page", name="paper", address=str(page)),),
+        digests=(Digest(name="daily", title="摘报", language="zh", sources=(), at=time(11, 59), zone=ZoneInfo("UTC")),),
+        store_url=Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}"),
+    )
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Store]:
+    with Store(settings.store_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def post() -> FakePost:
+    return FakePost()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(NOON)
+
+
+def service_of(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
+    return Service(settings, store, Fetcher(contact=""), cast("Post", post), clock)
+
+
+@pytest.fixture
+def service(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
+    return service_of(settings, store, post, clock)
+
+
+def within(work: object) -> None:
+    """Run `work` to its end, which must come soon."""
+
+    async def limited() -> None:
+        async with asyncio.timeout(SECONDS):
+            await work  # type: ignore[misc]
+
+    asyncio.run(limited())
+
+
+def test_a_knock_publishes_what_is_due_and_wakes_the_post(service: Service, store: Store) -> None:
+    within(service.knock())
+    (row,) = store.editions.listed(10)
+    assert (row.digest, row.slot) == ("daily", NOON.date())
+    assert service.poke.is_set()
+
+
+def test_a_second_knock_publishes_nothing_and_wakes_nobody(service: Service, store: Store) -> None:
+    within(service.knock())
+    service.poke.clear()
+    within(service.knock())
+    assert len(store.editions.listed(10)) == 1
+    assert not service.poke.is_set()
+
+
+def test_sources_are_read_again_only_when_it_is_time(service: Service, clock: Clock) -> None:
+    within(service.knock())
+    clock.advance(minutes=service.settings.fetch.every_minutes - 1)
+    within(service.knock())
+    assert service.collected_at == NOON
+    within_reach = clock.advance(minutes=1)
+    within(service.knock())
+    assert service.collected_at == within_reach
+
+
+def test_sources_are_read_afresh_before_an_edition(
+    settings: Settings, store: Store, post: FakePost, clock: Clock
+) -> None:
+    clock.now = NOON - timedelta(minutes=1) - FRESH
+    service = service_of(settings, store, post, clock)
+    within(service.knock())
+    assert store.editions.listed(10) == ()
+    opened_at = clock.advance(seconds=FRESH.total_seconds())
+    within(service.knock())
+    assert service.collected_at == opened_at
+    assert len(store.editions.listed(10)) == 1
+
+
+def test_a_database_that_fails_is_told_and_the_next_knock_tries_again(service: Service, store: Store) -> None:
+    def broken(*_: object) -> None:
+        raise StoreError("the database is away")
+
+    class Away:
+        known_since = of_slot = staticmethod(broken)
+
+    there, store.editions = store.editions, cast("type[store.editions]", Away())  # type: ignore[name-defined]
+    within(service.knock())
+    store.editions = there
+    within(service.knock())
+    assert len(store.editions.listed(10)) == 1
+
+
+def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, post: FakePost) -> None:
+    async def work() -> None:
+        stop = asyncio.Event()
+
+        def told() -> None:
+            stop.set()
+            service.poke.set()
+
+        post.on_deliver = told
+        await service.send(stop)
+
+    within(work())
+    assert post.rounds == 1
+
+
+def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(service: Service, post: FakePost) -> None:
+    async def work() -> None:
+        stop = asyncio.Event()
+
+        def told() -> None:
+            service.poke.set()
+            if post.rounds == 2:
+                stop.set()
+
+        post.on_deliver = told
+        await service.send(stop)
+
+    within(work())
+    assert post.rounds == 2
+
+
+def test_waiting_leaves_no_tasks_behind(service: Service, post: FakePost) -> None:
+    left: set[object] = set()
+
+    async def work() -> None:
+        stop, before = asyncio.Event(), asyncio.all_tasks()
+        service.seconds_to_next = lambda: 0.0  # type: ignore[method-assign]
+
+        def told() -> None:
+            if post.rounds == 10:
+                stop.set()
+
+        post.on_deliver = told
+        await service.send(stop)
+        left.update(asyncio.all_tasks() - before)
+
+    within(work())
+    assert left == set()
+
+
+def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
+    async def work() -> None:
+        stop = asyncio.Event()
+        post.on_deliver = stop.set
+        await service.run(stop)
+
+    within(work())
+    assert post.stopped
