@@ -5,7 +5,9 @@ at a time, and every failure is answered with one kind sentence.
 """
 
 import asyncio
+import html
 import re
+from contextlib import suppress
 
 import structlog
 from telegram import BotCommand, LinkPreviewOptions, Message, MessageEntity, Update
@@ -43,7 +45,8 @@ class Chat:
                 await self.answer_until(stop)
             except TelegramError as error:
                 log.error("telegram", error=error.message, again_seconds=RETRY_SECONDS)
-                await asyncio.wait([asyncio.create_task(stop.wait())], timeout=RETRY_SECONDS)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
 
     async def answer_until(self, stop: asyncio.Event) -> None:
         application = self.application()
@@ -87,29 +90,29 @@ class Chat:
             return
         self.reading.add(asker)
         try:
-            await message.reply_chat_action(ChatAction.TYPING)
-            await self.answer(message, words)
+            with suppress(TelegramError):  # a courtesy, no reason to fail
+                await message.reply_chat_action(ChatAction.TYPING)
+            told = await self.answer(message, words)
         finally:
-            self.reading.discard(asker)
+            self.reading.discard(asker)  # before the answer goes out: whoever has it may ask again
+        await message.reply_text(
+            told, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        )
 
-    async def answer(self, message: Message, words: Answers) -> None:
+    async def answer(self, message: Message, words: Answers) -> str:
+        """Return what is said to /summary, in HTML."""
         link, text = wanted(message)
         if not link and not text:
-            await message.reply_text(words.nothing)
-            return
+            return html.escape(words.nothing)
         try:
             article = await self.read(link) if link else Article(title="", text=text)
             found = await asyncio.to_thread(condensed, article)
         except (FetchError, SourceError, ValueError) as error:
             log.info("unread", link=link, error=str(error))
-            await message.reply_text(excuse(error, words))
-            return
+            return html.escape(excuse(error, words))
         if found is None:
-            await message.reply_text(words.no_article if link else words.empty)
-            return
-        await message.reply_text(
-            found.html, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
-        )
+            return html.escape(words.no_article if link else words.empty)
+        return found.html
 
     async def read(self, link: str) -> Article:
         got = await self.fetcher.get(link, trusted=False)
