@@ -77,7 +77,8 @@ def clip(text: str, most: int) -> str:
         if cuts:
             kept = room[: cuts[-1]].rstrip(" ，；：、,;:")
             return kept if ends is SENTENCE_END else kept + "…"
-    return room[: character_boundary(text, len(room))].rstrip() + "…"
+    # a joiner that has nothing before it to cling to is not a character either
+    return room[: character_boundary(text, len(room))].rstrip().rstrip("\u200d") + "…"
 
 
 def prefix_length(text: str, units: int) -> int:
