@@ -1,5 +1,6 @@
 """Themes: folders of templates named by what they produce. A file that a theme lacks is taken from `plain`."""
 
+import traceback
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import bot
-from bot.errors import UnknownName
+from bot.errors import ConfigError, UnknownName
 
 FOLDER = Path(bot.__file__).parents[1] / "templates"
 FALLBACK = "plain"
@@ -17,9 +18,20 @@ FALLBACK = "plain"
 def fill(theme: str, template: str, extra: Path | None = None, **values: Any) -> str:  # Any: each template its own
     """Return the template of the theme, filled with `values`. `extra` is the operator's own folder of themes.
 
-    Raises UnknownName when there is no such theme.
+    Raises UnknownName when there is no such theme, ConfigError when a template of it cannot be filled.
     """
-    return environment(theme, extra).get_template(template).render(**values).strip() + "\n"
+    try:
+        return environment(theme, extra).get_template(template).render(**values).strip() + "\n"
+    except jinja2.TemplateError as error:
+        raise ConfigError(f"theme {theme!r}: {place(error, template)}: {error.message}; see docs/themes.md") from error
+
+
+def place(error: jinja2.TemplateError, template: str) -> str:
+    """Return the file and line at fault: Jinja puts the lines of templates into the traceback."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return f"{error.name or template}, line {error.lineno}"
+    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")]
+    return f"{Path(lines[-1].filename).name}, line {lines[-1].lineno}" if lines else template
 
 
 @lru_cache(maxsize=32)

@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import jinja2
 import pytest
 
 from bot import render
-from bot.errors import UnknownName
+from bot.errors import ConfigError, UnknownName
 from bot.models import Article, Edition, Story
 from bot.render import themes
 from summarizer import Sentence, Summary
@@ -66,16 +65,20 @@ def test_unknown_theme_is_told_with_the_known_ones(name: str, tmp_path: Path) ->
         render.telegram(edition(name), themes=own_theme(tmp_path, mail_txt="x"))
 
 
-def test_template_cannot_reach_into_python(tmp_path: Path) -> None:
-    folder = own_theme(tmp_path, telegram_html="{{ edition.__class__.__mro__ }}")
-    with pytest.raises(jinja2.exceptions.SecurityError):
-        render.telegram(edition("mine"), themes=folder)
-
-
-def test_slip_of_the_pen_in_a_template_is_an_error(tmp_path: Path) -> None:
-    folder = own_theme(tmp_path, telegram_html="{{ edition.titel }}")
-    with pytest.raises(jinja2.exceptions.UndefinedError, match="titel"):
-        render.telegram(edition("mine"), themes=folder)
+@pytest.mark.parametrize(
+    ("template", "complaint"),
+    [
+        ("<b>\n{{ edition.titel }}", r"theme 'mine': telegram\.html, line 2: .*no attribute 'titel'"),
+        ("{{ edition.__class__.__mro__ }}", r"telegram\.html, line 1: access to attribute '__class__' .* is unsafe"),
+        ("\n\n{% if first %}", r"telegram\.html, line 3: Unexpected end of template"),
+        ('{% include "nosuch.html" %}', r"telegram\.html, line 1: .*nosuch\.html"),
+    ],
+)
+def test_template_that_cannot_be_filled_is_told_with_file_and_line(
+    template: str, complaint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        render.telegram(edition("mine"), themes=own_theme(tmp_path, telegram_html=template))
 
 
 def test_installed_themes_are_known() -> None:
