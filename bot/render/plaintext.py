@@ -1,6 +1,5 @@
 """Text made fit to print: cleaned of what no reader sees, cut where a reader would, measured in Telegram's units."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -51,12 +50,12 @@ def web_address(url: str) -> str:
 
 
 def minutes(texts: Iterator[str]) -> int:
-    """Return how long a reader needs, in whole minutes, at least one."""
+    """Return how long a reader needs, to the nearest minute, at least one."""
     characters = words = 0
     for text in texts:
         characters += len(CHINESE_CHARACTER.findall(text))
         words += len(WORD.findall(CHINESE_CHARACTER.sub(" ", text)))
-    return max(1, math.ceil(characters / CHINESE_CHARACTERS_A_MINUTE + words / WORDS_A_MINUTE))
+    return max(1, round(characters / CHINESE_CHARACTERS_A_MINUTE + words / WORDS_A_MINUTE))
 
 
 def utf16_length(text: str) -> int:
