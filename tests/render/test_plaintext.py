@@ -45,10 +45,10 @@ def test_text_is_cut_where_a_reader_would(text: str, most: int, clipped: str) ->
     ("text", "expected"),
     [
         ("", 1),
-        ("字" * 400, 1),
-        ("字" * 401, 2),
-        ("word " * 230, 1),
-        ("word " * 231, 2),
+        ("字" * 599, 1),
+        ("字" * 601, 2),
+        ("word " * 344, 1),
+        ("word " * 346, 2),
         ("字" * 400 + "word " * 230, 2),
     ],
 )
