@@ -1,5 +1,6 @@
 """Kind `page`: the text of a newspaper page → its articles, with what the page says about itself."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePath
@@ -9,6 +10,9 @@ from bot.models import Article, Page, Source
 from bot.newspaper import split
 from bot.sources.dates import day_in, day_noon
 from summarizer import detect_language
+
+DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
+PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
 
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
@@ -32,8 +36,14 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
 
 
 def shown_number(page: Page, stem: str) -> str:
-    """Return the page's number as readers see it: "第1版", "A3", or the file's stem."""
-    return f"第{page.number}版" if page.number.isdecimal() else page.number or stem
+    """Return the page's number as readers see it: "第1版", "A3"; what the page does not say its file's name may.
+
+    >>> shown_number(Page(articles=()), "2026-11-20-03"), shown_number(Page(articles=()), "2026-11-20")
+    ('第3版', '')
+    """
+    named = PAGE_NUMBER.search(DAY.sub("", stem))
+    number = page.number or (named[1] if named else "")
+    return f"第{int(number)}版" if number.isdecimal() else number
 
 
 def noon(page: Page, stem: str) -> datetime | None:

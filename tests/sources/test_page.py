@@ -25,7 +25,7 @@ def test_articles_carry_their_source_page_day_and_language():
     found = articles(TEXT.encode(), "/pages/lx-20261121-03.txt", SOURCE)
     assert [each.title for each in found] == ["县图书馆新馆周六开门"]
     (each,) = found
-    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "lx-20261121-03", "要闻", "zh")
+    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "第3版", "要闻", "zh")
     assert each.published_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -38,9 +38,19 @@ def test_a_page_in_another_encoding_is_told_by_its_name():
         articles(TEXT.encode("utf-16"), "p3.txt", SOURCE)
 
 
-@pytest.mark.parametrize(("number", "shown"), [("1", "第1版"), ("A3", "A3"), ("", "stem")])
-def test_a_page_is_shown_by_its_number_or_its_files_name(number, shown):
-    assert shown_number(Page(articles=(), number=number), "stem") == shown
+@pytest.mark.parametrize(
+    ("number", "stem", "shown"),
+    [
+        ("1", "scan", "第1版"),
+        ("A3", "2026-11-20-01", "A3"),
+        ("", "2026-11-20-01", "第1版"),
+        ("", "20261120_B2", "B2"),
+        ("", "2026-11-20", ""),
+        ("", "000_61d246b8", ""),
+    ],
+)
+def test_a_page_is_shown_by_its_number_or_the_one_in_its_files_name(number, stem, shown):
+    assert shown_number(Page(articles=(), number=number), stem) == shown
 
 
 def test_the_printed_day_goes_before_the_file_names():
