@@ -39,7 +39,7 @@ def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]
 def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[int, int]]:
     """Yield (first, last) clause of each run that reads as a sentence, the whole sentence left out."""
     count = len(parts)
-    reports = count > 1 and bool(language.reported.search(text[parts[0][0] : parts[0][1] + 1]))
+    reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
     for first in range(1 if reports else count):
         if first and language.leaning.match(text, *parts[first]):
             continue

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from summarizer.graph import Floats, Graph, graph
+from summarizer.graph import Floats, Graph, Integers, graph
 from summarizer.languages import Language
 from summarizer.sentences import Kind, Span
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
-FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +54,12 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> D
     rows = np.array([row[n] for n in quotable], dtype=np.int64)
     asked = np.zeros(whole.size)
     asked[[row[n] for n in within]] = 1.0
-    pieces = [_text(text, spans[n]) for n in quotable]
-    heads = _matched(language.list_head, pieces)
-    costs = np.array([len(piece) for piece in pieces], dtype=np.float64)
+    quoted = tuple(spans[n] for n in quotable)
+    places = np.array([(span.start, span.end) for span in quoted], dtype=np.int64).reshape(-1, 2).T
+    costs = (places[1] - places[0]).astype(np.float64)
+    heads = _matched(language.list_head, text, quoted)
     return Draft(
-        spans=tuple(spans[n] for n in quotable),
+        spans=quoted,
         graph=whole.only(rows),
         costs=costs,
         lengths=costs / language.usual_length,
@@ -66,11 +67,11 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> D
         headed=whole.spread(asked)[rows] / max(1, len(within)) ** 0.5,
         has_title=bool(title),
         introduction=sum(n < within[0] for n in quotable) if within else 0,
-        reported=_found(language.reported, pieces),
-        spoken=_found(language.spoken, pieces),
-        scene=_matched(language.scene, pieces),
-        slogan=_found(language.slogan, pieces),
-        figures=np.array([len(FIGURE.findall(piece)) for piece in pieces], dtype=np.float64),
+        reported=np.minimum(_counted(language.reported, text, *places), 1),
+        spoken=np.minimum(_counted(language.spoken, text, *places), 1),
+        scene=_matched(language.scene, text, quoted),
+        slogan=np.minimum(_counted(language.slogan, text, *places), 1),
+        figures=_counted(FIGURE, text, *places),
         listed=heads * (heads.sum() > 1),
     )
 
@@ -87,9 +88,16 @@ def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _found(pattern: re.Pattern[str], pieces: Sequence[str]) -> Floats:
-    return np.array([pattern.search(piece) is not None for piece in pieces], dtype=np.float64)
+def _counted(pattern: re.Pattern[str], text: str, starts: Integers, ends: Integers) -> Floats:
+    """Return how often the pattern is found in each sentence; one scan of the text instead of one a sentence."""
+    hits = np.array([hit.start() for hit in pattern.finditer(text)], dtype=np.int64)
+    if not len(hits):
+        return np.zeros(len(ends))
+    rows = np.searchsorted(ends, hits, side="right")
+    inside = rows < len(ends)
+    inside[inside] = hits[inside] >= starts[rows[inside]]
+    return np.bincount(rows[inside], minlength=len(ends)).astype(np.float64)
 
 
-def _matched(pattern: re.Pattern[str], pieces: Sequence[str]) -> Floats:
-    return np.array([pattern.match(piece) is not None for piece in pieces], dtype=np.float64)
+def _matched(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:
+    return np.array([pattern.match(text, span.start, span.end) is not None for span in spans], dtype=np.float64)

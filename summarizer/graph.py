@@ -94,9 +94,10 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
     """
     size = len(bounds)
-    keys = (_pairs if language.units == "pairs" else _words)(text, bounds, language)
-    entries, counts = np.unique(keys, return_counts=True)
-    names, rows = np.divmod(entries, max(size, 1))
+    bits = size.bit_length()
+    names, rows = (_pairs if language.units == "pairs" else _words)(text, bounds, language)
+    entries, counts = np.unique(names << bits | rows, return_counts=True)
+    names, rows = entries >> bits, entries & ((1 << bits) - 1)
     new = np.ones(len(names), dtype=bool)
     new[1:] = names[1:] != names[:-1]
     terms = np.cumsum(new) - 1
@@ -110,20 +111,20 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts)
 
 
-def _words(text: str, bounds: Bounds, language: Language) -> Integers:
-    """Return word · n + sentence for every word that says something, shape (words,)."""
+def _words(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Integers]:
+    """Return the number of every word that says something, and the sentence it stands in; both of shape (words,)."""
     numbers: dict[str, int] = {}
-    keys = [
-        numbers.setdefault(word, len(numbers)) * len(bounds) + row
-        for row, (start, end) in enumerate(bounds)
-        for word in WORD.findall(text[start:end].lower())
-        if word not in language.stop
-    ]
-    return np.array(keys, dtype=np.int64)
+    found: list[int] = []
+    counts: list[int] = []
+    for start, end in bounds:
+        words = [word for word in WORD.findall(text[start:end].lower()) if word not in language.stop]
+        found += [numbers.setdefault(word, len(numbers)) for word in words]
+        counts.append(len(words))
+    return np.array(found, dtype=np.int64), np.repeat(np.arange(len(bounds)), counts)
 
 
-def _pairs(text: str, bounds: Bounds, language: Language) -> Integers:
-    """Return pair · n + sentence for every two neighbouring characters of words, shape (pairs,).
+def _pairs(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Integers]:
+    """Return every two neighbouring characters of words as a number, and their sentence; both of shape (pairs,).
 
     Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.
     """
@@ -133,7 +134,7 @@ def _pairs(text: str, bounds: Bounds, language: Language) -> Integers:
         row[start:end] = number
     word = _meaningful(language.stop)[codes]
     together = np.flatnonzero(word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0))
-    return (codes[together] << 16 | codes[together + 1]) * len(bounds) + row[together]
+    return codes[together] << 16 | codes[together + 1], row[together]
 
 
 @cache

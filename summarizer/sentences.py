@@ -37,11 +37,10 @@ class Span(NamedTuple):
 PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
 QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
-# Everything at which the scan has to stop and think. Runs (！！, ……, ?!, ...) are one mark.
-MARK = re.compile(r"[“‘「『（(《【\[\"]|[。！？｡…]+|[.!?]+")
-# What a finished paragraph ends with, closing marks aside.
-FINISHED = re.compile(r"[。！？!?｡….；;][”’」』）)》】\]\"'\s]*\Z")
-TORN_OFF = re.compile(r"[\w，、,][”’」』）)》】\]\"']*\Z")
+# Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
+MARK = re.compile(r"[“‘「『（(《【\[\"。！？!?｡….]")
+RUN = re.compile(r"[。！？｡…]+|[.!?]+")
+FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
 TORN_START = re.compile(
     r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
 )
@@ -74,14 +73,19 @@ def sentences(
         if found and torn and found[0].kind is Kind.SENTENCE and found[0].start - start <= _indent(paragraph):
             found[0] = found[0]._replace(kind=Kind.TORN)
         if found:
-            torn = found[-1].kind is Kind.TORN and bool(TORN_OFF.search(text, found[-1].start, found[-1].end))
+            torn = found[-1].kind is Kind.TORN and _last(text, found[-1]) not in "：:—-–"
         spans += found
         start = end + 1
     if spans and _starts_torn(text, spans[0]):
         spans[0] = spans[0]._replace(kind=Kind.TORN)
-    if cut_tail and spans and not FINISHED.search(text, spans[-1].start, spans[-1].end):
+    if cut_tail and spans and _last(text, spans[-1]) not in FINAL:
         spans[-1] = spans[-1]._replace(kind=Kind.TORN)
     return spans
+
+
+def _last(text: str, span: Span) -> str:
+    """Return the last character of the span that is no closing quotation mark or bracket."""
+    return text[max(span.start, span.end - 8) : span.end].rstrip(CLOSERS)[-1:] or " "
 
 
 def _indent(paragraph: str) -> int:
@@ -114,7 +118,7 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
             whole = ASIDE.fullmatch(text, *bounds)
             spans.append(Span(*bounds, number, Kind.SIGNATURE if whole else Kind.SENTENCE))
         start = cut
-    if spans and spans[-1].kind is Kind.SENTENCE and not FINISHED.search(text, spans[-1].start, spans[-1].end):
+    if spans and spans[-1].kind is Kind.SENTENCE and _last(text, spans[-1]) not in FINAL:
         short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
         spans[-1] = spans[-1]._replace(kind=Kind.HEADING if short else Kind.TORN)
     return spans
@@ -143,12 +147,13 @@ def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
     while mark := MARK.search(text, position, end):
         sign, position = mark.group(), mark.end()
         if sign in PARTNER:
-            close = partner(text, mark.start(), end)
+            close = partner(text, position - 1, end)
             if close is None:
                 continue
             position = close + 1
             over = sign in QUOTES and _quotation_ends(text, close, end, language)
         else:
+            position = RUN.match(text, position - 1, end).end()  # type: ignore[union-attr]  # it begins with a mark
             over = _mark_ends(text, mark.start(), position, sentence, end, language)
             while over and position < end and text[position] in CLOSERS:
                 position += 1

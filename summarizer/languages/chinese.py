@@ -3,7 +3,7 @@
 import re
 
 from summarizer.languages.english import ABBREVIATIONS
-from summarizer.languages.language import Language
+from summarizer.languages.language import Language, any_of
 
 _DAY = r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日"
 _REPORTER = r"(?:\s*[（(](?:[^（）()]{0,6}(?:记者|記者|通讯员|通訊員|融媒体|融媒體|作者)|文/)[^（）()]{0,60}[）)])"
@@ -49,14 +49,14 @@ CHINESE = Language(
     caption=CAPTION,
     signature=SIGNATURE,
     attribution=ATTRIBUTION,
-    reported=re.compile(
-        r"\A[^。]{0,26}?(?:指出|强调|強調|表示|认为|認為|介绍|介紹|坦言|回忆|回憶|告诉记者|告訴記者|感慨|[^学學小传傳听聽]说|說)[，：。]"
+    reported=any_of(
+        "指出 强调 強調 表示 认为 認為 介绍 介紹 坦言 回忆 回憶 告诉记者 告訴記者 感慨 说 說", then="[，：。]"
     ),
     spoken=re.compile(r"我(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮)|你|咱|您"),
     scene=re.compile(r".{0,12}?(?:今年|今天|今日|\d{4}年|\d+日)(?:[（(][^（）()]*[）)])?，?(?:是|适逢|適逢|恰逢)"),
-    slogan=re.compile(
-        r"为指导|為指導|(?:全面|深入|认真|認真|学习|學習|坚决|堅決)(?:贯彻|貫徹)|重要(?:讲话|指示|论述|思想)"
-        r"|二十大精神|高举|高舉|伟大旗帜|伟大复兴|总书记"
+    slogan=any_of(
+        "为指导 為指導 全面贯彻 全面貫徹 深入贯彻 深入貫徹 认真贯彻 認真貫徹 学习贯彻 學習貫徹 坚决贯彻 堅決貫徹"
+        " 重要讲话 重要指示 重要论述 重要思想 二十大精神 高举 高舉 伟大旗帜 伟大复兴 总书记"
     ),
     list_head=re.compile(
         r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，、]|[（(]?[一二三四五六七八九十]{1,2}[、）)]"

@@ -2,7 +2,7 @@
 
 import re
 
-from summarizer.languages.language import Language, words
+from summarizer.languages.language import Language, any_of, words
 
 # Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
 # plus the verb of saying that every news text is full of.
@@ -50,8 +50,8 @@ ENGLISH = Language(
     caption=re.compile(r"(?i)(?:photos?|image|picture|pictured|caption|video|file photo|watch|read more)\b\s*[:：(]"),
     signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
     attribution=re.compile(r"\s+[a-z]"),
-    reported=re.compile(r"\b(?:said|says|told|added|asked|wrote|tweeted|explained|recalled|according to)\b"),
-    spoken=re.compile(r"\b(?:I|I'm|I've|I'll|[Mm]e|[Mm]y|[Ww]e|[Ww]e're|[Ww]e've|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+    reported=any_of("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
+    spoken=re.compile(r"[ \"“(](?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
     list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(
         r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"

@@ -11,6 +11,14 @@ def words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
+def any_of(listed: str, *, then: str = "") -> re.Pattern[str]:
+    """Return a pattern that finds any of the words of a list, with `then` (a pattern) right behind it.
+
+    Each alternative begins with a plain character: so re skips at once to where one can begin, five times faster.
+    """
+    return re.compile("|".join(re.escape(word) + then for word in listed.split()))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Language:
     """What the summarizer must know of a language; every field but the first three may stay empty."""
