@@ -41,7 +41,7 @@ class Draft:
     kickers: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     decks: list[str] = field(default_factory=list)
-    paragraphs: list[str] = field(default_factory=list)
+    parts: list[list[str]] = field(default_factory=list)  # a paragraph each, as it was torn
     kinds: list[BlockKind] = field(default_factory=list)
     continued_from: str = ""
     continues_on: str = ""
@@ -60,16 +60,16 @@ def assemble(marked: Sequence[Marked], spaced: bool) -> tuple[tuple[Article, ...
             continue
         if not drafts or opens_article(marked, i, drafts[-1]):
             drafts.append(Draft())
-        kind, joined = placed(piece, drafts[-1], spaced)
+        kind, joined = placed(piece, drafts[-1])
         blocks.append(Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why))
-    return tuple(finished(draft) for draft in drafts), tuple(blocks)
+    return tuple(finished(draft, spaced) for draft in drafts), tuple(blocks)
 
 
 def opens_article(marked: Sequence[Marked], i: int, draft: Draft) -> bool:
     """Whether piece `i` belongs to a new article: its first heading, or text after the article went to another page."""
     label = marked[i].label
     if label in (Label.KICKER, Label.TITLE):
-        return bool(draft.paragraphs or draft.titles)
+        return bool(draft.parts or draft.titles)
     return bool(draft.continues_on) and label != Label.REST
 
 
@@ -79,7 +79,7 @@ def aside(marked: Sequence[Marked], i: int, drafts: list[Draft]) -> Block:
     if piece.jump is None:
         return Block(text=piece.text, kind=BlockKind.FURNITURE, why=piece.why)
     if piece.jump.is_back:
-        if not drafts or drafts[-1].paragraphs:
+        if not drafts or drafts[-1].parts:
             drafts.append(Draft())
         drafts[-1].continued_from = piece.jump.target
     elif drafts:
@@ -88,17 +88,17 @@ def aside(marked: Sequence[Marked], i: int, drafts: list[Draft]) -> Block:
     return Block(text=piece.text, kind=BlockKind.JUMP, article=article, why=piece.why)
 
 
-def placed(piece: Marked, draft: Draft, spaced: bool) -> tuple[BlockKind, bool]:
+def placed(piece: Marked, draft: Draft) -> tuple[BlockKind, bool]:
     """Put a piece into its article; what it is there, and whether it goes on in the paragraph before."""
     label = piece.label
     if label in HEADINGS:
         {Label.KICKER: draft.kickers, Label.TITLE: draft.titles}.get(label, draft.decks).append(piece.text)
         return HEADING_KINDS[label], False
-    if label == Label.REST and draft.paragraphs:
-        draft.paragraphs[-1] = glued(draft.paragraphs[-1], piece.text, spaced)
+    if label == Label.REST and draft.parts:
+        draft.parts[-1].append(piece.text)
         return draft.kinds[-1], True
     kind = BlockKind.SUBHEADING if label == Label.SUBHEADING else finer(piece.text)
-    draft.paragraphs.append(piece.text)
+    draft.parts.append([piece.text])
     draft.kinds.append(kind)
     return kind, False
 
@@ -114,18 +114,19 @@ def finer(text: str) -> BlockKind:
     return BlockKind.PARAGRAPH
 
 
-def finished(draft: Draft) -> Article:
+def finished(draft: Draft, spaced: bool) -> Article:
+    paragraphs = [glued(parts, spaced) for parts in draft.parts]
     running = [i for i, kind in enumerate(draft.kinds) if kind == BlockKind.PARAGRAPH]
-    first = draft.paragraphs[running[0]] if running else ""
-    last = draft.paragraphs[running[-1]] if running else ""
+    first = paragraphs[running[0]] if running else ""
+    last = paragraphs[running[-1]] if running else ""
     ends_signed = bool(draft.kinds) and draft.kinds[-1] == BlockKind.SIGNATURE
     return Article(
         title=" ".join(draft.titles),
         kicker=" ".join(draft.kickers),
         deck=" ".join(draft.decks),
-        text="\n".join(draft.paragraphs),
+        text="\n".join(paragraphs),
         dateline=wording.dateline(first),
-        byline=byline(draft, first),
+        byline=byline(draft.kinds, paragraphs, first),
         subheadings=tuple(i for i, kind in enumerate(draft.kinds) if kind == BlockKind.SUBHEADING),
         continued_from=draft.continued_from,
         continues_on=draft.continues_on,
@@ -134,8 +135,8 @@ def finished(draft: Draft) -> Article:
     )
 
 
-def byline(draft: Draft, first: str) -> str:
-    signed = [text for text, kind in zip(draft.paragraphs, draft.kinds, strict=True) if kind == BlockKind.SIGNATURE]
+def byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: str) -> str:
+    signed = [text for text, kind in zip(paragraphs, kinds, strict=True) if kind == BlockKind.SIGNATURE]
     if signed:
         return wording.signature(signed[-1])
     named = wording.REPORTERS.search(first[:80])

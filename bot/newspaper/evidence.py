@@ -21,12 +21,12 @@ SHORT = 40  # characters: what may be a heading
 FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
 TORN = 30  # characters: a piece without an end mark that is longer was probably torn
 WINDOW = 300  # characters of text on each side that are compared
+REACH = 40  # pieces on each side that are looked at for them
 FAR = 1000  # the same, for what the article as a whole is about
 HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
 SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u9fff] [\u4e00-\u9fff]$")
 TAG = re.compile(r"[（(][^（）()]{2,16}[）)]$")
 PARALLEL = re.compile(r"^[^\s。]{3,14} [^\s。]{3,14}(?: [^\s。]{3,14})?$")
-NAMES = re.compile(r"^[\u4e00-\u9fff]{1,3} ?[\u4e00-\u9fff]{1,2}$")
 QUESTION = "？?"
 LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
 ATTENDED = re.compile(
@@ -91,7 +91,7 @@ def look(piece: Piece) -> Look:
         is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
         is_torn=length > TORN and not ended and not signed and text[-1:] not in "—：:；;",
         is_signed=signed,
-        is_byline=bool(wording.byline(text)),
+        is_byline=bool(wording.byline(text)) or wording.bare_name(text),
         has_dateline=bool(wording.dateline(text)),
         is_dash_led=text.startswith(("——", "—", "--")),
         start=start_score(text),
@@ -172,8 +172,8 @@ def own(seen: Look, piece: Piece, habits: Habits) -> Evidence:
         "caption": wording.caption(text),
         "note": wording.note(text),
         "byline": seen.is_byline,
-        "ends in a name spaced out": bool(SPACED_NAME.search(text)),
-        "a name": bool(NAMES.match(text)) and " " in text,
+        "ends in a name spaced out": bool(SPACED_NAME.search(text[-12:])),
+        "a name": wording.bare_name(text),
         "a column's name in brackets": seen.is_short and bool(TAG.search(text)),
         "halves set apart by a space": seen.is_short and bool(PARALLEL.match(text)),
         "holds a comma": seen.is_short and bool(re.search(r"[，,]", text)),
@@ -222,6 +222,7 @@ def before(looks: Sequence[Look], i: int, habits: Habits) -> Evidence:
         "after a short piece": last.is_short,
         "after a short piece, long": last.is_short and not seen.is_short,
         "after a signature": last.is_signed and not last.is_byline,
+        "after a note on its author": bool(wording.AUTHOR.match(last.text)),
         "after a byline": last.is_byline,
         "after a colon": last.text.endswith(("：", ":")),
         "after a dash": last.text.endswith(("—", "--")),
@@ -339,7 +340,7 @@ class Topics:
         """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
         bags: list[frozenset[str]] = []
         length, j = 0.0, i + step
-        while 0 <= j < len(self.looks) and length < window:
+        while 0 <= j < len(self.looks) and length < window and abs(j - i) <= REACH:
             if not self.looks[j].is_short:
                 bags.append(self.terms[j])
                 length += self.looks[j].length
@@ -379,10 +380,18 @@ class Topics:
         if not looks[i].is_short:
             return ()
         found = []
+        dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
         for side, j in (("before", i - 1), ("after", i + 1)):
             if 0 <= j < len(looks) and looks[j].is_short:
-                found.append((f"fits the text better than the heading {side}", own_share - self.covered(j, later)))
-                found.append((f"more word for word than the heading {side}", self.verbatim(i) - self.verbatim(j)))
+                found.append(
+                    (f"fits the text better than the heading {side}{dated}", own_share - self.covered(j, later))
+                )
+                found.append(
+                    (f"more word for word than the heading {side}{dated}", self.verbatim(i) - self.verbatim(j))
+                )
+                found.append(
+                    (f"longer by tens than the heading {side}{dated}", (looks[i].length - looks[j].length) / 10)
+                )
         return tuple(found)
 
 

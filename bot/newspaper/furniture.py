@@ -13,71 +13,95 @@ DAY = re.compile(
     rf"(?P<year>\d{{4}}|[{DIGITS}]{{4}})\s*年\s*(?P<month>{NUMBER})\s*月\s*(?P<day>{NUMBER})\s*[日号號]"
     r"|(?P<year2>\d{4})[-./](?P<month2>\d{1,2})[-./](?P<day2>\d{1,2})(?!\d)"
 )
-MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
-ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
-ENGLISH_DAY_FIRST = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
+ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
+ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+{ORDINAL},?\s+(?P<y>\d{{4}})\b", re.I)
+ENGLISH_DAY_FIRST = re.compile(rf"\b{ORDINAL}\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.I)
 WEEKDAY = re.compile(
-    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
-    re.IGNORECASE,
+    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
+    re.I,
 )
 PAGE = re.compile(
-    r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
-    r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
-    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$|^(?P<n6>[A-D]\d{1,2})$",
-    re.IGNORECASE,
+    r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]"
+    r"|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
+    r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b"
+    r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
+    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$"
+    r"|^(?P<n6>[A-D]\d{1,2})$",
+    re.I,
 )
-# What stands before a colon: the people who made the page, never those who wrote an article.
+# Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then names.
+DUTY = (
+    r"(?:本版|本期|本报|今日|值班|执行|執行|见习|实习)?\s*"
+    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|总编辑?|總編輯?|编委|組版|组版|校对|校對|美编|美編|审读"
+    r"|值班主任|版面编辑|排版|视觉)"
+)
+EDITORS_NAMES = r"[\u4e00-\u9fff·]{1,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0,3}(?![\u4e00-\u9fff])"
 EDITOR = re.compile(
-    r"(?:(?:本版|本期|本报|今日|值班|执行|執行|见习|实习)?\s*"
-    r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|总编辑?|總編輯?|编委|組版|组版|校对|校對|美编|美編|审读|值班主任|版面编辑|排版|视觉)"
-    r"[/／、及 ]*)+\s*[：:／/|]?\s*[\u4e00-\u9fff·]{1,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0,3}(?![\u4e00-\u9fff])"
+    rf"(?:{DUTY}[/／、及 ]*)+(?:\s*[：:／/|]\s*|\s+){EDITORS_NAMES}"
     r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
-    re.IGNORECASE,
+    re.I,
 )
-PHONE = re.compile(
-    r"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?\d[\d\s()（）—-]{5,18}", re.IGNORECASE
-)
+DIALLED = r"\d[\d\s()（）—-]{5,18}"
+PHONE = re.compile(rf"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?{DIALLED}", re.I)
 HOTLINE = re.compile(
-    r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*(?:热线|熱線|电话|電話|hotline|tel)\D{0,3}"
-    r"\d[\d\s()（）—-]{5,18}",
-    re.IGNORECASE,
+    r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*"
+    rf"(?:热线|熱線|电话|電話|hotline|tel)\D{{0,3}}{DIALLED}",
+    re.I,
 )
 ISSUE = re.compile(
-    r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内统一|國內統一)[连连續续]*[刊].{0,24}\d|邮发代号\S*|CN\s*\d{2}-\d{4}|今日\s*\d+\s*版|零售\S*元"
-    r"|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
-    re.IGNORECASE,
+    r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内|國內)(?:统一|統一)\S{0,8}[刊号號][：: ]?|邮发代号\S*|CN\s*\d{2}-\d{4}"
+    r"|今日\s*\d+\s*版|零售\S*元|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
+    re.I,
 )
 LUNAR = re.compile(
-    r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}|(?:农历|農曆)[\u4e00-\u9fff]{3,12}"
+    r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}"
+    r"|(?:农历|農曆)[\u4e00-\u9fff]{3,12}"
 )
 ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b", re.IGNORECASE
+    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b",
+    re.I,
 )
-PAPER = re.compile(
-    r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|新闻|新聞|报|報)(?:社)?$"
-)
+PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|报|報)(?:社)?$")
 MASTHEAD = re.compile(
-    r"^(?:[\u4e00-\u9fff] ?){2,6}(?:日 ?报|日 ?報|晚 ?报|晚 ?報|晨 ?报|晨 ?報|周 ?报|週 ?報|时 ?报|時 ?報|商 ?报|都 ?市 ?报)$"
-    r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
+    r"^(?:[\u4e00-\u9fff] ?){2,6}"
+    r"(?:日 ?报|日 ?報|晚 ?报|晚 ?報|晨 ?报|晨 ?報|周 ?报|週 ?報|时 ?报|時 ?報|商 ?报|都 ?市 ?报)$"
+    r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}"
+    r"(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
 )
-LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE)
+LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.I)
 RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
 # A jump line in all its spellings: direction, then a page.
-TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)]{0,12})?|[A-D]?\d{1,2})"
+TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)】\]〕]{0,12})?|[A-D]?\d{1,2})"
 FROM = rf"(?:上接|紧接|緊接|接|承接)\s*(?:本报|本報)?(?P<from>{TARGET})"
 ON = rf"(?:下转|下轉|转|轉|下接|转入|轉入)\s*(?:本报|本報)?(?P<on>{TARGET})"
 ENGLISH_FROM = r"(?:continued\s+)?from\s+(?P<from_en>page\s+[A-Z]?\d{1,3})"
-ENGLISH_ON = r"(?:continue[sd]\s+on|turn\s+to|please\s+(?:turn|see)\s+to?|see\s+[\w' ]{0,30}?,?\s*(?:on\s+)?)\s*(?P<on_en>page\s+[A-Z]?\d{1,3})"
-OPEN, CLOSE = r"[（(【\[〔▲▼►▶◆※→☞]*\s*", r"\s*[)）】\]〕▲▼►▶◆※→☞]*"
-JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.IGNORECASE)
-INLINE_FROM = re.compile(
-    rf"^[（(【\[〔]\s*(?:{FROM.replace('from>', 'a>')}|{ENGLISH_FROM.replace('from_en>', 'b>')})\s*[)）】\]〕]", re.IGNORECASE
+ENGLISH_ON = (
+    r"(?:continue[sd]\s+on|turn\s+to|please\s+(?:turn|see)\s+to?|see\s+[\w' ]{0,30}?,?\s*(?:on\s+)?)\s*"
+    r"(?P<on_en>page\s+[A-Z]?\d{1,3})"
 )
-INLINE_ON = re.compile(
-    rf"[（(【\[〔]\s*(?:{ON.replace('on>', 'a>')}|{ENGLISH_ON.replace('on_en>', 'b>')})\s*[)）】\]〕]$", re.IGNORECASE
-)
+ARROWS = "▲▼►▶◆※→☞"
+OPEN, CLOSE = rf"[（(【\[〔{ARROWS}]*\s*", rf"\s*[)）】\]〕{ARROWS}]*"
+JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.I)
+INLINE_FROM = re.compile(rf"^[（(【\[〔]\s*(?:{FROM}|{ENGLISH_FROM})\s*[)）】\]〕]", re.I)
+INLINE_ON = re.compile(rf"[（(【\[〔]\s*(?:{ON}|{ENGLISH_ON})\s*[)）】\]〕]$", re.I)
 
 # Characters of a furniture line that no atom explains: the name of the page or of the paper.
 MAX_UNEXPLAINED = 8
@@ -129,6 +153,8 @@ def furniture(text: str) -> str:
     if MASTHEAD.match(text):
         return "is a paper's name"
     if not STRONG.intersection(found):
+        return ""
+    if "见" in text or "見" in text:
         return ""
     rest = RULE.sub(" ", LABEL.sub(" ", rest)).strip()
     latin = not re.search(r"[\u4e00-\u9fff]", rest)

@@ -91,7 +91,11 @@ def step_table() -> list[list[tuple[int, float]]]:
     """A state's number → the numbers of the states before it and the weight of the step."""
     _, steps = weights()
     return [
-        [(i, steps.get(named(one), {}).get(named(other), 0.0)) for i, one in enumerate(STATES) if may_follow(one, other)]
+        [
+            (i, steps.get(named(one), {}).get(named(other), 0.0))
+            for i, one in enumerate(STATES)
+            if may_follow(one, other)
+        ]
         for other in STATES
     ]
 

@@ -5,6 +5,7 @@ Knows lines, widths and indents only. What a piece is (headline, paragraph, furn
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, furniture, jump
@@ -13,11 +14,34 @@ WHITE = re.compile(r"\s+")
 INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
 CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
+# Five or more single characters with a space between each: no heading is printed so, scanners read them so. Fewer are
+# left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
+LETTERSPACED = re.compile(rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])")
 SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
 # Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
 HYPHENATED = frozenset(
-    ["well", "self", "non", "ex", "anti", "co", "part", "long", "short", "high", "low", "half", "all", "cross", "full", "mid", "two", "three", "one"]
+    [
+        "well",
+        "self",
+        "non",
+        "ex",
+        "anti",
+        "co",
+        "part",
+        "long",
+        "short",
+        "high",
+        "low",
+        "half",
+        "all",
+        "cross",
+        "full",
+        "mid",
+        "two",
+        "three",
+        "one",
+    ]
 )
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.
@@ -77,9 +101,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def parts(run: list[str], spaced: bool) -> list[Piece]:
-    text = ""
-    for line in run:
-        text = glued(text, squeezed(line), spaced)
+    text = glued([squeezed(line) for line in run], spaced)
     found = [Piece(text=part, lines=len(run)) for part in without_jumps(text)]
     first = found[0]
     found[0] = Piece(text=first.text, indented=bool(INDENT.match(run[0])), lines=first.lines)
@@ -96,7 +118,9 @@ def without_jumps(text: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    return WHITE.sub(" ", text).strip()
+    """`text` with its white space made single spaces, and none in a run of characters a scanner set apart one by one."""
+    bare = WHITE.sub(" ", text).strip()
+    return LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
 
 
 def is_spaced(text: str) -> bool:
@@ -105,16 +129,22 @@ def is_spaced(text: str) -> bool:
     return len(CJK.findall(sample)) * 4 < len(WHITE.sub("", sample))
 
 
-def glued(left: str, right: str, spaced: bool) -> str:
-    """Two parts of one paragraph as it read before the line broke; a typesetter's hyphen is mended."""
-    if not left or not right:
-        return left + right
+def glued(parts: Sequence[str], spaced: bool) -> str:
+    """The parts of one paragraph as it read before its lines broke; a typesetter's hyphen is mended.
+
+    glued(["创新能", "耗指标"], False) → "创新能耗指标"; glued(["the county gov-", "ernment"], True) → "the county government"
+    """
     if not spaced:
-        return left + right
-    if left.endswith("-") and left[-2:-1].islower() and right[0].islower():
-        stem = left[:-1].rsplit(" ", 1)[-1].lower()
-        return (left if stem in HYPHENATED or "-" in stem else left[:-1]) + right
-    return f"{left} {right}"
+        return "".join(parts)
+    found: list[str] = []
+    for part in parts:
+        if found and found[-1].endswith("-") and found[-1][-2:-1].islower() and part[:1].islower():
+            stem = found[-1][:-1].rsplit(" ", 1)[-1].lower()
+            kept = found[-1] if stem in HYPHENATED or "-" in stem else found[-1][:-1]
+            found[-1] = kept + part
+        else:
+            found.append(part)
+    return " ".join(found)
 
 
 def full_lines(lines: list[str], spaced: bool) -> frozenset[int]:

@@ -1,0 +1,134 @@
+"""An article's two halves on two pages → one article, when both pages are at hand (下转/上接).
+
+Joined only where one partner is plainly the best: a wrong join makes a false story, a missing one only a short story.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.models import Article, Block, Page
+from bot.newspaper.evidence import is_ended, terms
+from bot.newspaper.furniture import page_number
+from bot.newspaper.layout import glued, is_spaced
+
+# Shared terms of two halves (of the smaller set, 0 to 1) that make them one article when no page number says so.
+SAME_ARTICLE = 0.25
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Half:
+    """Where a half stands: page and article by their numbers in the sequence."""
+
+    page: int
+    article: int
+
+
+def join(pages: Sequence[Page]) -> tuple[Page, ...]:
+    """Put each article that goes on on another of `pages` together with its rest.
+
+    The whole article stands on its first page; on the other page its blocks stay, with no article.
+    """
+    joined: list[Page] = list(pages)
+    for page in range(len(joined)):
+        article = 0
+        while article < len(joined[page].articles):
+            head = Half(page=page, article=article)
+            came_from = page
+            while tail := partner(joined, head, came_from):
+                joined, came_from = moved(joined, head, tail), tail.page
+            article += 1
+    return tuple(joined)
+
+
+def partner(pages: Sequence[Page], head: Half, came_from: int) -> Half | None:
+    """The rest of the article at `head`, where one other half fits best and well enough.
+
+    `came_from` is the page its last part stood on: a later jump line names that one, not the first.
+    """
+    first = at(pages, head)
+    if not first.cut_tail:
+        return None
+    fits = sorted(
+        (
+            (fit(at(pages, head), pages[came_from], other, pages[i]), -i, -j)
+            for i, page in enumerate(pages)
+            for j, other in enumerate(page.articles)
+            if i not in (head.page, came_from) and other.cut_head
+        ),
+        reverse=True,
+    )
+    if not fits or fits[0][0] < SAME_ARTICLE or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+        return None
+    return Half(page=-fits[0][1], article=-fits[0][2])
+
+
+def at(pages: Sequence[Page], half: Half) -> Article:
+    return pages[half.page].articles[half.article]
+
+
+def fit(first: Article, here: Page, second: Article, there: Page) -> float:
+    """How well two halves fit: 0 not at all; 1 for each jump line that names the other's page, and shared words."""
+    if here.day and there.day and here.day != there.day:
+        return 0.0
+    score = 0.0
+    for target, number in ((first.continues_on, there.number), (second.continued_from, here.number)):
+        if target and number:
+            if named(target) != number:
+                return 0.0
+            score += 1
+    return score + (2 if first.title and first.title == second.title else 0) + shared(first, second)
+
+
+def named(target: str) -> str:
+    """The page number a jump line names ("第二版", "page A3", "3"), as pages are numbered."""
+    return page_number(target) or target.upper().lstrip("0")
+
+
+def shared(first: Article, second: Article) -> float:
+    one, other = terms(first.title + first.text), terms(second.title + second.text)
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def moved(pages: Sequence[Page], head: Half, tail: Half) -> list[Page]:
+    whole = together(at(pages, head), at(pages, tail))
+    found = list(pages)
+    articles = list(found[head.page].articles)
+    articles[head.article] = whole
+    found[head.page] = replace(found[head.page], articles=tuple(articles))
+    found[tail.page] = without(found[tail.page], tail.article, found[head.page].number)
+    return found
+
+
+def without(page: Page, article: int, first_page: str) -> Page:
+    """`page` without one of its articles; its blocks stay and say where it went."""
+    return replace(
+        page,
+        articles=page.articles[:article] + page.articles[article + 1 :],
+        blocks=tuple(renumbered(block, article, first_page) for block in page.blocks),
+    )
+
+
+def renumbered(block: Block, article: int, first_page: str) -> Block:
+    if block.article is None or block.article < article:
+        return block
+    if block.article > article:
+        return replace(block, article=block.article - 1)
+    return replace(block, article=None, why=f"goes with its beginning on page {first_page or '?'}; {block.why}")
+
+
+def together(first: Article, second: Article) -> Article:
+    """One article from two halves; the paragraph the page tore is whole again."""
+    torn = bool(first.paragraphs and second.paragraphs) and not is_ended(first.paragraphs[-1])
+    paragraphs = list(first.paragraphs)
+    rest = list(second.paragraphs)
+    if torn:
+        paragraphs[-1] = glued([paragraphs[-1], rest.pop(0)], is_spaced(first.text))
+    shift = len(first.paragraphs) - torn
+    return replace(
+        first,
+        text="\n".join(paragraphs + rest),
+        byline=first.byline or second.byline,
+        subheadings=first.subheadings + tuple(i + shift for i in second.subheadings),
+        cut_tail=second.cut_tail,
+        continues_on=second.continues_on,
+    )

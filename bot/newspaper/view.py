@@ -1,0 +1,108 @@
+"""A page as an editor would mark it, in HTML: every block with its kind, its article and why.
+
+Pure: a page in, a document out, with nothing fetched by it (no script, no font, no image).
+"""
+
+from html import escape
+
+from bot.models import Article, Block, BlockKind, Page
+
+# A colour a kind, as hue in degrees; articles alternate between two grounds so that their edges show.
+HUES = {
+    BlockKind.TITLE: 350,
+    BlockKind.KICKER: 20,
+    BlockKind.DECK: 40,
+    BlockKind.PARAGRAPH: 215,
+    BlockKind.SUBHEADING: 280,
+    BlockKind.CAPTION: 170,
+    BlockKind.NOTE: 190,
+    BlockKind.SIGNATURE: 130,
+    BlockKind.JUMP: 60,
+    BlockKind.FURNITURE: 0,
+}
+STYLE = """
+:root { color-scheme: light dark; --ground: #fdfcf9; --ink: #1d1b18; --quiet: #6d6860; --line: #e4dfd5; --shade: 38%; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #171614; --ink: #ece8e1; --quiet: #a09a90; --line: #35322d; --shade: 68%; }
+}
+body { margin: 0 auto; max-width: 46rem; padding: 2rem 1rem 4rem; background: var(--ground); color: var(--ink);
+  font: 1rem/1.7 "Source Han Serif SC", "Noto Serif CJK SC", "Songti SC", Georgia, serif; }
+h1 { font-size: 1rem; font-weight: normal; color: var(--quiet); margin: 0 0 1.5rem; }
+section { border-top: 1px solid var(--line); padding: 1rem 0; }
+.block { --hue: 0; border-left: .25rem solid hsl(var(--hue) 55% var(--shade)); padding: .1rem 0 .1rem .9rem; margin: .5rem 0;
+  display: grid; grid-template-columns: 1fr 11rem; gap: 1rem; }
+.block p { margin: 0; overflow-wrap: anywhere; }
+.joined { margin-top: -.5rem; }
+.joined p::before { content: "⤷ "; color: hsl(var(--hue) 55% var(--shade)); }
+.why { font: .75rem/1.4 system-ui, sans-serif; color: var(--quiet); }
+.why b { color: hsl(var(--hue) 55% var(--shade)); }
+.title p { font-size: 1.5rem; line-height: 1.35; font-weight: bold; }
+.kicker p, .deck p { font-size: 1.1rem; line-height: 1.45; }
+.subheading p { font-weight: bold; }
+.signature p, .note p, .caption p { color: var(--quiet); }
+.furniture { border-color: var(--line); }
+.furniture p, .jump p { color: var(--quiet); font-size: .85rem; }
+.cut { color: hsl(60 55% var(--shade)); font: .8rem system-ui, sans-serif; margin: .3rem 0 .3rem 1.15rem; }
+@media (max-width: 40rem) { .block { grid-template-columns: 1fr; gap: 0; } }
+"""
+
+
+def as_html(page: Page, name: str = "") -> str:
+    """The marked page as a whole document; `name` is what the page is called, its file's stem for one."""
+    title = escape(" · ".join(part for part in (name, str(page.day or ""), page.number, page.section) if part))
+    return (
+        f'<!doctype html>\n<html lang="{language(page)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<h1>{title} · {count(len(page.articles))}</h1>\n{''.join(sections(page))}</body>\n</html>\n"
+    )
+
+
+def language(page: Page) -> str:
+    named = next((article.language for article in page.articles if article.language), "")
+    return escape(named or "zh")
+
+
+def count(articles: int) -> str:
+    return "1 article" if articles == 1 else f"{articles} articles"
+
+
+def sections(page: Page) -> list[str]:
+    """A section a run of blocks of one article; furniture between articles has a section of its own."""
+    parts: list[str] = []
+    current: int | None = -1
+    for block in page.blocks:
+        if block.article != current:
+            parts.append(ending(page, current) + opening(page, block.article))
+            current = block.article
+        parts.append(marked(block))
+    return [*parts, ending(page, current)] if parts else []
+
+
+def opening(page: Page, article: int | None) -> str:
+    lost = article is not None and page.articles[article].cut_head
+    return "<section>\n" + (f'<p class="cut">{head_lost(page.articles[article or 0])}</p>\n' if lost else "")
+
+
+def head_lost(article: Article) -> str:
+    return escape(
+        f"its beginning is on {article.continued_from}" if article.continued_from else "its beginning is lost"
+    )
+
+
+def ending(page: Page, article: int | None) -> str:
+    if article == -1:
+        return ""
+    if article is None or not page.articles[article].cut_tail:
+        return "</section>\n"
+    target = page.articles[article].continues_on
+    lost = escape(f"goes on on {target}" if target else "its end is lost")
+    return f'<p class="cut">{lost}</p>\n</section>\n'
+
+
+def marked(block: Block) -> str:
+    classes = f"block {block.kind}" + (" joined" if block.joined else "")
+    return (
+        f'<div class="{classes}" style="--hue: {HUES[block.kind]}"><p>{escape(block.text)}</p>'
+        f'<div class="why"><b>{block.kind}</b> {escape(block.why)}</div></div>\n'
+    )

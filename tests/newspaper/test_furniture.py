@@ -1,0 +1,117 @@
+"""What a page prints beside its articles is told from what articles say."""
+
+from datetime import date
+
+import pytest
+
+from bot.newspaper.furniture import Jump, day, furniture, jump, page_name, page_number
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026年11月20日 星期五",
+        "2026年11月20日　星期五　农历丙午年十月十二",
+        "二〇二六年十一月二十日 星期五",
+        "第2版 民生",
+        "第三版：综合新闻",
+        "03 要闻",
+        "A5 社區",
+        "副刊 08",
+        "责任编辑：江晓岚 电话：0576-8362115",
+        "責任編輯：陳子明",
+        "本版编辑：江晓岚 校对：魏平",
+        "责编/何芳 美编/石南 校对/林一",
+        "新闻热线：0318-2206655",
+        "国内统一连续出版物号 CN 37-0000 总第8123期",
+        "临溪日报",
+        "临溪日报 2026年11月20日 星期五 第2版",
+        "www.example.com 第4版",
+        "The Linxi Herald",
+        "Saturday, November 21, 2026",
+        "Page 5",
+        "The Linxi Herald | Saturday, November 21, 2026 | A3",
+        "Editor: Jiang Xiaolan",
+    ],
+)
+def test_furniture_is_recognised(line: str) -> None:
+    assert furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2015年至2022年",
+        "12月1日起改为预约公交",
+        "星期五的集市",
+        "（2026年10月8日县人大常委会第三次会议通过）",
+        "（致辞全文见第二版）",
+        "县委编辑出版《临溪年鉴》",
+        "本报讯 县图书馆开放。",
+        "群众遇到急症可拨打服务电话96068",
+        "十二条农村客运线改为预约公交",
+        "Six village stations cut the wait to 15 minutes",
+        "Herald of spring",
+        "5G基站建到山顶",
+    ],
+)
+def test_text_is_no_furniture(line: str) -> None:
+    assert not furniture(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("（下转第二版）", Jump(target="第二版", is_back=False)),
+        ("(上接1版)", Jump(target="1版", is_back=True)),
+        ("▲上接第一版", Jump(target="第一版", is_back=True)),
+        ("【下转A3版】", Jump(target="A3版", is_back=False)),
+        ("（紧接第一版）", Jump(target="第一版", is_back=True)),
+        ("下轉第四版", Jump(target="第四版", is_back=False)),
+        ("（上接第一版“冬修水利”）", Jump(target="第一版“冬修水利”", is_back=True)),
+        ("(Continued on page 7)", Jump(target="page 7", is_back=False)),
+        ("Continued from Page A1", Jump(target="Page A1", is_back=True)),
+        ("See LIBRARY, page 4", Jump(target="page 4", is_back=False)),
+    ],
+)
+def test_jump_lines_are_read(line: str, expected: Jump) -> None:
+    assert jump(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line", ["转变作风", "上接天线，下接地气", "接第一笔订单", "She turned to page 7 and read on."]
+)
+def test_words_that_sound_like_jump_lines_are_none(line: str) -> None:
+    assert jump(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2026年11月20日 星期五", date(2026, 11, 20)),
+        ("二〇二六年十一月二十日", date(2026, 11, 20)),
+        ("二○二六年三月三十一日", date(2026, 3, 31)),
+        ("2026-11-20", date(2026, 11, 20)),
+        ("Saturday, November 21, 2026", date(2026, 11, 21)),
+        ("21st Nov 2026", date(2026, 11, 21)),
+        ("2026年13月20日", None),
+        ("第1版", None),
+    ],
+)
+def test_days_are_read(line: str, expected: date | None) -> None:
+    assert day(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "name"),
+    [
+        ("第1版 要闻", "1", "要闻"),
+        ("03 民生", "3", "民生"),
+        ("A5 社區", "A5", "社區"),
+        ("第十二版", "12", ""),
+        ("Page 5", "5", ""),
+        ("临溪日报 2026年11月20日 星期五 第2版", "2", ""),
+    ],
+)
+def test_page_number_and_name_are_read(line: str, number: str, name: str) -> None:
+    assert (page_number(line), page_name(line)) == (number, name)

@@ -1,0 +1,86 @@
+"""Lines become pieces: wrapped ones come together, others stay apart."""
+
+import textwrap
+
+import pytest
+
+from bot.newspaper.layout import glued, pieces
+
+STORY = (
+    "天黑以后，石门镇柳溪村的村道亮了起来。最后一批太阳能路灯安装完毕，全村十四个自然村、二十二公里道路装上了三百盏灯，"
+    "村民走夜路不再打手电。装灯的钱一半来自村里，另一半由在外工作的乡亲捐助。"
+)
+
+
+def texts(text: str) -> list[str]:
+    return [piece.text for piece in pieces(text)]
+
+
+@pytest.mark.parametrize("width", range(9, 41, 4))
+def test_chinese_lines_of_any_width_come_together(width: int) -> None:
+    indented = "　　" + STORY
+    lines = [indented[i : i + width] for i in range(0, len(indented), width)]
+    page = "\n".join(["三百盏灯照亮回家路", *lines, *lines, *lines])
+
+    assert texts(page) == ["三百盏灯照亮回家路", STORY, STORY, STORY]
+
+
+@pytest.mark.parametrize("width", [30, 45, 60, 90])
+def test_english_lines_of_any_width_come_together(width: int) -> None:
+    story = (
+        "The granary was built in 1963 and stood empty for nineteen years. Two years ago a retired teacher proposed "
+        "turning it into a library and gave more than a thousand of his own books to begin with, and the township paid."
+    )
+    body = textwrap.wrap(story, width, initial_indent="  ")
+
+    assert texts("\n".join(["Old granary is a library", "", *body, *body, *body])) == [
+        "Old granary is a library",
+        story,
+        story,
+        story,
+    ]
+
+
+def test_blank_lines_part_pieces() -> None:
+    assert texts("\n\n甲村修路\n\n\n乙村修桥\n") == ["甲村修路", "乙村修桥"]
+
+
+def test_long_lines_stay_apart() -> None:
+    assert texts(f"{STORY}\n{STORY[:40]}\n{STORY}") == [STORY, STORY[:40], STORY]
+
+
+def test_white_space_is_squeezed() -> None:
+    assert texts("　　强基础　　补短板 \t 见成效　") == ["强基础 补短板 见成效"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("县 急 救 中 心 今 日 启 用", "县急救中心今日启用"),
+        ("本报讯 县 急 救 中 心 启用", "本报讯 县急救中心 启用"),
+        ("张 鹏", "张 鹏"),
+        ("要 闻 综 合", "要 闻 综 合"),
+        ("强基础 补短板 见成效", "强基础 补短板 见成效"),
+    ],
+)
+def test_characters_a_scanner_set_apart_come_together_where_it_is_sure(line: str, expected: str) -> None:
+    assert texts(line) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (["the county gov-", "ernment said"], "the county government said"),
+        (["a well-", "known singer"], "a well-known singer"),
+        (["trains from Lanzhou-", "Xinjiang stop"], "trains from Lanzhou- Xinjiang stop"),
+        (["the state-of-the-", "art centre"], "the state-of-the-art centre"),
+        (["an old", "mill"], "an old mill"),
+        ([], ""),
+    ],
+)
+def test_english_parts_are_joined_with_a_space_and_hyphens_mended(parts: list[str], expected: str) -> None:
+    assert glued(parts, spaced=True) == expected
+
+
+def test_chinese_parts_are_joined_without_a_space() -> None:
+    assert glued(["创新能", "耗指标"], spaced=False) == "创新能耗指标"
