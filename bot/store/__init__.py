@@ -23,7 +23,11 @@ class Store:
 
     def __init__(self, url: Secret) -> None:
         self.database = Database(url)
-        migrate(self.database)
+        try:
+            migrate(self.database)
+        except BaseException:
+            self.database.close()
+            raise
         self.sources = Sources(self.database)
         self.articles = Articles(self.database)
         self.editions = Editions(self.database)

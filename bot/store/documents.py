@@ -13,7 +13,20 @@ from summarizer import Sentence, Summary
 
 def to_json(value: Article | Edition | Message) -> str:
     # asdict cannot copy a ZoneInfo that has no key; ours always have one
-    return json.dumps(asdict(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    row = asdict(value)
+    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    if text.isascii() or is_utf8(text):
+        return text
+    # a lone surrogate, as broken feeds bring, fits no database: escape it
+    return json.dumps(row, sort_keys=True, separators=(",", ":"), default=plain)
+
+
+def is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def plain(value: object) -> str:

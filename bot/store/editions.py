@@ -1,7 +1,7 @@
 """What was published. An edition is frozen with its messages and its recipients in one transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,11 +68,11 @@ class Editions:
             document = connection.execute(query).scalar()
         return documents.edition(document) if document else None
 
-    def recent(self, digest: str, since: datetime, limit: int = 60) -> tuple[Edition, ...]:
-        """Editions published after `since`, newest first."""
+    def recent(self, names: Collection[str], since: datetime, limit: int) -> tuple[Edition, ...]:
+        """Editions of the digests of these names published after `since`, newest first."""
         query = (
             select(editions.c.document)
-            .where(editions.c.digest == digest, editions.c.created_at > since)
+            .where(editions.c.digest.in_(names), editions.c.created_at > since)
             .order_by(editions.c.slot.desc())
             .limit(limit)
         )

@@ -1,6 +1,8 @@
 """One engine for SQLite and PostgreSQL: durable commits, explicit transactions, errors in our own words."""
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,28 +10,31 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import StoreError
 from bot.settings import Secret
 
 BUSY_SECONDS = 30
+WAL_PAUSE_SECONDS = 0.02
 WRITES = "zhaibao_writes"
 
 
 class Database:
     """Connections to one database. Several threads and several processes may use it at once."""
 
-    def __init__(self, url: Secret) -> None:
+    def __init__(self, url: Secret, busy_seconds: float = BUSY_SECONDS) -> None:
         try:
             self.url = make_url(url.reveal())
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
-            self.engine = sqlite_engine(self.url.render_as_string(False)) if self.is_sqlite else pg_engine(url)
-        except (ArgumentError, NoSuchModuleError) as error:
+            self.engine = sqlite_engine(self.url, busy_seconds) if self.is_sqlite else pg_engine(self.url)
+        except (ArgumentError, NoSuchModuleError, ValueError):
+            # not chained: the library's own words hold pieces of the URL, and so of the password
             raise StoreError(
                 "[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB"
-            ) from error
+            ) from None
         except ModuleNotFoundError as error:
             raise StoreError(
                 "[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]"
@@ -58,7 +63,9 @@ class Database:
         """Translate what the database refuses into StoreError."""
         try:
             yield
-        except (OperationalError, InterfaceError) as error:
+        except (IntegrityError, DataError):
+            raise  # what we offered was wrong: a bug, not the database's trouble
+        except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             raise StoreError(f"the database {self.url.render_as_string()} does not do it: {reason(error)}") from error
 
     def compact(self) -> None:
@@ -76,23 +83,28 @@ class Database:
         self.engine.dispose()
 
 
-def reason(error: DBAPIError) -> str:
-    return str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
+def reason(error: Exception) -> str:
+    """What the database itself said, in one line and without our SQL."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return next(iter(str(said).strip().splitlines()), type(said).__name__)
 
 
-def sqlite_engine(url: str) -> Engine:
-    path = make_url(url).database
+def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
+    path = url.database
     if path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).touch(mode=0o600)  # it holds readers' addresses
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).touch(mode=0o600)  # it holds readers' addresses
+        except OSError as error:
+            raise StoreError(f"the database {path} cannot be opened: {error.strerror or error}") from error
+    engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     # pysqlite begins transactions when it likes; with None it leaves that to us.
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:  # noqa: ARG001  # Any: the driver's own connection
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous=FULL")  # what is committed survives a power cut
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -104,8 +116,21 @@ def sqlite_engine(url: str) -> Engine:
     return engine
 
 
-def pg_engine(url: Secret) -> Engine:
-    return create_engine(url.reveal(), pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+def write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for its turn here as it does elsewhere, so we do."""
+    end = time.monotonic() + busy_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(WAL_PAUSE_SECONDS)
+
+
+def pg_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
 
 
 def insert_once(connection: Connection, table: Any) -> Any:

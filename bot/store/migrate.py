@@ -7,10 +7,11 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
 from bot.store.engine import Database
+from bot.store.tables import metadata
 
 FOLDER = Path(__file__).parent / "migrations"
 LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, freed with the transaction
@@ -25,6 +26,8 @@ def migrate(database: Database) -> None:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
             at = MigrationContext.configure(connection).get_current_revision()
+            if at is None:
+                refuse_strangers(database, connection)
             if at != ScriptDirectory.from_config(config).get_current_head():
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -32,3 +35,13 @@ def migrate(database: Database) -> None:
         raise StoreError(
             f"{database.url.render_as_string()} was written by a newer zhaibao; update it: {error}"
         ) from error
+
+
+def refuse_strangers(database: Database, connection: Connection) -> None:
+    """Raise StoreError where our names are taken by tables that no migration of ours made."""
+    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    if taken:
+        raise StoreError(
+            f"{database.url.render_as_string()} holds tables of another program, or half of ours ({', '.join(taken)}); "
+            "name an empty database in [store] url, or restore a backup"
+        )

@@ -1,9 +1,10 @@
 """What is known of each source between two readings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.store.engine import Database, insert_once
 from bot.store.tables import sources
@@ -41,20 +42,12 @@ class Sources:
 
     def failed(self, name: str, now: datetime, error: str) -> None:
         """The source could not be read: what the next request needs stays as it was."""
-        was = self.state(name)
-        self.put(
-            SourceState(
-                name=name,
-                etag=was.etag,
-                last_modified=was.last_modified,
-                collected_at=was.collected_at,
-                failing_since=was.failing_since or now,
-                error=error,
-            )
-        )
+        since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
+        self.put(SourceState(name=name, failing_since=now, error=error), {"failing_since": since, "error": error})
 
-    def put(self, state: SourceState) -> None:
+    def put(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
+        """Keep the whole state; where the source is known already, only what has `changed`."""
         values = {field: getattr(state, field) for field in SourceState.__slots__}
         with self.database.write() as connection:
             statement = insert_once(connection, sources).values(values)
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=values))
+            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed or values))

@@ -40,17 +40,27 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Said(TypeDecorator[str]):
+    """What somebody else said: what PostgreSQL's text or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() if value is not None else None
+
+
 metadata = MetaData()
 
 sources = Table(
     "sources",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("etag", Text, nullable=False, default=""),
-    Column("last_modified", Text, nullable=False, default=""),
+    Column("etag", Said, nullable=False, default=""),
+    Column("last_modified", Said, nullable=False, default=""),
     Column("collected_at", UtcDateTime),  # last time it was read without an error
     Column("failing_since", UtcDateTime),
-    Column("error", Text, nullable=False, default=""),
+    Column("error", Said, nullable=False, default=""),
 )
 
 articles = Table(
@@ -117,7 +127,7 @@ deliveries = Table(
     Column("worker", String(64), nullable=False, default=""),
     Column("lease_until", UtcDateTime),
     Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
-    Column("error", Text, nullable=False, default=""),
+    Column("error", Said, nullable=False, default=""),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
     Index("deliveries_by_state", "channel", "state", "due_at"),
@@ -129,6 +139,6 @@ receipts = Table(
     metadata,
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
     Column("part", Integer, primary_key=True),  # counted from 0
-    Column("receipt", Text, nullable=False),  # what the other side said
+    Column("receipt", Said, nullable=False),  # what the other side said
     Column("accepted_at", UtcDateTime, nullable=False),
 )

@@ -1,0 +1,56 @@
+"""Small editions and deliveries to keep."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.models import Article, Destination, Edition, Message, Part, Story
+from bot.store import Store
+from summarizer import Sentence, Summary
+from tests.fakes import NOON
+
+DAY = date(2026, 1, 15)
+
+
+def article(number: int = 1, **changes: object) -> Article:
+    text = f"临溪县第{number}座水库今天开始蓄水。村民们在岸边看了一上午。"
+    values: dict[str, object] = {"title": f"第{number}座水库蓄水", "text": text, "source": "paper"}
+    return Article(**(values | changes))  # type: ignore[arg-type]
+
+
+def story(number: int = 1) -> Story:
+    text = article(number).text
+    end = text.index("。") + 1
+    sentence = Sentence(text=text[:end], start=0, end=end, score=0.5)
+    return Story(article=article(number), summary=Summary(sentences=(sentence,), language="zh"), keywords=("水库",))
+
+
+def edition(slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()) -> Edition:
+    return Edition(
+        digest=digest, slot=slot, title="临溪摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"), theme="plain",
+        created_at=now, stories=tuple(stories),
+    )  # fmt: skip
+
+
+def message(parts: int = 1) -> Message:
+    return Message(subject="临溪摘报", parts=tuple(Part(html=f"<b>第{n}条</b>", text=f"第{n}条") for n in range(parts)))
+
+
+def to(address: str = "1", channel: str = "telegram", topic: int | None = None) -> Destination:
+    return Destination(digest="daily", channel=channel, address=address, topic=topic)
+
+
+def freeze(
+    store: Store,
+    *destinations: Destination,
+    slot: date = DAY,
+    digest: str = "daily",
+    parts: int = 1,
+    now: datetime = NOON,
+    lateness: timedelta = timedelta(hours=3),
+) -> int:
+    """Publish an edition for these destinations; return its id."""
+    rendered = {channel: message(parts) for channel in {destination.channel for destination in destinations}}
+    frozen = store.editions.freeze(edition(slot, digest, now), rendered, destinations, now + lateness)
+    assert frozen is not None
+    return frozen

@@ -1,0 +1,86 @@
+"""The tables come to be once, whole or not at all, and never backwards."""
+
+import threading
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from bot.errors import StoreError
+from bot.settings import Secret
+from bot.store import Store
+from bot.store.engine import Database
+from bot.store.migrate import migrate
+from bot.store.tables import metadata
+from tests.store.samples import freeze, to
+
+
+def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
+    with store.database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_changes_nothing(store_url: str) -> None:
+    with Store(Secret(store_url)) as store:
+        freeze(store, to("1"))
+    with Store(Secret(store_url)) as store:
+        migrate(store.database)
+        assert store.deliveries.counts() == {"pending": 1}
+
+
+def test_programs_that_start_together_migrate_once(store_url: str) -> None:
+    errors: list[Exception] = []
+    barrier = threading.Barrier(6)
+
+    def start() -> None:
+        try:
+            barrier.wait()
+            Store(Secret(store_url)).database.close()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=start) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with Store(Secret(store_url)) as store, store.database.read() as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(store_url: str) -> None:
+    with Store(Secret(store_url)) as store, store.database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="was written by a newer zhaibao; update it"):
+        Store(Secret(store_url))
+    database = Database(Secret(store_url))
+    with database.read() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    database.close()
+
+
+def test_a_half_made_database_is_refused_and_left_as_it_is(store_url: str) -> None:
+    database = Database(Secret(store_url))
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE receipts (id INTEGER)"))
+        connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
+    with pytest.raises(StoreError, match=r"holds tables of another program, or half of ours \(receipts\)"):
+        Store(Secret(store_url))
+    with database.read() as connection:
+        assert sorted(inspect(connection).get_table_names()) == ["receipts", "strangers"]
+    database.close()
+
+
+def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None:
+    database = Database(Secret(store_url))
+    with database.write() as connection:
+        connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
+        connection.execute(text("CREATE INDEX deliveries_by_destination ON strangers (id)"))  # one of the last we make
+    with pytest.raises(StoreError, match="already exists"):
+        migrate(database)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == ["strangers"]
+    database.close()
