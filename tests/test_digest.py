@@ -1,0 +1,231 @@
+"""Which slot is due, and what stands in an edition: laws over zones, clocks and years."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.digest import MIN_CHARACTERS, chosen, compose, is_news, latest_slot, next_slot, slot_on
+from bot.models import Article, Digest, Source
+from tests.fakes import NOON
+
+ZONES = (
+    "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo",
+    "Asia/Kathmandu", "America/Sao_Paulo", "America/Nuuk", "Antarctica/Troll", "Africa/Casablanca", "UTC",
+)  # fmt: skip
+BODY = "水库今天开始蓄水，村民们在岸边看了一上午，都说今年的庄稼有救了。这是二十年来的头一回，县里下了大力气。"
+
+
+def digest(zone: str = "Asia/Shanghai", at: time = time(8), **changes: object) -> Digest:
+    values: dict[str, object] = {
+        "name": "daily", "title": "摘报", "language": "zh", "sources": (), "at": at, "zone": ZoneInfo(zone),
+    }  # fmt: skip
+    return Digest(**(values | changes))  # type: ignore[arg-type]
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+DIGESTS = st.builds(
+    digest,
+    st.sampled_from(ZONES),
+    st.times(timezones=st.none()).map(lambda at: at.replace(second=0, microsecond=0)),
+    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+    lateness_minutes=st.integers(1, 23 * 60),
+)
+DAYS = st.dates(date(2012, 1, 1), date(2037, 12, 1))
+MOMENTS = st.datetimes(datetime(2012, 1, 1), datetime(2037, 12, 1), timezones=st.just(UTC))
+
+
+@given(DIGESTS, DAYS)
+def test_a_day_has_one_slot_unless_it_is_a_day_off(made: Digest, day: date) -> None:
+    slot = slot_on(made, day)
+    assert (slot is None) == (day.weekday() not in made.weekdays)
+    if slot:
+        assert slot.day == day
+        assert slot.closes_at - slot.opens_at == timedelta(minutes=made.lateness_minutes)
+
+
+@given(DIGESTS, DAYS)
+def test_a_slot_opens_at_its_wall_time_or_in_a_gap_as_much_later_as_the_gap_is_long(made: Digest, day: date) -> None:
+    slot = slot_on(made, day)
+    if slot is None:
+        return
+    wall = slot.opens_at.astimezone(made.zone).replace(tzinfo=None)
+    meant = datetime.combine(day, made.at)
+    assert timedelta(0) <= wall - meant <= timedelta(hours=2), "no gap of these zones is longer"
+    if wall != meant:
+        before = (slot.opens_at - (wall - meant)).astimezone(made.zone)
+        after = slot.opens_at.astimezone(made.zone)
+        assert after.utcoffset() != before.utcoffset(), "only where the clocks were changed"
+    if wall == meant:
+        earlier = [slot.opens_at - timedelta(minutes=minutes) for minutes in (30, 60, 120)]
+        assert all(moment.astimezone(made.zone).replace(tzinfo=None) != meant for moment in earlier), "the first of two"
+
+
+@given(DIGESTS, DAYS)
+def test_slots_open_day_after_day(made: Digest, day: date) -> None:
+    slots = [slot for n in range(15) if (slot := slot_on(made, day + timedelta(days=n)))]
+    assert all(one.opens_at < other.opens_at for one, other in pairwise(slots))
+
+
+@given(DIGESTS, MOMENTS)
+def test_the_latest_slot_has_opened_and_the_next_one_has_not(made: Digest, now: datetime) -> None:
+    latest, upcoming = latest_slot(made, now), next_slot(made, now)
+    assert upcoming.opens_at > now
+    assert upcoming.day.weekday() in made.weekdays
+    if latest:
+        assert latest.opens_at <= now < latest.opens_at + timedelta(days=2, hours=2)
+        assert latest.day < upcoming.day
+
+
+@given(DIGESTS, DAYS)
+def test_who_looks_every_minute_sees_each_open_slot_once(made: Digest, day: date) -> None:
+    """Walk three days by quarters of an hour: the slots seen open are those of the days, in order."""
+    begin = datetime.combine(day, time(0), made.zone).astimezone(UTC)
+    seen: list[date] = []
+    for step in range(3 * 96):
+        slot = latest_slot(made, begin + timedelta(minutes=15 * step))
+        if slot and slot.day >= day and slot.day not in seen[-1:]:
+            seen.append(slot.day)
+    assert seen == sorted(set(seen))
+    full = [day + timedelta(days=n) for n in range(2) if (day + timedelta(days=n)).weekday() in made.weekdays]
+    assert seen[: len(full)] == full
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "opens_at"),
+    [
+        ("Asia/Shanghai", date(2026, 3, 29), time(2, 30), "2026-03-29 02:30+08:00"),
+        ("Europe/Berlin", date(2026, 3, 28), time(2, 30), "2026-03-28 02:30+01:00"),
+        ("Europe/Berlin", date(2026, 3, 29), time(2, 30), "2026-03-29 03:30+02:00"),  # left out: moved forward
+        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), "2026-10-25 02:30+02:00"),  # repeated: the first of two
+        ("America/New_York", date(2026, 3, 8), time(2), "2026-03-08 03:00-04:00"),
+        ("America/New_York", date(2026, 11, 1), time(1, 59), "2026-11-01 01:59-04:00"),
+        ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "2026-10-04 02:45+11:00"),  # half an hour
+        ("Africa/Cairo", date(2026, 4, 24), time(0, 15), "2026-04-24 01:15+03:00"),  # at midnight
+        ("America/Nuuk", date(2026, 3, 28), time(23, 30), "2026-03-29 00:30-01:00"),  # across midnight
+        ("Asia/Shanghai", date(2028, 2, 29), time(8), "2028-02-29 08:00+08:00"),
+    ],
+)
+def test_when_the_clocks_change(zone: str, day: date, at: time, opens_at: str) -> None:
+    slot = slot_on(digest(zone, at), day)
+    assert slot is not None
+    assert slot.opens_at == utc(opens_at)
+
+
+def test_a_slot_that_opens_this_minute_is_open() -> None:
+    made = digest()
+    opens_at = utc("2026-01-15 08:00+08:00")
+    assert latest_slot(made, opens_at).day == date(2026, 1, 15)  # type: ignore[union-attr]
+    assert latest_slot(made, opens_at - timedelta(seconds=1)).day == date(2026, 1, 14)  # type: ignore[union-attr]
+    assert next_slot(made, opens_at).day == date(2026, 1, 16)
+
+
+def test_a_digest_of_one_day_a_week_names_its_next_day() -> None:
+    made = digest(weekdays=frozenset({0}))  # 2026-01-15 is a Thursday
+    assert latest_slot(made, NOON) is None
+    assert next_slot(made, NOON).day == date(2026, 1, 19)
+
+
+# --- what stands in an edition
+
+
+def article(
+    title: str = "蓄水", source: str = "paper", age_days: float | None = 0, text: str = BODY, **more: object
+) -> Article:
+    at = None if age_days is None else NOON - timedelta(days=age_days)
+    return Article(title=title, text=text, source=source, published_at=at, language="zh", **more)  # type: ignore[arg-type]
+
+
+def source(name: str, section: str = "") -> Source:
+    return Source(kind="page", name=name, address=f"/{name}", section=section)
+
+
+@pytest.mark.parametrize(
+    ("age_days", "max_age_days", "expected"),
+    [(0, 7, True), (7, 7, True), (7.01, 7, False), (7.01, 0, True), (None, 1, True), (-3, 1, True), (1.5, 1, False)],
+)
+def test_what_is_older_than_the_digest_allows_is_no_news(
+    age_days: float | None, max_age_days: int, expected: bool
+) -> None:
+    assert is_news(article(age_days=age_days), digest(max_age_days=max_age_days), NOON) is expected
+
+
+def test_what_has_no_title_or_next_to_no_text_is_no_article() -> None:
+    assert not is_news(article(title=""), digest(), NOON)
+    assert not is_news(article(text="水" * (MIN_CHARACTERS - 1)), digest(), NOON)
+    assert is_news(article(text="水" * MIN_CHARACTERS), digest(), NOON)
+
+
+def titles(clusters: list[list[Article]], sources: list[Source], made: Digest) -> list[tuple[str, str]]:
+    return [(section, cluster[0].title) for section, cluster in chosen(clusters, sources, made)]
+
+
+def test_sections_stand_in_the_order_of_the_sources_and_take_turns_when_room_is_short() -> None:
+    sources = [source("paper", "本地"), source("news", "要闻")]
+    clusters = [[article(f"本{n}")] for n in range(4)] + [[article(f"要{n}", "news")] for n in range(2)]
+    assert titles(clusters, sources, digest(max_stories=5)) == [
+        ("本地", "本0"), ("本地", "本1"), ("本地", "本2"), ("要闻", "要0"), ("要闻", "要1"),
+    ]  # fmt: skip
+    assert titles(clusters, sources, digest(max_stories=1)) == [("本地", "本0")]
+    assert titles([], sources, digest()) == []
+
+
+def test_in_a_section_newer_days_come_first_then_what_more_sources_tell_then_the_order_of_the_page() -> None:
+    sources = [source("paper"), source("news")]
+    clusters = [
+        [article("旧", age_days=2)],
+        [article("一")],
+        [article("二")],
+        [article("两家"), article("两家也", "news")],
+        [article("无日期", age_days=None)],
+    ]
+    order = [title for _, title in titles(clusters, sources, digest())]
+    assert order == ["两家", "一", "二", "旧", "无日期"]
+
+
+def test_the_day_of_an_article_is_that_of_the_digests_zone() -> None:
+    late, early = article("晚", age_days=0), article("早", age_days=0.4)  # 12:00 and 02:24 UTC
+    clusters = [[early], [late]]
+    assert [title for _, title in titles(clusters, [source("paper")], digest("UTC"))] == ["早", "晚"]
+    assert [title for _, title in titles(clusters, [source("paper")], digest("Pacific/Auckland"))] == ["晚", "早"]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["paper", "news", "gone"]), st.integers(0, 9)), max_size=30), st.integers(1, 12)
+)
+def test_no_story_is_made_up_or_told_twice_and_no_more_than_fit(rows: list[tuple[str, int]], most: int) -> None:
+    clusters = [[article(f"{n}", name, age)] for n, (name, age) in enumerate(rows)]
+    sources = [source("paper", "本地"), source("news", "要闻")]
+    told = [title for _, title in titles(clusters, sources, digest(max_stories=most))]
+    assert len(told) == len(set(told)) == min(most, len(rows))
+    assert set(told) <= {cluster[0].title for cluster in clusters}
+
+
+def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
+    made = digest("Europe/Berlin", title="日报", language="zh", max_characters=60)
+    clusters = [
+        [article("蓄水", url="https://a.example/1"), article("水库蓄水", "news")],
+        [article("过时", age_days=30)],
+    ]
+    edition = compose(made, date(2026, 1, 15), clusters, [source("paper", "本地")], now=NOON, unread=["科讯"])
+    assert (edition.digest, edition.slot, edition.title, edition.theme) == ("daily", date(2026, 1, 15), "日报", "plain")
+    assert (edition.zone.key, edition.created_at, edition.empty_sources) == ("Europe/Berlin", NOON, ("科讯",))
+    (story,) = edition.stories
+    assert (story.section, story.article.title, [other.title for other in story.others]) == (
+        "本地",
+        "蓄水",
+        ["水库蓄水"],
+    )
+    assert story.summary.sentences
+    assert all(BODY[each.start : each.end] == each.text for each in story.summary.sentences)
+    assert len(story.keywords) <= 5
+
+
+def test_an_edition_with_nothing_new_is_empty_and_not_a_failure() -> None:
+    assert compose(digest(), date(2026, 1, 15), [], [source("paper")], now=NOON).stories == ()
