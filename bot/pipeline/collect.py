@@ -54,21 +54,33 @@ async def collect(
         progress(found)
         return found
 
-    return tuple(await asyncio.gather(*map(one, settings.sources)))
+    found = await asyncio.gather(*map(one, settings.sources), return_exceptions=True)
+    for result in found:
+        if isinstance(result, BaseException):
+            raise result  # only now: no reading goes on behind the caller's back
+    return tuple(result for result in found if isinstance(result, Collected))
 
 
 async def collect_one(source: Source, store: Store, fetcher: Fetcher, now: datetime) -> Collected:
+    state = await asyncio.to_thread(store.sources.state, source.name)
     try:
-        state = await asyncio.to_thread(store.sources.state, source.name)
         got = await read(source, fetcher, state.etag, state.last_modified)
-        new = await asyncio.to_thread(store.articles.add, got.articles, now)
     except (FetchError, InputError, SourceError) as error:
-        await asyncio.to_thread(store.sources.failed, source.name, now, str(error))
-        log.warning("failed", source=source.name, error=str(error))
-        return Collected(source=source, error=str(error))
+        return await failed(source, store, now, str(error))
+    except Exception as error:
+        # what strangers publish finds every bug; it must not cost the other sources their reading
+        log.exception("bug", source=source.name)
+        return await failed(source, store, now, f"the program failed while reading it ({type(error).__name__})")
+    new = await asyncio.to_thread(store.articles.add, got.articles, now)
     await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
     log.info("collected", source=source.name, new=new)
     return Collected(source=source, new=new)
+
+
+async def failed(source: Source, store: Store, now: datetime, error: str) -> Collected:
+    await asyncio.to_thread(store.sources.failed, source.name, now, error)
+    log.warning("failed", source=source.name, error=error)
+    return Collected(source=source, error=error)
 
 
 async def read(source: Source, fetcher: Fetcher, etag: str = "", last_modified: str = "") -> Reading:

@@ -8,6 +8,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -16,8 +17,8 @@ from typing import Self
 import structlog
 
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Moved, Rejected, StoreError, TryLater
-from bot.models import Delivery, DeliveryState
+from bot.errors import DeliveryError, Moved, Rejected, StoreError, TryLater, Unconfirmed
+from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.ledger import Ledger
 from bot.store import Store
 from bot.store.deliveries import Accepted, Ended, Started
@@ -31,6 +32,8 @@ HEARTBEAT_SECONDS = 10.0
 IN_HAND = 64
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
+MOST_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
+LONGEST_SECONDS = 86_400.0  # no delivery lives longer, whatever the other side asks for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +57,7 @@ class Post:
         self.ledger = Ledger(office.store, office.worker, office.clock)
         self.stopping = asyncio.Event()
         self.message = lru_cache(maxsize=64)(office.store.editions.message)
+        self.held: set[int] = set()  # ids of claimed deliveries that are in hand or about to be
         self.tally: Counter[DeliveryState] = Counter()
 
     async def __aenter__(self) -> Self:
@@ -72,9 +76,13 @@ class Post:
         await self.tidy()
         heartbeat = asyncio.create_task(self.heartbeat())
         try:
-            await asyncio.gather(*(self.drain(name) for name in self.office.channels))
+            ends = await asyncio.gather(*(self.drain(name) for name in self.office.channels), return_exceptions=True)
         finally:
             heartbeat.cancel()
+            await asyncio.gather(heartbeat, return_exceptions=True)
+        for end in ends:
+            if end is not None:
+                raise end  # only now: the other channels have done their work
         return self.tally
 
     async def tidy(self) -> None:
@@ -83,9 +91,10 @@ class Post:
         doubtful = await asyncio.to_thread(self.store.deliveries.recover, self.clock(), repeatable=repeatable)
         for delivery in doubtful:
             log.warning("uncertain", **named(delivery), error=delivery.error)
-        for delivery in await asyncio.to_thread(self.store.deliveries.expire, self.clock()):
-            log.warning("expired", **named(delivery), error=delivery.error or "too late")
-            self.tally[DeliveryState.EXPIRED] += 1
+        while expired := await asyncio.to_thread(self.store.deliveries.expire, self.clock()):
+            for delivery in expired:
+                log.warning("expired", **named(delivery), error=delivery.error or "too late")
+            self.tally[DeliveryState.EXPIRED] += len(expired)
 
     def is_repeatable(self, channel: str) -> bool:
         return CHANNELS[channel].repeatable or self.office.resend_uncertain
@@ -94,38 +103,52 @@ class Post:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
-                await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, self.clock() + LEASE)
+                await self.beat()
             except StoreError as error:
                 log.error("heartbeat", error=str(error))
+
+    async def beat(self) -> None:
+        """Hold on to what is in hand, and only to that; see to what other workers left behind."""
+        lease_until = self.clock() + LEASE
+        await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, tuple(self.held), lease_until)
+        await self.tidy()
 
     async def drain(self, name: str) -> None:
         """Keep the channel's lanes full until nothing of it is due."""
         lanes = asyncio.Semaphore(CHANNELS[name].lanes)
         in_hand: set[asyncio.Task[None]] = set()
-        while not self.stopping.is_set():
-            if len(in_hand) <= IN_HAND // 2:
-                claimed = await self.claim(name, IN_HAND - len(in_hand))
-                in_hand |= {asyncio.create_task(self.carry(delivery, lanes)) for delivery in claimed}
-            if not in_hand:
-                return
-            _, in_hand = await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
-        await asyncio.gather(*in_hand)
+        try:
+            while not self.stopping.is_set():
+                if len(in_hand) <= IN_HAND // 2:
+                    claimed = await self.claim(name, IN_HAND - len(in_hand))
+                    in_hand |= {asyncio.create_task(self.carry(delivery, lanes)) for delivery in claimed}
+                if not in_hand:
+                    return
+                _, in_hand = await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await asyncio.gather(*in_hand)
 
     async def claim(self, name: str, limit: int) -> tuple[Delivery, ...]:
         now = self.clock()
-        return await asyncio.to_thread(self.store.deliveries.claim, name, self.office.worker, now, now + LEASE, limit)
+        claim = self.store.deliveries.claim
+        claimed = await asyncio.to_thread(claim, name, self.office.worker, now, now + LEASE, limit)
+        self.held.update(delivery.id for delivery in claimed)
+        return claimed
 
     async def carry(self, delivery: Delivery, lanes: asyncio.Semaphore) -> None:
         """Take one delivery as far as it goes now, and record where that is."""
         try:
             ended = await self.parts(delivery, lanes)
+            if ended is not None and await self.ledger.keep(ended):
+                self.tell(delivery, ended)
         except StoreError as error:
             # Nothing can be written: the lease ends by itself and tells what was in flight.
             log.error("ledger", **named(delivery), error=str(error))
-            return
-        if ended is not None:
-            await self.ledger.record(ended)
-            self.tell(delivery, ended)
+        except Exception:
+            # A bug with one delivery is no reason to leave the others; this one comes round when its lease ends.
+            log.exception("bug", **named(delivery))
+        finally:
+            self.held.discard(delivery.id)
 
     async def parts(self, delivery: Delivery, lanes: asyncio.Semaphore) -> Ended | None:
         """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
@@ -135,24 +158,39 @@ class Post:
             if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
                 await self.stopped_in(rest)
             async with lanes:
-                try:
-                    await channel.ready()
-                    wait = channel.turn(delivery)
-                    if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
-                        return self.handed_back(delivery, wait)
-                    if not await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)):
-                        log.warning("lost", **named(delivery))
-                        return None
-                    receipt = await channel.send(delivery, message, part)
-                except DeliveryError as error:
-                    return self.verdict(delivery, error)
+                got = await self.hand_over(delivery, message, part)
             # Nothing is awaited between leaving the lane and what is recorded of it, here or in carry(). So the ledger
             # hears of it before it hears of the next part, and one commit serves both.
+            if not isinstance(got, str):
+                return got
             last = part + 1 == len(message.parts)
-            await self.ledger.record(Accepted(delivery_id=delivery.id, part=part, receipt=receipt, last=last))
-            log.info("sent", **named(delivery), part=part + 1, of=len(message.parts), receipt=receipt)
+            if not await self.ledger.keep(Accepted(delivery_id=delivery.id, part=part, receipt=got, last=last)):
+                log.warning("late", **named(delivery), part=part + 1, receipt=got)
+                return None
+            log.info("sent", **named(delivery), part=part + 1, of=len(message.parts), receipt=got)
         self.tally[DeliveryState.SENT] += 1
         return None
+
+    async def hand_over(self, delivery: Delivery, message: Message, part: int) -> str | Ended | None:
+        """Send one part when its turn has come. The receipt; or what it ended with, None as in `parts`."""
+        channel = self.office.channels[delivery.channel]
+        try:
+            await channel.ready()
+            wait = channel.turn(delivery)
+            if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
+                return self.handed_back(delivery, wait)
+            if not await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)):
+                log.warning("lost", **named(delivery))
+                return None
+            return await channel.send(delivery, message, part)
+        except DeliveryError as error:
+            return self.verdict(delivery, error)
+        except StoreError:
+            raise
+        except Exception as error:
+            log.exception("bug", **named(delivery))
+            # its words may hold anything, a token too
+            return self.verdict(delivery, Unconfirmed(f"the program failed while sending ({type(error).__name__})"))
 
     def handed_back(self, delivery: Delivery, wait: float) -> Ended:
         due_at = self.clock() + timedelta(seconds=wait)
@@ -161,7 +199,8 @@ class Post:
     async def stopped_in(self, seconds: float) -> bool:
         """Wait so long, or until told to stop; True when told to stop."""
         if seconds and not self.stopping.is_set():
-            await asyncio.wait([asyncio.create_task(self.stopping.wait())], timeout=seconds)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), seconds)
         return self.stopping.is_set()
 
     def verdict(self, delivery: Delivery, error: DeliveryError) -> Ended:
@@ -169,7 +208,9 @@ class Post:
         state, due_at, address = DeliveryState.UNCERTAIN, None, ""
         match error:
             case Moved():
-                state, due_at, address = DeliveryState.PENDING, self.clock(), error.address
+                # at once, but not for ever: two addresses might name each other
+                due_at = self.again_at(delivery, None) if delivery.attempts else self.clock()
+                state, address = DeliveryState.PENDING, error.address
             case Rejected():
                 state = DeliveryState.FAILED
             case TryLater():
@@ -180,9 +221,9 @@ class Post:
 
     def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
         """The other side's own time, or twice as long as last time, up to a quarter more by chance."""
-        seconds = min(FIRST_RETRY_SECONDS * 2**delivery.attempts, LAST_RETRY_SECONDS)
+        seconds = min(FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, MOST_DOUBLINGS), LAST_RETRY_SECONDS)
         wait = retry_after if retry_after is not None else seconds * (1 + self.office.chance() / 4)
-        return self.clock() + timedelta(seconds=wait)
+        return self.clock() + timedelta(seconds=min(max(wait, 1.0), LONGEST_SECONDS))
 
     def tell(self, delivery: Delivery, ended: Ended) -> None:
         if not ended.tried:

@@ -4,16 +4,31 @@ A durable commit costs milliseconds; with several deliveries in hand one commit 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+import structlog
+
+from bot.errors import StoreError
 from bot.store import Store
 from bot.store.deliveries import Event
 
+log = structlog.get_logger("ledger")
+
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)  # a restart of PostgreSQL takes less; together less than a lease
+
 
 class Ledger:
-    def __init__(self, store: Store, worker: str, clock: Callable[[], datetime]) -> None:
-        self.store, self.worker, self.clock = store, worker, clock
+    """`pause` waits so many seconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        worker: str,
+        clock: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.store, self.worker, self.clock, self.pause = store, worker, clock, pause
         self.waiting: list[tuple[Event, asyncio.Future[bool]]] = []
         self.writer: asyncio.Task[None] | None = None
 
@@ -25,6 +40,16 @@ class Ledger:
             self.writer = asyncio.create_task(self.write())
         # shielded: who is cancelled stops waiting, but what happened is still written
         return await asyncio.shield(answer)
+
+    async def keep(self, event: Event) -> bool:
+        """Record what has happened already; tried again while the database is away, for nobody else knows it."""
+        for seconds in PAUSES_SECONDS:
+            try:
+                return await self.record(event)
+            except StoreError as error:
+                log.error("ledger", error=str(error), again_seconds=seconds)
+                await self.pause(seconds)
+        return await self.record(event)
 
     async def write(self) -> None:
         while self.waiting:

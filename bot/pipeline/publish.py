@@ -1,7 +1,7 @@
 """Second step: articles → an edition, frozen with its messages and recipients."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -20,9 +20,9 @@ from summarizer import words
 log = structlog.get_logger("publish")
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-TOLD_DAYS = 7  # what an edition of these days told is not told again
+TOLD_DAYS = 30  # what an edition of these days told is not told again
 OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
-HISTORY_DAYS = 3650
+HISTORY = 400  # editions the archive's list reaches back: a year of mornings
 
 FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
     "telegram": lambda edition, _, settings: render.telegram(edition, archive_url=archive_url(edition, settings)),
@@ -114,7 +114,9 @@ def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> C
     """What came since the last edition and was not told before: what is chosen of it, and what is left out."""
     sources = settings.sources_of(digest)
     names = [source.name for source in sources]
-    earlier = store.editions.recent(digest.name, now - timedelta(days=TOLD_DAYS))
+    # the last one counts however old it is: a weekly digest, or a machine that was off, repeats nothing either
+    last = store.editions.recent([digest.name], EVER, limit=1)
+    earlier = store.editions.recent([digest.name], now - timedelta(days=TOLD_DAYS), limit=TOLD_DAYS) or last
     since = max((edition.created_at - OVERLAP for edition in earlier), default=EVER)
     told = [article for edition in earlier for article in articles_of(edition)]
     known = {article.fingerprint for article in told}
@@ -122,10 +124,11 @@ def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> C
     return choose(clusters(found, told), sources, digest, now=now, spans=words)
 
 
-def messages(edition: Edition, channels: Iterable[str], settings: Settings, store: Store) -> dict[str, Message]:
-    """The edition in the form of each channel."""
-    earlier = store.editions.recent(edition.digest, edition.created_at - timedelta(days=HISTORY_DAYS))
-    history = [each for each in earlier if each.slot != edition.slot]
+def messages(edition: Edition, channels: Collection[str], settings: Settings, store: Store) -> dict[str, Message]:
+    """The edition in the form of each channel. The archive's folder shows every digest that goes into it."""
+    archived = {destination.digest for destination in settings.destinations if destination.channel == "archive"}
+    earlier = store.editions.recent(archived | {edition.digest}, EVER, limit=HISTORY) if "archive" in channels else ()
+    history = [each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot)]
     return {channel: FORMS[channel](edition, history, settings) for channel in channels}
 
 
