@@ -1,0 +1,118 @@
+"""Every source is read; one that fails is told, and hinders no other."""
+
+import asyncio
+from pathlib import Path
+
+import httpx
+import pytest
+from structlog.typing import EventDict
+
+from bot.errors import StoreError
+from bot.fetch import Fetcher
+from bot.models import Article, Source
+from bot.pipeline.collect import Collected, collect
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.sources import SourceState
+from tests.fakes import NOON
+
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>t</title><link>https://example.org/</link><description>d</description>
+<item><title>水库蓄水</title><link>https://example.org/1</link><guid>1</guid>
+<description>{body}</description></item></channel></rss>"""
+BODY = "县里的水库今天开始蓄水，村民们在岸边看了一整个上午，都说今年春天的庄稼终于有救了。" * 2
+
+
+def feed(folder: Path, name: str, title: str = "") -> Source:
+    path = folder / f"{name}.xml"
+    path.write_text(FEED.format(body=BODY), encoding="utf-8")
+    return Source(kind="feed", name=name, address=str(path), title=title)
+
+
+def remote(name: str) -> Source:
+    return Source(kind="feed", name=name, address=f"https://example.org/{name}.xml")
+
+
+def run(store: Store, *sources: Source, answer: httpx.Response | None = None, told: list[Collected] | None = None,
+        asked: list[httpx.Request] | None = None) -> dict[str, Collected]:  # fmt: skip
+    def respond(request: httpx.Request) -> httpx.Response:
+        (asked if asked is not None else []).append(request)
+        return answer or httpx.Response(500)
+
+    async def work() -> tuple[Collected, ...]:
+        settings = Settings(file=Path("zhaibao.toml"), sources=sources, digests=())
+        async with Fetcher(contact="", transport=httpx.MockTransport(respond)) as fetcher:
+            return await collect(settings, store, fetcher, NOON, (told if told is not None else []).append)
+
+    return {found.source.name: found for found in asyncio.run(work())}
+
+
+def kept(store: Store, *names: str) -> tuple[Article, ...]:
+    return store.articles.seen_since(NOON.replace(year=2000), names)
+
+
+def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_path: Path) -> None:
+    source = feed(tmp_path, "news", "临溪在线")
+    assert run(store, source)["news"].new == 1
+    assert run(store, source)["news"].new == 0
+    (article,) = kept(store, "news")
+    assert (article.title, article.source, article.publisher) == ("水库蓄水", "news", "临溪在线")
+    assert store.sources.state("news") == SourceState(name="news", collected_at=NOON)
+
+
+def test_one_that_fails_is_told_and_hinders_no_other(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+    gone = Source(kind="feed", name="gone", address=str(tmp_path / "gone.xml"))
+    told: list[Collected] = []
+    found = run(store, gone, feed(tmp_path, "news"), remote("far"), told=told)
+    assert found["gone"].error == f"{tmp_path / 'gone.xml'}: there is no such file or folder"
+    assert found["far"].error == "https://example.org/far.xml: the server answered 500"
+    assert found["news"].new == 1
+    assert {each.source.name for each in told} == {"gone", "news", "far"}
+    assert store.sources.state("gone").failing_since == NOON
+    assert {line["source"] for line in logged if line["event"] == "failed"} == {"gone", "far"}
+
+
+def test_a_parser_that_stumbles_costs_its_own_source_only(
+    store: Store, tmp_path: Path, logged: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from bot.sources import KINDS, Kind
+
+    def stumble(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001
+        raise RecursionError("too deep")
+
+    monkeypatch.setitem(KINDS, "odd", Kind(name="odd", articles=stumble, suffixes=(".xml",), is_remote=True))
+    odd = Source(kind="odd", name="odd", address=feed(tmp_path, "odd").address)
+    found = run(store, odd, feed(tmp_path, "news"))
+    assert found["odd"].error == "the program failed while reading it (RecursionError)"
+    assert found["news"].new == 1
+    assert any(line["event"] == "bug" for line in logged)
+
+
+def test_the_next_request_is_conditional_and_nothing_new_is_no_failure(store: Store) -> None:
+    answer = httpx.Response(
+        200, content=FEED.format(body=BODY).encode(), headers={"ETag": '"v1"', "Content-Type": "application/rss+xml"}
+    )
+    assert run(store, remote("far"), answer=answer)["far"].new == 1
+    asked: list[httpx.Request] = []
+    found = run(store, remote("far"), answer=httpx.Response(304), asked=asked)
+    assert (found["far"].new, found["far"].error) == (0, "")
+    assert asked[-1].headers["If-None-Match"] == '"v1"'
+    assert store.sources.state("far").etag == '"v1"'
+
+
+def test_a_failure_does_not_forget_what_makes_the_request_conditional(store: Store) -> None:
+    store.sources.succeeded("far", NOON, etag='"v1"')
+    assert run(store, remote("far"))["far"].error
+    state = store.sources.state("far")
+    assert (state.etag, state.collected_at, state.failing_since) == ('"v1"', NOON, NOON)
+
+
+def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, tmp_path: Path) -> None:
+    class Away:
+        def add(self, *_: object) -> int:
+            raise StoreError("the database is away")
+
+    store.articles = Away()  # type: ignore[assignment]
+    with pytest.raises(StoreError, match="away"):
+        run(store, feed(tmp_path, "news"), feed(tmp_path, "more"))
+    assert store.sources.states() == (), "what was not kept is read again"

@@ -1,0 +1,268 @@
+"""What is due is published once, late but not too late, and nothing is told twice."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from structlog.typing import EventDict
+
+from bot.models import Article, Destination, Digest, Edition, Source
+from bot.pipeline.publish import FORMS, Outcome, Result, draft, messages, publish_due, publish_now
+from bot.settings import ArchiveSettings, MailSettings, Secret, Settings
+from bot.store import Store
+from tests.fakes import NOON, Clock
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+DAY = date(2026, 1, 15)
+ELEVEN_HOURS = timedelta(hours=11)  # NOON is 20:00 in Shanghai; the digest's 21:00 lies an hour ahead
+BODIES = (
+    "县里的水库今天开始蓄水，村民们在岸边看了一整个上午，都说今年春天的庄稼终于有救了。",
+    "城南小学的新图书馆昨天开门，三千册新书一天之内被孩子们借走了六百多册，馆员忙不过来。",
+    "高速铁路的测量队上周进驻青岭镇，预计明年秋天动工，届时到省城只要四十分钟车程。",
+    "农科所培育的早稻新品种通过了省里的审定，亩产比往年常种的品种高出一成还多。",
+    "文化馆的皮影戏班正在招收学徒，不收学费，只要求每周末能来排练两次，坚持半年以上。",
+)
+
+
+def digest(**changes: object) -> Digest:
+    values: dict[str, object] = {
+        "name": "daily", "title": "临溪摘报", "language": "zh", "sources": (), "at": time(20), "zone": SHANGHAI,
+    }  # fmt: skip
+    return Digest(**(values | changes))  # type: ignore[arg-type]
+
+
+def settings(*digests: Digest, destinations: Sequence[Destination] = (), **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "file": Path("zhaibao.toml"),
+        "sources": (
+            Source(kind="page", name="paper", address="/pages", section="本地", title="临溪日报"),
+            Source(kind="feed", name="news", address="/news.xml", section="要闻"),
+        ),
+        "digests": digests or (digest(),),
+        "destinations": tuple(destinations),
+        "mail": MailSettings(host="localhost", sender="digest@example.org"),
+    }
+    return Settings(**(values | changes))  # type: ignore[arg-type]
+
+
+def article(number: int, source: str = "paper", **changes: object) -> Article:
+    values: dict[str, object] = {
+        "title": BODIES[number][:8], "text": BODIES[number] * 2, "source": source, "language": "zh",
+    }  # fmt: skip
+    return Article(**(values | changes))  # type: ignore[arg-type]
+
+
+def due(configured: Settings, store: Store, clock: Clock) -> list[Result]:
+    return [outcome.result for outcome in asyncio.run(publish_due(configured, store, clock()))]
+
+
+def published(store: Store) -> list[Edition]:
+    return list(reversed(store.editions.recent(["daily"], NOON - timedelta(days=999), limit=99)))
+
+
+def told(edition: Edition) -> list[str]:
+    return [story.article.title for story in edition.stories]
+
+
+def test_a_slot_is_published_when_it_opens_and_once(store: Store) -> None:
+    store.articles.add([article(0)], NOON)
+    clock = Clock(NOON - timedelta(minutes=1))
+    configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
+    assert due(configured, store, clock) == [Result.NOT_DUE]
+    clock.advance(minutes=1)
+    (outcome,) = asyncio.run(publish_due(configured, store, clock()))
+    assert outcome == Outcome(
+        digest=configured.digests[0], result=Result.PUBLISHED, slot=DAY, stories=1, destinations=1
+    )
+    assert due(configured, store, clock) == [Result.ALREADY]
+    assert [(row.channel, row.address, row.slot) for row in store.deliveries.listed()] == [("telegram", "1", DAY)]
+
+
+def test_a_machine_that_was_off_publishes_late_but_not_too_late(store: Store, logged: list[EventDict]) -> None:
+    clock = Clock(NOON - timedelta(days=1, minutes=1))
+    configured = settings()
+    due(configured, store, clock)
+    clock.now = NOON + timedelta(minutes=179)
+    assert due(configured, store, clock) == [Result.PUBLISHED]
+    clock.now = NOON + timedelta(days=1, minutes=180)
+    assert due(configured, store, clock) == [Result.MISSED]
+    assert due(configured, store, clock) == [Result.NOT_DUE], "told once"
+    assert [line["slot"] for line in logged if line["event"] == "missed"] == ["2026-01-16"]
+    assert [row.edition_id for row in store.editions.listed(9)] == [None, 1]
+
+
+def test_slots_before_the_digest_was_known_are_nobodys_to_miss(store: Store) -> None:
+    assert due(settings(), store, Clock(NOON + timedelta(hours=4))) == [Result.NOT_DUE]
+    assert store.editions.listed(9) == ()
+
+
+def test_a_day_off_is_no_missed_slot(store: Store) -> None:
+    configured = settings(digest(weekdays=frozenset({0})))  # NOON is a Thursday
+    clock = Clock()
+    assert [due(configured, store, clock), due(configured, store, Clock(NOON + timedelta(days=1)))] == [
+        [Result.NOT_DUE],
+        [Result.NOT_DUE],
+    ]
+
+
+def test_two_programs_publish_one_edition(store_url: str) -> None:
+    with Store(Secret(store_url)) as one, Store(Secret(store_url)) as other:
+        configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
+        one.articles.add([article(0)], NOON)
+
+        async def both() -> list[Result]:
+            rows = await asyncio.gather(*(publish_due(configured, store, NOON) for store in (one, other)))
+            return sorted(row[0].result for row in rows)
+
+        assert asyncio.run(both()) == [Result.PUBLISHED, Result.ALREADY]
+        assert len(one.deliveries.listed()) == 1
+
+
+def test_whoever_asks_gets_an_edition_early_late_or_on_a_day_off_but_one_a_day(store: Store) -> None:
+    configured = settings(digest(weekdays=frozenset({0})))
+    today = Clock(NOON - ELEVEN_HOURS)
+    first = asyncio.run(publish_now(configured, store, configured.digests[0], today()))
+    again = asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
+    assert (first.result, first.slot) == (Result.PUBLISHED, DAY)
+    assert again.result == Result.ALREADY
+    assert due(configured, store, Clock()) == [Result.NOT_DUE]
+
+
+def test_deliveries_expire_when_the_digest_is_too_late(store: Store) -> None:
+    destinations = [Destination(digest="daily", channel="telegram", address="1")]
+    configured = settings(digest(at=time(21), lateness_minutes=60), destinations=destinations)
+    asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
+    (early,) = store.deliveries.listed()
+    assert early.due_at == NOON
+    assert early.expires_at == NOON + timedelta(hours=2), "an hour after the slot, though it went out before"
+
+
+def test_nothing_is_told_again_on_the_next_days(store: Store) -> None:
+    clock = Clock()
+    configured = settings()
+    store.articles.add([article(0), article(1)], clock())
+    due(configured, store, clock)
+    for number in (2, 3):
+        clock.advance(days=1)
+        # the page is read again each time; a copy in another source is old news too
+        store.articles.add([article(0), article(1), article(0, "news"), article(number)], clock())
+        due(configured, store, clock)
+    assert [sorted(told(edition)) for edition in published(store)] == [
+        sorted([article(0).title, article(1).title]),
+        [article(2).title],
+        [article(3).title],
+    ]
+
+
+def test_a_republished_article_in_other_words_is_old_news(store: Store) -> None:
+    clock = Clock()
+    configured = settings()
+    store.articles.add([article(0), *(article(number) for number in (2, 3, 4))], clock())
+    due(configured, store, clock)
+    clock.advance(days=1)
+    store.articles.add([article(0, "news", title="水库蓄水了", text="本报讯 " + article(0).text), article(1)], clock())
+    due(configured, store, clock)
+    assert told(published(store)[-1]) == [article(1).title]
+
+
+@pytest.mark.parametrize("days", [7, 40])
+def test_a_weekly_digest_or_a_long_pause_repeats_nothing(store: Store, days: int) -> None:
+    clock = Clock()
+    configured = settings()
+    store.articles.add([article(0)], clock())
+    due(configured, store, clock)
+    clock.advance(days=days, seconds=5)
+    store.articles.add([article(0, "news"), article(1)], clock())
+    due(configured, store, clock)
+    assert [told(edition) for edition in published(store)] == [[article(0).title], [article(1).title]]
+
+
+def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: Store) -> None:
+    clock = Clock()
+    configured = settings()
+    due(configured, store, clock)
+    store.articles.add([article(0)], clock() - timedelta(minutes=30))  # its reading began before, and ended after
+    clock.advance(days=1)
+    due(configured, store, clock)
+    assert [told(edition) for edition in published(store)] == [[], [article(0).title]]
+
+
+def test_a_digest_draws_on_its_own_sources_only(store: Store) -> None:
+    store.articles.add([article(0), article(1, "news"), article(2, "gone")], NOON)
+    both, news = digest(), digest(name="news", sources=("news",))
+    configured = settings(both, news)
+    assert sorted(told(draft(configured, store, both, DAY, NOON))) == sorted([article(0).title, article(1).title])
+    assert told(draft(configured, store, news, DAY, NOON)) == [article(1).title]
+
+
+def test_what_is_old_is_no_news_and_how_old_the_digest_says(store: Store) -> None:
+    store.articles.add([article(0, published_at=NOON - timedelta(days=9)), article(1, published_at=NOON)], NOON)
+    assert told(draft(settings(), store, digest(), DAY, NOON)) == [article(1).title]
+    assert len(told(draft(settings(), store, digest(max_age_days=10), DAY, NOON))) == 2
+
+
+def test_sources_that_could_not_be_read_are_named_and_only_while_they_fail(store: Store) -> None:
+    store.sources.failed("paper", NOON, "does not answer")
+    store.sources.failed("gone", NOON, "not in the configuration any more")
+    assert draft(settings(), store, digest(), DAY, NOON).empty_sources == ("临溪日报",)
+    store.sources.succeeded("paper", NOON)
+    assert draft(settings(), store, digest(), DAY, NOON).empty_sources == ()
+
+
+def test_an_empty_edition_goes_out_and_says_so(store: Store) -> None:
+    configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
+    assert due(configured, store, Clock()) == [Result.PUBLISHED]
+    (part,) = store.editions.message(1, "telegram").parts
+    assert "临溪摘报" in part.text
+    assert store.deliveries.counts() == {"pending": 1}
+
+
+def test_a_draft_is_the_same_as_what_is_published(store: Store) -> None:
+    store.articles.add([article(number) for number in range(4)], NOON)
+    drafted = draft(settings(), store, digest(), DAY, NOON)
+    due(settings(), store, Clock())
+    assert published(store) == [drafted]
+
+
+def test_every_channel_there_is_has_a_form() -> None:
+    from bot.channels import CHANNELS
+
+    assert set(FORMS) == set(CHANNELS)
+
+
+def test_only_the_channels_that_somebody_has_are_rendered(store: Store) -> None:
+    edition = draft(settings(), store, digest(), DAY, NOON)
+    assert set(messages(edition, ["mail"], settings(), store)) == {"mail"}
+    assert messages(edition, [], settings(), store) == {}
+
+
+def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> None:
+    morning, evening, private = (
+        digest(title="晨报"),
+        digest(name="late", title="晚报"),
+        digest(name="private", title="内参"),
+    )
+    destinations = [Destination(digest=name, channel="archive", address="/out") for name in ("daily", "late")]
+    configured = settings(
+        evening, private, morning, destinations=destinations, archive=ArchiveSettings(folder=Path("/out"))
+    )
+    due(configured, store, Clock())
+    number = store.editions.of_slot("daily", DAY)
+    assert number is not None
+    parts = {part.name: part.html for part in store.editions.message(number, "archive").parts}
+    assert "晨报" in parts["index.html"]
+    assert "late/2026-01-15.html" in parts["index.html"]
+    assert "内参" not in parts["index.html"], "it is not in the archive"
+
+
+def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) -> None:
+    store.articles.add([article(0)], NOON)
+    edition = draft(settings(), store, digest(), DAY, NOON)
+    public = settings(archive=ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest"))
+    address = "https://example.org/digest/daily/2026-01-15.html"
+    assert address in messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
+    assert address in messages(edition, ["mail"], public, store)["mail"].parts[0].html
+    assert "https://" not in messages(edition, ["telegram"], settings(), store)["telegram"].parts[0].html
