@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +86,21 @@ def test_what_is_no_news_says_why() -> None:
 
 def test_an_article_without_a_date_is_news() -> None:
     assert titles(chosen(article("无日期", published_at=None))) == ["无日期"]
+
+
+@pytest.mark.parametrize(
+    ("days", "max_age_days", "is_news"),
+    [(0, 7, True), (7, 7, True), (7.01, 7, False), (7.01, 0, True), (-3, 1, True), (1.5, 1, False)],
+)
+def test_what_is_older_than_the_digest_allows_is_no_news(days: float, max_age_days: int, is_news: bool) -> None:
+    choice = chosen(article("公路", days=days), digest=replace(DIGEST, max_age_days=max_age_days))
+    assert bool(choice.chosen) is is_news
+
+
+def test_the_day_of_an_article_is_that_of_the_digests_zone() -> None:
+    late, early = article("晚", days=0), article("早", days=0.4)  # 00:30 UTC and 14:54 UTC the day before
+    assert titles(chosen(early, late, digest=replace(DIGEST, zone=ZoneInfo("UTC")))) == ["晚", "早"]
+    assert titles(chosen(early, late, digest=replace(DIGEST, zone=ZoneInfo("Pacific/Auckland")))) == ["早", "晚"]
 
 
 def test_topics_choose_and_lift_and_the_reason_names_the_term() -> None:

@@ -22,7 +22,7 @@ def story(number: int = 1) -> Story:
     text = article(number).text
     end = text.index("。") + 1
     sentence = Sentence(text=text[:end], start=0, end=end, score=0.5)
-    return Story(article=article(number), summary=Summary(sentences=(sentence,), language="zh"), keywords=("水库",))
+    return Story(article=article(number), summary=Summary(sentences=(sentence,), language="zh"))
 
 
 def edition(slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()) -> Edition:

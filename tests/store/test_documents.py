@@ -29,7 +29,7 @@ def editions(draw: st.DrawFn) -> Edition:
     sentence = Sentence(text=draw(TEXT), start=0, end=3, score=draw(st.floats(0, 1)))
     told = Story(
         article=draw(articles()), summary=Summary(sentences=(sentence,), language="zh"), section=draw(TEXT),
-        keywords=tuple(draw(st.lists(TEXT, max_size=2))), others=tuple(draw(st.lists(articles(), max_size=2))),
+        others=tuple(draw(st.lists(articles(), max_size=2))),
     )  # fmt: skip
     return Edition(
         digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh", zone=ZoneInfo("Europe/Berlin"),
