@@ -41,7 +41,7 @@ class Archive:
 def put(folder: Path, name: str, content: str) -> Path:
     """Write folder/name, whole or not at all. Raises TryLater, and Rejected for a name outside the folder."""
     place = PurePosixPath(name)
-    if not name or place.is_absolute() or ".." in place.parts:
+    if not place.parts or place.is_absolute() or ".." in place.parts:
         raise Rejected(f"{name!r} is no place in the archive")
     path = folder / place
     try:

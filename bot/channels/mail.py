@@ -5,10 +5,13 @@ Repeating is safe: a delivery's Message-ID is always the same, so a mailbox or a
 
 import asyncio
 import hashlib
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 
 import aiosmtplib
@@ -19,23 +22,42 @@ from bot.models import Delivery, Destination, Message
 from bot.settings import MailSettings, Settings
 
 TIMEOUT_SECONDS = 30.0
+DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: who gives up earlier on a server that checks mail sends it twice
+IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
 PERMANENT = range(500, 600)
+CLOSING = 421
 BROKEN_LOGIN_SECONDS = 600.0
+
+
+class BulkPolicy(EmailPolicy):
+    """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in them."""
+
+    UNFOLDED = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in self.UNFOLDED:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = BulkPolicy(linesep="\r\n")
 
 
 def letter(
     message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime
 ) -> EmailMessage:
-    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that."""
-    name, sender = parseaddr(settings.sender)
-    domain = domain_of(sender)
-    mail = EmailMessage(policy=SMTP_POLICY)
-    mail["From"] = Address(display_name=name, addr_spec=sender)
-    mail["To"] = Address(addr_spec=to)
+    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
+
+    Raises Rejected where `to` is no mailbox that SMTP can name.
+    """
+    sender = mailbox(settings.sender)
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = sender
+    mail["To"] = mailbox(to)
     mail["Subject"] = message.subject
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = message_id
-    mail["List-Id"] = f"<{digest}.{domain}>"
+    mail["List-Id"] = f"<{digest}.{sender.domain}>"
     mail["List-Unsubscribe"] = f"<{settings.unsubscribe_url(digest)}>"
     mail["Auto-Submitted"] = "auto-generated"
     (part,) = message.parts
@@ -48,19 +70,30 @@ def letter(
 
 def message_id(delivery: Delivery, settings: MailSettings) -> str:
     """The same for every attempt at a delivery, another for every other one."""
-    sender = parseaddr(settings.sender)[1]
     key = f"{delivery.digest} {delivery.slot} {delivery.edition_id} {delivery.id} {delivery.address}"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain_of(sender)}>"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mailbox(settings.sender).domain}>"
 
 
-def domain_of(address: str) -> str:
-    return address.rpartition("@")[2]
+def mailbox(text: str) -> Address:
+    """`name <mailbox>` or a bare mailbox, its domain in ASCII. Raises Rejected.
+
+    >>> mailbox("摘报 <digest@例子.example>").addr_spec
+    'digest@xn--fsqu00a.example'
+    """
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    try:
+        return Address(display_name=name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    except (ValueError, HeaderParseError) as error:
+        raise Rejected(f"{text} is no mailbox that SMTP can name: use one of ASCII letters before the @") from error
 
 
 class Mail:
-    def __init__(self, settings: MailSettings) -> None:
-        self.settings = settings
-        self.idle: list[SMTP] = []
+    def __init__(self, settings: MailSettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self.settings, self.clock = settings, clock
+        self.sender = mailbox(settings.sender).addr_spec
+        self.where = f"{settings.host}:{settings.port}"
+        self.idle: list[tuple[SMTP, float]] = []  # and since when
 
     async def ready(self) -> None:
         pass
@@ -84,76 +117,126 @@ class Mail:
         )
         client = await self.connected()
         try:
-            reply = await self.hand_over(client, delivery.address, mail.as_bytes())
+            await self.announce(client, mailbox(delivery.address).addr_spec)
+            answer = await self.hand_over(client, delivery.address, mail.as_bytes())
+        except (TryLater, Rejected) as error:
+            await self.keep_after(client, error)
+            raise
         except BaseException:
             client.close()
             raise
-        self.idle.append(client)
-        return f"{reply.code} {reply.message} {mail['Message-ID']}"
+        self.keep(client)
+        return f"{answer} {mail['Message-ID']}"
 
     async def connected(self) -> SMTP:
         """An idle connection that still answers, or a new one. Raises TryLater."""
         while self.idle:
-            client = self.idle.pop()
-            if client.is_connected:
+            client, since = self.idle.pop()
+            if client.is_connected and self.clock() - since < IDLE_SECONDS:
                 return client
+            client.close()
+        return await self.connect()
+
+    async def connect(self) -> SMTP:
+        tls = self.settings.tls
         client = SMTP(
             hostname=self.settings.host,
             port=self.settings.port,
             username=self.settings.user or None,
             password=self.settings.password.reveal() or None,
-            use_tls=self.settings.tls == "implicit",
-            start_tls=self.settings.tls == "starttls",
+            use_tls=tls == "implicit",
+            start_tls=tls == "starttls",
             timeout=TIMEOUT_SECONDS,
         )
-        where = f"{self.settings.host}:{self.settings.port}"
         try:
             await client.connect()
         except aiosmtplib.SMTPAuthenticationError as error:
             client.close()
-            reason = f"{where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
+            reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
             raise TryLater(reason, BROKEN_LOGIN_SECONDS) from error
         except (SMTPException, OSError) as error:
             client.close()
-            raise TryLater(f"{where} cannot be reached: {error}") from error
+            raise TryLater(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {plain(error)}") from error
         return client
 
-    async def hand_over(self, client: SMTP, to: str, data: bytes) -> aiosmtplib.SMTPResponse:
-        """Before DATA nothing was taken; after it only the server's answer tells."""
-        sender = parseaddr(self.settings.sender)[1]
-        try:
-            await client.mail(sender)
-            await client.rcpt(to)
-        except SMTPResponseException as error:
-            raise meaning(error, to) from error
-        except (SMTPException, OSError) as error:
-            raise TryLater(f"{self.settings.host} hung up: {error}") from error
-        try:
-            code, text = await client.data(data)
-        except SMTPResponseException as error:
-            raise meaning(error, to) from error
-        except (SMTPException, OSError) as error:
-            raise Unconfirmed(f"{self.settings.host} did not confirm the mail: {error}") from error
-        return aiosmtplib.SMTPResponse(code, " ".join(text.split()))
+    def keep(self, client: SMTP) -> None:
+        self.idle.append((client, self.clock()))
 
-    async def check(self, destination: Destination) -> str:  # noqa: ARG002 - only the server can be asked
+    async def keep_after(self, client: SMTP, error: DeliveryError) -> None:
+        """A refused recipient says nothing against the connection: the next mail may use it."""
+        cause = error.__cause__
+        if isinstance(cause, SMTPResponseException) and cause.code != CLOSING and client.is_connected:
+            await self.start_afresh(client)
+        else:
+            client.close()
+
+    async def start_afresh(self, client: SMTP) -> None:
+        try:
+            await client.rset()
+        except (SMTPException, OSError):
+            client.close()
+        else:
+            self.keep(client)
+
+    async def announce(self, client: SMTP, to: str) -> None:
+        """Name sender and recipient; nothing is taken by that. Raises TryLater, Rejected."""
+        try:
+            await client.mail(self.sender)
+            await client.rcpt(to)
+        except aiosmtplib.SMTPSenderRefused as error:
+            reason = f"{self.where} refuses {self.sender}: {said(error)}; look at [mail] from and user"
+            raise TryLater(reason, BROKEN_LOGIN_SECONDS if error.code in PERMANENT else None) from error
+        except SMTPResponseException as error:
+            raise meaning(error, to) from error
+        except (SMTPException, OSError) as error:
+            raise TryLater(f"{self.where} hung up: {plain(error)}") from error
+
+    async def hand_over(self, client: SMTP, to: str, data: bytes) -> str:
+        """Send the mail itself: only the server's answer tells whether it was taken. Raises DeliveryError."""
+        try:
+            code, text = await client.data(data, timeout=DATA_SECONDS)
+        except SMTPResponseException as error:
+            raise meaning(error, to) from error
+        except (SMTPException, OSError) as error:
+            raise Unconfirmed(f"{self.where} did not confirm the mail: {plain(error)}") from error
+        return f"{code} {' '.join(text.split())}"
+
+    async def check(self, destination: Destination) -> str:
+        """Ask the server whether it would take mail for the reader, and hand it none."""
+        to = mailbox(destination.address).addr_spec
         client = await self.connected()
-        self.idle.append(client)
-        return f"{self.settings.host}:{self.settings.port} lets us in"
+        try:
+            await self.announce(client, to)
+        except DeliveryError as error:
+            await self.keep_after(client, error)
+            raise
+        await self.start_afresh(client)
+        return f"{self.where} takes mail from {self.sender} for {to}"
 
     async def close(self) -> None:
-        clients, self.idle = self.idle, []
+        clients, self.idle = [client for client, _ in self.idle], []
         await asyncio.gather(*(client.quit() for client in clients), return_exceptions=True)
 
 
+def plain(error: Exception) -> str:
+    """What a library said, in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
 def meaning(error: SMTPResponseException, to: str) -> DeliveryError:
-    said = f"{error.code} {' '.join(str(error.message).split())}"
     if error.code in PERMANENT:
-        return Rejected(f"the mail server refuses {to}: {said}")
-    return TryLater(f"the mail server puts {to} off: {said}")
+        return Rejected(f"the mail server refuses {to}: {said(error)}")
+    return TryLater(f"the mail server puts {to} off: {said(error)}")
+
+
+def said(error: SMTPResponseException) -> str:
+    return f"{error.code} {' '.join(str(error.message).split())}"
 
 
 def open_channel(settings: Settings) -> Mail:
     if not (settings.mail.host and settings.mail.sender):
         raise ConfigError(f"{settings.file}: mail needs [mail] host and from")
-    return Mail(settings.mail)
+    try:
+        return Mail(settings.mail)
+    except Rejected as error:
+        raise ConfigError(f"{settings.file}: [mail] from: {error}") from error

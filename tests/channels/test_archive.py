@@ -1,0 +1,76 @@
+"""The archive: files appear whole or not at all, and only inside its folder."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from bot.channels.archive import Archive, put
+from bot.errors import Rejected, TryLater
+from bot.models import Destination, Message, Part
+from tests.channels.conftest import delivery_to
+
+PAGES = Message(
+    subject="临溪摘报",
+    parts=(Part(html="<p>三号桥明日通车</p>\n", name="daily/2026-01-15.html"), Part(html="<feed/>", name="feed.xml")),
+)
+
+
+def send(folder: Path, part: int = 0, message: Message = PAGES) -> str:
+    return asyncio.run(Archive().send(delivery_to(str(folder)), message, part))
+
+
+def test_every_part_becomes_the_file_it_names(tmp_path: Path) -> None:
+    assert send(tmp_path, 0) == f"wrote {tmp_path / 'daily/2026-01-15.html'}"
+    send(tmp_path, 1)
+    assert (tmp_path / "daily/2026-01-15.html").read_bytes() == "<p>三号桥明日通车</p>\n".encode()
+    assert (tmp_path / "feed.xml").read_text() == "<feed/>"
+
+
+def test_a_web_server_may_read_what_is_written(tmp_path: Path) -> None:
+    send(tmp_path / "archive")
+    assert (tmp_path / "archive/daily/2026-01-15.html").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_file_is_replaced_whole_and_leaves_no_scraps(tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_text("what stood there before, and was longer")
+    send(tmp_path, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["feed.xml"]
+    assert (tmp_path / "feed.xml").read_text() == "<feed/>"
+
+
+def test_a_reader_of_the_old_file_reads_on_undisturbed(tmp_path: Path) -> None:
+    put(tmp_path, "index.html", "before")
+    with (tmp_path / "index.html").open() as reader:
+        put(tmp_path, "index.html", "after!")
+        assert reader.read() == "before"
+
+
+def test_what_cannot_be_written_leaves_the_old_file_and_is_tried_later(tmp_path: Path) -> None:
+    put(tmp_path, "index.html", "before")
+    with pytest.raises(UnicodeEncodeError):
+        put(tmp_path, "index.html", "half a character \ud83d")
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+    (tmp_path / "a file").write_text("no folder")
+    with pytest.raises(TryLater, match="cannot be written: "):
+        put(tmp_path / "a file", "index.html", "after")
+
+
+@pytest.mark.parametrize("name", ["../escaped.html", "daily/../../escaped.html", "/etc/escaped.html", "", "..", "."])
+def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "archive"
+    with pytest.raises(Rejected, match="no place in the archive"):
+        put(folder, name, "x")
+    assert not folder.exists()
+    assert not (tmp_path / "escaped.html").exists()
+
+
+def test_a_check_tells_whether_the_folder_can_be_written_to(tmp_path: Path) -> None:
+    def check(folder: Path) -> str:
+        return asyncio.run(Archive().check(Destination(digest="daily", channel="archive", address=str(folder))))
+
+    assert check(tmp_path / "not" / "yet" / "there").endswith("can be written to")
+    assert not (tmp_path / "not").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Rejected, match=r"name another \[archive\] folder"):
+        check(tmp_path / "file" / "archive")
