@@ -26,7 +26,7 @@ class Pace:
 
     def moved(self, at: float) -> None:
         """The latest one happened at `at`, later than was thought."""
-        self.taken[-1] = max(at, self.taken[-1])
+        self.taken.append(max(at, self.taken.pop()) if self.taken else at)
 
     def is_idle(self, now: float) -> bool:
         """Nothing in it counts any more."""

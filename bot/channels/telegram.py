@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import httpx
-from telegram import Bot, ChatMember, LinkPreviewOptions
+from telegram import Bot, ChatMember, ChatMemberRestricted, LinkPreviewOptions
 from telegram.constants import ChatType, ParseMode
 from telegram.error import (
     BadRequest,
@@ -40,6 +40,19 @@ GROUP = (20, 60.0 * MARGIN)
 TIMEOUT_SECONDS = 20.0
 BROKEN_TOKEN_SECONDS = 600.0
 REFUSED_STATUS = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
+# What can be done about a refusal, by a piece of Telegram's own words for it, in lower case.
+REMEDIES = {
+    "chat not found": "look at chat in [[destination]]; a person must have written to the bot before",
+    "thread not found": "look at topic in [[destination]]",
+    "topic_closed": "open it again, or take topic out of [[destination]]",
+    "administrator rights": "make the bot an administrator with “Post messages”",
+    "not enough rights": "let the bot write there",
+    "blocked by the user": "take the [[destination]] out until the reader wants it again",
+    "deactivated": "take the [[destination]] out: the account is gone",
+    "initiate conversation": "the reader must press /start first",
+    "kicked": "add the bot there again",
+    "not a member": "add the bot there",
+}
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -142,12 +155,8 @@ class Telegram:
         if found.type == ChatType.PRIVATE:
             return f"@{self.bot.username} may write to {name}"
         me = await self.told(lambda: self.bot.get_chat_member(found.id, self.bot.id))
-        if me.status in (ChatMember.LEFT, ChatMember.BANNED):
-            raise Rejected(f"@{self.bot.username} is not in {name}: add it there")
-        if found.type == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
-            raise Rejected(
-                f"@{self.bot.username} may not post in {name}: make it an administrator with “Post messages”"
-            )
+        if (missing := missing_right(me, found.type)) is not None:
+            raise Rejected(f"@{self.bot.username} {missing.format(name=name)}")
         return f"@{self.bot.username} may post in {name}"
 
     async def close(self) -> None:
@@ -163,6 +172,18 @@ class Telegram:
             raise TryLater(f"Telegram asks to wait {seconds:g} s", seconds) from error
         except TelegramError as error:
             raise meaning(error) from error
+
+
+def missing_right(me: ChatMember, kind: str) -> str | None:
+    """Why the bot may not post there, and the remedy; None when it may."""
+    is_out = isinstance(me, ChatMemberRestricted) and not me.is_member
+    if is_out or me.status in (ChatMember.LEFT, ChatMember.BANNED):
+        return "is not in {name}: add it there"
+    if isinstance(me, ChatMemberRestricted) and not me.can_send_messages:
+        return "may not write in {name}: lift its restriction"
+    if kind == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
+        return "may not post in {name}: make it an administrator with “Post messages”"
+    return None
 
 
 def paces_for(address: str) -> tuple[Pace, ...]:
@@ -186,11 +207,11 @@ def meaning(error: TelegramError) -> DeliveryError:
         case ChatMigrated():
             return Moved("the group became a supergroup", str(error.new_chat_id))
         case Forbidden():
-            return Rejected(f"{error.message}: the bot was blocked or removed there")
+            return Rejected(with_remedy(error.message.removeprefix("Forbidden: ")))
         case InvalidToken():
             return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", BROKEN_TOKEN_SECONDS)
         case BadRequest():
-            return Rejected(f"Telegram refuses: {error.message}")
+            return Rejected(with_remedy(error.message))
         case NetworkError() if isinstance(cause, NOT_SENT):
             return TryLater(f"Telegram cannot be reached ({type(cause).__name__})")
         case NetworkError() if isinstance(cause, NotTakenError):
@@ -199,6 +220,11 @@ def meaning(error: TelegramError) -> DeliveryError:
             return Unconfirmed("no answer in time: the message may have arrived")
         case _:
             return Unconfirmed(f"{error.message}: the message may have arrived")
+
+
+def with_remedy(words: str) -> str:
+    remedy = next((remedy for piece, remedy in REMEDIES.items() if piece in words.lower()), "")
+    return f"Telegram refuses: {words}" + (f"; {remedy}" if remedy else "")
 
 
 def open_channel(settings: Settings) -> Telegram:

@@ -51,3 +51,9 @@ def test_what_happens_later_than_planned_counts_from_then() -> None:
     pace.moved(5.5)
     pace.moved(5.2)
     assert pace.free_at(5.6) == 6.5
+
+
+def test_what_was_forgotten_meanwhile_counts_all_the_same() -> None:
+    pace = Pace(1, 1.0)
+    pace.moved(5.0)
+    assert pace.free_at(5.0) == 6.0

@@ -1,0 +1,384 @@
+"""Telegram: what each of its answers says about a message, what is sent, and the pace it is sent at."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from telegram import Bot
+
+from bot.channels import PATIENCE_SECONDS
+from bot.channels.telegram import BOT, CHAT, GROUP, Request, Telegram, bot_for, open_channel
+from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TryLater, Unconfirmed
+from bot.models import Destination, Message, Part
+from bot.settings import Secret, Settings, TelegramSettings
+from tests.channels.conftest import delivery_to
+
+# what RetryAfter warns of each time it is raised
+pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
+
+TOKEN = "123456:AAbbCC"
+ME = {"id": 123456, "is_bot": True, "first_name": "Zhaibao", "username": "zhaibao_bot"}
+TWO_PARTS = Message(subject="临溪摘报", parts=(Part(html="<b>一</b>", text="一"), Part(html="<b>二</b>", text="二")))
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Telegraph:
+    """Stands in for Telegram: `answers` by method; keeps what it was asked."""
+
+    def __init__(self, **answers: httpx.Response | Exception | object) -> None:
+        self.answers = {"getme": ME, **answers}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        method = request.url.path.rpartition("/")[2].lower()
+        self.asked.append((method, dict(httpx.QueryParams(request.content.decode()))))
+        answer = self.answers[method]
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, httpx.Response):
+            return answer
+        return httpx.Response(200, json={"ok": True, "result": answer})
+
+    def channel(self, clock: Callable[[], float] = lambda: 0.0) -> Telegram:
+        request, updates = (Request(httpx_kwargs={"transport": httpx.MockTransport(self)}) for _ in range(2))
+        return Telegram(Bot(TOKEN, request=request, get_updates_request=updates), clock)
+
+
+def refusal(status: int, description: str, **parameters: int) -> httpx.Response:
+    body = {"ok": False, "error_code": status, "description": description, "parameters": parameters}
+    return httpx.Response(status, json=body)
+
+
+def taken(number: int = 41) -> dict[str, object]:
+    return {"message_id": number, "date": 1768478400, "chat": {"id": 7, "type": "private", "first_name": "读者"}}
+
+
+def send(telegraph: Telegraph, address: str = "7", topic: int | None = None, part: int = 0) -> str:
+    async def work() -> str:
+        channel = telegraph.channel()
+        await channel.ready()
+        channel.turn(delivery_to(address, topic))
+        return await channel.send(delivery_to(address, topic), TWO_PARTS, part)
+
+    return asyncio.run(work())
+
+
+def error_of(answer: httpx.Response | Exception) -> DeliveryError:
+    with pytest.raises(DeliveryError) as caught:
+        send(Telegraph(sendmessage=answer))
+    return caught.value
+
+
+# What is sent
+
+
+def test_a_part_goes_out_as_it_was_set_and_its_number_comes_back() -> None:
+    telegraph = Telegraph(sendmessage=taken(41))
+    assert send(telegraph, topic=5) == "message 41"
+    method, asked = telegraph.asked[-1]
+    assert (method, asked["chat_id"], asked["text"], asked["parse_mode"]) == ("sendmessage", "7", "<b>一</b>", "HTML")
+    assert asked["message_thread_id"] == "5"
+    assert json.loads(asked["link_preview_options"]) == {"is_disabled": True}
+
+
+def test_only_the_first_part_rings() -> None:
+    telegraph = Telegraph(sendmessage=taken())
+    send(telegraph, part=0)
+    send(telegraph, part=1)
+    rings = [asked.get("disable_notification", "false") for method, asked in telegraph.asked if method == "sendmessage"]
+    assert rings == ["false", "true"]
+
+
+def test_a_channel_may_be_named_or_numbered() -> None:
+    telegraph = Telegraph(sendmessage=taken())
+    send(telegraph, "@zhaibao")
+    send(telegraph, "-1001234567890")
+    chats = [asked["chat_id"] for method, asked in telegraph.asked if method == "sendmessage"]
+    assert chats == ["@zhaibao", "-1001234567890"]
+
+
+# What each answer says about a message
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "kind"),
+    [
+        (403, "Forbidden: bot was blocked by the user", Rejected),
+        (403, "Forbidden: user is deactivated", Rejected),
+        (403, "Forbidden: bot can't initiate conversation with a user", Rejected),
+        (403, "Forbidden: bot was kicked from the channel chat", Rejected),
+        (403, "Forbidden: bot is not a member of the channel chat", Rejected),
+        (400, "Bad Request: chat not found", Rejected),
+        (400, "Bad Request: message thread not found", Rejected),
+        (400, "Bad Request: TOPIC_CLOSED", Rejected),
+        (400, "Bad Request: not enough rights to send text messages to the chat", Rejected),
+        (400, "Bad Request: need administrator rights in the channel chat", Rejected),
+        (400, "Bad Request: message is too long", Rejected),
+        (400, 'Bad Request: can\'t parse entities: unsupported start tag "p" at byte offset 0', Rejected),
+        (401, "Unauthorized", TryLater),
+        (404, "Not Found", TryLater),
+        (500, "Internal Server Error", TryLater),
+        (502, "Bad Gateway", TryLater),
+        (503, "Service Unavailable", TryLater),
+        (504, "Gateway Timeout", Unconfirmed),
+    ],
+)
+def test_each_refusal_says_what_is_known(status: int, description: str, kind: type[DeliveryError]) -> None:
+    error = error_of(refusal(status, description))
+    assert type(error) is kind
+    assert TOKEN not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (httpx.ConnectError("refused"), TryLater),
+        (httpx.ConnectTimeout("slow"), TryLater),
+        (httpx.PoolTimeout("busy"), TryLater),
+        (httpx.ReadTimeout("silent"), Unconfirmed),
+        (httpx.WriteTimeout("stuck"), Unconfirmed),
+        (httpx.ReadError("reset"), Unconfirmed),
+        (httpx.RemoteProtocolError("hung up"), Unconfirmed),
+    ],
+)
+def test_what_never_left_is_sent_again_and_what_may_have_arrived_is_not(
+    cause: Exception, kind: type[DeliveryError]
+) -> None:
+    assert type(error_of(cause)) is kind
+
+
+def test_a_web_servers_own_error_page_is_understood() -> None:
+    page = httpx.Response(502, html="<html><title>502 Bad Gateway</title></html>")
+    assert str(error_of(page)) == "Telegram does not take it now: the server answered 502"
+
+
+def test_an_answer_nobody_can_read_leaves_the_message_in_doubt() -> None:
+    assert type(error_of(httpx.Response(200, text="<html>"))) is Unconfirmed
+
+
+def test_a_group_that_moved_says_where_to() -> None:
+    text = "Bad Request: group chat was upgraded to a supergroup chat"
+    error = error_of(refusal(400, text, migrate_to_chat_id=-1009))
+    assert isinstance(error, Moved)
+    assert error.address == "-1009"
+
+
+def test_a_flood_is_waited_out_by_the_whole_bot() -> None:
+    async def work() -> tuple[TryLater, float]:
+        channel = Telegraph(sendmessage=refusal(429, "Too Many Requests: retry after 9", retry_after=9)).channel()
+        await channel.ready()
+        with pytest.raises(TryLater) as caught:
+            await channel.send(delivery_to("7"), TWO_PARTS, 0)
+        return caught.value, channel.turn(delivery_to("8"))
+
+    error, wait = asyncio.run(work())
+    assert error.retry_after == 9
+    assert wait == 9
+
+
+@pytest.mark.parametrize(
+    ("description", "remedy"),
+    [
+        ("Bad Request: chat not found", "look at chat in [[destination]]"),
+        ("Bad Request: message thread not found", "look at topic in [[destination]]"),
+        ("Bad Request: TOPIC_CLOSED", "open it again"),
+        ("Bad Request: need administrator rights in the channel chat", "make the bot an administrator"),
+        ("Forbidden: bot was blocked by the user", "take the [[destination]] out"),
+        ("Forbidden: bot can't initiate conversation with a user", "/start"),
+    ],
+)
+def test_a_refusal_for_good_names_the_remedy(description: str, remedy: str) -> None:
+    status = 403 if description.startswith("Forbidden") else 400
+    error = str(error_of(refusal(status, description)))
+    assert description.partition(": ")[2].lower() in error.lower()
+    assert remedy in error
+
+
+def test_an_unknown_token_names_the_variable() -> None:
+    error = error_of(refusal(401, "Unauthorized"))
+    assert "ZHAIBAO_TELEGRAM_TOKEN" in str(error)
+    assert isinstance(error, TryLater)
+    assert error.retry_after
+
+
+# What a check finds
+
+
+def check(chat: dict[str, object] | httpx.Response, member: dict[str, object] | None = None) -> str:
+    async def work() -> str:
+        channel = Telegraph(getchat=chat, getchatmember=member).channel()
+        return await channel.check(Destination(digest="daily", channel="telegram", address="-1001"))
+
+    return asyncio.run(work())
+
+
+def place(kind: str, **more: object) -> dict[str, object]:
+    return {"id": -1001, "type": kind, "accent_color_id": 0, "max_reaction_count": 11, **more} | {
+        "accepted_gift_types": dict.fromkeys(
+            ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+        )
+    }
+
+
+def standing(status: str, **rights: bool) -> dict[str, object]:
+    none = dict.fromkeys(
+        (
+            "can_be_edited",
+            "is_anonymous",
+            "can_manage_chat",
+            "can_delete_messages",
+            "can_manage_video_chats",
+            "can_restrict_members",
+            "can_promote_members",
+            "can_change_info",
+            "can_invite_users",
+            "can_post_stories",
+            "can_edit_stories",
+            "can_delete_stories",
+        ),
+        False,
+    )
+    return {"status": status, "user": ME, **(none if status == "administrator" else {}), **rights}
+
+
+def restricted(**rights: bool) -> dict[str, object]:
+    every = dict.fromkeys(
+        (
+            "is_member",
+            "can_change_info",
+            "can_invite_users",
+            "can_pin_messages",
+            "can_send_messages",
+            "can_send_polls",
+            "can_send_other_messages",
+            "can_add_web_page_previews",
+            "can_manage_topics",
+            "can_send_audios",
+            "can_send_documents",
+            "can_send_photos",
+            "can_send_videos",
+            "can_send_video_notes",
+            "can_send_voice_notes",
+            "can_react_to_messages",
+            "can_edit_tag",
+        ),
+        True,
+    )
+    return {"status": "restricted", "user": ME, "until_date": 0, **every, **rights}
+
+
+CHANNEL = place("channel", title="临溪摘报")
+FORUM = place("supergroup", title="读报群", is_forum=True)
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "found"),
+    [
+        (place("private", first_name="林", last_name="晓溪"), None, "@zhaibao_bot may write to 林 晓溪"),
+        (CHANNEL, standing("administrator", can_post_messages=True), "@zhaibao_bot may post in 临溪摘报"),
+        (FORUM, standing("member"), "@zhaibao_bot may post in 读报群"),
+        (FORUM, standing("administrator"), "@zhaibao_bot may post in 读报群"),
+        (FORUM, restricted(), "@zhaibao_bot may post in 读报群"),
+    ],
+)
+def test_a_check_tells_what_the_bot_may(chat: dict[str, object], member: dict[str, object], found: str) -> None:
+    assert check(chat, member) == found
+
+
+@pytest.mark.parametrize(
+    ("chat", "member", "remedy"),
+    [
+        (CHANNEL, standing("administrator", can_post_messages=False), "“Post messages”"),
+        (CHANNEL, standing("member"), "“Post messages”"),
+        (CHANNEL, standing("left"), "add it there"),
+        (CHANNEL, standing("kicked") | {"until_date": 0}, "add it there"),
+        (FORUM, restricted(can_send_messages=False), "may not write in 读报群: lift its restriction"),
+        (FORUM, restricted(is_member=False), "add it there"),
+        (refusal(400, "Bad Request: chat not found"), None, "look at chat in [[destination]]"),
+    ],
+)
+def test_a_check_names_the_right_that_is_missing(
+    chat: dict[str, object], member: dict[str, object], remedy: str
+) -> None:
+    with pytest.raises(Rejected) as caught:
+        check(chat, member)
+    assert remedy in str(caught.value)
+
+
+# The pace
+
+
+MARGIN = 1e-9
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["7", "8", "-1001", "@zhaibao"]), st.floats(0, 3)), max_size=120))
+def test_no_order_of_messages_breaks_a_limit(order: list[tuple[str, float]]) -> None:
+    now = [0.0]
+    channel = Telegraph().channel(lambda: now[0])
+    sent: list[tuple[str, float]] = []
+    for address, pause in order:
+        now[0] += pause
+        wait = channel.turn(delivery_to(address))
+        if wait <= PATIENCE_SECONDS:
+            now[0] += wait
+            sent.append((address, now[0]))
+    assert most_in([at for _, at in sent], BOT[1]) <= BOT[0]
+    for address in {address for address, _ in sent}:
+        times = [at for to, at in sent if to == address]
+        assert most_in(times, CHAT[1]) <= CHAT[0]
+        if address.startswith(("-", "@")):
+            assert most_in(times, GROUP[1]) <= GROUP[0]
+
+
+def most_in(times: list[float], seconds: float) -> int:
+    return max((sum(start <= at < start + seconds - MARGIN for at in times) for start in times), default=0)
+
+
+def test_the_limits_kept_are_no_wider_than_the_documented_ones() -> None:
+    assert BOT[0] / BOT[1] <= 30
+    assert CHAT[0] / CHAT[1] <= 1
+    assert GROUP[0] / GROUP[1] <= 20 / 60
+
+
+def test_who_must_wait_long_takes_no_turn_from_others() -> None:
+    channel = Telegraph().channel(lambda: 0.0)
+    for _ in range(100):
+        channel.turn(delivery_to("-1001"))
+    assert channel.turn(delivery_to("-1001")) > PATIENCE_SECONDS
+    assert channel.turn(delivery_to("7")) == 0.0
+
+
+def test_chats_that_rest_are_forgotten() -> None:
+    now = [0.0]
+    channel = Telegraph().channel(lambda: now[0])
+    for number in range(10_005):
+        now[0] += 1.0
+        channel.turn(delivery_to(str(number + 1)))
+    assert len(channel.chats) < 100
+
+
+# Its opening
+
+
+def settings_with(token: str, base_url: str = "") -> Settings:
+    telegram = TelegramSettings(token=Secret(token), base_url=base_url)
+    return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), telegram=telegram)
+
+
+def test_without_a_token_the_variable_is_named() -> None:
+    with pytest.raises(ConfigError, match="set ZHAIBAO_TELEGRAM_TOKEN"):
+        open_channel(settings_with(""))
+
+
+def test_a_bot_api_server_of_ones_own_is_asked_instead() -> None:
+    assert (
+        bot_for(settings_with(TOKEN, "http://127.0.0.1:8081").telegram).base_url == f"http://127.0.0.1:8081/bot{TOKEN}"
+    )
+    assert bot_for(settings_with(TOKEN).telegram).base_url == f"https://api.telegram.org/bot{TOKEN}"
