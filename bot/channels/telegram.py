@@ -77,7 +77,19 @@ def bot_for(settings: TelegramSettings) -> Bot:
     if not settings.token:
         raise ConfigError("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you")
     quiet()
-    request = Request(
+    try:
+        return Bot(settings.token.reveal(), base_url(settings), request=request())
+    except InvalidToken as error:
+        raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
+
+
+def base_url(settings: TelegramSettings) -> str:
+    return f"{settings.base_url or TELEGRAM}/bot"
+
+
+def request() -> Request:
+    """A client of its own: connections are not shared between those who ask and those who wait for updates."""
+    return Request(
         connect_timeout=TIMEOUT_SECONDS,
         read_timeout=TIMEOUT_SECONDS,
         write_timeout=TIMEOUT_SECONDS,
@@ -85,11 +97,6 @@ def bot_for(settings: TelegramSettings) -> Bot:
         connection_pool_size=16,
         httpx_kwargs={"trust_env": False},
     )
-    base_url = f"{settings.base_url or TELEGRAM}/bot"
-    try:
-        return Bot(settings.token.reveal(), base_url=base_url, request=request)
-    except InvalidToken as error:
-        raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
 
 
 def quiet() -> None:

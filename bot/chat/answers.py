@@ -14,6 +14,7 @@ class Answers:
     too_large: str
     busy: str
     failed: str
+    untitled: str  # stands over the sentences of a text that has no title
     summary: str  # menu texts of the commands
     about: str
 
@@ -33,6 +34,7 @@ CHINESE = Answers(
     too_large="内容太长了，我读不下。",
     busy="我还在读您上一篇，请稍等。",
     failed="这一次没有读成，请稍后再试。",
+    untitled="摘要",
     summary="摘一篇文章",
     about="怎么用",
 )
@@ -52,6 +54,7 @@ ENGLISH = Answers(
     too_large="That is too much for me to read.",
     busy="I am still reading your last one, one moment please.",
     failed="That did not work this time; please try again later.",
+    untitled="In short",
     summary="Condense an article",
     about="How to use me",
 )

@@ -7,7 +7,12 @@ at a time, and every failure is answered with one kind sentence.
 import asyncio
 import html
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import ParamSpec, TypeVar
 
 import structlog
 from telegram import BotCommand, LinkPreviewOptions, Message, MessageEntity, Update
@@ -16,6 +21,7 @@ from telegram.error import Conflict, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, CommandHandler, ContextTypes
 
 from bot import render
+from bot.channels.telegram import base_url, request
 from bot.chat.answers import LANGUAGES, Answers, answers
 from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
@@ -24,9 +30,16 @@ from bot.settings import TelegramSettings
 from bot.sources import webpage
 from summarizer import keywords, summarize
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 log = structlog.get_logger("chat")
 
-LINK = re.compile(r"https?://\S+")
+COMMAND = re.compile(r"\A/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
+BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram finds no link: http://localhost
+CLOSING = "。，、；：！？…）】」』》”’"
+FEW_CHARACTERS = 80  # beside a link: more is a text that holds a link
+READERS = 2  # threads that read pages; the store's own must not wait for a stranger's
 SENTENCES = 3
 MAX_RETRIES = 3  # of an answer that Telegram puts off
 STOP_SECONDS = 8.0
@@ -37,6 +50,7 @@ class Chat:
     def __init__(self, settings: TelegramSettings, fetcher: Fetcher) -> None:
         self.settings, self.fetcher = settings, fetcher
         self.reading: set[int] = set()  # users whose request is being answered
+        self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set. Trouble with Telegram is told and tried again; it ends nothing else."""
@@ -47,6 +61,7 @@ class Chat:
                 log.error("telegram", error=error.message, again_seconds=RETRY_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), RETRY_SECONDS)
+        self.readers.shutdown(wait=False, cancel_futures=True)
 
     async def answer_until(self, stop: asyncio.Event) -> None:
         application = self.application()
@@ -67,9 +82,8 @@ class Chat:
 
     def application(self) -> "Application":  # type: ignore[type-arg]  # its six parameters are python-telegram-bot's
         builder = ApplicationBuilder().token(self.settings.token.reveal()).concurrent_updates(8)
+        builder.base_url(base_url(self.settings)).request(request()).get_updates_request(request())
         builder.rate_limiter(AIORateLimiter(max_retries=MAX_RETRIES))
-        if self.settings.base_url:
-            builder.base_url(f"{self.settings.base_url}/bot")
         application = builder.build()
         application.add_handler(CommandHandler(["start", "help"], self.help))
         application.add_handler(CommandHandler("summary", self.summary))
@@ -106,7 +120,7 @@ class Chat:
             return html.escape(words.nothing)
         try:
             article = await self.read(link) if link else Article(title="", text=text)
-            found = await asyncio.to_thread(condensed, article)
+            found = await self.work(condensed, article, words)
         except (FetchError, SourceError, ValueError) as error:
             log.info("unread", link=link, error=str(error))
             return html.escape(excuse(error, words))
@@ -116,7 +130,11 @@ class Chat:
 
     async def read(self, link: str) -> Article:
         got = await self.fetcher.get(link, trusted=False)
-        return await asyncio.to_thread(webpage.article, got.content, got.url, charset=got.charset)
+        return await self.work(webpage.article, got.content, got.url, charset=got.charset)
+
+    async def work(self, function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+        """Call `function` in one of the readers' threads."""
+        return await asyncio.get_running_loop().run_in_executor(self.readers, partial(function, *args, **options))
 
     async def failed(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         log.error("answer", error=repr(context.error))
@@ -124,8 +142,10 @@ class Chat:
             await update.effective_message.reply_text(words_for(update).failed)
 
 
-def condensed(article: Article) -> Part | None:
-    """The answer to /summary; None where no sentence can stand."""
+def condensed(article: Article, words: Answers) -> Part | None:
+    """The answer to /summary; None where no sentence can stand. Raises ValueError for a text too long."""
+    if not any(character.isalnum() for character in article.text):
+        return None
     language = article.language or None
     found = summarize(
         article.text, title=article.title, language=language, sentences=SENTENCES, subheadings=article.subheadings
@@ -133,36 +153,32 @@ def condensed(article: Article) -> Part | None:
     if not found.sentences:
         return None
     terms = keywords(article.text, title=article.title, language=language)
-    return render.summary(article, found, [term.term for term in terms])
+    shown = article if article.title else replace(article, title=words.untitled)
+    return render.summary(shown, found, [term.term for term in terms])
 
 
 def wanted(message: Message) -> tuple[str, str]:
     """The link or the text that is to be condensed: what follows the command, else the message replied to."""
-    _, _, rest = (message.text or "").partition(" ")
-    if (newline := (message.text or "").find("\n")) >= 0 and not rest:
-        rest = (message.text or "")[newline:]
-    if rest.strip():
-        return link_or_text(rest.strip(), "")
+    if rest := COMMAND.sub("", message.text or "").strip():
+        return link_or_text(message, rest)
     replied = message.reply_to_message
-    if replied is None:
-        return "", ""
-    return link_or_text((replied.text or replied.caption or "").strip(), hidden_link(replied))
+    return link_or_text(replied, (replied.text or replied.caption or "").strip()) if replied else ("", "")
 
 
-def link_or_text(text: str, hidden: str) -> tuple[str, str]:
-    """A link when the text is little else, for a link with a word or two around it asks for the page."""
-    found = LINK.search(text)
-    if found and len(text) - len(found[0]) < 80:
-        return found[0], ""
-    if hidden and len(text) < 80:
-        return hidden, ""
-    return "", text
+def link_or_text(message: Message, text: str) -> tuple[str, str]:
+    """A link when `text` is little else, for a link with a word or two around it asks for the page."""
+    for shown, link in links(message):
+        if len(text) - len(shown) <= FEW_CHARACTERS:
+            return link, ""
+    return (text, "") if BARE_LINK.fullmatch(text) else ("", text)
 
 
-def hidden_link(message: Message) -> str:
-    """The address behind a word of the message, "" where there is none."""
-    entities = [*message.entities, *message.caption_entities]
-    return next((entity.url for entity in entities if entity.type == MessageEntity.TEXT_LINK and entity.url), "")
+def links(message: Message) -> Iterator[tuple[str, str]]:
+    """Yield what is shown of each link and where it leads, as Telegram found them."""
+    for entity, shown in {**message.parse_entities(), **message.parse_caption_entities()}.items():
+        if entity.type in (MessageEntity.URL, MessageEntity.TEXT_LINK):
+            link = entity.url or shown.rstrip(CLOSING)  # which Telegram counts in
+            yield shown, link if "://" in link else f"https://{link}"
 
 
 def excuse(error: Exception, words: Answers) -> str:

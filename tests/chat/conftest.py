@@ -1,0 +1,51 @@
+"""Messages as Telegram sends them, and web pages without a web."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+from telegram import Message
+
+from bot.fetch import Fetcher
+from tests.real.bot_api_rules import linked
+from tests.real.conftest import double
+
+__all__ = ["double"]
+
+PROSE = (
+    "县里的老船厂昨天重新开工，停工十二年的船台上又响起了锤声。这次由三家本地企业合股修复，一共投资四千万元。"
+    "首批两艘电动渡船将在五月下水，替换河上最后的柴油渡船，每年可以少用柴油六十吨。"
+    "厂长说，老师傅们都愿意回来带徒弟，年底前还要再招三十名学徒。"
+)
+ARTICLE = f"<html><head><title>老船厂重新开工</title></head><body><h1>老船厂重新开工</h1><p>{PROSE}</p></body></html>"
+
+
+def message(text: str = "", **more: Any) -> Message:  # Any: the wire's own shape
+    """A message as Telegram sends it, with the entities its own parser finds."""
+    row = {"message_id": 1, "date": 1768478400, "chat": {"id": 7, "type": "private"}, "text": text}
+    found = Message.de_json({**row, "entities": list(linked(text)), **more}, None)
+    assert found is not None
+    return found
+
+
+def replying(text: str, to: Message) -> Message:
+    return message(text, reply_to_message=to.to_dict())
+
+
+@pytest.fixture
+def fetcher_of() -> Callable[..., Fetcher]:
+    """Make a fetcher whose web holds these pages: address → HTML, a status or an error."""
+
+    def made(**pages: str | int | Exception) -> Fetcher:
+        def answer(request: httpx.Request) -> httpx.Response:
+            page = pages.get(request.url.path.strip("/"), 404)
+            if isinstance(page, Exception):
+                raise page
+            if isinstance(page, int):
+                return httpx.Response(page)
+            return httpx.Response(200, html=page)
+
+        return Fetcher(contact="test", transport=httpx.MockTransport(answer))
+
+    return made

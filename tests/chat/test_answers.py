@@ -1,0 +1,87 @@
+"""What the bot says to /summary: key sentences, or one kind sentence."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import fields
+
+import httpx
+import pytest
+
+from bot.chat.answers import CHINESE, ENGLISH, LANGUAGES, Answers, answers
+from bot.chat.conversation import Chat
+from bot.fetch import Fetcher
+from bot.settings import Secret, TelegramSettings
+from tests.chat.conftest import ARTICLE, PROSE, message
+from tests.real.bot_api_rules import judge
+
+SETTINGS = TelegramSettings(token=Secret("123:abc"))
+MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(60)) + "</ul></body></html>"
+
+
+def told(fetcher: Fetcher, text: str, words: Answers = CHINESE) -> str:
+    """What a reader sees of the answer, which Telegram must accept."""
+    said = asyncio.run(Chat(SETTINGS, fetcher).answer(message(text), words))
+    seen, _ = judge(said, "HTML")
+    return seen
+
+
+def test_a_link_is_answered_by_its_articles_own_sentences(fetcher_of: Callable[..., Fetcher]) -> None:
+    seen = told(fetcher_of(boat=ARTICLE), "/summary https://example.org/boat")
+    assert seen.startswith("老船厂重新开工")
+    assert any(sentence in seen for sentence in PROSE.split("。") if sentence)
+
+
+def test_a_text_is_answered_by_its_own_sentences(fetcher_of: Callable[..., Fetcher]) -> None:
+    sentences = [sentence for sentence in PROSE.split("。") if sentence]
+    seen = told(fetcher_of(), f"/summary {PROSE}")
+    assert seen.startswith("摘要\n")
+    assert 1 <= sum(sentence in seen for sentence in sentences) <= 3
+
+
+def test_markup_in_a_text_stays_text(fetcher_of: Callable[..., Fetcher]) -> None:
+    text = "三号桥 <b>明日</b> 通车 & 免费，<script>alert(1)</script> 车程缩短为十五分钟，城西居民出行更方便。"
+    assert "<b>明日</b> 通车 & 免费，<script>alert(1)</script>" in told(fetcher_of(), f"/summary {text}")
+
+
+@pytest.mark.parametrize("words", [CHINESE, ENGLISH])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("/summary", "nothing"),
+        ("/summary ……", "empty"),
+        ("/summary http://127.0.0.1/admin", "bad_link"),
+        ("/summary http://[::1]/admin", "bad_link"),
+        ("/summary http://169.254.169.254/latest/meta-data", "bad_link"),
+        ("/summary https://example.org:8080/x", "bad_link"),
+        ("/summary https://user:secret@example.org/x", "bad_link"),
+        ("/summary ftp://example.org/x", "bad_link"),
+        ("/summary https://example.org/away", "unreachable"),
+        ("/summary https://example.org/missing", "unreachable"),
+        ("/summary https://example.org/broken", "unreachable"),
+        ("/summary https://example.org/menu", "no_article"),
+        ("/summary https://example.org/huge", "too_large"),
+    ],
+)
+def test_what_cannot_be_read_gets_one_kind_sentence(
+    fetcher_of: Callable[..., Fetcher], text: str, expected: str, words: Answers
+) -> None:
+    web = fetcher_of(away=httpx.ConnectError("refused"), broken=500, menu=MENU, huge="x" * 10_000_001)
+    assert told(web, text, words) == getattr(words, expected)
+
+
+@pytest.mark.parametrize("words", LANGUAGES.values())
+def test_every_sentence_is_there_in_every_language(words: Answers) -> None:
+    for field in fields(words):
+        said = getattr(words, field.name)
+        assert said.strip() == said != ""
+        judge(said, "")
+    assert len(words.summary) <= 256
+    assert len(words.about) <= 256
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("zh-hans", CHINESE), ("zh", CHINESE), (None, CHINESE), ("", CHINESE), ("en-GB", ENGLISH), ("de", ENGLISH)],
+)
+def test_each_reader_is_answered_in_their_language(tag: str | None, words: Answers) -> None:
+    assert answers(tag) is words
