@@ -158,7 +158,7 @@ def test_a_database_that_restarts_in_the_middle_costs_at_most_what_was_on_its_wa
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
-def test_a_full_disk_is_told_and_leaves_nothing_half_frozen(installation: Installation, publisher: Publisher) -> None:
+def test_a_full_disk_is_told_and_leaves_nothing_half_frozen(installation: Installation) -> None:
     assert installation.run("collect") == 0
     assert installation.run("publish", under=["prlimit", f"--fsize={FULL_BYTES}"]) != 0
     assert "Traceback" not in installation.log
