@@ -53,16 +53,16 @@ def test_a_reader_who_cannot_be_written_to_is_a_failure_that_says_why(
     to_telegram: Installation, double: Double, standing: Standing, said: str
 ) -> None:
     double.office.chats[READER].standing = standing
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     to_telegram.let_time_pass()
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert (delivery(to_telegram).state, len(double.refusals(403) + double.refusals(400))) == ("failed", 1)
     assert said in delivery(to_telegram).error
 
 
 def test_an_unknown_chat_is_a_failure(to_telegram: Installation, double: Double) -> None:
     del double.office.chats[READER]
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert delivery(to_telegram).state == "failed"
     assert "hat not found" in delivery(to_telegram).error
 
@@ -73,7 +73,7 @@ def test_a_group_that_became_a_supergroup_is_followed(tmp_path: Path, double: Do
     double.add(Chat(id=NEW_GROUP, kind="supergroup", title="读报群"))
     house.send_to("telegram", str(GROUP))
     house.freeze({"telegram": telegram_message(2)})
-    house.run("deliver")
+    house.deliver()
     assert double.texts(NEW_GROUP) == WHOLE
     assert (delivery(house).state, delivery(house).address) == ("sent", str(NEW_GROUP))
 
@@ -92,20 +92,20 @@ def test_what_was_refused_before_it_was_taken_goes_again(
     to_telegram: Installation, double: Double, harm: Callable[[Double], None]
 ) -> None:
     harm(double)
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert (delivery(to_telegram).state, double.messages) == ("pending", [])
     to_telegram.let_time_pass()
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert (delivery(to_telegram).state, double.texts(READER)) == ("sent", WHOLE)
 
 
 def test_a_server_that_cannot_be_reached_is_asked_again(to_telegram: Installation, double: Double) -> None:
     double.stop()
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert delivery(to_telegram).state == "pending"
     double.start()
     to_telegram.let_time_pass()
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert double.texts(READER) == WHOLE
 
 
@@ -120,11 +120,11 @@ def test_a_message_that_may_have_arrived_waits_for_the_operator_unless_told_othe
 ) -> None:
     to_telegram.on_uncertain = on_uncertain
     harm(double)
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert delivery(to_telegram).state == ("uncertain" if on_uncertain == "hold" else "pending")
     before = double.texts(READER)
     to_telegram.let_time_pass()
-    to_telegram.run("deliver")
+    to_telegram.deliver()
     assert double.texts(READER) == (before if on_uncertain == "hold" else before + WHOLE)
 
 
@@ -148,18 +148,18 @@ def test_mail_goes_again_unless_it_was_refused_for_good(
 ) -> None:
     with smtp_sink(*switches) as port:
         house = to_mailbox(tmp_path, port)
-        house.run("deliver")
+        house.deliver()
     assert (delivery(house).state, said in delivery(house).error) == (state, True), delivery(house)
 
 
 def test_a_mail_repeated_after_a_lost_answer_keeps_its_message_id(tmp_path: Path, postfix: Postfix) -> None:
     with smtp_sink("-q", ".") as port:
         house = to_mailbox(tmp_path, port)
-        house.run("deliver")
+        house.deliver()
     house.mail["port"] = str(postfix.port)
     for _ in range(2):
         house.let_time_pass()
-        house.run("deliver")
+        house.deliver()
     (mail,) = postfix.wait_for(1)
     (receipt,) = delivery(house).receipts
     assert str(mail["Message-ID"]) in receipt
@@ -168,7 +168,7 @@ def test_a_mail_repeated_after_a_lost_answer_keeps_its_message_id(tmp_path: Path
 
 def test_a_mailbox_that_does_not_exist_is_a_failure_that_says_why(tmp_path: Path, postfix: Postfix) -> None:
     house = to_mailbox(tmp_path, postfix.refusing_port, "nobody@example.test")
-    house.run("deliver")
+    house.deliver()
     assert delivery(house).state == "failed"
     assert "5.1.1" in delivery(house).error
 
@@ -205,5 +205,5 @@ def test_one_reader_who_blocked_the_bot_holds_up_nobody(tmp_path: Path, double: 
         double.add(Chat(id=reader, standing=standing))
         house.send_to("telegram", str(reader))
     house.freeze({"telegram": telegram_message(1)})
-    house.run("deliver")
+    house.deliver()
     assert house.states() == Counter(sent=7, failed=3)
