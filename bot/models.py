@@ -33,6 +33,8 @@ class Source:
     language: str = ""  # BCP 47 primary tag; "" means: found out from the text
     section: str = ""  # heading its stories stand under
     title: str = ""  # what readers know it by; "" means the name
+    selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found out from the page
+    full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
 
     @property
     def is_remote(self) -> bool:

@@ -1,15 +1,21 @@
 """Source kinds: bytes → articles, pure. A kind is one file here and one row in KINDS (see docs/sources.md).
 
-page      the text of a newspaper page → its articles
-feed      RSS, Atom, JSON Feed → entries → articles
-webpage   an article's web page → the article
+    page      the text of a newspaper page → its articles
+    feed      RSS, Atom, JSON Feed → entries → articles
+    webpage   an article's web page → the article
+    site      a section page → entries, whose articles stand on pages of their own
+    telegram  a public channel's preview → its messages as articles
+    folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
+
+Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article).
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.models import Article, Source
-from bot.sources import feed, page, webpage
+from bot.sources import document, feed, page, site, telegram, webpage
+from bot.sources.listing import Listing
 
 
 class Articles(Protocol):
@@ -21,6 +27,11 @@ class Articles(Protocol):
         """
 
 
+class Lists(Protocol):
+    def __call__(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+        """Return the whole articles in `data`, and the entries whose articles are to be fetched by their address."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kind:
     """How a kind of source is read."""
@@ -29,15 +40,32 @@ class Kind:
     articles: Articles
     suffixes: tuple[str, ...]  # the files that a folder of this kind means
     is_remote: bool  # may be read from a URL; every kind may be read from a file
+    lists: Lists | None = None  # of a kind that leads to articles on pages of their own
+
+    def listing(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+        """Return what `data` gives at once, and what is to be fetched; as `articles` for kinds that lead nowhere."""
+        if self.lists is not None:
+            return self.lists(data, name, source, charset)
+        return Listing(articles=self.articles(data, name, source, charset))
 
 
+HTML = (".html", ".htm")
 KINDS = {
     kind.name: kind
     for kind in (
         Kind(name="page", articles=page.articles, suffixes=(".txt",), is_remote=False),
-        Kind(name="feed", articles=feed.articles, suffixes=(".xml", ".rss", ".atom", ".json"), is_remote=True),
-        Kind(name="webpage", articles=webpage.articles, suffixes=(".html", ".htm"), is_remote=True),
+        Kind(
+            name="feed",
+            articles=feed.articles,
+            lists=feed.listing,
+            suffixes=(".xml", ".rss", ".atom", ".json"),
+            is_remote=True,
+        ),
+        Kind(name="webpage", articles=webpage.articles, suffixes=HTML, is_remote=True),
+        Kind(name="site", articles=site.articles, lists=site.listing, suffixes=HTML, is_remote=True),
+        Kind(name="telegram", articles=telegram.articles, suffixes=HTML, is_remote=True),
+        Kind(name="folder", articles=document.articles, suffixes=document.SUFFIXES, is_remote=False),
     )
 }
 
-__all__ = ["KINDS", "Articles", "Kind"]
+__all__ = ["KINDS", "Articles", "Kind", "Listing", "Lists"]

@@ -18,7 +18,10 @@ from bot.errors import SourceError
 from bot.models import Article, Entry, Source
 from bot.sources import jsonfeed
 from bot.sources.dates import CHINA, moment
+from bot.sources.fulltext import divided
+from bot.sources.listing import Listing
 from bot.sources.prose import SKIPPED, plain, prose
+from bot.sources.slimming import flattened, slimmed
 from summarizer import detect_language
 
 MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)|(?P<name_first>[^()@]+)\(\S+@\S+\)")
@@ -30,11 +33,7 @@ TAGS = frozenset({
 })
 # fmt: on
 ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
-# Parsers of HTML need time by the square of the depth: 100,000 nested tags would take minutes. Articles have under 30.
-MAX_DEPTH = 200
-NESTING_TAG = re.compile(
-    r"</?(?!(?:p|br|li|h[1-6]|img|hr|input|link|meta|td|tr|th|dt|dd|source|wbr)\b)[a-z][^<>]*>", re.IGNORECASE
-)
+MAX_HTML_CHARACTERS = 1_000_000  # of an entry; long articles have 100,000
 MAX_SECTION_CHARACTERS = 12  # a longer category is no heading
 MAX_TITLE_CHARACTERS = 40  # of a title made from the text
 FIRST_SENTENCE = re.compile(r".+?[。！？!?]|.+?\.(?=\s|$)")
@@ -46,6 +45,11 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
     Raises SourceError when it is no feed.
     """
     return tuple(article(entry, source) for entry in entries(data, name, charset))
+
+
+def listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+    """Return the feed's whole articles, and the entries whose articles have to be read on their pages."""
+    return divided(tuple((entry, article(entry, source)) for entry in entries(data, name, charset)), source)
 
 
 def entries(data: bytes, url: str, charset: str = "") -> tuple[Entry, ...]:
@@ -79,7 +83,7 @@ def article(entry: Entry, source: Source) -> Article:
 
 
 def parse(text: str, url: str) -> Any:
-    data = DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    data = slimmed(DECLARATION.sub("", text, count=1), url).encode("utf-8", "replace")
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         return feedparser.parse(
@@ -131,30 +135,19 @@ def as_html(part: Any) -> str:
 def sanitized(html: str, base: str) -> str:
     """Return the harmless part of `html`, its links and images absolute."""
     if "<" not in html:
-        return html
-    if depth(html) > MAX_DEPTH:
-        html = NESTING_TAG.sub(" ", html)
+        return html[:MAX_HTML_CHARACTERS]
 
     def absolute(_tag: str, attribute: str, value: str) -> str | None:
         return web_address(value, base) or None if attribute in ("href", "src") else value
 
     return nh3.clean(
-        html,
+        flattened(html[:MAX_HTML_CHARACTERS]),
         tags=set(TAGS),
         clean_content_tags=set(SKIPPED - TAGS),
         attributes=ATTRIBUTES,
         attribute_filter=absolute,
         link_rel=None,
     )
-
-
-def depth(html: str) -> int:
-    """Return how deep tags are nested, those left aside that the next one of their kind ends."""
-    level = deepest = 0
-    for found in NESTING_TAG.finditer(html):
-        level = max(0, level + (-1 if found[0].startswith("</") else 1))
-        deepest = max(deepest, level)
-    return deepest
 
 
 def web_address(link: str, base: str) -> str:

@@ -26,9 +26,7 @@ EMPHASIS = frozenset({"b", "strong"})
 CELLS = frozenset({"td", "th"})
 
 WHITE = re.compile(r"\s+")
-HAN_BREAK = re.compile(
-    r"(?<=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])\s*\n\s*(?=[\u3000-\u303f\u3400-\u9fff\uff00-\uffef])"
-)
+HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
 MAX_HEADING_CHARACTERS = 40  # of a paragraph in bold that stands for a heading
 MAX_FURNITURE_CHARACTERS = 80  # a longer paragraph that begins like a share line is an article's
@@ -177,7 +175,12 @@ def is_furniture(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Return `text` on one line: white space of every kind made one blank, none where Chinese was broken for HTML."""
-    return WHITE.sub(" ", HAN_BREAK.sub("", text.translate(INVISIBLE))).strip()
+    return WHITE.sub(blank, text.translate(INVISIBLE).strip())
+
+
+def blank(found: re.Match[str]) -> str:
+    before, after = found.string[found.start() - 1], found.string[found.end()]
+    return "" if "\n" in found[0] and HAN.match(before) and HAN.match(after) else " "
 
 
 def plain(html: str) -> str:

@@ -1,0 +1,130 @@
+"""Kind `folder`: texts of any kind dropped into a folder – plain text, Markdown, HTML, PDF, mail – each one article."""
+
+import re
+import threading
+import unicodedata
+from dataclasses import replace
+from pathlib import PurePath
+
+from bot.encoding import decode
+from bot.errors import SourceError
+from bot.models import Article, Source
+from bot.sources import mail, webpage
+from bot.sources.dates import day_in, day_noon
+from bot.sources.prose import clean
+from summarizer import detect_language
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".eml")
+MAX_PDF_PAGES = 200
+MAX_TITLE_CHARACTERS = 80  # a longer first line is the first paragraph
+HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
+# Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
+MARKS = (
+    (re.compile(r"!\[[^\]]*\]\([^)\s]*[^)]*\)"), ""),
+    (re.compile(r"\[([^\]]+)\]\([^)\s]*[^)]*\)"), r"\1"),
+    (re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"^\s*(?:>\s?|[-*+]\s+|\d+[.)]\s+)"), ""),
+)
+ONE_AT_A_TIME = threading.Lock()  # PDFium may not be used by two threads
+RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
+
+
+def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
+    """Return the one article of a document; its suffix says what it is. Raises SourceError, InputError."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".html", ".htm"):
+        found = webpage.articles(data, name, source, charset)[0]
+    elif suffix == ".eml":
+        found = mail.articles(data, name, source, charset)[0]
+    elif suffix == ".pdf":
+        found = article(pdf_lines(data, name), name, source)
+    else:
+        found = article(
+            markdown_lines(decode(data, name)) if suffix == ".md" else plain_lines(decode(data, name)), name, source
+        )
+    day = day_in(PurePath(name).stem)
+    return (replace(found, url="", published_at=found.published_at or (day_noon(day) if day else None)),)
+
+
+def article(rows: list[tuple[str, bool]], name: str, source: Source) -> Article:
+    """Return rows of (paragraph, is it a heading) as an article; a short first row is its title."""
+    rows = [(text, is_heading) for text, is_heading in rows if text]
+    if not rows:
+        raise SourceError(f"{name}: holds no text")
+    has_title = len(rows) > 1 and len(rows[0][0]) <= MAX_TITLE_CHARACTERS
+    title = rows[0][0] if has_title else PurePath(name).stem
+    body = rows[1:] if has_title else rows
+    text = "\n".join(row for row, _ in body)
+    return Article(
+        title=title,
+        text=text,
+        subheadings=tuple(index for index, (_, is_heading) in enumerate(body) if is_heading),
+        section=source.section,
+        language=source.language or detect_language(f"{title}\n{text}"),
+        source=source.name,
+    )
+
+
+def plain_lines(text: str) -> list[tuple[str, bool]]:
+    """Return the paragraphs of plain text: blocks between empty lines where there are any, else lines."""
+    blocks = text.split("\n\n") if "\n\n" in text.strip() else text.split("\n")
+    return [(clean(block), False) for block in blocks]
+
+
+def markdown_lines(text: str) -> list[tuple[str, bool]]:
+    """Return the paragraphs of Markdown without its marks; headings are noted, front matter and fences left out."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    rows: list[tuple[str, bool]] = []
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|(?<=\n)(?=#)|(?<=\w)\n(?=#)", text):
+        for part in re.split(r"(?m)^(#{1,6}\s.+)$", block):
+            heading = HEADING.fullmatch(part.strip())
+            rows.append((unmarked(heading[1] if heading else part), heading is not None))
+    return rows
+
+
+def unmarked(text: str) -> str:
+    if RULE.fullmatch(text):
+        return ""
+    for mark, kept in MARKS:
+        text = mark.sub(kept, text)
+    return clean(text)
+
+
+def pdf_lines(data: bytes, name: str) -> list[tuple[str, bool]]:
+    """Return the paragraphs of a PDF's text. Raises SourceError when it is damaged, locked or holds pictures alone."""
+    try:
+        import pypdfium2  # type: ignore[import-untyped]  # ships no types; large, so an extra
+    except ModuleNotFoundError as error:
+        raise SourceError(f"{name}: reading PDF needs one more package: pip install 'zhaibao[pdf]'") from error
+    try:
+        with ONE_AT_A_TIME, pypdfium2.PdfDocument(data) as document:
+            count = min(len(document), MAX_PDF_PAGES)
+            pages = [document[number].get_textpage().get_text_range() for number in range(count)]
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
+    # Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those.
+    text = "\n".join(pages).replace("\r\n", "\n").translate(RADICALS)
+    if not text.strip():
+        raise SourceError(f"{name}: the PDF holds no text, only pictures; run it through OCR first")
+    return [(paragraph, False) for paragraph in joined(text)]
+
+
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FE0)}
+PARAGRAPH_END = "。！？：”』」.!?:"
+
+
+def joined(text: str) -> list[str]:
+    """Return the paragraphs of text whose lines end where the column did: a line goes on unless it is short or ends
+    a sentence."""
+    lines = [line.strip() for line in text.split("\n")]
+    longest = max(map(len, lines))
+    paragraphs: list[str] = []
+    is_open = False
+    for line in lines:
+        if is_open and line:
+            paragraphs[-1] += (" " if line[0].isascii() and paragraphs[-1][-1].isascii() else "") + line
+        elif line:
+            paragraphs.append(line)
+        is_open = bool(line) and len(line) > longest * 0.7 and line[-1] not in PARAGRAPH_END
+    return [clean(paragraph) for paragraph in paragraphs]

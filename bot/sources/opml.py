@@ -1,0 +1,90 @@
+"""OPML, the list of feeds that feed readers exchange ↔ sources: http://opml.org/spec2.opml."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from bot.errors import SourceError
+from bot.models import Source
+from bot.sources.feed import web_address
+from bot.sources.prose import clean
+
+NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
+MIN_NAME_CHARACTERS, MAX_NAME_CHARACTERS = 3, 40
+
+
+def sources(data: bytes, name: str) -> tuple[Source, ...]:
+    """Return the feeds of an OPML file in its order, none twice; the folder a feed is in becomes its section.
+
+    Raises SourceError when it is no OPML.
+    """
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise SourceError(f"{name}: is no OPML ({error})") from error
+    if root is None or etree.QName(root).localname.lower() != "opml":
+        raise SourceError(f"{name}: is no OPML; export one from your feed reader")
+    found: dict[str, Source] = {}
+    names: set[str] = set()
+    for address, title, section in outlines(root):
+        if address not in found:
+            found[address] = Source(
+                kind="feed", name=unused(slug(title, address), names), address=address, title=title, section=section
+            )
+    return tuple(found.values())
+
+
+def outlines(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+    """Yield address, title and folder of each feed, without recursion."""
+    for outline in root.iter("{*}outline"):
+        address = web_address(outline.get("xmlUrl") or outline.get("xmlurl") or "", "")
+        if address:
+            yield address, label(outline), folder(outline)
+
+
+def folder(outline: etree._Element) -> str:
+    parent = outline.getparent()
+    is_folder = parent is not None and etree.QName(parent).localname == "outline"
+    return label(parent) if is_folder else clean((outline.get("category") or "").split(",")[0].rpartition("/")[2])
+
+
+def label(outline: etree._Element) -> str:
+    return clean(outline.get("title") or outline.get("text") or "")
+
+
+def export(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
+    """Return an OPML 2.0 file of the feeds with a web address among `rows`, in folders by their sections."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = title
+    body = etree.SubElement(root, "body")
+    folders: dict[str, etree._Element] = {"": body}
+    for row in rows:
+        if row.kind != "feed" or not row.is_remote:
+            continue
+        if row.section not in folders:
+            folders[row.section] = etree.SubElement(body, "outline", text=row.section, title=row.section)
+        said = row.title or row.name
+        etree.SubElement(folders[row.section], "outline", type="rss", text=said, title=said, xmlUrl=row.address)
+    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
+
+
+def slug(title: str, address: str) -> str:
+    """Return a name for the configuration: the title's Latin words, or else the site's host.
+
+    >>> slug("Linxi News!", "https://l.example/feed"), slug("临溪新闻网", "https://www.linxi.example/feed")
+    ('linxi-news', 'linxi-example')
+    """
+    words = NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
+    host = NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
+    return (words if len(words) >= MIN_NAME_CHARACTERS else host)[:MAX_NAME_CHARACTERS].strip("-_") or "feed"
+
+
+def unused(name: str, taken: set[str]) -> str:
+    number, candidate = 2, name
+    while candidate in taken:
+        number, candidate = number + 1, f"{name}-{number}"
+    taken.add(candidate)
+    return candidate
