@@ -93,7 +93,7 @@ async def look_at_source(source: "Source", fetcher: "Fetcher") -> Found:
     from bot.pipeline.collect import read
 
     try:
-        articles = (await read(source, fetcher)).articles
+        got = await read(source, fetcher)
     except ZhaibaoError as error:
         return ("source", source.name, "no", str(error))
-    return ("source", source.name, "ok", f"{len(articles)} articles at {source.address}")
+    return ("source", source.name, "ok", f"{len(got.articles) + len(got.entries)} articles at {source.address}")

@@ -50,9 +50,20 @@ def source(table: Table, folder: Path, known: Known) -> Source:
         language=table.choice("language", ("", *known.languages), ""),
         section=table.text("section", ""),
         title=table.text("title", name),
+        selector=table.text("selector", ""),
+        full_text=full_text(table),
     )
     table.finish()
     return result
+
+
+def full_text(table: Table) -> bool | None:
+    value = table.get("full_text")
+    if value is None or isinstance(value, bool):
+        return value
+    if value == "auto":
+        return None
+    raise table.wrong("full_text", 'true, false or "auto"')
 
 
 def digest(table: Table, known: Known) -> Digest:

@@ -1,22 +1,28 @@
 """First step: sources → articles in the store."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from urllib.parse import urlsplit
 
 import structlog
 
 from bot import files
-from bot.errors import FetchError, InputError, SourceError
+from bot.errors import BadStatus, FetchError, ForbiddenAddress, InputError, SourceError, StoreError
 from bot.fetch import Fetcher
-from bot.models import Article, Source
+from bot.models import Article, Entry, Source
 from bot.settings import Settings
-from bot.sources import KINDS
+from bot.sources import KINDS, feed, webpage
+from bot.sources.fulltext import completed
 from bot.store import Store
 
 log = structlog.get_logger("collect")
 
+MOST_PAGES = 40  # of one source followed at a time; the rest at the next reading
+GONE = (400, 401, 403, 404, 410, 451)  # asking again would not help
 AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
 
 
@@ -31,11 +37,20 @@ class Collected:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reading:
-    """What a source holds now, and what makes the next request conditional."""
+    """What a source holds now, and what makes the next request conditional.
+
+    `keys` are the files that were read, or the entries whose pages were: not to be read again.
+    """
 
     articles: tuple[Article, ...] = ()
+    entries: tuple[Entry, ...] = ()  # whose articles stand on pages of their own
+    keys: tuple[str, ...] = ()
     etag: str = ""
     last_modified: str = ""
+
+
+# Which of the keys were not read before.
+Unread = Callable[[Sequence[str]], Sequence[str]]
 
 
 async def collect(
@@ -64,14 +79,18 @@ async def collect(
 async def collect_one(source: Source, store: Store, fetcher: Fetcher, now: datetime) -> Collected:
     state = await asyncio.to_thread(store.sources.state, source.name)
     try:
-        got = await read(source, fetcher, state.etag, state.last_modified)
+        got = await read(source, fetcher, state.etag, state.last_modified, partial(store.entries.unread, source.name))
+        got = await followed(got, source, fetcher, store)
     except (FetchError, InputError, SourceError) as error:
         return await failed(source, store, now, str(error))
+    except StoreError:
+        raise
     except Exception as error:
         # what strangers publish finds every bug; it must not cost the other sources their reading
         log.exception("bug", source=source.name)
         return await failed(source, store, now, f"the program failed while reading it ({type(error).__name__})")
-    new = await asyncio.to_thread(store.articles.add, got.articles, now)
+    new = await asyncio.to_thread(store.articles.add, signed(got.articles, source), now)
+    await asyncio.to_thread(store.entries.add, source.name, got.keys, now)
     await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
     log.info("collected", source=source.name, new=new)
     return Collected(source=source, new=new)
@@ -83,23 +102,75 @@ async def failed(source: Source, store: Store, now: datetime, error: str) -> Col
     return Collected(source=source, error=error)
 
 
-async def read(source: Source, fetcher: Fetcher, etag: str = "", last_modified: str = "") -> Reading:
-    """Read a source now. Raises FetchError, InputError, SourceError."""
+async def read(
+    source: Source, fetcher: Fetcher, etag: str = "", last_modified: str = "", unread: Unread = tuple
+) -> Reading:
+    """Read a source now, but no page its entries lead to. Raises FetchError, InputError, SourceError."""
     if not source.is_remote:
-        return Reading(articles=await asyncio.to_thread(from_disk, source))
+        return await asyncio.to_thread(from_disk, source, unread)
     got = await fetcher.get(source.address, etag=etag, last_modified=last_modified, trusted=True)
     if got.not_modified:
         return Reading(etag=etag, last_modified=last_modified)
-    found = await asyncio.to_thread(KINDS[source.kind].articles, got.content, got.url, source, got.charset)
-    return Reading(articles=signed(found, source), etag=got.etag, last_modified=got.last_modified)
+    listing = await asyncio.to_thread(KINDS[source.kind].listing, got.content, got.url, source, got.charset)
+    return Reading(articles=listing.articles, entries=listing.entries, etag=got.etag, last_modified=got.last_modified)
 
 
-def from_disk(source: Source) -> tuple[Article, ...]:
+def from_disk(source: Source, unread: Unread) -> Reading:
+    """The articles of the files that are new or changed: taking a page apart costs more than reading its bytes.
+
+    A file sends nobody to the network unless full_text says so.
+    """
     kind = KINDS[source.kind]
-    found: list[Article] = []
+    contents = {}
     for path in files.listed(source.address, kind.suffixes):
-        found += kind.articles(files.read(path), str(path), source)
-    return signed(found, source)
+        data = files.read(path)
+        contents[f"{path} {hashlib.sha256(data).hexdigest()}"] = (data, str(path))
+    keys = tuple(unread(tuple(contents)))
+    local = source if source.full_text is not None else replace(source, full_text=False)
+    listings = [kind.listing(*contents[key], local) for key in keys]
+    return Reading(
+        articles=tuple(article for listing in listings for article in listing.articles),
+        entries=tuple(entry for listing in listings for entry in listing.entries),
+        keys=keys,
+    )
+
+
+async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store) -> Reading:
+    """Read the pages of the entries that were not read before, at most MOST_PAGES a time."""
+    entries = {entry.key: entry for entry in got.entries}
+    keys = await asyncio.to_thread(store.entries.unread, source.name, tuple(entries))
+    read_now: list[str] = []
+    articles = list(got.articles)
+    for key in keys[:MOST_PAGES]:
+        entry = entries[key]
+        try:
+            found = await page_of(entry, source, fetcher)
+        except FetchError as error:
+            log.warning("unread", source=source.name, url=entry.url, error=str(error))
+            if not (isinstance(error, BadStatus) and error.status in GONE) and not isinstance(error, ForbiddenAddress):
+                continue  # another time it may answer
+            found = feed.article(entry, source)
+        read_now.append(key)
+        if found.text:
+            articles.append(found)
+    etag, last_modified = (got.etag, got.last_modified) if len(read_now) == len(keys) else ("", "")
+    return replace(got, articles=tuple(articles), keys=(*got.keys, *read_now), etag=etag, last_modified=last_modified)
+
+
+async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
+    """The article of the page an entry leads to; what the entry holds itself where the page has none.
+
+    A host that the operator trusts although it is private is trusted for its own entries, not for a stranger's links.
+    """
+    same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
+    teaser = feed.article(entry, source)
+    got = await fetcher.get(entry.url, trusted=same_host)
+    try:
+        page = await asyncio.to_thread(webpage.article, got.content, got.url, charset=got.charset)
+    except SourceError as error:
+        log.info("no article", source=source.name, url=entry.url, error=str(error))
+        return teaser
+    return replace(completed(teaser, page), url=teaser.url or page.url)
 
 
 def signed(found: Iterable[Article], source: Source) -> tuple[Article, ...]:

@@ -12,6 +12,7 @@ from bot.store.articles import Articles
 from bot.store.deliveries import Deliveries
 from bot.store.editions import Editions
 from bot.store.engine import Database
+from bot.store.entries import Entries
 from bot.store.migrate import migrate
 from bot.store.sources import Sources
 
@@ -30,6 +31,7 @@ class Store:
             raise
         self.sources = Sources(self.database)
         self.articles = Articles(self.database)
+        self.entries = Entries(self.database)
         self.editions = Editions(self.database)
         self.deliveries = Deliveries(self.database)
 

@@ -75,6 +75,14 @@ articles = Table(
     Index("articles_by_time", "first_seen_at"),
 )
 
+entries = Table(
+    "entries",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("key", String(64), primary_key=True),  # SHA-256 of what identifies it
+    Column("read_at", UtcDateTime, nullable=False),
+)
+
 digests = Table(
     "digests",
     metadata,

@@ -51,6 +51,72 @@ def kept(store: Store, *names: str) -> tuple[Article, ...]:
     return store.articles.seen_since(NOON.replace(year=2000), names)
 
 
+PAGE = """<html lang="zh"><head><title>水库蓄水</title></head><body>
+<article><h1>水库蓄水</h1>{paragraphs}</article></body></html>"""
+LONG = "<p>青溪水库扩建工程今天下闸蓄水，总库容由两千一百万立方米增加到五千八百万立方米，{n}个乡镇从此不再缺水。</p>"
+
+
+def site(*, pages: dict[str, httpx.Response], asked: list[str]) -> httpx.MockTransport:
+    """A host that serves a feed of teasers at /feed.xml, and `pages`."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == "/feed.xml":
+            return httpx.Response(200, text=FEED.format(body="水库今天开始蓄水……"))
+        return pages.get(request.url.path, httpx.Response(404))
+
+    return httpx.MockTransport(respond)
+
+
+def collect_from(store: Store, transport: httpx.MockTransport, **more: object) -> Collected:
+    source = Source(kind="feed", name="news", address="https://example.org/feed.xml", **more)  # type: ignore[arg-type]
+
+    async def still(_: float) -> None:
+        return
+
+    async def work() -> tuple[Collected, ...]:
+        settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
+        async with Fetcher(contact="", transport=transport, sleep=still) as fetcher:
+            return await collect(settings, store, fetcher, NOON)
+
+    return asyncio.run(work())[0]
+
+
+def test_a_teasers_page_is_read_once_and_makes_the_article_whole(store: Store) -> None:
+    asked: list[str] = []
+    page = PAGE.format(paragraphs="".join(LONG.format(n=n) for n in range(5, 12)))
+    transport = site(pages={"/1": httpx.Response(200, html=page)}, asked=asked)
+    assert collect_from(store, transport).new == 1
+    assert collect_from(store, transport).new == 0
+    assert asked.count("/1") == 1
+    (article,) = kept(store, "news")
+    assert "五千八百万立方米" in article.text
+    assert article.url == "https://example.org/1"
+
+
+def test_a_page_that_is_gone_leaves_the_teaser_and_one_that_does_not_answer_is_asked_again(store: Store) -> None:
+    asked: list[str] = []
+    assert collect_from(store, site(pages={"/1": httpx.Response(503)}, asked=asked)).new == 0
+    assert collect_from(store, site(pages={}, asked=asked)).new == 1
+    assert [path for path in asked if path == "/1"] == ["/1", "/1"]
+    assert kept(store, "news")[0].text == "水库今天开始蓄水……"
+
+
+def test_full_text_false_follows_no_link(store: Store) -> None:
+    asked: list[str] = []
+    assert collect_from(store, site(pages={}, asked=asked), full_text=False).new == 1
+    assert "/1" not in asked
+
+
+def test_a_file_is_taken_apart_again_only_when_it_changed(store: Store, tmp_path: Path) -> None:
+    source = feed(tmp_path, "news")
+    key = f"{source.address} "
+    run(store, source)
+    (tmp_path / "news.xml").write_text(FEED.format(body=BODY * 2), encoding="utf-8")
+    assert run(store, source)["news"].new == 1
+    assert store.entries.unread("news", [key]) == (key,)
+
+
 def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_path: Path) -> None:
     source = feed(tmp_path, "news", "临溪在线")
     assert run(store, source)["news"].new == 1
