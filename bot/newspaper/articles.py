@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from bot.models import Article, Block, BlockKind
 from bot.newspaper import wording
-from bot.newspaper.evidence import is_ended
+from bot.newspaper.edges import start_score
 from bot.newspaper.furniture import Jump
 from bot.newspaper.labels import Label
 from bot.newspaper.layout import glued
-from bot.newspaper.edges import start_score
+from bot.newspaper.looks import is_ended
 
 HEADINGS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
 HEADING_KINDS = {
@@ -26,7 +26,7 @@ LOST_TAIL = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marked:
-    """A piece with what it was taken for. `label` is None for furniture and jump lines; `jump` is set for the latter."""
+    """A piece with what it was taken for: `label` is None for furniture and jump lines, `jump` None for all but these."""
 
     text: str
     label: Label | None

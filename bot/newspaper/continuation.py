@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.models import Article, Block, Page
-from bot.newspaper.evidence import is_ended, terms
 from bot.newspaper.furniture import page_number
 from bot.newspaper.layout import glued, is_spaced
+from bot.newspaper.looks import is_ended
+from bot.newspaper.topics import terms
 
 # Shared terms of two halves (of the smaller set, 0 to 1) that make them one article when no page number says so.
 SAME_ARTICLE = 0.25

@@ -29,12 +29,12 @@ MONTHS = (
 )
 MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
-ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+{ORDINAL},?\s+(?P<y>\d{{4}})\b", re.I)
-ENGLISH_DAY_FIRST = re.compile(rf"\b{ORDINAL}\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.I)
+ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+{ORDINAL},?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
+ENGLISH_DAY_FIRST = re.compile(rf"\b{ORDINAL}\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
 WEEKDAY = re.compile(
     r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
-    re.I,
+    re.IGNORECASE,
 )
 PAGE = re.compile(
     r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]"
@@ -43,7 +43,7 @@ PAGE = re.compile(
     r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
     r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$"
     r"|^(?P<n6>[A-D]\d{1,2})$",
-    re.I,
+    re.IGNORECASE,
 )
 # Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then names.
 DUTY = (
@@ -55,19 +55,21 @@ EDITORS_NAMES = r"[\u4e00-\u9fff·]{1,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0
 EDITOR = re.compile(
     rf"(?:{DUTY}[/／、及 ]*)+(?:\s*[：:／/|]\s*|\s+){EDITORS_NAMES}"
     r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
-    re.I,
+    re.IGNORECASE,
 )
 DIALLED = r"\d[\d\s()（）—-]{5,18}"
-PHONE = re.compile(rf"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?{DIALLED}", re.I)
+PHONE = re.compile(
+    rf"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?{DIALLED}", re.IGNORECASE
+)
 HOTLINE = re.compile(
     r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*"
     rf"(?:热线|熱線|电话|電話|hotline|tel)\D{{0,3}}{DIALLED}",
-    re.I,
+    re.IGNORECASE,
 )
 ISSUE = re.compile(
     r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内|國內)(?:统一|統一)\S{0,8}[刊号號][：: ]?|邮发代号\S*|CN\s*\d{2}-\d{4}"
     r"|今日\s*\d+\s*版|零售\S*元|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
-    re.I,
+    re.IGNORECASE,
 )
 LUNAR = re.compile(
     r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}"
@@ -76,7 +78,7 @@ LUNAR = re.compile(
 ADDRESS = re.compile(
     r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w.-]+\.\w+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b",
-    re.I,
+    re.IGNORECASE,
 )
 PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|报|報)(?:社)?$")
 MASTHEAD = re.compile(
@@ -85,7 +87,7 @@ MASTHEAD = re.compile(
     r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}"
     r"(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
 )
-LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.I)
+LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE)
 RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
 # A jump line in all its spellings: direction, then a page.
@@ -99,9 +101,9 @@ ENGLISH_ON = (
 )
 ARROWS = "▲▼►▶◆※→☞"
 OPEN, CLOSE = rf"[（(【\[〔{ARROWS}]*\s*", rf"\s*[)）】\]〕{ARROWS}]*"
-JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.I)
-INLINE_FROM = re.compile(rf"^[（(【\[〔]\s*(?:{FROM}|{ENGLISH_FROM})\s*[)）】\]〕]", re.I)
-INLINE_ON = re.compile(rf"[（(【\[〔]\s*(?:{ON}|{ENGLISH_ON})\s*[)）】\]〕]$", re.I)
+JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.IGNORECASE)
+INLINE_FROM = re.compile(rf"^[（(【\[〔]\s*(?:{FROM}|{ENGLISH_FROM})\s*[)）】\]〕]", re.IGNORECASE)
+INLINE_ON = re.compile(rf"[（(【\[〔]\s*(?:{ON}|{ENGLISH_ON})\s*[)）】\]〕]$", re.IGNORECASE)
 
 # Characters of a furniture line that no atom explains: the name of the page or of the paper.
 MAX_UNEXPLAINED = 8

@@ -118,7 +118,7 @@ def without_jumps(text: str) -> list[str]:
 
 
 def squeezed(text: str) -> str:
-    """`text` with its white space made single spaces, and none in a run of characters a scanner set apart one by one."""
+    """`text` with its white space made single spaces, and characters a scanner set apart one by one closed up."""
     bare = WHITE.sub(" ", text).strip()
     return LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
 
@@ -132,7 +132,8 @@ def is_spaced(text: str) -> bool:
 def glued(parts: Sequence[str], spaced: bool) -> str:
     """The parts of one paragraph as it read before its lines broke; a typesetter's hyphen is mended.
 
-    glued(["创新能", "耗指标"], False) → "创新能耗指标"; glued(["the county gov-", "ernment"], True) → "the county government"
+        >>> glued(["创新能", "耗指标"], False), glued(["the county gov-", "ernment said"], True)
+        ('创新能耗指标', 'the county government said')
     """
     if not spaced:
         return "".join(parts)

@@ -29,8 +29,8 @@ body { margin: 0 auto; max-width: 46rem; padding: 2rem 1rem 4rem; background: va
   font: 1rem/1.7 "Source Han Serif SC", "Noto Serif CJK SC", "Songti SC", Georgia, serif; }
 h1 { font-size: 1rem; font-weight: normal; color: var(--quiet); margin: 0 0 1.5rem; }
 section { border-top: 1px solid var(--line); padding: 1rem 0; }
-.block { --hue: 0; border-left: .25rem solid hsl(var(--hue) 55% var(--shade)); padding: .1rem 0 .1rem .9rem; margin: .5rem 0;
-  display: grid; grid-template-columns: 1fr 11rem; gap: 1rem; }
+.block { --hue: 0; border-left: .25rem solid hsl(var(--hue) 55% var(--shade)); padding: .1rem 0 .1rem .9rem;
+  margin: .5rem 0; display: grid; grid-template-columns: 1fr 11rem; gap: 1rem; }
 .block p { margin: 0; overflow-wrap: anywhere; }
 .joined { margin-top: -.5rem; }
 .joined p::before { content: "⤷ "; color: hsl(var(--hue) 55% var(--shade)); }

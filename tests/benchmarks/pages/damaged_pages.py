@@ -154,8 +154,8 @@ def labelled(
 def paragraph_label(text: str) -> Label:
     """make_pages does not tell sub-headings; a short line without an end mark that is neither torn nor
     the article's last is taken for one, unless it is worded as a signature or a note."""
-    from bot.newspaper.evidence import look
     from bot.newspaper.layout import Piece
+    from bot.newspaper.looks import look
 
     seen = look(Piece(text=text))
     return Label.SUBHEADING if seen.is_short and seen.length <= 30 and not seen.has_dateline else Label.PARAGRAPH

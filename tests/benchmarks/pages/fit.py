@@ -7,7 +7,6 @@ less a quadratic penalty. Everything is seeded: the same command gives the same 
 """
 
 import argparse
-import itertools
 import json
 import re
 from collections.abc import Sequence

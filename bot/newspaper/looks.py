@@ -1,0 +1,55 @@
+"""What can be seen of a piece by itself: whether a sentence ends there, whether it may be a heading, who signed it."""
+
+import re
+from dataclasses import dataclass
+
+from bot.newspaper import wording
+from bot.newspaper.edges import start_score
+from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
+
+LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of headings compare so
+SHORT = 40  # characters: what may be a heading
+TORN = 30  # characters: a piece without an end mark that is longer was probably torn
+BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
+LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """A piece at first sight. `length` counts characters, Latin ones at their width."""
+
+    text: str
+    length: float
+    is_indented: bool
+    is_ended: bool  # a sentence ends at its end
+    is_short: bool  # short and without an end: it may be a heading
+    is_torn: bool  # long and without an end
+    is_signed: bool  # a signature, a caption or a note
+    is_byline: bool
+    has_dateline: bool
+    start: float  # how much its first characters look like a beginning; above 0 they do
+
+
+def look(piece: Piece) -> Look:
+    text = piece.text
+    length = len(text) if not text.isascii() else len(text) / LATIN_RATIO
+    ended = is_ended(text)
+    signed = any((wording.signature(text), wording.caption(text), wording.note(text), BRACKETED.match(text)))
+    return Look(
+        text=text,
+        length=length,
+        is_indented=piece.indented,
+        is_ended=ended,
+        is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
+        is_torn=length > TORN and not ended and not signed and text[-1:] not in "—：:；;",
+        is_signed=signed,
+        is_byline=bool(wording.byline(text)) or wording.bare_name(text),
+        has_dateline=bool(wording.dateline(text)),
+        start=start_score(text),
+    )
+
+
+def is_ended(text: str) -> bool:
+    """Whether a sentence ends where `text` ends; a semicolon ends none."""
+    last = text.rstrip(CLOSERS)[-2:]
+    return (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;") or bool(LATIN_END.search(last))

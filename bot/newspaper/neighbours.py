@@ -1,0 +1,132 @@
+"""What the pieces beside a piece say about it."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from bot.newspaper import wording
+from bot.newspaper.edges import end_score
+from bot.newspaper.looks import SHORT, Look
+from bot.newspaper.topics import Topics
+from bot.newspaper.wording import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
+
+FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
+LONG = 60  # characters: a paragraph, no sentence set alone
+ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+
+
+def before(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
+    """What piece `i` stands after; `is_local` says that the page speaks of 我县 or the like."""
+    if i == 0:
+        return iter(())
+    seen, last = looks[i], looks[i - 1]
+    semicolon = last.text[-1:] in "；;"
+    claims = {
+        "after a sentence's end": last.is_ended,
+        "after a torn piece": last.is_torn,
+        "after a torn piece, short": last.is_torn and seen.is_short,
+        "begins as if torn, after a torn piece": last.is_torn and seen.start < 0,
+        "after a short piece": last.is_short,
+        "after a short piece, long": last.is_short and not seen.is_short,
+        "after two short pieces": i > 1 and last.is_short and looks[i - 2].is_short,
+        "longer than the short one before": last.is_short and seen.is_short and seen.length > last.length,
+        "after a bracketed column name": last.is_short and TAG.search(last.text),
+        "after a signature": last.is_signed and not last.is_byline,
+        "after a note on its author": wording.AUTHOR.match(last.text),
+        "after a byline": last.is_byline,
+        "after a colon": last.text.endswith(("：", ":")),
+        "after a dash": last.text.endswith(("—", "--")),
+        "after a comma": last.text[-1:] in "，、,",
+        "after a semicolon": semicolon,
+        "after a semicolon of no list": semicolon and not is_list(looks, i),
+        **beside("after", seen, last, is_local),
+    }
+    return ((name, 1.0) for name, holds in claims.items() if holds)
+
+
+def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
+    """What piece `i` stands before."""
+    if i + 1 >= len(looks):
+        return iter(())
+    seen, following = looks[i], looks[i + 1]
+    second = looks[i + 2] if i + 2 < len(looks) else None
+    text = following.text
+    claims = {
+        "before a dateline": following.has_dateline,
+        "before a dated dateline": following.has_dateline and DATED.search(text[:30]),
+        "before a piece with a caption after it": second and wording.caption(second.text),
+        "before a piece with a dateline after it": second and second.has_dateline and following.is_short,
+        "before a byline": following.is_byline,
+        "before a dash": text.startswith(("—", "--")),
+        "before a short piece": following.is_short,
+        "before two short pieces": second and following.is_short and second.is_short,
+        "before a bracketed column name": following.is_short and TAG.search(text),
+        "before a short sentence": following.is_ended and following.length <= SHORT,
+        "before a long piece": following.length > LONG,
+        "before a quotation": text[:1] in '“"「',
+        "before a note": wording.note(text),
+        "before a caption": wording.caption(text),
+        "before what begins as if torn": following.start < -0.5,
+        "before the opening of a news item": OPENING.match(text),
+        "before talk without an introduction": SAYS.match(text),
+        "longer than the short one after": seen.is_short and following.is_short and seen.length > following.length,
+        **beside("before", seen, following, is_local),
+    }
+    short = "short, " if seen.is_short else ""
+    return ((short + name, 1.0) for name, holds in claims.items() if holds)
+
+
+def beside(side: str, seen: Look, other: Look, is_local: bool) -> dict[str, object]:
+    """How the heading beside a heading is worded, which tells a kicker from a title and a title from a deck."""
+    if not (seen.is_short and other.is_short):
+        return {}
+    halves, other_halves = PARALLEL.match(seen.text), PARALLEL.match(other.text)
+    ours, other_ours = wording.LOCAL.search(seen.text), wording.LOCAL.search(other.text)
+    found: dict[str, object] = {
+        f"{side} a heading of two halves, being of one": other_halves and not halves,
+        f"of two halves, {side} a heading of one": halves and not other_halves,
+        f"alone of our place, {side} another heading": ours and not other_ours,
+        f"not of our place, {side} a heading that is": other_ours and not ours,
+        f"{side} a heading that tells who came": ATTENDED.search(other.text),
+        f"{side} a heading that ends in an event": EVENT.search(other.text),
+        f"{side} a heading that ends in a saying": SPOKEN.search(other.text),
+        f"{side} a heading that holds a figure": re.search(r"\d", other.text),
+        f"{side} a heading with a comma": re.search(r"[，,]", other.text),
+    }
+    return {f"on a local page, {name}": holds for name, holds in found.items()} if is_local else found
+
+
+def is_list(looks: Sequence[Look], i: int) -> bool:
+    """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items do."""
+    text, before_last = looks[i].text, looks[i - 2].text if i > 1 else ""
+    return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(ITEM.match(text))
+
+
+def seam(looks: Sequence[Look], i: int, topics: Topics) -> Iterator[tuple[str, float]]:
+    """Whether this piece and the one before read on in each other, after a piece without an end mark."""
+    if i == 0 or looks[i - 1].is_ended or looks[i - 1].is_signed:
+        return
+    last, text = looks[i - 1].text, looks[i].text
+    if last[-1].isalnum() and text[0].isalnum():
+        yield "the seam is a pair found on the page", float(last[-1] + text[0] in topics.weight)
+        yield "the seam is in a figure", float(last[-1].isdecimal() and text[0].isdecimal())
+        yield "after what ends as headings end", end_score(last)
+
+
+def rhythm(looks: Sequence[Look], i: int, shorts: Sequence[int], topics: Topics) -> Iterator[tuple[str, float]]:
+    """How far the last and the next short piece are, and whether they are as long: sub-headings come in sets.
+
+    `shorts` are the numbers of the page's short pieces, ascending.
+    """
+    if not looks[i].is_short:
+        return
+    at = bisect_left(shorts, i)
+    for side, other in (("before", at - 1), ("after", at + 1)):
+        j = shorts[other] if 0 <= other < len(shorts) else None
+        if j is None or abs(j - i) > FAR_OFF:
+            yield f"no short piece near {side}", 1.0
+        elif abs(j - i) > 1:
+            alike = abs(looks[j].length - looks[i].length) <= 1
+            yield f"{'as long as' if alike else 'not as long as'} the short piece {side}", 1.0
+            yield f"pieces to the short one {side}", abs(j - i) / FAR_OFF
+            yield f"shares words with the short piece {side}", float(topics.share_words(i, j))
