@@ -75,6 +75,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
+    themes: Path | None = None  # a folder of the operator's own themes
     store_url: Secret = Secret("")
     keep_days: int = 365  # articles older than this are let go by `zhaibao vacuum`; 0: never
 

@@ -8,6 +8,7 @@ ZHAIBAO_STORE_URL) or from the file that NAME_FILE points to.
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.config import rows
@@ -27,6 +28,8 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     values = parse(path)
     top = Table(path, "", values)
     folder = path.resolve().parent
+    themes = rows.themes(one(top, "themes"), folder)
+    known = replace(known, themes=[*known.themes, *names_in(themes)])
     sources = tuple(rows.source(table, folder, known) for table in tables(top, "source"))
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
@@ -42,11 +45,19 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
         store_url=rows.store(kept_in, folder, environ),
         keep_days=rows.keep_days(kept_in),
         archive=kept,
+        themes=themes,
         fetch=rows.fetch(one(top, "fetch")),
     )
     top.finish()
     agree(settings)
     return settings
+
+
+def names_in(folder: Path | None) -> list[str]:
+    """The themes of the operator's own folder."""
+    return (
+        sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._") if folder else []
+    )
 
 
 def parse(path: Path) -> dict[str, object]:

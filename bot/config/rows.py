@@ -176,6 +176,14 @@ def archive(table: Table, folder: Path) -> ArchiveSettings:
     return ArchiveSettings(folder=resolved(place, folder) if place else None, public_url=public_url)
 
 
+def themes(table: Table, folder: Path) -> Path | None:
+    place = table.text("folder", "")
+    if place and not resolved(place, folder).is_dir():
+        raise table.wrong("folder", "an existing folder, with a folder of templates for each theme in it")
+    table.finish()
+    return resolved(place, folder) if place else None
+
+
 def fetch(table: Table) -> FetchSettings:
     contact = table.text("contact", "")
     if not (contact.isascii() and contact.isprintable()):

@@ -25,14 +25,17 @@ OVERLAP = timedelta(hours=1)  # articles that were being collected while the las
 HISTORY = 400  # editions the archive's list reaches back: a year of mornings
 
 FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
-    "telegram": lambda edition, _, settings: render.telegram(edition, archive_url=archive_url(edition, settings)),
+    "telegram": lambda edition, _, settings: render.telegram(
+        edition, archive_url=archive_url(edition, settings), themes=settings.themes
+    ),
     "mail": lambda edition, _, settings: render.mail(
         edition,
         archive_url=archive_url(edition, settings),
         unsubscribe_url=settings.mail.unsubscribe_url(edition.digest),
+        themes=settings.themes,
     ),
     "archive": lambda edition, history, settings: render.archive(
-        edition, history, public_url=settings.archive.public_url
+        edition, history, public_url=settings.archive.public_url, themes=settings.themes
     ),
 }
 

@@ -194,7 +194,7 @@ COMPLAINTS = [
     ("", "there is no [[source]]; `zhaibao init` writes an example"),
     (SOURCE + 'url = "https://example.org/"', "there is no [[digest]]; `zhaibao init` writes an example"),
     (SMALLEST + "[mial]", "mial is not a key Zhaibao knows; did you mean 'mail'?"),
-    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: source, digest, archive, destination, store"),
+    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: themes, source, digest, archive"),
     # --- [[source]]
     (
         '[[source]]\nkind = "page"',
@@ -223,6 +223,18 @@ COMPLAINTS = [
         SOURCE + 'path = "a"\nlanguage = "xx"',
         "[[source]] more: language = 'xx' cannot be used; it takes one of: zh, en",
     ),
+    (
+        SOURCE + 'path = "a"\nfull_text = "some"',
+        "[[source]] more: full_text = 'some' cannot be used; it takes true, false",
+    ),
+    (SOURCE + 'path = "a"\nselector = 1', "[[source]] more: selector = 1 cannot be used; it takes a text in quotes"),
+    ('[themes]\nfolder = "none"', "[themes] folder = 'none' cannot be used; it takes an existing folder"),
+    (DIGEST + 'topics = ["/(/"]', "[[digest]] evening: topics = ['/(/'] cannot be used; it takes words, +must, !not"),
+    (
+        DIGEST + "sections = { a = -1 }",
+        "[[digest]] evening: sections = {'a': -1} cannot be used; it takes sections in order",
+    ),
+    ("[store]\nkeep_days = -1", "[store] keep_days = -1 cannot be used; it takes a whole number from 0 to 36500"),
     (SOURCE + 'path = "a"\nsection = 1', "[[source]] more: section = 1 cannot be used; it takes a text in quotes"),
     (SOURCE + 'path = "a"\ntitle = ["a"]', "[[source]] more: title = ['a'] cannot be used; it takes a text in quotes"),
     (
@@ -485,3 +497,11 @@ def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path
 )
 def test_the_unsubscribe_address_is_a_valid_mailto(mail: MailSettings, expected: str) -> None:
     assert mail.unsubscribe_url("daily") == expected
+
+
+def test_a_theme_of_the_operators_own_folder_may_be_named(tmp_path: Path) -> None:
+    (tmp_path / "themes" / "mine").mkdir(parents=True)
+    text = SMALLEST + 'theme = "mine"\n[themes]\nfolder = "themes"\n'
+    (tmp_path / "zhaibao.toml").write_text(text, encoding="utf-8")
+    settings = load(tmp_path / "zhaibao.toml", {}, KNOWN)
+    assert (settings.digests[0].theme, settings.themes) == ("mine", tmp_path / "themes")
