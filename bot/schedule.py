@@ -66,6 +66,7 @@ class Service:
             if await self.is_time_to_collect(now):
                 await collect(self.settings, self.store, self.fetcher, now)
                 self.collected_at = now
+                await asyncio.to_thread(self.store.search.index)
             outcomes = await publish_due(self.settings, self.store, self.clock())
         except StoreError as error:
             log.error("store", error=str(error))

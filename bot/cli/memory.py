@@ -1,4 +1,4 @@
-"""`zhaibao render` and `zhaibao vacuum`: what was kept, shown again and let go."""
+"""`zhaibao search`, `render` and `vacuum`: what was kept, found, shown again and let go."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +8,24 @@ import click
 
 from bot.cli import cli
 from bot.errors import UnknownName
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.pass_obj
+def search(config: Path, words: tuple[str, ...], limit: int) -> None:
+    """List the articles that hold all WORDS, newest first. Simplified and traditional make no difference."""
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import print_articles
+
+    with store_for(settings_from(config)) as store:
+        store.search.index()
+        found = store.search.find(" ".join(words), limit)
+    if not found:
+        click.echo(f"No article holds all of: {' '.join(words)}")
+        return
+    print_articles(found)
 
 
 @cli.command()

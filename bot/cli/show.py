@@ -177,3 +177,12 @@ def outcome_line(outcome: Outcome, now: datetime) -> str:
             return f"{digest.name}: {outcome.slot} {late}{after}"
         case Result.NOT_DUE:
             return f"{digest.name}: nothing is due{after}"
+
+
+def print_articles(found: Sequence[Article]) -> None:
+    """Titles, each with where it stands and how it begins."""
+    for article in found:
+        day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
+        place = " · ".join(filter(None, (article.publisher or article.source, article.page, day, article.url)))
+        console.print(Text(article.title or "untitled", style="bold"))
+        console.print(Padding(Text(place, style="dim"), (0, 0, 0, 2)))

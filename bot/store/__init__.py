@@ -14,6 +14,7 @@ from bot.store.editions import Editions
 from bot.store.engine import Database
 from bot.store.entries import Entries
 from bot.store.migrate import migrate
+from bot.store.search import Search
 from bot.store.sources import Sources
 
 __all__ = ["Store"]
@@ -32,6 +33,7 @@ class Store:
         self.sources = Sources(self.database)
         self.articles = Articles(self.database)
         self.entries = Entries(self.database)
+        self.search = Search(self.database)
         self.editions = Editions(self.database)
         self.deliveries = Deliveries(self.database)
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from bot.models import Article
 from bot.store import documents
 from bot.store.engine import Database, insert_once
+from bot.store.search import forget_words
 from bot.store.tables import articles
 
 
@@ -36,7 +37,9 @@ class Articles:
     def forget(self, before: datetime) -> int:
         """Let go what was first seen before; return how many. Editions hold their own copies."""
         with self.database.write() as connection:
-            return connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
+            gone = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
+            forget_words(connection)
+        return gone
 
     def seen_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
         """Articles of these sources first seen after `moment`, in the order they came."""

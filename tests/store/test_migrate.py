@@ -16,9 +16,14 @@ from bot.store.tables import metadata
 from tests.store.samples import freeze, to
 
 
+def is_ours(name: str | None, *_: object) -> bool:
+    """The search index is of another make on each engine."""
+    return not (name or "").startswith("article_words")
+
+
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
     with store.database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
 

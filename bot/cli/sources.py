@@ -1,0 +1,155 @@
+"""`zhaibao sources`: what is read, how it is, and more of it."""
+
+import json
+import os
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli import cli
+from bot.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.models import Source
+    from bot.sources.discovery import Found
+
+
+@cli.group(name="sources", invoke_without_command=True)
+@click.pass_context
+def sources_group(context: click.Context) -> None:
+    """List the sources and how they are; add, import, export."""
+    if context.invoked_subcommand is None:
+        show(context.obj)
+
+
+def show(config: Path) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import console
+
+    settings = settings_from(config)
+    with store_for(settings) as store:
+        states = {state.name: state for state in store.sources.states()}
+    table = Table("source", "kind", "address", "last read", "", box=None, padding=(0, 2, 0, 0))
+    for source in settings.sources:
+        state = states.get(source.name)
+        read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else "never"
+        trouble = f"[red]{escape(state.error)}[/]" if state and state.error else ""
+        table.add_row(source.name, source.kind, escape(source.address), read, trouble)
+    console.print(table)
+
+
+@sources_group.command()
+@click.argument("url")
+@click.option("--name", default="", help="The source's name; made from its title if left out.")
+@click.option("--section", default="", help="The heading its stories stand under.")
+@click.pass_obj
+def add(config: Path, url: str, name: str, section: str) -> None:
+    """Look what can be read at URL and write it into the configuration: a feed before a page."""
+    from bot.cli.parts import finish, settings_from
+    from bot.models import Source
+    from bot.sources.opml import slug, unused
+
+    settings = settings_from(config)
+    found = finish(discovered(config, url))
+    taken = {source.name for source in settings.sources}
+    known = {source.address: source.name for source in settings.sources}
+    if found.url in known:
+        click.echo(f"{found.url} is there already, as '{known[found.url]}'.")
+        return
+    chosen = name or unused(slug(found.title, found.url), taken)
+    source = Source(kind=found.kind, name=chosen, address=found.url, title=found.title or chosen, section=section)
+    write(config, [source])
+    click.echo(f"Added '{source.name}' ({source.kind}, {source.address}) to {config}.")
+
+
+async def discovered(config: Path, url: str) -> "Found":
+    """The best of what stands at `url`. Raises SourceError when nothing there can be read."""
+    from bot.cli.parts import fetcher_for, settings_from
+    from bot.errors import FetchError
+    from bot.sources.discovery import is_feed, sources_at, usual_places
+
+    async with fetcher_for(settings_from(config)) as fetcher:
+        got = await fetcher.get(url, trusted=True)
+        found = sources_at(got.content, got.url, got.charset)
+        if found and found[0].kind in ("feed", "telegram"):
+            return found[0]
+        for place in usual_places(got.url):
+            try:
+                there = await fetcher.get(place, trusted=True)
+            except FetchError:
+                continue
+            if is_feed(there.content, there.url, there.charset):
+                return replace(found[0], kind="feed", url=there.url) if found else feed_at(there.url)
+    if not found:
+        raise SourceError(f"{url}: nothing there can be read: no feed, no article, no page of links to articles")
+    return found[0]
+
+
+def feed_at(url: str) -> "Found":
+    from bot.sources.discovery import Found
+
+    return Found(kind="feed", url=url)
+
+
+@sources_group.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def import_(config: Path, file: Path) -> None:
+    """Add the feeds of FILE, an OPML that another reader exported, to the configuration."""
+    from bot import files
+    from bot.cli.parts import settings_from
+    from bot.cli.show import count
+    from bot.sources import opml
+
+    settings = settings_from(config)
+    listed = opml.sources(files.read(file), str(file))
+    names = {source.name for source in settings.sources}
+    addresses = {source.address for source in settings.sources}
+    new = [replace(row, name=opml.unused(row.name, names)) for row in listed if row.address not in addresses]
+    if new:
+        write(config, new)
+    click.echo(f"Added {count(len(new), 'source')} to {config}; {len(listed) - len(new)} were there already.")
+
+
+@sources_group.command()
+@click.pass_obj
+def export(config: Path) -> None:
+    """Write the feeds as OPML to standard output, for another reader."""
+    from bot.cli.parts import settings_from
+    from bot.sources import opml
+
+    click.echo(opml.export(settings_from(config).sources).decode("utf-8"), nl=False)
+
+
+def write(config: Path, new: "Sequence[Source]") -> None:
+    """Add [[source]] tables to the end of the file; nothing is written unless the result can be read."""
+    from bot.cli.parts import settings_from
+
+    added = "".join(table_of(source) for source in new)
+    text = config.read_text("utf-8-sig").rstrip("\n") + "\n" + added
+    handle, temporary = tempfile.mkstemp(dir=config.resolve().parent, prefix=".zhaibao-", suffix=".toml")
+    trial = Path(temporary)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        settings_from(trial)
+        trial.chmod(config.stat().st_mode & 0o777)
+        trial.replace(config.resolve())
+    finally:
+        trial.unlink(missing_ok=True)
+
+
+def table_of(source: "Source") -> str:
+    """The source in TOML; JSON's quoting of a text is TOML's too."""
+    pairs = {"name": source.name, "title": source.title, "kind": source.kind, "url": source.address}
+    pairs |= {"section": source.section} if source.section else {}
+    rows = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in pairs.items())
+    return f"\n[[source]]\n{rows}"
