@@ -12,13 +12,14 @@ from summarizer.languages import Language
 from summarizer.sentences import MARK, PARTNER, partner
 
 Bounds = tuple[int, int]  # (start, end) in the text
+MOST = 40  # clauses looked at, from the start: runs grow with their square, and no reader follows further
 
 
 def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
-    """Return the clauses of the sentence text[start:end], without their marks; its last keeps the full stop."""
+    """Return the first MOST clauses of sentence text[start:end] without their marks; its end keeps its full stop."""
     found: list[Bounds] = []
     position = begin = start
-    while mark := language.clause_end.search(text, position, end):
+    while len(found) < MOST and (mark := language.clause_end.search(text, position, end)):
         opening = MARK.search(text, position, mark.start())
         if opening and opening.group() in PARTNER:
             close = partner(text, opening.start(), end)
@@ -31,13 +32,13 @@ def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]
             found.append((begin, mark.start()))
         position = mark.end()
         begin = position + len(text[position:end]) - len(text[position:end].lstrip())
-    if begin < end:
+    if begin < end and len(found) < MOST:
         found.append((begin, end))
     return found
 
 
 def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[int, int]]:
-    """Yield (first, last) clause of each run that reads as a sentence, the whole sentence left out."""
+    """Yield (first, last) clause of each run that reads as a sentence, all of them together left out."""
     count = len(parts)
     reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
     for first in range(1 if reports else count):

@@ -14,7 +14,7 @@ WINDOW = 5  # words; two that stand no further apart are linked
 DAMPING = 0.85
 STEPS = 30
 TITLE_COUNTS = 3  # times a title's words are read: a title is what somebody else took for the key terms
-MAX_CHARACTERS = 50_000  # read for keywords, from the start of the text
+MAX_CHARACTERS = 10_000  # read for keywords, from the start of the text
 WORD = re.compile(r"[^\W\d_][\w’'-]+")
 # Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs and
 # adjectives used as nouns, idioms, abbreviations, English.
@@ -55,8 +55,7 @@ def _words(text: str, language: Language) -> list[str]:
 
 
 def _chinese_words(text: str) -> list[str]:
-    cutter = tagger()
-    return [pair.word if pair.flag in CHINESE_SUBJECTS and len(pair.word) > 1 else "" for pair in cutter.cut(text)]
+    return [word if tag in CHINESE_SUBJECTS and len(word) > 1 else "" for word, tag in tagger()(text)]
 
 
 def _walk(words: list[str]) -> dict[str, float]:

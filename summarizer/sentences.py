@@ -47,6 +47,7 @@ TORN_START = re.compile(
 ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
 GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
+CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 WORD_BEFORE = re.compile(r"[\w.'’]+\Z")
 HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
@@ -168,9 +169,10 @@ def partner(text: str, opening: int, end: int) -> int | None:
     if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():
         return None  # 5" or the end of a quotation whose beginning is lost
     limit = min(end, opening + QUOTATION_LIMIT)
+    if sign == "‘":  # ’ is an apostrophe too: don’t
+        found = CLOSING_QUOTE.search(text, opening + 1, limit)
+        return found.start() if found else None
     close = text.find(PARTNER[sign], opening + 1, limit)
-    while sign == "‘" and 0 <= close < limit - 1 and text[close + 1].isalpha() and text[close + 1].isascii():
-        close = text.find("’", close + 1, limit)  # an apostrophe: don’t
     return close if close > opening else None
 
 

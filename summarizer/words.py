@@ -8,12 +8,16 @@ import logging
 import os
 import re
 import tempfile
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w+")
+
+
+Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with their parts of speech
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -39,11 +43,21 @@ def tokenizer() -> Any:  # jieba ships no types
 
 
 @cache
-def tagger() -> Any:  # jieba ships no types
-    """The tokenizer, telling parts of speech too."""
+def tagger() -> Tagger:
+    """Load the dictionary, once: rjieba's where it is installed (extra `fast`, same words), else jieba's."""
+    try:
+        import rjieba
+    except ImportError:
+        return _jieba_tagger()
+    tag: Tagger = rjieba.tag
+    return tag
+
+
+def _jieba_tagger() -> Tagger:
     import jieba.posseg
 
-    return jieba.posseg.POSTokenizer(tokenizer())
+    cutter = jieba.posseg.POSTokenizer(tokenizer())
+    return lambda text: ((pair.word, pair.flag) for pair in cutter.cut(text))
 
 
 def _own_folder() -> str:
