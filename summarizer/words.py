@@ -1,22 +1,19 @@
 """Text → its words and where they stand.
 
-Chinese words come from jieba, whose dictionary is loaded at the first Chinese text and kept in a folder of this
-user's own, never where another local user could plant one.
+Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary, loaded at the
+first Chinese text. jieba's cache is kept in a folder of this user's own, never where another local user could plant one.
 """
 
-import logging
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 HAN = re.compile(r"[\u3400-\u9fff]")
 WORD = re.compile(r"\w+")
 
 
+Cutter = Callable[[str, str], Iterable[tuple[str, int, int]]]  # text and mode → words with their places
 Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with their parts of speech
 
 
@@ -28,23 +25,23 @@ def words(text: str) -> list[tuple[int, int]]:
     """
     if HAN.search(text) is None:
         return [match.span() for match in WORD.finditer(text)]
-    return [(start, end) for _, start, end in tokenizer().tokenize(text, mode="search")]
+    return [(start, end) for _, start, end in cutter()(text, "search")]
 
 
 @cache
-def tokenizer() -> Any:  # jieba ships no types
-    """Load jieba's dictionary into a tokenizer of our own."""
-    import jieba  # half a second and 100 MB: only where Chinese words are asked for
-
-    jieba.setLogLevel(logging.WARNING)  # it sets itself to DEBUG on import
-    own = jieba.Tokenizer()
-    own.tmp_dir = _own_folder()
-    return own
+def cutter() -> Cutter:
+    """What cuts Chinese into words; "search" asks for the words inside long words too."""
+    try:
+        import rjieba
+    except ImportError:
+        return _jieba().tokenize  # type: ignore[no-any-return]  # jieba ships no types
+    cut: Cutter = rjieba.tokenize
+    return cut
 
 
 @cache
 def tagger() -> Tagger:
-    """Load the dictionary, once: rjieba's where it is installed (extra `fast`, same words), else jieba's."""
+    """What cuts Chinese into words with their parts of speech."""
     try:
         import rjieba
     except ImportError:
@@ -56,12 +53,29 @@ def tagger() -> Tagger:
 def _jieba_tagger() -> Tagger:
     import jieba.posseg
 
-    cutter = jieba.posseg.POSTokenizer(tokenizer())
-    return lambda text: ((pair.word, pair.flag) for pair in cutter.cut(text))
+    tokenizer = jieba.posseg.POSTokenizer(_jieba())
+    return lambda text: ((pair.word, pair.flag) for pair in tokenizer.cut(text))
+
+
+@cache
+def _jieba() -> Any:  # jieba ships no types
+    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache anybody could plant."""
+    import logging
+
+    import jieba  # half a second and 100 MB
+
+    jieba.setLogLevel(logging.WARNING)  # it sets itself to DEBUG on import
+    own = jieba.Tokenizer()
+    own.tmp_dir = _own_folder()
+    return own
 
 
 def _own_folder() -> str:
     """Return a folder for jieba's cache that only this user may write to."""
+    import os
+    import tempfile
+    from pathlib import Path
+
     folder = Path(tempfile.gettempdir()) / f"zhaibao-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     status = folder.stat()

@@ -1,11 +1,17 @@
 """What holds for every text, ranker, language and budget."""
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from summarizer import LANGUAGES, RANKERS, Summary, summarize
+from summarizer.summary import MAX_CHARACTERS
 
 PIECES = [
     *"一二大桥通车了的在县里，。！？；：“”‘’（）《》……\n\n 　",
@@ -73,3 +79,56 @@ def test_furniture_is_never_quoted(body: list[str], ranker: str, count: int) -> 
     )
     for sentence in summarize(text, ranker=ranker, sentences=count).sentences:
         assert re.fullmatch("大桥今天通车了。|县里开出首班公交车。|两岸群众不再绕行！", sentence.text)
+
+
+SAME = (
+    "from summarizer import RANKERS, summarize;"
+    "text = '甲县修桥三座，通车。乙县修路，通车快。丙县种树，树苗成活。丁县修桥，也修路。戊县通车。' * 3;"
+    "print([(s.start, s.end, s.score) for r in RANKERS for s in summarize(text, ranker=r, sentences=4).sentences])"
+)
+
+
+def test_the_same_text_has_the_same_summary_under_any_hash_seed_and_thread_count() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", SAME],
+            env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed, threads in (("0", "1"), ("1", "2"), ("4242", "8"))
+    }
+    assert len(said) == 1
+
+
+def test_the_dictionary_of_jieba_is_not_loaded_for_a_summary() -> None:
+    program = "import sys, summarizer; summarizer.summarize('桥通了。路也通了。'); assert 'jieba' not in sys.modules"
+    subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=True)
+
+
+HARD = {
+    "no full stop": "字" * 200_000,
+    "one-character sentences": "字。" * 5_000,
+    "openings that never close": "“" * 20_000,
+    "apostrophes": "‘a’b" * 5_000,
+    "commas": "一，" * 50_000,
+    "brackets": "（。" * 5_000,
+    "line breaks": "\n" * 100_000,
+    "right to left": "שלום עולם. " * 500,
+    "emoji": "🙂" * 50_000,
+    "lone surrogates": "\ud800" * 20_000,
+    "NUL": "\x00" * 20_000,
+    "digits": "1" * 100_000,
+}
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD.keys())
+def test_hard_texts_have_an_answer(text: str) -> None:
+    obey(text, summarize(text))
+    assert len(summarize(text, characters=100).display) <= 100
+
+
+def test_a_text_over_the_limit_is_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=f"the limit is {MAX_CHARACTERS}"):
+        summarize("字" * (MAX_CHARACTERS + 1))
