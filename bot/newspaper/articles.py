@@ -26,7 +26,7 @@ LOST_TAIL = 20
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Marked:
-    """A piece with what it was taken for: `label` is None for furniture and jump lines, `jump` None for all but these."""
+    """A piece with what it was taken for; `label` is None for furniture and jump lines, `jump` set for the latter."""
 
     text: str
     label: Label | None

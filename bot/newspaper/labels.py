@@ -8,9 +8,11 @@ tests/benchmarks/pages/fit.py; they live in weights.json, and docs/newspaper.md 
 """
 
 import json
+import math
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
+from heapq import nlargest
 from importlib.resources import files
 
 from bot.newspaper.evidence import Evidence
@@ -130,9 +132,12 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
     for found in page[1:]:
         own, here, came = scores(found), [], []
         for j, befores in enumerate(step_table()):
-            top, at = max((best[i] + weight, -i) for i, weight in befores)
+            top, at = -math.inf, 0
+            for i, weight in befores:
+                if best[i] + weight > top:
+                    top, at = best[i] + weight, i
             here.append(top + own[EMITS[j]])
-            came.append(-at)
+            came.append(at)
         best = here
         back.append(came)
     at = best.index(max(best))
@@ -145,10 +150,16 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
 
 def reasons(found: Evidence, label: Label, count: int = 3) -> str:
     """The evidence that spoke loudest for `label` against the mean of the others, as words."""
+    gains = advantages()[label]
+    ranked = nlargest(count, ((strength * gains.get(name, 0.0), name) for name, strength in found))
+    return "; ".join(name for gain, name in ranked if gain > 0)
+
+
+@cache
+def advantages() -> dict[Label, dict[str, float]]:
+    """Label → evidence → its weight less the mean of all labels'."""
     table, _ = weights()
-    at = LABELS.index(label)
-    ranked = sorted(
-        ((strength * (row[at] - sum(row) / len(row)), name) for name, strength in found if (row := table.get(name))),
-        reverse=True,
-    )
-    return "; ".join(name for gain, name in ranked[:count] if gain > 0 and name != "any")
+    return {
+        label: {name: row[i] - sum(row) / len(row) for name, row in table.items() if name != "any"}
+        for i, label in enumerate(LABELS)
+    }

@@ -24,7 +24,10 @@ class Look:
     is_ended: bool  # a sentence ends at its end
     is_short: bool  # short and without an end: it may be a heading
     is_torn: bool  # long and without an end
-    is_signed: bool  # a signature, a caption or a note
+    is_signature: bool
+    is_caption: bool
+    is_note: bool
+    is_signed: bool  # one of the three, or wholly in brackets
     is_byline: bool
     has_dateline: bool
     start: float  # how much its first characters look like a beginning; above 0 they do
@@ -34,7 +37,8 @@ def look(piece: Piece) -> Look:
     text = piece.text
     length = len(text) if not text.isascii() else len(text) / LATIN_RATIO
     ended = is_ended(text)
-    signed = any((wording.signature(text), wording.caption(text), wording.note(text), BRACKETED.match(text)))
+    signature, caption, note = bool(wording.signature(text)), wording.caption(text), wording.note(text)
+    signed = signature or caption or note or bool(BRACKETED.match(text))
     return Look(
         text=text,
         length=length,
@@ -42,6 +46,9 @@ def look(piece: Piece) -> Look:
         is_ended=ended,
         is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
         is_torn=length > TORN and not ended and not signed and text[-1:] not in "—：:；;",
+        is_signature=signature,
+        is_caption=caption,
+        is_note=note,
         is_signed=signed,
         is_byline=bool(wording.byline(text)) or wording.bare_name(text),
         has_dateline=bool(wording.dateline(text)),

@@ -23,7 +23,8 @@ class Topics:
         self.looks = looks
         self.terms = [terms(seen.text) for seen in looks]
         spread = Counter(term for bag in self.terms for term in bag)
-        self.weight = {term: math.log((len(looks) + 1) / n) for term, n in spread.items()}
+        rarity = {n: math.log((len(looks) + 1) / n) for n in set(spread.values())}
+        self.weight = {term: rarity[n] for term, n in spread.items()}
 
     def side(self, i: int, step: int, window: int = WINDOW) -> frozenset[str]:
         """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
