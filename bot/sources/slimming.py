@@ -1,7 +1,7 @@
-"""A feed's text, made safe to parse: what no honest feed holds would cost the parser minutes.
+"""Feeds and pages made safe to parse: what no honest one holds would cost the parsers minutes.
 
 Measured with tests/benchmarks/feeds/hostile.py: feedparser needs time by the square of the attributes of a tag and of
-the depth of tags, and some 0.1 ms for every tag.
+the depth of tags, and some 0.1 ms for every tag; readability and trafilatura by the square of the links and spans.
 """
 
 import re
@@ -11,9 +11,13 @@ from bot.errors import SourceError
 MAX_ITEMS = 1_000  # of a feed, the first ones; the newest stand first
 MAX_TAGS = 100_000  # outside of CDATA
 MAX_REFERENCES = 1_000_000  # "&"
-MAX_TAG_CHARACTERS = 10_000  # of one tag with its attributes; images inside of an address are longer, and dropped
+MAX_TAG_CHARACTERS = 4_000  # of one tag with its attributes; images inside of an address are longer, and dropped
 MAX_DEPTH = 200  # of tags inside one item; articles have under 30
+MAX_PAGE_TAGS = 12_000  # of a web page, the first ones; pages of news have 1,000 to 5,000
+MAX_PAGE_CHARACTERS = 1_000_000  # of a web page without its scripts
 
+# What has an end tag of its own and no prose inside; structured data stays, since it says date and author.
+SCRIPT = re.compile(r"<(script|style|svg)\b(?![^<>]*ld\+json)", re.IGNORECASE)
 ITEM = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 ITEM_END = re.compile(r"</(?:[a-z]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG_CHARACTERS},}}>")
@@ -27,7 +31,7 @@ NESTING_TAG = re.compile(
 def slimmed(text: str, url: str) -> str:
     """Return `text` with its first items alone and without monstrous tags. Raises SourceError when it is a bomb."""
     text = first_items(LONG_TAG.sub(" ", text))
-    bare = without_cdata(text)
+    bare = without(text, CDATA, CDATA_END)
     if bare.count("<") > MAX_TAGS or bare.count("&") > MAX_REFERENCES:
         raise SourceError(f"{url}: the feed is too large to be read ({bare.count('<')} tags)")
     if any(depth(item) > MAX_DEPTH for item in ITEM.split(bare)):
@@ -35,14 +39,31 @@ def slimmed(text: str, url: str) -> str:
     return text
 
 
-def without_cdata(text: str) -> str:
+def without(text: str, opening: str, closing: str) -> str:
     # By hand: a regular expression takes time by the square of the sections that are never closed.
     pieces = []
     start = 0
-    while (begin := text.find(CDATA, start)) >= 0:
+    while (begin := text.find(opening, start)) >= 0:
         pieces.append(text[start:begin])
-        end = text.find(CDATA_END, begin)
-        start = end + len(CDATA_END) if end >= 0 else len(text)
+        end = text.find(closing, begin)
+        start = end + len(closing) if end >= 0 else len(text)
+    return "".join(pieces) + text[start:]
+
+
+def slimmed_page(text: str) -> str:
+    """Return a web page without scripts, comments and monstrous tags, and no more of it than an article needs."""
+    text = LONG_TAG.sub(" ", without_scripts(without(text, "<!--", "-->")))[:MAX_PAGE_CHARACTERS]
+    tags = text.count("<")
+    return text if tags <= MAX_PAGE_TAGS else "<".join(text.split("<", MAX_PAGE_TAGS + 1)[:-1])
+
+
+def without_scripts(text: str) -> str:
+    pieces = []
+    start = 0
+    while found := SCRIPT.search(text, start):
+        pieces.append(text[start : found.start()])
+        end = re.compile(f"</{found[1]}[^<>]*>", re.IGNORECASE).search(text, found.end())
+        start = end.end() if end else len(text)
     return "".join(pieces) + text[start:]
 
 

@@ -19,6 +19,7 @@ from bot.errors import SourceError
 from bot.models import Article, Source
 from bot.sources.dates import CHINA, moment
 from bot.sources.prose import Prose, clean, of_element, plain, prose, without_nulls
+from bot.sources.slimming import slimmed_page
 from summarizer import detect_language
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -45,7 +46,7 @@ def article(data: bytes, url: str, *, charset: str = "", language: str = "") -> 
 
     Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the link.
     """
-    tree = parsed(decode_markup(data, charset), url)
+    tree = parsed(slimmed_page(decode_markup(data, charset)), url)
     is_chinese = language == "zh" if language else reads_as_chinese(tree)
     about = metadata(tree, url)
     title = heading(tree, about)
