@@ -12,7 +12,7 @@ PRINTED = re.compile(
            (?:\s*[:：分]\s*(?P<second>[0-5]\d))?)?""",
     re.VERBOSE,
 )
-PACKED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?!\d)")
+PACKED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/?(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?!\d)")
 YEARS = range(1990, 2100)
 
 
@@ -38,7 +38,7 @@ def day_noon(day: date) -> datetime:
 
 
 def day_in(name: str) -> date | None:
-    """Return the day that a file's name holds: "2026-11-21_A1", "20261121.txt", "2026年11月21日第1版".
+    """Return the day that the name of a file or page holds: "2026-11-21_A1", "20261121.txt", "/2026/1121/7.html".
 
     >>> day_in("lx-20261121-03")
     datetime.date(2026, 11, 21)

@@ -17,7 +17,7 @@ from readability import Document
 from bot.encoding import decode_markup
 from bot.errors import SourceError
 from bot.models import Article, Source
-from bot.sources.dates import CHINA, moment
+from bot.sources.dates import CHINA, PRINTED, day_in, day_noon, moment
 from bot.sources.prose import Prose, clean, of_element, plain, prose, without_nulls
 from bot.sources.slimming import slimmed_page
 from summarizer import detect_language
@@ -31,8 +31,11 @@ MIN_SENTENCES_SHARE = (
 )
 FULL_STOP = re.compile(r"[。！？!?…]|\.(?=[\s”\"')]|$)")
 MAX_BYLINE_CHARACTERS = 60
-# Names of sites that stand behind a title: "标题_临溪新闻网", "Title | Linxi Times".
-SITE_NAME = re.compile(r"\s*(?:[_|｜–—]|\s-\s|--).{1,30}$")
+MIN_TITLE_CHARACTERS = 5
+MAX_HEAD_PARAGRAPHS = 60  # in which the title may be repeated
+MAX_LINES, MAX_LINE_CHARACTERS = 4_000, 100  # of a page that are looked at for its title and date
+# Names of sites that stand behind a title: "标题_临溪新闻网", "标题-新闻-临溪在线", "Title | Linxi Times".
+SITE_NAME = re.compile(r"\s*(?:[_|｜].*|--.*|\s[-–—]\s.{1,40}|(?<=[\u3400-\u9fff])-[^-]{1,12}(?:-[^-]{1,20})?)$")
 
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
@@ -59,7 +62,7 @@ def article(data: bytes, url: str, *, charset: str = "", language: str = "") -> 
         subheadings=found.subheadings,
         byline=author(tree, about),
         language=language or detect_language(f"{title}\n{found.text}"),
-        published_at=published(tree, about, is_chinese=is_chinese),
+        published_at=published(tree, about, url, is_chinese=is_chinese),
         url=url,
     )
 
@@ -69,10 +72,22 @@ def body(tree: Any, title: str, *, is_chinese: bool) -> Prose:
     extractors = (by_readability, by_trafilatura) if is_chinese else (by_trafilatura, by_readability)
     found = Prose(paragraphs=())
     for extract in extractors:
-        found = extract(tree, title)
+        found = without_head(extract(tree, title), title)
         if reads_as_article(found):
             break
     return found
+
+
+def without_head(found: Prose, title: str) -> Prose:
+    """Return the paragraphs after the one that repeats the title: what stood above it was a menu."""
+    head = found.paragraphs[:MAX_HEAD_PARAGRAPHS]
+    if title not in head:
+        return found
+    start = head.index(title) + 1
+    return Prose(
+        paragraphs=found.paragraphs[start:],
+        subheadings=tuple(index - start for index in found.subheadings if index >= start),
+    )
 
 
 def by_readability(tree: Any, title: str) -> Prose:
@@ -106,14 +121,34 @@ def metadata(tree: Any, url: str) -> Any:
 
 
 def heading(tree: Any, about: Any) -> str:
-    """Return the article's title: the page's one h1 where it is part of the page's title, else the metadata's."""
-    named = clean("".join(tree.xpath("string(//head/title)")))
-    headings = [clean(element.text_content()) for element in tree.iter("h1")]
-    for candidate in headings:
-        if len(candidate) >= 4 and candidate in named:
-            return candidate
-    shared = tree.xpath("string(//meta[@property='og:title']/@content)")
-    return plain(shared) or clean(about.title or "") or SITE_NAME.sub("", named) or (headings[0] if headings else "")
+    """Return the article's title without the names of site and section that pages put behind it.
+
+    The best witness is what the reader sees: an h1, or any line, that the page's own title contains or begins with.
+    """
+    if stated := content(tree, "//meta[@name='ArticleTitle']/@content"):
+        return stated
+    shared, named = content(tree, "//meta[@property='og:title']/@content"), content(tree, "string(//head/title)")
+    for element in tree.iter("h1"):
+        seen = clean(element.text_content())
+        if len(seen) >= MIN_TITLE_CHARACTERS and (seen in named or seen in shared):
+            return seen
+    whole = shared or named
+    seen = max((line for line in short_lines(tree) if whole.startswith(line)), key=len, default="")
+    if len(seen) >= MIN_TITLE_CHARACTERS:
+        return seen
+    bare = SITE_NAME.sub("", whole) or clean(about.title or "")
+    return bare or next((clean(element.text_content()) for element in tree.iter("h1")), "")
+
+
+def content(tree: Any, path: str) -> str:
+    found = tree.xpath(path)
+    return plain(found if isinstance(found, str) else str(found[0]) if found else "")
+
+
+def short_lines(tree: Any) -> list[str]:
+    """Return the lines a reader sees that are short enough for a title or a date."""
+    texts = tree.xpath("//body//text()[not(parent::script or parent::style)]")[:MAX_LINES]
+    return [line for text in texts if len(text) < 400 and 0 < len(line := clean(text)) <= MAX_LINE_CHARACTERS]
 
 
 def author(tree: Any, about: Any) -> str:
@@ -122,14 +157,21 @@ def author(tree: Any, about: Any) -> str:
     return "" if stated.startswith("http") else stated[:MAX_BYLINE_CHARACTERS]
 
 
-def published(tree: Any, about: Any, *, is_chinese: bool) -> datetime | None:
-    """Return when the article came out: by the page's own metadata with the hour, else by the day found in it."""
+def published(tree: Any, about: Any, url: str, *, is_chinese: bool) -> datetime | None:
+    """Return when the article came out: as its metadata says, or the first line with a date and an hour, or the
+    address, or the first line with a date."""
     zone = CHINA if is_chinese else UTC
     stated = tree.xpath(
         "//meta[@property='article:published_time' or @name='pubdate' or @name='publishdate' or @name='PubDate'"
         " or @itemprop='datePublished']/@content | //time[@pubdate or @itemprop='datePublished']/@datetime"
     )
-    return next(filter(None, (moment(text, zone) for text in stated)), None) or moment(about.date or "")
+    lines = [line for line in short_lines(tree) if "今天" not in line]  # what day it is today stands in many headers
+    hours = (moment(found[0], zone) for line in lines if (found := PRINTED.search(line)) and found["hour"])
+    days = (moment(found[0], zone) for line in lines if (found := PRINTED.search(line)))
+    known = (moment(text, zone) for text in stated)
+    day = day_in(url)
+    rest = (day_noon(day) if day else None, next(days, None), moment(about.date or ""))
+    return next(filter(None, (*known, next(hours, None), *rest)), None)
 
 
 def found_for(article: Article, source: Source) -> Article:

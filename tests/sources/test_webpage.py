@@ -72,6 +72,43 @@ def test_editors_and_share_lines_are_left_out():
     assert found.paragraphs == CHINESE
 
 
+TITLE = "临溪县急救中心启用"
+MENU = "".join(f"<li><a href='/c{n}'>栏目{n}</a></li>" for n in range(20))
+OTHERS = "".join(f"<li><a href='/r{n}.html'>推荐阅读的另外一篇新闻标题{n}</a> 2026-11-19 08:00</li>" for n in range(15))
+BODY = "".join(f"<p>　　{text}</p>" for text in CHINESE)
+SHAPES = {
+    "government": f"<head><title>{TITLE}_临溪县人民政府门户网站</title></head><body><div>今天是2026年11月22日 星期日</div><ul>{MENU}</ul>"
+    f"<div class='con'><div class='title'>{TITLE}</div><div>发布时间：2026-11-20 17:40 来源：临溪日报 浏览次数：12 字号：[大][中][小]</div>"
+    f"<div class='TRS_Editor'>{BODY}</div><div>【打印本页】【关闭窗口】</div></div><ul>{OTHERS}</ul></body>",
+    "portal": f"<head><title>{TITLE}--社会--临溪网</title></head><body><h1>{TITLE}</h1><div><div>2026年11月20日17:40 | 来源：<a href='/'>临溪网</a></div>"
+    f"<div>小字号</div></div><div class='rm_txt_con'>{BODY}<p>（责编：王某、李某）</p><div>分享让更多人看到</div></div><ul>{OTHERS}</ul></body>",
+    "messenger": f"<head><title></title><meta property='og:title' content='{TITLE}'></head><body><h1>\n{TITLE}\n</h1><div><em>2026-11-20 17:40</em></div>"
+    f"<div class='rich_media_content'><section><p><span>{'</span></p><p><br></p><p><span>'.join(CHINESE)}</span></p></section><p>END</p></div></body>",
+    "table": f"<head><title>{TITLE}-新闻-临溪在线</title></head><body><table><tr><td>{MENU}</td><td><center><font size=5><b>{TITLE}</b></font><br>"
+    f"2026-11-20 17:40:00 来源：临溪在线</center><div id='zoom'>　　{'<br><br>　　'.join(CHINESE)}<br><br>责任编辑：沈帆</div></td><td>{OTHERS}</td></tr></table></body>",
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_usual_shape_of_page_gives_the_article_alone(name):
+    found = article(f"<html>{SHAPES[name]}</html>".encode(), "https://linxi.example/a.html")
+    assert (found.title, found.paragraphs) == (TITLE, CHINESE)
+    assert found.published_at == datetime(2026, 11, 20, 9, 40, tzinfo=UTC)
+
+
+def test_an_english_article_keeps_headings_and_lists_and_loses_captions_and_related_stories():
+    html = (
+        "<html lang=en><head><title>Kelp film vanishes in eight weeks | Frontier Notes</title></head><body><nav><a href=/>Home</a></nav><article>"
+        f"<h1>Kelp film vanishes in eight weeks</h1><p>By Ann Song</p><p>{ENGLISH[0]}</p><h2>What it cost</h2><p>{ENGLISH[1]}</p>"
+        f"<ul><li>{ENGLISH[2]}</li><li>{ENGLISH[3]}</li></ul><figure><img src=a.jpg><figcaption>The centre in June.</figcaption></figure></article>"
+        "<section class=related><h3>Related stories</h3><a href=/a>Sodium buses survive a winter</a></section><footer>Copyright 2026</footer></body></html>"
+    )
+    found = article(html.encode(), URL)
+    assert found.title == "Kelp film vanishes in eight weeks"
+    assert found.paragraphs[-5:] == (ENGLISH[0], "What it cost", *ENGLISH[1:])
+    assert [found.paragraphs[index] for index in found.subheadings] == ["What it cost"]
+
+
 LIST = page(
     (),
     around="<ul>"
