@@ -31,6 +31,7 @@ CHANNEL, READER = -1001, 7
 # What a full disk does, without the right to mount one: no file may grow beyond this. SQLite's index of its journal
 # takes 32 kB and must fit, the edition must not.
 FULL_BYTES = 40_000
+STARTED = "event=waiting"
 STOP_SECONDS = 10.0
 QUIET_SECONDS = 3.0  # how long nothing must happen for "nothing more" to be believed
 
@@ -56,8 +57,10 @@ def installation(
 @contextmanager
 def running(installation: Installation, services: int = 1) -> Iterator[None]:
     """Run the service, several times at once if asked to; at the end each must stop when it is asked to."""
+    before = installation.log.count(STARTED)
     processes = [installation.start("run") for _ in range(services)]
     try:
+        assert wait_until(lambda: installation.log.count(STARTED) == before + services, 60), installation.log[-3000:]
         yield
         for process in processes:
             process.send_signal(signal.SIGTERM)
@@ -90,7 +93,6 @@ def test_a_slot_comes_due_everything_arrives_once_and_nothing_more_after_a_resta
     before = (len(double.messages), publisher.requests.count(("feed.xml", 200)))
 
     with running(installation):
-        double.wait_for(lambda: [call for call in double.calls if call.method == "getupdates"])
         time.sleep(QUIET_SECONDS)
     assert (len(double.messages), len(postfix.mails())) == (before[0], 1)
     assert installation.states() == {"sent": 3}
