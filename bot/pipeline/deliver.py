@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
 import structlog
@@ -29,7 +28,11 @@ LEASE = timedelta(seconds=45)  # what a dead worker held is free again after thi
 HEARTBEAT_SECONDS = 10.0
 # Deliveries in hand per channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand for
 # the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
-IN_HAND = 64
+IN_HAND = 256
+FEW = 8  # when no more than so many are left, each that ends is reason to look for more
+MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
+NEVER = datetime.min.replace(tzinfo=UTC)
+MESSAGES_AT_HAND = 64
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
 MOST_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
@@ -56,8 +59,8 @@ class Post:
         self.store, self.clock = office.store, office.clock
         self.ledger = Ledger(office.store, office.worker, office.clock)
         self.stopping = asyncio.Event()
-        self.message = lru_cache(maxsize=64)(office.store.editions.message)
-        self.held: set[int] = set()  # ids of claimed deliveries that are in hand or about to be
+        self.messages: dict[tuple[int, str], asyncio.Task[Message]] = {}
+        self.held: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.tally: Counter[DeliveryState] = Counter()
 
     async def __aenter__(self) -> Self:
@@ -110,21 +113,30 @@ class Post:
     async def beat(self) -> None:
         """Hold on to what is in hand, and only to that; see to what other workers left behind."""
         lease_until = self.clock() + LEASE
-        await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, tuple(self.held), lease_until)
+        held = await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, tuple(self.held), lease_until)
+        self.held |= {number: lease_until for number in held if number in self.held}
         await self.tidy()
 
     async def drain(self, name: str) -> None:
         """Keep the channel's lanes full until nothing of it is due."""
-        lanes = asyncio.Semaphore(CHANNELS[name].lanes)
+        lanes, freed = asyncio.Semaphore(CHANNELS[name].lanes), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
+        enough = IN_HAND // 2  # while more are in hand none are claimed
         try:
             while not self.stopping.is_set():
-                if len(in_hand) <= IN_HAND // 2:
+                if len(in_hand) <= enough:
                     claimed = await self.claim(name, IN_HAND - len(in_hand))
-                    in_hand |= {asyncio.create_task(self.carry(delivery, lanes)) for delivery in claimed}
-                if not in_hand:
-                    return
-                _, in_hand = await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
+                    for delivery in claimed:
+                        task = asyncio.create_task(self.carry(delivery, lanes))
+                        in_hand.add(task)
+                        task.add_done_callback(in_hand.discard)
+                        task.add_done_callback(lambda _: freed.set())
+                    if not in_hand:
+                        return
+                    # nothing more is due, but what ends may make way for its destination's next one
+                    enough = IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), FEW) - 1)
+                freed.clear()
+                await freed.wait()
         finally:
             await asyncio.gather(*in_hand)
 
@@ -132,7 +144,7 @@ class Post:
         now = self.clock()
         claim = self.store.deliveries.claim
         claimed = await asyncio.to_thread(claim, name, self.office.worker, now, now + LEASE, limit)
-        self.held.update(delivery.id for delivery in claimed)
+        self.held |= {delivery.id: now + LEASE for delivery in claimed}
         return claimed
 
     async def carry(self, delivery: Delivery, lanes: asyncio.Semaphore) -> None:
@@ -148,11 +160,13 @@ class Post:
             # A bug with one delivery is no reason to leave the others; this one comes round when its lease ends.
             log.exception("bug", **named(delivery))
         finally:
-            self.held.discard(delivery.id)
+            self.held.pop(delivery.id, None)
 
     async def parts(self, delivery: Delivery, lanes: asyncio.Semaphore) -> Ended | None:
         """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
-        message = await asyncio.to_thread(self.message, delivery.edition_id, delivery.channel)
+        if self.stopping.is_set():
+            return self.handed_back(delivery, 0.0)
+        message = await self.message(delivery)
         channel = self.office.channels[delivery.channel]
         for part in range(delivery.parts_sent, len(message.parts)):
             if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
@@ -177,9 +191,10 @@ class Post:
         try:
             await channel.ready()
             wait = channel.turn(delivery)
-            if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
+            is_late = not part and self.clock() >= delivery.expires_at
+            if is_late or wait > PATIENCE_SECONDS or await self.stopped_in(wait):
                 return self.handed_back(delivery, wait)
-            if not await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)):
+            if not await self.announce(delivery):
                 log.warning("lost", **named(delivery))
                 return None
             return await channel.send(delivery, message, part)
@@ -191,6 +206,27 @@ class Post:
             log.exception("bug", **named(delivery))
             # its words may hold anything, a token too
             return self.verdict(delivery, Unconfirmed(f"the program failed while sending ({type(error).__name__})"))
+
+    async def announce(self, delivery: Delivery) -> bool:
+        """Record that a part is about to leave; False when the delivery is no longer this worker's.
+
+        Where sending twice does no harm the claim has said enough, as long as it holds and the ledger can be written.
+        """
+        until = self.held.get(delivery.id, NEVER)
+        if CHANNELS[delivery.channel].repeatable and self.ledger.is_well and self.clock() + MARGIN < until:
+            return True
+        return await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE))
+
+    async def message(self, delivery: Delivery) -> Message:
+        """The delivery's message as it was frozen; the last few are kept at hand."""
+        key = (delivery.edition_id, delivery.channel)
+        if key not in self.messages:
+            # kept as a task, so that all who want it now wait for one reading
+            self.messages[key] = asyncio.create_task(asyncio.to_thread(self.store.editions.message, *key))
+            self.messages[key].add_done_callback(lambda task: self.messages.pop(key, None) if failed(task) else None)
+            while len(self.messages) > MESSAGES_AT_HAND:
+                del self.messages[next(iter(self.messages))]
+        return await asyncio.shield(self.messages[key])
 
     def handed_back(self, delivery: Delivery, wait: float) -> Ended:
         due_at = self.clock() + timedelta(seconds=wait)
@@ -232,6 +268,10 @@ class Post:
             self.tally[ended.state] += 1
         again = ended.due_at.isoformat(timespec="seconds") if ended.due_at else "no"
         log.warning(str(ended.state), **named(delivery), error=ended.error, again=again)
+
+
+def failed(task: "asyncio.Task[Message]") -> bool:
+    return task.cancelled() or task.exception() is not None
 
 
 def named(delivery: Delivery) -> dict[str, object]:

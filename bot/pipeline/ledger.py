@@ -31,6 +31,7 @@ class Ledger:
         self.store, self.worker, self.clock, self.pause = store, worker, clock, pause
         self.waiting: list[tuple[Event, asyncio.Future[bool]]] = []
         self.writer: asyncio.Task[None] | None = None
+        self.is_well = True  # the last batch could be written
 
     async def record(self, event: Event) -> bool:
         """Return once `event` is committed: False when its delivery is no longer this worker's. Raises StoreError."""
@@ -57,7 +58,9 @@ class Ledger:
             events = [event for event, _ in batch]
             try:
                 held = await asyncio.to_thread(self.store.deliveries.record, self.worker, events, self.clock())
+                self.is_well = True
             except Exception as error:
+                self.is_well = False
                 for _, answer in batch:
                     if not answer.done():
                         answer.set_exception(error)

@@ -5,15 +5,17 @@ crash a delivery that was in flight is known to be so, and only such a one is in
 that died holds it until the lease ends, a worker that lost it learns so from the answer to its next record.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, not_, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
-from bot.store.engine import Database
+from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
 PENDING, SENDING = DeliveryState.PENDING, DeliveryState.SENDING
@@ -74,36 +76,55 @@ class Deliveries:
             deliveries.c.expires_at > now,
             not_(waits()),
         )
+        query = with_slot(ready).order_by(deliveries.c.id).limit(limit)
         with self.database.write() as connection:
-            ids = locked(connection, ready, limit)
-            if not ids:
+            rows = connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).all()
+            if not rows:
                 return ()
             values = {"state": SENDING, "worker": worker, "lease_until": lease_until, "updated_at": now}
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(**values, in_flight=False))
-            return fetched(connection, deliveries.c.id.in_(ids))
+            taken = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
+            connection.execute(taken.values(**values, in_flight=False))
+            begun = [row.id for row in rows if row.parts_sent]
+            said = receipts_of(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
+        return tuple(replace(model(row, said[row.id]), state=SENDING, updated_at=now) for row in rows)
 
     def record(self, worker: str, events: Sequence[Event], now: datetime) -> tuple[bool, ...]:
-        """Write what happened, in one transaction. False for an event whose delivery is no longer this worker's."""
-        held = [False] * len(events)
+        """Write what happened, one event a delivery at most, in one transaction.
+
+        False for an event whose delivery is no longer this worker's.
+        """
+        ids = [event.delivery_id for event in events]
+        mine = and_(deliveries.c.id.in_(ids), deliveries.c.worker == worker, deliveries.c.state == SENDING)
         with self.database.write() as connection:
             # always in the order of ids, so that no two transactions can wait for each other
-            for at in sorted(range(len(events)), key=lambda at: events[at].delivery_id):
-                held[at] = recorded(connection, worker, events[at], now)
-        return tuple(held)
+            query = select(deliveries.c.id).where(mine).order_by(deliveries.c.id).with_for_update()
+            held = set(connection.execute(query).scalars())
+            kept = [event for event in events if event.delivery_id in held]
+            put_started(connection, [event for event in kept if isinstance(event, Started)], now)
+            accepted = [event for event in events if isinstance(event, Accepted)]
+            late = [
+                event for event in accepted if event.delivery_id not in held and is_settled(connection, worker, event)
+            ]
+            put_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
+            for event in kept:
+                if isinstance(event, Ended):
+                    put_ended(connection, event, now)
+        return tuple(number in held for number in ids)
 
-    def renew(self, worker: str, held: Collection[int], lease_until: datetime) -> None:
-        """Go on holding these deliveries, those of them that are still this worker's."""
+    def renew(self, worker: str, held: Collection[int], lease_until: datetime) -> Sequence[int]:
+        """Go on holding these deliveries, those of them that are still this worker's; return which."""
         mine = and_(deliveries.c.id.in_(held), deliveries.c.worker == worker, deliveries.c.state == SENDING)
         with self.database.write() as connection:
             ids = locked(connection, mine, len(held))
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(lease_until=lease_until))
+        return ids
 
     def recover(self, now: datetime, *, repeatable: Sequence[str], limit: int = MANY) -> tuple[Delivery, ...]:
         """Free what dead workers held, up to `limit` of them; return what is in doubt.
 
         Not in flight: pending again, at once. In flight: pending where the channel is `repeatable` (the same
         Message-ID, the same file), else uncertain: nobody can know whether the message arrived. The row still names
-        the worker, whose answer counts if it comes after all (see `recorded`).
+        the worker, whose answer counts if it comes after all (see `is_settled`).
         """
         dead = and_(deliveries.c.state == SENDING, deliveries.c.lease_until <= now)
         doubtful = and_(deliveries.c.in_flight, deliveries.c.channel.not_in(repeatable))
@@ -178,34 +199,43 @@ def locked(connection: Connection, wanted: ColumnElement[bool], limit: int) -> S
     return connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).scalars().all()
 
 
-def recorded(connection: Connection, worker: str, event: Event, now: datetime) -> bool:
-    mine = and_(deliveries.c.id == event.delivery_id, deliveries.c.worker == worker, deliveries.c.state == SENDING)
-    values: dict[str, object] = {"updated_at": now}
-    match event:
-        case Started():
-            values |= {"in_flight": True, "lease_until": event.lease_until}
-        case Accepted():
-            values |= {"in_flight": False, "parts_sent": event.part + 1}
-            if event.last:
-                values |= {
-                    "state": DeliveryState.SENT,
-                    "worker": "",
-                    "error": "",
-                    "attempts": deliveries.c.attempts + 1,
-                }
-        case Ended():
-            values |= {"state": event.state, "in_flight": False, "worker": ""}
-            values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.tried else {}
-            values |= {"due_at": event.due_at} if event.due_at else {}
-            values |= {"address": event.address} if event.address else {}
-    held = connection.execute(update(deliveries).where(mine).values(values)).rowcount == 1
-    if isinstance(event, Accepted) and (held or settled(connection, worker, event, values)):
-        row = {"delivery_id": event.delivery_id, "part": event.part, "receipt": event.receipt, "accepted_at": now}
-        connection.execute(insert(receipts).values(row))
-    return held
+def put_started(connection: Connection, events: Sequence[Started], now: datetime) -> None:
+    if events:
+        values = {"in_flight": True, "lease_until": max(event.lease_until for event in events), "updated_at": now}
+        started = deliveries.c.id.in_([event.delivery_id for event in events])
+        connection.execute(update(deliveries).where(started).values(values))
 
 
-def settled(connection: Connection, worker: str, event: Accepted, values: dict[str, object]) -> bool:
+def put_accepted(connection: Connection, events: Sequence[Accepted], now: datetime) -> None:
+    """Keep what was said of each part; a delivery whose last part it was is done."""
+    this = deliveries.c.id == bindparam("number")
+    values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": now}
+    done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
+    for last, changed in ((False, values), (True, values | done)):
+        rows = [{"number": event.delivery_id, "parts": event.part + 1} for event in events if event.last == last]
+        if rows:
+            connection.execute(update(deliveries).where(this).values(changed), rows)
+    if events:
+        said = insert_once(connection, receipts)
+        newest = {"receipt": said.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
+        connection.execute(
+            said.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
+            [
+                {"delivery_id": event.delivery_id, "part": event.part, "receipt": event.receipt, "accepted_at": now}
+                for event in events
+            ],
+        )
+
+
+def put_ended(connection: Connection, event: Ended, now: datetime) -> None:
+    values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
+    values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.tried else {}
+    values |= {"due_at": event.due_at} if event.due_at else {}
+    values |= {"address": event.address} if event.address else {}
+    connection.execute(update(deliveries).where(deliveries.c.id == event.delivery_id).values(values))
+
+
+def is_settled(connection: Connection, worker: str, event: Accepted) -> bool:
     """An answer that came after the lease was lost still tells what became of the part, if nobody has sent it since."""
     in_doubt = and_(
         deliveries.c.id == event.delivery_id,
@@ -213,23 +243,32 @@ def settled(connection: Connection, worker: str, event: Accepted, values: dict[s
         deliveries.c.parts_sent == event.part,
         deliveries.c.state.in_((PENDING, DeliveryState.UNCERTAIN)),
     )
-    known = {"state": PENDING, "worker": "", "error": ""} | values
+    known = {"state": PENDING, "worker": "", "error": ""}
     return connection.execute(update(deliveries).where(in_doubt).values(known)).rowcount == 1
+
+
+def with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
+    return select(deliveries, editions.c.digest, editions.c.slot).join(editions).where(wanted)
 
 
 def fetched(connection: Connection, wanted: ColumnElement[bool], newest: int | None = None) -> tuple[Delivery, ...]:
     ids = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id.desc()).limit(newest)
-    query = select(deliveries, editions.c.digest, editions.c.slot).join(editions).where(deliveries.c.id.in_(ids))
-    rows = connection.execute(query.order_by(deliveries.c.id.desc() if newest else deliveries.c.id)).all()
-    said: dict[int, list[str]] = {row.id: [] for row in rows}
-    given = select(receipts.c.delivery_id, receipts.c.receipt).where(receipts.c.delivery_id.in_(ids))
-    for delivery_id, receipt in connection.execute(given.order_by(receipts.c.part)):
+    query = with_slot(deliveries.c.id.in_(ids)).order_by(deliveries.c.id.desc() if newest else deliveries.c.id)
+    said = receipts_of(connection, deliveries.c.id.in_(ids))
+    return tuple(model(row, said[row.id]) for row in connection.execute(query))
+
+
+def receipts_of(connection: Connection, wanted: ColumnElement[bool]) -> defaultdict[int, list[str]]:
+    """What was said of these deliveries, a list a delivery in the order of parts."""
+    said: defaultdict[int, list[str]] = defaultdict(list)
+    query = select(receipts.c.delivery_id, receipts.c.receipt).join(deliveries).where(wanted)
+    for delivery_id, receipt in connection.execute(query.order_by(receipts.c.part)):
         said[delivery_id].append(receipt)
-    return tuple(model(row, tuple(said[row.id])) for row in rows)
+    return said
 
 
 # Any: the columns' types are the table's, which Row cannot know.
-def model(row: "Row[tuple[object, ...]]", said: tuple[str, ...]) -> Delivery:
+def model(row: "Row[Any]", said: Sequence[str]) -> Delivery:
     return Delivery(
         id=row.id,
         edition_id=row.edition_id,
@@ -243,7 +282,7 @@ def model(row: "Row[tuple[object, ...]]", said: tuple[str, ...]) -> Delivery:
         attempts=row.attempts,
         due_at=row.due_at,
         expires_at=row.expires_at,
-        receipts=said,
+        receipts=tuple(said),
         error=row.error,
         updated_at=row.updated_at,
     )

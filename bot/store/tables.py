@@ -138,7 +138,7 @@ deliveries = Table(
     Column("error", Said, nullable=False, default=""),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
-    Index("deliveries_by_state", "channel", "state", "due_at"),
+    Index("deliveries_by_state", "state", "channel", "id"),  # those of a channel that wait, oldest first, unsorted
     Index("deliveries_by_destination", "destination", "state"),
 )
 

@@ -346,7 +346,7 @@ def test_a_heartbeat_holds_what_is_in_hand_and_frees_what_others_left(store: Sto
     made = post(store, FakeChannel(), clock)
     mine, left = store.deliveries.claim("telegram", "me", clock(), clock() + LEASE, 2)
     store.deliveries.claim("telegram", "dead", clock(), clock() + LEASE, 1)
-    made.held = {mine.id}
+    made.held = {mine.id: clock() + LEASE}
     clock.advance(seconds=30)
     asyncio.run(made.beat())
     clock.advance(seconds=20)
@@ -361,7 +361,7 @@ def test_nothing_stays_in_hand_when_all_is_done(store: Store) -> None:
     freeze(store, *(to(str(number)) for number in range(4)))
     made = post(store, FakeChannel(None, Rejected("x"), TryLater("y"), Unconfirmed("z")))
     asyncio.run(made.deliver())
-    assert made.held == set()
+    assert made.held == {}
 
 
 # --- stopping
@@ -380,7 +380,7 @@ def test_stop_finishes_what_is_in_hand_and_hands_back_the_rest(store: Store) -> 
     assert 1 <= tally[SENT] == len(channel.sent) <= 4, "what the lanes had in hand"
     assert store.deliveries.counts() == {SENT: len(channel.sent), PENDING: 50 - len(channel.sent)}
     assert all(row.attempts == 0 for row in store.deliveries.listed(PENDING))
-    assert made.held == set()
+    assert made.held == {}
 
 
 def test_stop_ends_a_wait_at_once(store: Store) -> None:
@@ -454,7 +454,7 @@ def test_nothing_leaves_that_could_not_be_announced(store: Store) -> None:
     made = post(store, channel, clock)
     assert asyncio.run(made.deliver()) == {}
     assert channel.tried == 0
-    assert made.held == set(), "so that the heartbeat lets the lease end"
+    assert made.held == {}, "so that the heartbeat lets the lease end"
     clock.now += LEASE
     assert deliver(store, channel, clock) == {SENT: 1}
 

@@ -76,7 +76,7 @@ def test_a_destination_gets_its_editions_in_order(store: Store) -> None:
     given = claim(store)
     assert set(given) == {row.id for row in older} | {row.id for row in newer if row.topic == 7}
     done = next(row.id for row in older if row.address == "1")
-    record(store, start(done), accept(done))
+    record(store, accept(done))
     assert claim(store) == [next(row.id for row in newer if row.address == "1" and row.topic is None)]
     again = next(row.id for row in older if row.address == "2")
     record(store, Ended(delivery_id=again, state=PENDING, due_at=NOON + timedelta(hours=1)))
@@ -229,7 +229,8 @@ def test_a_crash_between_two_parts_goes_on_with_the_next(store: Store) -> None:
     freeze(store, to("1"), parts=5)
     (number,) = claim(store)
     for part in range(3):
-        record(store, start(number), accept(number, part, last=False))
+        record(store, start(number))
+        record(store, accept(number, part, last=False))
     store.deliveries.recover(NOON + LEASE, **HELD)
     (again,) = store.deliveries.claim("telegram", "b", NOON + LEASE, NOON + 2 * LEASE, 10)
     assert (again.parts_sent, again.receipts) == (3, ("message 0", "message 1", "message 2"))
@@ -238,7 +239,8 @@ def test_a_crash_between_two_parts_goes_on_with_the_next(store: Store) -> None:
 def test_an_answer_that_comes_after_the_lease_ended_still_counts(store: Store) -> None:
     freeze(store, to("1"), to("2"), parts=2)
     one, two = claim(store)
-    record(store, start(one), accept(one, 0, last=False), start(one), start(two))
+    record(store, accept(one, 0, last=False), start(two))
+    record(store, start(one))
     assert len(store.deliveries.recover(NOON + LEASE, **HELD)) == 2
     assert record(store, accept(one, 1, last=True), accept(two, 0, last=False)) == [False, False]
     second, first = store.deliveries.listed()
