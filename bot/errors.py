@@ -4,6 +4,7 @@
     ├── ConfigError           the configuration cannot be used
     ├── InputError            a file or text cannot be read
     ├── UnknownName           no such digest, edition, theme …
+    ├── WrongState            a delivery is not in a state in which this can be done
     ├── FetchError            an address did not give its content
     │   ├── ForbiddenAddress  … and will not be asked: private, odd scheme or port
     │   ├── TooLarge          … within the limit of bytes or time
@@ -13,7 +14,8 @@
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
         ├── Rejected          refused for good
-        │   └── Moved         … because the chat has a new number (address)
+        │   ├── Moved         … because the chat has a new number (address)
+        │   └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it
         └── Unconfirmed       taken or not, nobody knows
 
 Edges translate their library's errors into these and chain them; bugs pass through unwrapped.
@@ -33,6 +35,10 @@ class InputError(ZhaibaoError):
 
 
 class UnknownName(ZhaibaoError):
+    pass
+
+
+class WrongState(ZhaibaoError):
     pass
 
 
@@ -92,6 +98,10 @@ class Moved(Rejected):
     def __init__(self, message: str, address: str) -> None:
         super().__init__(message)
         self.address = address
+
+
+class TopicClosed(Rejected):
+    pass
 
 
 class Unconfirmed(DeliveryError):

@@ -31,6 +31,7 @@ class Secret:
 class TelegramSettings:
     token: Secret = Secret("")
     base_url: str = ""  # of a Bot API server of one's own, without "/bot"; "" means Telegram's
+    on_closed_topic: str = "fail"  # or "general": the chat itself gets what its closed topic refuses
     on_uncertain: str = "hold"  # or "resend": what to do with a message that may have arrived
 
 

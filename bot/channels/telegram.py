@@ -26,7 +26,7 @@ from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels import PATIENCE_SECONDS
 from bot.channels.pace import Pace
-from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
 from bot.settings import Settings, TelegramSettings
 
@@ -53,6 +53,7 @@ REMEDIES = {
     "kicked": "add the bot there again",
     "not a member": "add the bot there",
 }
+TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -217,6 +218,8 @@ def meaning(error: TelegramError) -> DeliveryError:
             return Rejected(with_remedy(error.message.removeprefix("Forbidden: ")))
         case InvalidToken():
             return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", BROKEN_TOKEN_SECONDS)
+        case BadRequest() if any(piece in error.message.lower() for piece in TOPIC_GONE):
+            return TopicClosed(with_remedy(error.message))
         case BadRequest():
             return Rejected(with_remedy(error.message))
         case NetworkError() if isinstance(cause, NOT_SENT):

@@ -34,7 +34,15 @@ def cli(context: click.Context, config: Path) -> None:
 
 def main() -> None:
     """Run the command line; every error is one line on standard error."""
-    from bot.cli import lists, memory, reading, setup, sources, steps  # noqa: F401 - they add their commands to `cli`
+    from bot.cli import (  # noqa: F401 - they add their commands to `cli`
+        desk,
+        lists,
+        memory,
+        reading,
+        setup,
+        sources,
+        steps,
+    )
 
     try:
         status = cli.main(standalone_mode=False)

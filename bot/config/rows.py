@@ -22,6 +22,7 @@ MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1
 SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
+CLOSED_TOPIC = ("fail", "general")
 MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
 
 
@@ -126,6 +127,7 @@ def telegram(table: Table, environ: Mapping[str, str]) -> TelegramSettings:
         token=secret("ZHAIBAO_TELEGRAM_TOKEN", environ),
         base_url=base_url,
         on_uncertain=table.choice("on_uncertain", UNCERTAIN, "hold"),
+        on_closed_topic=table.choice("on_closed_topic", CLOSED_TOPIC, "fail"),
     )
     table.finish()
     return result

@@ -16,7 +16,7 @@ from typing import Self
 import structlog
 
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Moved, Rejected, StoreError, TryLater, Unconfirmed
+from bot.errors import DeliveryError, Moved, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.ledger import Ledger
 from bot.store import Store
@@ -33,6 +33,8 @@ FEW = 8  # when no more than so many are left, each that ends is reason to look 
 MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
 NEVER = datetime.min.replace(tzinfo=UTC)
 MESSAGES_AT_HAND = 64
+TELL_AGAIN = timedelta(days=1)
+MOST_TOLD = 10_000
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
 MOST_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
@@ -48,6 +50,7 @@ class Office:
     clock: Callable[[], datetime]
     worker: str
     resend_uncertain: bool = False
+    general_topic: bool = False  # what a closed topic refuses goes to the chat itself
     chance: Callable[[], float] = random.random
 
 
@@ -62,6 +65,7 @@ class Post:
         self.messages: dict[tuple[int, str], asyncio.Task[Message]] = {}
         self.held: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.tally: Counter[DeliveryState] = Counter()
+        self.told: dict[tuple[str, str], datetime] = {}  # destinations in trouble, and when that was told
 
     async def __aenter__(self) -> Self:
         return self
@@ -241,19 +245,28 @@ class Post:
 
     def verdict(self, delivery: Delivery, error: DeliveryError) -> Ended:
         """What is known → what happens next."""
-        state, due_at, address = DeliveryState.UNCERTAIN, None, ""
+        state, due_at, address, drop_topic = DeliveryState.UNCERTAIN, None, "", False
         match error:
             case Moved():
                 # at once, but not for ever: two addresses might name each other
                 due_at = self.again_at(delivery, None) if delivery.attempts else self.clock()
                 state, address = DeliveryState.PENDING, error.address
+            case TopicClosed() if self.office.general_topic and delivery.topic is not None:
+                state, due_at, drop_topic = DeliveryState.PENDING, self.clock(), True
             case Rejected():
                 state = DeliveryState.FAILED
             case TryLater():
                 state, due_at = DeliveryState.PENDING, self.again_at(delivery, error.retry_after)
             case _ if self.is_repeatable(delivery.channel):
                 state, due_at = DeliveryState.PENDING, self.again_at(delivery, None)
-        return Ended(delivery_id=delivery.id, state=state, error=str(error), due_at=due_at, address=address)
+        return Ended(
+            delivery_id=delivery.id,
+            state=state,
+            error=str(error),
+            due_at=due_at,
+            address=address,
+            drop_topic=drop_topic,
+        )
 
     def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
         """The other side's own time, or twice as long as last time, up to a quarter more by chance."""
@@ -267,7 +280,18 @@ class Post:
         if ended.state != DeliveryState.PENDING:
             self.tally[ended.state] += 1
         again = ended.due_at.isoformat(timespec="seconds") if ended.due_at else "no"
-        log.warning(str(ended.state), **named(delivery), error=ended.error, again=again)
+        say = log.warning if self.is_news(delivery, ended) else log.info
+        say(str(ended.state), **named(delivery), error=ended.error, again=again)
+
+    def is_news(self, delivery: Delivery, ended: Ended) -> bool:
+        """A destination's trouble is told once a day, not once a try; that a delivery is given up is always told."""
+        key, now = (delivery.channel, delivery.address), self.clock()
+        is_told = now - self.told.get(key, NEVER) < TELL_AGAIN
+        if not is_told:
+            if len(self.told) >= MOST_TOLD:
+                self.told.clear()
+            self.told[key] = now
+        return not is_told or ended.state != DeliveryState.PENDING
 
 
 def failed(task: "asyncio.Task[Message]") -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, not
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
+from bot.store.destinations import forget_failures, remember_failure, remember_move
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
@@ -44,7 +45,8 @@ class Accepted:
 class Ended:
     """The worker lets go: PENDING (again at `due_at`), FAILED or UNCERTAIN, and why.
 
-    `tried` counts the attempt; a claim handed back unused does not. `address`: the destination's new one.
+    `tried` counts the attempt; a claim handed back unused does not. `address`: the destination's new one, remembered
+    for later editions. `drop_topic`: this delivery goes on without its topic.
     """
 
     delivery_id: int
@@ -53,6 +55,7 @@ class Ended:
     due_at: datetime | None = None
     tried: bool = True
     address: str = ""
+    drop_topic: bool = False
 
 
 Event = Started | Accepted | Ended
@@ -216,6 +219,7 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
         if rows:
             connection.execute(update(deliveries).where(this).values(changed), rows)
     if events:
+        forget_failures(connection, [event.delivery_id for event in events])
         said = insert_once(connection, receipts)
         newest = {"receipt": said.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
         connection.execute(
@@ -228,11 +232,20 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
 
 
 def put_ended(connection: Connection, event: Ended, now: datetime) -> None:
+    """Let go of the delivery; what it teaches about its destination is remembered for the next ones."""
+    this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
     values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.tried else {}
     values |= {"due_at": event.due_at} if event.due_at else {}
-    values |= {"address": event.address} if event.address else {}
-    connection.execute(update(deliveries).where(deliveries.c.id == event.delivery_id).values(values))
+    values |= {"topic": None} if event.drop_topic else {}
+    if event.address:
+        channel, old = connection.execute(select(deliveries.c.channel, deliveries.c.address).where(this)).one()
+        remember_move(connection, channel, old, event.address)
+        values |= {"address": event.address}
+    if event.state == DeliveryState.FAILED:
+        destination = connection.execute(select(deliveries.c.destination).where(this)).scalar_one()
+        remember_failure(connection, destination, now)
+    connection.execute(update(deliveries).where(this).values(values))
 
 
 def is_settled(connection: Connection, worker: str, event: Accepted) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, union_all
 from sqlalchemy.sql.expression import literal
 
 from bot.models import DeliveryState, Destination, Edition, Message
+from bot.store import destinations as destinations_of
 from bot.store import documents
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, digests, editions, messages, missed
@@ -128,14 +129,18 @@ def put_deliveries(
     now: datetime,
     expires_at: datetime,
 ) -> None:
+    """A destination that moved is written to where it is now; one that keeps refusing is left out and says so."""
+    moved = destinations_of.moves(connection)
+    resting = destinations_of.resting(connection, [destination.key for destination in destinations], now)
     rows = [
         {
             "edition_id": edition_id,
             "destination": destination.key,
             "channel": destination.channel,
-            "address": destination.address,
+            "address": moved.get((destination.channel, destination.address), destination.address),
             "topic": destination.topic,
-            "state": DeliveryState.PENDING,
+            "state": DeliveryState.CANCELLED if destination.key in resting else DeliveryState.PENDING,
+            "error": left_out(*resting[destination.key]) if destination.key in resting else "",
             "due_at": now,
             "expires_at": expires_at,
             "updated_at": now,
@@ -144,3 +149,7 @@ def put_deliveries(
     ]
     if rows:
         connection.execute(insert(deliveries), rows)
+
+
+def left_out(failures: int, until: datetime) -> str:
+    return f"left out: refused {failures} times in a row, tried again from {until:%Y-%m-%d}; `zhaibao resend` tries now"

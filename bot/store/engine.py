@@ -4,7 +4,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import StoreError
+from bot.errors import InputError, StoreError
 from bot.settings import Secret
 
 BUSY_SECONDS = 30
@@ -78,6 +78,27 @@ class Database:
                 connection.cursor().execute("VACUUM")
         finally:
             connection.close()
+
+    def backup(self, target: Path) -> None:
+        """Copy the database as it stands, while others use it, into a new file. Raises InputError, StoreError."""
+        if not self.is_sqlite:
+            raise InputError("zhaibao backup copies SQLite databases; for PostgreSQL use pg_dump")
+        if target.exists():
+            raise InputError(f"{target} is there already and stays as it is; name another file")
+        partial = target.with_name(f".{target.name}.part")
+        try:
+            with self.told(), closing(self.engine.raw_connection()) as pooled:
+                partial.unlink(missing_ok=True)
+                partial.touch(mode=0o600)
+                with closing(sqlite3.connect(partial)) as copy:
+                    # Any: the driver's own connection, behind the pool's
+                    source: Any = pooled.driver_connection
+                    source.backup(copy)
+            partial.replace(target)
+        except OSError as error:
+            raise InputError(f"{target}: cannot be written ({error.strerror or error})") from error
+        finally:
+            partial.unlink(missing_ok=True)
 
     def close(self) -> None:
         self.engine.dispose()

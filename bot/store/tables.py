@@ -150,3 +150,31 @@ receipts = Table(
     Column("receipt", Said, nullable=False),  # what the other side said
     Column("accepted_at", UtcDateTime, nullable=False),
 )
+
+audit = Table(
+    "audit",  # only added to: a trigger refuses anything else
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("who", Said, nullable=False),
+    Column("act", String(16), nullable=False),
+    Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
+    Column("was", String(16), nullable=False),  # the delivery's state before
+    Column("note", Said, nullable=False),
+)
+
+moved = Table(
+    "moved",
+    metadata,
+    Column("channel", String(32), primary_key=True),
+    Column("address", Text, primary_key=True),  # as it stands in the configuration, or once stood
+    Column("now_at", Text, nullable=False),
+)
+
+broken = Table(
+    "broken",
+    metadata,
+    Column("destination", Text, primary_key=True),  # Destination.key
+    Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
+    Column("rests_until", UtcDateTime, nullable=False),
+)

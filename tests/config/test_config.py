@@ -124,6 +124,7 @@ channel = "archive"
 [telegram]
 base_url = "http://127.0.0.1:8081/"
 on_uncertain = "resend"
+on_closed_topic = "general"
 
 [mail]
 host = "smtp.example.org"
@@ -166,6 +167,7 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
     )
     assert settings.telegram.base_url == "http://127.0.0.1:8081"
     assert settings.telegram.on_uncertain == "resend"
+    assert settings.telegram.on_closed_topic == "general"
     assert settings.telegram.token.reveal() == "123:abc"
     assert settings.mail == MailSettings(
         host="smtp.example.org",
@@ -321,6 +323,7 @@ COMPLAINTS = [
         "base_url = 'localhost' cannot be used; it takes the http(s) address",
     ),
     (SMALLEST + '[telegram]\non_uncertain = "send"', "it takes one of: hold, resend; did you mean 'resend'?"),
+    (SMALLEST + '[telegram]\non_closed_topic = "drop"', "it takes one of: fail, general"),
     (SMALLEST + '[mail]\nhots = "x"', "[mail] hots is not a key Zhaibao knows; did you mean 'host'?"),
     (SMALLEST + "[mail]\nhost = 1", "[mail] host = 1 cannot be used; it takes a text in quotes"),
     (SMALLEST + "[mail]\nport = 0", "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535"),

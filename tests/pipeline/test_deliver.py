@@ -10,7 +10,7 @@ import pytest
 from structlog.typing import EventDict
 
 from bot.channels import PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Moved, Rejected, StoreError, TryLater, Unconfirmed
+from bot.errors import DeliveryError, Moved, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, Office, Post
 from bot.settings import Secret
@@ -250,6 +250,77 @@ def test_a_message_that_cannot_be_read_costs_its_own_delivery_only(store: Store,
     assert deliver(store, FakeChannel()) == {SENT: 1}
     assert store.deliveries.counts() == {SENT: 1, SENDING: 1}
     assert [line["to"] for line in logged if line["event"] == "bug"] == ["1"]
+
+
+def post_with(store: Store, channel: Channel, clock: Clock, **office: bool) -> Post:
+    return Post(Office(store=store, channels={"telegram": channel}, clock=clock, worker="me", **office))  # type: ignore[arg-type]
+
+
+def test_a_closed_topic_fails_or_falls_back_to_the_chat_as_the_configuration_says(store: Store) -> None:
+    freeze(store, to("-1", topic=5), to("-2", topic=6), parts=2)
+    strict = FakeChannel(TopicClosed("closed"))
+    asyncio.run(post_with(store, strict, Clock()).deliver())
+    assert [(row.state, row.topic) for row in store.deliveries.listed(FAILED)] == [(FAILED, 5)]
+    freeze(store, to("-1", topic=5), slot=DAY + timedelta(days=1), parts=2)
+    lenient = FakeChannel(None, TopicClosed("closed"))
+    assert asyncio.run(post_with(store, lenient, Clock(), general_topic=True).deliver()) == {SENT: 1}
+    assert [(sent.topic, sent.part) for sent in lenient.sent] == [(5, 0), (None, 1)], "what arrived is not sent again"
+
+
+def test_a_chat_without_a_topic_has_nothing_to_fall_back_to(store: Store) -> None:
+    freeze(store, to("-1"))
+    channel = FakeChannel(TopicClosed("closed"))
+    assert asyncio.run(post_with(store, channel, Clock(), general_topic=True).deliver()) == {FAILED: 1}
+
+
+def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Store, logged: list[EventDict]) -> None:
+    freeze(store, to("1"), lateness=timedelta(days=9))
+    clock = Clock()
+    made = post_with(store, FakeChannel(*[TryLater("cannot be reached")] * 99), clock)
+    for _ in range(60):
+        asyncio.run(made.deliver())
+        clock.advance(hours=1)
+    told = [line["log_level"] for line in logged if line["event"] == "pending"]
+    assert len(told) == 60
+    assert told.count("warning") == 3, "on each of three days"
+
+
+def test_that_a_delivery_is_given_up_is_always_told(store: Store, logged: list[EventDict]) -> None:
+    freeze(store, to("1"))
+    clock = Clock()
+    made = post_with(store, FakeChannel(TryLater("cannot be reached"), Rejected("blocked")), clock)
+    asyncio.run(made.deliver())
+    clock.advance(minutes=5)
+    asyncio.run(made.deliver())
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["pending", "failed"]
+
+
+def test_a_mail_needs_no_announcement_while_its_claim_holds(store: Store) -> None:
+    freeze(store, to("a@b.example", "mail"))
+    seen: list[bool] = []
+
+    def look(*_: object) -> None:
+        with store.database.read() as connection:
+            query = "SELECT in_flight FROM deliveries"
+            seen.append(bool(connection.exec_driver_sql(query).scalar_one()))
+
+    deliver(store, {"mail": Meddler(look)})
+    assert seen == [False]
+
+
+def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> None:
+    freeze(store, to("a@b.example", "mail"))
+    clock = Clock()
+
+    class Slow(FakeChannel):
+        async def ready(self) -> None:
+            clock.now += LEASE
+            store.deliveries.recover(clock(), repeatable=["mail"])
+            store.deliveries.claim("mail", "other", clock(), clock() + LEASE, 1)
+
+    channel = Slow()
+    deliver(store, {"mail": channel}, clock)
+    assert channel.tried == 0, "another worker has it by now"
 
 
 # --- too late

@@ -41,6 +41,11 @@ class Null:
     def turn(self, delivery: Delivery) -> float:  # noqa: ARG002
         return 0.0
 
+    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002
+        return 0.0
+
+    async def ready(self) -> None: ...
+
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
         self.taken.append(delivery.id)
         return "250 ok"

@@ -1,0 +1,93 @@
+"""`zhaibao resend`, `settle`, `cancel`, `audit` and `backup`: what the operator decides, and keeps."""
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from bot.cli import cli
+
+ids = click.argument("ids", metavar="ID…", nargs=-1, required=True, type=click.IntRange(min=1))
+note = click.option("--note", default="", help="Why, for the audit.")
+
+
+@cli.command()
+@ids
+@note
+@click.pass_obj
+def resend(config: Path, ids: tuple[int, ...], note: str) -> None:
+    """Send deliveries again.
+
+    What was sent whole goes again from its first part; what was held, failed, expired or cancelled goes on with the
+    part that is missing. `zhaibao deliveries` shows the ids.
+    """
+    decide(config, "resend", ids, note)
+    click.echo(f"{waiting(ids)} again; `zhaibao run` or `zhaibao deliver` sends.")
+
+
+@cli.command()
+@ids
+@note
+@click.pass_obj
+def settle(config: Path, ids: tuple[int, ...], note: str) -> None:
+    """Say that the message in doubt did arrive: the delivery is done, or goes on with its next part."""
+    decide(config, "settle", ids, note)
+    click.echo("Settled; parts that are left go out.")
+
+
+@cli.command()
+@ids
+@note
+@click.pass_obj
+def cancel(config: Path, ids: tuple[int, ...], note: str) -> None:
+    """Send no more of these deliveries."""
+    decide(config, "cancel", ids, note)
+    click.echo("Cancelled; `zhaibao resend` would take that back.")
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.pass_obj
+def audit(config: Path, limit: int) -> None:
+    """List what was decided by hand, newest first."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import console
+
+    with store_for(settings_from(config)) as store:
+        lines = store.desk.lines(limit)
+    if not lines:
+        click.echo("Nothing was decided by hand yet.")
+        return
+    table = Table("when", "who", "did", "delivery", "which was", "why", box=None, padding=(0, 2, 0, 0))
+    for line in lines:
+        at = line.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        table.add_row(at, escape(line.who), line.act, str(line.delivery_id), str(line.was), escape(line.note))
+    console.print(table)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(config: Path, file: Path) -> None:
+    """Copy the SQLite database into FILE while the service runs. Never overwrites."""
+    from bot.cli.parts import settings_from, store_for
+
+    with store_for(settings_from(config)) as store:
+        store.database.backup(file)
+    click.echo(f"Wrote {file}. To use it, name it in [store] url, or put it where the database was.")
+
+
+def decide(config: Path, act: str, ids: tuple[int, ...], note: str) -> None:
+    from bot.cli.parts import now, settings_from, store_for
+
+    with store_for(settings_from(config)) as store:
+        done: Callable[..., None] = getattr(store.desk, act)
+        done(ids, getpass.getuser(), now(), note)
+
+
+def waiting(ids: tuple[int, ...]) -> str:
+    return "1 delivery waits" if len(set(ids)) == 1 else f"{len(set(ids))} deliveries wait"
