@@ -77,10 +77,15 @@ class Desk:
             rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit)).all()
         return tuple(
             Decided(
-                delivery_id=row.delivery_id, act=row.act, was=DeliveryState(row.was), who=row.who, note=row.note, at=row.at
+                delivery_id=row.delivery_id,
+                act=row.act,
+                was=DeliveryState(row.was),
+                who=row.who,
+                note=row.note,
+                at=row.at,
             )
             for row in rows
-        )  # fmt: skip
+        )
 
 
 def again(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:
