@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterable, MutableMapping
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 
@@ -28,6 +29,7 @@ def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         redactor([secret.reveal() for secret in secrets if secret]),
+        in_one_line,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -50,19 +52,31 @@ def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
 def silence() -> None:
     """Log nothing but errors: a command that shows its work itself says what matters."""
     logging.getLogger().setLevel(logging.ERROR)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def redactor(secrets: list[str]) -> structlog.typing.Processor:
-    """A step that replaces each secret by *** wherever a line holds it."""
+    """A step that replaces each secret by *** wherever a line holds it, also as it is written in an address."""
+    shapes = [shape for secret in secrets for shape in (secret, quote(secret, safe=""))]
 
     def redact(_: object, __: str, event: Event) -> Event:
         for key, value in event.items():
             text = str(value)
-            if any(secret in text for secret in secrets):
-                for secret in secrets:
-                    text = text.replace(secret, "***")
+            if any(shape in text for shape in shapes):
+                for shape in shapes:
+                    text = text.replace(shape, "***")
                 event[key] = text
         return event
 
     return redact
+
+
+def in_one_line(_: object, __: str, event: Event) -> Event:
+    """A step for what servers say: a line end in it would begin a line that looks like ours."""
+    for key, value in event.items():
+        if isinstance(value, str) and "\r" in value:
+            event[key] = value.replace("\r\n", "\n").replace("\r", "\n")
+    return event
