@@ -3,6 +3,7 @@
 What a command needs is imported inside it, so that `zhaibao --help` answers at once.
 """
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,8 @@ def cli(context: click.Context, config: Path) -> None:
     """Zhaibao 摘报 condenses newspaper pages and feeds to their own key sentences and delivers a daily digest.
 
     Start with `zhaibao init`, or look at one page: `zhaibao split PAGE.txt`.
+
+    Exit status: 0 done, 1 something outside did not answer or refused, 2 what was given cannot be used.
     """
     context.obj = config
 
@@ -44,21 +47,52 @@ def main() -> None:
         steps,
     )
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese is no reason to fail
+    sys.exit(status_of_run())
+
+
+def status_of_run() -> int:
+    output = sys.stdout
     try:
-        status = cli.main(standalone_mode=False)
-    except click.Abort:
-        status = 130
-    except click.ClickException as error:
+        status = cli.main(prog_name="zhaibao", standalone_mode=False)
+        output.flush()
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        status = error.exit_code
+        return UNUSABLE
+    except click.ClickException as error:
+        complain(told(error))
+        return error.exit_code
     except ZhaibaoError as error:
-        click.echo(f"zhaibao: {' '.join(str(error).split())}", err=True)
-        status = exit_status(error)
-    except BrokenPipeError:
+        complain(" ".join(str(error).split()))
+        return exit_status(error)
+    except (BrokenPipeError, SystemExit) as error:
+        # click makes a broken pipe an exit, and leaves another object in place of sys.stdout.
+        if isinstance(error, SystemExit) and sys.stdout is output:
+            raise
         # Whoever read our output has seen enough; keep the interpreter from complaining at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    sys.exit(status)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+        return 0
+    return status or 0
+
+
+def complain(line: str) -> None:
+    click.echo(f"zhaibao: {line}", err=True)
+
+
+def told(error: click.ClickException) -> str:
+    """click's complaint in one line, with where to look.
+
+    >>> told(click.NoSuchOption("--frob"))
+    "no such option '--frob'; `zhaibao --help` tells more"
+    """
+    words = " ".join(error.format_message().split()).rstrip(".")
+    words = words[:1].lower() + words[1:] + ("" if words.endswith("?") else ";")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{words} `{context.command_path if context else 'zhaibao'} --help` tells more"
 
 
 def exit_status(error: ZhaibaoError) -> int:

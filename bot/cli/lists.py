@@ -1,12 +1,14 @@
 """`zhaibao editions` and `zhaibao deliveries`: what was published, and what became of it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from bot.cli import cli
-from bot.models import DeliveryState
+
+if TYPE_CHECKING:
+    from bot.models import DeliveryState
 
 INK = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yellow"}
 
@@ -15,7 +17,7 @@ INK = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yell
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.pass_obj
 def editions(config: Path, limit: int) -> None:
-    """List what was published, newest first, and the slots that were missed."""
+    """List what was published and what was missed, newest first."""
     from rich.table import Table
 
     from bot.cli.parts import settings_from, store_for
@@ -37,12 +39,24 @@ def editions(config: Path, limit: int) -> None:
     console.print(table)
 
 
+def state_of(_: click.Context, __: click.Parameter, name: str | None) -> "DeliveryState | None":
+    from bot.models import DeliveryState
+
+    if name is None:
+        return None
+    try:
+        return DeliveryState(name)
+    except ValueError as error:
+        raise click.BadParameter(f"no state is called '{name}'; known: {', '.join(DeliveryState)}") from error
+
+
 @cli.command()
-@click.option("--state", type=click.Choice([str(state) for state in DeliveryState]), help="Only these.")
+@click.option("--state", callback=state_of, help="Only these: pending, sent, failed, uncertain …")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
-def deliveries(config: Path, state: str | None, limit: int) -> None:
-    """List deliveries, newest first, and what became of each."""
+def deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
+    """List deliveries and what became of each, newest first."""
+    from rich.markup import escape
     from rich.table import Table
 
     from bot.cli.parts import settings_from, store_for
@@ -50,7 +64,7 @@ def deliveries(config: Path, state: str | None, limit: int) -> None:
 
     with store_for(settings_from(config)) as store:
         counts = store.deliveries.counts()
-        rows = store.deliveries.listed(DeliveryState(state) if state else None, limit)
+        rows = store.deliveries.listed(state, limit)
     if not counts:
         click.echo("Nothing was to be delivered yet.")
         return

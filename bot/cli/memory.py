@@ -34,7 +34,10 @@ def search(config: Path, words: tuple[str, ...], limit: int) -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
 @click.pass_obj
 def render(config: Path, edition: int, theme: str, out: Path) -> None:
-    """Write the published EDITION (its number in `zhaibao editions`) in every channel's form, as it was or restyled."""
+    """Write a published EDITION again, in every channel's form.
+
+    EDITION is its number in `zhaibao editions`.
+    """
     from bot.cli.parts import settings_from, store_for
     from bot.cli.preview import write_forms
     from bot.cli.show import print_files
@@ -53,7 +56,10 @@ def render(config: Path, edition: int, theme: str, out: Path) -> None:
 @cli.command()
 @click.pass_obj
 def vacuum(config: Path) -> None:
-    """Forget articles older than [store] keep_days and give the space back. Editions keep their own copies."""
+    """Forget old articles and give the space back.
+
+    Old is what was seen before [store] keep_days; editions keep their own copies.
+    """
     from bot.cli.parts import now, settings_from, store_for
     from bot.cli.show import count
 

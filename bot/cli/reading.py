@@ -4,12 +4,15 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli import cli
 from bot.errors import InputError
-from bot.models import Article, Page
+
+if TYPE_CHECKING:
+    from bot.models import Article, Page
 
 
 @cli.command()
@@ -35,11 +38,11 @@ def split(paths: tuple[Path, ...], as_json: bool) -> None:
         print_page(str(name), page)
 
 
-def page_row(name: str, page: Page) -> dict[str, object]:
+def page_row(name: str, page: "Page") -> dict[str, object]:
     return {"page": name, "articles": [article_row(article) for article in page.articles]}
 
 
-def article_row(article: Article) -> dict[str, object]:
+def article_row(article: "Article") -> dict[str, object]:
     return {
         "title": article.title,
         "kicker": article.kicker,
@@ -123,12 +126,13 @@ def check_language(language: str) -> None:
         raise click.UsageError(f"--language {language} is not known; known: {known}; leave it out to have it found out")
 
 
-def article_from(source: str, title: str, config: Path) -> Article:
+def article_from(source: str, title: str, config: Path) -> "Article":
     """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
     if source.startswith(("http://", "https://")):
         return web_article(source, title, config)
     from bot import files
     from bot.encoding import decode
+    from bot.models import Article
 
     data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read(source)
     name = "standard input" if source == "-" else source
@@ -137,10 +141,10 @@ def article_from(source: str, title: str, config: Path) -> Article:
     text = decode(data, name)
     if not text.strip():
         raise InputError(f"{name}: is empty")
-    return Article(title=title, text="\n".join(line.strip() for line in text.splitlines() if line.strip()))
+    return Article(title=title, text=text)
 
 
-def web_article(url: str, title: str, config: Path) -> Article:
+def web_article(url: str, title: str, config: Path) -> "Article":
     from dataclasses import replace
 
     from bot.cli.parts import fetcher_for, finish, settings_from
@@ -148,7 +152,7 @@ def web_article(url: str, title: str, config: Path) -> Article:
 
     fetcher = fetcher_for(settings_from(config) if config.exists() else None)
 
-    async def get() -> Article:
+    async def get() -> "Article":
         async with fetcher:
             got = await fetcher.get(url, trusted=True)
         return webpage.article(got.content, got.url, charset=got.charset)
@@ -177,4 +181,7 @@ def rows_of(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
             raise InputError(f"standard input, line {number}: is no JSON ({error})") from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
             raise InputError(f'standard input, line {number}: needs an object with "text"')
+        for key in ("title", "language"):
+            if not isinstance(row.get(key) or "", str):
+                raise InputError(f'standard input, line {number}: "{key}" is no text')
         yield row

@@ -2,17 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
-from rich.markup import escape
 
-from bot.cli import UNREACHABLE, cli
+from bot.cli import UNREACHABLE, UNUSABLE, cli
 from bot.errors import DeliveryError, InputError, ZhaibaoError
 
 if TYPE_CHECKING:
+    from bot.channels import Channel
     from bot.fetch import Fetcher
-    from bot.models import Source
+    from bot.models import Destination, Source
     from bot.settings import Settings
 
 EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
@@ -21,79 +21,89 @@ EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
 @cli.command()
 @click.argument("folder", metavar="[DIR]", default=".", type=click.Path(path_type=Path))
 def init(folder: Path) -> None:
-    """Write a commented zhaibao.toml into DIR (here, unless named). Never overwrites."""
-    target = folder / "zhaibao.toml"
+    """Write a commented zhaibao.toml to start from.
+
+    It is written into DIR, or here, and never over one that is there.
+    """
+    target, example = folder / "zhaibao.toml", EXAMPLE.read_text("utf-8")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
-            file.write(EXAMPLE.read_text("utf-8"))
+            file.write(example)
     except FileExistsError as error:
-        raise InputError(f"{target} is there already and stays as it is; name another folder") from error
+        what = f"{target} is there already" if target.exists() else f"{folder} is no folder"
+        raise InputError(f"{what} and stays as it is; name another folder") from error
     except OSError as error:
         raise InputError(f"{target}: cannot be written ({error.strerror})") from error
+    zhaibao = "zhaibao" if folder == Path() else f"zhaibao --config {target}"
     click.echo(
         f"Wrote {target}. Next:\n"
-        f"  1. Open it and name your sources and who gets the digest.\n"
-        f"  2. export ZHAIBAO_TELEGRAM_TOKEN=…   (from @BotFather; add the bot to your channel as an administrator)\n"
-        f"  3. zhaibao --config {target} check   and then   zhaibao --config {target} run"
+        "  1. Open it: name your sources, and who gets the digest.\n"
+        "  2. For Telegram: make a bot with @BotFather, export ZHAIBAO_TELEGRAM_TOKEN=…,\n"
+        "     and add the bot to your channel as an administrator.\n"
+        f"  3. {zhaibao} check    looks whether all of it works; then   {zhaibao} run"
     )
 
 
 @cli.command()
 @click.pass_obj
 def check(config: Path) -> None:
-    """Look whether configuration, sources and destinations work; sends nothing."""
-    from rich.table import Table
-
+    """Look whether sources and destinations work; sends nothing."""
     from bot.cli.parts import finish, settings_from, store_for
-    from bot.cli.show import console
+    from bot.cli.show import print_findings
 
     settings = settings_from(config)
-    found = [("configuration", str(config), "ok", "")]
+    found = [Finding("configuration", str(config))]
     try:
         with store_for(settings) as store:
-            found.append(("store", store.address, "ok", ""))
+            found.append(Finding("store", store.address))
     except ZhaibaoError as error:
-        found.append(("store", "", "no", str(error)))
+        found.append(Finding("store", str(error), UNREACHABLE))
     found += finish(look(settings))
-    table = Table("part", "which", "", "what was found, or the remedy", box=None, padding=(0, 2, 0, 0))
-    for part, which, state, told in found:
-        table.add_row(part, escape(which), "[green]ok[/]" if state == "ok" else "[red]no[/]", escape(told))
-    console.print(table)
-    if any(state != "ok" for _, _, state, _ in found):
-        sys.exit(UNREACHABLE)
+    print_findings(found)
+    if worst := max(finding.status for finding in found):
+        sys.exit(worst)
 
 
-Found = tuple[str, str, str, str]  # part, which, "ok" or "no", what was found or the remedy
+class Finding(NamedTuple):
+    """What a look at a part found, or the remedy; `status` is the exit status it asks for."""
+
+    part: str
+    told: str
+    status: int = 0
 
 
-async def look(settings: "Settings") -> list[Found]:
+async def look(settings: "Settings") -> list[Finding]:
     """Ask each source and each destination."""
+    import asyncio
+
     from bot.cli.parts import channels_for, fetcher_for
 
-    found: list[Found] = []
     async with fetcher_for(settings) as fetcher:
-        found += [await look_at_source(source, fetcher) for source in settings.sources]
+        found = [*await asyncio.gather(*(look_at_source(source, fetcher) for source in settings.sources))]
     channels, problems = channels_for(settings)
-    found += [("channel", problem.partition(":")[0], "no", problem) for problem in problems]
+    found += [Finding("channel", problem, UNUSABLE) for problem in problems]
     for destination in settings.destinations:
-        if destination.channel not in channels:
-            continue
-        which = f"{destination.channel} {destination.address}"
-        try:
-            found.append(("destination", which, "ok", await channels[destination.channel].check(destination)))
-        except DeliveryError as error:
-            found.append(("destination", which, "no", str(error)))
+        if channel := channels.get(destination.channel):
+            found.append(await look_at_destination(destination, channel))
     for channel in channels.values():
         await channel.close()
     return found
 
 
-async def look_at_source(source: "Source", fetcher: "Fetcher") -> Found:
+async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
+    from bot.cli.show import count
     from bot.pipeline.collect import read
 
     try:
         got = await read(source, fetcher)
     except ZhaibaoError as error:
-        return ("source", source.name, "no", str(error))
-    return ("source", source.name, "ok", f"{len(got.articles) + len(got.entries)} articles at {source.address}")
+        return Finding("source", f"{source.name}: {error}", UNREACHABLE)
+    return Finding("source", f"{source.name}: {count(len(got.articles) + len(got.entries), 'article')} at {source.address}")
+
+
+async def look_at_destination(destination: "Destination", channel: "Channel") -> Finding:
+    try:
+        return Finding(destination.channel, await channel.check(destination))
+    except DeliveryError as error:
+        return Finding(destination.channel, f"{destination.address}: {error}", UNREACHABLE)

@@ -1,6 +1,7 @@
 """What the commands print at the terminal."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.choice import Choice
+from bot.cli.setup import Finding
 from bot.digest import next_slot
 from bot.models import Article, Block, BlockKind, Edition, Page
 from bot.pipeline.publish import Outcome, Result
@@ -19,7 +21,28 @@ from bot.render.galley import SetStory, galley
 from bot.render.wording import Wording
 from summarizer import Sentence, Summary
 
-console = Console(highlight=False, soft_wrap=False)
+PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
+MARGIN = 10  # cells, for the longest name of a kind of block
+LEAST_SHOWN = 0.005  # less would print as 0.00
+# What a sentence's score is made of, in a reader's words.
+INGREDIENTS = {
+    "centrality": "it says what the rest says",
+    "position": "it stands early",
+    "title": "it shares words with the title or the heading above it",
+    "length": "it is far too short or too long",
+    "manner": "its tone: a question, somebody's spoken words",
+    "redundancy": "it repeats what was taken before",
+}
+
+
+class Terminal(Console):
+    """Standard output: as wide as the terminal, or not wrapped at all where there is none."""
+
+    def on_broken_pipe(self) -> None:
+        raise  # rich calls this while it handles the error; the command line knows what to do
+
+
+console = Terminal(highlight=False, width=None if sys.stdout.isatty() else PIPED_WIDTH)
 
 INK = {
     BlockKind.TITLE: "bold",
@@ -85,28 +108,53 @@ def also(story: SetStory, words: Wording) -> str:
 
 
 def print_page(name: str, page: Page) -> None:
-    """The page as an editor would mark it."""
+    """The page as an editor would mark it: what each piece is stands in the margin, then the piece as printed."""
     console.print()
     console.print(Text(f"{name}: {count(len(page.articles), 'article')}", style="dim"))
     last: int | None = None
     for block in page.blocks:
-        if block.article != last and block.article is not None:
-            console.print()
-            console.rule(Text(f"{block.article + 1}", style="dim"), align="left", style="dim")
-        last = block.article if block.article is not None else last
-        console.print(marked(block))
-    for article in page.articles:
-        cuts = [word for word, is_cut in (("head", article.cut_head), ("tail", article.cut_tail)) if is_cut]
-        if cuts:
-            console.print(Text(f"{article.title or 'untitled'}: {' and '.join(cuts)} on another page", style="yellow"))
+        if block.article is not None and block.article != last:
+            if last is not None:
+                console.print(marks(tail_marks(page.articles[last])))
+            console.print(Text(f"\n── {block.article + 1} ──", style="dim"))
+            console.print(marks(head_marks(page.articles[block.article])))
+            last = block.article
+        console.print(marks([marked(block)]))
+    if last is not None:
+        console.print(marks(tail_marks(page.articles[last])))
 
 
-def marked(block: Block) -> Padding:
-    label = "" if block.kind is BlockKind.PARAGRAPH else f"[{block.kind}] "
-    join = "⤷ " if block.joined else ""
-    return Padding(
-        Text(join + label, style="dim").append(Text(block.text, style=INK.get(block.kind, "not dim"))), (0, 0, 0, 2)
-    )
+def marks(rows: Sequence[tuple[str, Text]]) -> Table:
+    """Pieces of a page with their marks in the margin."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", width=MARGIN, style="dim", no_wrap=True)
+    table.add_column()
+    for mark, text in rows:
+        table.add_row(mark, text)
+    return table
+
+
+def marked(block: Block) -> tuple[str, Text]:
+    mark = ("⤷" if block.joined else "¶") if block.kind is BlockKind.PARAGRAPH else str(block.kind)
+    return mark, Text(block.text, style=INK.get(block.kind, "none"))
+
+
+def head_marks(article: Article) -> list[tuple[str, Text]]:
+    told = f"continued from {article.continued_from or 'another page'}"
+    return [("✂", Text(told, style="yellow"))] if article.cut_head else []
+
+
+def tail_marks(article: Article) -> list[tuple[str, Text]]:
+    told = f"continued on {article.continues_on or 'another page'}"
+    return [("✂", Text(told, style="yellow"))] if article.cut_tail else []
+
+
+def print_findings(found: Iterable[Finding]) -> None:
+    """What `check` found, a line a part."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for finding in found:
+        table.add_row("[red]no[/]" if finding.status else "[green]ok[/]", finding.part, Text(finding.told))
+    console.print(table)
 
 
 def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, why: bool) -> None:
@@ -116,26 +164,25 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
         console.print("Nothing in this text can stand as a summary.", style="dim")
         return
     if why:
-        console.print(reasons(summary.sentences))
+        print_reasons(summary.sentences)
     else:
         console.print(summary.display, markup=False)
     if terms:
         console.print(Text(" · ".join(terms), style="dim"))
 
 
-def reasons(sentences: Sequence[Sentence]) -> Table:
-    table = Table("place", "sentence", box=None, padding=(0, 1), caption_justify="left")
-    columns = ("score", "centrality", "position", "title", "length", "manner", "redundancy")
-    for column in columns:
-        table.add_column(column, justify="right")
+def print_reasons(sentences: Sequence[Sentence]) -> None:
+    """Each sentence, where it stands, and what made its score; what gave nothing is left out."""
     for sentence in sentences:
-        values = [f"{getattr(sentence, column):.2f}" for column in columns]
-        table.add_row(f"{sentence.start}–{sentence.end}", escape(sentence.text), *values)
-    table.caption = (
-        "score = centrality (says what the rest says) + position (stands early) + title (shares its words) "
-        "+ length and manner (what they cost) − redundancy (repeats what was taken before)"
-    )
-    return table
+        values = {name: getattr(sentence, name) for name in INGREDIENTS}
+        told = [f"{name} {-value if name == 'redundancy' else value:+.2f}" for name, value in values.items()]
+        given = [line for line, value in zip(told, values.values(), strict=True) if abs(value) >= LEAST_SHOWN]
+        place = f"characters {sentence.start}–{sentence.end}"
+        console.print(Text(sentence.text))
+        console.print(Text(f"  {sentence.score:.2f} = {'  '.join(given)}  ({place})", style="dim"))
+    console.print()
+    for name, meaning in INGREDIENTS.items():
+        console.print(Text(f"{name:>12}  {meaning}", style="dim"))
 
 
 def count(number: int, noun: str) -> str:

@@ -1,16 +1,15 @@
 """`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: the job by hand, and by itself."""
 
-import asyncio
+import os
 import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
 
 from bot.cli import UNREACHABLE, cli
-from bot.models import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from bot.pipeline.collect import Collected
     from bot.settings import Settings
     from bot.store import Store
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+GRACE_SECONDS = 9.5  # a service that was told to stop is gone after ten
 
 
 @cli.command()
@@ -35,6 +37,7 @@ def collect(config: Path) -> None:
 
 def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
     """Collect with a progress bar, then say what came of each source."""
+    from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from bot import log
@@ -62,7 +65,7 @@ def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
 @click.argument("digest", required=False)
 @click.pass_obj
 def publish(config: Path, digest: str | None) -> None:
-    """Make the edition of every digest that is due, or of DIGEST today whether it is due or not."""
+    """Make the editions that are due, or today's of DIGEST now."""
     from bot import log
     from bot.cli.parts import finish, now, settings_from, store_for
     from bot.cli.show import outcome_line
@@ -83,9 +86,13 @@ def publish(config: Path, digest: str | None) -> None:
 @cli.command()
 @click.pass_obj
 def deliver(config: Path) -> None:
-    """Send what is due; what cannot be sent now is tried again by the next `deliver` or `run`."""
+    """Send what is due.
+
+    What cannot be sent now is tried again by the next `deliver` or `run`.
+    """
     from bot import log
     from bot.cli.parts import channels_for, finish, post_for, secrets_of, settings_from, store_for
+    from bot.models import DeliveryState
 
     settings = settings_from(config)
     log.start(secrets_of(settings))
@@ -142,18 +149,23 @@ def preview(config: Path, digest: str, out: Path | None, why: bool) -> None:
 @click.option("--verbose", is_flag=True, help="Log more.")
 @click.pass_obj
 def run(config: Path, verbose: bool) -> None:
-    """Be the service: collect, publish on time, deliver, answer /summary. Ends cleanly on SIGTERM or Ctrl-C."""
+    """Be the service: collect, publish on time, deliver, answer.
+
+    Ends cleanly on SIGTERM or Ctrl-C: what is being sent is finished and recorded. A second one ends it at once.
+    """
     from bot import log
-    from bot.cli.parts import secrets_of, settings_from, store_for
+    from bot.cli.parts import finish, secrets_of, settings_from, store_for
 
     settings = settings_from(config)
     log.start(secrets_of(settings), verbose=verbose)
     with store_for(settings) as store:
-        asyncio.run(serve(settings, store))
+        finish(serve(settings, store))
 
 
 async def serve(settings: "Settings", store: "Store") -> None:
     """Start the parts, wait for the signal, stop the parts."""
+    import asyncio
+
     import structlog
 
     from bot.chat import Chat
@@ -176,6 +188,20 @@ async def serve(settings: "Settings", store: "Store") -> None:
 
 
 def on_signal(stop: "Callable[[], None]") -> None:
+    """Call `stop` at the first SIGTERM or Ctrl-C; end at once at the second, or when the first took too long."""
+    import asyncio
+
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop)
+
+    def told() -> None:
+        for name in SIGNALS:
+            loop.remove_signal_handler(name)
+        # A thread in the middle of a page cannot be told to stop, and Python would wait for it. What is recorded is
+        # safe whenever we end: what was in flight is found by the next start.
+        timer = threading.Timer(GRACE_SECONDS, os._exit, [128 + signal.SIGTERM])
+        timer.daemon = True
+        timer.start()
+        stop()
+
+    for name in SIGNALS:
+        loop.add_signal_handler(name, told)

@@ -1,0 +1,209 @@
+"""`zhaibao split` and `zhaibao summarize`: what they print, and what they say of what they cannot read."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import PAGE, TEXT, Shell
+
+SAMPLES = Path(__file__).parents[2] / "seeds" / "pages"
+ENGLISH = "The dam broke on Monday. It was raining hard. The dam broke in heavy rain, and the valley was evacuated."
+
+
+def rows(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "2026-01-15-01.txt"
+    path.write_text(PAGE, "utf-8")
+    return path
+
+
+# split
+
+
+def test_a_page_comes_apart_as_json(zhaibao: Shell, page: Path) -> None:
+    ended = zhaibao("split", page, "--json")
+    (row,) = rows(ended.out)
+    (article,) = row["articles"]
+    assert (ended.status, ended.err, row["page"]) == (0, "", "2026-01-15-01")
+    assert article["title"] == "全县冬季供暖提前三天达标"
+    assert article["dateline"]
+    assert "林晓溪" in article["byline"]
+    assert article["paragraphs"][0].startswith("本报临溪1月14日讯")
+    assert article["paragraphs"][-1] == "（记者 林晓溪）"
+    assert (article["kicker"], article["deck"], article["cut_head"], article["cut_tail"]) == ("", "", False, False)
+
+
+def test_a_folder_means_its_pages_in_the_order_of_their_numbers(zhaibao: Shell, tmp_path: Path) -> None:
+    for name in ("p10.txt", "p2.txt"):
+        (tmp_path / name).write_text(PAGE, "utf-8")
+    (tmp_path / "notes.md").write_text("no page", "utf-8")
+    assert [row["page"] for row in rows(zhaibao("split", tmp_path, "--json").out)] == ["p2", "p10"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_both_encodings_are_read(zhaibao: Shell, page: Path, encoding: str) -> None:
+    page.write_bytes(PAGE.encode(encoding))
+    assert "全县冬季供暖提前三天达标" in zhaibao("split", page).out
+
+
+def test_a_page_is_printed_as_an_editor_would_mark_it(zhaibao: Shell, page: Path) -> None:
+    lines = [line.rstrip() for line in zhaibao("split", page).out.splitlines()]
+    assert f"{page}: 1 article" in lines
+    assert " furniture  临溪日报" in lines
+    assert "     title  全县冬季供暖提前三天达标" in lines
+    assert " signature  （记者 林晓溪）" in lines
+    assert sum(line.startswith("         ¶  ") for line in lines) == 3
+
+
+def test_torn_paragraphs_and_cuts_are_marked(zhaibao: Shell) -> None:
+    out = zhaibao("split", SAMPLES / "2026-11-20-01.txt").out
+    assert "         ⤷  病人先在当地得到处置，再由中心派车接应。" in out
+    assert "         ✂  continued on 第三版" in out
+    assert "         ✂  continued from another page" in out
+
+
+def test_nothing_is_wrapped_for_a_program_that_reads_along(zhaibao: Shell, page: Path) -> None:
+    sentence = PAGE.splitlines()[4]
+    assert any(sentence in line for line in zhaibao("split", page).out.splitlines())
+
+
+# summarize
+
+
+@pytest.mark.parametrize("source", ["text.txt", "-"])
+def test_a_text_is_condensed_to_its_own_sentences(zhaibao: Shell, tmp_path: Path, source: str) -> None:
+    (tmp_path / "text.txt").write_text(TEXT, "utf-8")
+    ended = zhaibao("summarize", source, stdin=TEXT)
+    assert ended.status == 0
+    sentences = [sentence for sentence in TEXT.split("。") if sentence]
+    assert 1 <= sum(sentence in ended.out for sentence in sentences) <= 3
+
+
+@pytest.mark.parametrize("text", [TEXT, f"\n\n　　{TEXT}\n \n{TEXT[:60]}。"])
+def test_json_holds_exact_slices_and_what_they_are_about(zhaibao: Shell, text: str) -> None:
+    (row,) = rows(zhaibao("summarize", "-", "--json", "--title", "老船厂重新开工", stdin=text).out)
+    assert (row["title"], row["language"]) == ("老船厂重新开工", "zh")
+    assert row["keywords"]
+    assert row["sentences"]
+    for sentence in row["sentences"]:
+        assert text[sentence["start"] : sentence["end"]] == sentence["text"]
+        assert isinstance(sentence["score"], float)
+
+
+def test_budgets_are_kept(zhaibao: Shell) -> None:
+    (one,) = rows(zhaibao("summarize", "-", "--json", "--sentences", "1", stdin=TEXT).out)
+    assert len(one["sentences"]) == 1
+    (short,) = rows(zhaibao("summarize", "-", "--json", "--characters", "40", stdin=TEXT).out)
+    assert sum(len(sentence["text"]) for sentence in short["sentences"]) <= 40
+
+
+def test_why_tells_what_made_each_score(zhaibao: Shell) -> None:
+    out = zhaibao("summarize", "-", "--why", "--sentences", "2", stdin=TEXT).out
+    assert out.count("(characters ") == 2
+    assert "centrality" in out
+    assert "it says what the rest says" in out
+
+
+def test_many_texts_keep_their_order_and_their_offsets(zhaibao: Shell) -> None:
+    texts = {"1": TEXT, "2": f"{TEXT}\n\n{TEXT[:60]}  ", "3": ENGLISH, "4": "", "5": "……"}
+    lines = "".join(json.dumps({"id": key, "title": "老船厂", "text": text}) + "\n" for key, text in texts.items())
+    found = rows(zhaibao("summarize", "--jsonl", "--characters", "80", stdin=lines).out)
+    assert [row["id"] for row in found] == list(texts)
+    for row in found:
+        for sentence in row["sentences"]:
+            assert texts[row["id"]][sentence["start"] : sentence["end"]] == sentence["text"]
+    assert found[0]["sentences"]
+    assert found[3]["sentences"] == []
+
+
+def test_rows_of_many_may_have_any_id_and_blank_lines_between(zhaibao: Shell) -> None:
+    nothing_said = {"id": None, "text": TEXT, "title": None, "language": None}
+    lines = json.dumps({"id": 7, "text": TEXT}) + "\n\n" + json.dumps(nothing_said) + "\n"
+    assert [row["id"] for row in rows(zhaibao("summarize", "--jsonl", stdin=lines).out)] == [7, None]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("no JSON", "line 1: is no JSON"),
+        ("[1]", 'line 1: needs an object with "text"'),
+        ('{"id": 1}', 'line 1: needs an object with "text"'),
+        ('{"id": 1, "text": 5}', 'line 1: needs an object with "text"'),
+        ('{"id": 1, "text": "x", "title": 5}', 'line 1: "title" is no text'),
+        ('{"id": 1, "text": "x", "language": ["zh"]}', 'line 1: "language" is no text'),
+        (b'{"id": 1, "text": "\xff\xfe"}', "line 1: is no JSON"),
+    ],
+)
+def test_a_faulty_row_is_named(zhaibao: Shell, line: str | bytes, words: str) -> None:
+    ended = zhaibao("summarize", "--jsonl", stdin=line)
+    assert ended.status == 2
+    assert words in ended.complaint
+
+
+# what cannot be read
+
+
+@pytest.mark.parametrize("command", ["split", "summarize"])
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("missing.txt", None, "there is no such file"),
+        ("empty.txt", b"", "is empty"),
+        ("blank.txt", b" \n\xef\xbb\xbf \n", "is empty"),
+        ("utf16.txt", PAGE.encode("utf-16"), "cannot be read as UTF-8 or GB18030"),
+        ("latin.txt", "caf\xe9 cr\xe8me br\xfbl\xe9e \xe0 la carte".encode("latin-1") * 20, "cannot be read as UTF-8"),
+        ("nul.txt", b"abc\0def", "cannot be read as UTF-8"),
+        ("huge.txt", b"a" * 50_000_000, "is larger than 16 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_clear_line(
+    zhaibao: Shell, tmp_path: Path, command: str, name: str, data: bytes | None, words: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    ended = zhaibao(command, name)
+    assert (ended.status, ended.out) == (2, "")
+    assert name in ended.complaint
+    assert words in ended.complaint
+
+
+def test_one_bad_page_among_good_ones_prints_nothing_half(zhaibao: Shell, page: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.txt").write_bytes(b"\0")
+    ended = zhaibao("split", page, tmp_path / "bad.txt", "--json")
+    assert (ended.status, ended.out) == (2, "")
+    assert "bad.txt" in ended.complaint
+
+
+def test_a_folder_without_pages_is_told(zhaibao: Shell, tmp_path: Path) -> None:
+    assert "holds no *.txt file" in zhaibao("split", tmp_path).complaint
+
+
+@pytest.mark.parametrize("stdin", [b"", b"  \n", b"\xff\xfe\x00", b"a" * 20_000_000])
+def test_standard_input_is_judged_as_files_are(zhaibao: Shell, stdin: bytes) -> None:
+    ended = zhaibao("summarize", "-", stdin=stdin)
+    assert ended.status == 2
+    assert "standard input" in ended.complaint
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("summarize",), "name a file, an address or -"),
+        (("summarize", "-", "--sentences", "0"), "--sentences"),
+        (("summarize", "-", "--sentences", "2", "--characters", "50"), "exclude each other"),
+        (("summarize", "-", "--language", "xx"), "xx is not known; known: "),
+        (("summarize", "http://127.0.0.1/x"), "is not on the public internet"),
+        (("summarize", "https://example.org:99999/x"), "example.org"),
+        (("split",), "missing argument"),
+    ],
+)
+def test_what_was_asked_wrongly_is_one_clear_line(zhaibao: Shell, arguments: tuple[str, ...], words: str) -> None:
+    ended = zhaibao(*arguments, stdin=TEXT)
+    assert ended.status == 2
+    assert words in ended.complaint

@@ -1,0 +1,172 @@
+"""From `zhaibao init` to a delivered edition, step by step and each step twice."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CONFIGURATION, Shell
+
+TITLE = "全县冬季供暖提前三天达标"
+TELEGRAM = '[[destination]]\ndigest = "daily"\nchannel = "telegram"\nchat = 7\n'
+
+
+def test_init_writes_a_configuration_that_can_be_read(zhaibao: Shell, tmp_path: Path) -> None:
+    ended = zhaibao("init")
+    assert ended.status == 0
+    assert "Wrote zhaibao.toml. Next:" in ended.out
+    assert (tmp_path / "zhaibao.toml").read_text("utf-8").startswith("# Zhaibao")
+    (tmp_path / "pages").mkdir()
+    assert "no *.txt file" in zhaibao("check").out
+
+
+def test_init_makes_the_folder_and_names_it_in_what_comes_next(zhaibao: Shell, tmp_path: Path) -> None:
+    ended = zhaibao("init", "my/digest")
+    assert (tmp_path / "my/digest/zhaibao.toml").exists()
+    assert "zhaibao --config my/digest/zhaibao.toml check" in ended.out
+
+
+def test_init_never_overwrites(zhaibao: Shell, folder: Path) -> None:
+    ended = zhaibao("init")
+    assert ended.status == 2
+    assert "zhaibao.toml is there already and stays as it is" in ended.complaint
+    assert (folder / "zhaibao.toml").read_text("utf-8") == CONFIGURATION
+
+
+def test_init_into_a_file_is_told(zhaibao: Shell, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert "file is no folder" in zhaibao("init", "file").complaint
+
+
+def test_check_finds_all_well(zhaibao: Shell, folder: Path) -> None:
+    ended = zhaibao("check")
+    assert (ended.status, ended.err) == (0, "")
+    lines = ended.out.splitlines()
+    assert [line.split()[:2] for line in lines] == [
+        ["ok", "configuration"],
+        ["ok", "store"],
+        ["ok", "source"],
+        ["ok", "archive"],
+    ]
+    assert "paper: 1 article at" in ended.out
+    assert not (folder / "archive").exists()
+
+
+def test_check_tells_of_a_source_that_cannot_be_read(zhaibao: Shell, folder: Path) -> None:
+    (folder / "pages" / "1.txt").unlink()
+    ended = zhaibao("check")
+    assert ended.status == 1
+    assert "no  source" in ended.out
+    assert "holds no *.txt file" in ended.out
+
+
+def test_check_calls_a_missing_token_a_faulty_configuration(zhaibao: Shell, folder: Path) -> None:
+    with (folder / "zhaibao.toml").open("a") as file:
+        file.write(TELEGRAM)
+    ended = zhaibao("check")
+    assert ended.status == 2
+    assert "set ZHAIBAO_TELEGRAM_TOKEN" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('kind = "page"', 'kind = "pages"', "did you mean 'page'?"),
+        ('name = "daily"', 'nam = "daily"', "nam"),
+        ("[archive]", "[arhcive]\n[archive]", "arhcive"),
+        ('folder = "archive"', 'folder = "archive', "not valid TOML"),
+        ('digest = "daily"', 'digest = "dialy"', "did you mean 'daily'?"),
+    ],
+)
+def test_a_faulty_configuration_is_one_line_for_every_command(
+    zhaibao: Shell, folder: Path, old: str, new: str, words: str
+) -> None:
+    (folder / "zhaibao.toml").write_text(CONFIGURATION.replace(old, new), "utf-8")
+    for command in ("check", "collect", "publish", "deliver", "run", "editions", "deliveries"):
+        ended = zhaibao(command)
+        assert (ended.status, ended.out) == (2, "")
+        assert "zhaibao.toml" in ended.complaint
+        assert words in ended.complaint
+    assert not (folder / "zhaibao.sqlite").exists()
+
+
+def test_the_three_steps_make_an_archive_and_do_no_harm_again(zhaibao: Shell, folder: Path) -> None:
+    assert "1 new article" in zhaibao("collect").out
+    assert "0 new articles" in zhaibao("collect").out
+    assert "with 1 story for 1 destination" in zhaibao("publish", "daily").out
+    assert "was published before" in zhaibao("publish", "daily").out
+    assert zhaibao("deliver").out == "1 sent\n"
+    files = {path: path.read_bytes() for path in (folder / "archive").rglob("*") if path.is_file()}
+    assert any(TITLE in data.decode() for data in files.values())
+    assert zhaibao("deliver").out == "Nothing was due.\n"
+    assert {path: path.read_bytes() for path in (folder / "archive").rglob("*") if path.is_file()} == files
+
+
+def test_what_was_published_and_delivered_is_listed(zhaibao: Shell, folder: Path) -> None:  # noqa: ARG001
+    assert "Nothing was published yet" in zhaibao("editions").out
+    assert "Nothing was to be delivered yet" in zhaibao("deliveries").out
+    zhaibao("collect")
+    zhaibao("publish", "daily")
+    assert "pending" in zhaibao("deliveries").out
+    zhaibao("deliver")
+    editions, deliveries = zhaibao("editions").out, zhaibao("deliveries", "--state", "sent").out
+    assert "daily" in editions
+    assert "sent" in deliveries
+    assert "wrote" in deliveries
+    assert "failed" not in zhaibao("deliveries", "--state", "failed").out
+
+
+def test_a_preview_shows_and_writes_everything_and_publishes_nothing(zhaibao: Shell, folder: Path) -> None:
+    ended = zhaibao("preview", "daily", "--out", "out")
+    assert ended.status == 0
+    assert TITLE in ended.out
+    written = {str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*") if path.is_file()}
+    assert written >= {"telegram-1.html", "telegram-1.txt", "mail.eml", "mail.html", "archive/index.html"}
+    for name in written:
+        if not name.startswith("archive/daily"):
+            assert name in ended.out
+    assert "Nothing was published yet" in zhaibao("editions").out
+    assert not (folder / "archive").exists()
+
+
+def test_a_preview_without_a_folder_writes_nothing(zhaibao: Shell, folder: Path) -> None:
+    before = {path.name for path in folder.iterdir()}
+    assert TITLE in zhaibao("preview", "daily").out
+    assert {path.name for path in folder.iterdir() if not path.name.startswith("zhaibao.sqlite")} == before
+
+
+@pytest.mark.parametrize("command", ["publish", "preview"])
+def test_an_unknown_digest_names_those_there_are(zhaibao: Shell, folder: Path, command: str) -> None:  # noqa: ARG001
+    ended = zhaibao(command, "weekly")
+    assert ended.status == 2
+    assert "no digest called 'weekly'" in ended.complaint
+    assert "known: daily" in ended.complaint
+
+
+def test_a_source_that_fails_makes_collect_end_with_1(zhaibao: Shell, folder: Path) -> None:
+    (folder / "pages" / "1.txt").write_bytes(b"\0")
+    ended = zhaibao("collect")
+    assert ended.status == 1
+    assert "cannot be read as UTF-8" in ended.out
+
+
+def test_deliver_says_what_it_cannot_open_and_sends_the_rest(zhaibao: Shell, folder: Path) -> None:
+    with (folder / "zhaibao.toml").open("a") as file:
+        file.write(TELEGRAM)
+    zhaibao("collect")
+    zhaibao("publish", "daily")
+    ended = zhaibao("deliver")
+    assert ended.status == 1
+    assert "1 sent" in ended.out
+    assert "ZHAIBAO_TELEGRAM_TOKEN" in ended.err
+    assert (folder / "archive" / "index.html").exists()
+
+
+def test_a_store_that_cannot_be_opened_is_one_line(zhaibao: Shell, folder: Path) -> None:
+    text = CONFIGURATION + '[store]\nurl = "postgresql://nobody:secret@127.0.0.1:1/none"\n'
+    (folder / "zhaibao.toml").write_text(text, "utf-8")
+    ended = zhaibao("collect")
+    assert ended.status == 1
+    assert "secret" not in ended.complaint
+    ended = zhaibao("check")
+    assert ended.status == 1
+    assert "no  store" in ended.out
