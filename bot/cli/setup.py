@@ -99,7 +99,8 @@ async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
         got = await read(source, fetcher)
     except ZhaibaoError as error:
         return Finding("source", f"{source.name}: {error}", UNREACHABLE)
-    return Finding("source", f"{source.name}: {count(len(got.articles) + len(got.entries), 'article')} at {source.address}")
+    number = len(got.articles) + len(got.entries)
+    return Finding("source", f"{source.name}: {count(number, 'article')} at {source.address}")
 
 
 async def look_at_destination(destination: "Destination", channel: "Channel") -> Finding:
