@@ -86,6 +86,7 @@ class Newsroom:
         (self.folder / "zhaibao.toml").write_text(
             f'[[source]]\nname = "paper"\ntitle = "临溪日报"\nkind = "page"\npath = "pages"\nsection = "临溪"\n'
             f'[[source]]\nname = "online"\ntitle = "临溪在线"\nkind = "feed"\nurl = "{self.feed}"\n'
+            "full_text = false\n"
             f'[[digest]]\nname = "daily"\ntitle = "临溪摘报"\ntime = "{opened_at:%H:%M}"\nzone = "UTC"\n'
             "max_age_days = 0\n"
             + "".join(self.destinations)
