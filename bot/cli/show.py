@@ -7,12 +7,12 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
 from bot.choice import Choice
+from bot.cli.lines import lines
 from bot.cli.setup import Finding
 from bot.digest import next_slot
 from bot.models import Article, Block, BlockKind, Edition, Page
@@ -21,6 +21,7 @@ from bot.render.galley import SetStory, galley
 from bot.render.wording import Wording
 from summarizer import Sentence, Summary
 
+INDENT = "  "
 PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
 MARGIN = 10  # cells, for the longest name of a kind of block
 LEAST_SHOWN = 0.005  # less would print as 0.00
@@ -70,9 +71,9 @@ def print_edition(edition: Edition) -> None:
         console.print()
         console.print(Text(story.title, style=Style(bold=True, link=story.href or None)))
         for paragraph in story.paragraphs:
-            console.print(Padding(Text(paragraph), (0, 0, 0, 2)))
+            print_indented(paragraph)
         others = [also(story, page.words)] if story.others else []
-        console.print(Padding(Text(" · ".join([*story.notes, *others]), style="dim"), (0, 0, 0, 2)))
+        print_indented(" · ".join([*story.notes, *others]), style="dim")
     if page.unread:
         console.print()
         console.print(Text(page.unread, style="yellow"))
@@ -100,6 +101,11 @@ def print_choice(choice: Choice) -> None:
         "the same section or source counts for less.",
         style="dim",
     )
+
+
+def print_indented(text: str, style: str = "") -> None:
+    for line in lines(text, console.width - len(INDENT)):
+        console.print(Text(INDENT + line, style=style), soft_wrap=True)
 
 
 def also(story: SetStory, words: Wording) -> str:
@@ -232,4 +238,4 @@ def print_articles(found: Sequence[Article]) -> None:
         day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
         place = " · ".join(filter(None, (article.publisher or article.source, article.page, day, article.url)))
         console.print(Text(article.title or "untitled", style="bold"))
-        console.print(Padding(Text(place, style="dim"), (0, 0, 0, 2)))
+        print_indented(place, style="dim")
