@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.choice import Choice, Cluster
-from bot.models import Digest, Edition, Story
-from summarizer import summarize
+from bot.models import Article, Digest, Edition, Story
+from summarizer import detect_language, summarize
+
+DENSE = ("zh", "ja", "ko")
+LETTERS = 2.5  # letters that say as much as a Chinese character: English text is some 2.5 times as long as its Chinese
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +61,12 @@ def compose(digest: Digest, slot: date, choice: Choice, *, now: datetime, unread
     )
 
 
+def room(article: Article, digest: Digest) -> int:
+    """How long the summary may be, in characters of the article's own writing."""
+    is_dense = (article.language or detect_language(article.text)) in DENSE
+    return digest.max_characters if is_dense else round(digest.max_characters * LETTERS)
+
+
 def story(cluster: Cluster, section: str, digest: Digest) -> Story:
     article, *others = cluster
     return Story(
@@ -67,7 +76,7 @@ def story(cluster: Cluster, section: str, digest: Digest) -> Story:
             article.text,
             title=article.title,
             language=article.language or None,
-            characters=digest.max_characters,
+            characters=room(article, digest),
             cut_head=article.cut_head,
             cut_tail=article.cut_tail,
             subheadings=article.subheadings,

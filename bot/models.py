@@ -167,7 +167,7 @@ class Digest:
     zone: ZoneInfo
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
-    max_characters: int = 120  # of a story's summary
+    max_characters: int = 120  # of a story's summary, in Chinese; 2.5 times as many in letters
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180

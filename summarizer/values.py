@@ -55,7 +55,9 @@ def parts(sentences: tuple[Sentence, ...], joiner: str) -> list[str]:
         if before is not None and before.number == sentence.number:
             printed.append("…")
         elif before is not None:
-            printed.append(("…" if before.cut_tail else "") + joiner + ("…" if sentence.cut_head else ""))
+            # one … is enough for what was left out on both sides
+            after, ahead = ("…", "") if before.cut_tail else ("", "…" if sentence.cut_head else "")
+            printed.append(after + joiner + ahead)
         elif sentence.cut_head:
             printed.append("…")
         printed.append(sentence.text)

@@ -16,6 +16,7 @@ MOST_NAMES = 6  # names in a list
 LONGEST_NAME = 80  # UTF-16 units of a source, page, dateline or signature; printed ones are under 40
 LONGEST_HEAD = 200  # of a digest's title
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+NAMES = re.compile(r"(?!记者|通讯员|融媒体|記者|通訊員)[^\s()（）]{2,}")
 LONGEST_TITLE = 300  # of a story's; the longest printed headline with its deck is half of that
 
 
@@ -146,7 +147,8 @@ def unsigned(dateline: str, signature: str) -> str:
     """Return the dateline without the signature some newspapers print in it: "本报讯（记者 韩松）" is "本报讯"."""
     dateline = dateline.rstrip(" -–—")
     before, bracket, inside = dateline.replace("（", "(").partition("(")
-    return before.strip() if bracket and signature and signature in inside else dateline
+    named = [name for name in NAMES.findall(inside) if name in signature]
+    return before.strip() if bracket and named else dateline
 
 
 def missing(plain: str, with_page: str, page: str) -> str:

@@ -22,7 +22,7 @@ ASIDE = {BlockKind.TITLE, BlockKind.KICKER, BlockKind.DECK, BlockKind.JUMP, Bloc
 
 def sample(answer: Path) -> str:
     beside = answer.with_suffix(".txt")
-    return (beside if beside.exists() else ROOT / "seeds" / "pages" / beside.name).read_text(encoding="utf-8")
+    return (beside if beside.exists() else next((ROOT / "seeds").rglob(beside.name))).read_text(encoding="utf-8")
 
 
 def as_answer(page: Page) -> list[dict[str, object]]:

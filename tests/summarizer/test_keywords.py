@@ -6,7 +6,7 @@ import pytest
 import rjieba
 
 from summarizer import keywords
-from summarizer.keywords import _jieba_tagger, _own_folder
+from summarizer.words import _jieba_tagger, _own_folder
 
 BRIDGE = "清河大桥建成通车。大桥连接清河两岸，群众出行更方便。大桥由县交通局建设，群众称赞大桥。"
 

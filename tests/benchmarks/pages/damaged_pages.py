@@ -91,7 +91,7 @@ def own_pages() -> list[DamagedPage]:
     found = []
     for answer in sorted((root / "tests" / "newspaper" / "data").rglob("*.json")):
         beside = answer.with_suffix(".txt")
-        text = (beside if beside.exists() else root / "seeds" / "pages" / beside.name).read_text(encoding="utf-8")
+        text = (beside if beside.exists() else next((root / "seeds").rglob(beside.name))).read_text(encoding="utf-8")
         gold = json.loads(answer.read_text(encoding="utf-8"))["articles"]
         lines = tuple(answered(text, gold))
         found.append(DamagedPage(name=answer.stem, date="", layout="own", text=text, lines=lines, gold=gold))
