@@ -76,7 +76,7 @@ class Article:
     url: str = ""
     source: str = ""  # Source.name
     publisher: str = ""  # Source.title: what readers know the source by
-    page: str = ""  # as shown to readers: "第1版", "A3"
+    page: str = ""  # "1", "A3"; a bare number is worded where it is shown (第1版, p. 1)
     cut_head: bool = False
     cut_tail: bool = False
     continued_from: str = ""

@@ -236,6 +236,11 @@ def print_articles(found: Sequence[Article]) -> None:
     """Titles, each with where it stands and how it begins."""
     for article in found:
         day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
-        place = " · ".join(filter(None, (article.publisher or article.source, article.page, day, article.url)))
+        place = " · ".join(
+            filter(
+                None,
+                (article.publisher or article.source, f"p. {article.page}" if article.page else "", day, article.url),
+            )
+        )
         console.print(Text(article.title or "untitled", style="bold"))
         print_indented(place, style="dim")

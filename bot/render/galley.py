@@ -134,7 +134,8 @@ def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
     date = words.short(article.published_at.astimezone(zone).date()) if article.published_at else ""
     signature = clean(article.byline).strip("()（）")
     dateline = unsigned(clean(article.dateline), signature)
-    for printed in (article.publisher or article.source, article.page, dateline or date, signature):
+    page = words.page.format(n=int(article.page)) if article.page.isdecimal() else article.page
+    for printed in (article.publisher or article.source, page, dateline or date, signature):
         if shown := clip(clean(printed), LONGEST_NAME):
             yield shown
     if article.cut_head:

@@ -36,14 +36,14 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
 
 
 def shown_number(page: Page, stem: str) -> str:
-    """Return the page's number as readers see it: "第1版", "A3"; what the page does not say its file's name may.
+    """Return the page's number, "1" or "A3"; what the page does not say its file's name may.
 
     >>> shown_number(Page(articles=()), "2026-11-20-03"), shown_number(Page(articles=()), "2026-11-20")
-    ('第3版', '')
+    ('3', '')
     """
     named = PAGE_NUMBER.search(DAY.sub("", stem))
     number = page.number or (named[1] if named else "")
-    return f"第{int(number)}版" if number.isdecimal() else number
+    return str(int(number)) if number.isdecimal() else number
 
 
 def noon(page: Page, stem: str) -> datetime | None:

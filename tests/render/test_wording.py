@@ -16,6 +16,7 @@ NAMES = {
     "dated": {"date", "weekday"},
     "unread": {"names"},
     "keywords": {"names"},
+    "page": {"n"},
     "head_missing_from": {"page"},
     "tail_missing_to": {"page"},
     "more": {"n"},

@@ -25,7 +25,7 @@ def test_articles_carry_their_source_page_day_and_language():
     found = articles(TEXT.encode(), "/pages/lx-20261121-03.txt", SOURCE)
     assert [each.title for each in found] == ["县图书馆新馆周六开门"]
     (each,) = found
-    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "第3版", "要闻", "zh")
+    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "3", "要闻", "zh")
     assert each.published_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
@@ -41,9 +41,9 @@ def test_a_page_in_another_encoding_is_told_by_its_name():
 @pytest.mark.parametrize(
     ("number", "stem", "shown"),
     [
-        ("1", "scan", "第1版"),
+        ("1", "scan", "1"),
         ("A3", "2026-11-20-01", "A3"),
-        ("", "2026-11-20-01", "第1版"),
+        ("", "2026-11-20-01", "1"),
         ("", "20261120_B2", "B2"),
         ("", "2026-11-20", ""),
         ("", "000_61d246b8", ""),

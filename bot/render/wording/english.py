@@ -27,6 +27,7 @@ ENGLISH = Wording(
     dated="{weekday}, {date}",
     stories=("{n} story", "{n} stories"),
     minutes=("about a minute to read", "about {n} minutes to read"),
+    page="p. {n}",
     empty="Nothing new today. Until next time.",
     unread="Could not be read today: {names}",
     untitled="(untitled)",

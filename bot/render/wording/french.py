@@ -25,6 +25,7 @@ FRENCH = Wording(
     dated="{weekday} {date}",
     stories=("{n} article", "{n} articles"),
     minutes=("environ une minute de lecture", "environ {n} minutes de lecture"),
+    page="p. {n}",
     empty="Rien de nouveau aujourd’hui. À la prochaine fois.",
     unread="Sources illisibles aujourd’hui : {names}",
     untitled="(sans titre)",

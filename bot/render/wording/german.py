@@ -25,6 +25,7 @@ GERMAN = Wording(
     dated="{weekday}, {date}",
     stories=("{n} Meldung", "{n} Meldungen"),
     minutes=("etwa eine Minute Lesezeit", "etwa {n} Minuten Lesezeit"),
+    page="S. {n}",
     empty="Heute nichts Neues. Bis zum nächsten Mal.",
     unread="Heute nicht lesbar: {names}",
     untitled="(ohne Titel)",

@@ -12,6 +12,7 @@ JAPANESE = Wording(
     dated="{date} {weekday}",
     stories=("{n}本", "{n}本"),
     minutes=("約{n}分で読めます", "約{n}分で読めます"),
+    page="{n}面",
     empty="今日は新しい記事がありません。また次号で。",
     unread="今日読み込めなかった媒体：{names}",
     untitled="（無題）",

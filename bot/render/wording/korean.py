@@ -12,6 +12,7 @@ KOREAN = Wording(
     dated="{date} {weekday}",
     stories=("기사 {n}건", "기사 {n}건"),
     minutes=("읽는 데 약 {n}분", "읽는 데 약 {n}분"),
+    page="{n}면",
     empty="오늘은 새 소식이 없습니다. 다음에 뵙겠습니다.",
     unread="오늘 읽지 못한 곳: {names}",
     untitled="(제목 없음)",

@@ -18,6 +18,7 @@ class Wording:
     dated: str  # {date} {weekday}
     stories: tuple[str, str]
     minutes: tuple[str, str]
+    page: str  # {n}, of a newspaper
     empty: str
     unread: str
     untitled: str

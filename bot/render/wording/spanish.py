@@ -25,6 +25,7 @@ SPANISH = Wording(
     dated="{weekday}, {date}",
     stories=("{n} noticia", "{n} noticias"),
     minutes=("alrededor de un minuto de lectura", "unos {n} minutos de lectura"),
+    page="p. {n}",
     empty="Hoy no hay novedades. Hasta la próxima.",
     unread="Hoy no se pudo leer: {names}",
     untitled="(sin título)",

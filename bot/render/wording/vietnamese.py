@@ -12,6 +12,7 @@ VIETNAMESE = Wording(
     dated="{weekday}, {date}",
     stories=("{n} bài", "{n} bài"),
     minutes=("đọc trong khoảng {n} phút", "đọc trong khoảng {n} phút"),
+    page="tr. {n}",
     empty="Hôm nay không có tin mới. Hẹn gặp lại.",
     unread="Hôm nay không đọc được: {names}",
     untitled="(không có tiêu đề)",
