@@ -35,6 +35,7 @@ class Graph:
     terms: Integers  # term of each entry, 0 … terms-1
     weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
     firsts: Integers  # where each term's entries begin
+    distinct: Integers  # terms of each sentence, those of no other sentence counted too; shape (n,)
 
     def directed(self) -> tuple[Floats, Floats]:
         """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
@@ -81,6 +82,7 @@ class Graph:
             terms=np.cumsum(new) - 1,
             weights=self.weights[kept],
             firsts=np.flatnonzero(new),
+            distinct=self.distinct[sentences],
         )
 
     def _by_sentence(self, values: Floats) -> Floats:
@@ -108,7 +110,8 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     shared = spread[terms] > 1
     firsts = np.flatnonzero(new[shared])
     terms = np.cumsum(new[shared]) - 1
-    return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts)
+    distinct = np.bincount(rows, minlength=size)
+    return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts, distinct=distinct)
 
 
 def _words(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Integers]:

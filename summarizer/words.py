@@ -1,7 +1,8 @@
 """Text → its words and where they stand.
 
-Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary, loaded at the
-first Chinese text. jieba keeps its cache in a folder of this user's own, never where another could plant one.
+Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary, loaded at
+the first Chinese text. jieba's cache is kept in a folder of this user's own, never where another local user could
+plant one.
 """
 
 import re

@@ -12,7 +12,7 @@ import pytest
 
 from summarizer.graph import graph
 from summarizer.languages import NEUTRAL
-from summarizer.rankers import DAMPING, walk
+from summarizer.rankers import DAMPING, Overlap, walk
 
 TEXT = "red dam broke. dam flooded town. town fled. sun shone."
 BOUNDS = [(0, 14), (15, 32), (33, 43), (44, 54)]
@@ -63,3 +63,9 @@ def test_sums_over_terms_equal_sums_over_the_matrix() -> None:
     assert np.allclose(np.triu(matrix, 1).sum(1), found.directed()[1])
     mass = np.array([exp(row) for row in range(5)])
     assert np.allclose(matrix @ mass, found.spread(mass))
+
+
+def test_overlap_counts_words_in_common_over_the_logarithms_of_lengths() -> None:
+    links = Overlap(graph(TEXT, BOUNDS, NEUTRAL))
+    to_second = links.spread(np.array([0.0, 1.0, 0.0, 0.0]))
+    assert to_second == pytest.approx([1 / (log(3) + log(3)), 0, 1 / (log(3) + log(2)), 0])
