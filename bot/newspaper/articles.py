@@ -18,9 +18,10 @@ HEADING_KINDS = {
     Label.DECK: BlockKind.DECK,
     Label.SUBHEADING: BlockKind.SUBHEADING,
 }
-# Log-odds below which a first paragraph counts as torn off its head; found by tests/benchmarks/pages/fit.py --cuts.
-LOST_HEAD = -1.5
-# Characters a last paragraph without an end mark must have to count as torn off its tail; found by the same command.
+# Log-odds below which a first paragraph counts as torn off its head; from tests/benchmarks/pages/lost_heads.py.
+LOST_HEAD = -1.2
+# Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are lines set
+# alone (a source, a greeting) as often.
 LOST_TAIL = 20
 
 
