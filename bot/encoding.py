@@ -127,7 +127,9 @@ def fitting(data: bytes, encoding: str, *, is_declared: bool) -> str | None:
         return text  # other encodings' bytes are next to never UTF-8 by accident
     if encoding in ("gb18030", "big5hkscs"):
         return text if (is_chinese(text) if is_declared else everyday_share(text) >= EVERYDAY_SHARE) else None
-    if encoding == "cp1252" and everyday_share(data.decode("gb18030", "replace")) >= EVERYDAY_SHARE:
+    if encoding == "cp1252" and any(
+        everyday_share(data.decode(chinese, "replace")) >= EVERYDAY_SHARE for chinese in ("gb18030", "big5hkscs")
+    ):
         return None  # one byte a character takes all bytes, so a wrong declaration would go unnoticed
     return text
 

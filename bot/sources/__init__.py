@@ -7,7 +7,8 @@
     telegram  a public channel's preview → its messages as articles
     folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
 
-Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article).
+Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
+paging (下一页).
 """
 
 from dataclasses import dataclass
