@@ -3,7 +3,9 @@
 import threading
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
@@ -11,8 +13,9 @@ from bot.errors import StoreError
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.engine import Database
-from bot.store.migrate import migrate
+from bot.store.migrate import FOLDER, migrate
 from bot.store.tables import metadata
+from tests.fakes import NOON
 from tests.store.samples import freeze, to
 
 
@@ -89,3 +92,21 @@ def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None
     with database.read() as connection:
         assert inspect(connection).get_table_names() == ["strangers"]
     database.close()
+
+
+def test_a_database_of_the_first_version_comes_up_to_date_with_all_it_holds(store_url: str) -> None:
+    database = Database(Secret(store_url))
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with database.write() as connection:
+        connection.execute(
+            text("INSERT INTO digests (name, first_seen_at) VALUES ('daily', '2026-01-15 12:00:00.000000+00')")
+        )
+    database.close()
+    with Store(Secret(store_url)) as store:
+        assert store.editions.known_since("daily", NOON.replace(year=2027)).date() == NOON.date()
+        freeze(store, to("1"))
+        assert store.deliveries.counts() == {"pending": 1}
