@@ -53,6 +53,7 @@ class Row:
 
 CHANNELS = {
     "telegram": Row(module="bot.channels.telegram", repeatable=False, lanes=1),
-    "mail": Row(module="bot.channels.mail", repeatable=True, lanes=8),
+    # More lanes than connections: while some mails are on the wire, one commit serves all the others.
+    "mail": Row(module="bot.channels.mail", repeatable=True, lanes=32),
     "archive": Row(module="bot.channels.archive", repeatable=True, lanes=1),
 }

@@ -13,6 +13,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponseException
@@ -23,6 +24,7 @@ from bot.settings import MailSettings, Settings
 
 TIMEOUT_SECONDS = 30.0
 DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: who gives up earlier on a server that checks mail sends it twice
+CONNECTIONS = 8  # to the server at once
 IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
 PERMANENT = range(500, 600)
 CLOSING = 421
@@ -43,29 +45,31 @@ class BulkPolicy(EmailPolicy):
 POLICY = BulkPolicy(linesep="\r\n")
 
 
-def letter(
-    message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime
-) -> EmailMessage:
+def letter(message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime) -> bytes:
     """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
 
     Raises Rejected where `to` is no mailbox that SMTP can name.
     """
+    own = f"To: {mailbox(to).addr_spec}\r\nDate: {format_datetime(at)}\r\nMessage-ID: {message_id}\r\n"
+    return own.encode("ascii") + shared(message, settings, digest)
+
+
+@lru_cache(maxsize=8)
+def shared(message: Message, settings: MailSettings, digest: str) -> bytes:
+    """What is the same for every reader: made once, since it takes longer than sending it."""
+    (part,) = message.parts
     sender = mailbox(settings.sender)
     mail = EmailMessage(policy=POLICY)
     mail["From"] = sender
-    mail["To"] = mailbox(to)
     mail["Subject"] = message.subject
-    mail["Date"] = format_datetime(at)
-    mail["Message-ID"] = message_id
     mail["List-Id"] = f"<{digest}.{sender.domain}>"
     mail["List-Unsubscribe"] = f"<{settings.unsubscribe_url(digest)}>"
     mail["Auto-Submitted"] = "auto-generated"
-    (part,) = message.parts
     mail.set_content(part.text, cte="base64")
     mail.add_alternative(part.html, subtype="html", cte="base64")
     # The same mail has the same bytes, however often it is made.
-    mail.set_boundary(f"=_{hashlib.sha256(message_id.encode()).hexdigest()[:32]}")
-    return mail
+    mail.set_boundary(f"=_{hashlib.sha256(f'{part.text}{part.html}'.encode()).hexdigest()[:32]}")
+    return mail.as_bytes()
 
 
 def message_id(delivery: Delivery, settings: MailSettings) -> str:
@@ -74,6 +78,7 @@ def message_id(delivery: Delivery, settings: MailSettings) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mailbox(settings.sender).domain}>"
 
 
+@lru_cache(maxsize=1024)
 def mailbox(text: str) -> Address:
     """`name <mailbox>` or a bare mailbox, its domain in ASCII. Raises Rejected.
 
@@ -93,6 +98,7 @@ class Mail:
         self.settings, self.clock = settings, clock
         self.sender = mailbox(settings.sender).addr_spec
         self.where = f"{settings.host}:{settings.port}"
+        self.connections = asyncio.Semaphore(CONNECTIONS)
         self.idle: list[tuple[SMTP, float]] = []  # and since when
 
     async def ready(self) -> None:
@@ -107,18 +113,24 @@ class Mail:
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:
         if part:
             raise ValueError("a mail has one part")
-        mail = letter(
+        name = message_id(delivery, self.settings)
+        data = letter(
             message,
             self.settings,
             to=delivery.address,
             digest=delivery.digest,
-            message_id=message_id(delivery, self.settings),
+            message_id=name,
             at=datetime.now(UTC),
         )
+        async with self.connections:
+            answer = await self.exchange(delivery.address, data)
+        return f"{answer} {name}"
+
+    async def exchange(self, to: str, data: bytes) -> str:
         client = await self.connected()
         try:
-            await self.announce(client, mailbox(delivery.address).addr_spec)
-            answer = await self.hand_over(client, delivery.address, mail.as_bytes())
+            await self.announce(client, mailbox(to).addr_spec)
+            answer = await self.hand_over(client, to, data)
         except (TryLater, Rejected) as error:
             await self.keep_after(client, error)
             raise
@@ -126,7 +138,7 @@ class Mail:
             client.close()
             raise
         self.keep(client)
-        return f"{answer} {mail['Message-ID']}"
+        return answer
 
     async def connected(self) -> SMTP:
         """An idle connection that still answers, or a new one. Raises TryLater."""

@@ -45,7 +45,7 @@ def mail(message: Message, edition: Edition, settings: Settings) -> Iterator[tup
         message_id="<preview@example.org>",
         at=edition.created_at,
     )
-    yield "mail.eml", eml.as_bytes().decode("ascii").replace("\r\n", "\n"), "the mail, for a mail program"
+    yield "mail.eml", eml.decode("ascii").replace("\r\n", "\n"), "the mail, for a mail program"
     yield "mail.html", message.parts[0].html, "the mail, for a browser"
 
 

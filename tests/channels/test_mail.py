@@ -25,7 +25,7 @@ SETTINGS = MailSettings(host="127.0.0.1", tls="none", sender=SENDER)
 
 def written(message: Message = MESSAGE, settings: MailSettings = SETTINGS, to: str = "reader@example.test") -> bytes:
     key = message_id(DELIVERY, settings)
-    return letter(message, settings, to=to, digest="daily", message_id=key, at=NOON).as_bytes()
+    return letter(message, settings, to=to, digest="daily", message_id=key, at=NOON)
 
 
 def read(data: bytes) -> EmailMessage:
@@ -74,7 +74,7 @@ def test_one_click_is_not_promised_by_an_address_that_has_none() -> None:
 
 def test_headers_for_programs_stay_readable_however_long() -> None:
     long = MailSettings(host="localhost", sender=f"摘报 <{'d' * 60}@{'sub.' * 20}example.test>")
-    data = letter(MESSAGE, long, to="r@example.test", digest="d" * 64, message_id="<1@x>", at=NOON).as_bytes()
+    data = letter(MESSAGE, long, to="r@example.test", digest="d" * 64, message_id="<1@x>", at=NOON)
     lines = data.split(b"\r\n")
     assert any(line.startswith(b"List-Id: <ddd") and line.endswith(b".example.test>") for line in lines)
     assert any(line.startswith(b"List-Unsubscribe: <mailto:ddd") and line.endswith(b"d>") for line in lines)
