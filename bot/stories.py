@@ -9,23 +9,30 @@ import re
 import unicodedata
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.models import Article
 from summarizer.languages import LANGUAGES
 
-SAME = 0.65  # likeness from which two articles tell the same event
-TITLES_COUNT = 0.4  # what wholly shared headings add
-NUMBERS_COUNT = 0.35  # what wholly shared numbers add
-ENOUGH_NUMBERS = 3  # shared numbers, seen in no other article, that count as all of them
-OTHER_DAYS = 0.1  # off when both openings name days and no day is named in both
+# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after changing one.
+SAME = 0.45  # likeness from which two articles tell the same event
+HEADINGS_COUNT = 0.1  # what wholly shared headings add
+ENOUGH_HEADING = 6.0  # weight below which a heading says too little to be wholly shared ("In brief")
+NUMBERS_COUNT = 0.45  # what shared numbers add
+ENOUGH_NUMBERS = 3.0  # weight of shared numbers that adds all of it: four or five that stand in no other article
+NO_NUMBER_COUNTS = 0.5  # off when both have numbers to tell and share none: two of a series, of a template
+SOME_NUMBERS = 1.0  # weight from which an article has numbers to tell
+A_DAY_COUNTS = 0.08  # off for each day between them
+MAX_DAYS = 7  # counted
+REPEATED = 0.7  # of the heavier text's weight: a cut, edited or commented copy; two tellings in own words share less
 PRIOR = 8  # articles imagined beside the given ones, so that what two of two articles share still tells something
 MAX_CHARACTERS = 3000  # read of an article, headings first: news says early what happened
-OPENING = 200  # characters in which an article says on which day it happened
-TELLING = 48  # traits by which an article looks for candidates, those that fewest others have first
+TELLING = 100  # traits by which an article looks for candidates, those that fewest others have first
 NEIGHBOURS = 8  # articles each way that a telling trait leads to; more only repeat what the other traits find
 SHARED = 3  # telling traits two articles must share to be looked at
 BUCKETS = 1 << 22  # traits are hashed into so many numbers: at 10,000 articles two share .1 trait by accident
@@ -36,11 +43,9 @@ RUN = re.compile(f"[{WIDE}]+")
 WORD = re.compile(rf"[^\W\d_{WIDE}]+")
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*[%‰]?[万亿千百]?[^\W\d_]?")
 NO_NUMBER = re.compile(r"\d{1,2}[日月时]?|\d{4}年?")  # dates and counts that any article may hold
-MONTH = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
-DAY = re.compile(rf"(?<![\d.])(\d{{1,2}})日|\b(?:{MONTH})[a-z]*\.? (\d{{1,2}})\b")
 FIRST_SENTENCE = re.compile(r"[^\n]*?[。！？!?]|[^\n]{1,80}")
 STOP = LANGUAGES["en"].stop
-Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
+Numbers = np.ndarray[tuple[int], np.dtype[np.int32]]
 Weights = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
@@ -49,21 +54,22 @@ class Traits:
     """What of an article is compared. Arrays hold each trait once, in rising order."""
 
     body: Numbers  # of headings and text
-    head: Numbers  # of headings, or of the first sentence where there is none
+    heading: Numbers  # of headings, or of the first sentence where there is none
     numbers: Numbers  # the body's numbers with their units
-    days: frozenset[int]  # of a month, named in the opening
+    published_at: datetime | None
 
 
 def traits(article: Article) -> Traits:
     headings = "\n".join(filter(None, (article.kicker, article.title, article.deck)))
     first = FIRST_SENTENCE.match(article.text)
+    heading = folded(headings or (first.group() if first else ""))
     whole = folded(f"{headings}\n{article.text}"[:MAX_CHARACTERS])
-    found = [number for number in NUMBER.findall(whole) if not NO_NUMBER.fullmatch(number)]
+    numbers = [number for number in NUMBER.findall(whole) if not NO_NUMBER.fullmatch(number)]
     return Traits(
-        body=hashed(whole, found),
-        head=hashed(folded(headings or (first.group() if first else "")), ()),
-        numbers=hashed("", found),
-        days=frozenset(int(a or b) for a, b in DAY.findall(folded(article.text[:OPENING]))),
+        body=hashed(whole, numbers),
+        heading=hashed(heading, NUMBER.findall(heading)),
+        numbers=hashed("", numbers),
+        published_at=article.published_at,
     )
 
 
@@ -81,7 +87,16 @@ def hashed(text: str, numbers: Sequence[str]) -> Numbers:
     words = [word for word in WORD.findall(text) if word not in STOP]
     sums = [zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in (*words, *numbers)]
     mixed = np.concatenate([pairs, np.array(sums, dtype=np.uint64)]) * np.uint64(0x9E3779B97F4A7C15)
-    return np.unique((mixed >> np.uint64(64 - BUCKETS.bit_length() + 1)).astype(np.int64))
+    numbered = np.sort((mixed >> np.uint64(64 - BUCKETS.bit_length() + 1)).astype(np.int32))
+    return numbered[np.diff(numbered, prepend=-1) > 0]
+
+
+class Masses(NamedTuple):
+    """Weights, by what they are of."""
+
+    body: float
+    heading: float
+    numbers: float
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,44 +106,56 @@ class Day:
     traits: tuple[Traits, ...]
     holders: Numbers  # articles that have a trait, by trait
     weight: Weights  # by number of holders: 1 for none, falling to 0 for all
+    masses: tuple[Masses, ...]  # what each article's traits weigh
+
+    def mass(self, numbers: Numbers) -> float:
+        return float(self.weight[self.holders[numbers]].sum())
 
 
 def day(found: Sequence[Traits]) -> Day:
-    holders = np.zeros(BUCKETS, dtype=np.int64)
+    holders = np.zeros(BUCKETS, dtype=np.int32)
     for each in found:
         holders[each.body] += 1
     everyone = len(found) + PRIOR
     count = np.maximum(np.arange(len(found) + 1), 1)
-    return Day(traits=tuple(found), holders=holders, weight=np.log(everyone / count) / np.log(everyone))
+    # Squared, as in the cosine of two tf-idf vectors: what many articles say hardly counts.
+    weight = (np.log(everyone / count) / np.log(everyone)) ** 2
+    parts = ((each.body, each.heading, each.numbers) for each in found)
+    masses = tuple(Masses(*(float(weight[holders[numbers]].sum()) for numbers in part)) for part in parts)
+    return Day(traits=tuple(found), holders=holders, weight=weight, masses=masses)
 
 
 def likeness(among: Day, i: int, j: int) -> float:
     """How sure it is that two articles tell the same event; SAME is sure enough.
 
-    The weight of the traits they share over that of the lighter one's, and what their headings and numbers add.
+    The weight of the traits they share over that of the lighter one's, what their headings and numbers add, and what
+    is taken off for numbers that differ throughout and for the days between them.
     """
     one, other = among.traits[i], among.traits[j]
-    numbers = min(mass(among, one.numbers), mass(among, other.numbers), ENOUGH_NUMBERS)
-    apart = bool(one.days and other.days and not one.days & other.days)
+    lighter = Masses(*map(min, among.masses[i], among.masses[j]))
+    body = among.mass(common(one.body, other.body))
+    heading = among.mass(common(one.heading, other.heading))
+    numbers = among.mass(common(one.numbers, other.numbers))
     return (
-        share(among, one.body, other.body)
-        + TITLES_COUNT * share(among, one.head, other.head)
-        + (NUMBERS_COUNT * min(1.0, mass(among, common(one.numbers, other.numbers)) / ENOUGH_NUMBERS) if numbers else 0)
-        - OTHER_DAYS * apart
+        body / (lighter.body or 1.0)
+        + HEADINGS_COUNT * heading / max(ENOUGH_HEADING, lighter.heading)
+        + NUMBERS_COUNT * min(1.0, numbers / ENOUGH_NUMBERS)
+        - NO_NUMBER_COUNTS * (lighter.numbers > SOME_NUMBERS and not numbers)
+        - A_DAY_COUNTS * days_between(one, other)
     )
 
 
+def days_between(one: Traits, other: Traits) -> int:
+    """Whole days, at most MAX_DAYS; 0 when one is undated."""
+    if not one.published_at or not other.published_at:
+        return 0
+    return min(MAX_DAYS, abs(one.published_at - other.published_at).days)
+
+
 def common(one: Numbers, other: Numbers) -> Numbers:
-    return np.intersect1d(one, other, assume_unique=True)
-
-
-def mass(among: Day, numbers: Numbers) -> float:
-    return float(among.weight[among.holders[numbers]].sum())
-
-
-def share(among: Day, one: Numbers, other: Numbers) -> float:
-    lighter = min(mass(among, one), mass(among, other))
-    return mass(among, common(one, other)) / lighter if lighter else 0.0
+    """What two rising arrays have in common."""
+    few, many = sorted((one, other), key=len)
+    return few[many[np.searchsorted(many[:-1], few)] == few] if len(few) else few
 
 
 def candidates(among: Day) -> Iterator[tuple[int, int]]:
@@ -160,8 +187,7 @@ def clusters(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[tu
     their first articles. Which articles stand together depends on no order.
     """
     prints = sorted({article.fingerprint: article for article in (*told, *found)}.items())
-    among = day([traits(article) for _, article in prints])
-    story = {name: number for (name, _), number in zip(prints, joined(len(prints), links(among)), strict=True)}
+    story = {name: number for (name, _), number in zip(prints, stories([a for _, a in prints]), strict=True)}
     old = {story[article.fingerprint] for article in told}
     gathered: dict[int, list[Article]] = defaultdict(list)
     for article in found:
@@ -170,21 +196,57 @@ def clusters(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[tu
     return tuple(best_first(cluster) for cluster in gathered.values())
 
 
-def links(among: Day) -> list[tuple[float, int, int]]:
+def stories(articles: Sequence[Article]) -> list[int]:
+    """Number the story of each article: first what repeats a text, then which texts tell the same event.
+
+    Of a text that many papers republish only the longest is compared with others: else its own words would be
+    common ones.
+    """
+    read = [traits(article) for article in articles]
+    text = texts(day(read))
+    longest = sorted(set(text))
+    place = {i: number for number, i in enumerate(longest)}
+    told = joined(len(longest), links(day([read[i] for i in longest])))
+    return [told[place[i]] for i in text]
+
+
+def texts(among: Day) -> list[int]:
+    """For each article the longest of those that repeat its text, itself among them."""
+    group = list(range(len(among.traits)))
+    size = [len(each.body) for each in among.traits]
+    for i, j in candidates(among):
+        if repeats(among, i, j):
+            shorter, longer = sorted((root(group, i), root(group, j)), key=lambda k: (size[k], -k))
+            group[shorter] = longer
+    return [root(group, i) for i in group]
+
+
+def repeats(among: Day, i: int, j: int) -> bool:
+    one, other = among.traits[i], among.traits[j]
+    heavier = max(among.masses[i].body, among.masses[j].body)
+    return among.mass(common(one.body, other.body)) >= REPEATED * heavier and likeness(among, i, j) >= SAME
+
+
+def root(group: list[int], i: int) -> int:
+    while group[i] != i:
+        i = group[i]
+    return i
+
+
+def links(among: Day) -> list[tuple[int, int]]:
     """The pairs that tell the same event, surest first."""
     looked_at = ((likeness(among, i, j), i, j) for i, j in candidates(among))
-    return sorted((link for link in looked_at if link[0] >= SAME), key=lambda link: (-link[0], link[1], link[2]))
+    return [(i, j) for _, i, j in sorted((-sure, i, j) for sure, i, j in looked_at if sure >= SAME)]
 
 
-def joined(count: int, linked: Iterable[tuple[float, int, int]]) -> list[int]:
-    """Number the stories of `count` articles: surest links first, two groups join when half of their pairs are linked.
+def joined(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
+    """Number the stories of `count` texts: surest links first, two groups join when half of their pairs are linked.
 
     A chain of likenesses (A like B, B like C) so makes no story of its ends.
     """
     group = list(range(count))
     members = {i: [i] for i in group}
     ties: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))  # links between two groups
-    pairs = [(i, j) for _, i, j in linked]
     for i, j in pairs:
         ties[i][j] += 1
         ties[j][i] += 1
