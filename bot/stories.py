@@ -29,7 +29,7 @@ NO_NUMBER_COUNTS = 0.5  # off when both have numbers to tell and share none: two
 SOME_NUMBERS = 1.0  # weight from which an article has numbers to tell
 A_DAY_COUNTS = 0.08  # off for each day between them
 MAX_DAYS = 7  # counted
-REPEATED = 0.7  # of the heavier text's weight: a cut, edited or commented copy; two tellings in own words share less
+REPEATED = 0.7  # of the longer text's traits: a cut, edited or commented copy; two tellings in own words share less
 PRIOR = 8  # articles imagined beside the given ones, so that what two of two articles share still tells something
 MAX_CHARACTERS = 3000  # read of an article, headings first: news says early what happened
 TELLING = 100  # traits by which an article looks for candidates, those that fewest others have first
@@ -215,16 +215,17 @@ def texts(among: Day) -> list[int]:
     group = list(range(len(among.traits)))
     size = [len(each.body) for each in among.traits]
     for i, j in candidates(among):
-        if repeats(among, i, j):
+        if repeats(among.traits[i], among.traits[j]):
             shorter, longer = sorted((root(group, i), root(group, j)), key=lambda k: (size[k], -k))
             group[shorter] = longer
     return [root(group, i) for i in group]
 
 
-def repeats(among: Day, i: int, j: int) -> bool:
-    one, other = among.traits[i], among.traits[j]
-    heavier = max(among.masses[i].body, among.masses[j].body)
-    return among.mass(common(one.body, other.body)) >= REPEATED * heavier and likeness(among, i, j) >= SAME
+def repeats(one: Traits, other: Traits) -> bool:
+    """Counted, not weighed: the words of a text that half the articles repeat would weigh nothing."""
+    if len(one.numbers) and len(other.numbers) and not len(common(one.numbers, other.numbers)):
+        return False  # a notice in the words of yesterday's
+    return len(common(one.body, other.body)) >= REPEATED * max(len(one.body), len(other.body), 1)
 
 
 def root(group: list[int], i: int) -> int:
