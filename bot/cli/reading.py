@@ -11,23 +11,33 @@ import click
 from bot.cli import cli
 from bot.errors import InputError
 
+MANY = 24  # pages; fewer are done before another process has started
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.models import Article, Page
 
 
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line a page, for other programs.")
-def split(paths: tuple[Path, ...], as_json: bool) -> None:
+@click.option("--html", "html", type=click.Path(path_type=Path), help="Write one page as HTML, every block marked.")
+def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Take newspaper pages apart into their articles.
 
-    PATHS are texts of pages in UTF-8 or GB18030, or folders of *.txt.
+    PATHS are texts of pages in UTF-8 or GB18030, or folders of *.txt. An article whose halves stand on two of them is
+    put together on the first.
     """
     from bot import files, newspaper
-    from bot.encoding import decode
 
     names = [file for path in paths for file in files.listed(path)]
-    pages = [newspaper.split(decode(files.read(name), str(name))) for name in names]
+    if html is not None and len(names) != 1:
+        raise click.UsageError(f"--html shows one page, not {len(names)}")
+    pages = newspaper.join(taken_apart(names))
+    if html is not None:
+        write(html, newspaper.as_html(pages[0], names[0].name))
+        return
     if as_json:
         for name, page in zip(names, pages, strict=True):
             click.echo(json.dumps(page_row(name.stem, page), ensure_ascii=False))
@@ -36,6 +46,32 @@ def split(paths: tuple[Path, ...], as_json: bool) -> None:
 
     for name, page in zip(names, pages, strict=True):
         print_page(str(name), page)
+
+
+def taken_apart(names: "Sequence[Path]") -> "list[Page]":
+    """The pages, many of them by several processes."""
+    from concurrent.futures import ProcessPoolExecutor
+
+    if len(names) < MANY:
+        return list(map(page_at, names))
+    with ProcessPoolExecutor() as pool:
+        return list(pool.map(page_at, names, chunksize=8))
+
+
+def page_at(path: Path) -> "Page":
+    from bot import files, newspaper
+    from bot.encoding import decode
+    from bot.sources.page import named
+
+    return named(newspaper.split(decode(files.read(path), str(path))), path.stem)
+
+
+def write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
+    click.echo(f"wrote {path}")
 
 
 def page_row(name: str, page: "Page") -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
 from pathlib import PurePath
 
 from bot.encoding import decode
@@ -20,14 +19,14 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
 
     Raises InputError when the bytes are neither UTF-8 nor GB18030.
     """
-    page = split(decode(data, name))
-    stem = PurePath(name).stem
+    page = named(split(decode(data, name)), PurePath(name).stem)
+    published_at = day_noon(page.day) if page.day else None
     return tuple(
         replace(
             article,
             source=source.name,
-            page=shown_number(page, stem),
-            published_at=article.published_at or noon(page, stem),
+            page=page.number,
+            published_at=article.published_at or published_at,
             section=article.section or page.section or source.section,
             language=source.language or article.language or detect_language(f"{article.title}\n{article.text}"),
         )
@@ -35,17 +34,12 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
     )
 
 
-def shown_number(page: Page, stem: str) -> str:
-    """Return the page's number, "1" or "A3"; what the page does not say its file's name may.
+def named(page: Page, stem: str) -> Page:
+    """The page with the number and day that its file's name tells, where it does not tell them itself.
 
-    >>> shown_number(Page(articles=()), "2026-11-20-03"), shown_number(Page(articles=()), "2026-11-20")
+    >>> named(Page(articles=()), "2026-11-20-03").number, named(Page(articles=()), "2026-11-20").number
     ('3', '')
     """
-    named = PAGE_NUMBER.search(DAY.sub("", stem))
-    number = page.number or (named[1] if named else "")
-    return str(int(number)) if number.isdecimal() else number
-
-
-def noon(page: Page, stem: str) -> datetime | None:
-    day = page.day or day_in(stem)
-    return day_noon(day) if day else None
+    found = PAGE_NUMBER.search(DAY.sub("", stem))
+    number = page.number or (found[1] if found else "")
+    return replace(page, number=str(int(number)) if number.isdecimal() else number, day=page.day or day_in(stem))

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.errors import InputError
-from bot.models import Article, Page, Source
+from bot.models import Page, Source
 from bot.sources import KINDS
-from bot.sources.page import articles, noon, shown_number
+from bot.sources.page import articles, named
 
 SOURCE = Source(kind="page", name="临溪日报", address="/pages", section="要闻")
 TEXT = """县图书馆新馆周六开门
@@ -50,13 +50,13 @@ def test_a_page_in_another_encoding_is_told_by_its_name():
     ],
 )
 def test_a_page_is_shown_by_its_number_or_the_one_in_its_files_name(number, stem, shown):
-    assert shown_number(Page(articles=(), number=number), stem) == shown
+    assert named(Page(articles=(), number=number), stem).number == shown
 
 
 def test_the_printed_day_goes_before_the_file_names():
-    page = Page(articles=(Article(title="t", text="t"),), day=date(2026, 11, 20))
-    assert noon(page, "lx-20261121") == datetime(2026, 11, 20, 12, tzinfo=UTC)
-    assert noon(Page(articles=()), "page1") is None
+    assert named(Page(articles=(), day=date(2026, 11, 20)), "lx-20261121").day == date(2026, 11, 20)
+    assert named(Page(articles=()), "lx-20261121").day == date(2026, 11, 21)
+    assert named(Page(articles=()), "page1").day is None
 
 
 def test_every_kind_is_called_by_its_name():

@@ -1,4 +1,3 @@
-
 """An article that a site cut into pages becomes one again."""
 
 import pytest
