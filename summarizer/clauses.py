@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from summarizer.languages import Language
 from summarizer.sentences import MARK, PARTNER, partner
 
+BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
 Bounds = tuple[int, int]  # (start, end) in the text
 MOST = 40  # clauses looked at, from the start: runs grow with their square, and no reader follows further
 
@@ -40,13 +41,19 @@ def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]
 def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[int, int]]:
     """Yield (first, last) clause of each run that reads as a sentence, all of them together left out."""
     count = len(parts)
+    whole = next((n for n, part in enumerate(parts) if _splits_a_pair(text, part)), count)
     reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
-    for first in range(1 if reports else count):
+    for first in range(min(whole, 1) if reports else whole):
         if first and language.leaning.match(text, *parts[first]):
             continue
-        for last in range(first, count):
+        for last in range(first, whole):
             ends_open = last < count - 1 and (
                 language.opening.match(text, *parts[last]) or text[parts[last][1]] in "：:"
             )
             if not ends_open and last - first < count - 1 and not (reports and last == 0):
                 yield first, last
+
+
+def _splits_a_pair(text: str, part: Bounds) -> bool:
+    """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside it."""
+    return any(text.count(opening, *part) != text.count(closing, *part) for opening, closing in BOTH)

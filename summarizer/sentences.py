@@ -116,8 +116,7 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
     spans: list[Span] = []
     for cut in [*_cuts(text, start, end, language), end]:
         if bounds := _trim(text, start, cut):
-            whole = ASIDE.fullmatch(text, *bounds)
-            spans.append(Span(*bounds, number, Kind.SIGNATURE if whole else Kind.SENTENCE))
+            spans.append(Span(*bounds, number, _kind_of_part(text, *bounds, language)))
         start = cut
     if spans and spans[-1].kind is Kind.SENTENCE and _last(text, spans[-1]) not in FINAL:
         short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
@@ -128,6 +127,13 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
 def _kind_of_whole(text: str, start: int, end: int, language: Language) -> Kind:
     """Tell a paragraph that is one thing as a whole: a signature or a caption."""
     if ASIDE.fullmatch(text, start, end) or language.signature.fullmatch(text, start, end):
+        return Kind.SIGNATURE
+    return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
+
+
+def _kind_of_part(text: str, start: int, end: int, language: Language) -> Kind:
+    """Tell a remark in brackets or a caption that stands in a paragraph with sentences."""
+    if ASIDE.fullmatch(text, start, end):
         return Kind.SIGNATURE
     return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
 

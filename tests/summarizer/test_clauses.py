@@ -30,6 +30,11 @@ def test_quotations_and_brackets_are_not_split() -> None:
     assert found == ["县里开展“修好桥，铺好路”活动（含两镇，三村）", "群众很满意。"]
 
 
+def test_a_quotation_that_is_never_closed_is_not_quoted_by_half() -> None:
+    assert pieces("一、改为：“由一名审判员独任审理，审理期限三十日，本法另有规定的除外。") == []
+    assert pieces("会议通过决定，改为：“由一名审判员审理，期限三十日。") == ["会议通过决定"]
+
+
 def test_english_is_cut_before_conjunctions_alone() -> None:
     assert pieces("The bridge in Hill, Ohio, opened, and the crowd cheered.", "en") == [
         "The bridge in Hill, Ohio, opened"

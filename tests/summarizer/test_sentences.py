@@ -72,6 +72,10 @@ DATELINES = [
     ("zh", "本报讯（记者 王一）大桥通车。", "大桥通车。"),
     ("zh", "本報訊　大橋通車。", "大橋通車。"),
     ("zh", "央视网消息：大桥通车。", "大桥通车。"),
+    ("zh", "央视网消息（新闻联播）：大桥通车。", "大桥通车。"),
+    ("zh", "（新闻联播）：大桥通车。", "大桥通车。"),
+    ("zh", "本报清河3月5日电\xa0\xa0大桥通车。", "大桥通车。"),
+    ("zh", "本报清河3月5日电\u2003（记者 王一）\u2003大桥通车。", "大桥通车。"),
     ("en", "LONDON, May 3 (Xinhua) -- The bridge opened.", "The bridge opened."),
     ("en", "(CNN)The bridge opened.", "The bridge opened."),
     ("en", "Hong Kong (CNN) The bridge opened.", "The bridge opened."),
@@ -98,6 +102,11 @@ def test_signature_caption_and_heading_are_told_from_sentences() -> None:
         "记者看到，车流如织。",
         "signature: （融媒体 王一 通讯员 李二）",
     ]
+
+
+def test_a_caption_in_a_paragraph_of_sentences_is_told_too() -> None:
+    assert cut("大桥今天通车。图为通车现场。", "zh") == ["大桥今天通车。", "caption: 图为通车现场。"]
+    assert cut("村民过河\n王一 李二摄\n大桥通车。", "zh")[1] == "signature: 王一 李二摄"
 
 
 def test_a_signature_behind_the_last_sentence_stands_alone() -> None:
