@@ -43,12 +43,15 @@ def choose(
         best = int(np.argmax(np.where(open_rows, points - REPETITION * repeated, -np.inf)))
         open_rows[best] = False
         start, end = draft.spans[best].start, draft.spans[best].end
-        if end - start + gap > room:
-            piece = _piece(text, draft, points, best, [t.row for t in taken], int(room) - gap, language)
-            if piece is None:
+        fits = end - start + gap <= room
+        if not fits or (characters is not None and draft.slogan[best]):
+            limit = int(min(room - gap, end - start))
+            piece = _piece(text, draft, points, best, [t.row for t in taken], limit, language)
+            if piece is not None:
+                (start, end), room = piece, room - 2  # two …
+            elif not fits:
                 passed += 1
                 continue
-            (start, end), room = piece, room - 2  # two …
         taken.append(Taken(best, REPETITION * float(repeated[best]), start, end))
         room -= end - start + gap
         repeated = np.maximum(repeated, draft.graph.likeness(best))
@@ -60,7 +63,10 @@ def choose(
 def _piece(
     text: str, draft: Draft, points: Floats, row: int, taken: list[int], room: int, language: Language
 ) -> Bounds | None:
-    """Return the run of the sentence's clauses that echoes most of the text in at most `room` characters, … counted."""
+    """Return the run of the sentence's clauses that echoes most of the text in at most `room` characters, … counted.
+
+    Runs without a slogan come first; a sentence that fits as it is is cut only to get rid of one.
+    """
     smallest = SMALLEST * language.usual_length
     if room < smallest:
         return None
@@ -70,6 +76,8 @@ def _piece(
         for first, last in runs(text, parts, language)
         if smallest <= parts[last][1] - parts[first][0] <= room - 2
     ]
+    plain = [run for run in fitting if not language.slogan.search(text, parts[run[0]][0], parts[run[1]][1])]
+    fitting = plain or ([] if room >= draft.costs[row] else fitting)
     if not fitting:
         return None
     echoes = np.concatenate([[0.0], np.cumsum(_echoes(text, draft, points, row, parts, taken, language))])

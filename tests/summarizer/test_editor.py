@@ -1,4 +1,4 @@
-"""What an editor would keep of articles written for this test, in 120 characters: facts in, slogans and furniture out."""
+"""What an editor would keep, in 120 characters, of articles written for this test: facts in, slogans out."""
 
 import pytest
 
@@ -15,7 +15,8 @@ WATER = (
 )
 MEETING = (
     "县委经济工作会议召开",
-    "本报清河12月24日讯 12月23日，县委经济工作会议召开。会议认真贯彻全会精神，全面贯彻新思想，总结今年工作，部署明年任务。\n"
+    "本报清河12月24日讯 12月23日，县委经济工作会议召开。"
+    "会议认真贯彻全会精神，全面贯彻新思想，总结今年工作，部署明年任务。\n"
     "会议强调，要统一思想，坚定信心，抓好落实。\n"
     "明年重点抓好三件事。\n"
     "一是新建标准厂房20万平方米。用地指标优先保障。\n"
