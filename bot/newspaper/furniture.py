@@ -39,6 +39,8 @@ WEEKDAY = re.compile(
 PAGE = re.compile(
     r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]"
     r"|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
+    r"|^(?P<n7>[一二三四五六七八九十]{1,3})版(?![\u4e00-\u9fff])"
+    r"|^(?P<n8>[A-Z]\d{1,2})(?=[ |·]+[A-Z][A-Za-z& ]{2,20}$)|(?<=[A-Za-z][ |·])(?P<n9>[A-Z]\d{1,2})$"
     r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b"
     r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
     r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$"
@@ -71,6 +73,7 @@ ISSUE = re.compile(
     r"|今日\s*\d+\s*版|零售\S*元|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
     re.IGNORECASE,
 )
+SHORT_DAY = re.compile(rf"(?<![\d年]){NUMBER}\s*月\s*{NUMBER}\s*[日号號](?![\u4e00-\u9fff])")
 LUNAR = re.compile(
     r"(?:农历|農曆|夏历)?\s*[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年[\u4e00-\u9fff]{3,8}"
     r"|(?:农历|農曆)[\u4e00-\u9fff]{3,12}"
@@ -92,14 +95,15 @@ RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\
 
 # A jump line in all its spellings: direction, then a page.
 TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)】\]〕]{0,12})?|[A-D]?\d{1,2})"
-FROM = rf"(?:上接|紧接|緊接|接|承接)\s*(?:本报|本報)?(?P<from>{TARGET})"
+FROM = rf"(?:上接|紧接|緊接|文接|承接|续|續|接)\s*(?:本报|本報)?(?P<from>{TARGET})"
 ON = rf"(?:下转|下轉|转|轉|下接|转入|轉入)\s*(?:本报|本報)?(?P<on>{TARGET})"
-ENGLISH_FROM = r"(?:continued\s+)?from\s+(?P<from_en>page\s+[A-Z]?\d{1,3})"
+ENGLISH_PAGE = r"(?:page\s+[A-Z]?\d{1,3}|(?-i:[A-Z])\d{1,2})"
+ENGLISH_FROM = rf"(?:continued\s+)?from\s+(?P<from_en>{ENGLISH_PAGE})"
 ENGLISH_ON = (
     r"(?:continue[sd]\s+on|turn\s+to|please\s+(?:turn|see)\s+to?|see\s+[\w' ]{0,30}?,?\s*(?:on\s+)?)\s*"
-    r"(?P<on_en>page\s+[A-Z]?\d{1,3})"
+    rf"(?P<on_en>{ENGLISH_PAGE})"
 )
-ARROWS = "▲▼►▶◆※→☞"
+ARROWS = "▲▼►▶◆※→☞⊙●■"
 OPEN, CLOSE = rf"[（(【\[〔{ARROWS}]*\s*", rf"\s*[)）】\]〕{ARROWS}]*"
 JUMP = re.compile(rf"^{OPEN}(?:{FROM}|{ON}|{ENGLISH_FROM}|{ENGLISH_ON}){CLOSE}\.?$", re.IGNORECASE)
 INLINE_FROM = re.compile(rf"^[（(【\[〔]\s*(?:{FROM}|{ENGLISH_FROM})\s*[)）】\]〕]", re.IGNORECASE)
@@ -115,6 +119,7 @@ ATOMS = {
     "a date": DAY,
     "a date ": ENGLISH_DAY,
     "a date  ": ENGLISH_DAY_FIRST,
+    "a day": SHORT_DAY,
     "a lunar date": LUNAR,
     "a weekday": WEEKDAY,
     "an issue number": ISSUE,
@@ -159,12 +164,34 @@ def furniture(text: str) -> str:
     if "见" in text or "見" in text:
         return ""
     rest = RULE.sub(" ", LABEL.sub(" ", rest)).strip()
-    latin = not re.search(r"[\u4e00-\u9fff]", rest)
-    if len(rest) > (MAX_UNEXPLAINED * 4 if latin and len(found) > 1 else MAX_UNEXPLAINED):
+    if len(rest) > most_unexplained(rest, len(found)):
         return ""
     if rest and found == ["a weekday"]:
         return ""
     return "holds " + " and ".join(found)
+
+
+def most_unexplained(rest: str, atoms: int) -> int:
+    """Characters that may be left when `atoms` atoms were found: a page's or paper's name, longer in Latin letters."""
+    if re.search(r"[\u4e00-\u9fff]", rest):
+        return MAX_UNEXPLAINED
+    if atoms > 1:
+        return MAX_UNEXPLAINED * 4
+    return MAX_UNEXPLAINED * 2 if rest.istitle() or rest.isupper() else MAX_UNEXPLAINED
+
+
+def edge_furniture(text: str) -> str:
+    """Why `text`, beside furniture or at the page's edge, is furniture too; "" where it is not.
+
+    A date, a telephone or an address alone may also end an announcement, so only their place tells.
+    """
+    rest = text if len(text) <= MAX_FURNITURE else ""
+    found = []
+    for name, atom in ATOMS.items():
+        if rest and atom.search(rest):
+            found.append(name.strip())
+            rest = atom.sub("|", rest)
+    return f"holds nothing but {' and '.join(found)}" if found and not RULE.sub("", LABEL.sub("", rest)) else ""
 
 
 def day(text: str) -> date | None:

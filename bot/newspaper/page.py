@@ -1,11 +1,15 @@
 """One newspaper page's text → its articles."""
 
+from collections.abc import Sequence
+
 from bot.models import Article, Block, BlockKind, Page
 from bot.newspaper import furniture
 from bot.newspaper.articles import Marked, assemble
 from bot.newspaper.evidence import Evidence, Place, evidence
 from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
+
+EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
 
 
 def split(text: str) -> Page:
@@ -27,7 +31,7 @@ def split(text: str) -> Page:
 
 def read(found: tuple[Piece, ...]) -> list[Marked]:
     """What each piece is: furniture and jump lines by their wording, the rest by the best path through the page."""
-    reasons_aside = [aside(piece) for piece in found]
+    reasons_aside = asides(found)
     text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
     seen = observed(found, text, reasons_aside)
     labels = dict(zip(text, zip(best_path(seen), seen, strict=True), strict=True))
@@ -39,6 +43,16 @@ def read(found: tuple[Piece, ...]) -> list[Marked]:
         else:
             marked.append(Marked(text=piece.text, label=None, why=reasons_aside[i], jump=furniture.jump(piece.text)))
     return marked
+
+
+def asides(found: Sequence[Piece]) -> list[str]:
+    """Why each piece is no text of an article; "" where it is."""
+    whys = [aside(piece) for piece in found]
+    for i, piece in enumerate(found):
+        at_edge = i < EDGE or i >= len(found) - EDGE or bool(whys[i - 1]) or (i + 1 < len(found) and bool(whys[i + 1]))
+        if not whys[i] and at_edge:
+            whys[i] = furniture.edge_furniture(piece.text)
+    return whys
 
 
 def aside(piece: Piece) -> str:

@@ -30,6 +30,9 @@ from bot.newspaper.furniture import Jump, day, furniture, jump, page_name, page_
         "The Linxi Herald",
         "Saturday, November 21, 2026",
         "Page 5",
+        "二版 要闻",
+        "7月5日 星期三",
+        "A5 Local News",
         "The Linxi Herald | Saturday, November 21, 2026 | A3",
         "Editor: Jiang Xiaolan",
     ],
@@ -71,6 +74,8 @@ def test_text_is_no_furniture(line: str) -> None:
         ("（上接第一版“冬修水利”）", Jump(target="第一版“冬修水利”", is_back=True)),
         ("(Continued on page 7)", Jump(target="page 7", is_back=False)),
         ("Continued from Page A1", Jump(target="Page A1", is_back=True)),
+        ("（文接第一版）", Jump(target="第一版", is_back=True)),
+        ("Turn to A4", Jump(target="A4", is_back=False)),
         ("See LIBRARY, page 4", Jump(target="page 4", is_back=False)),
     ],
 )

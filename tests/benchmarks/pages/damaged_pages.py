@@ -18,7 +18,7 @@ from typing import Any
 
 from bot.newspaper.labels import Label
 from bot.newspaper.layout import pieces as pieces_of
-from bot.newspaper.page import aside
+from bot.newspaper.page import asides
 
 SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
 WHITE = re.compile(r"\s+")
@@ -107,9 +107,10 @@ def answered(text: str, gold: list[dict[str, Any]]) -> Iterator[tuple[Label | No
         for i, p in enumerate(a["paragraphs"])
     ]
     at = 0
-    for piece in pieces_of(text):
+    found = pieces_of(text)
+    for piece, why in zip(found, asides(found), strict=True):
         bare = unmarked(piece.text)
-        if aside(piece):
+        if why:
             yield None, piece.text
         elif not at and bare in headings and bare != bodies[0][0]:
             yield headings[bare], piece.text

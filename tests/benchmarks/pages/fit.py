@@ -19,7 +19,7 @@ from damaged_pages import DamagedPage, own_pages, pages, unmarked
 from bot.newspaper.evidence import Evidence
 from bot.newspaper.labels import EMITS, LABELS, NO_HEADING, OPENS, STATES, Label, may_follow, named, states
 from bot.newspaper.layout import pieces
-from bot.newspaper.page import aside, observed
+from bot.newspaper.page import asides, observed
 
 OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "weights.json"
 # On the sum of squared weights. Held out, 1.0 and 0.3 are within 0.01 of each other in every figure.
@@ -43,8 +43,8 @@ class Example:
 def example(page: DamagedPage) -> Example | None:
     """The pieces our own layout finds, labelled by the printed line each begins in; None where they do not agree."""
     found = pieces(page.text)
-    asides = [aside(piece) for piece in found]
-    text = [i for i, why in enumerate(asides) if not why]
+    whys = asides(found)
+    text = [i for i, why in enumerate(whys) if not why]
     begins: dict[int, Label | None] = {}
     at = 0
     for label, line in page.lines:
@@ -56,7 +56,7 @@ def example(page: DamagedPage) -> Example | None:
         labels[i] = Label.PARAGRAPH if label is None else label
         at += len(unmarked(piece.text))
     path = states(with_leads([labels[i] for i in text]))
-    return Example(evidence=observed(found, text, asides), states=[STATES.index(s) for s in path]) if path else None
+    return Example(evidence=observed(found, text, whys), states=[STATES.index(s) for s in path]) if path else None
 
 
 def with_leads(labels: Sequence[Label]) -> list[Label]:
