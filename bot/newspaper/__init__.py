@@ -1,10 +1,12 @@
 """A damaged newspaper page → its articles. Pure: text in, values out.
 
-layout     lines → pieces           wording   datelines, signatures, captions, headings
-furniture  what is no article       edges     how texts begin and end
-evidence   what speaks for what     labels    the best path through the page
-articles   labels → articles        page      all of it
-continuation  halves on two pages   view      a page as HTML
+layout        lines → pieces                      furniture   what is no article, and jump lines
+looks         a piece at first sight              wording     datelines, signatures, captions, headings
+edges         how texts begin and end             topics      words that texts share
+neighbours    what stands before and after        evidence    everything that speaks for something
+labels        the best path through the page      articles    labels → articles and blocks
+page          all of it, for one page             continuation  halves on two pages → one article
+view          a page as HTML, marked as an editor would
 """
 
 from bot.newspaper.continuation import join
