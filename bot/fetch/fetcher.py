@@ -225,7 +225,8 @@ def user_agent(contact: str) -> str:
     >>> user_agent("news@linxi.example").endswith("(+news@linxi.example)")
     True
     """
-    return f"{AGENT}/{version('zhaibao')} (+{contact})"
+    told = " ".join(contact.split())
+    return f"{AGENT}/{version('zhaibao')}" + (f" (+{told})" if told else "")
 
 
 def conditions(etag: str, last_modified: str) -> dict[str, str]:

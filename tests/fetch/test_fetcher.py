@@ -75,6 +75,19 @@ def test_the_program_says_who_it_is_and_whom_to_write_to():
     assert "news@linxi.example" in agent
 
 
+@pytest.mark.parametrize(
+    ("contact", "ending"), [("", "Zhaibao/"), (" a\r\nX-Evil: 1 ", "(+a X-Evil: 1)"), ("联系@临溪", "(+联系@临溪)")]
+)
+def test_an_odd_contact_makes_no_odd_header(contact, ending):
+    site = Site(page())
+    fetcher = Fetcher(contact=contact, transport=httpx.MockTransport(site))
+    asyncio.run(fetcher.get(URL))
+    agent = dict(site.requests[0].headers.raw)[b"User-Agent"].decode()
+    assert ending in agent
+    assert "+)" not in agent
+    assert "\n" not in agent
+
+
 def test_a_known_version_is_asked_for_conditionally_and_may_be_unchanged():
     site = Site(httpx.Response(304, headers={"etag": '"a1"'}))
     fetched = asyncio.run(fetcher_of(site).get(URL, etag='"a1"', last_modified="yesterday"))
