@@ -247,6 +247,10 @@ BOMBS = {
     ),
     "deep": rss("<item><title>t</title><description>" + "<div>" * 20_000 + "</description></item>"),
     "deep and escaped": rss("<item><title>t</title><description>" + "&lt;div&gt;" * 20_000 + "</description></item>"),
+    "attributes": rss("<item " + "".join(f'a{n}="" ' for n in range(50_000)) + "><title>t</title></item>"),
+    "items in items": rss("<item>" * 50_000),
+    "open CDATA": rss("<item><title>" + "<![CDATA[" * 50_000 + "</title></item>"),
+    "blanks": rss("<item><description>&lt;p&gt;中" + "\n" + " " * 500_000 + "x</description></item>"),
     "open tags": rss("<item><title>t</title><description>" + "&lt;a " * 50_000 + "</description></item>"),
 }
 
