@@ -1,6 +1,7 @@
 """Debian's Chromium by playwright, for pages as readers see them."""
 
 from collections.abc import Iterator
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ def browser() -> Iterator[Browser]:
         leave_out("Chromium is not installed", "apt-get install chromium")
     if not CJK_FONTS.exists():
         leave_out("the Chinese fonts are not installed", "apt-get install fonts-noto-cjk fonts-noto-color-emoji")
+    if find_library("atomic") is None:
+        leave_out("playwright's driver cannot start without libatomic", "apt-get install libatomic1")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
         try:
