@@ -71,7 +71,7 @@ class Installation:
     def configure(self) -> Path:
         """Write zhaibao.toml as it should be now and return its path."""
         tables = [
-            f'[[source]]\nkind = "feed"\nname = "county"\n{self.source}\n',
+            f'[[source]]\nkind = "feed"\nname = "county"\nfull_text = false\n{self.source}\n',
             f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{lines(self.digest)}',
             *map(destination_table, self.destinations),
             f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n',
