@@ -31,7 +31,10 @@ def resend(config: Path, ids: tuple[int, ...], note: str) -> None:
 @note
 @click.pass_obj
 def settle(config: Path, ids: tuple[int, ...], note: str) -> None:
-    """Say that the message in doubt did arrive: the delivery is done, or goes on with its next part."""
+    """Say that the message in doubt did arrive.
+
+    The delivery is done, or goes on with its next part.
+    """
     decide(config, "settle", ids, note)
     click.echo("Settled; parts that are left go out.")
 

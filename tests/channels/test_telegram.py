@@ -13,7 +13,7 @@ from telegram import Bot
 
 from bot.channels import PATIENCE_SECONDS
 from bot.channels.telegram import BOT, CHAT, GROUP, Request, Telegram, bot_for, open_channel
-from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
 from bot.models import Destination, Message, Part
 from bot.settings import Secret, Settings, TelegramSettings
 from tests.channels.conftest import delivery_to
@@ -115,8 +115,8 @@ def test_a_channel_may_be_named_or_numbered() -> None:
         (403, "Forbidden: bot was kicked from the channel chat", Rejected),
         (403, "Forbidden: bot is not a member of the channel chat", Rejected),
         (400, "Bad Request: chat not found", Rejected),
-        (400, "Bad Request: message thread not found", Rejected),
-        (400, "Bad Request: TOPIC_CLOSED", Rejected),
+        (400, "Bad Request: message thread not found", TopicClosed),
+        (400, "Bad Request: TOPIC_CLOSED", TopicClosed),
         (400, "Bad Request: not enough rights to send text messages to the chat", Rejected),
         (400, "Bad Request: need administrator rights in the channel chat", Rejected),
         (400, "Bad Request: message is too long", Rejected),
