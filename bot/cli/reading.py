@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.models import Article, Page
+    from summarizer import Summary
 
 
 @cli.command()
@@ -122,36 +123,49 @@ def summarize(
     """
     if sentences and characters:
         raise click.UsageError("--sentences and --characters exclude each other")
-    if language:
-        check_language(language)
+    if jsonl and (source not in (None, "-") or title or language):
+        raise click.UsageError("--jsonl reads standard input; titles and languages stand in its lines")
     if jsonl:
         many(sentences, characters, workers)
         return
     if not source:
         raise click.UsageError("name a file, an address or - for standard input")
+    if language:
+        check_language(language)
     article = article_from(source, title, config)
-    import summarizer
-
     try:
-        summary = summarizer.summarize(
-            article.text,
-            title=article.title,
-            language=language or article.language or None,
-            sentences=sentences,
-            characters=characters,
-            subheadings=article.subheadings,
-        )
+        summary, terms = condensed(article, language, sentences, characters)
     except ValueError as error:
         raise InputError(f"{source}: {error}") from error
-    terms = summarizer.keywords(article.text, title=article.title, language=summary.language)
     if as_json:
-        rows = [{"text": s.text, "start": s.start, "end": s.end, "score": round(s.score, 6)} for s in summary.sentences]
-        row = {"title": article.title, "language": summary.language, "keywords": [t.term for t in terms]}
-        click.echo(json.dumps({**row, "sentences": rows}, ensure_ascii=False))
+        click.echo(json.dumps(summary_row(article, summary, terms), ensure_ascii=False))
         return
     from bot.cli.show import print_summary
 
-    print_summary(article, summary, [term.term for term in terms], why=why)
+    print_summary(article, summary, terms, why=why)
+
+
+def condensed(
+    article: "Article", language: str, sentences: int | None, characters: int | None
+) -> "tuple[Summary, list[str]]":
+    """The key sentences and the key terms. Raises ValueError for a text that is too long."""
+    import summarizer
+
+    summary = summarizer.summarize(
+        article.text,
+        title=article.title,
+        language=language or article.language or None,
+        sentences=sentences,
+        characters=characters,
+        subheadings=article.subheadings,
+    )
+    terms = summarizer.keywords(article.text, title=article.title, language=summary.language)
+    return summary, [term.term for term in terms]
+
+
+def summary_row(article: "Article", summary: "Summary", terms: list[str]) -> dict[str, object]:
+    rows = [{"text": s.text, "start": s.start, "end": s.end, "score": round(s.score, 6)} for s in summary.sentences]
+    return {"title": article.title, "language": summary.language, "keywords": terms, "sentences": rows}
 
 
 def check_language(language: str) -> None:

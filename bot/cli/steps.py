@@ -187,7 +187,7 @@ async def serve(settings: "Settings", store: "Store") -> None:
     logger.info("stopped")
 
 
-def on_signal(stop: "Callable[[], None]") -> None:
+def on_signal(stop: "Callable[[], None]", grace_seconds: float = GRACE_SECONDS) -> None:
     """Call `stop` at the first SIGTERM or Ctrl-C; end at once at the second, or when the first took too long."""
     import asyncio
 
@@ -198,7 +198,7 @@ def on_signal(stop: "Callable[[], None]") -> None:
             loop.remove_signal_handler(name)
         # A thread in the middle of a page cannot be told to stop, and Python would wait for it. What is recorded is
         # safe whenever we end: what was in flight is found by the next start.
-        timer = threading.Timer(GRACE_SECONDS, os._exit, [128 + signal.SIGTERM])
+        timer = threading.Timer(grace_seconds, os._exit, [128 + signal.SIGTERM])
         timer.daemon = True
         timer.start()
         stop()

@@ -197,6 +197,8 @@ def test_standard_input_is_judged_as_files_are(zhaibao: Shell, stdin: bytes) -> 
         (("summarize",), "name a file, an address or -"),
         (("summarize", "-", "--sentences", "0"), "--sentences"),
         (("summarize", "-", "--sentences", "2", "--characters", "50"), "exclude each other"),
+        (("summarize", "--jsonl", "text.txt"), "--jsonl reads standard input"),
+        (("summarize", "--jsonl", "--language", "zh"), "stand in its lines"),
         (("summarize", "-", "--language", "xx"), "xx is not known; known: "),
         (("summarize", "http://127.0.0.1/x"), "is not on the public internet"),
         (("summarize", "https://example.org:99999/x"), "example.org"),
