@@ -12,9 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.models import Article
+from bot.files import pages
+from bot.models import Article, Source
+from bot.sources import KINDS
 from bot.stories import NEIGHBOURS, SHARED, TELLING, candidates, clusters, day, joined, likeness, stories, traits
 
+SEEDS = Path(__file__).parents[1] / "seeds"
 EVENTS = tomllib.loads((Path(__file__).parent / "stories" / "events.toml").read_text("utf-8"))["article"]
 ARTICLES = [
     Article(
@@ -72,6 +75,19 @@ def test_the_same_notice_with_other_numbers_is_another_event():
         Article(title="大雾黄色预警", text=notice.format(*row)) for row in (("15", "450", "27"), ("19", "380", "112"))
     )
     assert len(clusters([one, other, *ARTICLES])) == len(clusters(ARTICLES)) + 2
+
+
+def test_of_the_samples_only_the_two_reports_of_one_opening_are_one_story():
+    samples = [
+        article
+        for kind, folder in (("page", "pages"), ("page", "herald"), ("feed", "feeds"))
+        for name, content in pages(SEEDS / folder, KINDS[kind].suffixes)
+        for article in KINDS[kind].articles(content, name, Source(kind=kind, name=folder, address=name))
+    ]
+    together = [cluster for cluster in clusters(samples) if len(cluster) > 1]
+    assert [sorted(article.title for article in cluster) for cluster in together] == [
+        ["临溪县急救中心启用 急救平均到达时间缩至15分钟", "县急救中心今日启用 全县急救半径缩至十五分钟"]
+    ]
 
 
 # Republished articles
