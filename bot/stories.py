@@ -187,7 +187,8 @@ def clusters(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[tu
     their first articles. Which articles stand together depends on no order.
     """
     prints = sorted({article.fingerprint: article for article in (*told, *found)}.items())
-    story = {name: number for (name, _), number in zip(prints, stories([a for _, a in prints]), strict=True)}
+    numbers = stories([traits(article) for _, article in prints])
+    story = {name: number for (name, _), number in zip(prints, numbers, strict=True)}
     old = {story[article.fingerprint] for article in told}
     gathered: dict[int, list[Article]] = defaultdict(list)
     for article in found:
@@ -196,13 +197,12 @@ def clusters(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[tu
     return tuple(best_first(cluster) for cluster in gathered.values())
 
 
-def stories(articles: Sequence[Article]) -> list[int]:
+def stories(read: Sequence[Traits]) -> list[int]:
     """Number the story of each article: first what repeats a text, then which texts tell the same event.
 
     Of a text that many papers republish only the longest is compared with others: else its own words would be
     common ones.
     """
-    read = [traits(article) for article in articles]
     text = texts(day(read))
     longest = sorted(set(text))
     place = {i: number for number, i in enumerate(longest)}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.files import pages
 from bot.models import Article, Source
 from bot.sources import KINDS
-from bot.stories import NEIGHBOURS, SHARED, TELLING, candidates, clusters, day, joined, likeness, stories, traits
+from bot.stories import NEIGHBOURS, SHARED, TELLING, candidates, clusters, day, joined, likeness, traits
 
 SEEDS = Path(__file__).parents[1] / "seeds"
 EVENTS = tomllib.loads((Path(__file__).parent / "stories" / "events.toml").read_text("utf-8"))["article"]
@@ -251,4 +251,3 @@ def test_likeness_is_the_same_both_ways(found):
 def test_the_same_articles_give_the_same_stories_in_another_process():
     # Traits are hashed without Python's own hash(), which differs from process to process.
     assert traits(ARTICLES[0]).body[:3].tolist() == [67238, 122816, 163282]
-    assert stories(ARTICLES) == stories(list(ARTICLES))

@@ -22,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.models import Article
-from bot.stories import day, likeness, stories, traits
+from bot.stories import Traits, day, likeness, stories, traits
 
 TABLE = Path(__file__).with_name("pairs.tsv")
 WINDOW = timedelta(days=3)
@@ -84,10 +84,11 @@ def articles(shared: Path, wanted: Iterable[str]) -> dict[str, Article]:
 
 
 def judged(pairs: Iterable[Pair], found: dict[str, Article]) -> list[Judged]:
+    read = {name: traits(article) for name, article in found.items()}
     groups: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[neighbours(pair, found)].append(pair)
-    return [each for names, group in groups.items() for each in compared(group, {name: found[name] for name in names})]
+    return [each for names, group in groups.items() for each in compared(group, {name: read[name] for name in names})]
 
 
 def neighbours(pair: Pair, found: dict[str, Article]) -> tuple[str, ...]:
@@ -100,10 +101,9 @@ def neighbours(pair: Pair, found: dict[str, Article]) -> tuple[str, ...]:
     return tuple(n for n, a in found.items() if a.published_at and first <= a.published_at <= last)
 
 
-def compared(pairs: Iterable[Pair], articles: dict[str, Article]) -> Iterator[Judged]:
-    among = day([traits(article) for article in articles.values()])
-    story = stories(list(articles.values()))
-    place = {name: number for number, name in enumerate(articles)}
+def compared(pairs: Iterable[Pair], read: dict[str, Traits]) -> Iterator[Judged]:
+    among, story = day(list(read.values())), stories(list(read.values()))
+    place = {name: number for number, name in enumerate(read)}
     for pair in pairs:
         i, j = place[pair.one], place[pair.other]
         yield Judged(pair=pair, likeness=likeness(among, i, j), is_joined=story[i] == story[j])
