@@ -64,7 +64,7 @@ class Service:
         now = self.clock()
         try:
             if await self.is_time_to_collect(now):
-                await collect(self.settings, self.store, self.fetcher, now)
+                await collect(self.settings, self.store, self.fetcher, now, is_patient=True)
                 self.collected_at = now
                 await asyncio.to_thread(self.store.search.index)
             outcomes = await publish_due(self.settings, self.store, self.clock())

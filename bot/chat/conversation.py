@@ -26,8 +26,8 @@ from bot.chat.answers import LANGUAGES, Answers, answers
 from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
 from bot.models import Article, Part
+from bot.pipeline.article import article_at
 from bot.settings import TelegramSettings
-from bot.sources import webpage
 from summarizer import keywords, summarize
 
 P = ParamSpec("P")
@@ -129,10 +129,9 @@ class Chat:
         return found.html
 
     async def read(self, link: str) -> Article:
-        got = await self.fetcher.get(link, trusted=False)
-        return await self.work(webpage.article, got.content, got.url, charset=got.charset)
+        return await article_at(link, self.fetcher, trusted=False, work=self.work)
 
-    async def work(self, function: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:
+    async def work(self, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
         """Call `function` in one of the readers' threads."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, partial(function, *args, **options))
 

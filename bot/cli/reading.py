@@ -198,14 +198,13 @@ def web_article(url: str, title: str, config: Path) -> "Article":
     from dataclasses import replace
 
     from bot.cli.parts import fetcher_for, finish, settings_from
-    from bot.sources import webpage
+    from bot.pipeline.article import article_at
 
     fetcher = fetcher_for(settings_from(config) if config.exists() else None)
 
     async def get() -> "Article":
         async with fetcher:
-            got = await fetcher.get(url, trusted=True)
-        return webpage.article(got.content, got.url, charset=got.charset)
+            return await article_at(url, fetcher, trusted=True)
 
     article = finish(get())
     return replace(article, title=title) if title else article

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,11 +14,14 @@ import structlog
 from bot import files
 from bot.errors import BadStatus, FetchError, ForbiddenAddress, InputError, SourceError, StoreError
 from bot.fetch import Fetcher
+from bot.fetch.backoff import is_worth_telling, next_try
 from bot.models import Article, Entry, Source
+from bot.pipeline.article import article_at
 from bot.settings import Settings
-from bot.sources import KINDS, feed, webpage
+from bot.sources import KINDS, feed
 from bot.sources.fulltext import completed
 from bot.store import Store
+from bot.store.sources import SourceState
 
 log = structlog.get_logger("collect")
 
@@ -59,13 +63,18 @@ async def collect(
     fetcher: Fetcher,
     now: datetime,
     progress: Callable[[Collected], None] = lambda _: None,
+    *,
+    is_patient: bool = False,
 ) -> tuple[Collected, ...]:
-    """Read every source; one that fails is told and hinders no other. `progress` hears of each as it is done."""
+    """Read every source; one that fails is told and hinders no other. `progress` hears of each as it is done.
+
+    `is_patient` leaves out those that failed lately, until it is time to ask again.
+    """
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(source: Source) -> Collected:
         async with places:
-            found = await collect_one(source, store, fetcher, now)
+            found = await collect_one(source, store, fetcher, now, is_patient=is_patient)
         progress(found)
         return found
 
@@ -76,19 +85,23 @@ async def collect(
     return tuple(result for result in found if isinstance(result, Collected))
 
 
-async def collect_one(source: Source, store: Store, fetcher: Fetcher, now: datetime) -> Collected:
+async def collect_one(
+    source: Source, store: Store, fetcher: Fetcher, now: datetime, *, is_patient: bool = False
+) -> Collected:
     state = await asyncio.to_thread(store.sources.state, source.name)
+    if is_patient and state.next_at and now < state.next_at:
+        return Collected(source=source, error=state.error)
     try:
         got = await read(source, fetcher, state.etag, state.last_modified, partial(store.entries.unread, source.name))
         got = await followed(got, source, fetcher, store)
     except (FetchError, InputError, SourceError) as error:
-        return await failed(source, store, now, str(error))
+        return await failed(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except StoreError:
         raise
     except Exception as error:
         # what strangers publish finds every bug; it must not cost the other sources their reading
         log.exception("bug", source=source.name)
-        return await failed(source, store, now, f"the program failed while reading it ({type(error).__name__})")
+        return await failed(source, state, store, now, f"the program failed while reading it ({type(error).__name__})")
     new = await asyncio.to_thread(store.articles.add, signed(got.articles, source), now)
     await asyncio.to_thread(store.entries.add, source.name, got.keys, now)
     await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
@@ -96,8 +109,15 @@ async def collect_one(source: Source, store: Store, fetcher: Fetcher, now: datet
     return Collected(source=source, new=new)
 
 
-async def failed(source: Source, store: Store, now: datetime, error: str) -> Collected:
-    await asyncio.to_thread(store.sources.failed, source.name, now, error)
+async def failed(
+    source: Source, state: SourceState, store: Store, now: datetime, error: str, retry_after: float | None = None
+) -> Collected:
+    """Note it, and when to ask again; after a week the operator is told, once."""
+    next_at = next_try(now, state.failures + 1, chance=random.random(), retry_after=retry_after)  # noqa: S311
+    await asyncio.to_thread(store.sources.failed, source.name, now, error, next_at)
+    if state.failing_since and is_worth_telling(state.failing_since, state.told_at, now):
+        log.error("failing for a week", source=source.name, since=state.failing_since.isoformat(), error=error)
+        await asyncio.to_thread(store.sources.told, source.name, now)
     log.warning("failed", source=source.name, error=error)
     return Collected(source=source, error=error)
 
@@ -164,9 +184,8 @@ async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
     """
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     teaser = feed.article(entry, source)
-    got = await fetcher.get(entry.url, trusted=same_host)
     try:
-        page = await asyncio.to_thread(webpage.article, got.content, got.url, charset=got.charset)
+        page = await article_at(entry.url, fetcher, trusted=same_host, robots=True)
     except SourceError as error:
         log.info("no article", source=source.name, url=entry.url, error=str(error))
         return teaser

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.store.engine import Database, insert_once
 from bot.store.tables import sources
@@ -12,7 +12,10 @@ from bot.store.tables import sources
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceState:
-    """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well."""
+    """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well.
+
+    `failures` counts those in a row; it is not asked again before `next_at`; the operator heard of it at `told_at`.
+    """
 
     name: str
     etag: str = ""
@@ -20,6 +23,9 @@ class SourceState:
     collected_at: datetime | None = None
     failing_since: datetime | None = None
     error: str = ""
+    failures: int = 0
+    next_at: datetime | None = None
+    told_at: datetime | None = None
 
 
 class Sources:
@@ -40,10 +46,16 @@ class Sources:
         """The source was read; keep what makes the next request conditional."""
         self.put(SourceState(name=name, etag=etag, last_modified=last_modified, collected_at=now))
 
-    def failed(self, name: str, now: datetime, error: str) -> None:
-        """The source could not be read: what the next request needs stays as it was."""
+    def failed(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
+        """The source could not be read, and rests until `next_at`: what the next request needs stays as it was."""
         since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
-        self.put(SourceState(name=name, failing_since=now, error=error), {"failing_since": since, "error": error})
+        changed = {"failing_since": since, "error": error, "failures": sources.c.failures + 1, "next_at": next_at}
+        self.put(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
+
+    def told(self, name: str, now: datetime) -> None:
+        """The operator heard that the source fails."""
+        with self.database.write() as connection:
+            connection.execute(update(sources).where(sources.c.name == name).values(told_at=now))
 
     def put(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
         """Keep the whole state; where the source is known already, only what has `changed`."""

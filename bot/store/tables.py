@@ -61,6 +61,9 @@ sources = Table(
     Column("collected_at", UtcDateTime),  # last time it was read without an error
     Column("failing_since", UtcDateTime),
     Column("error", Said, nullable=False, default=""),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
+    Column("next_at", UtcDateTime),  # not asked again before
+    Column("told_at", UtcDateTime),  # when the operator heard that it fails
 )
 
 articles = Table(

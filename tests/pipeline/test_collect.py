@@ -1,10 +1,12 @@
 """Every source is read; one that fails is told, and hinders no other."""
 
 import asyncio
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 from structlog.typing import EventDict
 
 from bot.errors import StoreError
@@ -100,6 +102,40 @@ def test_a_page_that_is_gone_leaves_the_teaser_and_one_that_does_not_answer_is_a
     assert collect_from(store, site(pages={}, asked=asked)).new == 1
     assert [path for path in asked if path == "/1"] == ["/1", "/1"]
     assert kept(store, "news")[0].text == "水库今天开始蓄水……"
+
+
+def test_a_source_that_failed_rests_and_the_service_waits_for_it(store: Store, tmp_path: Path) -> None:
+    source = feed(tmp_path, "news")
+    (tmp_path / "news.xml").unlink()
+    assert "no such file" in run(store, source)["news"].error
+    state = store.sources.state("news")
+    assert state.failures == 1
+    assert state.next_at is not None
+    assert timedelta(minutes=10) < state.next_at - NOON <= timedelta(minutes=15)
+    feed(tmp_path, "news")
+
+    async def patient(now: datetime) -> Collected:
+        settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
+        async with Fetcher(contact="") as fetcher:
+            return (await collect(settings, store, fetcher, now, is_patient=True))[0]
+
+    assert asyncio.run(patient(NOON + timedelta(minutes=1))).new == 0
+    assert asyncio.run(patient(NOON + timedelta(minutes=16))).new == 1
+    assert store.sources.state("news").failures == 0
+
+
+def test_who_runs_it_hears_once_of_a_source_that_fails_for_a_week(store: Store, tmp_path: Path) -> None:
+    source = Source(kind="feed", name="news", address=str(tmp_path / "none.xml"))
+    settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
+
+    async def read(days: float) -> None:
+        async with Fetcher(contact="") as fetcher:
+            await collect(settings, store, fetcher, NOON + timedelta(days=days))
+
+    with structlog.testing.capture_logs() as told:
+        for days in (0, 6, 7.5, 8, 9):
+            asyncio.run(read(days))
+    assert [row["event"] for row in told if row["log_level"] == "error"] == ["failing for a week"]
 
 
 def test_full_text_false_follows_no_link(store: Store) -> None:

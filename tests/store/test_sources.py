@@ -26,7 +26,7 @@ def test_a_failure_keeps_that_and_says_since_when_and_why(store: Store) -> None:
     store.sources.failed("news", LATER, "does not answer")
     store.sources.failed("news", LATER + timedelta(hours=1), "answers 500")
     assert store.sources.state("news") == SourceState(
-        name="news", etag='"a"', collected_at=NOON, failing_since=LATER, error="answers 500"
+        name="news", etag='"a"', collected_at=NOON, failing_since=LATER, error="answers 500", failures=2
     )
 
 

@@ -1,0 +1,43 @@
+"""The address of a web article → the article, all its pages (下一页) put together."""
+
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, Protocol, TypeVar
+
+from bot.errors import FetchError, SourceError
+from bot.fetch import Fetcher
+from bot.models import Article
+from bot.sources import webpage
+from bot.sources.paging import MAX_PAGES, joined, next_page
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Work(Protocol):
+    """Calls a function in another thread."""
+
+    async def __call__(self, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
+
+
+async def article_at(
+    url: str, fetcher: Fetcher, *, trusted: bool, robots: bool = False, work: Work = asyncio.to_thread
+) -> Article:
+    """Read the article at `url`. `robots`: only where the site lets programs in, which a person's request need not ask.
+
+    Pages are parsed by `work`. One that does not answer ends the article before it. Raises FetchError, SourceError.
+    """
+    got = await fetcher.get(url, trusted=trusted, robots=robots)
+    pages = [await work(webpage.article, got.content, got.url, charset=got.charset)]
+    seen = {got.url}
+    while len(pages) < MAX_PAGES:
+        address = await work(next_page, got.content, got.url, got.charset)
+        if not address or address in seen:
+            break
+        seen.add(address)
+        try:
+            got = await fetcher.get(address, trusted=trusted, robots=robots)
+            pages.append(await work(webpage.article, got.content, got.url, charset=got.charset))
+        except (FetchError, SourceError):
+            break
+    return joined(tuple(pages))
