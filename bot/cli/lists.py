@@ -8,7 +8,7 @@ import click
 from bot.cli import cli
 
 if TYPE_CHECKING:
-    from bot.models import DeliveryState
+    from bot.models import Delivery, DeliveryState
 
 INK = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yellow"}
 
@@ -56,8 +56,7 @@ def state_of(_: click.Context, __: click.Parameter, name: str | None) -> "Delive
 @click.pass_obj
 def deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
     """List deliveries and what became of each, newest first."""
-    from rich.markup import escape
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from bot.cli.parts import settings_from, store_for
     from bot.cli.show import console
@@ -68,20 +67,20 @@ def deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
     if not counts:
         click.echo("Nothing was to be delivered yet.")
         return
-    table = Table("id", "edition", "to", "state", "parts", "tries", "said", box=None, padding=(0, 2, 0, 0))
+    said = Column("to, and what was said", overflow="fold")
+    table = Table("id", "edition", "state", "parts", "tries", said, box=None, padding=(0, 2, 0, 0))
     for row in rows:
-        ink = INK.get(row.state, "")
-        said = row.error or (row.receipts[-1] if row.receipts else "")
-        shown = f"[{ink}]{row.state}[/]" if ink else str(row.state)
-        place = f"{row.channel} {row.address}" + (f" topic {row.topic}" if row.topic is not None else "")
-        table.add_row(
-            str(row.id),
-            f"{row.digest} {row.slot}",
-            escape(place),
-            shown,
-            str(row.parts_sent),
-            str(row.attempts),
-            escape(said),
-        )
+        table.add_row(*cells(row))
     console.print(table)
     console.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())), style="dim")
+
+
+def cells(row: "Delivery") -> tuple[str, ...]:
+    from rich.markup import escape
+
+    ink = INK.get(row.state, "none")
+    topic = f" topic {row.topic}" if row.topic is not None else ""
+    said = row.error or (row.receipts[-1] if row.receipts else "")
+    told = f"{row.channel} {row.address}{topic}" + (f": {said}" if said else "")
+    edition = f"{row.digest} {row.slot}"
+    return (str(row.id), edition, f"[{ink}]{row.state}[/]", str(row.parts_sent), str(row.attempts), escape(told))

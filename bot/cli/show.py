@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 from rich.style import Style
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from bot.choice import Choice
@@ -24,6 +24,7 @@ from summarizer import Sentence, Summary
 INDENT = "  "
 PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
 MARGIN = 10  # cells, for the longest name of a kind of block
+MARGIN_GAP = 2
 LEAST_SHOWN = 0.005  # less would print as 0.00
 # What a sentence's score is made of, in a reader's words.
 INGREDIENTS = {
@@ -132,12 +133,17 @@ def print_page(name: str, page: Page) -> None:
 
 def marks(rows: Sequence[tuple[str, Text]]) -> Table:
     """Pieces of a page with their marks in the margin."""
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, MARGIN_GAP, 0, 0))
     table.add_column(justify="right", width=MARGIN, style="dim", no_wrap=True)
-    table.add_column()
+    table.add_column(overflow="fold")  # what is too long is never cut: rich takes Chinese for one long word
     for mark, text in rows:
-        table.add_row(mark, text)
+        table.add_row(mark, Text("\n", style=text.style).join(Text(line) for line in set_in(text.plain)))
     return table
+
+
+def set_in(text: str) -> list[str]:
+    """The text in lines that fit beside the margin."""
+    return lines(text, max(console.width - MARGIN - MARGIN_GAP, MARGIN))
 
 
 def marked(block: Block) -> tuple[str, Text]:
@@ -157,7 +163,7 @@ def tail_marks(article: Article) -> list[tuple[str, Text]]:
 
 def print_findings(found: Iterable[Finding]) -> None:
     """What `check` found, a line a part."""
-    table = Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for finding in found:
         table.add_row("[red]no[/]" if finding.status else "[green]ok[/]", finding.part, Text(finding.told))
     console.print(table)

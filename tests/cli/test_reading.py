@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.conftest import PAGE, TEXT, Shell
 
@@ -66,6 +67,17 @@ def test_torn_paragraphs_and_cuts_are_marked(zhaibao: Shell) -> None:
     assert "         ⤷  病人先在当地得到处置，再由中心派车接应。" in out
     assert "         ✂  continued on 第三版" in out
     assert "         ✂  continued from another page" in out
+
+
+def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.cli.show import console
+
+    monkeypatch.setattr(console, "_width", 60)
+    out = zhaibao("split", page).out
+    assert max(map(cell_len, out.splitlines())) <= 60
+    printed = "".join(line.strip(" ¶⤷") for line in out.splitlines())
+    for line in PAGE.splitlines()[3:]:
+        assert line.replace(" ", "") in printed.replace(" ", "")
 
 
 def test_nothing_is_wrapped_for_a_program_that_reads_along(zhaibao: Shell, page: Path) -> None:
