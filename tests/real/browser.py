@@ -22,9 +22,10 @@ SWITCHES = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Not for the whole session: while playwright is up an event loop runs in this thread, and asyncio.run refuses to.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A running browser."""
+    """A running browser. In a module that also calls asyncio.run its tests come last."""
     if not CHROMIUM.exists():
         leave_out("Chromium is not installed", "apt-get install chromium")
     if not CJK_FONTS.exists():
