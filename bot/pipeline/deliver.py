@@ -122,7 +122,8 @@ class Post:
         await self.tidy()
 
     async def drain(self, name: str) -> None:
-        """Keep the channel's lanes full until nothing of it is due."""
+        """Keep the channel's lanes full until nothing of it is due, now or in a moment."""
+        waited_for: datetime | None = None
         lanes, freed = asyncio.Semaphore(CHANNELS[name].lanes), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
         enough = IN_HAND // 2  # while more are in hand none are claimed
@@ -136,13 +137,24 @@ class Post:
                         task.add_done_callback(in_hand.discard)
                         task.add_done_callback(lambda _: freed.set())
                     if not in_hand:
-                        return
+                        due_at = await self.due_soon(name)
+                        if due_at is None or due_at == waited_for:
+                            return
+                        waited_for = due_at
+                        await self.stopped_in((due_at - self.clock()).total_seconds())
+                        continue
                     # nothing more is due, but what ends may make way for its destination's next one
                     enough = IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), FEW) - 1)
                 freed.clear()
                 await freed.wait()
         finally:
             await asyncio.gather(*in_hand)
+
+    async def due_soon(self, name: str) -> datetime | None:
+        """When the channel's next delivery is due, if that is within PATIENCE_SECONDS."""
+        due_at = await asyncio.to_thread(self.store.deliveries.next_due_at, name)
+        soon = self.clock() + timedelta(seconds=PATIENCE_SECONDS)
+        return due_at if due_at and self.clock() < due_at <= soon else None
 
     async def claim(self, name: str, limit: int) -> tuple[Delivery, ...]:
         now = self.clock()
