@@ -26,7 +26,7 @@ from bot.store.sources import SourceState
 log = structlog.get_logger("collect")
 
 MOST_PAGES = 40  # of one source followed at a time; the rest at the next reading
-GONE = (400, 401, 403, 404, 410, 451)  # asking again would not help
+GONE = (400, 401, 403, 404, 410, 451)
 AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
 
 
@@ -156,7 +156,10 @@ def from_disk(source: Source, unread: Unread) -> Reading:
 
 
 async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store) -> Reading:
-    """Read the pages of the entries that were not read before, at most MOST_PAGES a time."""
+    """Read the pages of the entries that were not read before, at most MOST_PAGES a time.
+
+    Where a page does not answer its teaser is the article: a short story is better than none.
+    """
     entries = {entry.key: entry for entry in got.entries}
     keys = await asyncio.to_thread(store.entries.unread, source.name, tuple(entries))
     read_now: list[str] = []
@@ -167,14 +170,19 @@ async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store)
             found = await page_of(entry, source, fetcher)
         except FetchError as error:
             log.warning("unread", source=source.name, url=entry.url, error=str(error))
-            if not (isinstance(error, BadStatus) and error.status in GONE) and not isinstance(error, ForbiddenAddress):
-                continue  # another time it may answer
             found = feed.article(entry, source)
+            if not found.text and not is_final(error):
+                continue  # another time it may answer
         read_now.append(key)
         if found.text:
             articles.append(found)
     etag, last_modified = (got.etag, got.last_modified) if len(read_now) == len(keys) else ("", "")
     return replace(got, articles=tuple(articles), keys=(*got.keys, *read_now), etag=etag, last_modified=last_modified)
+
+
+def is_final(error: FetchError) -> bool:
+    """Asking again would not help."""
+    return isinstance(error, ForbiddenAddress) or (isinstance(error, BadStatus) and error.status in GONE)
 
 
 async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:

@@ -63,7 +63,7 @@ def site(*, pages: dict[str, httpx.Response], asked: list[str]) -> httpx.MockTra
 
     def respond(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
-        if request.url.path == "/feed.xml":
+        if request.url.path == "/feed.xml" and "/feed.xml" not in pages:
             return httpx.Response(200, text=FEED.format(body="水库今天开始蓄水……"))
         return pages.get(request.url.path, httpx.Response(404))
 
@@ -71,7 +71,8 @@ def site(*, pages: dict[str, httpx.Response], asked: list[str]) -> httpx.MockTra
 
 
 def collect_from(store: Store, transport: httpx.MockTransport, **more: object) -> Collected:
-    source = Source(kind="feed", name="news", address="https://example.org/feed.xml", **more)  # type: ignore[arg-type]
+    given = {"kind": "feed", "name": "news", "address": "https://example.org/feed.xml"} | more
+    source = Source(**given)  # type: ignore[arg-type]
 
     async def still(_: float) -> None:
         return
@@ -96,12 +97,25 @@ def test_a_teasers_page_is_read_once_and_makes_the_article_whole(store: Store) -
     assert article.url == "https://example.org/1"
 
 
-def test_a_page_that_is_gone_leaves_the_teaser_and_one_that_does_not_answer_is_asked_again(store: Store) -> None:
+@pytest.mark.parametrize("status", [404, 503])
+def test_where_a_page_does_not_answer_the_teaser_is_the_article(store: Store, status: int) -> None:
     asked: list[str] = []
-    assert collect_from(store, site(pages={"/1": httpx.Response(503)}, asked=asked)).new == 0
-    assert collect_from(store, site(pages={}, asked=asked)).new == 1
-    assert [path for path in asked if path == "/1"] == ["/1", "/1"]
+    transport = site(pages={"/1": httpx.Response(status)}, asked=asked)
+    assert collect_from(store, transport).new == 1
+    assert collect_from(store, transport).new == 0
+    assert asked.count("/1") == 1
     assert kept(store, "news")[0].text == "水库今天开始蓄水……"
+
+
+def test_an_entry_without_a_teaser_is_asked_for_again_until_its_page_answers_or_is_gone(store: Store) -> None:
+    asked: list[str] = []
+    links = "".join(f'<li><a href="/2026/{n}.html">临溪县第{n}条新闻的标题</a></li>' for n in range(5))
+    section = httpx.Response(200, html=f"<html lang='zh'><body><ul>{links}</ul></body></html>")
+    busy = {f"/2026/{n}.html": httpx.Response(503) for n in range(5)}
+    assert collect_from(store, site(pages={"/feed.xml": section, **busy}, asked=asked), kind="site").new == 0
+    assert collect_from(store, site(pages={"/feed.xml": section}, asked=asked), kind="site").new == 0
+    assert collect_from(store, site(pages={"/feed.xml": section}, asked=asked), kind="site").new == 0
+    assert asked.count("/2026/3.html") == 2
 
 
 def test_a_source_that_failed_rests_and_the_service_waits_for_it(store: Store, tmp_path: Path) -> None:
