@@ -12,7 +12,6 @@ from summarizer.languages import Language
 REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
 SMALLEST = 0.4  # usual lengths of a sentence: no piece is smaller, and less room than that stays empty
 PATIENCE = 8  # sentences that do not fit, after which the room that is left stays empty
-WITH_HEAD = 1.2  # times what a run of clauses echoes, if it begins where the sentence does: it reads better
 SHARPNESS = 1.0  # points by which a sentence must be better to count e times more in what a clause echoes
 
 
@@ -81,7 +80,7 @@ def _piece(
     if not fitting:
         return None
     echoes = np.concatenate([[0.0], np.cumsum(_echoes(text, draft, points, row, parts, taken, language))])
-    first, last = max(fitting, key=lambda run: (echoes[run[1] + 1] - echoes[run[0]]) * (1 if run[0] else WITH_HEAD))
+    first, last = max(fitting, key=lambda run: echoes[run[1] + 1] - echoes[run[0]])
     return parts[first][0], parts[last][1]
 
 

@@ -2,8 +2,9 @@
 
     为方便群众，县里修了大桥，投资3.6亿元，但工期较长。   →   县里修了大桥，投资3.6亿元  and others
 
-A run is an exact slice. It never begins with a clause that leans on what was cut away (但, 其中, which), never ends
-with one that opens what comes after (随着, 为了, 说：), and never splits a quotation or a bracket.
+A run is an exact slice. It begins where the sentence does, or right behind clauses that only open it (随着…, 为了…): a
+later clause has its subject in the first. It never begins with a clause that leans on what was cut away (但, which),
+never ends with one that opens what comes after, and never splits a quotation or a bracket.
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,8 @@ def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[i
     whole = next((n for n, part in enumerate(parts) if _splits_a_pair(text, part)), count)
     reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
     for first in range(min(whole, 1) if reports else whole):
+        if any(not language.opening.match(text, *parts[n]) for n in range(first)):
+            break
         if first and language.leaning.match(text, *parts[first]):
             continue
         for last in range(first, whole):

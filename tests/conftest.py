@@ -1,10 +1,12 @@
 """Fixtures every test may use: the shared evaluation texts and the databases. The summary says what was left out."""
 
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from tests.leaving_out import told
 from tests.real.postgresql import postgresql, postgresql_url
@@ -12,6 +14,17 @@ from tests.real.postgresql import postgresql, postgresql_url
 __all__ = ["postgresql", "postgresql_url", "shared", "store_url", "tell"]
 
 MEASURED = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was() -> Iterator[None]:
+    """What a test sets up to log to ends with it: its standard error is gone by then."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,13 @@ def test_reported_words_keep_their_speaker() -> None:
 
 def test_quotations_and_brackets_are_not_split() -> None:
     found = pieces("县里开展“修好桥，铺好路”活动（含两镇，三村），群众很满意。")
-    assert found == ["县里开展“修好桥，铺好路”活动（含两镇，三村）", "群众很满意。"]
+    assert found == ["县里开展“修好桥，铺好路”活动（含两镇，三村）"]
+
+
+def test_a_run_begins_where_its_subject_stands() -> None:
+    found = pieces("这座大桥全长三公里，昨天通车，投资三亿元。")
+    assert found == ["这座大桥全长三公里", "这座大桥全长三公里，昨天通车"]
+    assert {piece[:2] for piece in pieces("为方便群众，县里修了大桥，投资三亿元。")} == {"为方", "县里"}
 
 
 def test_a_quotation_that_is_never_closed_is_not_quoted_by_half() -> None:
