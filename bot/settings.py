@@ -30,6 +30,7 @@ class Secret:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TelegramSettings:
     token: Secret = Secret("")
+    proxy: Secret = Secret("")  # http(s) address of the proxy that leads to Telegram, where one is needed
     base_url: str = ""  # of a Bot API server of one's own, without "/bot"; "" means Telegram's
     on_closed_topic: str = "fail"  # or "general": the chat itself gets what its closed topic refuses
     on_uncertain: str = "hold"  # or "resend": what to do with a message that may have arrived

@@ -54,7 +54,7 @@ REMEDIES = {
     "not a member": "add the bot there",
 }
 TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
-NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
 class NotTakenError(Exception):
@@ -79,7 +79,7 @@ def bot_for(settings: TelegramSettings) -> Bot:
         raise ConfigError("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you")
     quiet()
     try:
-        return Bot(settings.token.reveal(), base_url(settings), request=request())
+        return Bot(settings.token.reveal(), base_url(settings), request=request(settings))
     except InvalidToken as error:
         raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
 
@@ -88,7 +88,7 @@ def base_url(settings: TelegramSettings) -> str:
     return f"{settings.base_url or TELEGRAM}/bot"
 
 
-def request() -> Request:
+def request(settings: TelegramSettings) -> Request:
     """A client of its own: connections are not shared between those who ask and those who wait for updates."""
     return Request(
         connect_timeout=TIMEOUT_SECONDS,
@@ -96,6 +96,7 @@ def request() -> Request:
         write_timeout=TIMEOUT_SECONDS,
         pool_timeout=TIMEOUT_SECONDS,
         connection_pool_size=16,
+        proxy=settings.proxy.reveal() or None,
         httpx_kwargs={"trust_env": False},
     )
 

@@ -82,7 +82,8 @@ class Chat:
 
     def application(self) -> "Application":  # type: ignore[type-arg]  # its six parameters are python-telegram-bot's
         builder = ApplicationBuilder().token(self.settings.token.reveal()).concurrent_updates(8)
-        builder.base_url(base_url(self.settings)).request(request()).get_updates_request(request())
+        builder.base_url(base_url(self.settings)).request(request(self.settings))
+        builder.get_updates_request(request(self.settings))
         builder.rate_limiter(AIORateLimiter(max_retries=MAX_RETRIES))
         application = builder.build()
         application.add_handler(CommandHandler(["start", "help"], self.help))

@@ -74,4 +74,4 @@ def finish(work: Coroutine[object, object, T]) -> T:
 
 
 def secrets_of(settings: Settings) -> Iterable[Secret]:
-    return (settings.telegram.token, settings.mail.password, settings.store_url)
+    return (settings.telegram.token, settings.telegram.proxy, settings.mail.password, settings.store_url)

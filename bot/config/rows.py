@@ -123,8 +123,14 @@ def telegram(table: Table, environ: Mapping[str, str]) -> TelegramSettings:
     base_url = table.text("base_url", "").rstrip("/")
     if base_url and not is_web(base_url):
         raise table.wrong("base_url", "the http(s) address of a Bot API server, without /bot")
+    proxy = table.text("proxy", "")
+    if proxy and not is_web(proxy):
+        raise table.wrong(
+            "proxy", "the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY"
+        )
     result = TelegramSettings(
         token=secret("ZHAIBAO_TELEGRAM_TOKEN", environ),
+        proxy=Secret(secret("ZHAIBAO_TELEGRAM_PROXY", environ).reveal() or proxy),
         base_url=base_url,
         on_uncertain=table.choice("on_uncertain", UNCERTAIN, "hold"),
         on_closed_topic=table.choice("on_closed_topic", CLOSED_TOPIC, "fail"),

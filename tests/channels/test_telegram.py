@@ -382,3 +382,30 @@ def test_a_bot_api_server_of_ones_own_is_asked_instead() -> None:
         bot_for(settings_with(TOKEN, "http://127.0.0.1:8081").telegram).base_url == f"http://127.0.0.1:8081/bot{TOKEN}"
     )
     assert bot_for(settings_with(TOKEN).telegram).base_url == f"https://api.telegram.org/bot{TOKEN}"
+
+
+def test_a_proxy_is_asked_for_telegram_and_one_that_is_not_there_means_not_taken() -> None:
+    async def asked() -> list[bytes]:
+        lines: list[bytes] = []
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            lines.append(await reader.readline())
+            writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            await refused(f"http://127.0.0.1:{port}")
+        await refused(f"http://127.0.0.1:{port}")
+        return lines
+
+    async def refused(proxy: str) -> None:
+        settings = TelegramSettings(token=Secret("123:abc"), proxy=Secret(proxy))
+        channel = Telegram(bot_for(settings))
+        with pytest.raises(TryLater, match="cannot be reached"):
+            await channel.ready()
+        await channel.close()
+
+    assert asyncio.run(asked()) == [b"CONNECT api.telegram.org:443 HTTP/1.1\r\n"]

@@ -322,6 +322,10 @@ COMPLAINTS = [
         SMALLEST + '[telegram]\nbase_url = "localhost"',
         "base_url = 'localhost' cannot be used; it takes the http(s) address",
     ),
+    (
+        SMALLEST + '[telegram]\nproxy = "localhost:7890"',
+        "[telegram] proxy = 'localhost:7890' cannot be used; it takes the http",
+    ),
     (SMALLEST + '[telegram]\non_uncertain = "send"', "it takes one of: hold, resend; did you mean 'resend'?"),
     (SMALLEST + '[telegram]\non_closed_topic = "drop"', "it takes one of: fail, general"),
     (SMALLEST + '[mail]\nhots = "x"', "[mail] hots is not a key Zhaibao knows; did you mean 'host'?"),
