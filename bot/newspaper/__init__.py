@@ -1,5 +1,6 @@
 """A damaged newspaper page → its articles. Pure: text in, values out.
 
+boxes, order  lines as set on a page → pieces in reading order, with their size (PDF)
 layout        lines → pieces                      furniture   what is no article, and jump lines
 looks         a piece at first sight              wording     datelines, signatures, captions, headings
 edges         how texts begin and end             topics      words that texts share
@@ -10,7 +11,7 @@ view          a page as HTML, marked as an editor would
 """
 
 from bot.newspaper.continuation import join
-from bot.newspaper.page import split
+from bot.newspaper.page import split, split_sheet
 from bot.newspaper.view import as_html
 
-__all__ = ["as_html", "join", "split"]
+__all__ = ["as_html", "join", "split", "split_sheet"]

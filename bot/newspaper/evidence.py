@@ -12,6 +12,7 @@ from bot.newspaper.edges import end_score
 from bot.newspaper.layout import CLOSERS, Piece
 from bot.newspaper.looks import BRACKETED, SHORT, Look, look
 from bot.newspaper.neighbours import after, before, rhythm, seam
+from bot.newspaper.sizes import printed
 from bot.newspaper.topics import FAR, Topics
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
@@ -87,6 +88,7 @@ def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]
     habits = page_habits(looks)
     topics = Topics(looks)
     shorts = [i for i, seen in enumerate(looks) if seen.is_short]
+    sizes = printed(pieces)
     return [
         (
             *own(looks[i], habits),
@@ -96,6 +98,7 @@ def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]
             *compared(looks, i, topics),
             *rhythm(looks, i, shorts, topics),
             *seam(looks, i, topics),
+            *sizes[i],
         )
         for i in range(len(looks))
     ]

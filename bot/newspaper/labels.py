@@ -15,6 +15,7 @@ from functools import cache
 from heapq import nlargest
 from importlib.resources import files
 
+from bot.newspaper import sizes
 from bot.newspaper.evidence import Evidence
 
 
@@ -51,6 +52,7 @@ NEVER = -1e9
 # The one observation that rules labels out rather than weighing: no heading ends in 。
 NO_HEADING = "ends in a full stop"
 BARRED = tuple(NEVER if label in (K, T, D, S) else 0.0 for label in LABELS)
+SET = {NO_HEADING: BARRED, **sizes.WEIGHTS}  # the weights that nobody learned
 
 
 def may_follow(one: State, other: State) -> bool:
@@ -107,7 +109,7 @@ def scores(found: Evidence) -> list[float]:
     table, _ = weights()
     a = b = c = d = e = f = g = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
     for name, strength in found:
-        row = BARRED if name == NO_HEADING else table.get(name)
+        row = SET.get(name) or table.get(name)
         if row:
             a += strength * row[0]
             b += strength * row[1]

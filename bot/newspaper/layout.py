@@ -56,12 +56,16 @@ LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin 
 class Piece:
     """A run of text that stands alone on the page.
 
-    `text` has its white space squeezed; `indented` says that its first line was; `lines` counts printed lines.
+    `text` has its white space squeezed; `indented` says that its first line was; `lines` counts printed lines. `size`
+    is the printed size of its characters to that of the page's text, 0 where nothing tells it; `apart` is why its
+    place on the page shows it to be no text of an article, "" where it does not.
     """
 
     text: str
     indented: bool = False
     lines: int = 1
+    size: float = 0.0
+    apart: str = ""
 
 
 def pieces(text: str) -> tuple[Piece, ...]:

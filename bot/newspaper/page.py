@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.models import Article, Block, BlockKind, Page
-from bot.newspaper import furniture
+from bot.newspaper import boxes, furniture
 from bot.newspaper.articles import Marked, assemble
+from bot.newspaper.boxes import Sheet
 from bot.newspaper.evidence import Evidence, Place, evidence
 from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
@@ -23,10 +24,16 @@ def split(text: str) -> Page:
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
         ('县图书馆夜间开放', 2)
     """
-    found = pieces(text)
-    reading = read(found)
-    articles, blocks = assemble(reading, is_spaced(text))
-    return with_furniture(articles, blocks)
+    return taken_apart(pieces(text), is_spaced(text))
+
+
+def split_sheet(sheet: Sheet) -> Page:
+    """Take a newspaper page apart whose lines are known with their places and sizes, as `split` does."""
+    return taken_apart(boxes.pieces(sheet), is_spaced("".join(line.text for line in sheet.lines)))
+
+
+def taken_apart(found: tuple[Piece, ...], spaced: bool) -> Page:
+    return with_furniture(*assemble(read(found), spaced))
 
 
 def read(found: tuple[Piece, ...]) -> list[Marked]:
@@ -59,7 +66,7 @@ def aside(piece: Piece) -> str:
     """Why a piece is no text of an article; "" where it is."""
     if furniture.jump(piece.text):
         return "leads to another page"
-    return furniture.furniture(piece.text)
+    return piece.apart or furniture.furniture(piece.text)
 
 
 def observed(found: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:

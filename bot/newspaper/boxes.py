@@ -1,0 +1,189 @@
+"""Lines as they are set on a page → its pieces in reading order, with their printed size.
+
+Lengths are in points or any other unit, y runs down the page. Where the lines come from, a PDF or a scan, is for
+others; `order` tells what is read after what.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.newspaper.furniture import furniture
+from bot.newspaper.layout import Piece, glued, is_spaced
+
+# Of the size of the body's characters:
+HEADING = 1.12  # from here on a line is set as a heading
+SMALL = 0.93  # up to here it is set smaller than the text
+INDENT = 0.8  # white before a line that begins a paragraph
+LEADING = 1.0  # most white between two lines of a block; papers set 0.3 to 0.8
+BESIDE = 2.5  # most white between a picture and its caption
+SPARE = 1.0  # white at a line's end, beside the next word, that says that the paragraph ended
+EDGE = 0.1  # of the page's height: where its head and foot stand
+LONGEST_CAPTION = 160  # characters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line(Box):
+    """A line of one column. `size` is that of its characters: of a font, or as high as a scanned line stands."""
+
+    text: str
+    size: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A page as it is set. `pictures` and `frames` are the boxes of its pictures and drawn shapes."""
+
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    pictures: tuple[Box, ...] = ()
+    frames: tuple[Box, ...] = ()
+
+
+@dataclass(slots=True)
+class Group:
+    """Lines that stand together: a column's text, or the headings of one article, one above the other."""
+
+    lines: list[Line]
+    is_heading: bool
+    left: float = field(init=False)
+    right: float = field(init=False)
+    top: float = field(init=False)
+    bottom: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left, self.right = min(l.left for l in self.lines), max(l.right for l in self.lines)  # noqa: E741
+        self.top, self.bottom = min(l.top for l in self.lines), max(l.bottom for l in self.lines)  # noqa: E741
+
+    def add(self, line: Line) -> None:
+        self.lines.append(line)
+        self.left, self.right = min(self.left, line.left), max(self.right, line.right)
+        self.top, self.bottom = min(self.top, line.top), max(self.bottom, line.bottom)
+
+
+def pieces(sheet: Sheet) -> tuple[Piece, ...]:
+    """The pieces of a page in reading order; what only its place shows to be no text is marked `apart`."""
+    from bot.newspaper.order import ordered
+
+    if not sheet.lines:
+        return ()
+    body = body_size(sheet.lines)
+    head = [line for line in sheet.lines if is_furniture(line, sheet) and line.top < sheet.height / 2]
+    foot = [line for line in sheet.lines if is_furniture(line, sheet) and line.top >= sheet.height / 2]
+    aside = {id(line) for line in (*head, *foot)}
+    rest = [group for group in groups([line for line in sheet.lines if id(line) not in aside], body)]
+    captions = [group for group in rest if is_caption(group, sheet, body)]
+    taken = {id(group) for group in captions}
+    groups_in_order = ordered([group for group in rest if id(group) not in taken], sheet, body)
+    spaced = is_spaced("".join(line.text for line in sheet.lines))
+    return (
+        *(Piece(text=line.text) for line in in_rows(head)),
+        *(piece for group in groups_in_order for piece in cut(group, body, spaced)),
+        *(Piece(text=text_of(group.lines, spaced), apart="small, beside a picture") for group in captions),
+        *(Piece(text=line.text) for line in in_rows(foot)),
+    )
+
+
+def body_size(lines: Sequence[Line]) -> float:
+    """The size most characters have."""
+    count: Counter[float] = Counter()
+    for line in lines:
+        count[round(line.size * 4) / 4] += len(line.text)
+    return max(count, key=lambda size: (count[size], -size)) or 1.0
+
+
+def is_furniture(line: Line, sheet: Sheet) -> bool:
+    at_edge = line.bottom < EDGE * sheet.height or line.top > (1 - EDGE) * sheet.height
+    return at_edge and bool(furniture(line.text))
+
+
+def is_caption(group: Group, sheet: Sheet, body: float) -> bool:
+    """Whether a group is a picture's caption or credit: small, short and right beside it."""
+    if group.is_heading or group.lines[0].size > SMALL * body or sum(len(line.text) for line in group.lines) > LONGEST_CAPTION:
+        return False
+    near = BESIDE * body
+    return any(
+        group.left < picture.right + near
+        and group.right > picture.left - near
+        and group.top < picture.bottom + near
+        and group.bottom > picture.top - near
+        for picture in sheet.pictures
+    )
+
+
+def in_rows(lines: list[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (round(line.top / line.size), line.left))
+
+
+def groups(lines: Sequence[Line], body: float) -> list[Group]:
+    """The lines put together: each goes to the group right above it that it fits, or begins one."""
+    found: list[Group] = []
+    growing: list[Group] = []
+    for line in sorted(lines, key=lambda line: (line.top, line.left)):
+        growing = [group for group in growing if line.top - group.bottom < 2 * max(line.size, body)]
+        fitting = [group for group in growing if fits(group, line, body)]
+        if fitting:
+            max(fitting, key=lambda group: group.bottom).add(line)
+            continue
+        found.append(Group(lines=[line], is_heading=line.size >= HEADING * body))
+        growing.append(found[-1])
+    return found
+
+
+def fits(group: Group, line: Line, body: float) -> bool:
+    """Whether `line` goes on below in `group`."""
+    is_heading = line.size >= HEADING * body
+    last = group.lines[-1]
+    white = line.top - last.bottom
+    if is_heading != group.is_heading or not -0.5 * line.size < white:
+        return False
+    if is_heading:
+        return white < 0.9 * min(line.size, last.size) and line.left < group.right and line.right > group.left
+    slack = INDENT * body
+    inside = group.left - slack <= line.left and line.right <= group.right + slack
+    around = line.left - slack <= group.left and group.right <= line.right + slack
+    alike = abs(line.size - last.size) < 0.08 * body
+    return alike and white < LEADING * body and (inside or around)
+
+
+def cut(group: Group, body: float, spaced: bool) -> list[Piece]:
+    """A group's pieces: headings by their size, text by indents and by lines that end early."""
+    parts: list[list[Line]] = []
+    for line in group.lines:
+        if parts and not begins(group, parts[-1][-1], line, body, spaced):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return [
+        Piece(
+            text=text_of(part, spaced),
+            indented=not group.is_heading and part[0].left - group.left > INDENT * body,
+            lines=len(part),
+            size=part[0].size / body,
+        )
+        for part in parts
+    ]
+
+
+def begins(group: Group, last: Line, line: Line, body: float, spaced: bool) -> bool:
+    """Whether `line` begins a piece, being the one after `last` in its group."""
+    if group.is_heading:
+        return abs(line.size - last.size) > 0.05 * last.size
+    if line.left - group.left > INDENT * body:
+        return True
+    word = line.text.split(" ", 1)[0] if spaced else line.text[:1]
+    width = (line.right - line.left) * len(word) / len(line.text)
+    return last.right + width + SPARE * body < group.right
+
+
+def text_of(lines: Sequence[Line], spaced: bool) -> str:
+    return glued([line.text for line in lines], spaced)

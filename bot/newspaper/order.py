@@ -1,0 +1,143 @@
+"""Which group of lines is read after which: a page is cut into columns and rows until each part is one group.
+
+Columns go before rows: two articles side by side are never read across. A heading stands over all the columns it
+governs, also where its own words are shorter, and so keeps them from being read before it. Cutting by turns is the
+recursive X-Y cut (Nagy, Seth 1984).
+"""
+
+from collections.abc import Callable, Sequence
+
+from bot.newspaper.boxes import Box, Group, Sheet
+
+# Of the size of the body's characters:
+BELOW = 4.0  # most white between a heading and the columns it governs
+LEVEL = 1.0  # how far the tops of columns under one heading may differ
+CENTRED = 0.8  # how far a heading may stand off the middle of its columns
+OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
+LEAST_FRAME = 6  # a frame's least height and width
+LEAST_LINES = 3  # lines of text in a frame with an article of its own
+MOST_PEELED = 400  # groups up to which those that no cut parts are taken off one by one
+
+
+def ordered(groups: Sequence[Group], sheet: Sheet, body: float) -> list[Group]:
+    """The groups in reading order; what a frame holds with a heading of its own comes after the rest."""
+    for heading in groups:
+        if heading.is_heading:
+            widen(heading, groups, sheet.pictures, body)
+    rest, framed = list(groups), []
+    for frame in sorted(sheet.frames, key=area):
+        held = [group for group in rest if holds(frame, group, body)]
+        if is_article(frame, held, body) and len(held) < len(rest):
+            framed.append(held)
+            taken = {id(group) for group in held}
+            rest = [group for group in rest if id(group) not in taken]
+    framed.sort(key=lambda held: (min(group.top for group in held), min(group.left for group in held)))
+    return [group for part in (rest, *framed) for group in cut_up(part, body)]
+
+
+def area(box: Box) -> float:
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def holds(frame: Box, group: Group, body: float) -> bool:
+    ink = group.lines[0]
+    return (
+        frame.left - body <= ink.left
+        and ink.right <= frame.right + body
+        and frame.top - body <= group.top
+        and group.bottom <= frame.bottom + body
+    )
+
+
+def is_article(frame: Box, held: Sequence[Group], body: float) -> bool:
+    size = min(frame.right - frame.left, frame.bottom - frame.top)
+    lines = sum(len(group.lines) for group in held if not group.is_heading)
+    return size > LEAST_FRAME * body and lines >= LEAST_LINES and any(group.is_heading for group in held)
+
+
+def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body: float) -> None:
+    """Give a heading the width of the columns below it that no other heading can govern."""
+    below = sorted(
+        (g for g in groups if not g.is_heading and -body < g.top - heading.bottom < BELOW * body),
+        key=lambda group: group.left,
+    )
+    own = [i for i, g in enumerate(below) if g.left < heading.right and g.right > heading.left]
+    if not own:
+        return
+    level = min(below[i].top for i in own)
+    first, last = own[0], own[-1]
+
+    def is_free(i: int) -> bool:
+        column = below[i]
+        beside = [g for g in (*groups, *pictures) if g is not heading and g is not column]
+        return abs(column.top - level) < LEVEL * body and not any(
+            g.left < column.right and g.right > column.left and g.top < level - LEVEL * body and g.bottom > heading.top
+            for g in beside
+        )
+
+    while last + 1 < len(below) and is_free(last + 1):
+        last += 1
+    while first > 0 and is_free(first - 1):
+        first -= 1
+    first, last = middle(heading, below, (own[0], own[-1]), (first, last), body)
+    heading.left, heading.right = min(heading.left, below[first].left), max(heading.right, below[last].right)
+
+
+def middle(
+    heading: Group, columns: Sequence[Group], own: tuple[int, int], free: tuple[int, int], body: float
+) -> tuple[int, int]:
+    """First and last of the columns a heading stands in the middle of, the most of them; it may also stand at their left."""
+    centre = (heading.left + heading.right) / 2
+    found = [
+        (first, last)
+        for first in range(free[0], own[0] + 1)
+        for last in range(own[1], free[1] + 1)
+        if abs((columns[first].left + columns[last].right) / 2 - centre) < CENTRED * body
+    ]
+    if found:
+        return max(found, key=lambda span: span[1] - span[0])
+    if abs(columns[own[0]].left - heading.left) < CENTRED * body:
+        return own[0], free[1]
+    return own
+
+
+def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
+    found: list[Group] = []
+    waiting = [list(groups)]
+    while waiting:
+        part = waiting.pop()
+        if len(part) < 2:
+            found += part
+            continue
+        cuts = (
+            parted(part, lambda g: (g.left, g.right), -OVERHANG * body)
+            or parted(part, lambda g: (g.top, g.bottom), 0.0)
+            or peeled(part)
+        )
+        if len(cuts) == 1:
+            found += cuts[0]
+        else:
+            waiting += reversed(cuts)
+    return found
+
+
+def parted(
+    groups: Sequence[Group], extent: Callable[[Group], tuple[float, float]], white: float
+) -> list[list[Group]]:
+    """The groups cut wherever more than `white` stands between all of them along one direction; [] without a cut."""
+    cuts: list[list[Group]] = []
+    end = 0.0
+    for group in sorted(groups, key=extent):
+        low, high = extent(group)
+        if not cuts or low - end > white:
+            cuts.append([])
+            end = high
+        cuts[-1].append(group)
+        end = max(end, high)
+    return cuts if len(cuts) > 1 else []
+
+
+def peeled(groups: list[Group]) -> list[list[Group]]:
+    """Groups that interlock: the first by its place, then the others."""
+    rows = sorted(groups, key=lambda group: (group.top, group.left))
+    return [rows[:1], rows[1:]] if len(rows) <= MOST_PEELED else [rows]

@@ -1,0 +1,59 @@
+"""What the printed sizes of a page's pieces rule out: text is not set as a headline, nor a headline as text.
+
+Sizes come from a PDF or a scan. They speak so plainly that their weights are set, not learned; a text page has none.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.newspaper.boxes import HEADING
+from bot.newspaper.layout import Piece
+
+AGAINST = -25.0  # more than all else together says for a label
+ALIKE = 1.05  # ratio up to which two sizes are one
+LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
+RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
+# Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading.
+WEIGHTS = {
+    "set as text": (AGAINST, AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0),
+    "set as a heading": (0.0, 0.0, 0.0, AGAINST, AGAINST, AGAINST, 0.0),
+    "set little larger than the text, alone": (RATHER_NOT, RATHER_NOT, RATHER_NOT, 0.0, 0.0, 0.0, 0.0),
+    "set largest of its headings": (AGAINST, 0.0, AGAINST, 0.0, 0.0, 0.0, AGAINST),
+    "set smaller, above a larger heading": (0.0, AGAINST, AGAINST, 0.0, 0.0, 0.0, AGAINST),
+    "set smaller, below a larger heading": (AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
+}
+
+
+def printed(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
+    """What the size of each piece says, by itself and beside the headings it stands with."""
+    found: list[tuple[tuple[str, float], ...]] = []
+    for start, end in stretches(pieces):
+        run = pieces[start:end]
+        if run[0].size < HEADING:
+            found += [(("set as text", 1.0),) if piece.size else () for piece in run]
+        else:
+            found += [(("set as a heading", 1.0), *compared(run, i)) for i in range(len(run))]
+    return found
+
+
+def stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+    """Where pieces that are all headings, or all none, begin and end."""
+    start = 0
+    for i in range(1, len(pieces) + 1):
+        if i == len(pieces) or (pieces[i].size >= HEADING) != (pieces[start].size >= HEADING):
+            yield start, i
+            start = i
+
+
+def compared(run: Sequence[Piece], i: int) -> Iterator[tuple[str, float]]:
+    largest = max(piece.size for piece in run)
+    of_it = [j for j, piece in enumerate(run) if piece.size * ALIKE >= largest]
+    if len(run) == 1 and run[0].size < LITTLE:
+        yield "set little larger than the text, alone", 1.0
+    if len(run) == 1 or (i in of_it and len(of_it) > 1):
+        return
+    if i in of_it:
+        yield "set largest of its headings", 1.0
+    elif i < of_it[0]:
+        yield "set smaller, above a larger heading", 1.0
+    elif i > of_it[-1]:
+        yield "set smaller, below a larger heading", 1.0

@@ -1,0 +1,160 @@
+"""A PDF's bytes → its pages' lines as they are set: text, place and size. A library's C calls stay in here."""
+
+import ctypes
+import math
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
+
+from bot.errors import SourceError
+from bot.newspaper.boxes import Box, Line, Sheet
+
+MAX_PAGES = 200
+MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
+MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
+ONE_AT_A_TIME = threading.Lock()  # PDFium may not be used by two threads
+# Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those, and the
+# ligatures of Latin fonts.
+ODD_FORMS = {
+    code: unicodedata.normalize("NFKC", chr(code))
+    for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
+    for code in range(first, last)
+}
+HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
+
+# Of the size of the characters:
+MAX_SPACE = 1.3  # white that may stand between two characters of a line; between columns there is more
+MAX_OVERLAP = 0.5  # a character further back begins another line
+SAME_LINE = 0.3  # difference of base lines
+SAME_SIZE = 1.15  # ratio
+ASCENT, DESCENT = 0.88, 0.12  # of Chinese characters, which fill their square
+WHOLE_PAGE = 0.7  # of the page's area: a picture or frame that covers more is its ground
+
+
+@dataclass(slots=True)
+class Run:
+    """Characters on one base line while they come in; `gap` says that white stands before the next."""
+
+    text: str
+    left: float
+    right: float
+    base: float
+    size: float
+    gap: bool = False
+
+
+def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
+    """Return the pages of a PDF, the first MAX_PAGES of them; one without text is a sheet without lines.
+
+    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS.
+    """
+    try:
+        with ONE_AT_A_TIME, pypdfium2.PdfDocument(data) as document:
+            found = tuple(sheet(document[i], f"{name}, page {i + 1}") for i in range(min(len(document), MAX_PAGES)))
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
+    if not any(page.lines for page in found):
+        raise SourceError(f"{name}: the PDF holds no text, only pictures; run it through OCR first, as ocrmypdf does")
+    return found
+
+
+def sheet(page: Any, name: str) -> Sheet:
+    width, height = page.get_size()
+    text = page.get_textpage()
+    try:
+        count = text.count_chars()
+        if count > MAX_CHARACTERS:
+            raise SourceError(f"{name}: holds {count} characters; no newspaper page has more than {MAX_CHARACTERS}")
+        lines = tuple(line(run, height) for run in merged(runs(text.raw, count)) if run.text.strip())
+    finally:
+        text.close()
+    return Sheet(
+        width=width,
+        height=height,
+        lines=lines,
+        pictures=boxes(page, pdfium.FPDF_PAGEOBJ_IMAGE, width, height),
+        frames=boxes(page, pdfium.FPDF_PAGEOBJ_PATH, width, height),
+    )
+
+
+def line(run: Run, height: float) -> Line:
+    base = height - run.base  # PDF counts from the foot of the page
+    return Line(
+        text=run.text.strip(),
+        left=run.left,
+        right=run.right,
+        top=base - ASCENT * run.size,
+        bottom=base + DESCENT * run.size,
+        size=run.size,
+    )
+
+
+def runs(text: Any, count: int) -> Iterator[Run]:
+    """The page's characters as far as they follow each other on a line, in the order of the file."""
+    run: Run | None = None
+    for letter, left, right, base, size in characters(text, count):
+        if letter.isspace():
+            if run:
+                run.gap = True
+            continue
+        if run and goes_on(run, left, base, size):
+            run.text += (" " if run.gap else "") + letter
+            run.right, run.gap = max(run.right, right), False
+            continue
+        if run:
+            yield run
+        run = Run(text=letter, left=left, right=right, base=base, size=size)
+    if run:
+        yield run
+
+
+def characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float, float]]:
+    """Each character of a text page with its left and right edge, base line and size, in points."""
+    rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    for i in range(count):
+        code = pdfium.FPDFText_GetUnicode(text, i)
+        letter = "-" if code in HYPHENS else ODD_FORMS.get(code) or chr(code)
+        if unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn"):
+            letter = " "
+        pdfium.FPDFText_GetLooseCharBox(text, i, rect)
+        pdfium.FPDFText_GetCharOrigin(text, i, x, y)
+        pdfium.FPDFText_GetMatrix(text, i, matrix)
+        size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
+        yield letter, rect.left, rect.right, y.value, size or rect.top - rect.bottom
+
+
+def goes_on(run: Run, left: float, base: float, size: float) -> bool:
+    same_size = 1 / SAME_SIZE < size / max(run.size, 0.1) < SAME_SIZE
+    near = -MAX_OVERLAP * size < left - run.right < MAX_SPACE * size
+    return same_size and near and abs(base - run.base) < SAME_LINE * size
+
+
+def merged(found: Iterator[Run]) -> list[Run]:
+    """The runs, those put together that one line was written in: word by word, or a mark from another font."""
+    out: list[Run] = []
+    for run in sorted(found, key=lambda run: (-round(run.base), run.left)):
+        last = out[-1] if out else None
+        if last and goes_on(last, run.left, run.base, run.size) and run.left - last.right < 0.6 * run.size:
+            spaced = last.gap or run.left - last.right > 0.15 * run.size
+            last.text += (" " if spaced and (last.text[-1] + run.text[0]).isascii() else "") + run.text
+            last.right, last.gap = max(last.right, run.right), run.gap
+        else:
+            out.append(run)
+    return out
+
+
+def boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
+    """Where the page's pictures, or drawn shapes, stand."""
+    found = []
+    for number, item in enumerate(page.get_objects(filter=[kind], max_depth=3)):
+        if number >= MAX_OBJECTS:
+            break
+        left, low, right, high = item.get_bounds()
+        if (right - left) * (high - low) < WHOLE_PAGE * width * height:
+            found.append(Box(left=left, top=height - high, right=right, bottom=height - low))
+    return tuple(found)
