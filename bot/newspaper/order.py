@@ -14,6 +14,7 @@ BELOW = 4.0  # most white between a heading and the columns it governs
 LEVEL = 1.0  # how far the tops of columns under one heading may differ
 CENTRED = 0.8  # how far a heading may stand off the middle of its columns
 OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
+FULL = 3  # lines that show a column's width
 LEAST_FRAME = 6  # a frame's least height and width
 LEAST_LINES = 3  # lines of text in a frame with an article of its own
 MOST_PEELED = 400  # groups up to which those that no cut parts are taken off one by one
@@ -21,6 +22,7 @@ MOST_PEELED = 400  # groups up to which those that no cut parts are taken off on
 
 def ordered(groups: Sequence[Group], sheet: Sheet, body: float) -> list[Group]:
     """The groups in reading order; what a frame holds with a heading of its own comes after the rest."""
+    to_columns(groups, body)
     for heading in groups:
         if heading.is_heading:
             widen(heading, groups, sheet.pictures, body)
@@ -33,6 +35,17 @@ def ordered(groups: Sequence[Group], sheet: Sheet, body: float) -> list[Group]:
             rest = [group for group in rest if id(group) not in taken]
     framed.sort(key=lambda held: (min(group.top for group in held), min(group.left for group in held)))
     return [group for part in (rest, *framed) for group in cut_up(part, body)]
+
+
+def to_columns(groups: Sequence[Group], body: float) -> None:
+    """Give the short last lines that stand alone in a column the width of that column."""
+    columns = {(round(g.left), round(g.right)) for g in groups if not g.is_heading and len(g.lines) >= FULL}
+    for group in groups:
+        if not group.is_heading and len(group.lines) < FULL:
+            around = [(a, b) for a, b in columns if a - body <= group.left and group.right <= b + body]
+            if around:
+                left, right = min(around, key=lambda column: column[1] - column[0])
+                group.left, group.right = min(group.left, left), max(group.right, right)
 
 
 def area(box: Box) -> float:
@@ -57,8 +70,9 @@ def is_article(frame: Box, held: Sequence[Group], body: float) -> bool:
 
 def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body: float) -> None:
     """Give a heading the width of the columns below it that no other heading can govern."""
+    texts = [group for group in groups if not group.is_heading]
     below = sorted(
-        (g for g in groups if not g.is_heading and -body < g.top - heading.bottom < BELOW * body),
+        (g for g in (*texts, *pictures) if -body < g.top - heading.bottom < BELOW * body),
         key=lambda group: group.left,
     )
     own = [i for i, g in enumerate(below) if g.left < heading.right and g.right > heading.left]
@@ -84,7 +98,7 @@ def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body
 
 
 def middle(
-    heading: Group, columns: Sequence[Group], own: tuple[int, int], free: tuple[int, int], body: float
+    heading: Group, columns: Sequence[Group | Box], own: tuple[int, int], free: tuple[int, int], body: float
 ) -> tuple[int, int]:
     """First and last of the columns a heading stands in the middle of, the most of them; it may also stand at their left."""
     centre = (heading.left + heading.right) / 2
@@ -111,7 +125,7 @@ def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
             continue
         cuts = (
             parted(part, lambda g: (g.left, g.right), -OVERHANG * body)
-            or parted(part, lambda g: (g.top, g.bottom), 0.0)
+            or rows(part)
             or peeled(part)
         )
         if len(cuts) == 1:
@@ -137,7 +151,18 @@ def parted(
     return cuts if len(cuts) > 1 else []
 
 
+def rows(groups: Sequence[Group]) -> list[list[Group]]:
+    """The groups cut from side to side, headings that stand side by side left with what is below them."""
+    found: list[list[Group]] = []
+    for part in parted(groups, lambda g: (g.top, g.bottom), 0.0):
+        if found and len(found[-1]) > 1 and all(group.is_heading for group in found[-1]):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found if len(found) > 1 else []
+
+
 def peeled(groups: list[Group]) -> list[list[Group]]:
     """Groups that interlock: the first by its place, then the others."""
-    rows = sorted(groups, key=lambda group: (group.top, group.left))
-    return [rows[:1], rows[1:]] if len(rows) <= MOST_PEELED else [rows]
+    placed = sorted(groups, key=lambda group: (group.top, group.left))
+    return [placed[:1], placed[1:]] if len(placed) <= MOST_PEELED else [placed]
