@@ -27,15 +27,17 @@ if TYPE_CHECKING:
 def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Take newspaper pages apart into their articles.
 
-    PATHS are texts of pages in UTF-8 or GB18030, or folders of *.txt. An article whose halves stand on two of them is
-    put together on the first.
+    PATHS are pages as text in UTF-8 or GB18030 or as PDF, or folders of *.txt and *.pdf. An article whose halves stand
+    on two of them is put together on the first.
     """
     from bot import files, newspaper
+    from bot.sources.page import SUFFIXES
 
-    names = [file for path in paths for file in files.listed(path)]
+    found = taken_apart([file for path in paths for file in files.listed(path, SUFFIXES)])
+    names = [name for name, _ in found]
     if html is not None and len(names) != 1:
         raise click.UsageError(f"--html shows one page, not {len(names)}")
-    pages = newspaper.join(taken_apart(names))
+    pages = newspaper.join([page for _, page in found])
     if html is not None:
         write(html, newspaper.as_html(pages[0], names[0].name))
         return
@@ -49,22 +51,22 @@ def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
         print_page(str(name), page)
 
 
-def taken_apart(names: "Sequence[Path]") -> "list[Page]":
-    """The pages, many of them by several processes."""
+def taken_apart(names: "Sequence[Path]") -> "list[tuple[Path, Page]]":
+    """The pages with their names, many of them by several processes."""
     from concurrent.futures import ProcessPoolExecutor
 
     if len(names) < MANY:
-        return list(map(page_at, names))
+        return [page for name in names for page in pages_at(name)]
     with ProcessPoolExecutor() as pool:
-        return list(pool.map(page_at, names, chunksize=8))
+        return [page for found in pool.map(pages_at, names, chunksize=8) for page in found]
 
 
-def page_at(path: Path) -> "Page":
-    from bot import files, newspaper
-    from bot.encoding import decode
-    from bot.sources.page import named
+def pages_at(path: Path) -> "list[tuple[Path, Page]]":
+    """The pages of a file: one of a text, one or more of a PDF, whose names are then numbered."""
+    from bot import files
+    from bot.sources.page import pages
 
-    return named(newspaper.split(decode(files.read(path), str(path))), path.stem)
+    return [(path.with_stem(stem), page) for stem, page in pages(files.read(path), str(path))]
 
 
 def write(path: Path, text: str) -> None:

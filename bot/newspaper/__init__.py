@@ -1,6 +1,7 @@
 """A damaged newspaper page → its articles. Pure: text in, values out.
 
-boxes, order  lines as set on a page → pieces in reading order, with their size (PDF)
+sheet         lines with places and sizes (PDF) → pieces, by boxes (what stands together) and order (reading order)
+sizes         what the printed sizes rule out
 layout        lines → pieces                      furniture   what is no article, and jump lines
 looks         a piece at first sight              wording     datelines, signatures, captions, headings
 edges         how texts begin and end             topics      words that texts share

@@ -1,25 +1,19 @@
-"""Lines as they are set on a page → its pieces in reading order, with their printed size.
+"""Lines as they are set on a page → groups that stand together → pieces with their printed size.
 
 Lengths are in points or any other unit, y runs down the page. Where the lines come from, a PDF or a scan, is for
-others; `order` tells what is read after what.
+others; `order` tells which group is read after which.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.newspaper.furniture import furniture
-from bot.newspaper.layout import Piece, glued, is_spaced
+from bot.newspaper.layout import Piece, glued
 
 # Of the size of the body's characters:
 HEADING = 1.12  # from here on a line is set as a heading
-SMALL = 0.93  # up to here it is set smaller than the text
 INDENT = 0.8  # white before a line that begins a paragraph
 LEADING = 1.0  # most white between two lines of a block; papers set 0.3 to 0.8
-BESIDE = 2.5  # most white between a picture and its caption
 SPARE = 1.0  # white at a line's end, beside the next word, that says that the paragraph ended
-EDGE = 0.1  # of the page's height: where its head and foot stand
-LONGEST_CAPTION = 160  # characters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,60 +62,6 @@ class Group:
         self.lines.append(line)
         self.left, self.right = min(self.left, line.left), max(self.right, line.right)
         self.top, self.bottom = min(self.top, line.top), max(self.bottom, line.bottom)
-
-
-def pieces(sheet: Sheet) -> tuple[Piece, ...]:
-    """The pieces of a page in reading order; what only its place shows to be no text is marked `apart`."""
-    from bot.newspaper.order import ordered
-
-    if not sheet.lines:
-        return ()
-    body = body_size(sheet.lines)
-    head = [line for line in sheet.lines if is_furniture(line, sheet) and line.top < sheet.height / 2]
-    foot = [line for line in sheet.lines if is_furniture(line, sheet) and line.top >= sheet.height / 2]
-    aside = {id(line) for line in (*head, *foot)}
-    rest = [group for group in groups([line for line in sheet.lines if id(line) not in aside], body)]
-    captions = [group for group in rest if is_caption(group, sheet, body)]
-    taken = {id(group) for group in captions}
-    groups_in_order = ordered([group for group in rest if id(group) not in taken], sheet, body)
-    spaced = is_spaced("".join(line.text for line in sheet.lines))
-    return (
-        *(Piece(text=line.text) for line in in_rows(head)),
-        *(piece for group in groups_in_order for piece in cut(group, body, spaced)),
-        *(Piece(text=text_of(group.lines, spaced), apart="small, beside a picture") for group in captions),
-        *(Piece(text=line.text) for line in in_rows(foot)),
-    )
-
-
-def body_size(lines: Sequence[Line]) -> float:
-    """The size most characters have."""
-    count: Counter[float] = Counter()
-    for line in lines:
-        count[round(line.size * 4) / 4] += len(line.text)
-    return max(count, key=lambda size: (count[size], -size)) or 1.0
-
-
-def is_furniture(line: Line, sheet: Sheet) -> bool:
-    at_edge = line.bottom < EDGE * sheet.height or line.top > (1 - EDGE) * sheet.height
-    return at_edge and bool(furniture(line.text))
-
-
-def is_caption(group: Group, sheet: Sheet, body: float) -> bool:
-    """Whether a group is a picture's caption or credit: small, short and right beside it."""
-    if group.is_heading or group.lines[0].size > SMALL * body or sum(len(line.text) for line in group.lines) > LONGEST_CAPTION:
-        return False
-    near = BESIDE * body
-    return any(
-        group.left < picture.right + near
-        and group.right > picture.left - near
-        and group.top < picture.bottom + near
-        and group.bottom > picture.top - near
-        for picture in sheet.pictures
-    )
-
-
-def in_rows(lines: list[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (round(line.top / line.size), line.left))
 
 
 def groups(lines: Sequence[Line], body: float) -> list[Group]:

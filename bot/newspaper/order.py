@@ -70,9 +70,9 @@ def is_article(frame: Box, held: Sequence[Group], body: float) -> bool:
 
 def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body: float) -> None:
     """Give a heading the width of the columns below it that no other heading can govern."""
-    texts = [group for group in groups if not group.is_heading]
+    columns: list[Group | Box] = [*(group for group in groups if not group.is_heading), *pictures]
     below = sorted(
-        (g for g in (*texts, *pictures) if -body < g.top - heading.bottom < BELOW * body),
+        (g for g in columns if -body < g.top - heading.bottom < BELOW * body),
         key=lambda group: group.left,
     )
     own = [i for i, g in enumerate(below) if g.left < heading.right and g.right > heading.left]
@@ -83,7 +83,8 @@ def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body
 
     def is_free(i: int) -> bool:
         column = below[i]
-        beside = [g for g in (*groups, *pictures) if g is not heading and g is not column]
+        placed: list[Group | Box] = [*groups, *pictures]
+        beside = [g for g in placed if g is not heading and g is not column]
         return abs(column.top - level) < LEVEL * body and not any(
             g.left < column.right and g.right > column.left and g.top < level - LEVEL * body and g.bottom > heading.top
             for g in beside
@@ -100,7 +101,7 @@ def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body
 def middle(
     heading: Group, columns: Sequence[Group | Box], own: tuple[int, int], free: tuple[int, int], body: float
 ) -> tuple[int, int]:
-    """First and last of the columns a heading stands in the middle of, the most of them; it may also stand at their left."""
+    """First and last of the columns a heading stands in the middle of, the most of them, or else at the left of."""
     centre = (heading.left + heading.right) / 2
     found = [
         (first, last)
@@ -123,11 +124,7 @@ def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
         if len(part) < 2:
             found += part
             continue
-        cuts = (
-            parted(part, lambda g: (g.left, g.right), -OVERHANG * body)
-            or rows(part)
-            or peeled(part)
-        )
+        cuts = parted(part, lambda g: (g.left, g.right), -OVERHANG * body) or rows(part) or peeled(part)
         if len(cuts) == 1:
             found += cuts[0]
         else:
@@ -135,9 +132,7 @@ def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
     return found
 
 
-def parted(
-    groups: Sequence[Group], extent: Callable[[Group], tuple[float, float]], white: float
-) -> list[list[Group]]:
+def parted(groups: Sequence[Group], extent: Callable[[Group], tuple[float, float]], white: float) -> list[list[Group]]:
     """The groups cut wherever more than `white` stands between all of them along one direction; [] without a cut."""
     cuts: list[list[Group]] = []
     end = 0.0

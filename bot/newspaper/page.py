@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from bot.models import Article, Block, BlockKind, Page
-from bot.newspaper import boxes, furniture
+from bot.newspaper import furniture
 from bot.newspaper.articles import Marked, assemble
 from bot.newspaper.boxes import Sheet
 from bot.newspaper.evidence import Evidence, Place, evidence
 from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
+from bot.newspaper.sheet import pieces as pieces_set
 
 EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
 
@@ -29,7 +30,7 @@ def split(text: str) -> Page:
 
 def split_sheet(sheet: Sheet) -> Page:
     """Take a newspaper page apart whose lines are known with their places and sizes, as `split` does."""
-    return taken_apart(boxes.pieces(sheet), is_spaced("".join(line.text for line in sheet.lines)))
+    return taken_apart(pieces_set(sheet), is_spaced("".join(line.text for line in sheet.lines)))
 
 
 def taken_apart(found: tuple[Piece, ...], spaced: bool) -> Page:

@@ -1,6 +1,6 @@
 """Source kinds: bytes → articles, pure. A kind is one file here and one row in KINDS (see docs/sources.md).
 
-    page      the text of a newspaper page → its articles
+    page      a newspaper page, as text or PDF → its articles
     feed      RSS, Atom, JSON Feed → entries → articles
     webpage   an article's web page → the article
     site      a section page → entries, whose articles stand on pages of their own
@@ -8,7 +8,7 @@
     folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
 
 Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
-paging (下一页).
+paging (下一页), pdf (lines with their places).
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ HTML = (".html", ".htm")
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(name="page", articles=page.articles, suffixes=(".txt",), is_remote=False),
+        Kind(name="page", articles=page.articles, suffixes=page.SUFFIXES, is_remote=False),
         Kind(
             name="feed",
             articles=feed.articles,

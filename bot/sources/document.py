@@ -1,21 +1,22 @@
 """Kind `folder`: texts of any kind dropped into a folder – plain text, Markdown, HTML, PDF, mail – each one article."""
 
 import re
-import threading
-import unicodedata
 from dataclasses import replace
 from pathlib import PurePath
 
 from bot.encoding import decode
 from bot.errors import SourceError
 from bot.models import Article, Source
+from bot.newspaper.boxes import HEADING as SET_AS_HEADING
+from bot.newspaper.layout import Piece, glued, is_spaced
+from bot.newspaper.looks import is_ended
+from bot.newspaper.sheet import pieces
 from bot.sources import mail, webpage
 from bot.sources.dates import day_in, day_noon
 from bot.sources.prose import clean
 from summarizer import detect_language
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".eml")
-MAX_PDF_PAGES = 200
 MAX_TITLE_CHARACTERS = 80  # a longer first line is the first paragraph
 HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
 # Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
@@ -25,7 +26,6 @@ MARKS = (
     (re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
     (re.compile(r"^\s*(?:>\s?|[-*+]\s+|\d+[.)]\s+)"), ""),
 )
-ONE_AT_A_TIME = threading.Lock()  # PDFium may not be used by two threads
 RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 
 
@@ -93,38 +93,21 @@ def unmarked(text: str) -> str:
 
 def pdf_lines(data: bytes, name: str) -> list[tuple[str, bool]]:
     """Return the paragraphs of a PDF's text. Raises SourceError when it is damaged, locked or holds pictures alone."""
-    try:
-        import pypdfium2  # type: ignore[import-untyped]  # ships no types; large, so an extra
-    except ModuleNotFoundError as error:
-        raise SourceError(f"{name}: reading PDF needs one more package: pip install 'zhaibao[pdf]'") from error
-    try:
-        with ONE_AT_A_TIME, pypdfium2.PdfDocument(data) as document:
-            count = min(len(document), MAX_PDF_PAGES)
-            pages = [document[number].get_textpage().get_text_range() for number in range(count)]
-    except pypdfium2.PdfiumError as error:
-        raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
-    # Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those.
-    text = "\n".join(pages).replace("\r\n", "\n").translate(RADICALS)
-    if not text.strip():
-        raise SourceError(f"{name}: the PDF holds no text, only pictures; run it through OCR first")
-    return [(paragraph, False) for paragraph in joined(text)]
+    from bot.sources import pdf  # its library is large, and most runs read none
+
+    found = [piece for sheet in pdf.sheets(data, name) for piece in pieces(sheet) if not piece.apart]
+    spaced = is_spaced("".join(piece.text for piece in found))
+    rows: list[tuple[str, bool]] = []
+    for piece in found:
+        is_heading = piece.size >= SET_AS_HEADING
+        if rows and not is_heading and goes_on(rows[-1], piece):
+            rows[-1] = (glued([rows[-1][0], piece.text], spaced), False)
+        else:
+            rows.append((piece.text, is_heading))
+    return [(clean(text), is_heading) for text, is_heading in rows]
 
 
-RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2E80, 0x2FE0)}
-PARAGRAPH_END = "。！？：”』」.!?:"
-
-
-def joined(text: str) -> list[str]:
-    """Return the paragraphs of text whose lines end where the column did: a line goes on unless it is short or ends
-    a sentence."""
-    lines = [line.strip() for line in text.split("\n")]
-    longest = max(map(len, lines))
-    paragraphs: list[str] = []
-    is_open = False
-    for line in lines:
-        if is_open and line:
-            paragraphs[-1] += (" " if line[0].isascii() and paragraphs[-1][-1].isascii() else "") + line
-        elif line:
-            paragraphs.append(line)
-        is_open = bool(line) and len(line) > longest * 0.7 and line[-1] not in PARAGRAPH_END
-    return [clean(paragraph) for paragraph in paragraphs]
+def goes_on(row: tuple[str, bool], piece: Piece) -> bool:
+    """Whether `piece`, on the next column or page, is the rest of the paragraph `row`."""
+    text, is_heading = row
+    return not is_heading and not piece.indented and len(text) > MAX_TITLE_CHARACTERS and not is_ended(text)

@@ -1,4 +1,4 @@
-"""Kind `page`: the text of a newspaper page → its articles, with what the page says about itself."""
+"""Kind `page`: a newspaper page, as text or as PDF → its articles, with what the page says about itself."""
 
 import re
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from bot.encoding import decode
 from bot.models import Article, Page, Source
-from bot.newspaper import split
+from bot.newspaper import join, split, split_sheet
 from bot.sources.dates import day_in, day_noon
 from summarizer import detect_language
 
@@ -14,23 +14,39 @@ DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
 
 
-def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
-    """Return the articles of a newspaper page. `name` is its path: the stem stands for what the page does not say.
+SUFFIXES = (".txt", ".pdf")
 
-    Raises InputError when the bytes are neither UTF-8 nor GB18030.
+
+def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
+    """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page does not say.
+
+    Raises InputError when a text is neither UTF-8 nor GB18030, SourceError when a PDF cannot be read or holds no text.
     """
-    page = named(split(decode(data, name)), PurePath(name).stem)
-    published_at = day_noon(page.day) if page.day else None
-    return tuple(
-        replace(
-            article,
-            source=source.name,
-            page=page.number,
-            published_at=article.published_at or published_at,
-            section=article.section or page.section or source.section,
-            language=source.language or article.language or detect_language(f"{article.title}\n{article.text}"),
-        )
-        for article in page.articles
+    found = join([page for _, page in pages(data, name)])
+    return tuple(placed(article, page, source) for page in found for article in page.articles)
+
+
+def pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
+    """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
+    stem = PurePath(name).stem
+    if PurePath(name).suffix.lower() != ".pdf":
+        return ((stem, named(split(decode(data, name)), stem)),)
+    from bot.sources import pdf  # its library is large, and most runs read none
+
+    sheets = pdf.sheets(data, name)
+    stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
+    return tuple((own, named(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True))
+
+
+def placed(article: Article, page: Page, source: Source) -> Article:
+    """An article with what its page and source say of it."""
+    return replace(
+        article,
+        source=source.name,
+        page=page.number,
+        published_at=article.published_at or (day_noon(page.day) if page.day else None),
+        section=article.section or page.section or source.section,
+        language=source.language or article.language or detect_language(f"{article.title}\n{article.text}"),
     )
 
 

@@ -128,8 +128,8 @@ def column_lines(story: Story, habit: Habit) -> list[tuple[str, float, float, bo
     lines: list[tuple[str, float, float, bool]] = []
     for number, text in enumerate(story.paragraphs):
         if habit.large_subheadings and 0 < number < len(story.paragraphs) - 1 and is_subheading(text):
-            for part in broken(text, 12.0, COLUMN):
-                lines.append((part, (COLUMN - width_of(part, 12.0)) / 2, 12.0, False))
+            middle = ((part, (COLUMN - width_of(part, 12.0)) / 2) for part in broken(text, 12.0, COLUMN))
+            lines.extend((part, indent, 12.0, False) for part, indent in middle)
             continue
         parts = broken(text, BODY, COLUMN, 2 * BODY)
         for i, part in enumerate(parts):
