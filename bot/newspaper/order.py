@@ -13,6 +13,7 @@ from bot.newspaper.boxes import Box, Group, Sheet
 BELOW = 4.0  # most white between a heading and the columns it governs
 LEVEL = 1.0  # how far the tops of columns under one heading may differ
 CENTRED = 0.8  # how far a heading may stand off the middle of its columns
+BETWEEN = 0.8  # least white between two articles; above a sub-heading there is less
 OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
 FULL = 3  # lines that show a column's width
 LEAST_FRAME = 6  # a frame's least height and width
@@ -124,7 +125,7 @@ def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
         if len(part) < 2:
             found += part
             continue
-        cuts = parted(part, lambda g: (g.left, g.right), -OVERHANG * body) or rows(part) or peeled(part)
+        cuts = parted(part, lambda g: (g.left, g.right), -OVERHANG * body) or rows(part, body) or peeled(part)
         if len(cuts) == 1:
             found += cuts[0]
         else:
@@ -146,15 +147,27 @@ def parted(groups: Sequence[Group], extent: Callable[[Group], tuple[float, float
     return cuts if len(cuts) > 1 else []
 
 
-def rows(groups: Sequence[Group]) -> list[list[Group]]:
-    """The groups cut from side to side, headings that stand side by side left with what is below them."""
+def rows(groups: Sequence[Group], body: float) -> list[list[Group]]:
+    """The groups cut from side to side above headings and below one; anywhere else where there is no such cut.
+
+    Headings side by side stay with what is below them, and so does text with the text above it, lest columns that a
+    picture shortened be read after others.
+    """
+    cuts = parted(groups, lambda g: (g.top, g.bottom), 0.0)
     found: list[list[Group]] = []
-    for part in parted(groups, lambda g: (g.top, g.bottom), 0.0):
-        if found and len(found[-1]) > 1 and all(group.is_heading for group in found[-1]):
+    for part in cuts:
+        if found and not is_cut(found[-1], part, body):
             found[-1] += part
         else:
-            found.append(part)
-    return found if len(found) > 1 else []
+            found.append(list(part))
+    return found if len(found) > 1 else cuts
+
+
+def is_cut(above: Sequence[Group], below: Sequence[Group], body: float) -> bool:
+    if all(group.is_heading for group in above):
+        return len(above) == 1
+    first = min(below, key=lambda group: group.top)
+    return first.is_heading and first.top - max(group.bottom for group in above) > BETWEEN * body
 
 
 def peeled(groups: list[Group]) -> list[list[Group]]:

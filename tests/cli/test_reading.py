@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 from rich.cells import cell_len
 
 from tests.cli.conftest import PAGE, TEXT, Shell
@@ -45,6 +46,17 @@ def test_a_folder_means_its_pages_in_the_order_of_their_numbers(zhaibao: Shell, 
         (tmp_path / name).write_text(PAGE, "utf-8")
     (tmp_path / "notes.md").write_text("no page", "utf-8")
     assert [row["page"] for row in rows(zhaibao("split", tmp_path, "--json").out)] == ["p2", "p10"]
+
+
+def test_a_pdf_gives_a_line_a_page(zhaibao: Shell, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "daily.pdf"))
+    for text in ("The library opens its doors on Saturday.", "The dam broke in heavy rain."):
+        canvas.drawString(50, 500, text)
+        canvas.showPage()
+    canvas.save()
+    found = rows(zhaibao("split", tmp_path, "--json").out)
+    assert [row["page"] for row in found] == ["daily-1", "daily-2"]
+    assert found[1]["articles"][0]["paragraphs"] == ["The dam broke in heavy rain."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -193,7 +205,7 @@ def test_one_bad_page_among_good_ones_prints_nothing_half(zhaibao: Shell, page: 
 
 
 def test_a_folder_without_pages_is_told(zhaibao: Shell, tmp_path: Path) -> None:
-    assert "holds no *.txt file" in zhaibao("split", tmp_path).complaint
+    assert "holds no *.txt or *.pdf file" in zhaibao("split", tmp_path).complaint
 
 
 @pytest.mark.parametrize("stdin", [b"", b"  \n", b"\xff\xfe\x00", b"a" * 20_000_000])

@@ -8,7 +8,7 @@ import pytest
 
 from bot.errors import InputError, SourceError
 from bot.models import Source
-from bot.sources.document import articles, joined
+from bot.sources.document import articles
 from bot.sources.mail import list_id
 
 SOURCE = Source(kind="folder", name="杂", address="/drop", section="来稿")
@@ -81,13 +81,6 @@ def test_a_pdf_gives_its_text_with_the_lines_of_a_paragraph_joined():
 def test_a_pdf_without_text_is_told(data, message):
     with pytest.raises(SourceError, match=message):
         one(data, "a.pdf")
-
-
-def test_chinese_lines_are_joined_without_blanks():
-    assert joined("县图书馆新馆将于本周六上\n午九时开门。\n开放时间。") == [
-        "县图书馆新馆将于本周六上午九时开门。",
-        "开放时间。",
-    ]
 
 
 def mail(plain: str = "", html: str = "", **headers: str) -> bytes:

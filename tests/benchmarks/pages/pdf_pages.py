@@ -5,7 +5,10 @@ python tests/benchmarks/pages/pdf_pages.py OUT [--pages 50] [--seed 1] [--own]
 OUT/*.pdf, and OUT/gold.jsonl as the evaluation's score_pages.py reads it. The articles are the evaluation's, or with
 --own the project's sample pages. A page is a stack of bands, each one article or two side by side; an article's text is
 poured into the columns under its heading, around a picture and a boxed article. The font is one that PDF readers bring
-along, so that no file is needed. read_pdf.py reads the pages back and prints how well.
+along, so that no file is needed. To read the pages back and score them:
+
+    zhaibao split OUT --json > found.jsonl
+    python score_pages.py OUT/gold.jsonl found.jsonl
 """
 
 import argparse
