@@ -11,12 +11,14 @@ from bot.newspaper.layout import Piece
 AGAINST = -25.0  # more than all else together says for a label
 ALIKE = 1.05  # ratio up to which two sizes are one
 LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
+LARGE = 1.5  # of the text's size: no sub-heading is
 RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
 # Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading.
 WEIGHTS = {
     "set as text": (AGAINST, AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0),
     "set as a heading": (0.0, 0.0, 0.0, AGAINST, AGAINST, AGAINST, 0.0),
     "set little larger than the text, alone": (RATHER_NOT, RATHER_NOT, RATHER_NOT, 0.0, 0.0, 0.0, 0.0),
+    "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, RATHER_NOT),
     "set largest of its headings": (AGAINST, 0.0, AGAINST, 0.0, 0.0, 0.0, AGAINST),
     "set smaller, above a larger heading": (0.0, AGAINST, AGAINST, 0.0, 0.0, 0.0, AGAINST),
     "set smaller, below a larger heading": (AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
@@ -47,6 +49,8 @@ def stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
 def compared(run: Sequence[Piece], i: int) -> Iterator[tuple[str, float]]:
     largest = max(piece.size for piece in run)
     of_it = [j for j, piece in enumerate(run) if piece.size * ALIKE >= largest]
+    if run[i].size >= LARGE:
+        yield "set large", 1.0
     if len(run) == 1 and run[0].size < LITTLE:
         yield "set little larger than the text, alone", 1.0
     if len(run) == 1 or (i in of_it and len(of_it) > 1):

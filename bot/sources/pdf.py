@@ -16,6 +16,7 @@ from bot.newspaper.boxes import Box, Line, Sheet
 
 MAX_PAGES = 200
 MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
+MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
 MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
 ONE_AT_A_TIME = threading.Lock()  # PDFium may not be used by two threads
 # Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those, and the
@@ -51,7 +52,7 @@ class Run:
 def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the pages of a PDF, the first MAX_PAGES of them; one without text is a sheet without lines.
 
-    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS.
+    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS or MAX_LINES.
     """
     try:
         with ONE_AT_A_TIME, pypdfium2.PdfDocument(data) as document:
@@ -73,6 +74,8 @@ def sheet(page: Any, name: str) -> Sheet:
         lines = tuple(line(run, height) for run in merged(runs(text.raw, count)) if run.text.strip())
     finally:
         text.close()
+    if len(lines) > MAX_LINES:
+        raise SourceError(f"{name}: holds {len(lines)} lines; no newspaper page has more than {MAX_LINES}")
     return Sheet(
         width=width,
         height=height,
