@@ -2,6 +2,7 @@
 
 import ctypes
 import math
+import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ ODD_FORMS = {
     for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
     for code in range(first, last)
 }
+LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
 HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
 
 # Of the size of the characters:
@@ -121,14 +123,16 @@ def characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float
     rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
-        letter = "-" if code in HYPHENS else ODD_FORMS.get(code) or chr(code)
+        letter = "-" if code in HYPHENS else ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
         if unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn"):
             letter = " "
         pdfium.FPDFText_GetLooseCharBox(text, i, rect)
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
         size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
-        yield letter, rect.left, rect.right, y.value, size or rect.top - rect.bottom
+        size = size or rect.top - rect.bottom
+        if size > LEAST_SIZE and math.isfinite(rect.left + rect.right + y.value + size):
+            yield letter, rect.left, rect.right, y.value, size
 
 
 def goes_on(run: Run, left: float, base: float, size: float) -> bool:
