@@ -12,7 +12,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.channels import CHANNELS
 from bot.digest import latest_slot, next_slot
 from bot.errors import StoreError
 from bot.fetch import Fetcher
@@ -101,6 +100,7 @@ class Service:
                 await asyncio.wait_for(self.poke.wait(), seconds)
 
     def seconds_to_next(self) -> float:
-        due = [at for name in CHANNELS if (at := self.store.deliveries.next_due_at(name))]
+        # what no open channel can send wakes nobody
+        due = [at for name in self.post.channels if (at := self.store.deliveries.next_due_at(name))]
         wait = min((at - self.clock()).total_seconds() for at in due) if due else KNOCK_SECONDS
         return min(max(wait, 0.5), KNOCK_SECONDS)

@@ -14,10 +14,11 @@ from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import DeliveryState, Digest, Source
 from bot.pipeline.deliver import Post
-from bot.schedule import FRESH, Service
+from bot.schedule import FRESH, KNOCK_SECONDS, Service
 from bot.settings import Secret, Settings
 from bot.store import Store
 from tests.fakes import NOON, Clock
+from tests.store.samples import freeze, to
 
 PAGE = """\
 县城新开两条公交线路
@@ -28,6 +29,8 @@ SECONDS = 30.0  # far more than any step here takes, less than the minute a miss
 
 class FakePost:
     """A post office that counts how often it was asked to deliver; `on_deliver` may fail or act."""
+
+    channels = ("telegram",)
 
     def __init__(self) -> None:
         self.rounds = 0
@@ -200,3 +203,11 @@ def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
 
     within(work())
     assert post.stopped
+
+
+def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: Store) -> None:
+    freeze(store, to("1", channel="mail"))
+    service = Service(settings, store, cast("Fetcher", None), cast("Post", FakePost()), Clock())
+    assert service.seconds_to_next() == KNOCK_SECONDS
+    freeze(store, to("1"), digest="evening")
+    assert service.seconds_to_next() < KNOCK_SECONDS

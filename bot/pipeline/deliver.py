@@ -73,6 +73,11 @@ class Post:
     async def __aexit__(self, *_: object) -> None:
         await asyncio.gather(*(channel.close() for channel in self.office.channels.values()), return_exceptions=True)
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The names of those that are open."""
+        return tuple(self.office.channels)
+
     def stop(self) -> None:
         """Let what is in hand finish; begin nothing new."""
         self.stopping.set()
