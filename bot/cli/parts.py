@@ -29,7 +29,13 @@ def now() -> datetime:
 
 def settings_from(path: Path) -> Settings:
     """Raises ConfigError."""
-    known = Known(kinds=KINDS, channels=CHANNELS, themes=sorted(themes()), languages=[tag for tag in LANGUAGES if tag])
+    known = Known(
+        kinds=KINDS,
+        local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
+        channels=CHANNELS,
+        themes=sorted(themes()),
+        languages=[tag for tag in LANGUAGES if tag],
+    )
     return load(path, os.environ, known)
 
 

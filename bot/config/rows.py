@@ -31,6 +31,7 @@ class Known:
     """The rows of the tables a configuration may name."""
 
     kinds: Collection[str]
+    local_kinds: Collection[str]  # those read from a path alone
     channels: Collection[str]
     themes: Collection[str]
     languages: Collection[str]
@@ -44,6 +45,8 @@ def source(table: Table, folder: Path, known: Known) -> Source:
         raise ConfigError(f"{table.file}: {table.where} takes either path or url, and needs one of them")
     if url and not is_web(url):
         raise table.wrong("url", "an http:// or https:// address")
+    if url and kind in known.local_kinds:
+        raise table.wrong("url", f"nothing here: a source of kind {kind} is read from a path")
     result = Source(
         kind=kind,
         name=name,

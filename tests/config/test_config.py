@@ -13,6 +13,7 @@ from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, S
 
 KNOWN = Known(
     kinds=("feed", "page", "webpage"),
+    local_kinds=("page",),
     channels=("telegram", "mail", "archive"),
     themes=("plain",),
     languages=("zh", "en"),
@@ -188,6 +189,10 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
 
 
 COMPLAINTS = [
+    (
+        SMALLEST + '[[source]]\nname = "more"\nkind = "page"\nurl = "https://a.example/1.txt"',
+        "url = 'https://a.example/1.txt' cannot be used; it takes nothing here: a source of kind page is read from a path",
+    ),
     # --- what the file is
     ("[[source]", "not valid TOML: "),
     ('source = "paper"', "source is written in double brackets: [[source]]"),
