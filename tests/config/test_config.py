@@ -191,7 +191,7 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
 COMPLAINTS = [
     (
         SMALLEST + '[[source]]\nname = "more"\nkind = "page"\nurl = "https://a.example/1.txt"',
-        "url = 'https://a.example/1.txt' cannot be used; it takes nothing here: a source of kind page is read from a path",
+        "url = 'https://a.example/1.txt' cannot be used; it takes nothing here: a source of kind page",
     ),
     # --- what the file is
     ("[[source]", "not valid TOML: "),
