@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
 demo: install
-	@rm -f out/zhaibao.sqlite*
+	@mkdir -p out && echo '*' >out/.gitignore && rm -f out/zhaibao.sqlite*
 	@.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
 
 test: install
@@ -18,7 +18,7 @@ install: .venv/installed
 
 .venv/installed: .ci/requirements.lock pyproject.toml
 	@echo "Installing into .venv (a minute or two) ..."
-	@$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv && echo '*' >.venv/.gitignore
 	@$(PIP) install --no-deps --require-hashes --requirement .ci/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
