@@ -3,7 +3,7 @@
 import email
 import email.policy
 from email.message import EmailMessage
-from email.utils import getaddresses, parseaddr
+from email.utils import parseaddr
 
 from bot.encoding import decode_markup
 from bot.errors import SourceError
@@ -40,16 +40,6 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
             source=source.name,
         ),
     )
-
-
-def list_id(data: bytes) -> str:
-    """Return the identifier of the mailing list a mail came by (RFC 2919), lower case; "" when it came by none.
-
-    >>> list_id(b"List-Id: Linxi Daily <daily.linxi.example>\\n\\nhello")
-    'daily.linxi.example'
-    """
-    addresses = getaddresses([header(read(data), "list-id")])
-    return addresses[0][1].lower() if addresses else ""
 
 
 def read(data: bytes) -> EmailMessage:

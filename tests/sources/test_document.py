@@ -9,7 +9,6 @@ import pytest
 from bot.errors import InputError, SourceError
 from bot.models import Source
 from bot.sources.document import articles
-from bot.sources.mail import list_id
 
 SOURCE = Source(kind="folder", name="杂", address="/drop", section="来稿")
 BODY = "县图书馆新馆将于本周六上午九时开门，藏书22万册。"
@@ -112,11 +111,6 @@ def test_a_plain_mail_has_its_broken_lines_joined():
 def test_a_mail_without_text_is_told(data):
     with pytest.raises(SourceError, match="no text"):
         one(data, "a.eml")
-
-
-def test_a_mailing_list_is_known_by_its_identifier():
-    assert list_id(mail("x", List_Id="Linxi Daily <Daily.linxi.example>")) == "daily.linxi.example"
-    assert list_id(mail("x")) == ""
 
 
 @pytest.mark.parametrize(
