@@ -12,13 +12,13 @@ An article is wanted when none of the ! terms and all of the + terms are found a
 Width, case and traditional characters make no difference. Where words begin and end is for the caller to say.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import regex
 
+from bot.folding import folded
 from bot.models import Article, Term
 
 Spans = Callable[[str], Iterable[tuple[int, int]]]  # text → (start, end) of its words, overlapping ones included
@@ -106,18 +106,3 @@ def compiled(expression: str) -> "regex.Pattern[str]":
         return regex.compile(expression, regex.IGNORECASE)
     except regex.error as error:
         raise ValueError(f"/{expression}/ is no regular expression: {error}") from error
-
-
-def folded(text: str) -> str:
-    """The text without differences of width, case, and simplified or traditional characters; of the same length
-    as any other text folded the same way, not as the original.
-    """
-    return simplified()(unicodedata.normalize("NFKC", text).casefold())
-
-
-@cache
-def simplified() -> Callable[[str], str]:
-    import opencc  # its tables take a moment, and most digests have no topics
-
-    converter = opencc.OpenCC("t2s")
-    return lambda text: str(converter.convert(text))

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, column, delete, select, table, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
+from bot.folding import folded
 from bot.models import Article
 from bot.store import documents
 from bot.store.engine import Database
 from bot.store.tables import articles
-from bot.topics import folded
 from summarizer import words
 
 AT_ONCE = 200  # articles indexed in one transaction

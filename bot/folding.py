@@ -1,0 +1,24 @@
+"""Text folded for comparing: without differences of width, case, and simplified or traditional characters."""
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+
+def folded(text: str) -> str:
+    """Return the text in half width, lower case and simplified characters.
+
+    It is of the same length as any other text folded the same way, not as the original.
+
+    >>> folded("ＡＢＣ")
+    'abc'
+    """
+    return simplified()(unicodedata.normalize("NFKC", text).casefold())
+
+
+@cache
+def simplified() -> Callable[[str], str]:
+    import opencc  # its tables take a moment, and most runs compare nothing
+
+    converter = opencc.OpenCC("t2s")
+    return lambda text: str(converter.convert(text))
