@@ -22,6 +22,7 @@ class Taken(NamedTuple):
     redundancy: float
     start: int
     end: int
+    likeness: Floats  # cosine to each sentence of the draft, 0 to itself; shape (n,)
 
 
 def choose(
@@ -51,9 +52,10 @@ def choose(
             elif not fits:
                 passed += 1
                 continue
-        taken.append(Taken(best, REPETITION * float(repeated[best]), start, end))
+        likeness = draft.graph.likeness(best)
+        taken.append(Taken(best, REPETITION * float(repeated[best]), start, end, likeness))
         room -= end - start + gap
-        repeated = np.maximum(repeated, draft.graph.likeness(best))
+        repeated = np.maximum(repeated, likeness)
     if not taken and characters is not None and characters > 1:
         taken = [_beginning(text, draft, int(np.argmax(points)), characters - 1)]
     return taken
@@ -101,4 +103,4 @@ def _beginning(text: str, draft: Draft, row: int, room: int) -> Taken:
     start = draft.spans[row].start
     piece = text[start : start + room]
     mark = max(map(piece.rfind, "，；：,;: "))
-    return Taken(row, 0.0, start, start + (mark if mark > 0 else len(piece)))
+    return Taken(row, 0.0, start, start + (mark if mark > 0 else len(piece)), draft.graph.likeness(row))

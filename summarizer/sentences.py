@@ -39,6 +39,7 @@ QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
 # Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
 MARK = re.compile(r"[“‘「『（(《【\[\"。！？!?｡….]")
+MARKS = "。！？!?｡…."
 RUN = re.compile(r"[。！？｡…]+|[.!?]+")
 FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
 TORN_START = re.compile(
@@ -50,6 +51,7 @@ GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentenc
 CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 WORD_BEFORE = re.compile(r"[\w.'’]+\Z")
+SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
 HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
 
 
@@ -126,20 +128,27 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
 
 def _kind_of_whole(text: str, start: int, end: int, language: Language) -> Kind:
     """Tell a paragraph that is one thing as a whole: a signature or a caption."""
-    if ASIDE.fullmatch(text, start, end) or language.signature.fullmatch(text, start, end):
+    short = end - start <= SIGNATURE_LENGTH
+    if _is_aside(text, start, end) or (short and language.signature.fullmatch(text, start, end)):
         return Kind.SIGNATURE
     return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
 
 
 def _kind_of_part(text: str, start: int, end: int, language: Language) -> Kind:
     """Tell a remark in brackets or a caption that stands in a paragraph with sentences."""
-    if ASIDE.fullmatch(text, start, end):
+    if _is_aside(text, start, end):
         return Kind.SIGNATURE
     return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
 
 
+def _is_aside(text: str, start: int, end: int) -> bool:
+    return text[start] in "（(【[" and ASIDE.fullmatch(text, start, end) is not None
+
+
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the bounds without white space around, None where nothing is left."""
+    if start < end and not (text[start].isspace() or text[end - 1].isspace()):
+        return start, end
     piece = text[start:end]
     bare = piece.strip()
     if not bare:
@@ -160,7 +169,8 @@ def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
             position = close + 1
             over = sign in QUOTES and _quotation_ends(text, close, end, language)
         else:
-            position = RUN.match(text, position - 1, end).end()  # type: ignore[union-attr]  # it begins with a mark
+            if position < end and text[position] in MARKS:
+                position = RUN.match(text, position - 1, end).end()  # type: ignore[union-attr]  # it begins with a mark
             over = _mark_ends(text, mark.start(), position, sentence, end, language)
             while over and position < end and text[position] in CLOSERS:
                 position += 1
@@ -196,7 +206,7 @@ def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, langu
     sign = text[after - 1]
     if sign in "。！？｡":
         return sign in "。｡" or not GOES_ON.match(text, after, min(end, after + 1))
-    following = text[after:end].lstrip() if end - after < 8 else text[after : after + 8].lstrip()
+    following = text[after : min(end, after + 8)].lstrip()
     if not following:
         return True
     if sign == "…":

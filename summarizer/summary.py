@@ -66,9 +66,9 @@ def _check(text: str, sentences: int | None, characters: int | None, ranker: str
 def _explain(text: str, spans: Sequence[Span], known: Draft, points: Points, taken: Sequence[Taken]) -> list[Sentence]:
     """Return the sentences taken in reading order, each with what made its score and which others it stands for."""
     number = {span.start: place for place, span in enumerate(spans)}
-    spoken_for = _spoken_for(known, taken)
+    spoken_for = _spoken_for(taken)
     found = []
-    for row, redundancy, start, end in sorted(taken):
+    for row, redundancy, start, end, _ in sorted(taken, key=lambda one: one.row):
         span = known.spans[row]
         found.append(
             Sentence(
@@ -92,13 +92,13 @@ def _explain(text: str, spans: Sequence[Span], known: Draft, points: Points, tak
     return found
 
 
-def _spoken_for(known: Draft, taken: Sequence[Taken]) -> dict[int, list[int]]:
+def _spoken_for(taken: Sequence[Taken]) -> dict[int, list[int]]:
     """Return for each sentence taken the ones it is the nearest to, where near is near enough."""
     rows = [one.row for one in taken]
     found: dict[int, list[int]] = {row: [] for row in rows}
     if not rows:
         return found
-    near = np.stack([known.graph.likeness(row) for row in rows])
+    near = np.stack([one.likeness for one in taken])
     near[:, rows] = 0.0
     nearest = near.argmax(axis=0)
     for other in np.flatnonzero(near.max(axis=0) >= STANDS_FOR):

@@ -1,7 +1,6 @@
 """Which language a text is in, by script and, where the script is Latin, by function words."""
 
 import re
-from collections import Counter
 
 import numpy as np
 
@@ -34,7 +33,10 @@ FUNCTION_WORDS = {
     "it": "il di che gli per non una sono con del della si nel alla dei anche le lo ha più è",
     "id": "yang dan di dari dengan untuk ini itu tidak dalam akan pada juga ke adalah oleh",
 }
-_WORDS = {tag: frozenset(words.split()) for tag, words in FUNCTION_WORDS.items()}
+_SPEAKERS: dict[str, list[str]] = {}  # word → the languages that have it
+for _tag, _listed in FUNCTION_WORDS.items():
+    for _word in set(_listed.split()):
+        _SPEAKERS.setdefault(_word, []).append(_tag)
 CJK_SHARE = (
     0.25  # a Chinese text full of English names is still Chinese: one Han character weighs as four Latin letters
 )
@@ -57,8 +59,10 @@ def detect_language(text: str) -> str:
     tag = max(counts, key=lambda tag: counts[tag])
     if counts[tag] and counts[tag] >= letters * (CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
         return tag
-    seen = Counter(words)
-    hits = {tag: sum(seen[word] for word in known) for tag, known in _WORDS.items()}
+    hits = dict.fromkeys(FUNCTION_WORDS, 0)
+    for word in words:
+        for speaker in _SPEAKERS.get(word, ()):
+            hits[speaker] += 1
     best = max(hits, key=lambda tag: hits[tag])
     return best if hits[best] else ""
 

@@ -20,9 +20,30 @@ def test_chinese_key_terms_are_words_that_can_be_a_subject() -> None:
 
 def test_key_terms_come_best_first_with_the_best_at_one() -> None:
     found = keywords("Solar power is cheap. Solar power is clean. Wind blows.", limit=3)
-    assert [str(keyword) for keyword in found][:2] == ["power", "solar"]
+    assert str(found[0]) == "solar power"
     assert found[0].score == 1.0
     assert [keyword.score for keyword in found] == sorted((keyword.score for keyword in found), reverse=True)
+
+
+def test_words_that_are_told_side_by_side_again_and_again_are_one_term() -> None:
+    text = "养老服务惠及群众。县里建起养老服务中心，养老服务进村。老人称赞养老服务。"
+    terms = [keyword.term for keyword in keywords(text, limit=9)]
+    assert "养老服务" in terms
+    assert not {"养老", "服务"} & set(terms)
+
+
+def test_words_that_met_once_stay_two_terms() -> None:
+    terms = [str(keyword) for keyword in keywords("Storm season began. The season ends. A storm came.", limit=9)]
+    assert {"storm", "season"} <= set(terms)
+
+
+def test_words_with_a_mark_between_are_no_term() -> None:
+    text = "Schools, hospitals closed. Schools, hospitals opened. Schools, hospitals closed again."
+    assert {"schools", "hospitals"} <= {str(keyword) for keyword in keywords(text, language="en", limit=9)}
+
+
+def test_the_owner_of_a_thing_is_the_same_word() -> None:
+    assert [str(word) for word in keywords("Korea's army left. Korea won.", language="en", limit=1)] == ["korea"]
 
 
 def test_a_text_without_words_has_no_key_terms() -> None:
