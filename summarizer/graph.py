@@ -21,9 +21,8 @@ Integers = NDArray[np.int64]
 Bounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
 
 APART = str.maketrans(dict.fromkeys("—–/…", " "))  # stand between words without white space
-AROUND = (
-    string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
-)  # inside a word (3.5, covid-19, don't) they stay
+# Inside a word they stay: 3.5, covid-19, don't.
+AROUND = string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
