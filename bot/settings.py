@@ -44,6 +44,7 @@ class MailSettings:
     user: str = ""
     password: Secret = Secret("")
     sender: str = ""  # From:, with or without a name
+    connections: int = 8  # to the server at once
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
     def unsubscribe_url(self, digest: str) -> str:

@@ -51,7 +51,7 @@ TABLE = {
     "bot.config": Row("edge"),
     "bot.fetch": Row("edge", "httpx httpcore brotli protego structlog"),
     "bot.store": Row("edge", "sqlalchemy alembic structlog"),
-    "bot.channels": Row("edge", "telegram httpx aiosmtplib dkim structlog"),
+    "bot.channels": Row("edge", "telegram httpx dkim structlog"),
     "bot.log": Row("edge", "structlog"),
     "bot.pipeline": Row("shell", "structlog"),
     "bot.schedule": Row("door", "apscheduler structlog"),

@@ -3,103 +3,32 @@
 Repeating is safe: a delivery's Message-ID is always the same, so a mailbox or a reader can tell a copy.
 """
 
-import asyncio
-import hashlib
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from email.errors import HeaderParseError
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
-from functools import lru_cache
 
-import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPResponseException
-
+from bot.channels.letter import letter, mailbox, message_id
+from bot.channels.pool import Pool
+from bot.channels.smtp import Connection, Patience, Refused, connect
+from bot.channels.wire import Lost
 from bot.errors import ConfigError, DeliveryError, Rejected, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
 from bot.settings import MailSettings, Settings
 
-TIMEOUT_SECONDS = 30.0
-DATA_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: who gives up earlier on a server that checks mail sends it twice
-CONNECTIONS = 8  # to the server at once
-IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
+PATIENCE = Patience()
 PERMANENT = range(500, 600)
-CLOSING = 421
 BROKEN_LOGIN_SECONDS = 600.0
-
-
-class BulkPolicy(EmailPolicy):
-    """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in them."""
-
-    UNFOLDED = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in self.UNFOLDED:
-            return f"{name}: {value}\r\n".encode("ascii")
-        return super().fold_binary(name, value)
-
-
-POLICY = BulkPolicy(linesep="\r\n")
-
-
-def letter(message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime) -> bytes:
-    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
-
-    Raises Rejected where `to` is no mailbox that SMTP can name.
-    """
-    own = f"To: {mailbox(to).addr_spec}\r\nDate: {format_datetime(at)}\r\nMessage-ID: {message_id}\r\n"
-    return own.encode("ascii") + shared(message, settings, digest)
-
-
-@lru_cache(maxsize=8)
-def shared(message: Message, settings: MailSettings, digest: str) -> bytes:
-    """What is the same for every reader: made once, since it takes longer than sending it."""
-    (part,) = message.parts
-    sender = mailbox(settings.sender)
-    mail = EmailMessage(policy=POLICY)
-    mail["From"] = sender
-    mail["Subject"] = message.subject
-    mail["List-Id"] = f"<{digest}.{sender.domain}>"
-    mail["List-Unsubscribe"] = f"<{settings.unsubscribe_url(digest)}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(part.text, cte="base64")
-    mail.add_alternative(part.html, subtype="html", cte="base64")
-    # The same mail has the same bytes, however often it is made.
-    mail.set_boundary(f"=_{hashlib.sha256(f'{part.text}{part.html}'.encode()).hexdigest()[:32]}")
-    return mail.as_bytes()
-
-
-def message_id(delivery: Delivery, settings: MailSettings) -> str:
-    """The same for every attempt at a delivery, another for every other one."""
-    key = f"{delivery.digest} {delivery.slot} {delivery.edition_id} {delivery.id} {delivery.address}"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mailbox(settings.sender).domain}>"
-
-
-@lru_cache(maxsize=1024)
-def mailbox(text: str) -> Address:
-    """`name <mailbox>` or a bare mailbox, its domain in ASCII. Raises Rejected.
-
-    >>> mailbox("摘报 <digest@例子.example>").addr_spec
-    'digest@xn--fsqu00a.example'
-    """
-    name, address = parseaddr(text)
-    local, _, domain = address.rpartition("@")
-    try:
-        return Address(display_name=name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
-    except (ValueError, HeaderParseError) as error:
-        raise Rejected(f"{text} is no mailbox that SMTP can name: use one of ASCII letters before the @") from error
+AGAIN = 3  # kept connections that may turn out to be dead before a mail waits for its next try
 
 
 class Mail:
-    def __init__(self, settings: MailSettings, clock: Callable[[], float] = time.monotonic) -> None:
-        self.settings, self.clock = settings, clock
+    def __init__(
+        self, settings: MailSettings, clock: Callable[[], float] = time.monotonic, patience: Patience = PATIENCE
+    ) -> None:
+        self.settings, self.clock, self.patience = settings, clock, patience
         self.sender = mailbox(settings.sender).addr_spec
         self.where = f"{settings.host}:{settings.port}"
-        self.connections = asyncio.Semaphore(CONNECTIONS)
-        self.idle: list[tuple[SMTP, float]] = []  # and since when
+        self.pool = Pool(self.connect, settings.connections, clock)
 
     async def ready(self) -> None:
         pass
@@ -122,127 +51,72 @@ class Mail:
             message_id=name,
             at=datetime.now(UTC),
         )
-        async with self.connections:
-            answer = await self.exchange(delivery.address, data)
-        return f"{answer} {name}"
+        return f"{await self.exchange(mailbox(delivery.address).addr_spec, data)} {name}"
 
     async def exchange(self, to: str, data: bytes) -> str:
-        client = await self.connected()
+        """Hand the mail over; return the server's answer. Raises DeliveryError."""
+        for kept in range(AGAIN, -1, -1):
+            turn = await self.pool.take()
+            is_kept = turn.connection.mails > 0
+            try:
+                return str(await turn.connection.send(self.sender, to, data, turn.end))
+            except (Refused, Lost) as error:
+                # A connection that was kept may have ended since: that says nothing about this mail.
+                if kept and is_kept and has_ended(error):
+                    continue
+                raise self.meaning(error, to) from error
+            finally:
+                turn.end()
+        raise AssertionError("the last round returns or raises")
+
+    async def connect(self) -> Connection:
+        """A new connection. Raises TryLater."""
         try:
-            await self.announce(client, mailbox(to).addr_spec)
-            answer = await self.hand_over(client, to, data)
-        except (TryLater, Rejected) as error:
-            await self.keep_after(client, error)
-            raise
-        except BaseException:
-            client.close()
-            raise
-        self.keep(client)
-        return answer
+            return await connect(self.settings, self.patience)
+        except Refused as error:
+            if error.stage == "AUTH" and error.code in PERMANENT:
+                reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
+                raise TryLater(f"{reason} ({error})", BROKEN_LOGIN_SECONDS) from error
+            raise TryLater(f"{self.where} cannot be reached: it answers {error.stage} with {error}") from error
+        except Lost as error:
+            tls = self.settings.tls
+            raise TryLater(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {error}") from error
 
-    async def connected(self) -> SMTP:
-        """An idle connection that still answers, or a new one. Raises TryLater."""
-        while self.idle:
-            client, since = self.idle.pop()
-            if client.is_connected and self.clock() - since < IDLE_SECONDS:
-                return client
-            client.close()
-        return await self.connect()
-
-    async def connect(self) -> SMTP:
-        tls = self.settings.tls
-        client = SMTP(
-            hostname=self.settings.host,
-            port=self.settings.port,
-            username=self.settings.user or None,
-            password=self.settings.password.reveal() or None,
-            use_tls=tls == "implicit",
-            start_tls=tls == "starttls",
-            timeout=TIMEOUT_SECONDS,
-        )
-        try:
-            await client.connect()
-        except aiosmtplib.SMTPAuthenticationError as error:
-            client.close()
-            reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
-            raise TryLater(reason, BROKEN_LOGIN_SECONDS) from error
-        except (SMTPException, OSError) as error:
-            client.close()
-            raise TryLater(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {plain(error)}") from error
-        return client
-
-    def keep(self, client: SMTP) -> None:
-        self.idle.append((client, self.clock()))
-
-    async def keep_after(self, client: SMTP, error: DeliveryError) -> None:
-        """A refused recipient says nothing against the connection: the next mail may use it."""
-        cause = error.__cause__
-        if isinstance(cause, SMTPResponseException) and cause.code != CLOSING and client.is_connected:
-            await self.start_afresh(client)
-        else:
-            client.close()
-
-    async def start_afresh(self, client: SMTP) -> None:
-        try:
-            await client.rset()
-        except (SMTPException, OSError):
-            client.close()
-        else:
-            self.keep(client)
-
-    async def announce(self, client: SMTP, to: str) -> None:
-        """Name sender and recipient; nothing is taken by that. Raises TryLater, Rejected."""
-        try:
-            await client.mail(self.sender)
-            await client.rcpt(to)
-        except aiosmtplib.SMTPSenderRefused as error:
-            reason = f"{self.where} refuses {self.sender}: {said(error)}; look at [mail] from and user"
-            raise TryLater(reason, BROKEN_LOGIN_SECONDS if error.code in PERMANENT else None) from error
-        except SMTPResponseException as error:
-            raise meaning(error, to) from error
-        except (SMTPException, OSError) as error:
-            raise TryLater(f"{self.where} hung up: {plain(error)}") from error
-
-    async def hand_over(self, client: SMTP, to: str, data: bytes) -> str:
-        """Send the mail itself: only the server's answer tells whether it was taken. Raises DeliveryError."""
-        try:
-            code, text = await client.data(data, timeout=DATA_SECONDS)
-        except SMTPResponseException as error:
-            raise meaning(error, to) from error
-        except (SMTPException, OSError) as error:
-            raise Unconfirmed(f"{self.where} did not confirm the mail: {plain(error)}") from error
-        return f"{code} {' '.join(text.split())}"
+    def meaning(self, error: Refused | Lost, to: str) -> DeliveryError:
+        """What is known about the mail."""
+        match error:
+            case Lost(is_doubtful=True):
+                return Unconfirmed(f"{self.where} did not confirm the mail: {error}")
+            case Lost():
+                return TryLater(f"{self.where} hung up: {error}")
+            case Refused(stage="MAIL", code=552):
+                return Rejected(f"{self.where} refuses the mail: {error}; let [[digest]] max_stories be fewer")
+            case Refused(stage="MAIL"):
+                reason = f"{self.where} refuses {self.sender}: {error}; look at [mail] from and user"
+                return TryLater(reason, BROKEN_LOGIN_SECONDS if error.code in PERMANENT else None)
+            case _ if error.code in PERMANENT:
+                return Rejected(f"the mail server refuses {to}: {error}")
+        return TryLater(f"the mail server puts {to} off: {error}")
 
     async def check(self, destination: Destination) -> str:
         """Ask the server whether it would take mail for the reader, and hand it none."""
         to = mailbox(destination.address).addr_spec
-        client = await self.connected()
+        turn = await self.pool.take()
         try:
-            await self.announce(client, to)
-        except DeliveryError as error:
-            await self.keep_after(client, error)
-            raise
-        await self.start_afresh(client)
+            await turn.connection.probe(self.sender, to)
+        except (Refused, Lost) as error:
+            raise self.meaning(error, to) from error
+        finally:
+            turn.end()
         return f"{self.where} takes mail from {self.sender} for {to}"
 
     async def close(self) -> None:
-        clients, self.idle = [client for client, _ in self.idle], []
-        await asyncio.gather(*(client.quit() for client in clients), return_exceptions=True)
+        await self.pool.close()
 
 
-def plain(error: Exception) -> str:
-    """What a library said, in one line."""
-    return " ".join(str(error).split()) or type(error).__name__
-
-
-def meaning(error: SMTPResponseException, to: str) -> DeliveryError:
-    if error.code in PERMANENT:
-        return Rejected(f"the mail server refuses {to}: {said(error)}")
-    return TryLater(f"the mail server puts {to} off: {said(error)}")
-
-
-def said(error: SMTPResponseException) -> str:
-    return f"{error.code} {' '.join(str(error.message).split())}"
+def has_ended(error: Refused | Lost) -> bool:
+    """The connection ended before this mail was taken, by a word or without one."""
+    return error.is_closing if isinstance(error, Refused) else not error.is_doubtful
 
 
 def open_channel(settings: Settings) -> Mail:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.channels.archive import put
-from bot.channels.mail import letter
+from bot.channels.letter import letter
 from bot.models import Edition, Message
 from bot.settings import MailSettings, Settings
 

@@ -150,6 +150,7 @@ def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
         user=table.text("user", ""),
         password=secret("ZHAIBAO_MAIL_PASSWORD", environ),
         sender=table.text("from", ""),
+        connections=table.number("connections", 8, 1, 64),
         unsubscribe=table.text("unsubscribe", ""),
     )
     for key, value in (("from", result.sender), ("unsubscribe", result.unsubscribe)):

@@ -1,6 +1,7 @@
 """A message, its delivery, and an SMTP server that answers as it is told."""
 
 import asyncio
+import ssl
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -11,6 +12,8 @@ from bot.models import Delivery, DeliveryState, Message, Part
 from tests.fakes import NOON
 
 HANG_UP = "(hangs up)"
+SILENT = "(never answers)"
+NO_MAIL = b".\r\n"
 DELIVERY = Delivery(
     id=5,
     edition_id=3,
@@ -38,19 +41,26 @@ def delivery_to(address: str, topic: int | None = None) -> Delivery:
 class ScriptedServer:
     """Speaks SMTP; `replies` by verb (also "greeting" and "." for the end of the data) replace the friendly answer.
 
-    HANG_UP closes the connection instead of answering. A list is used up from its front, then friendliness returns.
+    HANG_UP closes the connection instead of answering, SILENT never answers. A list is used up from its front, then
+    friendliness returns. `offers` are the keywords after EHLO; `context` encrypts after STARTTLS, or at once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *offers: str) -> None:
+        self.offers = offers
         self.replies: dict[str, str | list[str]] = {}
         self.commands: list[str] = []
         self.mails: list[bytes] = []
         self.connections = 0
         self.port = 0
         self.talks: list[asyncio.Task[None] | None] = []
+        self.context: ssl.SSLContext | None = None
+        self.is_encrypted_at_once = False
+        self.all_at_once = False  # the commands of a mail are answered when all of them are there
+        self.one_ahead = 0  # so many mails are answered when the next one's first command is there
 
     async def __aenter__(self) -> "ScriptedServer":
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, limit=1 << 22)
+        context = self.context if self.is_encrypted_at_once else None
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0, limit=1 << 22, ssl=context)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -61,37 +71,60 @@ class ScriptedServer:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self.talks.append(asyncio.current_task())
-        with suppress(ConnectionError, asyncio.IncompleteReadError):
+        with suppress(OSError, asyncio.IncompleteReadError):
             await self.talk(reader, writer)
         writer.close()
-        with suppress(ConnectionError):
+        with suppress(OSError):
             await writer.wait_closed()
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not await self.say(writer, "greeting", "220 scripted ready"):
+        if not await self.say(reader, writer, "greeting", "220 scripted ready"):
             return
-        while line := (await reader.readline()).decode().rstrip():
+        ahead: list[bytes] = []
+        while line := (ahead.pop(0) if ahead else await reader.readline()).decode("latin-1").rstrip():
             self.commands.append(line)
             verb = line.split()[0].upper()
-            friendly = {"EHLO": "250 scripted", "DATA": "354 go on", "QUIT": "221 bye"}.get(verb, "250 ok")
-            if not await self.say(writer, verb, friendly) or verb == "QUIT":
+            if verb == "MAIL" and self.all_at_once:
+                ahead = [await reader.readline() for _ in range(2)]
+            friendly = {"EHLO": self.greeting, "DATA": "354 go on", "QUIT": "221 bye", "STARTTLS": "220 go on"}
+            if not await self.say(reader, writer, verb, friendly.get(verb, "250 ok")) or verb == "QUIT":
                 return
+            if verb == "STARTTLS" and self.context:
+                await writer.start_tls(self.context)
             if verb == "DATA" and self.last.startswith("354"):
-                self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
-                if not await self.say(writer, ".", "250 2.0.0 queued as 7F"):
+                if (data := await whole(reader)) == NO_MAIL:
+                    writer.write(b"554 5.5.1 no valid recipients\r\n")
+                    continue
+                self.mails.append(data)
+                ahead = [await reader.readline()] if len(self.mails) <= self.one_ahead else []
+                if not await self.say(reader, writer, ".", "250 2.0.0 queued as 7F"):
                     return
 
-    async def say(self, writer: asyncio.StreamWriter, stage: str, friendly: str) -> bool:
+    @property
+    def greeting(self) -> str:
+        return "\r\n".join([*(f"250-{line}" for line in ("scripted", *self.offers)), "250 HELP"])
+
+    async def say(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stage: str, friendly: str) -> bool:
         scripted = self.replies.get(stage, friendly)
         self.last = (scripted.pop(0) if scripted else friendly) if isinstance(scripted, list) else scripted
-        if self.last == HANG_UP:
+        if self.last == SILENT:
+            await reader.read()  # until the client has had enough
+        if self.last in (HANG_UP, SILENT):
             return False
         writer.write(f"{self.last}\r\n".encode())
         await writer.drain()
         return not self.last.startswith("421")
 
 
-@pytest.fixture
-def server() -> ScriptedServer:
+async def whole(reader: asyncio.StreamReader) -> bytes:
+    """A mail to its last dot."""
+    data = await reader.readline()
+    while not data.endswith(b"\r\n.\r\n") and data != NO_MAIL:
+        data += await reader.readuntil(b"\n")
+    return data
+
+
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["one by one", "pipelined"])
+def server(request: pytest.FixtureRequest) -> ScriptedServer:
     """Not yet listening: the test enters it in its own loop."""
-    return ScriptedServer()
+    return ScriptedServer(*request.param)

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.mail import IDLE_SECONDS, Mail, letter, mailbox, message_id, open_channel
+from bot.channels.letter import letter, mailbox, message_id
+from bot.channels.mail import Mail, open_channel
+from bot.channels.pool import IDLE_SECONDS
 from bot.errors import ConfigError, DeliveryError, Rejected, TryLater, Unconfirmed
 from bot.models import Destination, Message, Part
 from bot.settings import MailSettings, Secret, Settings

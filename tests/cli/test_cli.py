@@ -11,7 +11,7 @@ from tests.cli.conftest import PAGE, Shell
 
 ROOT = Path(__file__).parents[2]
 HEAVY = [
-    *("aiosmtplib", "alembic", "apscheduler", "asyncio", "feedparser", "httpx", "jieba", "jinja2", "lxml", "numpy"),
+    *("alembic", "apscheduler", "asyncio", "feedparser", "httpx", "jieba", "jinja2", "lxml", "numpy"),
     *("rich", "rjieba", "sqlalchemy", "structlog", "summarizer", "telegram", "trafilatura"),
 ]
 

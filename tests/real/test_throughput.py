@@ -14,9 +14,9 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from bot.channels import CHANNELS
 from bot.models import Delivery, Message
 from bot.pipeline.deliver import Office, Post
+from bot.settings import MailSettings
 from tests.fakes import FakeChannel
 from tests.real.installation import SENDER, Installation, mail_message
 from tests.real.postfix import smtp_sink
@@ -41,7 +41,7 @@ async def bare_loop(port: int, count: int) -> float:
                 await client.sendmail(SENDER, ["reader@example.test"], data)
 
     started_at = time.perf_counter()
-    await asyncio.gather(*(connection() for _ in range(CHANNELS["mail"].lanes)))
+    await asyncio.gather(*(connection() for _ in range(MailSettings().connections)))
     return count / (time.perf_counter() - started_at)
 
 

@@ -1,0 +1,76 @@
+"""A letter: the message as a mail, with what every provider's rules for bulk mail ask for."""
+
+import hashlib
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime, parseaddr
+from functools import lru_cache
+
+from bot.errors import Rejected
+from bot.models import Delivery, Message
+from bot.settings import MailSettings
+
+
+class BulkPolicy(EmailPolicy):
+    """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in them."""
+
+    UNFOLDED = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in self.UNFOLDED:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+POLICY = BulkPolicy(linesep="\r\n")
+
+
+def letter(message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime) -> bytes:
+    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
+
+    Raises Rejected where `to` is no mailbox that SMTP can name.
+    """
+    own = f"To: {mailbox(to).addr_spec}\r\nDate: {format_datetime(at)}\r\nMessage-ID: {message_id}\r\n"
+    return own.encode("ascii") + shared(message, settings, digest)
+
+
+@lru_cache(maxsize=8)
+def shared(message: Message, settings: MailSettings, digest: str) -> bytes:
+    """What is the same for every reader: made once, since it takes longer than sending it."""
+    (part,) = message.parts
+    sender = mailbox(settings.sender)
+    mail = EmailMessage(policy=POLICY)
+    mail["From"] = sender
+    mail["Subject"] = message.subject
+    mail["List-Id"] = f"<{digest}.{sender.domain}>"
+    mail["List-Unsubscribe"] = f"<{settings.unsubscribe_url(digest)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(part.text, cte="base64")
+    mail.add_alternative(part.html, subtype="html", cte="base64")
+    # The same mail has the same bytes, however often it is made.
+    mail.set_boundary(f"=_{hashlib.sha256(f'{part.text}{part.html}'.encode()).hexdigest()[:32]}")
+    return mail.as_bytes()
+
+
+def message_id(delivery: Delivery, settings: MailSettings) -> str:
+    """The same for every attempt at a delivery, another for every other one."""
+    key = f"{delivery.digest} {delivery.slot} {delivery.edition_id} {delivery.id} {delivery.address}"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{mailbox(settings.sender).domain}>"
+
+
+@lru_cache(maxsize=1024)
+def mailbox(text: str) -> Address:
+    """`name <mailbox>` or a bare mailbox, its domain in ASCII. Raises Rejected.
+
+    >>> mailbox("摘报 <digest@例子.example>").addr_spec
+    'digest@xn--fsqu00a.example'
+    """
+    name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    try:
+        return Address(display_name=name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    except (ValueError, HeaderParseError) as error:
+        raise Rejected(f"{text} is no mailbox that SMTP can name: use one of ASCII letters before the @") from error

@@ -1,0 +1,91 @@
+"""Connections to one server: opened when they are needed, kept for the next mail, at most so many at once."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bot.channels.smtp import Connection
+
+IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
+MAILS = 500  # over one connection, as Exim does: servers refuse whoever stays for ever
+REFUSALS = 8  # then a fresh one: Postfix slows down at 10 and hangs up at 20
+
+
+class Turn:
+    """The right to begin one mail on a connection; ended once, by whichever comes first."""
+
+    def __init__(self, pool: "Pool", connection: Connection) -> None:
+        self.pool, self.connection = pool, connection
+        self.has_ended = False
+
+    def end(self) -> None:
+        if not self.has_ended:
+            self.has_ended = True
+            self.pool.give(self.connection)
+
+
+class Pool:
+    """`connect` makes a connection and may raise; `most` of them are open at once."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Connection]], most: int, clock: Callable[[], float]) -> None:
+        self.connect, self.most, self.clock = connect, most, clock
+        self.turns = asyncio.Semaphore(most)
+        self.number = 0  # of connections that are open or being opened
+        self.free: list[tuple[Connection, float]] = []  # those whose turn it is not, and since when
+        self.leaving: set[asyncio.Task[None]] = set()
+
+    async def take(self) -> Turn:
+        """Wait for a connection on which a mail may begin. Raises what `connect` raises."""
+        await self.turns.acquire()
+        try:
+            return Turn(self, self.kept() or await self.opened())
+        except BaseException:
+            self.turns.release()
+            raise
+
+    def kept(self) -> Connection | None:
+        """A free connection that still answers: the quiet ones first, one that waits for an answer if there is need."""
+        self.drop_old()
+        quiet = [entry for entry in self.free if not entry[0].open]
+        if not quiet and self.number < self.most:
+            return None
+        entry = (quiet or self.free)[-1]
+        self.free.remove(entry)
+        return entry[0]
+
+    def drop_old(self) -> None:
+        for entry in tuple(self.free):
+            connection, since = entry
+            is_old = not connection.open and self.clock() - since >= IDLE_SECONDS
+            if connection.is_broken or is_old:
+                self.free.remove(entry)
+                self.drop(connection)
+
+    async def opened(self) -> Connection:
+        self.number += 1
+        try:
+            return await self.connect()
+        except BaseException:
+            self.number -= 1
+            raise
+
+    def give(self, connection: Connection) -> None:
+        is_spent = connection.mails >= MAILS or connection.refusals >= REFUSALS
+        if connection.is_broken or is_spent:
+            self.drop(connection)
+        else:
+            self.free.append((connection, self.clock()))
+        self.turns.release()
+
+    def drop(self, connection: Connection) -> None:
+        """Let go of a connection: with a goodbye, after the answers that are still to come."""
+        self.number -= 1
+        if connection.is_broken:
+            return
+        task = asyncio.create_task(connection.quit())
+        self.leaving.add(task)
+        task.add_done_callback(self.leaving.discard)
+
+    async def close(self) -> None:
+        while self.free:
+            self.drop(self.free.pop()[0])
+        await asyncio.gather(*self.leaving, return_exceptions=True)
