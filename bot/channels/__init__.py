@@ -38,7 +38,8 @@ class Channel(Protocol):
 class Row:
     """`repeatable`: sending a part again does no harm (a file is replaced, a Message-ID is the same).
 
-    `lanes`: how many parts are on their way at once; a crash leaves as many in doubt where they are not repeatable.
+    `lanes`: how many parts are on their way at once, where the configuration does not say; a crash leaves as many in
+    doubt where they are not repeatable.
     """
 
     module: str

@@ -1,7 +1,7 @@
 """Telegram: one message a part, in HTML.
 
-The limits (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this) are kept here and not
-by python-telegram-bot's limiter, because the wait has to end before a part is recorded as in flight.
+The limits are kept by bot.channels.traffic and not by python-telegram-bot's limiter, because the wait has to end before
+a part is recorded as in flight.
 """
 
 import logging
@@ -25,7 +25,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels import PATIENCE_SECONDS
-from bot.channels.pace import Pace
+from bot.channels.traffic import Traffic
 from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
 from bot.settings import Settings, TelegramSettings
@@ -33,10 +33,7 @@ from bot.settings import Settings, TelegramSettings
 T = TypeVar("T")
 
 TELEGRAM = "https://api.telegram.org"
-MARGIN = 1.005  # our clock is not the server's
-BOT = (30, 1.0 * MARGIN)
-CHAT = (1, 1.0 * MARGIN)
-GROUP = (20, 60.0 * MARGIN)
+EARLY_SECONDS = 0.001  # a timer may ring so much too soon
 TIMEOUT_SECONDS = 20.0
 BROKEN_TOKEN_SECONDS = 600.0
 REFUSED_STATUS = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
@@ -111,9 +108,7 @@ class Telegram:
     def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
         self.bot = bot
         self.clock = clock
-        self.all = Pace(*BOT)
-        self.chats: dict[str, tuple[Pace, ...]] = {}
-        self.silent_until = 0.0  # a 429 is obeyed for the whole bot
+        self.traffic = Traffic()
         self.initialized = False
 
     async def ready(self) -> None:
@@ -122,29 +117,15 @@ class Telegram:
             self.initialized = True
 
     def rest(self, delivery: Delivery) -> float:
-        now = self.clock()
-        return max(pace.free_at(now) for pace in self.paces(delivery)) - now
-
-    def paces(self, delivery: Delivery) -> tuple[Pace, ...]:
-        return self.chats.setdefault(delivery.address, paces_for(delivery.address))
+        return self.traffic.rest(delivery.address, self.clock())
 
     def turn(self, delivery: Delivery) -> float:
-        now = self.clock()
-        self.forget_idle(now)
-        paces = (self.all, *self.paces(delivery))
-        at = max(self.silent_until, *(pace.free_at(now) for pace in paces))
-        if at - now <= PATIENCE_SECONDS:
-            for pace in paces:
-                pace.take(at)
-        return max(0.0, at - now)
-
-    def forget_idle(self, now: float) -> None:
-        if len(self.chats) > 10_000:
-            self.chats = {chat: paces for chat, paces in self.chats.items() if not all(p.is_idle(now) for p in paces)}
+        return self.traffic.turn(delivery.address, self.clock(), PATIENCE_SECONDS)
 
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:
-        paces = (self.all, *self.paces(delivery))
+        is_told = False
         try:
+            self.leaves(delivery)
             sent = await self.told(
                 lambda: self.bot.send_message(
                     chat_id=chat(delivery.address),
@@ -155,10 +136,18 @@ class Telegram:
                     disable_notification=part > 0,
                 )
             )
+            is_told = True
         finally:
-            for pace in paces:
-                pace.moved(self.clock())  # counted from the answer: it cannot have arrived later
+            self.traffic.answered(delivery.address, self.clock(), is_told=is_told)
         return f"message {sent.message_id}"
+
+    def leaves(self, delivery: Delivery) -> None:
+        """Its turn has come. Raises TryLater where another message was refused since that turn was taken."""
+        now = self.clock()
+        silent = self.traffic.silent_until - now
+        if silent > EARLY_SECONDS:
+            raise TryLater(f"Telegram asks to wait {silent:.1f} s more", silent)
+        self.traffic.leaves(delivery.address, now)
 
     async def check(self, destination: Destination) -> str:
         await self.ready()
@@ -180,7 +169,7 @@ class Telegram:
             return await ask()
         except RetryAfter as error:
             seconds = retry_seconds(error)
-            self.silent_until = max(self.silent_until, self.clock() + seconds)
+            self.traffic.silence(self.clock() + seconds)  # a 429 is obeyed for the whole bot
             raise TryLater(f"Telegram asks to wait {seconds:g} s", seconds) from error
         except TelegramError as error:
             raise meaning(error) from error
@@ -196,11 +185,6 @@ def missing_right(me: ChatMember, kind: str) -> str | None:
     if kind == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
         return "may not post in {name}: make it an administrator with “Post messages”"
     return None
-
-
-def paces_for(address: str) -> tuple[Pace, ...]:
-    is_group = address.startswith(("-", "@"))
-    return (Pace(*CHAT), Pace(*GROUP)) if is_group else (Pace(*CHAT),)
 
 
 def chat(address: str) -> int | str:

@@ -71,6 +71,7 @@ def post_for(settings: Settings, store: Store, channels: dict[str, Channel]) -> 
             worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:64],
             resend_uncertain=settings.telegram.on_uncertain == "resend",
             general_topic=settings.telegram.on_closed_topic == "general",
+            lanes={"telegram": settings.telegram.in_flight},
         )
     )
 

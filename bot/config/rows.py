@@ -23,6 +23,7 @@ SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
 CLOSED_TOPIC = ("fail", "general")
+MOST_IN_FLIGHT = 16  # Telegram takes 30 messages a second: enough for answers that take half a second
 MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
 
 
@@ -137,6 +138,7 @@ def telegram(table: Table, environ: Mapping[str, str]) -> TelegramSettings:
         base_url=base_url,
         on_uncertain=table.choice("on_uncertain", UNCERTAIN, "hold"),
         on_closed_topic=table.choice("on_closed_topic", CLOSED_TOPIC, "fail"),
+        in_flight=table.number("in_flight", 1, 1, MOST_IN_FLIGHT),
     )
     table.finish()
     return result

@@ -1,7 +1,7 @@
 """Third step: what is due goes out, and what became of it is written down.
 
 The order for every part is: wait for its turn, record that it is about to leave, send it, record the answer. A crash
-between the last two leaves a delivery in doubt, and only that one.
+between the last two leaves a delivery in doubt, and only such a one: as many as were on their way at once.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -18,6 +18,7 @@ import structlog
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
 from bot.errors import DeliveryError, Moved, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, DeliveryState, Message
+from bot.pipeline.lanes import Lanes
 from bot.pipeline.ledger import Ledger
 from bot.store import Store
 from bot.store.deliveries import Accepted, Ended, Started
@@ -51,6 +52,7 @@ class Office:
     worker: str
     resend_uncertain: bool = False
     general_topic: bool = False  # what a closed topic refuses goes to the chat itself
+    lanes: Mapping[str, int] = field(default_factory=dict)  # by channel, where it is not as its row says
     chance: Callable[[], float] = random.random
 
 
@@ -129,7 +131,7 @@ class Post:
     async def drain(self, name: str) -> None:
         """Keep the channel's lanes full until nothing of it is due, now or in a moment."""
         waited_for: datetime | None = None
-        lanes, freed = asyncio.Semaphore(CHANNELS[name].lanes), asyncio.Event()
+        lanes, freed = Lanes(self.office.lanes.get(name, CHANNELS[name].lanes)), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
         enough = IN_HAND // 2  # while more are in hand none are claimed
         try:
@@ -168,7 +170,7 @@ class Post:
         self.held |= {delivery.id: now + LEASE for delivery in claimed}
         return claimed
 
-    async def carry(self, delivery: Delivery, lanes: asyncio.Semaphore) -> None:
+    async def carry(self, delivery: Delivery, lanes: Lanes) -> None:
         """Take one delivery as far as it goes now, and record where that is."""
         try:
             ended = await self.parts(delivery, lanes)
@@ -183,17 +185,18 @@ class Post:
         finally:
             self.held.pop(delivery.id, None)
 
-    async def parts(self, delivery: Delivery, lanes: asyncio.Semaphore) -> Ended | None:
+    async def parts(self, delivery: Delivery, lanes: Lanes) -> Ended | None:
         """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
         if self.stopping.is_set():
             return self.handed_back(delivery, 0.0)
         message = await self.message(delivery)
         channel = self.office.channels[delivery.channel]
         for part in range(delivery.parts_sent, len(message.parts)):
-            if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
-                await self.stopped_in(rest)
-            async with lanes:
-                got = await self.hand_over(delivery, message, part)
+            async with lanes.road(delivery.address):
+                if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
+                    await self.stopped_in(rest)
+                async with lanes.free:
+                    got = await self.hand_over(delivery, message, part)
             # Nothing is awaited between leaving the lane and what is recorded of it, here or in carry(). So the ledger
             # hears of it before it hears of the next part, and one commit serves both.
             if not isinstance(got, str):
@@ -211,9 +214,11 @@ class Post:
         channel = self.office.channels[delivery.channel]
         try:
             await channel.ready()
-            wait = channel.turn(delivery)
             is_late = not part and self.clock() >= delivery.expires_at
-            if is_late or wait > PATIENCE_SECONDS or await self.stopped_in(wait):
+            if is_late or self.stopping.is_set():
+                return self.handed_back(delivery, 0.0)
+            wait = channel.turn(delivery)
+            if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
                 return self.handed_back(delivery, wait)
             if not await self.announce(delivery):
                 log.warning("lost", **named(delivery))

@@ -323,6 +323,39 @@ def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> Non
     assert channel.tried == 0, "another worker has it by now"
 
 
+# --- how many at once
+
+
+class Crowd(FakeChannel):
+    """Takes every part after a while; notes how many were on their way at once, in all and to one address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.under_way: Counter[str] = Counter()
+        self.most = self.most_to_one = 0
+
+    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+        self.under_way[delivery.address] += 1
+        self.most = max(self.most, self.under_way.total())
+        self.most_to_one = max(self.most_to_one, self.under_way[delivery.address])
+        await asyncio.sleep(0.001)
+        self.under_way[delivery.address] -= 1
+        return await super().send(delivery, message, part)
+
+
+@pytest.mark.parametrize("lanes", [1, 4])
+def test_no_more_are_on_their_way_than_the_configuration_says_and_one_to_an_address(store: Store, lanes: int) -> None:
+    freeze(store, *(to(str(number), topic=topic) for number in range(6) for topic in (None, 5, 6)), parts=2)
+    channel = Crowd()
+    office = Office(store=store, channels={"telegram": channel}, clock=Clock(), worker="me", lanes={"telegram": lanes})
+    assert asyncio.run(Post(office).deliver()) == {SENT: 18}
+    assert (channel.most, channel.most_to_one) == (lanes, 1)
+    got: dict[tuple[str, int | None], list[int]] = {}
+    for sent in channel.sent:
+        got.setdefault((sent.address, sent.topic), []).append(sent.part)
+    assert all(parts == [0, 1] for parts in got.values())
+
+
 # --- too late
 
 

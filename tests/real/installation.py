@@ -60,6 +60,7 @@ class Installation:
         self.digest: dict[str, str] = {"time": '"08:00"', "zone": '"UTC"'}
         self.fetch: dict[str, str] = {}
         self.on_uncertain = "hold"
+        self.in_flight = 1
         self.destinations: list[Destination] = []
         (folder / "feed.xml").write_bytes(feed([], datetime.now(UTC)))
 
@@ -74,7 +75,8 @@ class Installation:
             f'[[source]]\nkind = "feed"\nname = "county"\nfull_text = false\n{self.source}\n',
             f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{lines(self.digest)}',
             *map(destination_table, self.destinations),
-            f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n',
+            f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n'
+            f"in_flight = {self.in_flight}\n",
             f"[fetch]\n{lines(self.fetch)}",
             '[archive]\nfolder = "archive"\n',
         ]
