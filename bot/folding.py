@@ -1,8 +1,11 @@
 """Text folded for comparing: without differences of width, case, and simplified or traditional characters."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
+
+SURROGATE = re.compile("[\ud800-\udfff]")  # as broken feeds bring them, and no library takes them
 
 
 def folded(text: str) -> str:
@@ -13,7 +16,7 @@ def folded(text: str) -> str:
     >>> folded("ＡＢＣ")
     'abc'
     """
-    return simplified()(unicodedata.normalize("NFKC", text).casefold())
+    return simplified()(SURROGATE.sub("\ufffd", unicodedata.normalize("NFKC", text).casefold()))
 
 
 @cache

@@ -19,3 +19,7 @@ def test_width_case_and_traditional_characters_make_no_difference(written: str, 
 def test_the_width_of_letters_makes_no_difference(written: str) -> None:
     wide = "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in written)
     assert folded(wide) == folded(written)
+
+
+def test_half_a_character_breaks_nothing_and_keeps_its_place() -> None:
+    assert folded("a\ud800縣") == "a\ufffd县"

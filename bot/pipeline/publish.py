@@ -14,7 +14,7 @@ from bot.digest import Slot, compose, latest_slot, slot_on
 from bot.models import Article, Digest, Edition, Message
 from bot.settings import Settings
 from bot.store import Store
-from bot.stories import clusters
+from bot.stories import events
 from summarizer import words
 
 log = structlog.get_logger("publish")
@@ -124,7 +124,8 @@ def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> C
     told = [article for edition in earlier for article in articles_of(edition)]
     known = {article.fingerprint for article in told}
     found = [a for a in store.articles.seen_since(since, names) if a.fingerprint not in known]
-    return choose(clusters(found, told), sources, digest, now=now, spans=words)
+    fresh = [event.articles for event in events(found, told) if not event.told]
+    return choose(fresh, sources, digest, now=now, spans=words)
 
 
 def messages(edition: Edition, channels: Collection[str], settings: Settings, store: Store) -> dict[str, Message]:

@@ -22,7 +22,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.models import Article
-from bot.stories import Traits, day, likeness, stories, traits
+from bot.stories.grouping import stories
+from bot.stories.likeness import day, likeness
+from bot.stories.traits import Traits, traits
 
 TABLE = Path(__file__).with_name("pairs.tsv")
 WINDOW = timedelta(days=3)

@@ -18,7 +18,7 @@ from itertools import accumulate
 import jieba
 
 from bot.models import Article
-from bot.stories import clusters
+from bot.stories import events
 
 WORDS = 300  # an article
 OWN = 12  # words that make its subject
@@ -53,7 +53,7 @@ def measure(count: int) -> tuple[int, float, float, float]:
     """Stories, seconds, seconds of the processor, and the peak of the whole process's memory in MB."""
     articles = list(invented(count))
     start, busy = time.perf_counter(), time.process_time()
-    stories = len(clusters(articles))
+    stories = len(events(articles))
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
     return stories, seconds, busy, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -1,0 +1,15 @@
+"""Articles → stories: the same event from several sources once, and of what earlier editions told only what is new.
+
+    traits      what an article says, as numbers that can be compared: pairs of characters, words, quantities
+    quantities  二十 = 20 = 20.0, 3.5万 = 35,000
+    days        今天, 昨日, 11月26日 → dates
+    likeness    how sure it is that two articles tell the same event
+    grouping    which articles are looked at, and which stand together
+    events      what is found, with what was told of it before
+
+What this sees and what it does not is measured in docs/stories.md.
+"""
+
+from bot.stories.events import Event, events
+
+__all__ = ["Event", "events"]
