@@ -80,7 +80,8 @@ def fit(first: Article, here: Page, second: Article, there: Page) -> float:
             if named(target) != number:
                 return 0.0
             score += 1
-    return score + (2 if first.title and first.title == second.title else 0) + shared(first, second)
+    score += 2 if first.title and first.title == second.title else 0
+    return score + shared(first, second) if score else 0.0  # words alone never make one article
 
 
 def named(target: str) -> str:

@@ -49,6 +49,7 @@ HYPHENATED = frozenset(
 WRAPPED_SHARE = 0.5
 # Share of lines that makes a width frequent: several columns of different width may stand on one page.
 WIDTH_SHARE = 0.12
+LONGEST_WORD = 40  # characters
 LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin a paragraph
 
 
@@ -142,14 +143,18 @@ def glued(parts: Sequence[str], spaced: bool) -> str:
     if not spaced:
         return "".join(parts)
     found: list[str] = []
+    end = ""  # of what is glued so far, enough to hold its last word
     for part in parts:
-        if found and found[-1].endswith("-") and found[-1][-2:-1].islower() and part[:1].islower():
-            stem = found[-1][:-1].rsplit(" ", 1)[-1].lower()
-            kept = found[-1] if stem in HYPHENATED or "-" in stem else found[-1][:-1]
-            found[-1] = kept + part
-        else:
-            found.append(part)
-    return " ".join(found)
+        if end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
+            stem = end[:-1].rsplit(" ", 1)[-1].lower()
+            if stem not in HYPHENATED and "-" not in stem:
+                found[-1], end = found[-1][:-1], end[:-1]
+        elif found:
+            found.append(" ")
+            end += " "
+        found.append(part)
+        end = (end + part[-LONGEST_WORD:])[-LONGEST_WORD:]
+    return "".join(found)
 
 
 def full_lines(lines: list[str], spaced: bool) -> frozenset[int]:

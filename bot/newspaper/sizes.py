@@ -3,6 +3,7 @@
 Sizes come from a PDF or a scan. They speak so plainly that their weights are set, not learned; a text page has none.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from bot.newspaper.boxes import HEADING
@@ -33,7 +34,9 @@ def printed(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
         if run[0].size < HEADING:
             found += [(("set as text", 1.0),) if piece.size else () for piece in run]
         else:
-            found += [(("set as a heading", 1.0), *compared(run, i)) for i in range(len(run))]
+            largest = max(piece.size for piece in run)
+            of_it = [i for i, piece in enumerate(run) if piece.size * ALIKE >= largest]
+            found += [(("set as a heading", 1.0), *compared(run, i, of_it)) for i in range(len(run))]
     return found
 
 
@@ -46,18 +49,19 @@ def stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
             start = i
 
 
-def compared(run: Sequence[Piece], i: int) -> Iterator[tuple[str, float]]:
-    largest = max(piece.size for piece in run)
-    of_it = [j for j, piece in enumerate(run) if piece.size * ALIKE >= largest]
+def compared(run: Sequence[Piece], i: int, largest: list[int]) -> Iterator[tuple[str, float]]:
+    """Heading `i` beside those it stands with, of which `largest` are the numbers of the largest, ascending."""
     if run[i].size >= LARGE:
         yield "set large", 1.0
     if len(run) == 1 and run[0].size < LITTLE:
         yield "set little larger than the text, alone", 1.0
-    if len(run) == 1 or (i in of_it and len(of_it) > 1):
+    at = bisect_left(largest, i)
+    is_largest = largest[at : at + 1] == [i]
+    if len(run) == 1 or (is_largest and len(largest) > 1):
         return
-    if i in of_it:
+    if is_largest:
         yield "set largest of its headings", 1.0
-    elif i < of_it[0]:
+    elif not at:
         yield "set smaller, above a larger heading", 1.0
-    elif i > of_it[-1]:
+    elif at == len(largest):
         yield "set smaller, below a larger heading", 1.0

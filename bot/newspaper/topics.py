@@ -6,6 +6,7 @@ fewer of the page's pieces have it.
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -13,6 +14,7 @@ from bot.newspaper.looks import SHORT, Look
 
 WINDOW = 300  # characters of text on each side that are compared
 FAR = 1000  # the same, for what the article as a whole is about
+LONGEST = 2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
 REACH = 40  # pieces on each side that are looked at for them; without it a page of headings alone would cost its square
 
 
@@ -21,7 +23,8 @@ class Topics:
 
     def __init__(self, looks: Sequence[Look]) -> None:
         self.looks = looks
-        self.terms = [terms(seen.text) for seen in looks]
+        self.terms = [terms(seen.text[:LONGEST]) for seen in looks]
+        self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
         spread = Counter(term for bag in self.terms for term in bag)
         rarity = {n: math.log((len(looks) + 1) / n) for n in set(spread.values())}
         self.weight = {term: rarity[n] for term, n in spread.items()}
@@ -29,14 +32,15 @@ class Topics:
     def side(self, i: int, step: int, window: int = WINDOW) -> frozenset[str]:
         """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
         bags: list[frozenset[str]] = []
-        length, j = 0.0, i + step
-        while 0 <= j < len(self.looks) and length < window and abs(j - i) <= REACH:
-            if not self.looks[j].is_short:
-                bags.append(self.terms[j])
-                length += self.looks[j].length
-            elif length and step > 0 and window == WINDOW:
+        length, last = 0.0, i
+        at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
+        while 0 <= at < len(self.running) and length < window and abs(self.running[at] - i) <= REACH:
+            j = self.running[at]
+            if length and step > 0 and window == WINDOW and j > last + 1:
                 break
-            j += step
+            bags.append(self.terms[j])
+            length += self.looks[j].length
+            last, at = j, at + step
         return frozenset().union(*bags)
 
     def total(self, bag: Iterable[str]) -> float:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from bot.encoding import decode
+from bot.errors import InputError
 from bot.models import Article, Page, Source
 from bot.newspaper import join, split, split_sheet
 from bot.sources.dates import day_in, day_noon
@@ -20,7 +21,8 @@ SUFFIXES = (".txt", ".pdf")
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
     """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page does not say.
 
-    Raises InputError when a text is neither UTF-8 nor GB18030, SourceError when a PDF cannot be read or holds no text.
+    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF cannot be
+    read or holds no text.
     """
     found = join([page for _, page in pages(data, name)])
     return tuple(placed(article, page, source) for page in found for article in page.articles)
@@ -30,12 +32,19 @@ def pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
     """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
     stem = PurePath(name).stem
     if PurePath(name).suffix.lower() != ".pdf":
-        return ((stem, named(split(decode(data, name)), stem)),)
+        return ((stem, named(page_of(decode(data, name), name), stem)),)
     from bot.sources import pdf  # its library is large, and most runs read none
 
     sheets = pdf.sheets(data, name)
     stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
     return tuple((own, named(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True))
+
+
+def page_of(text: str, name: str) -> Page:
+    try:
+        return split(text)
+    except ValueError as error:
+        raise InputError(f"{name}: {error}; split it into pages") from error
 
 
 def placed(article: Article, page: Page, source: Source) -> Article:

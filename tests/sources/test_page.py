@@ -61,3 +61,8 @@ def test_the_printed_day_goes_before_the_file_names():
 
 def test_every_kind_is_called_by_its_name():
     assert all(name == kind.name for name, kind in KINDS.items())
+
+
+def test_a_text_that_is_no_page_is_refused_by_its_name():
+    with pytest.raises(InputError, match=r"roll\.txt: has 40,001 lines .*; split it into pages"):
+        articles("县\n".encode() * 40_001, "roll.txt", SOURCE)
