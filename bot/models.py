@@ -18,13 +18,15 @@ from zoneinfo import ZoneInfo
 from summarizer import Summary
 
 WHITE = re.compile(r"\s+")
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Where articles come from: one [[source]] of the configuration.
 
-    `address` is a path (absolute, or with "~" already expanded) or an http(s) URL; `kind` a row of sources.KINDS.
+    `address` is a path (absolute, or with "~" already expanded) or an http(s) URL; `kind` a row of sources.KINDS. That
+    of an electronic newspaper may hold a day, {day:%Y-%m/%d}; `pages`, `articles` and `zone` are for such a one alone.
     """
 
     kind: str
@@ -34,6 +36,9 @@ class Source:
     section: str = ""  # heading its stories stand under
     title: str = ""  # what readers know it by; "" means the name
     selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found out from the page
+    pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found out
+    articles: str = ""  # CSS selector of the links to a page's articles; "" means: found out
+    zone: ZoneInfo = CHINA  # in which its day begins
     full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
 
     @property
@@ -51,6 +56,7 @@ class Entry:
     html: str = ""  # the content as sanitized HTML, whole or a teaser
     author: str = ""
     section: str = ""
+    page: str = ""  # of a newspaper's issue: "1", "A3"
     published_at: datetime | None = None
 
 

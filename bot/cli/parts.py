@@ -32,6 +32,7 @@ def settings_from(path: Path) -> Settings:
     known = Known(
         kinds=KINDS,
         local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
+        issue_kinds=[name for name, row in KINDS.items() if row.is_issue],
         channels=CHANNELS,
         themes=sorted(themes()),
         languages=[tag for tag in LANGUAGES if tag],

@@ -92,15 +92,20 @@ async def look(settings: "Settings") -> list[Finding]:
 
 
 async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
+    from bot.cli.parts import now
     from bot.cli.show import count
     from bot.pipeline.collect import read
 
     try:
-        got = await read(source, fetcher)
+        got = await read(source, fetcher, now())
     except ZhaibaoError as error:
         return Finding("source", f"{source.name}: {error}", UNREACHABLE)
     number = len(got.articles) + len(got.entries)
-    return Finding("source", f"{source.name}: {count(number, 'article')} at {source.address}")
+    found = count(number, "article") + (f" in {got.told}" if got.told else "")
+    if got.troubles:
+        missing = f"; not read: {'; '.join(got.troubles)}"
+        return Finding("source", f"{source.name}: {found} at {source.address}{missing}", UNREACHABLE)
+    return Finding("source", f"{source.name}: {found} at {source.address}")
 
 
 async def look_at_destination(destination: "Destination", channel: "Channel") -> Finding:

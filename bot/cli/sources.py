@@ -79,7 +79,7 @@ async def discovered(config: Path, url: str) -> "Found":
     async with fetcher_for(settings_from(config)) as fetcher:
         got = await fetcher.get(url, trusted=True)
         found = sources_at(got.content, got.url, got.charset)
-        if found and found[0].kind in ("feed", "telegram"):
+        if found and found[0].kind in ("feed", "telegram", "epaper"):
             return found[0]
         for place in usual_places(got.url):
             try:

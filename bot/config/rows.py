@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
+FIELD = re.compile(r"\{[^{}]*\}")
+DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # each day is written otherwise
 SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
@@ -33,6 +36,7 @@ class Known:
 
     kinds: Collection[str]
     local_kinds: Collection[str]  # those read from a path alone
+    issue_kinds: Collection[str]  # those that come out day by day, page by page
     channels: Collection[str]
     themes: Collection[str]
     languages: Collection[str]
@@ -56,10 +60,29 @@ def source(table: Table, folder: Path, known: Known) -> Source:
         section=table.text("section", ""),
         title=table.text("title", name),
         selector=table.text("selector", ""),
+        **issue(table, kind, known),
         full_text=full_text(table),
     )
     table.finish()
     return result
+
+
+class Issue(TypedDict):
+    """What is said of an electronic newspaper alone."""
+
+    pages: str
+    articles: str
+    zone: ZoneInfo
+
+
+def issue(table: Table, kind: str, known: Known) -> Issue:
+    for key in ("pages", "articles", "zone"):
+        if key in table.values and kind not in known.issue_kinds:
+            raise table.wrong(key, f"nothing here: a source of kind {kind} has no issues")
+    fields = FIELD.findall(table.text("url", "")) if kind in known.issue_kinds else []
+    if fields and (len(fields) > 1 or not DAY.fullmatch(fields[0])):
+        raise table.wrong("url", "an address with one field for the day, like {day:%Y-%m/%d}")
+    return Issue(pages=table.text("pages", ""), articles=table.text("articles", ""), zone=zone(table))
 
 
 def full_text(table: Table) -> bool | None:

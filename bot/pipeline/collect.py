@@ -17,6 +17,7 @@ from bot.fetch import Fetcher
 from bot.fetch.backoff import is_worth_telling, next_try
 from bot.models import Article, Entry, Source
 from bot.pipeline.article import article_at
+from bot.pipeline.issue import issue
 from bot.settings import Settings
 from bot.sources import KINDS, feed
 from bot.sources.fulltext import completed
@@ -25,7 +26,7 @@ from bot.store.sources import SourceState
 
 log = structlog.get_logger("collect")
 
-MOST_PAGES = 40  # of one source followed at a time; the rest at the next reading
+MOST_PAGES, MOST_OF_ISSUE = 40, 100  # of one source followed at a time; the rest at the next reading
 GONE = (400, 401, 403, 404, 410, 451)
 AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
 
@@ -43,7 +44,8 @@ class Collected:
 class Reading:
     """What a source holds now, and what makes the next request conditional.
 
-    `keys` are the files that were read, or the entries whose pages were: not to be read again.
+    `keys` are the files that were read, or the entries whose pages were: not to be read again. `troubles` are parts
+    that could not be read, `told` is what the source says of itself.
     """
 
     articles: tuple[Article, ...] = ()
@@ -51,6 +53,8 @@ class Reading:
     keys: tuple[str, ...] = ()
     etag: str = ""
     last_modified: str = ""
+    troubles: tuple[str, ...] = ()
+    told: str = ""
 
 
 # Which of the keys were not read before.
@@ -92,7 +96,8 @@ async def collect_one(
     if is_patient and state.next_at and now < state.next_at:
         return Collected(source=source, error=state.error)
     try:
-        got = await read(source, fetcher, state.etag, state.last_modified, partial(store.entries.unread, source.name))
+        unread = partial(store.entries.unread, source.name)
+        got = await read(source, fetcher, now, state.etag, state.last_modified, unread)
         got = await followed(got, source, fetcher, store)
     except (FetchError, InputError, SourceError) as error:
         return await failed(source, state, store, now, str(error), getattr(error, "retry_after", None))
@@ -123,11 +128,21 @@ async def failed(
 
 
 async def read(
-    source: Source, fetcher: Fetcher, etag: str = "", last_modified: str = "", unread: Unread = tuple
+    source: Source, fetcher: Fetcher, now: datetime, etag: str = "", last_modified: str = "", unread: Unread = tuple
 ) -> Reading:
-    """Read a source now, but no page its entries lead to. Raises FetchError, InputError, SourceError."""
+    """Read a source now, but no article its entries lead to. Raises FetchError, InputError, SourceError."""
     if not source.is_remote:
         return await asyncio.to_thread(from_disk, source, unread)
+    if KINDS[source.kind].is_issue:
+        found = await issue(source, fetcher, now, etag=etag, last_modified=last_modified, unread=unread)
+        return Reading(
+            entries=found.entries,
+            keys=found.keys,
+            etag=found.etag,
+            last_modified=found.last_modified,
+            troubles=found.troubles,
+            told=f"the issue of {found.day}, {found.pages} pages",
+        )
     got = await fetcher.get(source.address, etag=etag, last_modified=last_modified, trusted=True)
     if got.not_modified:
         return Reading(etag=etag, last_modified=last_modified)
@@ -164,7 +179,7 @@ async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store)
     keys = await asyncio.to_thread(store.entries.unread, source.name, tuple(entries))
     read_now: list[str] = []
     articles = list(got.articles)
-    for key in keys[:MOST_PAGES]:
+    for key in keys[: MOST_OF_ISSUE if KINDS[source.kind].is_issue else MOST_PAGES]:
         entry = entries[key]
         try:
             found = await page_of(entry, source, fetcher)

@@ -4,6 +4,7 @@
     feed      RSS, Atom, JSON Feed → entries → articles
     webpage   an article's web page → the article
     site      a section page → entries, whose articles stand on pages of their own
+    epaper    an electronic newspaper → one day's issue, page by page
     telegram  a public channel's preview → its messages as articles
     folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.models import Article, Source
-from bot.sources import document, feed, page, site, telegram, webpage
+from bot.sources import document, epaper, feed, page, site, telegram, webpage
 from bot.sources.listing import Listing
 
 
@@ -42,6 +43,7 @@ class Kind:
     suffixes: tuple[str, ...]  # the files that a folder of this kind means
     is_remote: bool  # may be read from a URL; every kind may be read from a file
     lists: Lists | None = None  # of a kind that leads to articles on pages of their own
+    is_issue: bool = False  # its address leads to pages that lead to articles
 
     def listing(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
         """Return what `data` gives at once, and what is to be fetched; as `articles` for kinds that lead nowhere."""
@@ -64,6 +66,14 @@ KINDS = {
         ),
         Kind(name="webpage", articles=webpage.articles, suffixes=HTML, is_remote=True),
         Kind(name="site", articles=site.articles, lists=site.listing, suffixes=HTML, is_remote=True),
+        Kind(
+            name="epaper",
+            articles=epaper.articles,
+            lists=epaper.listing,
+            suffixes=HTML,
+            is_remote=True,
+            is_issue=True,
+        ),
         Kind(name="telegram", articles=telegram.articles, suffixes=HTML, is_remote=True),
         Kind(name="folder", articles=document.articles, suffixes=document.SUFFIXES, is_remote=False),
     )

@@ -1,4 +1,4 @@
-"""What stands at an address: a feed, a page that names its feeds, a channel's preview, an article or a section page."""
+"""What stands at an address: a feed, a page naming its feeds, a channel, a newspaper, an article, a section page."""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -6,11 +6,13 @@ from urllib.parse import urljoin, urlsplit
 from bot.encoding import decode_markup
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import feed, site, webpage
+from bot.sources import epaper, feed, site, webpage
 from bot.sources.feed import web_address
 from bot.sources.prose import clean
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+MIN_PAGES = 3  # that an issue links to; two may be names of other things
+MAX_TITLE_CHARACTERS = 40
 USUAL_PLACES = ("feed", "rss.xml", "atom.xml", "feed.xml", "index.xml", "rss", "feed.json")
 
 
@@ -57,6 +59,8 @@ def usual_places(url: str) -> tuple[str, ...]:
 
 
 def pages(data: bytes, url: str, charset: str) -> tuple[Found, ...]:
+    if paper := newspaper(data, url, charset):
+        return (paper,)
     try:
         title = webpage.article(data, url, charset=charset).title
         return (Found(kind="webpage", url=url, title=title),)
@@ -67,6 +71,19 @@ def pages(data: bytes, url: str, charset: str) -> tuple[Found, ...]:
     except SourceError:
         return ()
     return (Found(kind="site", url=url),)
+
+
+def newspaper(data: bytes, url: str, charset: str) -> Found | None:
+    """Return the electronic newspaper that has an issue or page of it at `url`; its day is made a field."""
+    try:
+        tree = site.parsed(decode_markup(data, charset), url)
+        listed = epaper.pages(data, url, Source(kind="epaper", name="", address=url), charset)
+    except SourceError:
+        return None
+    if len(listed) < MIN_PAGES:
+        return None
+    address = epaper.template(listed[0].url) or epaper.template(url) or url
+    return Found(kind="epaper", url=address, title=clean(tree.xpath("string(//head/title)"))[:MAX_TITLE_CHARACTERS])
 
 
 def is_feed(data: bytes, url: str, charset: str) -> bool:

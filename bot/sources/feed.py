@@ -77,6 +77,7 @@ def article(entry: Entry, source: Source) -> Article:
         language=source.language or detect_language(title + "\n" + text),
         published_at=entry.published_at,
         url=entry.url,
+        page=entry.page,
         source=source.name,
         subheadings=body.subheadings,
     )

@@ -45,6 +45,7 @@ def completed(teaser: Article, page: Article) -> Article:
 
     Where the page brought less than the feed, the feed's text stays.
     """
+    page = without_title(page, teaser.title)
     if len(page.text) <= len(teaser.text):
         return teaser
     return replace(
@@ -56,3 +57,11 @@ def completed(teaser: Article, page: Article) -> Article:
         language=page.language or teaser.language,
         published_at=teaser.published_at or page.published_at,
     )
+
+
+def without_title(article: Article, title: str) -> Article:
+    """Return the article without a first paragraph that repeats `title`, as where the page is named after the paper."""
+    first, _, rest = article.text.partition("\n")
+    if not rest or first.split() != title.split():
+        return article
+    return replace(article, text=rest, subheadings=tuple(index - 1 for index in article.subheadings if index))

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from bot.cli import cli, sources  # noqa: F401 - adds the commands
 from bot.cli.parts import settings_from
 from bot.errors import SourceError
+from tests.sources.papers import founder
 
 CONFIG = """# mine
 [[source]]
@@ -70,6 +71,20 @@ def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: i
     assert (added.kind, added.address) == ("feed", f"http://127.0.0.1:{site}/news.xml")
     assert added.title == "临溪新闻"
     assert "is there already, as 'news-1'" in run(config, "add", f"http://127.0.0.1:{site}/").output
+
+
+def test_add_recognizes_an_electronic_newspaper_and_makes_its_day_a_field(
+    config: Path, site: int, tmp_path: Path
+) -> None:
+    for where, page in founder().items():
+        path = tmp_path / "site" / where[1:]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page)
+    address = f"http://127.0.0.1:{site}/html/2026-11/20/node_2.htm"
+    assert "(epaper, " in run(config, "add", address, "--name", "daily").output
+    added = settings_from(config).sources[-1]
+    assert (added.kind, added.title) == ("epaper", "临溪日报数字报")
+    assert added.address == f"http://127.0.0.1:{site}/html/{{day:%Y-%m/%d}}/node_1.htm"
 
 
 def test_add_says_when_nothing_there_can_be_read(config: Path, site: int, tmp_path: Path) -> None:

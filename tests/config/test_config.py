@@ -1,5 +1,6 @@
 """zhaibao.toml as an operator writes it, beside the Settings or the complaint that come of it."""
 
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, S
 KNOWN = Known(
     kinds=("feed", "page", "webpage"),
     local_kinds=("page",),
+    issue_kinds=("epaper",),
     channels=("telegram", "mail", "archive"),
     themes=("plain",),
     languages=("zh", "en"),
@@ -517,3 +519,39 @@ def test_a_theme_of_the_operators_own_folder_may_be_named(tmp_path: Path) -> Non
     (tmp_path / "zhaibao.toml").write_text(text, encoding="utf-8")
     settings = load(tmp_path / "zhaibao.toml", {}, KNOWN)
     assert (settings.digests[0].theme, settings.themes) == ("mine", tmp_path / "themes")
+
+
+PAPER = '[[source]]\nname = "p"\nkind = "{kind}"\nurl = "{url}"\n{more}\n[[digest]]\nname = "daily"\n'
+ISSUE = "https://paper.example/html/{day:%Y-%m/%d}/node_1.htm"
+
+
+def of_papers(tmp_path: Path, **given: str) -> Settings:
+    text = PAPER.format(**({"kind": "epaper", "url": ISSUE, "more": ""} | given))
+    (tmp_path / "zhaibao.toml").write_text(text, encoding="utf-8")
+    return load(tmp_path / "zhaibao.toml", {}, replace(KNOWN, kinds=("feed", "epaper")))
+
+
+def test_a_newspapers_address_keeps_its_day_and_its_zone(tmp_path: Path) -> None:
+    more = 'zone = "Europe/Berlin"\npages = "#p a"\narticles = "#a a"'
+    (source,) = of_papers(tmp_path, more=more).sources
+    assert source.address == ISSUE
+    assert (source.zone, source.pages, source.articles) == (ZoneInfo("Europe/Berlin"), "#p a", "#a a")
+    assert of_papers(tmp_path).sources[0].zone == ZoneInfo("Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"url": "https://paper.example/{day}/1.htm"}, "an address with one field for the day, like {day:%Y-%m/%d}"),
+        ({"url": "https://paper.example/{day:%Y}/1.htm"}, "an address with one field for the day"),
+        ({"url": "https://paper.example/{date:%Y%m%d}/1.htm"}, "an address with one field for the day"),
+        ({"url": "https://paper.example/{day:%Y%m%d}/{n}.htm"}, "an address with one field for the day"),
+        ({"kind": "feed", "more": 'pages = "a"'}, "pages = 'a' cannot be used; it takes nothing here"),
+        ({"kind": "feed", "more": 'zone = "UTC"'}, "a source of kind feed has no issues"),
+        ({"more": 'zone = "Mars"'}, 'a time zone like "Asia/Shanghai"'),
+    ],
+)
+def test_what_no_newspaper_can_have_is_told(tmp_path: Path, given: dict[str, str], expected: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        of_papers(tmp_path, **given)
+    assert expected in str(caught.value)

@@ -78,3 +78,11 @@ def test_a_page_completes_a_teaser_under_the_feeds_own_title_and_author():
 
 def test_a_page_that_brings_less_changes_nothing():
     assert completed(TEASER, replace(TEASER, text="短")) is TEASER
+
+
+def test_a_page_that_repeats_the_feeds_title_in_its_text_does_not_tell_it_twice():
+    page = Article(title="临溪日报", text=f"{TEASER.title}\n{WHOLE}\n小标题\n{WHOLE}", subheadings=(0, 2))
+    found = completed(TEASER, page)
+    assert found.text == f"{WHOLE}\n小标题\n{WHOLE}"
+    assert found.subheadings == (1,)
+    assert completed(TEASER, replace(page, text=f"另一行\n{WHOLE}")).text.startswith("另一行")
