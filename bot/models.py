@@ -21,12 +21,53 @@ WHITE = re.compile(r"\s+")
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A password or token. Prints as ***; `reveal()` where it is handed to the library that needs it."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "***" if self.value else "(none)"
+
+    __str__ = __repr__
+
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
+    def reveal(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mailbox:
+    """The folder of an IMAP account that a source of kind mailbox is read from."""
+
+    host: str
+    port: int
+    tls: str  # "implicit", "starttls" or "none"
+    user: str
+    password: Secret
+    password_env: str  # the variable of the environment that the password comes from
+    folder: str = "INBOX"
+    list_id: str = ""  # what the List-Id of the mails that are read contains; "": all mails
+
+    @property
+    def address(self) -> str:
+        """
+        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""), password_env="P").address
+        'imaps://a.example:993/INBOX'
+        """
+        return f"imap{'s' if self.tls == 'implicit' else ''}://{self.host}:{self.port}/{self.folder}"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Where articles come from: one [[source]] of the configuration.
 
-    `address` is a path (absolute, or with "~" already expanded) or an http(s) URL; `kind` a row of sources.KINDS. That
-    of an electronic newspaper may hold a day, {day:%Y-%m/%d}; `pages`, `articles` and `zone` are for such a one alone.
+    `address` is a path (absolute, or with "~" already expanded), an http(s) URL, or `mailbox.address`; `kind` a row of
+    sources.KINDS. The address of an electronic newspaper may hold a day, {day:%Y-%m/%d}; `pages`, `articles` and `zone`
+    are for such a one alone.
     """
 
     kind: str
@@ -40,6 +81,7 @@ class Source:
     articles: str = ""  # CSS selector of the links to a page's articles; "" means: found out
     zone: ZoneInfo = CHINA  # in which its day begins
     full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
+    mailbox: Mailbox | None = None  # of kind mailbox, where it is read from an account
 
     @property
     def is_remote(self) -> bool:

@@ -7,24 +7,7 @@ from urllib.parse import quote
 
 from bot.errors import UnknownName
 from bot.models import Destination, Digest, Source
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A password or token. Prints as ***; `reveal()` where it is handed to the library that needs it."""
-
-    value: str
-
-    def __repr__(self) -> str:
-        return "***" if self.value else "(none)"
-
-    __str__ = __repr__
-
-    def __bool__(self) -> bool:
-        return bool(self.value)
-
-    def reveal(self) -> str:
-        return self.value
+from bot.models import Secret as Secret  # what reads secrets finds it here
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

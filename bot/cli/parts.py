@@ -82,4 +82,5 @@ def finish(work: Coroutine[object, object, T]) -> T:
 
 
 def secrets_of(settings: Settings) -> Iterable[Secret]:
-    return (settings.telegram.token, settings.telegram.proxy, settings.mail.password, settings.store_url)
+    kept = (settings.telegram.token, settings.telegram.proxy, settings.mail.password, settings.store_url)
+    return (*kept, *(source.mailbox.password for source in settings.sources if source.mailbox))

@@ -2,7 +2,7 @@
 
 Every error names file, key and value and says what would be right; an unknown key is an error that names the
 nearest known one. Secrets come from the environment (ZHAIBAO_TELEGRAM_TOKEN, ZHAIBAO_MAIL_PASSWORD,
-ZHAIBAO_STORE_URL) or from the file that NAME_FILE points to.
+ZHAIBAO_STORE_URL, and what a mailbox names in password_env) or from the file that NAME_FILE points to.
 """
 
 import tomllib
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.config import rows
 from bot.config.rows import Known
+from bot.config.source import source_of
 from bot.config.table import Table, nearest, one, tables
 from bot.errors import ConfigError
 from bot.models import Destination, Digest
@@ -30,7 +31,7 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     folder = path.resolve().parent
     themes = rows.themes(one(top, "themes"), folder)
     known = replace(known, themes=[*known.themes, *names_in(themes)])
-    sources = tuple(rows.source(table, folder, known) for table in tables(top, "source"))
+    sources = tuple(source_of(table, folder, known, environ) for table in tables(top, "source"))
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
     destinations = tuple(rows.destination(table, known, kept) for table in tables(top, "destination"))

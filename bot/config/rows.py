@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
-from typing import TypedDict
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bot.config.table import Table
 from bot.errors import ConfigError
-from bot.models import Destination, Digest, Source, Term
+from bot.models import Destination, Digest, Term
 from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
 from bot.topics import parsed
 
@@ -20,8 +19,6 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
-FIELD = re.compile(r"\{[^{}]*\}")
-DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # each day is written otherwise
 SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
@@ -40,58 +37,6 @@ class Known:
     channels: Collection[str]
     themes: Collection[str]
     languages: Collection[str]
-
-
-def source(table: Table, folder: Path, known: Known) -> Source:
-    name = named(table)
-    kind = table.choice("kind", known.kinds)
-    path, url = table.text("path", ""), table.text("url", "")
-    if bool(path) == bool(url):
-        raise ConfigError(f"{table.file}: {table.where} takes either path or url, and needs one of them")
-    if url and not is_web(url):
-        raise table.wrong("url", "an http:// or https:// address")
-    if url and kind in known.local_kinds:
-        raise table.wrong("url", f"nothing here: a source of kind {kind} is read from a path")
-    result = Source(
-        kind=kind,
-        name=name,
-        address=url or str(resolved(path, folder)),
-        language=table.choice("language", ("", *known.languages), ""),
-        section=table.text("section", ""),
-        title=table.text("title", name),
-        selector=table.text("selector", ""),
-        **issue(table, kind, known),
-        full_text=full_text(table),
-    )
-    table.finish()
-    return result
-
-
-class Issue(TypedDict):
-    """What is said of an electronic newspaper alone."""
-
-    pages: str
-    articles: str
-    zone: ZoneInfo
-
-
-def issue(table: Table, kind: str, known: Known) -> Issue:
-    for key in ("pages", "articles", "zone"):
-        if key in table.values and kind not in known.issue_kinds:
-            raise table.wrong(key, f"nothing here: a source of kind {kind} has no issues")
-    fields = FIELD.findall(table.text("url", "")) if kind in known.issue_kinds else []
-    if fields and (len(fields) > 1 or not DAY.fullmatch(fields[0])):
-        raise table.wrong("url", "an address with one field for the day, like {day:%Y-%m/%d}")
-    return Issue(pages=table.text("pages", ""), articles=table.text("articles", ""), zone=zone(table))
-
-
-def full_text(table: Table) -> bool | None:
-    value = table.get("full_text")
-    if value is None or isinstance(value, bool):
-        return value
-    if value == "auto":
-        return None
-    raise table.wrong("full_text", 'true, false or "auto"')
 
 
 def digest(table: Table, known: Known) -> Digest:

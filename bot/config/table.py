@@ -26,6 +26,10 @@ class Table:
             return ConfigError(f"{self.file}: {name} is missing; it takes {expected}")
         return ConfigError(f"{self.file}: {name} = {self.values[key]!r} cannot be used; it takes {expected}")
 
+    def hidden(self, key: str, expected: str) -> ConfigError:
+        """As `wrong`, for a value that may be a secret."""
+        return ConfigError(f"{self.file}: {self.where} {key} cannot be used; it takes {expected}")
+
     def get(self, key: str) -> object:
         self.asked[key] = None
         return self.values.get(key)
@@ -71,6 +75,8 @@ class Table:
 
     def of_the_environment(self, key: str) -> str:
         """Where a secret belongs that somebody wrote into the file; "" for other keys."""
+        if self.where.startswith("[[source]]") and key == "password":
+            return "; a secret does not belong in this file: put it into the environment and its name into password_env"
         variable = SECRETS.get((self.where, key))
         return f"; a secret does not belong in this file: set {variable} or {variable}_FILE" if variable else ""
 

@@ -1,12 +1,14 @@
-"""Polite, guarded HTTP: one address in, its bytes out. Never parses what it fetched.
+"""Polite, guarded HTTP and IMAP: one address in, its bytes out. Never parses what it fetched.
 
 addresses   which URLs and IP addresses may be asked at all (pure)
 network     the guard at the connection: resolve, check, connect to the checked address
 body        compressed stream → bytes, within the limit
 pace        one request at a time and a pause for each host, and Retry-After
-fetcher     the door: Fetcher.get
+mailbox     an IMAP folder → the mails that came since last time
+fetcher     the door: Fetcher.get, Fetcher.mails
 """
 
 from bot.fetch.fetcher import Fetched, Fetcher, Limits
+from bot.fetch.mailbox import Mails
 
-__all__ = ["Fetched", "Fetcher", "Limits"]
+__all__ = ["Fetched", "Fetcher", "Limits", "Mails"]

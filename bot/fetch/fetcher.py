@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import partial
 from importlib.metadata import version
 from types import TracebackType
 from typing import Self, cast
@@ -19,11 +20,12 @@ import httpcore
 import httpx
 
 from bot.errors import BadStatus, FetchError, ForbiddenAddress, TooLarge
-from bot.fetch import body
+from bot.fetch import body, mailbox
 from bot.fetch.addresses import checked, is_listed, port_of
 from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, system_resolve
 from bot.fetch.pace import Pace
 from bot.fetch.robots import AGENT, Robots
+from bot.models import Mailbox
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 DAY_SECONDS = 86_400.0
@@ -141,6 +143,16 @@ class Fetcher:
             trusted = trusted and is_listed(target.host, port_of(target), self._listed)
             url = answer.url
         raise FetchError(start, f"redirects more than {self._limits.max_redirects} times")
+
+    async def mails(self, box: Mailbox, state: str = "") -> mailbox.Mails:
+        """Return the mails of a folder that came after `state`, which the reading before returned.
+
+        Raises FetchError; ForbiddenAddress for a private host that is not in `allow_private`.
+        """
+        caps = mailbox.Caps(max_bytes=self._limits.max_bytes, max_seconds=self._limits.max_seconds)
+        connect = partial(mailbox.connected, listed=self._listed)
+        async with self._pace.turn(box.host), self._connections:
+            return await asyncio.to_thread(mailbox.mails, box, state, self._now(), caps, connect)
 
     async def _obey(self, target: httpx.URL, trusted: bool) -> None:
         if not await self._robots.allow(target, trusted=trusted):

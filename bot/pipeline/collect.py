@@ -13,13 +13,13 @@ import structlog
 
 from bot import files
 from bot.errors import BadStatus, FetchError, ForbiddenAddress, InputError, SourceError, StoreError
-from bot.fetch import Fetcher
+from bot.fetch import Fetcher, Mails
 from bot.fetch.backoff import is_worth_telling, next_try
 from bot.models import Article, Entry, Source
 from bot.pipeline.article import article_at
 from bot.pipeline.issue import issue
 from bot.settings import Settings
-from bot.sources import KINDS, feed
+from bot.sources import KINDS, Listing, feed
 from bot.sources.fulltext import completed
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -130,7 +130,9 @@ async def failed(
 async def read(
     source: Source, fetcher: Fetcher, now: datetime, etag: str = "", last_modified: str = "", unread: Unread = tuple
 ) -> Reading:
-    """Read a source now, but no article its entries lead to. Raises FetchError, InputError, SourceError."""
+    """Read a source now, but no page its entries lead to. Raises FetchError, InputError, SourceError."""
+    if source.mailbox:
+        return await asyncio.to_thread(from_mails, source, await fetcher.mails(source.mailbox, etag))
     if not source.is_remote:
         return await asyncio.to_thread(from_disk, source, unread)
     if KINDS[source.kind].is_issue:
@@ -161,12 +163,35 @@ def from_disk(source: Source, unread: Unread) -> Reading:
         data = files.read(path)
         contents[f"{path} {hashlib.sha256(data).hexdigest()}"] = (data, str(path))
     keys = tuple(unread(tuple(contents)))
-    local = source if source.full_text is not None else replace(source, full_text=False)
-    listings = [kind.listing(*contents[key], local) for key in keys]
+    return replace(put_together([kind.listing(*contents[key], offline(source)) for key in keys]), keys=keys)
+
+
+def from_mails(source: Source, mails: Mails) -> Reading:
+    """The articles of mails; one that cannot be read is told and hinders no other, or none after it ever were.
+
+    A link in a mail may act for the one it was sent to, so none is followed unless full_text says so.
+    """
+    for uid in mails.too_large:
+        log.warning("mail too large", source=source.name, uid=uid)
+    listings = []
+    for name, data in mails.found:
+        try:
+            listings.append(KINDS[source.kind].listing(data, name, offline(source)))
+        except SourceError as error:
+            log.warning("unread", source=source.name, error=str(error))
+        except Exception:
+            log.exception("bug", source=source.name, mail=name)
+    return replace(put_together(listings), etag=mails.state)
+
+
+def offline(source: Source) -> Source:
+    return source if source.full_text is not None else replace(source, full_text=False)
+
+
+def put_together(listings: Sequence[Listing]) -> Reading:
     return Reading(
         articles=tuple(article for listing in listings for article in listing.articles),
         entries=tuple(entry for listing in listings for entry in listing.entries),
-        keys=keys,
     )
 
 

@@ -6,6 +6,7 @@
     site      a section page → entries, whose articles stand on pages of their own
     epaper    an electronic newspaper → one day's issue, page by page
     telegram  a public channel's preview → its messages as articles
+    mailbox   newsletters, over IMAP or as files → their items as articles
     folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
 
 Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.models import Article, Source
-from bot.sources import document, epaper, feed, page, site, telegram, webpage
+from bot.sources import document, epaper, feed, mailbox, page, site, telegram, webpage
 from bot.sources.listing import Listing
 
 
@@ -41,7 +42,7 @@ class Kind:
     name: str
     articles: Articles
     suffixes: tuple[str, ...]  # the files that a folder of this kind means
-    is_remote: bool  # may be read from a URL; every kind may be read from a file
+    is_remote: bool  # may be read from a URL (or an account, see mailbox); every kind may be read from a file
     lists: Lists | None = None  # of a kind that leads to articles on pages of their own
     is_issue: bool = False  # its address leads to pages that lead to articles
 
@@ -75,6 +76,13 @@ KINDS = {
             is_issue=True,
         ),
         Kind(name="telegram", articles=telegram.articles, suffixes=HTML, is_remote=True),
+        Kind(
+            name="mailbox",
+            articles=mailbox.articles,
+            lists=mailbox.listing,
+            suffixes=mailbox.SUFFIXES,
+            is_remote=False,
+        ),
         Kind(name="folder", articles=document.articles, suffixes=document.SUFFIXES, is_remote=False),
     )
 }

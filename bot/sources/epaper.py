@@ -177,9 +177,9 @@ def article_links(links: list[Link], url: str) -> list[Link]:
     families: defaultdict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in links:
         own = shape(link.url)
-        if urlsplit(link.url).hostname == host and own not in pages_too and not is_file(link.url) and link.url != url:
-            if not ASIDE.fullmatch(link.title) and not page_name(link.title)[0]:
-                families[own].append(link)
+        is_elsewhere = urlsplit(link.url).hostname == host and own not in pages_too and link.url != url
+        if is_elsewhere and not is_file(link.url) and not ASIDE.fullmatch(link.title) and not page_name(link.title)[0]:
+            families[own].append(link)
     day = day_in(url)
 
     def weight(family: list[Link]) -> tuple[bool, int]:
@@ -210,9 +210,11 @@ def frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
     """Return the addresses of the page's frames, and of the page that it sends its reader to, on its own host."""
     tree = tree_of(data, url, charset)
     named = [element.get("src", "") for element in tree.iter("frame", "iframe")]
-    for element in tree.xpath("//meta[@http-equiv]"):
-        if element.get("http-equiv", "").lower() == "refresh":
-            named.append(re.sub(r"(?i)^[^;]*;\s*url\s*=\s*", "", element.get("content", "")).strip("'\" "))
+    named += [
+        re.sub(r"(?i)^[^;]*;\s*url\s*=\s*", "", element.get("content", "")).strip("'\" ")
+        for element in tree.xpath("//meta[@http-equiv]")
+        if element.get("http-equiv", "").lower() == "refresh"
+    ]
     found = (urldefrag(web_address(name, url)).url for name in named if name and not name.isdecimal())
     host = urlsplit(url).hostname
     return tuple(dict.fromkeys(f for f in found if f and f != url and urlsplit(f).hostname == host))[:MAX_FRAMES]

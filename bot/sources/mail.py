@@ -1,9 +1,11 @@
 """A mail as somebody sent it (EML) → an article: newsletters, and mails dropped into a folder."""
 
 import email
-import email.policy
+import re
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from typing import Any  # the library's own type for a header's value
 
 from bot.encoding import decode_markup
 from bot.errors import SourceError
@@ -14,6 +16,15 @@ from bot.sources.prose import Prose, clean, prose
 from summarizer import detect_language
 
 MAX_TITLE_CHARACTERS = 200
+# What honest mails do not reach, and the library's parsers would need minutes for: measured with
+# tests/benchmarks/feeds/hostile.py.
+MAX_HEADER_CHARACTERS = 1_000  # of one header; the rest of a longer one is not read
+MAX_NESTED = 50  # parts inside of parts, and mails inside of mails
+MAX_PARTS = 2_000
+MAX_LINES = 300_000  # 10 MB of attachments are 130,000
+MAX_TEXT_CHARACTERS = 300_000  # of a part, the first ones
+NESTED = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+PART = re.compile(rb"^--", re.MULTILINE)
 
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
@@ -22,7 +33,7 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
 
     Raises SourceError when it holds no text.
     """
-    message = read(data)
+    message = read(data, name)
     title = clean(header(message, "subject"))[:MAX_TITLE_CHARACTERS]
     found = text_of(message, charset, title)
     if not found.paragraphs:
@@ -42,9 +53,24 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
     )
 
 
-def read(data: bytes) -> EmailMessage:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101  (the default policy makes no other)
+class Bounded(EmailPolicy):
+    """The library's way to read a mail, of long headers the beginning alone."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return super().header_fetch_parse(name, value[:MAX_HEADER_CHARACTERS])
+
+
+def read(data: bytes, name: str = "") -> EmailMessage:
+    """Return the mail taken apart. Raises SourceError when it is built to be too much."""
+    if data.count(b"\n") > MAX_LINES:
+        raise SourceError(f"{name}: the mail is too long to be read (over {MAX_LINES:,} lines)")
+    if len(NESTED.findall(data)) > MAX_NESTED or len(PART.findall(data)) > MAX_PARTS:
+        raise SourceError(f"{name}: the mail is of too many parts to be read")
+    try:
+        message = email.message_from_bytes(data, policy=Bounded())
+    except RecursionError as error:  # of the reader of a header with a thousand brackets
+        raise SourceError(f"{name}: the mail is too damaged to be read") from error
+    assert isinstance(message, EmailMessage)  # noqa: S101  (this policy makes no other)
     return message
 
 
@@ -56,33 +82,41 @@ def header(message: EmailMessage, name: str) -> str:
         IndexError,
         AttributeError,
         LookupError,
+        RecursionError,
     ):  # the library's own readers of damaged headers fail so
         return ""
 
 
 def text_of(message: EmailMessage, charset: str, title: str) -> Prose:
     """Return the HTML part's paragraphs, or the plain part's where that says more."""
-    found = Prose(paragraphs=())
-    for subtype in ("html", "plain"):
-        part = body(message, subtype)
-        if part is None:
-            continue
-        raw = part.get_payload(decode=True)
-        text = decode_markup(raw if isinstance(raw, bytes) else b"", part.get_content_charset() or charset)
-        said = prose(sanitized(text, ""), title) if subtype == "html" else prose(unwrapped(text), title)
-        found = said if len(said.text) > len(found.text) * (1 if subtype == "html" else 2) else found
-    return found
+    found = prose(html_of(message, charset), title)
+    plain = prose(unwrapped(part_of(message, "plain", charset)), title)
+    return plain if len(plain.text) > len(found.text) * (2 if found.paragraphs else 1) else found
 
 
-def body(message: EmailMessage, subtype: str) -> EmailMessage | None:
+def html_of(message: EmailMessage, charset: str) -> str:
+    """Return the HTML part, sanitized; "" where there is none."""
+    return sanitized(part_of(message, "html", charset), "")
+
+
+def part_of(message: EmailMessage, subtype: str, charset: str) -> str:
+    """Return the text of the first part of that type which is no attachment; "" where there is none."""
     for part in message.walk():
-        is_wanted = part.get_content_type() == f"text/{subtype}" and part.get_content_disposition() != "attachment"
-        if is_wanted and isinstance(part, EmailMessage):
-            return part
-    return None
+        if isinstance(part, EmailMessage) and is_text(part, subtype):
+            raw = part.get_payload(decode=True)
+            return decode_markup(raw if isinstance(raw, bytes) else b"", part.get_content_charset() or charset)
+    return ""
+
+
+def is_text(part: EmailMessage, subtype: str) -> bool:
+    try:
+        return part.get_content_type() == f"text/{subtype}" and part.get_content_disposition() != "attachment"
+    except RecursionError:
+        return False
 
 
 def unwrapped(text: str) -> str:
     """Return plain text with each paragraph on one line: mails break lines at 70-odd characters."""
-    paragraphs = (" ".join(row.strip() for row in block.split("\n")) for block in text.replace("\r", "").split("\n\n"))
+    blocks = text[:MAX_TEXT_CHARACTERS].replace("\r", "").split("\n\n")
+    paragraphs = (" ".join(row.strip() for row in block.split("\n")) for block in blocks)
     return "\n".join(paragraph.replace("<", "&lt;") for paragraph in paragraphs)

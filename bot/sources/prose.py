@@ -77,6 +77,7 @@ class Line:
     pieces: list[str] = field(default_factory=list)
     emphasized: int = 0  # characters in bold
     is_heading: bool = False
+    links: dict[str, str] = field(default_factory=dict)  # address as written → the text it stands behind
 
 
 def prose(html: str, title: str = "") -> Prose:
@@ -114,7 +115,7 @@ def lines(root: etree._Element) -> Iterator[Line]:
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            reading.open(tag)
+            reading.open(tag, element.get("href", "") if tag == "a" else "")
             if tag in SKIPPED:
                 walker.skip_subtree()
             else:
@@ -134,8 +135,10 @@ class Reading:
     done: list[Line] = field(default_factory=list)
     bold: int = 0  # open tags of emphasis
     pre: int = 0  # open tags in which a line break is a line break
+    link: str = ""  # where the open link leads
 
-    def open(self, tag: str) -> None:
+    def open(self, tag: str, link: str = "") -> None:
+        self.link = link or self.link
         self.bold += tag in EMPHASIS
         self.pre += tag == "pre"
         if tag in BLOCKS:
@@ -144,6 +147,7 @@ class Reading:
             self.line.pieces.append(" ")
 
     def close(self, tag: str) -> None:
+        self.link = "" if tag == "a" else self.link
         self.bold -= tag in EMPHASIS
         self.pre -= tag == "pre"
         if tag in BLOCKS:
@@ -155,6 +159,8 @@ class Reading:
                 self.break_line()
             self.line.pieces.append(piece)
             self.line.emphasized += len(piece.strip()) if self.bold else 0
+            if self.link and piece.strip():
+                self.line.links[self.link] = self.line.links.get(self.link, "") + piece
 
     def break_line(self, *, is_heading: bool = False) -> None:
         self.done.append(self.line)

@@ -9,12 +9,12 @@ import pytest
 
 from bot.config import MAX_BYTES, Known, load
 from bot.errors import ConfigError, UnknownName
-from bot.models import Destination, Digest, Source
+from bot.models import Destination, Digest, Mailbox, Source
 from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
 
 KNOWN = Known(
-    kinds=("feed", "page", "webpage"),
-    local_kinds=("page",),
+    kinds=("feed", "page", "webpage", "mailbox"),
+    local_kinds=("page", "mailbox"),
     issue_kinds=("epaper",),
     channels=("telegram", "mail", "archive"),
     themes=("plain",),
@@ -217,7 +217,8 @@ COMPLAINTS = [
     ('[[source]]\nname = "a"', "[[source]] a: kind is missing; it takes one of: feed, page, webpage"),
     (
         '[[source]]\nname = "a"\nkind = "fed"',
-        "[[source]] a: kind = 'fed' cannot be used; it takes one of: feed, page, webpage; did you mean 'feed'?",
+        "[[source]] a: kind = 'fed' cannot be used; it takes one of: feed, page, webpage, mailbox; "
+        "did you mean 'feed'?",
     ),
     (SOURCE, "[[source]] more: takes either path or url, and needs one of them"),
     (SOURCE + 'path = "a"\nurl = "https://b.example"', "[[source]] more: takes either path or url"),
@@ -555,3 +556,51 @@ def test_what_no_newspaper_can_have_is_told(tmp_path: Path, given: dict[str, str
     with pytest.raises(ConfigError) as caught:
         of_papers(tmp_path, **given)
     assert expected in str(caught.value)
+
+
+LETTERS = '[[source]]\nname = "letters"\nkind = "mailbox"\n'
+ACCOUNT = LETTERS + 'host = "imap.example"\nuser = "u"\npassword_env = "LETTERS_PASSWORD"\n'
+
+
+def test_a_mailbox_is_an_account_whose_password_comes_from_the_environment(tmp_path: Path) -> None:
+    told = 'folder = "周报"\nlist_id = "<weekly.linxi.example>"\n'
+    source = read(tmp_path, SMALLEST + ACCOUNT + told, LETTERS_PASSWORD="geheim").sources[-1]
+    assert source.address == "imaps://imap.example:993/周报"
+    assert source.mailbox == Mailbox(
+        host="imap.example", port=993, tls="implicit", user="u", password=Secret("geheim"),
+        password_env="LETTERS_PASSWORD", folder="周报", list_id="weekly.linxi.example",
+    )  # fmt: skip
+    assert "geheim" not in repr(source)
+
+
+def test_a_mailbox_encrypts_unless_told_otherwise(tmp_path: Path) -> None:
+    boxes = [
+        read(tmp_path, SMALLEST + ACCOUNT + f'tls = "{tls}"\n').sources[-1].mailbox for tls in ("starttls", "none")
+    ]
+    assert [box and (box.tls, box.port) for box in boxes] == [("starttls", 143), ("none", 143)]
+
+
+def test_a_mailbox_may_be_a_folder_of_mails(tmp_path: Path) -> None:
+    source = read(tmp_path, SMALLEST + LETTERS + 'path = "mails"\n').sources[-1]
+    assert (source.address, source.mailbox) == (str(tmp_path.resolve() / "mails"), None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "takes host, user and password_env for an account, or path for *.eml files"),
+        ('url = "https://a.example/"\n', "takes host, user and password_env for an account, or path for *.eml files"),
+        ('host = "imap.example"\n', "password_env is missing; it takes the name of an environment variable"),
+        ('host = "imap.example/x"\n', "the name of an IMAP server"),
+        ('host = "h"\npassword_env = "Geheim7"\n', "password_env cannot be used; it takes the name of the environment"),
+        ('host = "h"\npassword_env = "PASS"\n', "user is missing"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "a\\r\\nb"\n', "user = 'a\\r\\nb' cannot be used"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "u"\nlist_id = "a b"\n', "a mail's List-Id"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "u"\npassword = "Geheim7"\n', "its name into password_env"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "u"\npath = "x"\n', "path is not a key Zhaibao knows"),
+    ],
+)
+def test_what_is_wrong_with_a_mailbox_is_told(tmp_path: Path, rows: str, said: str) -> None:
+    told = complaint(tmp_path, SMALLEST + LETTERS + rows)
+    assert said in told
+    assert "Geheim7" not in told

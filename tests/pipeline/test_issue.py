@@ -200,7 +200,7 @@ def test_check_tells_the_issue_and_what_could_not_be_read(press: Press) -> None:
 def test_where_no_page_can_be_read_the_source_fails(press: Press) -> None:
     press.pages = founder()
     source = press.source(LAYOUTS["founder"][1], articles="a[")
-    with pytest.raises(SourceError, match="page 1: .* is no CSS selector"):
+    with pytest.raises(SourceError, match=r"page 1: .* is no CSS selector"):
         looked_at(press, source)
 
 

@@ -6,11 +6,12 @@ import pytest
 
 from tests.real.bot_api import Double
 from tests.real.browser import browser, page
+from tests.real.dovecot import dovecot
 from tests.real.feeds import publisher
 from tests.real.postfix import postfix, postfix_server
 from tests.real.smtp import submission
 
-__all__ = ["browser", "double", "page", "postfix", "postfix_server", "publisher", "submission"]
+__all__ = ["browser", "double", "dovecot", "page", "postfix", "postfix_server", "publisher", "submission"]
 
 
 @pytest.fixture

@@ -115,9 +115,9 @@ def test_an_address_without_a_day_has_no_field() -> None:
 
 def test_frames_and_the_page_a_reader_is_sent_to_are_named_on_the_same_host_alone() -> None:
     html = (
-        "<html><head><meta http-equiv='Refresh' content='0; URL=html/2026-11/20/node_1.htm'></head>"
-        "<frameset><frame src='list.htm'><frame src='https://ads.example/x.htm'><frame src='list.htm'></frameset>"
-    ).encode()
+        b"<html><head><meta http-equiv='Refresh' content='0; URL=html/2026-11/20/node_1.htm'></head>"
+        b"<frameset><frame src='list.htm'><frame src='https://ads.example/x.htm'><frame src='list.htm'></frameset>"
+    )
     assert frames(html, f"{HOST}/index.htm") == (f"{HOST}/list.htm", f"{HOST}/html/2026-11/20/node_1.htm")
 
 
