@@ -13,6 +13,7 @@ from bot.models import Article, Source
 from bot.sources.dates import moment
 from bot.sources.feed import sanitized
 from bot.sources.prose import Prose, clean, prose
+from bot.sources.slimming import slimmed_listing
 from summarizer import detect_language
 
 MAX_TITLE_CHARACTERS = 200
@@ -96,7 +97,7 @@ def text_of(message: EmailMessage, charset: str, title: str) -> Prose:
 
 def html_of(message: EmailMessage, charset: str) -> str:
     """Return the HTML part, sanitized; "" where there is none."""
-    return sanitized(part_of(message, "html", charset), "")
+    return sanitized(slimmed_listing(part_of(message, "html", charset)), "")
 
 
 def part_of(message: EmailMessage, subtype: str, charset: str) -> str:

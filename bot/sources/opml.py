@@ -1,6 +1,7 @@
 """OPML, the list of feeds that feed readers exchange ↔ sources: http://opml.org/spec2.opml."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -12,13 +13,14 @@ from bot.sources.feed import web_address
 from bot.sources.prose import clean
 
 NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
+MAX_FEEDS = 5_000  # of a file
 MIN_NAME_CHARACTERS, MAX_NAME_CHARACTERS = 3, 40
 
 
 def sources(data: bytes, name: str) -> tuple[Source, ...]:
     """Return the feeds of an OPML file in its order, none twice; the folder a feed is in becomes its section.
 
-    Raises SourceError when it is no OPML.
+    Raises SourceError when it is no OPML, or of more feeds than anybody reads.
     """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
@@ -29,11 +31,15 @@ def sources(data: bytes, name: str) -> tuple[Source, ...]:
         raise SourceError(f"{name}: is no OPML; export one from your feed reader")
     found: dict[str, Source] = {}
     names: set[str] = set()
+    alike: Counter[str] = Counter()
     for address, title, section in outlines(root):
+        if len(found) >= MAX_FEEDS and address not in found:
+            raise SourceError(f"{name}: lists over {MAX_FEEDS:,} feeds; split it, or leave out those you do not read")
         if address not in found:
-            found[address] = Source(
-                kind="feed", name=unused(slug(title, address), names), address=address, title=title, section=section
-            )
+            name_of = slug(title, address)
+            alike[name_of] += 1
+            own = unused(name_of, names, alike[name_of])
+            found[address] = Source(kind="feed", name=own, address=address, title=title, section=section)
     return tuple(found.values())
 
 
@@ -82,9 +88,15 @@ def slug(title: str, address: str) -> str:
     return (words if len(words) >= MIN_NAME_CHARACTERS else host)[:MAX_NAME_CHARACTERS].strip("-_") or "feed"
 
 
-def unused(name: str, taken: set[str]) -> str:
-    number, candidate = 2, name
+def unused(name: str, taken: set[str], number: int = 1) -> str:
+    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to begin.
+
+    >>> unused("news", {"news", "news-2"})
+    'news-3'
+    """
+    candidate = name if number == 1 else f"{name}-{number}"
     while candidate in taken:
-        number, candidate = number + 1, f"{name}-{number}"
+        number += 1
+        candidate = f"{name}-{number}"
     taken.add(candidate)
     return candidate

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any  # lxml ships no types
 from urllib.parse import urldefrag, urlsplit
 
@@ -22,10 +23,16 @@ from bot.sources.dates import CHINA, moment
 from bot.sources.feed import web_address
 from bot.sources.listing import Listing
 from bot.sources.prose import clean, without_nulls
+from bot.sources.slimming import slimmed_listing
 
 MIN_TITLE_HAN, MIN_TITLE_CHARACTERS = 6, 18  # shorter link texts are names of sections
 MIN_LINKS = 3  # of a family
 MAX_ENTRIES = 100
+MAX_LINKS = 3_000  # of a page that are looked at, the first ones
+MAX_TITLE_CHARACTERS = 300
+MAX_BESIDE_CHARACTERS = 200  # of what stands beside a link, in which its date is looked for
+MAX_BLANKS = 10  # as many characters of HTML, line breaks and indents among them, for one of text
+MAX_PIECES = 50  # of text, between tags, that are looked at for a title or date
 HAN = re.compile(r"[\u3400-\u9fff]")
 DIGITS = re.compile(r"\d+")
 NAVIGATION = "ancestor::nav or ancestor::header or ancestor::footer"
@@ -66,14 +73,14 @@ def selected(tree: Any, url: str, selector: str) -> list[Link]:
         elements = tree.cssselect(selector)
     except SelectorError as error:
         raise SourceError(f"{url}: selector '{selector}' is no CSS selector ({error})") from error
-    anchors = [anchor for element in elements for anchor in (element.iter("a"))]
+    anchors = list(islice((anchor for element in elements for anchor in element.iter("a")), MAX_LINKS))
     return [found for anchor in anchors if (found := link(anchor, url)) and found.title]
 
 
 def likely(tree: Any, url: str) -> list[Link]:
     """Return the family of links that holds the most words of title."""
     families: defaultdict[tuple[str, str], list[Link]] = defaultdict(list)
-    for anchor in tree.xpath(f"//a[@href][not({NAVIGATION})]"):
+    for anchor in tree.xpath(f"//a[@href][not({NAVIGATION})]")[:MAX_LINKS]:
         found = link(anchor, url)
         if found and reads_as_title(found.title) and found.url != url:
             families[shape(found.url)].append(found)
@@ -85,10 +92,24 @@ def link(anchor: Any, base: str) -> Link | None:
     address = urldefrag(web_address(anchor.get("href", ""), base)).url
     if not address:
         return None
-    title = clean(anchor.get("title") or "") or clean(anchor.text_content())
-    beside = clean(anchor.getparent().text_content())[:200] if anchor.getparent() is not None else ""
+    title = clean(anchor.get("title") or "") or beginning(anchor, MAX_TITLE_CHARACTERS)
+    parent = anchor.getparent()
+    beside = beginning(parent, MAX_BESIDE_CHARACTERS) if parent is not None else ""
     zone = CHINA if HAN.search(title) else UTC
     return Link(url=address, title=title, published_at=moment(beside.replace(title, " "), zone))
+
+
+def beginning(element: Any, characters: int) -> str:
+    """Return the element's text as far as it is looked at: one element may hold the whole page, and be asked for by
+    every link in it."""
+    pieces: list[str] = []
+    left = MAX_BLANKS * characters
+    for piece in islice(element.itertext(), MAX_PIECES):
+        pieces.append(piece[:left])
+        left -= len(piece)
+        if left <= 0:
+            break
+    return clean("".join(pieces))[:characters]
 
 
 def reads_as_title(text: str) -> bool:
@@ -107,7 +128,8 @@ def shape(url: str) -> tuple[str, str]:
 
 
 def parsed(text: str, url: str) -> Any:
+    """Return the tree of a page of links or messages, as much of it as an honest one has. Raises SourceError."""
     try:
-        return lxml.html.document_fromstring(without_nulls(text))
+        return lxml.html.document_fromstring(without_nulls(slimmed_listing(text)))
     except (etree.ParserError, ValueError) as error:
         raise SourceError(f"{url}: the page is empty") from error

@@ -15,6 +15,8 @@ MAX_TAG_CHARACTERS = 4_000  # of one tag with its attributes; images inside of a
 MAX_DEPTH = 200  # of tags inside one item; articles have under 30
 MAX_PAGE_TAGS = 12_000  # of a web page, the first ones; pages of news have 1,000 to 5,000
 MAX_PAGE_CHARACTERS = 1_000_000  # of a web page without its scripts
+# Of a section page, a list of messages or a newsletter; the front pages of large portals have 30,000.
+MAX_LISTING_TAGS, MAX_LISTING_CHARACTERS = 40_000, 4_000_000
 
 # What has an end tag of its own and no prose inside; structured data stays, since it says date and author.
 SCRIPT = re.compile(r"<(script|style|svg)\b(?![^<>]*ld\+json)", re.IGNORECASE)
@@ -52,9 +54,17 @@ def without(text: str, opening: str, closing: str) -> str:
 
 def slimmed_page(text: str) -> str:
     """Return a web page without scripts, comments and monstrous tags, and no more of it than an article needs."""
-    text = LONG_TAG.sub(" ", without_scripts(without(text, "<!--", "-->")))[:MAX_PAGE_CHARACTERS]
-    tags = text.count("<")
-    return text if tags <= MAX_PAGE_TAGS else "<".join(text.split("<", MAX_PAGE_TAGS + 1)[:-1])
+    return first_tags(text, MAX_PAGE_TAGS, MAX_PAGE_CHARACTERS)
+
+
+def slimmed_listing(text: str) -> str:
+    """As `slimmed_page`, for a page of links or messages."""
+    return first_tags(text, MAX_LISTING_TAGS, MAX_LISTING_CHARACTERS)
+
+
+def first_tags(text: str, max_tags: int, max_characters: int) -> str:
+    text = LONG_TAG.sub(" ", without_scripts(without(text, "<!--", "-->")))[:max_characters]
+    return text if text.count("<") <= max_tags else "<".join(text.split("<", max_tags + 1)[:-1])
 
 
 def without_scripts(text: str) -> str:

@@ -12,6 +12,7 @@ from bot.sources.prose import clean, of_element
 from bot.sources.site import parsed
 from summarizer import detect_language
 
+MAX_MESSAGES = 100  # the last ones; a preview shows 20
 MIN_CHARACTERS = 30  # shorter messages are captions and greetings
 HASHTAGS = re.compile(r"(?:#\w+\s*)+")
 
@@ -22,7 +23,7 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
     messages = tree.xpath("//*[contains(concat(' ', @class, ' '), ' tgme_widget_message ')][@data-post]")
     if not messages:
         raise SourceError(f"{name}: shows no messages of a public channel; its address looks like https://t.me/s/NAME")
-    found = (article(message, source) for message in messages)
+    found = (article(message, source) for message in messages[-MAX_MESSAGES:])
     return tuple(each for each in found if each is not None)
 
 
