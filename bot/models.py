@@ -62,6 +62,19 @@ class Mailbox:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rule:
+    """How the pages of a site are read: one [[rule]] of the configuration. CSS selectors; "" means: found out."""
+
+    host: str  # "news.linxi.example"; "*.linxi.example" is that and what is below it
+    title: str = ""
+    body: str = ""
+    author: str = ""
+    date: str = ""
+    next_page: str = ""  # the link to the article's next page
+    remove: tuple[str, ...] = ()  # what is none of the article's
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """Where articles come from: one [[source]] of the configuration.
 
@@ -82,6 +95,7 @@ class Source:
     zone: ZoneInfo = CHINA  # in which its day begins
     full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
     mailbox: Mailbox | None = None  # of kind mailbox, where it is read from an account
+    rules: tuple[Rule, ...] = ()  # for the pages it is, or leads to
 
     @property
     def is_remote(self) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.errors import UnknownName
-from bot.models import Destination, Digest, Source
+from bot.models import Destination, Digest, Rule, Source
 from bot.models import Secret as Secret  # what reads secrets finds it here
 
 
@@ -62,6 +62,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
+    rules: tuple[Rule, ...] = ()  # for the pages of sites, those of links that readers send too
     themes: Path | None = None  # a folder of the operator's own themes
     store_url: Secret = Secret("")
     keep_days: int = 365  # articles older than this are let go by `zhaibao vacuum`; 0: never

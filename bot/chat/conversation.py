@@ -25,7 +25,7 @@ from bot.channels.telegram import base_url, request
 from bot.chat.answers import LANGUAGES, Answers, answers
 from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
-from bot.models import Article, Part
+from bot.models import Article, Part, Rule
 from bot.pipeline.article import article_at
 from bot.settings import TelegramSettings
 from summarizer import keywords, summarize
@@ -47,8 +47,8 @@ RETRY_SECONDS = 30.0
 
 
 class Chat:
-    def __init__(self, settings: TelegramSettings, fetcher: Fetcher) -> None:
-        self.settings, self.fetcher = settings, fetcher
+    def __init__(self, settings: TelegramSettings, fetcher: Fetcher, rules: tuple[Rule, ...] = ()) -> None:
+        self.settings, self.fetcher, self.rules = settings, fetcher, rules
         self.reading: set[int] = set()  # users whose request is being answered
         self.readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
@@ -130,7 +130,7 @@ class Chat:
         return found.html
 
     async def read(self, link: str) -> Article:
-        return await article_at(link, self.fetcher, trusted=False, work=self.work)
+        return await article_at(link, self.fetcher, trusted=False, rules=self.rules, work=self.work)
 
     async def work(self, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
         """Call `function` in one of the readers' threads."""

@@ -202,11 +202,12 @@ def web_article(url: str, title: str, config: Path) -> "Article":
     from bot.cli.parts import fetcher_for, finish, settings_from
     from bot.pipeline.article import article_at
 
-    fetcher = fetcher_for(settings_from(config) if config.exists() else None)
+    settings = settings_from(config) if config.exists() else None
+    fetcher = fetcher_for(settings)
 
     async def get() -> "Article":
         async with fetcher:
-            return await article_at(url, fetcher, trusted=True)
+            return await article_at(url, fetcher, trusted=True, rules=settings.rules if settings else ())
 
     article = finish(get())
     return replace(article, title=title) if title else article

@@ -179,7 +179,7 @@ async def serve(settings: "Settings", store: "Store") -> None:
     for problem in problems:
         logger.error("channel", problem=problem)
     async with fetcher_for(settings) as fetcher, post_for(settings, store, channels) as post:
-        chat = Chat(settings.telegram, fetcher) if settings.telegram.token else None
+        chat = Chat(settings.telegram, fetcher, settings.rules) if settings.telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
         await Service(settings, store, fetcher, post, now).run(stop)
         if answering:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.config import rows
 from bot.config.rows import Known
+from bot.config.rule import rule_of
 from bot.config.source import source_of
 from bot.config.table import Table, nearest, one, tables
 from bot.errors import ConfigError
@@ -35,10 +36,12 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
     destinations = tuple(rows.destination(table, known, kept) for table in tables(top, "destination"))
+    rules = tuple(rule_of(table) for table in tables(top, "rule"))
     kept_in = one(top, "store")
     settings = Settings(
         file=path,
-        sources=sources,
+        sources=tuple(replace(source, rules=rules) for source in sources),
+        rules=rules,
         digests=digests,
         destinations=destinations,
         telegram=rows.telegram(one(top, "telegram"), environ),

@@ -7,6 +7,7 @@ from typing import TypedDict
 from zoneinfo import ZoneInfo
 
 from bot.config.rows import TLS, Known, is_web, named, resolved, secret, zone
+from bot.config.rule import selector
 from bot.config.table import Table
 from bot.errors import ConfigError
 from bot.models import Mailbox, Source
@@ -31,7 +32,7 @@ def source_of(table: Table, folder: Path, known: Known, environ: Mapping[str, st
         language=table.choice("language", ("", *known.languages), ""),
         section=table.text("section", ""),
         title=table.text("title", name),
-        selector=table.text("selector", ""),
+        selector=selector(table, "selector"),
         **issue(table, kind, known),
         full_text=full_text(table),
         mailbox=box,
@@ -100,7 +101,7 @@ def issue(table: Table, kind: str, known: Known) -> Issue:
     fields = FIELD.findall(table.text("url", "")) if kind in known.issue_kinds else []
     if fields and (len(fields) > 1 or not DAY.fullmatch(fields[0])):
         raise table.wrong("url", "an address with one field for the day, like {day:%Y-%m/%d}")
-    return Issue(pages=table.text("pages", ""), articles=table.text("articles", ""), zone=zone(table))
+    return Issue(pages=selector(table, "pages"), articles=selector(table, "articles"), zone=zone(table))
 
 
 def full_text(table: Table) -> bool | None:

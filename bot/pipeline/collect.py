@@ -233,7 +233,7 @@ async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     teaser = feed.article(entry, source)
     try:
-        page = await article_at(entry.url, fetcher, trusted=same_host, robots=True)
+        page = await article_at(entry.url, fetcher, trusted=same_host, robots=True, rules=source.rules)
     except SourceError as error:
         log.info("no article", source=source.name, url=entry.url, error=str(error))
         return teaser

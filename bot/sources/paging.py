@@ -7,9 +7,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from bot.encoding import decode_markup
 from bot.errors import SourceError
-from bot.models import Article
+from bot.models import Article, Rule
 from bot.sources.feed import web_address
 from bot.sources.prose import clean
+from bot.sources.rules import next_page as named_next_page
+from bot.sources.rules import rule_for
 from bot.sources.site import parsed
 from bot.sources.slimming import slimmed_page
 
@@ -17,15 +19,18 @@ MAX_PAGES = 10  # of an article
 NEXT = re.compile(r"[\[【<(]?\s*(?:下一?页|后一?页|next(?: page)?)\s*[»›>→\])】]*", re.IGNORECASE)
 
 
-def next_page(data: bytes, url: str, charset: str = "") -> str:
+def next_page(data: bytes, url: str, charset: str = "", rules: tuple[Rule, ...] = ()) -> str:
     """Return the address of the page on which the article at `url` goes on; "" when it ends here.
 
-    A link counts when it says so and its address is this one's with a number: 1142.html → 1142_2.html.
+    A link counts when it says so and its address is this one's with a number: 1142.html → 1142_2.html; or when the
+    site's rule names it.
     """
     try:
         tree = parsed(slimmed_page(decode_markup(data, charset)), url)
     except SourceError:
         return ""
+    if (rule := rule_for(url, rules)) and rule.next_page:
+        return named_next_page(tree, rule, url)
     for anchor in tree.iter("a"):
         address = urldefrag(web_address(anchor.get("href", ""), url)).url
         if NEXT.fullmatch(clean(anchor.text_content())) and goes_on(url, address):

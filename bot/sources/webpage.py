@@ -16,13 +16,16 @@ from readability import Document
 
 from bot.encoding import decode_markup
 from bot.errors import SourceError
-from bot.models import Article, Source
+from bot.models import Article, Rule, Source
 from bot.sources.dates import CHINA, PRINTED, day_in, day_noon, moment
 from bot.sources.prose import Prose, clean, of_element, plain, prose, without_nulls
+from bot.sources.rules import body as named_body
+from bot.sources.rules import date, line, removed, rule_for
 from bot.sources.slimming import slimmed_page
 from summarizer import detect_language
 
 HAN = re.compile(r"[\u3400-\u9fff]")
+NO_RULE = Rule(host="")
 HAN_SHARE = 0.3  # of a page's letters; above it the page counts as Chinese
 # Shorter bodies are mostly captions, notices and error pages. A Han character says about as much as three letters.
 MIN_HAN, MIN_CHARACTERS = 80, 240
@@ -40,29 +43,34 @@ SITE_NAME = re.compile(r"\s*(?:[_|｜].*|--.*|\s[-–—]\s.{1,40}|(?<=[\u3400-\
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
     """Return the one article of a web page. Raises SourceError when it holds none."""
-    found = article(data, name, charset=charset, language=source.language)
+    found = article(data, name, charset=charset, language=source.language, rules=source.rules)
     return (found_for(found, source),)
 
 
-def article(data: bytes, url: str, *, charset: str = "", language: str = "") -> Article:
-    """Return the article of the web page at `url`. `charset` is what the HTTP header declares.
+def article(data: bytes, url: str, *, charset: str = "", language: str = "", rules: tuple[Rule, ...] = ()) -> Article:
+    """Return the article of the web page at `url`. `charset` is what the HTTP header declares; `rules` are for sites
+    that are misread without.
 
     Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the link.
     """
     tree = parsed(slimmed_page(decode_markup(data, charset)), url)
+    rule = rule_for(url, rules) or NO_RULE
+    removed(tree, rule)
     is_chinese = language == "zh" if language else reads_as_chinese(tree)
     about = metadata(tree, url)
-    title = heading(tree, about)
-    found = body(tree, title, is_chinese=is_chinese)
-    if not reads_as_article(found):
+    title = line(tree, rule.title) or heading(tree, about)
+    named = named_body(tree, rule, title)
+    found = named or body(tree, title, is_chinese=is_chinese)
+    if not named and not reads_as_article(found):
         raise SourceError(f"{url}: no article was found on this page; send the link of a single article")
     return Article(
         title=title or found.paragraphs[0][:40],
         text=found.text,
         subheadings=found.subheadings,
-        byline=author(tree, about),
+        byline=line(tree, rule.author)[:MAX_BYLINE_CHARACTERS] or author(tree, about),
         language=language or detect_language(f"{title}\n{found.text}"),
-        published_at=published(tree, about, url, is_chinese=is_chinese),
+        published_at=date(tree, rule, CHINA if is_chinese else UTC)
+        or published(tree, about, url, is_chinese=is_chinese),
         url=url,
     )
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.config import MAX_BYTES, Known, load
 from bot.errors import ConfigError, UnknownName
-from bot.models import Destination, Digest, Mailbox, Source
+from bot.models import Destination, Digest, Mailbox, Rule, Source
 from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
 
 KNOWN = Known(
@@ -604,3 +604,29 @@ def test_what_is_wrong_with_a_mailbox_is_told(tmp_path: Path, rows: str, said: s
     told = complaint(tmp_path, SMALLEST + LETTERS + rows)
     assert said in told
     assert "Geheim7" not in told
+
+
+def test_rules_are_given_to_every_source(tmp_path: Path) -> None:
+    text = SMALLEST + '[[rule]]\nhost = "*.Linxi.example"\nbody = "#a > p"\nremove = [".ad"]\n'
+    settings = read(tmp_path, text)
+    assert settings.rules == (Rule(host="*.linxi.example", body="#a > p", remove=(".ad",)),)
+    assert all(source.rules == settings.rules for source in settings.sources)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("", "host is missing"),
+        ('host = "https://a.example/"\n', "a site's host"),
+        ('host = "a.example"\nbody = "div..x"\n', "body = 'div..x' cannot be used; it takes a CSS selector like"),
+        ('host = "a.example"\nremove = ["p", "["]\n', "remove = ['p', '['] cannot be used; it takes a CSS selector"),
+        ('host = "a.example"\nbdy = "p"\n', "bdy is not a key Zhaibao knows; did you mean 'body'?"),
+    ],
+)
+def test_what_is_wrong_with_a_rule_is_told(tmp_path: Path, rows: str, said: str) -> None:
+    assert said in complaint(tmp_path, f"{SMALLEST}[[rule]]\n{rows}")
+
+
+def test_a_section_pages_selector_is_looked_at_too(tmp_path: Path) -> None:
+    said = complaint(tmp_path, SMALLEST + SOURCE + 'url = "https://a.example/"\nselector = "a >"\n')
+    assert "[[source]] more: selector = 'a >' cannot be used; it takes a CSS selector" in said
