@@ -114,6 +114,7 @@ class Entry:
     section: str = ""
     page: str = ""  # of a newspaper's issue: "1", "A3"
     published_at: datetime | None = None
+    image: str = ""  # https address of its main picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,6 +145,7 @@ class Article:
     continued_from: str = ""
     continues_on: str = ""
     subheadings: tuple[int, ...] = ()
+    image: str = ""  # https address of its main picture
 
     @property
     def paragraphs(self) -> tuple[str, ...]:

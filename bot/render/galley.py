@@ -41,6 +41,7 @@ class SetStory:
     others: tuple[Link, ...] = ()
     other_count: int = 0  # others that are not named
     kicker: str = ""
+    image: str = ""  # https address of its main picture, elsewhere: whoever loads it is seen there
     heading: str = ""  # the section, where one begins
     language: str = ""  # "" where it is the edition's own
     is_shortened: bool = False
@@ -126,6 +127,7 @@ def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int =
         others=tuple(other_link(other) for other in others[:MOST_OTHERS]),
         other_count=max(0, len(others) - MOST_OTHERS),
         kicker=clip(clean(article.kicker), LONGEST_NAME),
+        image=web_address(article.image),
     )
 
 

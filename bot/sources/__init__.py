@@ -10,7 +10,8 @@
     folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
 
 Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
-paging (下一页), pdf (lines with their places).
+paging (下一页), rules (of the operator, for sites that are misread), picture (the main image's address), pdf (lines
+with their places).
 """
 
 from dataclasses import dataclass

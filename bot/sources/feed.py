@@ -16,7 +16,7 @@ import nh3
 from bot.encoding import decode_markup
 from bot.errors import SourceError
 from bot.models import Article, Entry, Source
-from bot.sources import jsonfeed
+from bot.sources import jsonfeed, picture
 from bot.sources.dates import CHINA, moment
 from bot.sources.fulltext import divided
 from bot.sources.listing import Listing
@@ -80,6 +80,7 @@ def article(entry: Entry, source: Source) -> Article:
         page=entry.page,
         source=source.name,
         subheadings=body.subheadings,
+        image=entry.image,
     )
 
 
@@ -106,6 +107,7 @@ def entry(row: Any, url: str, zone: tzinfo) -> Entry:
         author=author(row),
         section=section([str(tag.get("label") or tag.get("term") or "") for tag in row.get("tags", [])]),
         published_at=published(row, zone),
+        image=picture.of_entry(row, url),
     )
 
 

@@ -56,6 +56,7 @@ def completed(teaser: Article, page: Article) -> Article:
         byline=teaser.byline or page.byline,
         language=page.language or teaser.language,
         published_at=teaser.published_at or page.published_at,
+        image=teaser.image or page.image,
     )
 
 

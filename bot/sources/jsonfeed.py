@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from bot.errors import SourceError
 from bot.models import Entry
+from bot.sources import picture
 from bot.sources.dates import moment
 
 Sanitize = Callable[[str, str], str]
@@ -43,6 +44,7 @@ def entry(item: dict[str, Any], url: str, sanitize: Sanitize) -> Entry:
         author=author(item),
         section=str(tags[0]) if isinstance(tags, list) and len(tags) == 1 else "",
         published_at=moment(str(item.get("date_published") or item.get("date_modified") or "")),
+        image=picture.first((str(item.get(key) or "") for key in ("image", "banner_image")), url),
     )
 
 

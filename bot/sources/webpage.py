@@ -17,6 +17,7 @@ from readability import Document
 from bot.encoding import decode_markup
 from bot.errors import SourceError
 from bot.models import Article, Rule, Source
+from bot.sources import picture
 from bot.sources.dates import CHINA, PRINTED, day_in, day_noon, moment
 from bot.sources.prose import Prose, clean, of_element, plain, prose, without_nulls
 from bot.sources.rules import body as named_body
@@ -72,6 +73,7 @@ def article(data: bytes, url: str, *, charset: str = "", language: str = "", rul
         published_at=date(tree, rule, CHINA if is_chinese else UTC)
         or published(tree, about, url, is_chinese=is_chinese),
         url=url,
+        image=picture.of_page(tree, url),
     )
 
 

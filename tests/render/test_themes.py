@@ -1,5 +1,6 @@
 """Themes: whose file is taken, and what a template may not do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,6 +45,16 @@ def test_theme_may_bring_one_file_and_take_the_others_from_plain(tmp_path: Path)
     plain = render.mail(edition("plain"))
     assert mine.subject == "今早：临溪摘报"
     assert mine.parts == plain.parts
+
+
+def test_theme_may_show_a_storys_picture_and_ours_show_none(tmp_path: Path) -> None:
+    folder = own_theme(tmp_path, mail_html="{% for story in stories %}<img src='{{ story.image }}'>{% endfor %}")
+    (story,) = edition("mine").stories
+    address = "https://img.example/a.jpg?x=1&y=2"
+    pictured = (replace(story, article=replace(story.article, image=address)),)
+    mine, plain = (replace(edition(theme), stories=pictured) for theme in ("mine", "plain"))
+    assert "https://img.example/a.jpg?x=1&amp;y=2" in render.mail(mine, themes=folder).parts[0].html
+    assert "img.example" not in render.mail(plain).parts[0].html + render.telegram(plain).parts[0].html
 
 
 def test_theme_may_change_a_piece_that_other_files_include(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Values come back from their JSON as they were."""
 
+import json
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -67,3 +68,10 @@ def test_what_has_no_json_form_is_a_mistake_of_ours() -> None:
         documents.plain({1})
     assert documents.plain(date(2026, 1, 15)) == "2026-01-15"
     assert documents.plain(datetime(2026, 1, 15, tzinfo=UTC)) == "2026-01-15T00:00:00+00:00"
+
+
+def test_an_edition_that_was_kept_before_articles_had_pictures_comes_back() -> None:
+    kept = edition(stories=[story()])
+    row = json.loads(documents.to_json(kept))
+    del row["stories"][0]["article"]["image"]
+    assert documents.edition(json.dumps(row)) == kept
