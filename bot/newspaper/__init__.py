@@ -3,6 +3,7 @@
 sheet         lines with places and sizes (PDF) → pieces, by boxes (what stands together) and order (reading order)
 sizes         what the printed sizes rule out
 layout        lines → pieces                      furniture   what is no article, and jump lines
+noise         what a scanner surely misread
 looks         a piece at first sight              wording     datelines, signatures, captions, headings
 edges         how texts begin and end             topics      words that texts share
 neighbours    what stands before and after        evidence    everything that speaks for something

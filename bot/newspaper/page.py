@@ -9,6 +9,7 @@ from bot.newspaper.boxes import Sheet
 from bot.newspaper.evidence import Evidence, Place, evidence
 from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
+from bot.newspaper.noise import cleaned
 from bot.newspaper.sheet import pieces as pieces_set
 
 MOST_PIECES = 40_000  # a page of 5 MB has half as many, a printed page 20 to 200
@@ -19,9 +20,10 @@ def split(text: str) -> Page:
     """Take a newspaper page apart.
 
     `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the page's
-    blocks, in order; the paragraphs of the articles are the blocks that are neither heading, jump line nor furniture.
-    Any text is a page; one without a heading gives one article without a title. Raises ValueError for a text of more
-    than MOST_PIECES pieces, which would take long to no purpose.
+    blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the paragraphs of the articles
+    are the blocks that are neither heading, jump line nor furniture. Any text is a page; one without a heading gives
+    one article without a title. Raises ValueError for a text of more than MOST_PIECES pieces, which would take long to
+    no purpose.
 
         >>> page = split("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
@@ -38,7 +40,7 @@ def split_sheet(sheet: Sheet) -> Page:
 def taken_apart(found: tuple[Piece, ...], spaced: bool) -> Page:
     if len(found) > MOST_PIECES:
         raise ValueError(f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}")
-    return with_furniture(*assemble(read(found), spaced))
+    return with_furniture(*assemble(read(found if spaced else cleaned(found)), spaced))
 
 
 def read(found: tuple[Piece, ...]) -> list[Marked]:
