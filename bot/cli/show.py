@@ -119,13 +119,15 @@ def print_page(name: str, page: Page) -> None:
     console.print()
     console.print(Text(f"{name}: {count(len(page.articles), 'article')}", style="dim"))
     last: int | None = None
-    for block in page.blocks:
+    for i, block in enumerate(page.blocks):
         if block.article is not None and block.article != last:
             if last is not None:
                 console.print(marks(tail_marks(page.articles[last])))
             console.print(Text(f"\n── {block.article + 1} ──", style="dim"))
             console.print(marks(head_marks(page.articles[block.article])))
             last = block.article
+        if elsewhere(block) and not (i and elsewhere(page.blocks[i - 1])):
+            console.print(marks([("✂", Text(elsewhere(block), style="yellow"))]))
         console.print(marks([marked(block)]))
     if last is not None:
         console.print(marks(tail_marks(page.articles[last])))
@@ -149,6 +151,11 @@ def set_in(text: str) -> list[str]:
 def marked(block: Block) -> tuple[str, Text]:
     mark = ("⤷" if block.joined else "¶") if block.kind is BlockKind.PARAGRAPH else str(block.kind)
     return mark, Text(block.text, style=INK.get(block.kind, "none"))
+
+
+def elsewhere(block: Block) -> str:
+    """Where a block went whose article stands on another page; "" for all others."""
+    return block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
 
 
 def head_marks(article: Article) -> list[tuple[str, Text]]:

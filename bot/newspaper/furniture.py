@@ -44,7 +44,7 @@ PAGE = re.compile(
     r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b"
     r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
     r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$"
-    r"|^(?P<n6>[A-D]\d{1,2})$",
+    r"|^(?P<n6>[A-D]\d{1,2})$|(?<=[\s|])(?P<n10>[A-D]\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)",
     re.IGNORECASE,
 )
 # Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then names.
@@ -89,6 +89,11 @@ MASTHEAD = re.compile(
     r"(?:日 ?报|日 ?報|晚 ?报|晚 ?報|晨 ?报|晨 ?報|周 ?报|週 ?報|时 ?报|時 ?報|商 ?报|都 ?市 ?报)$"
     r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}"
     r"(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
+)
+SECTION = re.compile(
+    r"^(?:要 ?闻|要 ?聞|综 ?合|綜 ?合|民 ?生|经 ?济|經 ?濟|社 ?会|社 ?會|国 ?际|國 ?際|副 ?刊|综合新闻|地方新闻"
+    r"|(?:Local |World |National |Home )?News|Local|World|National|Business|Sports?|Opinion|Features)$",
+    re.IGNORECASE,
 )
 LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE)
 RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
@@ -183,7 +188,8 @@ def most_unexplained(rest: str, atoms: int) -> int:
 def edge_furniture(text: str) -> str:
     """Why `text`, beside furniture or at the page's edge, is furniture too; "" where it is not.
 
-    A date, a telephone or an address alone may also end an announcement, so only their place tells.
+    A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so only their
+    place tells.
     """
     rest = text if len(text) <= MAX_FURNITURE else ""
     found = []
@@ -191,6 +197,8 @@ def edge_furniture(text: str) -> str:
         if rest and atom.search(rest):
             found.append(name.strip())
             rest = atom.sub("|", rest)
+    if SECTION.match(text):
+        return "is a page's name"
     return f"holds nothing but {' and '.join(found)}" if found and not RULE.sub("", LABEL.sub("", rest)) else ""
 
 

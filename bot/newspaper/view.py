@@ -34,13 +34,15 @@ section { border-top: 1px solid var(--line); padding: 1rem 0; }
 .block p { margin: 0; overflow-wrap: anywhere; }
 .joined { margin-top: -.5rem; }
 .joined p::before { content: "⤷ "; color: hsl(var(--hue) 55% var(--shade)); }
-.why { font: .75rem/1.4 system-ui, sans-serif; color: var(--quiet); }
+.why { font: .75rem/1.4 system-ui, sans-serif; color: var(--quiet); padding: .15rem 0; }
+h2 { font: .8rem system-ui, sans-serif; color: var(--quiet); margin: 0 0 .6rem; }
 .why b { color: hsl(var(--hue) 55% var(--shade)); }
 .title p { font-size: 1.5rem; line-height: 1.35; font-weight: bold; }
 .kicker p, .deck p { font-size: 1.1rem; line-height: 1.45; }
 .subheading p { font-weight: bold; }
 .signature p, .note p, .caption p { color: var(--quiet); }
 .furniture { border-color: var(--line); }
+.furniture .why b { color: var(--quiet); }
 .furniture p, .jump p { color: var(--quiet); font-size: .85rem; }
 .cut { color: hsl(60 55% var(--shade)); font: .8rem system-ui, sans-serif; margin: .3rem 0 .3rem 1.15rem; }
 @media (max-width: 40rem) { .block { grid-template-columns: 1fr; gap: 0; } }
@@ -80,8 +82,11 @@ def sections(page: Page) -> list[str]:
 
 
 def opening(page: Page, article: int | None) -> str:
-    lost = article is not None and page.articles[article].cut_head
-    return "<section>\n" + (f'<p class="cut">{head_lost(page.articles[article or 0])}</p>\n' if lost else "")
+    if article is None:
+        return "<section>\n"
+    told = page.articles[article]
+    lost = f'<p class="cut">{head_lost(told)}</p>\n' if told.cut_head else ""
+    return f"<section>\n<h2>{article + 1} of {count(len(page.articles))}</h2>\n{lost}"
 
 
 def head_lost(article: Article) -> str:
@@ -102,7 +107,8 @@ def ending(page: Page, article: int | None) -> str:
 
 def marked(block: Block) -> str:
     classes = f"block {block.kind}" + (" joined" if block.joined else "")
+    kind = f"{block.kind}, joined" if block.joined else block.kind
     return (
         f'<div class="{classes}" style="--hue: {HUES[block.kind]}"><p>{escape(block.text)}</p>'
-        f'<div class="why"><b>{block.kind}</b> {escape(block.why)}</div></div>\n'
+        f'<div class="why"><b>{kind}</b> {escape(block.why)}</div></div>\n'
     )

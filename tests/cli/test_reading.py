@@ -81,6 +81,12 @@ def test_torn_paragraphs_and_cuts_are_marked(zhaibao: Shell) -> None:
     assert "         ✂  continued from another page" in out
 
 
+def test_the_rest_of_an_article_says_with_which_page_it_goes(zhaibao: Shell) -> None:
+    out = zhaibao("split", SAMPLES / "2026-11-20-01.txt", SAMPLES / "2026-11-20-03.txt").out
+    assert out.count("         ✂  goes with its beginning on page 1") == 1
+    assert "continued on 第三版" not in out
+
+
 def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.cli.show import console
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.newspaper.furniture import Jump, day, furniture, jump, page_name, page_number
+from bot.newspaper.furniture import Jump, day, edge_furniture, furniture, jump, page_name, page_number
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,7 @@ from bot.newspaper.furniture import Jump, day, furniture, jump, page_name, page_
         "A5 Local News",
         "The Linxi Herald | Saturday, November 21, 2026 | A3",
         "Editor: Jiang Xiaolan",
+        "港島新報 2026年5月14日 星期四 B3 民生",
     ],
 )
 def test_furniture_is_recognised(line: str) -> None:
@@ -60,6 +61,17 @@ def test_furniture_is_recognised(line: str) -> None:
 )
 def test_text_is_no_furniture(line: str) -> None:
     assert not furniture(line)
+
+
+@pytest.mark.parametrize("line", ["要闻", "民 生", "Local News", "2026年11月20日"])
+def test_page_names_and_dates_are_furniture_beside_furniture_alone(line: str) -> None:
+    assert edge_furniture(line)
+    assert not furniture(line)
+
+
+@pytest.mark.parametrize("line", ["民生工程", "News from the harbour", "经济 社会"])
+def test_headings_are_no_page_names(line: str) -> None:
+    assert not edge_furniture(line)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +125,7 @@ def test_days_are_read(line: str, expected: date | None) -> None:
         ("第1版 要闻", "1", "要闻"),
         ("03 民生", "3", "民生"),
         ("A5 社區", "A5", "社區"),
+        ("港島新報 2026年5月14日 星期四 B3 民生", "B3", "民生"),
         ("第十二版", "12", ""),
         ("Page 5", "5", ""),
         ("临溪日报 2026年11月20日 星期五 第2版", "2", ""),

@@ -73,6 +73,13 @@ def test_reasons_and_cuts_are_told() -> None:
     assert "its beginning is lost" in shown
 
 
+def test_articles_are_numbered_and_joins_named() -> None:
+    shown = read(as_html(PAGE)).texts
+
+    assert [text for text in shown if " of 2 articles" in text] == ["1 of 2 articles", "2 of 2 articles"]
+    assert "paragraph, joined" in shown
+
+
 def test_document_is_closed_and_fetches_nothing() -> None:
     reader = read(as_html(PAGE, "<script>"))
 
