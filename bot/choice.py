@@ -8,13 +8,12 @@ digest. The points are a choice, made by looking at digests, not fitted to anyth
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.models import Article, Digest, Source
+from bot.stories import Event
 from bot.topics import Spans, Verdict, verdict
-
-Cluster = Sequence[Article]  # articles that tell one event, best first
 
 MIN_CHARACTERS = 40  # shorter texts are notices or leftovers of a page, not articles
 
@@ -37,7 +36,7 @@ PAGE_NUMBER = re.compile(r"\d+")
 class Candidate:
     """A story that may be told. `points` by reason; `importance` is their sum."""
 
-    cluster: Cluster
+    event: Event
     section: str
     order: int  # as it came
     points: dict[str, float] = field(default_factory=dict)
@@ -45,7 +44,7 @@ class Candidate:
 
     @property
     def article(self) -> Article:
-        return self.cluster[0]
+        return self.event.articles[0]
 
     @property
     def importance(self) -> float:
@@ -61,7 +60,7 @@ class Choice:
 
 
 def choose(
-    clusters: Sequence[Cluster], sources: Sequence[Source], digest: Digest, *, now: datetime, spans: Spans
+    events: Sequence[Event], sources: Sequence[Source], digest: Digest, *, now: datetime, spans: Spans
 ) -> Choice:
     """Choose at most `digest.max_stories`.
 
@@ -71,18 +70,18 @@ def choose(
     sections = [*digest.sections, *dict.fromkeys(source.section for source in sources)]
     places: Counter[tuple[str, str]] = Counter()
     candidates = []
-    for order, cluster in enumerate(clusters):
-        article = cluster[0]
+    for order, event in enumerate(events):
+        article = event.articles[0]
         places[article.source, article.page] += 1
         section = of_source.get(article.source, "")
         found = verdict(digest.topics, article, spans)
         candidates.append(
             Candidate(
-                cluster=cluster,
+                event=event,
                 section=section,
                 order=order,
-                points=points(cluster, digest, now, places[article.source, article.page], found),
-                why_not=unfit(article, digest, now) or unwanted(found),
+                points=points(event.articles, digest, now, places[article.source, article.page], found),
+                why_not=unfit(article, digest, now) or old_news(event) or unwanted(found),
             )
         )
     return picked(candidates, sections, digest)
@@ -118,13 +117,7 @@ def picked(candidates: Sequence[Candidate], sections: Sequence[str], digest: Dig
 
 
 def refused(candidate: Candidate, why: str) -> Candidate:
-    return Candidate(
-        cluster=candidate.cluster,
-        section=candidate.section,
-        order=candidate.order,
-        points=candidate.points,
-        why_not=why,
-    )
+    return replace(candidate, why_not=why)
 
 
 def unfit(article: Article, digest: Digest, now: datetime) -> str:
@@ -139,13 +132,18 @@ def unfit(article: Article, digest: Digest, now: datetime) -> str:
     return ""
 
 
+def old_news(event: Event) -> str:
+    """When it was told, if nothing is new since, else ""."""
+    return f"was told on {event.first.slot}, nothing new since" if event.first and not event.news else ""
+
+
 def unwanted(found: Verdict) -> str:
     if found.is_wanted:
         return ""
     return f"topics: {', '.join(found.because)}" if found.because else "meets none of the topics"
 
 
-def points(cluster: Cluster, digest: Digest, now: datetime, place: int, found: Verdict) -> dict[str, float]:
+def points(cluster: Sequence[Article], digest: Digest, now: datetime, place: int, found: Verdict) -> dict[str, float]:
     """What speaks for a story, by reason; what adds nothing is left out."""
     article = cluster[0]
     others = len({other.source for other in cluster}) - 1

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.choice import Choice, Cluster
-from bot.models import Article, Digest, Edition, Story
-from summarizer import detect_language, summarize
-
-DENSE = ("zh", "ja", "ko")
-LETTERS = 2.5  # letters that say as much as a Chinese character: English text is some 2.5 times as long as its Chinese
+from bot.choice import Choice
+from bot.models import Digest, Edition
+from bot.telling import story
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,30 +53,8 @@ def compose(digest: Digest, slot: date, choice: Choice, *, now: datetime, unread
         zone=digest.zone,
         theme=digest.theme,
         created_at=now,
-        stories=tuple(story(one.cluster, one.section, digest) for one in choice.chosen),
-        empty_sources=tuple(unread),
-    )
-
-
-def room(article: Article, digest: Digest) -> int:
-    """How long the summary may be, in characters of the article's own writing."""
-    is_dense = (article.language or detect_language(article.text)) in DENSE
-    return digest.max_characters if is_dense else round(digest.max_characters * LETTERS)
-
-
-def story(cluster: Cluster, section: str, digest: Digest) -> Story:
-    article, *others = cluster
-    return Story(
-        article=article,
-        section=section,
-        summary=summarize(
-            article.text,
-            title=article.title,
-            language=article.language or None,
-            characters=room(article, digest),
-            cut_head=article.cut_head,
-            cut_tail=article.cut_tail,
-            subheadings=article.subheadings,
+        stories=tuple(
+            story(one.event, one.section, digest, now.astimezone(digest.zone).date()) for one in choice.chosen
         ),
-        others=tuple(others),
+        empty_sources=tuple(unread),
     )

@@ -196,13 +196,34 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Addition:
+    """What another source adds to a story: sentences of its own article."""
+
+    article: Article
+    summary: Summary  # offsets into this article's text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """Where an event was told: the story of that number, from 1, in the edition of that slot of the same digest."""
+
+    slot: date
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """One event in a digest: the article that tells it, the others that tell it too, and its key sentences."""
+    """One event in a digest: the article that tells it, the others that tell it too, and its key sentences.
+
+    `told` is where the event was told first; then this is an update and its summary only what is new.
+    """
 
     article: Article
     summary: Summary  # offsets into article.text
     section: str = ""
-    others: tuple[Article, ...] = ()
+    others: tuple[Article, ...] = ()  # those of `additions` among them
+    additions: tuple[Addition, ...] = ()
+    told: Told | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,6 +253,7 @@ class Digest:
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
     max_characters: int = 120  # of a story's summary, in Chinese; 2.5 times as many in letters
+    told_days: int = 7  # a story told in the last so many days is told again only with what is new
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180

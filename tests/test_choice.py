@@ -1,7 +1,7 @@
 """Which stories an edition tells, in which order, and why it leaves out the others."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.choice import Choice, choose
-from bot.models import Article, Digest, Source
+from bot.models import Article, Digest, Source, Told
+from bot.stories import Event
 from bot.topics import parsed
-from summarizer import words
+from summarizer import summarize, words
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)  # half past eight in the morning
 TEXT = "县里修好了通往大坪乡的最后一段公路，全长十七公里，总投资八千二百万元，十一月二十日正式通车。"
@@ -26,8 +27,8 @@ def article(title: str = "公路通车", source: str = "paper", days: float = 0,
 
 
 def chosen(*clusters: Article | tuple[Article, ...], digest: Digest = DIGEST) -> Choice:
-    told = [cluster if isinstance(cluster, tuple) else (cluster,) for cluster in clusters]
-    return choose(told, [PAPER, NEWS], digest, now=NOW, spans=words)
+    events = [Event(articles=cluster if isinstance(cluster, tuple) else (cluster,)) for cluster in clusters]
+    return choose(events, [PAPER, NEWS], digest, now=NOW, spans=words)
 
 
 def titles(choice: Choice) -> list[str]:
@@ -125,3 +126,13 @@ def test_every_story_is_chosen_or_left_out_with_a_reason(rows: list[tuple[int, b
     assert len(choice.chosen) <= most
     assert all(choice_reason for choice_reason in reasons(choice).values())
     assert choice == chosen(*found, digest=digest)
+
+
+def test_a_told_story_comes_back_with_news_and_else_says_when_it_was_told() -> None:
+    told = Told(slot=date(2026, 11, 20), number=1)
+    (sentence,) = summarize(TEXT, sentences=1).sentences
+    old = Event(articles=(article("旧闻"),), told=(article("公路"),), first=told, last=told.slot)
+    update = replace(old, articles=(article("新进展"),), news=(sentence,))
+    choice = choose([old, update], [PAPER, NEWS], DIGEST, now=NOW, spans=words)
+    assert titles(choice) == ["新进展"]
+    assert reasons(choice) == {"旧闻": "was told on 2026-11-20, nothing new since"}

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.choice import Choice, choose
 from bot.digest import compose, latest_slot, next_slot, slot_on
 from bot.models import Article, Digest, Source
+from bot.stories import Event
 from tests.fakes import NOON
 
 ZONES = (
@@ -148,7 +149,8 @@ def source(name: str, section: str = "") -> Source:
 
 
 def choice(clusters: list[list[Article]], sources: list[Source], made: Digest) -> Choice:
-    return choose(clusters, sources, made, now=NOON, spans=lambda _: ())
+    events = [Event(articles=tuple(cluster)) for cluster in clusters]
+    return choose(events, sources, made, now=NOON, spans=lambda _: ())
 
 
 def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:

@@ -45,6 +45,7 @@ TABLE = {
     "bot.topics": Row("pure", "regex"),
     "bot.choice": Row("pure"),
     "bot.stories": Row("pure", "numpy"),
+    "bot.telling": Row("pure"),
     "bot.digest": Row("pure"),
     "bot.render": Row("pure", "jinja2 markupsafe css_inline telegram.constants"),
     "bot.files": Row("edge"),

@@ -70,11 +70,15 @@ def print_edition(edition: Edition) -> None:
             console.print()
             console.print(Text(story.heading, style="bold cyan"))
         console.print()
-        console.print(Text(story.title, style=Style(bold=True, link=story.href or None)))
+        mark = f"{story.update} · " if story.update else ""
+        console.print(Text(mark + story.title, style=Style(bold=True, link=story.href or None)))
         for paragraph in story.paragraphs:
             print_indented(paragraph)
+        for addition in story.additions:
+            print_indented(addition.before + addition.source.text + addition.after + addition.text)
+        before = [story.before.text] if story.before else []
         others = [also(story, page.words)] if story.others else []
-        print_indented(" · ".join([*story.notes, *others]), style="dim")
+        print_indented(" · ".join([*story.notes, *before, *others]), style="dim")
     if page.unread:
         console.print()
         console.print(Text(page.unread, style="yellow"))
@@ -86,7 +90,7 @@ def print_choice(choice: Choice) -> None:
     table = Table("", "section", "story", "points", "why", box=None, padding=(0, 1))
     for candidate in (*choice.chosen, *choice.left_out):
         told = " ".join(f"{reason} {value:+.1f}" for reason, value in candidate.points.items())
-        names = dict.fromkeys(article.publisher or article.source for article in candidate.cluster)
+        names = dict.fromkeys(article.publisher or article.source for article in candidate.event.articles)
         table.add_row(
             "[green]✓[/]" if not candidate.why_not else "[dim]–[/]",
             escape(candidate.section),

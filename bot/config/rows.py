@@ -51,6 +51,7 @@ def digest(table: Table, known: Known) -> Digest:
         weekdays=weekdays(table),
         max_stories=table.number("max_stories", 12, 1, 100),
         max_characters=table.number("max_characters", 120, 20, 2000),
+        told_days=table.number("told_days", 7, 1, 365),
         max_age_days=table.number("max_age_days", 7, 0, 36_500),
         theme=table.choice("theme", known.themes, "plain"),
         lateness_minutes=lateness(table),

@@ -1,6 +1,7 @@
 """Second step: articles → an edition, frozen with its messages and recipients."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,17 +12,17 @@ import structlog
 from bot import render
 from bot.choice import Choice, choose
 from bot.digest import Slot, compose, latest_slot, slot_on
-from bot.models import Article, Digest, Edition, Message
+from bot.models import Article, Digest, Edition, Message, Told
 from bot.settings import Settings
 from bot.store import Store
-from bot.stories import events
+from bot.stories import events, updates
 from summarizer import words
 
 log = structlog.get_logger("publish")
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
-TOLD_DAYS = 30  # what an edition of these days told is not told again
 OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
+MOST_TOLD = 400  # editions looked at for what was told
 HISTORY = 400  # editions the archive's list reaches back: a year of mornings
 
 FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
@@ -119,13 +120,14 @@ def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> C
     names = [source.name for source in sources]
     # the last one counts however old it is: a weekly digest, or a machine that was off, repeats nothing either
     last = store.editions.recent([digest.name], EVER, limit=1)
-    earlier = store.editions.recent([digest.name], now - timedelta(days=TOLD_DAYS), limit=TOLD_DAYS) or last
+    earlier = store.editions.recent([digest.name], now - timedelta(days=digest.told_days), limit=MOST_TOLD) or last
     since = max((edition.created_at - OVERLAP for edition in earlier), default=EVER)
     told = [article for edition in earlier for article in articles_of(edition)]
-    known = {article.fingerprint for article in told}
-    found = [a for a in store.articles.seen_since(since, names) if a.fingerprint not in known]
-    fresh = [event.articles for event in events(found, told) if not event.told]
-    return choose(fresh, sources, digest, now=now, spans=words)
+    today = now.astimezone(digest.zone).date()
+    found = updates(
+        events(store.articles.seen_since(since, names), told), tellings(earlier), today=today, zone=digest.zone
+    )
+    return choose(found, sources, digest, now=now, spans=words)
 
 
 def messages(edition: Edition, channels: Collection[str], settings: Settings, store: Store) -> dict[str, Message]:
@@ -134,6 +136,16 @@ def messages(edition: Edition, channels: Collection[str], settings: Settings, st
     earlier = store.editions.recent(archived | {edition.digest}, EVER, limit=HISTORY) if "archive" in channels else ()
     history = [each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot)]
     return {channel: FORMS[channel](edition, history, settings) for channel in channels}
+
+
+def tellings(editions: Iterable[Edition]) -> dict[str, list[Told]]:
+    """Where each article was told, by its fingerprint."""
+    found = defaultdict(list)
+    for edition in editions:
+        for number, story in enumerate(edition.stories, 1):
+            for article in (story.article, *story.others):
+                found[article.fingerprint].append(Told(slot=edition.slot, number=number))
+    return found
 
 
 def articles_of(edition: Edition) -> Iterable[Article]:

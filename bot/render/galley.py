@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import pairwise
 
-from bot.models import Article, Edition, Story
+from bot.models import Addition, Article, Edition, Story
 from bot.render.plaintext import clean, clean_paragraphs, clip, minutes, utf16_length, web_address
 from bot.render.wording import WORDINGS, Wording, counted, wording
 from summarizer import Summary
@@ -27,6 +27,16 @@ class Link:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SetAddition:
+    """What another source adds, as readers see it: `before`, the source's name with its link, `after`, the text."""
+
+    before: str
+    source: Link
+    after: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SetStory:
     """A story as readers see it. `summary` is what `paragraphs` print, kept so that it can be told shorter."""
 
@@ -38,8 +48,11 @@ class SetStory:
     notes: tuple[
         str, ...
     ]  # where it stands, the weakest line: source, page, dateline or date, signature, what is missing
-    others: tuple[Link, ...] = ()
+    others: tuple[Link, ...] = ()  # those that add nothing of their own
     other_count: int = 0  # others that are not named
+    additions: tuple[SetAddition, ...] = ()
+    update: str = ""  # the mark of an update, "" where it is none
+    before: Link | None = None  # when an update was told first
     kicker: str = ""
     image: str = ""  # https address of its main picture, elsewhere: whoever loads it is seen there
     heading: str = ""  # the section, where one begins
@@ -70,11 +83,16 @@ class Galley:
         return f"{self.title} · {self.day}"
 
 
-def galley(edition: Edition, archive_url: str = "") -> Galley:
-    """Return what the forms of `edition` show. Stories without an address of their own lead to the archive's page."""
+def galley(edition: Edition, archive_url: str = "", pages: str | None = None) -> Galley:
+    """Return what the forms of `edition` show. Stories without an address of their own lead to the archive's page.
+
+    `pages` is where earlier editions' pages lie, "" beside this one; None: where `archive_url` is, if anywhere.
+    """
     words = wording(edition.language)
     address = web_address(archive_url)
-    stories = tuple(headed(edition, words, address))
+    if pages is None and address:
+        pages = address.rpartition("/")[0] + "/"
+    stories = tuple(headed(edition, words, address, pages))
     texts = (text for story in stories for text in (story.title, *story.paragraphs))
     count = f"{counted(words.stories, len(stories))} · {counted(words.minutes, minutes(texts))}" if stories else ""
     unread = [clip(clean(name), LONGEST_NAME) for name in edition.empty_sources]
@@ -91,7 +109,7 @@ def galley(edition: Edition, archive_url: str = "") -> Galley:
     )
 
 
-def headed(edition: Edition, words: Wording, archive_url: str) -> Iterator[SetStory]:
+def headed(edition: Edition, words: Wording, archive_url: str, pages: str | None) -> Iterator[SetStory]:
     """Set the stories, a heading wherever the section changes."""
     before = [None, *edition.stories]
     for number, (previous, story) in enumerate(pairwise(before), start=1):
@@ -100,9 +118,18 @@ def headed(edition: Edition, words: Wording, archive_url: str) -> Iterator[SetSt
         changed = clean(previous.section if previous else "") != clean(story.section)
         address = f"{archive_url}#s{number}" if archive_url else ""
         placed = set_story(story, words, edition.zone, number=number, fallback=address)
+        first = told_before(story, words, pages)
         own = language_tag(story.article.language) or words.tag
         heading = (section or words.other_section) if changed else ""
-        yield replace(placed, heading=heading, language="" if own == words.tag else own)
+        yield replace(placed, heading=heading, before=first, language="" if own == words.tag else own)
+
+
+def told_before(story: Story, words: Wording, pages: str | None) -> Link | None:
+    """Return when an update was told first, with a link to it where `pages` are."""
+    if not story.told:
+        return None
+    href = f"{pages}{story.told.slot.isoformat()}.html#s{story.told.number}" if pages is not None else ""
+    return Link(text=words.before.format(date=words.short(story.told.slot)), href=href)
 
 
 def language_tag(language: str) -> str:
@@ -116,7 +143,9 @@ def language_tag(language: str) -> str:
 def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int = 1, fallback: str = "") -> SetStory:
     """Return the story as readers see it; `fallback` is where it leads if its article has no address."""
     article = story.article
-    others = [other for other in story.others if clean(other.publisher or other.source)]
+    additions = tuple(added(addition, words) for addition in story.additions if clean(name_of(addition.article)))
+    adding = {addition.source.text for addition in additions}
+    others = [link for link in map(other_link, story.others) if link.text and link.text not in adding]
     return SetStory(
         number=number,
         title=clip(clean(article.title), LONGEST_TITLE) or words.untitled,
@@ -124,11 +153,23 @@ def set_story(story: Story, words: Wording, zone: tzinfo = UTC, *, number: int =
         paragraphs=clean_paragraphs(story.summary.display),
         summary=story.summary,
         notes=tuple(notes(article, words, zone)),
-        others=tuple(other_link(other) for other in others[:MOST_OTHERS]),
+        others=tuple(others[:MOST_OTHERS]),
         other_count=max(0, len(others) - MOST_OTHERS),
+        additions=additions,
+        update=words.update if story.told else "",
         kicker=clip(clean(article.kicker), LONGEST_NAME),
         image=web_address(article.image),
     )
+
+
+def name_of(article: Article) -> str:
+    return article.publisher or article.source
+
+
+def added(addition: Addition, words: Wording) -> SetAddition:
+    before, after = words.around_source()
+    text = " ".join(clean_paragraphs(addition.summary.display))
+    return SetAddition(before=before, source=other_link(addition.article), after=after, text=text)
 
 
 def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
@@ -137,7 +178,7 @@ def notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
     signature = clean(article.byline).strip("()（）")
     dateline = unsigned(clean(article.dateline), signature)
     page = words.page.format(n=int(article.page)) if article.page.isdecimal() else article.page
-    for printed in (article.publisher or article.source, page, dateline or date, signature):
+    for printed in (name_of(article), page, dateline or date, signature):
         if shown := clip(clean(printed), LONGEST_NAME):
             yield shown
     if article.cut_head:
@@ -162,15 +203,21 @@ def missing(plain: str, with_page: str, page: str) -> str:
 
 
 def other_link(article: Article) -> Link:
-    return Link(text=clip(clean(article.publisher or article.source), LONGEST_NAME), href=web_address(article.url))
+    return Link(text=clip(clean(name_of(article)), LONGEST_NAME), href=web_address(article.url))
 
 
 def tellings(story: SetStory) -> Iterator[SetStory]:
-    """Yield the story ever shorter: whole, with fewer sentences, with its only sentence cut, at last without links.
+    """Yield the story ever shorter: whole, without what others add, with fewer sentences, with its only one cut, bare.
 
-    The least important sentence goes first. Each but the first says that it is shortened.
+    The least important sentence goes first, at last the links. Each but the first says that it is shortened.
     """
     yield story
+    while story.additions:
+        *additions, gone = story.additions
+        others = (gone.source, *story.others)[:MOST_OTHERS]
+        count = story.other_count + max(0, len(story.others) + 1 - MOST_OTHERS)
+        story = replace(story, additions=tuple(additions), others=others, other_count=count, is_shortened=True)
+        yield story
     summary = story.summary
     while len(summary.sentences) > 1:
         least = min(summary.sentences, key=lambda sentence: (sentence.score, -sentence.start))
@@ -183,4 +230,9 @@ def tellings(story: SetStory) -> Iterator[SetStory]:
             yield replace(story, paragraphs=(clip(text, most),), is_shortened=True)
     final = replace(story, paragraphs=(clip(text, 100),) if text else (), is_shortened=True)
     yield final
-    yield replace(final, href="", others=tuple(Link(text=other.text) for other in story.others))
+    yield replace(
+        final,
+        href="",
+        before=Link(text=story.before.text) if story.before else None,
+        others=tuple(Link(text=other.text) for other in story.others),
+    )

@@ -47,7 +47,7 @@ def archive(
     listed = [listing(one, public_url) for one in editions]
     theme, words = edition.theme, wording(edition.language)
     earlier = [one for one in editions if one.digest == edition.digest and one.slot < edition.slot]
-    page = galley(edition)
+    page = galley(edition, pages="")
     shown = {"edition": page, "stories": page.stories, "words": words}
     up = "../" * page_name(edition).count("/")
     previous = up + quote(page_name(earlier[0])) if earlier else ""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.models import Article, Edition, Message, Part, Story
+from bot.models import Addition, Article, Edition, Message, Part, Story, Told
 from summarizer import Sentence, Summary
 
 
@@ -63,8 +63,19 @@ def story(row: Row) -> Story:
             "article": article(row["article"]),
             "summary": summary(row["summary"]),
             "others": tuple(map(article, row["others"])),
+            # editions of before there were updates lack these two
+            "additions": tuple(map(addition, row.get("additions", ()))),
+            "told": told(row["told"]) if row.get("told") else None,
         }
     )
+
+
+def addition(row: Row) -> Addition:
+    return Addition(article=article(row["article"]), summary=summary(row["summary"]))
+
+
+def told(row: Row) -> Told:
+    return Told(slot=date.fromisoformat(row["slot"]), number=row["number"])
 
 
 def edition(document: str) -> Edition:

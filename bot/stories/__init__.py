@@ -5,11 +5,13 @@
     days        今天, 昨日, 11月26日 → dates
     likeness    how sure it is that two articles tell the same event
     grouping    which articles are looked at, and which stand together
+    news        what an article adds to what was told
     events      what is found, with what was told of it before
 
 What this sees and what it does not is measured in docs/stories.md.
 """
 
-from bot.stories.events import Event, events
+from bot.stories.events import Event, events, updates
+from bot.stories.news import added, news
 
-__all__ = ["Event", "events"]
+__all__ = ["Event", "added", "events", "news", "updates"]

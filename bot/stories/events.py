@@ -1,22 +1,31 @@
 """Articles → events: each told once, with the articles of earlier editions that told it before."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, tzinfo
 
-from bot.models import Article
-from bot.stories.grouping import stories
+from bot.models import Article, Told
+from bot.stories.grouping import followed, stories
+from bot.stories.news import day_of, news
 from bot.stories.traits import traits
+from summarizer import Sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
     """What tells one event: the `articles` found, best first (whole before cut, then longer, then as they came), and
-    those that earlier editions told.
+    those `told` by earlier editions, first and last at. `news` are the sentences of the first of `articles` that tell
+    what happened since; a told event without is told enough. `follows`: of an event that was not told, what was told
+    that it may go on with.
     """
 
     articles: tuple[Article, ...]
     told: tuple[Article, ...] = ()
+    follows: tuple[Article, ...] = ()
+    first: Told | None = None
+    last: date | None = None
+    news: tuple[Sentence, ...] = ()
 
 
 def events(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[Event, ...]:
@@ -27,17 +36,62 @@ def events(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[Even
     """
     known = {article.fingerprint: article for article in told}
     prints = sorted({article.fingerprint: article for article in (*found, *told)}.items())
-    numbers = stories([traits(article) for _, article in prints])
-    story = {name: number for (name, _), number in zip(prints, numbers, strict=True)}
+    read = [traits(article) for _, article in prints]
+    story = stories(read)
+    number = {name: place for place, (name, _) in enumerate(prints)}
     old: dict[int, list[Article]] = defaultdict(list)
     for article in known.values():
-        old[story[article.fingerprint]].append(article)
+        old[story[number[article.fingerprint]]].append(article)
     gathered: dict[int, list[Article]] = defaultdict(list)
     for article in found:
         if article.fingerprint not in known:
-            gathered[story[article.fingerprint]].append(article)
-    return tuple(Event(articles=best_first(cluster), told=tuple(old[number])) for number, cluster in gathered.items())
+            gathered[story[number[article.fingerprint]]].append(article)
+    ahead = followed(read, {number[name] for name in known}) if known and gathered else {}
+    made = []
+    for group, articles in gathered.items():
+        before = [ahead[number[article.fingerprint]] for article in articles if number[article.fingerprint] in ahead]
+        follows = {story[earlier] for earlier in before} if group not in old else set()
+        made.append(
+            Event(
+                articles=best_first(articles),
+                told=tuple(old[group]) if group in old else (),
+                follows=tuple(article for each in sorted(follows) for article in old[each]),
+            )
+        )
+    return tuple(made)
 
 
 def best_first(cluster: Sequence[Article]) -> tuple[Article, ...]:
     return tuple(sorted(cluster, key=lambda article: (article.cut_head or article.cut_tail, -len(article.text))))
+
+
+def updates(
+    found: Sequence[Event], tellings: Mapping[str, Sequence[Told]], *, today: date, zone: tzinfo = UTC
+) -> tuple[Event, ...]:
+    """Say of the told events where they were told and what is new, the article that tells the latest news first.
+
+    `tellings` by the fingerprint of the told article.
+    """
+    return tuple(updated(event, tellings, today, zone) for event in found)
+
+
+def updated(event: Event, tellings: Mapping[str, Sequence[Told]], today: date, zone: tzinfo) -> Event:
+    told = event.told or event.follows
+    if not told:
+        return event
+    every = sorted((one for article in told for one in tellings[article.fingerprint]), key=place)
+    first, last = every[0], every[-1].slot
+    heard = {
+        article.fingerprint: news(article, told, told_on=last, today=today, zone=zone) for article in event.articles
+    }
+    with_news = [article for article in event.articles if heard[article.fingerprint]]
+    if not with_news:
+        return replace(event, first=first, last=last) if event.told else event
+    days = [day for article in with_news if (day := day_of(article, None, zone))]
+    lead = next(article for article in with_news if not days or day_of(article, None, zone) == max(days))
+    articles = (lead, *(article for article in event.articles if article is not lead))
+    return replace(event, articles=articles, told=told, first=first, last=last, news=heard[lead.fingerprint])
+
+
+def place(told: Told) -> tuple[date, int]:
+    return told.slot, told.number

@@ -5,11 +5,11 @@ text goes first, then which texts tell the same event. docs/stories.md tells wha
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
-from bot.stories.likeness import SAME, Day, day, likeness
+from bot.stories.likeness import HEADINGS_FOLLOW, SAME, Day, day, follows, likeness, shared_words
 from bot.stories.traits import Numbers, Traits, common
 
 # Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after changing one.
@@ -68,6 +68,18 @@ def stories(read: Sequence[Traits]) -> list[int]:
     place = {i: number for number, i in enumerate(longest)}
     told = joined(len(longest), links(day([read[i] for i in longest])))
     return [told[place[i]] for i in text]
+
+
+def followed(read: Sequence[Traits], told: Collection[int]) -> dict[int, int]:
+    """For each article that is not `told` the told one, if any, that it may go on with; of several the most like it."""
+    among = day(read)
+    best: dict[int, tuple[float, int]] = {}
+    for i, j in candidates(among):
+        if (i in told) == (j in told) or not follows(among, i, j):
+            continue
+        later, earlier = (j, i) if i in told else (i, j)
+        best[later] = max(best.get(later, (0.0, 0)), (shared_words(among, i, j, HEADINGS_FOLLOW), -earlier))
+    return {later: -earlier for later, (_, earlier) in best.items()}
 
 
 def texts(among: Day) -> list[int]:

@@ -18,6 +18,8 @@ NO_NUMBER_COUNTS = 0.5  # off when both have numbers to tell and share none: two
 SOME_NUMBERS = 1.0  # weight from which an article has numbers to tell
 A_DAY_COUNTS = 0.08  # off for each day between them
 MAX_DAYS = 7  # counted
+FOLLOWS = 0.38  # body and heading shared from which a later article goes on with what an earlier one told
+HEADINGS_FOLLOW = 0.25  # what wholly shared headings add to that: a series of reports bears the name of its subject
 PRIOR = 8  # articles imagined beside the given ones, so that what two of two articles share still tells something
 Weights = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -63,17 +65,28 @@ def likeness(among: Day, i: int, j: int) -> float:
     is taken off for numbers that differ throughout and for the days between them.
     """
     one, other = among.traits[i], among.traits[j]
+    lighter = min(among.masses[i].numbers, among.masses[j].numbers)
+    numbers = among.mass(common(one.numbers, other.numbers))
+    return (
+        shared_words(among, i, j, HEADINGS_COUNT)
+        + NUMBERS_COUNT * min(1.0, numbers / ENOUGH_NUMBERS)
+        - NO_NUMBER_COUNTS * (lighter > SOME_NUMBERS and not numbers)
+        - A_DAY_COUNTS * days_between(one, other)
+    )
+
+
+def follows(among: Day, i: int, j: int) -> bool:
+    """Whether the later of two articles may go on with the event of the other: other numbers and days speak for it."""
+    return shared_words(among, i, j, HEADINGS_FOLLOW) >= FOLLOWS
+
+
+def shared_words(among: Day, i: int, j: int, headings_count: float) -> float:
+    """The weight of the traits two articles share over that of the lighter one's, and what their headings add."""
+    one, other = among.traits[i], among.traits[j]
     lighter = Masses(*map(min, among.masses[i], among.masses[j]))
     body = among.mass(common(one.body, other.body))
     heading = among.mass(common(one.heading, other.heading))
-    numbers = among.mass(common(one.numbers, other.numbers))
-    return (
-        body / (lighter.body or 1.0)
-        + HEADINGS_COUNT * heading / max(ENOUGH_HEADING, lighter.heading)
-        + NUMBERS_COUNT * min(1.0, numbers / ENOUGH_NUMBERS)
-        - NO_NUMBER_COUNTS * (lighter.numbers > SOME_NUMBERS and not numbers)
-        - A_DAY_COUNTS * days_between(one, other)
-    )
+    return body / (lighter.body or 1.0) + headings_count * heading / max(ENOUGH_HEADING, lighter.heading)
 
 
 def days_between(one: Traits, other: Traits) -> int:

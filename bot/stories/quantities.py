@@ -6,6 +6,7 @@ Takes text as bot.folding leaves it. What any text may hold (years, small counts
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2}
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -40,23 +41,38 @@ TIMES = {"万亿": 10**12, **TENS, **MYRIADS}
 SPOKEN = {"块": "元", "毛": "角"}
 
 
+class Number(NamedTuple):
+    """A number as the text tells it: its value, and the first character of its unit ("%", "‰", "" for none)."""
+
+    value: Decimal
+    unit: str
+    is_chinese: bool = False  # written in Chinese numerals
+
+    def __str__(self) -> str:
+        return plain(self.value) + self.unit
+
+
 def quantities(text: str) -> Iterator[str]:
-    """Yield each number with the first character of its unit, in reading order.
+    """Yield each number with the first character of its unit, in reading order; none that any text may hold.
 
     >>> list(quantities("三百五十人，3.5万元，百分之四十六，seventy-two percent"))
     ['350人', '35000元', '46%', '72%']
     """
+    return (str(number) for number in numbers(text) if tells(number))
+
+
+def numbers(text: str) -> Iterator[Number]:
+    """Yield every number."""
     for found in FOUND.finditer(text):
         value = value_of(found)
         if value is None:
             continue
-        if found["percent"] or found["sign"] or found["sign_too"]:
-            yield f"{plain(value)}{'‰' if found['sign'] == '‰' else '%'}"
+        sign = found["sign"] or found["sign_too"] or found["percent"]
+        if sign:
+            yield Number(value, "‰" if sign == "‰" else "%")
             continue
         unit = found[found.re.groups - 1] or found[found.re.groups] or ""
-        unit = SPOKEN.get(unit, unit)
-        if tells(value, unit) and (not found["chinese"] or unit in COUNTED):
-            yield plain(value) + unit
+        yield Number(value, SPOKEN.get(unit, unit), bool(found["chinese"]))
 
 
 def value_of(found: re.Match[str]) -> Decimal | None:
@@ -74,11 +90,12 @@ def value_of(found: re.Match[str]) -> Decimal | None:
     return value * (TIMES.get(greater) or GREATER[greater])
 
 
-def tells(value: Decimal, unit: str) -> bool:
-    """False for a day, an hour, a year, a count that any text may hold."""
+def tells(number: Number) -> bool:
+    """False for a day, an hour, a year, a count that any text may hold, a name in Chinese numerals."""
+    value, unit = number.value, number.unit
     if not unit or unit in "日月时点号":
-        return value != int(value) or (value >= LEAST_COUNT and value not in YEARS)
-    return not (unit == "年" and value in YEARS)
+        return not number.is_chinese and (value != int(value) or (value >= LEAST_COUNT and value not in YEARS))
+    return not (unit == "年" and value in YEARS) and (not number.is_chinese or unit in COUNTED)
 
 
 def plain(value: Decimal) -> str:

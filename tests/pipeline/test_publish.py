@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.typing import EventDict
 
-from bot.models import Article, Destination, Digest, Edition, Source
+from bot.models import Article, Destination, Digest, Edition, Source, Told
 from bot.pipeline.publish import FORMS, Outcome, Result, draft, messages, publish_due, publish_now
 from bot.settings import ArchiveSettings, MailSettings, Secret, Settings
 from bot.store import Store
@@ -178,6 +178,44 @@ def test_a_weekly_digest_or_a_long_pause_repeats_nothing(store: Store, days: int
     store.articles.add([article(0, "news"), article(1)], clock())
     due(configured, store, clock)
     assert [told(edition) for edition in published(store)] == [[article(0).title], [article(1).title]]
+
+
+BRIDGE = "1月15日上午，江州交警通报，清江老桥因桥墩检测出裂缝封闭，禁止一切车辆通行。公交12路、17路改走新桥。"
+REOPENED = "因桥墩检测出裂缝封闭的清江老桥，18日凌晨5时恢复通行。公交12路、17路当天恢复原线，不再改走新桥。"
+
+
+def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told(store: Store) -> None:
+    clock = Clock()
+    configured = settings()
+    others = [article(number) for number in range(4)]
+    store.articles.add([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
+    due(configured, store, clock)
+    clock.advance(days=1)
+    store.articles.add([article(0, "news", title="清江老桥今天封闭", text=BRIDGE + "请绕行。")], clock())
+    due(configured, store, clock)
+    clock.advance(days=2)
+    store.articles.add([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
+    due(configured, store, clock)
+    first, repeated, last = published(store)
+    assert told(repeated) == []
+    (update,) = last.stories
+    place = told(first).index("清江老桥封闭") + 1
+    assert (update.article.title, update.told) == ("清江老桥恢复通行", Told(slot=DAY, number=place))
+    assert "18日凌晨5时恢复通行" in update.summary.display
+
+
+def test_a_story_that_was_told_longer_ago_than_told_days_is_told_as_any_other(store: Store) -> None:
+    clock = Clock()
+    configured = settings(digest(told_days=2))
+    others = [article(number) for number in range(4)]
+    store.articles.add([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
+    for _ in range(4):
+        due(configured, store, clock)
+        clock.advance(days=1)
+    store.articles.add([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
+    due(configured, store, clock)
+    (story,) = published(store)[-1].stories
+    assert (story.article.title, story.told) == ("清江老桥恢复通行", None)
 
 
 def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: Store) -> None:

@@ -13,7 +13,7 @@ import pytest
 import tdjson
 from telegram.constants import MessageLimit
 
-from bot.models import Article, Edition, Part, Story
+from bot.models import Addition, Article, Edition, Part, Story, Told
 from bot.render.plaintext import utf16_length
 from summarizer import Sentence, Summary
 
@@ -194,6 +194,39 @@ def english() -> Edition:
     )
 
 
+def addition(source: str, text: str, url: str = "", language: str = "zh") -> Addition:
+    article = Article(title="题", text=text, source=source, url=url, language=language)
+    return Addition(article=article, summary=summary(text, language=language))
+
+
+def updated() -> Edition:
+    """A story that goes on, one to which two sources add, and one that does both."""
+    bus, pipes, dates, library = chinese().stories
+    radio = addition("临溪广播", "新增的四班车都配了充电口。", "https://radio.linxi.example/8")
+    town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
+    return edition(
+        replace(bus, additions=(radio, town), others=(*bus.others, radio.article, town.article)),
+        replace(pipes, told=Told(slot=date(2026, 11, 19), number=2)),
+        replace(dates, told=Told(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)),
+        library,
+    )
+
+
+def updated_english() -> Edition:
+    ferry, tools, roof = english().stories
+    radio = addition(
+        "Bay Radio", "The winter boat carries 12 cars instead of 20.", "https://bayradio.example/ferry", "en"
+    )
+    return replace(
+        english(),
+        stories=(
+            replace(ferry, told=Told(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)),
+            replace(roof, told=Told(slot=date(2026, 11, 21), number=4)),
+            tools,
+        ),
+    )
+
+
 def empty() -> Edition:
     return edition(empty_sources=("临溪日报", "青岭镇公众号"))
 
@@ -261,6 +294,9 @@ EDITIONS = {
     "chinese": chinese,
     "chinese-broadsheet": lambda: replace(chinese(), theme="broadsheet"),
     "english": english,
+    "updated": updated,
+    "updated-broadsheet": lambda: replace(updated(), theme="broadsheet"),
+    "updated-english": updated_english,
     "empty": empty,
     "empty-english": empty_english,
     "cut": cut,

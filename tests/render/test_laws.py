@@ -1,7 +1,7 @@
 """What holds for every edition. `pytest tests/render/test_laws.py --hypothesis-profile=long` tries 2,000 of them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from bot.models import Article, Edition, Part, Story
+from bot.models import Addition, Article, Edition, Part, Story, Told
 from bot.render import themes
 from bot.render.galley import SetStory, galley
 from bot.render.plaintext import clip, utf16_length
@@ -107,6 +107,10 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         summary=summaries(phrase(*pieces, most=most * 3)),
         section=st.sampled_from(["", "要闻", "<i>"]),
         others=st.lists(articles(name, name), max_size=4).map(tuple),
+        additions=st.lists(
+            st.builds(Addition, article=articles(name, name), summary=summaries(phrase(*pieces, most=most))), max_size=3
+        ).map(tuple),
+        told=st.none() | st.builds(Told, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)),
     )
     return st.builds(
         Edition,
@@ -152,10 +156,19 @@ def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentenc
     stories = galley(edition).stories
     for name, text in forms(edition, address).items():
         place = 0
-        for told in (piece for story in stories for piece in (story.title, *story.paragraphs)):
+        for told in (piece for story in stories for piece in pieces(story)):
             found = text.find(told, place)
             assert found >= 0, f"{name} does not go on with {told!r}"
             place = found + len(told)
+
+
+def pieces(story: SetStory) -> Iterator[str]:
+    """Yield what every form prints of a story, in order."""
+    yield from filter(None, (story.update, story.title, *story.paragraphs))
+    for addition in story.additions:
+        yield from filter(None, (addition.source.text, addition.text))
+    if story.before:
+        yield story.before.text
 
 
 @tried

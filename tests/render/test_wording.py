@@ -20,6 +20,8 @@ NAMES = {
     "head_missing_from": {"page"},
     "tail_missing_to": {"page"},
     "more": {"n"},
+    "before": {"date"},
+    "adding": {"source"},
 }
 
 
@@ -43,7 +45,7 @@ def test_every_row_fills_what_it_should_and_nothing_else(words: Wording) -> None
             allowed = NAMES.get(field.name, {"n"} if field.name in ("stories", "minutes", "rest") else set())
             assert used <= allowed, f"{field.name}: {text}"
             assert text.strip(), field.name
-        if field.name in ("unread", "keywords", "head_missing_from", "tail_missing_to", "more"):
+        if field.name in ("unread", "keywords", "head_missing_from", "tail_missing_to", "more", "before", "adding"):
             assert "{" in value, field.name
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.models import Article, Edition, Message, Part, Story
+from bot.models import Addition, Article, Edition, Message, Part, Story, Told
 from bot.store import documents
 from summarizer import Sentence, Summary
 from tests.store.samples import article, edition, story
@@ -31,6 +31,11 @@ def editions(draw: st.DrawFn) -> Edition:
     told = Story(
         article=draw(articles()), summary=Summary(sentences=(sentence,), language="zh"), section=draw(TEXT),
         others=tuple(draw(st.lists(articles(), max_size=2))),
+        additions=tuple(
+            Addition(article=one, summary=Summary(sentences=(sentence,), language="zh"))
+            for one in draw(st.lists(articles(), max_size=2))
+        ),
+        told=draw(st.none() | st.builds(Told, slot=st.dates(), number=st.integers(1, 99))),
     )  # fmt: skip
     return Edition(
         digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh", zone=ZoneInfo("Europe/Berlin"),
@@ -74,4 +79,12 @@ def test_an_edition_that_was_kept_before_articles_had_pictures_comes_back() -> N
     kept = edition(stories=[story()])
     row = json.loads(documents.to_json(kept))
     del row["stories"][0]["article"]["image"]
+    assert documents.edition(json.dumps(row)) == kept
+
+
+def test_an_edition_of_before_there_were_updates_comes_back() -> None:
+    kept = edition(stories=[story(1), story(2)])
+    row = json.loads(documents.to_json(kept))
+    for each in row["stories"]:
+        del each["additions"], each["told"]
     assert documents.edition(json.dumps(row)) == kept

@@ -26,6 +26,9 @@ class Wording:
     comma: str  # between names in a list
     more: str  # after a list, {n} that are not named
     also: str  # before the other sources of a story
+    update: str  # marks a story that was told before and goes on
+    before: str  # {date} when it was told first
+    adding: str  # {source}, before what another source adds to a story
     head_missing: str
     head_missing_from: str  # {page} as printed
     tail_missing: str
@@ -67,6 +70,11 @@ class Wording:
     def unnamed(self, n: int) -> str:
         """Return what ends a list of which `n` are not named."""
         return self.more.format(n=n) if n > 0 else ""
+
+    def around_source(self) -> tuple[str, str]:
+        """Return what stands before and after the name of a source that adds to a story."""
+        before, _, after = self.adding.partition("{source}")
+        return before, after
 
     def remaining(self, n: int) -> str:
         return counted(self.rest, n)
