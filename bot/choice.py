@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.models import Article, Digest, Source
-from bot.stories import Event
+from bot.stories import Event, shared_terms
 from bot.topics import Spans, Verdict, verdict
 
 MIN_CHARACTERS = 40  # shorter texts are notices or leftovers of a page, not articles
@@ -25,6 +25,8 @@ FRONT_PAGE = 1.0  # points on page 1; on page n an nth of them
 TOP_OF_PAGE = 0.5  # points of the first article of a page or feed; of the nth an nth of them
 A_TOPIC = 1.0  # points for each of the reader's terms it meets, up to MOST_TOPICS
 MOST_TOPICS = 3
+A_SHARED_TERM = 0.25  # points for each term of its title that many of the day's titles share, up to MOST_TERMS
+MOST_TERMS = 2
 LOST_HEAD = 0.5  # points lost: its beginning is not here
 SAME_SECTION = 0.6  # points lost for each story its section has already
 SAME_SOURCE = 0.3  # points lost for each story its source has already
@@ -70,6 +72,7 @@ def choose(
     sections = [*digest.sections, *dict.fromkeys(source.section for source in sources)]
     places: Counter[tuple[str, str]] = Counter()
     candidates = []
+    terms = shared_terms([event.articles[0].title for event in events])
     for order, event in enumerate(events):
         article = event.articles[0]
         places[article.source, article.page] += 1
@@ -80,7 +83,8 @@ def choose(
                 event=event,
                 section=section,
                 order=order,
-                points=points(event.articles, digest, now, places[article.source, article.page], found),
+                points=points(event.articles, digest, now, places[article.source, article.page], found)
+                | in_many_titles(terms[order]),
                 why_not=unfit(article, digest, now) or old_news(event) or unwanted(found),
             )
         )
@@ -157,6 +161,11 @@ def points(cluster: Sequence[Article], digest: Digest, now: datetime, place: int
         "head lost": -LOST_HEAD if article.cut_head else 0.0,
     }
     return {reason: value for reason, value in counted.items() if value}
+
+
+def in_many_titles(terms: Sequence[str]) -> dict[str, float]:
+    counted = terms[:MOST_TERMS]
+    return {f"in many titles: {'、'.join(counted)}": A_SHARED_TERM * len(counted)} if counted else {}
 
 
 def days_old(article: Article, digest: Digest, now: datetime) -> int:

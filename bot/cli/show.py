@@ -89,7 +89,9 @@ def print_choice(choice: Choice) -> None:
     """Every story with its points, the chosen ones as they will stand, the others with what speaks against them."""
     table = Table("", "section", "story", "points", "why", box=None, padding=(0, 1))
     for candidate in (*choice.chosen, *choice.left_out):
-        told = " ".join(f"{reason} {value:+.1f}" for reason, value in candidate.points.items())
+        told = "  ".join(f"{reason} {value:+.1f}" for reason, value in candidate.points.items())
+        if candidate.event.news and candidate.event.first:
+            told = f"update of {candidate.event.first.slot}  {told}"
         names = dict.fromkeys(article.publisher or article.source for article in candidate.event.articles)
         table.add_row(
             "[green]✓[/]" if not candidate.why_not else "[dim]–[/]",
@@ -102,8 +104,8 @@ def print_choice(choice: Choice) -> None:
         )
     console.print(table)
     console.print(
-        "A story's points are what its day, page and place on it, its sources and your topics give; each story more of "
-        "the same section or source counts for less.",
+        "A story's points are what its day, page and place on it, its sources, the day's titles and your topics give; "
+        "each story more of the same section or source counts for less.",
         style="dim",
     )
 

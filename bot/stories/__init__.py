@@ -6,6 +6,7 @@
     likeness    how sure it is that two articles tell the same event
     grouping    which articles are looked at, and which stand together
     news        what an article adds to what was told
+    titles      what many of a day's titles speak of
     events      what is found, with what was told of it before
 
 What this sees and what it does not is measured in docs/stories.md.
@@ -13,5 +14,6 @@ What this sees and what it does not is measured in docs/stories.md.
 
 from bot.stories.events import Event, events, updates
 from bot.stories.news import added, news
+from bot.stories.titles import shared_terms
 
-__all__ = ["Event", "added", "events", "news", "updates"]
+__all__ = ["Event", "added", "events", "news", "shared_terms", "updates"]

@@ -31,8 +31,9 @@ def candidates(among: Day) -> Iterator[tuple[int, int]]:
     holder = np.repeat(np.arange(count, dtype=np.int32), np.diff(starts))
     trait = np.concatenate(telling)
     order = np.argsort(trait, kind="stable")  # holders of a trait stay in rising order
-    trait, holder, place = trait[order], holder[order], np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
+    trait, holder, place = trait[order], holder[order], np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    del telling, order  # a hundred numbers an article, twice
     for first in range(0, count, BLOCK):
         last = min(count, first + BLOCK)
         keys, times = np.unique(
@@ -47,7 +48,7 @@ def telling_traits(among: Day, one: Traits) -> Numbers:
     return several[np.argsort(among.holders[several], kind="stable")[:TELLING]]
 
 
-def met(trait: Numbers, holder: Numbers, places: Places, count: int) -> Places:
+def met(trait: Numbers, holder: Numbers, places: Numbers, count: int) -> Places:
     """The pairs, as numbers i * count + j, once for each trait at `places` that leads from i to j."""
     found = []
     for step in range(1, NEIGHBOURS + 1):

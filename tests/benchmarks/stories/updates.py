@@ -12,15 +12,18 @@ import argparse
 import csv
 import os
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from measure import articles
+from measure import Pair, articles, neighbours, table
 
-from bot.models import Article
-from bot.stories.news import news
+from bot.models import Article, Told
+from bot.stories import events, news, updates
+from bot.stories.grouping import followed
+from bot.stories.traits import traits
 
 HERE = Path(__file__).parent
 INVENTED = HERE.parents[1] / "stories" / "updates.toml"
@@ -41,7 +44,7 @@ class Case:
 def invented() -> Iterator[Case]:
     for row in tomllib.loads(INVENTED.read_text("utf-8"))["case"]:
         told, later = (
-            Article(title="", text=row[text].strip(), published_at=datetime.combine(row[day], time(12), tzinfo=UTC))
+            Article(title="", text=row[text].strip(), published_at=at_noon(row[day]))
             for text, day in (("told", "told_day"), ("later", "day"))
         )
         new = tuple(row.get("new", ()))
@@ -51,9 +54,9 @@ def invented() -> Iterator[Case]:
 def real(shared: Path) -> Iterator[Case]:
     with TABLE.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
-    found = articles(shared, [name for row in rows for name in (row["told"], row["later"])])
+    known = articles(shared, [name for row in rows for name in (row["told"], row["later"])])
     for row in rows:
-        told, later = found[row["told"]], found[row["later"]]
+        told, later = known[row["told"]], known[row["later"]]
         if told.published_at == later.published_at and told.published_at:  # an article and its summary: a day later
             later = replace(later, published_at=told.published_at + timedelta(days=1))
         yield Case(name=f"{row['told']} {row['later']}", told=told, later=later, is_update=row["answer"] == "update")
@@ -79,13 +82,61 @@ def report(title: str, cases: list[Case], *, wrong: bool) -> None:
         print(f"  {'missed' if case.is_update else 'slipped'} {case.name}")
 
 
+def found(cases: list[Case]) -> None:
+    """How the invented cases come out of a day's articles, the told story to be found first."""
+    others = [
+        Article(title=row["title"], text=row["text"].strip(), published_at=at_noon(row["day"]))
+        for row in tomllib.loads(INVENTED.with_name("events.toml").read_text("utf-8"))["article"]
+    ]
+    every = {case.told.fingerprint: case.told for case in cases}
+    tellings = {name: [Told(slot=told.published_at.date(), number=1)] for name, told in every.items()}
+    outcomes = Counter((case.is_update, outcome(case, others, list(every.values()), tellings)) for case in cases)
+    for is_update, what in ((True, "updates"), (False, "repeats")):
+        came = {name: number for (answer, name), number in sorted(outcomes.items()) if answer == is_update}
+        print(f"found among {len(others)} articles: {what} come as {came}")
+
+
+def outcome(case: Case, others: list[Article], told: list[Article], tellings: dict[str, list[Told]]) -> str:
+    today = case.later.published_at.date()
+    every = updates(events([case.later, *others], told), tellings, today=today)
+    (event,) = [each for each in every if case.later in each.articles]
+    return "update" if event.news else "left out" if event.first else "new"
+
+
+def strangers(shared: Path) -> None:
+    """How many pairs of different events on different days would come as an update of each other."""
+    pairs = [pair for pair in table() if pair.answer == "other"]
+    known = articles(shared, [name for pair in table() for name in (pair.one, pair.other)])
+    for half in ("development", "check"):
+        chosen = [p for p in pairs if p.half == half and differ(known[p.one].published_at, known[p.other].published_at)]
+        wrong = sum(goes_on(pair, known) for pair in chosen)
+        print(f"{half}: of {len(chosen)} pairs of different events on different days {wrong} come as an update")
+
+
+def differ(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
+def goes_on(pair: Pair, known: dict[str, Article]) -> bool:
+    earlier, later = sorted((pair.one, pair.other), key=lambda name: known[name].published_at)
+    names = neighbours(pair, known)
+    ahead = followed([traits(known[name]) for name in names], {names.index(earlier)})
+    return names.index(later) in ahead and bool(news(known[later], [known[earlier]], told_on=None, today=None))
+
+
+def at_noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=UTC)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--wrong", action="store_true", help="list what is judged wrongly")
     chosen = parser.parse_args()
     shared = Path(os.environ.get("ZHAIBAO_SHARED") or Path(__file__).parents[4] / "shared")
     report("invented", list(invented()), wrong=chosen.wrong)
+    found(list(invented()))
     report("real", list(real(shared)), wrong=chosen.wrong)
+    strangers(shared)
 
 
 if __name__ == "__main__":
