@@ -142,5 +142,7 @@ def test_what_many_titles_speak_of_comes_forward_and_is_named() -> None:
     other = ("水库蓄水", "小学开学", "医院搬家", "桥梁封闭")
     found = [*(article(title) for title in other), *(article(f"江州地铁{what}") for what in ("通车", "票价", "客流"))]
     choice = chosen(*found)
-    assert titles(choice)[:4] == ["水库蓄水", "江州地铁通车", "江州地铁票价", "江州地铁客流"], "the first of the page, then they"
+    assert titles(choice)[:4] == ["水库蓄水", "江州地铁通车", "江州地铁票价", "江州地铁客流"], (
+        "the first of the page, then they"
+    )
     assert choice.chosen[1].points["in many titles: 江州地铁"] == 0.25

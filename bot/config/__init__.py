@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config import rows
+from bot.config.readers import own_digests
 from bot.config.rows import Known
 from bot.config.rule import rule_of
 from bot.config.source import source_of
@@ -35,15 +36,15 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     sources = tuple(source_of(table, folder, known, environ) for table in tables(top, "source"))
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
-    destinations = tuple(rows.destination(table, known, kept) for table in tables(top, "destination"))
+    recipients = [rows.recipient(table, known, kept) for table in tables(top, "destination")]
     rules = tuple(rule_of(table) for table in tables(top, "rule"))
     kept_in = one(top, "store")
     settings = Settings(
         file=path,
         sources=tuple(replace(source, rules=rules) for source in sources),
         rules=rules,
-        digests=digests,
-        destinations=destinations,
+        digests=(*digests, *own_digests(path, digests, recipients)),
+        destinations=tuple(one.destination for one in recipients),
         telegram=rows.telegram(one(top, "telegram"), environ),
         mail=rows.mail(one(top, "mail"), environ),
         store_url=rows.store(kept_in, folder, environ),
@@ -113,9 +114,10 @@ def agree_digest(settings: Settings, digest: Digest) -> None:
 
 def agree_destination(settings: Settings, destination: Destination) -> None:
     file, where = settings.file, f"[[destination]] {destination.channel}:"
-    digests = [digest.name for digest in settings.digests]
-    if destination.digest not in digests:
-        hint = nearest(destination.digest, digests) or f"; known: {', '.join(digests)}"
-        raise ConfigError(f"{file}: {where} no digest called '{destination.digest}'{hint}")
+    digests = [digest.name for digest in settings.digests if "." not in digest.name]
+    name = destination.digest.partition(".")[0]  # without the reader's
+    if name not in digests:
+        hint = nearest(name, digests) or f"; known: {', '.join(digests)}"
+        raise ConfigError(f"{file}: {where} no digest called '{name}'{hint}")
     if destination.channel == "mail" and not (settings.mail.host and settings.mail.sender):
         raise ConfigError(f"{file}: {where} mail needs [mail] host and from")

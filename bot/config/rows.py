@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from bot.config.readers import Recipient, agree_reader, own_name
 from bot.config.table import Table
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Term
@@ -62,11 +63,19 @@ def digest(table: Table, known: Known) -> Digest:
     return result
 
 
-def destination(table: Table, known: Known, archive: ArchiveSettings) -> Destination:
+def recipient(table: Table, known: Known, archive: ArchiveSettings) -> Recipient:
     channel = table.choice("channel", known.channels)
     topic = table.number("topic", 0, 1, 2**53) or None
-    result = Destination(
-        digest=table.text("digest"), channel=channel, address=address(table, channel, archive), topic=topic
+    of, own = table.text("digest"), topics(table)
+    reader = named(table, "reader") if "reader" in table.values else ""
+    agree_reader(table, reader, own)
+    result = Recipient(
+        destination=Destination(
+            digest=own_name(of, reader), channel=channel, address=address(table, channel, archive), topic=topic
+        ),
+        digest=of,
+        reader=reader,
+        topics=own,
     )
     if topic is not None and channel != "telegram":
         raise table.wrong("topic", "nothing here: only telegram has topics")
@@ -180,10 +189,10 @@ def fetch(table: Table) -> FetchSettings:
     return result
 
 
-def named(table: Table) -> str:
-    name = table.text("name", expected="a short name: letters, digits, - and _")
+def named(table: Table, key: str = "name") -> str:
+    name = table.text(key, expected="a short name: letters, digits, - and _")
     if not NAME.fullmatch(name):
-        raise table.wrong("name", "a short name: letters, digits, - and _")
+        raise table.wrong(key, "a short name: letters, digits, - and _")
     return name
 
 

@@ -155,6 +155,7 @@ def articles_of(edition: Edition) -> Iterable[Article]:
 
 
 def archive_url(edition: Edition, settings: Settings) -> str:
-    """Where the edition's page will be, "" where the archive is not public."""
+    """Where the edition's page will be, "" where the digest is in no archive or the archive is not public."""
+    is_archived = any(one.channel == "archive" for one in settings.destinations_of(edition.digest))
     public_url = settings.archive.public_url
-    return render.page_address(edition, public_url) if public_url else ""
+    return render.page_address(edition, public_url) if public_url and is_archived else ""

@@ -325,6 +325,29 @@ COMPLAINTS = [
         SMALLEST + TELEGRAM + "chat = 7\n" + TELEGRAM + 'chat = "7"',
         "[[destination]] telegram: 7 stands there 2 times for daily; leave one",
     ),
+    (SMALLEST + TELEGRAM + 'chat = 1\ntopics = ["急救"]', 'topics need a name for who asks: reader = "alice"'),
+    (SMALLEST + TELEGRAM + 'chat = 1\nreader = "alice"', "reader = 'alice' needs topics; without any leave both out"),
+    (
+        SMALLEST + TELEGRAM + 'chat = 1\nreader = "a.b"\ntopics = ["急救"]',
+        "reader = 'a.b' cannot be used; it takes a short",
+    ),
+    (
+        SMALLEST + TELEGRAM + 'chat = 1\nreader = "alice"\ntopics = ["/(/"]',
+        "topics = ['/(/'] cannot be used; it takes words",
+    ),
+    (
+        SMALLEST
+        + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1\nreader = "alice"\ntopics = ["x"]',
+        "[[destination]] telegram: no digest called 'dayli'; did you mean 'daily'?",
+    ),
+    (
+        SMALLEST
+        + TELEGRAM
+        + 'chat = 1\nreader = "alice"\ntopics = ["急救"]\n'
+        + TELEGRAM
+        + 'chat = 2\nreader = "alice"\ntopics = ["水库"]',
+        "[[destination]] reader 'alice' of daily asks for different topics in two places",
+    ),
     # --- the single tables
     (
         SMALLEST + '[telegram]\nbase_url = "localhost"',
@@ -630,3 +653,15 @@ def test_what_is_wrong_with_a_rule_is_told(tmp_path: Path, rows: str, said: str)
 def test_a_section_pages_selector_is_looked_at_too(tmp_path: Path) -> None:
     said = complaint(tmp_path, SMALLEST + SOURCE + 'url = "https://a.example/"\nselector = "a >"\n')
     assert "[[source]] more: selector = 'a >' cannot be used; it takes a CSS selector" in said
+
+
+def test_a_destination_with_topics_gets_a_digest_of_its_own(tmp_path: Path) -> None:
+    mine = 'reader = "alice"\ntopics = ["急救", "!广告"]\n'
+    text = SMALLEST + "topics = ['水库']\n" + TELEGRAM + "chat = 1\n" + TELEGRAM + "chat = 2\n" + mine
+    settings = read(tmp_path, text + SENDER + MAIL + 'address = "alice@example.org"\n' + mine)
+    daily, own = settings.digests
+    assert [term.written for term in daily.topics] == ["水库"]
+    assert own == replace(daily, name="daily.alice", topics=own.topics)
+    assert [term.written for term in own.topics] == ["急救", "!广告"]
+    assert [one.address for one in settings.destinations_of("daily.alice")] == ["2", "alice@example.org"]
+    assert settings.digest("daily.alice") is own

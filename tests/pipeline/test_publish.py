@@ -13,6 +13,7 @@ from bot.models import Article, Destination, Digest, Edition, Source, Told
 from bot.pipeline.publish import FORMS, Outcome, Result, draft, messages, publish_due, publish_now
 from bot.settings import ArchiveSettings, MailSettings, Secret, Settings
 from bot.store import Store
+from bot.topics import parsed
 from tests.fakes import NOON, Clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -299,8 +300,29 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
 def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) -> None:
     store.articles.add([article(0)], NOON)
     edition = draft(settings(), store, digest(), DAY, NOON)
-    public = settings(archive=ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest"))
+    archive = ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")
+    public = settings(destinations=[Destination(digest="daily", channel="archive", address="/out")], archive=archive)
     address = "https://example.org/digest/daily/2026-01-15.html"
     assert address in messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
     assert address in messages(edition, ["mail"], public, store)["mail"].parts[0].html
-    assert "https://" not in messages(edition, ["telegram"], settings(), store)["telegram"].parts[0].html
+    for without in (settings(), settings(archive=archive)):
+        assert "https://" not in messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
+
+
+def test_a_reader_with_topics_of_his_own_gets_an_edition_of_his_own_of_the_same_digest(store: Store) -> None:
+    own = digest(name="daily.alice", topics=(parsed("水库"),))
+    destinations = [
+        Destination(digest="daily", channel="telegram", address="1"),
+        Destination(digest="daily.alice", channel="telegram", address="2"),
+    ]
+    configured = settings(digest(), own, destinations=destinations)
+    store.articles.add([article(number) for number in range(3)], NOON)
+    assert due(configured, store, Clock()) == [Result.PUBLISHED, Result.PUBLISHED]
+    assert due(configured, store, Clock()) == [Result.ALREADY, Result.ALREADY]
+    rows = {
+        row.address: store.editions.message(row.edition_id, "telegram").parts[0].text
+        for row in store.deliveries.listed()
+    }
+    assert all(article(number).title in rows["1"] for number in range(3))
+    assert article(0).title in rows["2"]
+    assert article(1).title not in rows["2"]

@@ -1,0 +1,54 @@
+"""A destination that asks for topics of its own → an edition of its own of the same digest, called daily.alice.
+
+[[destination]]
+digest = "daily"
+reader = "alice"
+topics = ["急救", "!广告"]      # instead of the digest's
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.config.table import Table
+from bot.errors import ConfigError
+from bot.models import Destination, Digest, Term
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipient:
+    """A destination as it is written: of `digest`, with the `topics` of its `reader` ("" has none of his own)."""
+
+    destination: Destination  # its digest is the reader's own, where there is one
+    digest: str
+    reader: str = ""
+    topics: tuple[Term, ...] = ()
+
+
+def own_name(digest: str, reader: str) -> str:
+    """The name of a reader's edition; a name from the file holds no dot."""
+    return f"{digest}.{reader}" if reader else digest
+
+
+def agree_reader(table: Table, reader: str, topics: Sequence[Term]) -> None:
+    """Raise ConfigError for topics without a reader, or a reader without topics."""
+    if topics and not reader:
+        raise ConfigError(f'{table.file}: {table.where} topics need a name for who asks: reader = "alice"')
+    if reader and not topics:
+        raise ConfigError(f"{table.file}: {table.where} reader = {reader!r} needs topics; without any leave both out")
+
+
+def own_digests(file: Path, digests: Sequence[Digest], recipients: Sequence[Recipient]) -> tuple[Digest, ...]:
+    """The digests that readers get of their own, one a reader and digest. Raises ConfigError when his topics differ."""
+    named = {digest.name: digest for digest in digests}
+    asked: dict[str, Recipient] = {}
+    for one in recipients:
+        if not one.reader or one.digest not in named:
+            continue
+        first = asked.setdefault(one.destination.digest, one)
+        if first.topics != one.topics:
+            raise ConfigError(
+                f"{file}: [[destination]] reader '{one.reader}' of {one.digest} asks for different topics in two places;"
+                " write the same ones, or give the second another reader's name"
+            )
+    return tuple(replace(named[one.digest], name=name, topics=one.topics) for name, one in asked.items())
