@@ -48,7 +48,7 @@ def own_digests(file: Path, digests: Sequence[Digest], recipients: Sequence[Reci
         first = asked.setdefault(one.destination.digest, one)
         if first.topics != one.topics:
             raise ConfigError(
-                f"{file}: [[destination]] reader '{one.reader}' of {one.digest} asks for different topics in two places;"
-                " write the same ones, or give the second another reader's name"
+                f"{file}: [[destination]] reader '{one.reader}' of {one.digest} asks for different topics in two"
+                " places; write the same ones, or give the second another reader's name"
             )
     return tuple(replace(named[one.digest], name=name, topics=one.topics) for name, one in asked.items())
