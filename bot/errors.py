@@ -13,7 +13,9 @@
     ├── StoreError            the database does not answer or is not ours
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
+        │   └── OutOfReach    … because the channel's server does not answer or refuses us, whoever the reader
         ├── Rejected          refused for good
+        │   ├── Gone          … because the reader is not there any more, or wants nothing: paused
         │   ├── Moved         … because the chat has a new number (address)
         │   └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it
         └── Unconfirmed       taken or not, nobody knows
@@ -88,7 +90,15 @@ class TryLater(DeliveryError):
         self.retry_after = retry_after
 
 
+class OutOfReach(TryLater):
+    pass
+
+
 class Rejected(DeliveryError):
+    pass
+
+
+class Gone(Rejected):
     pass
 
 

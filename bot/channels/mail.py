@@ -3,6 +3,7 @@
 Repeating is safe: a delivery's Message-ID is always the same, so a mailbox or a reader can tell a copy.
 """
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,13 +12,18 @@ from bot.channels.letter import letter, mailbox, message_id
 from bot.channels.pool import Pool
 from bot.channels.smtp import Connection, Patience, Refused, connect
 from bot.channels.wire import Lost
-from bot.errors import ConfigError, DeliveryError, Rejected, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
 from bot.settings import MailSettings, Settings
 
 PATIENCE = Patience()
 PERMANENT = range(500, 600)
 BROKEN_LOGIN_SECONDS = 600.0
+STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
+NOBODY = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")  # RFC 3463, 7505: no such mailbox or host, disabled
+NOBODY_IN_WORDS = re.compile(
+    r"(?i)no such (?:user|mailbox|recipient)|(?:user|recipient) (?:unknown|not found)|unknown user"
+)
 AGAIN = 3  # kept connections that may turn out to be dead before a mail waits for its next try
 
 
@@ -70,17 +76,17 @@ class Mail:
         raise AssertionError("the last round returns or raises")
 
     async def connect(self) -> Connection:
-        """A new connection. Raises TryLater."""
+        """A new connection. Raises OutOfReach."""
         try:
             return await connect(self.settings, self.patience)
         except Refused as error:
             if error.stage == "AUTH" and error.code in PERMANENT:
                 reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
-                raise TryLater(f"{reason} ({error})", BROKEN_LOGIN_SECONDS) from error
-            raise TryLater(f"{self.where} cannot be reached: it answers {error.stage} with {error}") from error
+                raise OutOfReach(f"{reason} ({error})", BROKEN_LOGIN_SECONDS) from error
+            raise OutOfReach(f"{self.where} cannot be reached: it answers {error.stage} with {error}") from error
         except Lost as error:
             tls = self.settings.tls
-            raise TryLater(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {error}") from error
+            raise OutOfReach(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {error}") from error
 
     def meaning(self, error: Refused | Lost, to: str) -> DeliveryError:
         """What is known about the mail."""
@@ -93,7 +99,9 @@ class Mail:
                 return Rejected(f"{self.where} refuses the mail: {error}; let [[digest]] max_stories be fewer")
             case Refused(stage="MAIL"):
                 reason = f"{self.where} refuses {self.sender}: {error}; look at [mail] from and user"
-                return TryLater(reason, BROKEN_LOGIN_SECONDS if error.code in PERMANENT else None)
+                return OutOfReach(reason, BROKEN_LOGIN_SECONDS if error.code in PERMANENT else None)
+            case _ if is_nobody(error):
+                return Gone(f"the mail server refuses {to}: {error}")
             case _ if error.code in PERMANENT:
                 return Rejected(f"the mail server refuses {to}: {error}")
         return TryLater(f"the mail server puts {to} off: {error}")
@@ -117,6 +125,15 @@ class Mail:
 def has_ended(error: Refused | Lost) -> bool:
     """The connection ended before this mail was taken, by a word or without one."""
     return error.is_closing if isinstance(error, Refused) else not error.is_doubtful
+
+
+def is_nobody(error: Refused) -> bool:
+    """The server knows that there is no such mailbox: by RFC 3463's code, or where it has none, in words."""
+    if error.code not in PERMANENT or error.stage not in ("RCPT", "."):
+        return False
+    if status := STATUS.match(str(error)):
+        return status[1] in NOBODY
+    return error.stage == "RCPT" and bool(NOBODY_IN_WORDS.search(str(error)))
 
 
 def open_channel(settings: Settings) -> Mail:

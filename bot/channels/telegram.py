@@ -26,7 +26,7 @@ from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels import PATIENCE_SECONDS
 from bot.channels.traffic import Traffic
-from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Gone, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
 from bot.settings import Settings, TelegramSettings
 
@@ -44,12 +44,13 @@ REMEDIES = {
     "topic_closed": "open it again, or take topic out of [[destination]]",
     "administrator rights": "make the bot an administrator with “Post messages”",
     "not enough rights": "let the bot write there",
-    "blocked by the user": "take the [[destination]] out until the reader wants it again",
+    "blocked by the user": "`zhaibao resume` when the reader wants it again",
     "deactivated": "take the [[destination]] out: the account is gone",
     "initiate conversation": "the reader must press /start first",
     "kicked": "add the bot there again",
     "not a member": "add the bot there",
 }
+READER_GONE = ("blocked by the user", "user is deactivated", "bot was kicked")
 TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -202,6 +203,8 @@ def meaning(error: TelegramError) -> DeliveryError:
     match error:
         case ChatMigrated():
             return Moved("the group became a supergroup", str(error.new_chat_id))
+        case Forbidden() if any(piece in error.message.lower() for piece in READER_GONE):
+            return Gone(with_remedy(error.message.removeprefix("Forbidden: ")))
         case Forbidden():
             return Rejected(with_remedy(error.message.removeprefix("Forbidden: ")))
         case InvalidToken():

@@ -1,4 +1,4 @@
-"""`zhaibao resend`, `settle`, `cancel`, `audit` and `backup`: what the operator decides, and keeps."""
+"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides, and keeps."""
 
 import getpass
 from collections.abc import Callable
@@ -47,6 +47,52 @@ def cancel(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Send no more of these deliveries."""
     decide(config, "cancel", ids, note)
     click.echo("Cancelled; `zhaibao resend` would take that back.")
+
+
+@cli.command()
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.pass_obj
+def paused(config: Path, limit: int) -> None:
+    """List readers who are gone, newest first.
+
+    The mail server knows no such mailbox, or they blocked the bot: later editions leave them out.
+    """
+    from rich.markup import escape
+    from rich.table import Column, Table
+
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import console
+
+    with store_for(settings_from(config)) as store:
+        rows = store.destinations.paused(limit)
+    if not rows:
+        click.echo("Nobody is paused.")
+        return
+    said = Column("what was said", overflow="fold")
+    table = Table("since", "channel", Column("reader", overflow="fold"), said, box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        channel, _, address = row.destination.partition(":")
+        table.add_row(row.at.astimezone().strftime("%Y-%m-%d"), channel, escape(address), escape(row.reason))
+    console.print(table)
+
+
+@cli.command()
+@click.argument("addresses", metavar="ADDRESS…", nargs=-1)
+@click.option("--all", "everyone", is_flag=True, help="Everyone who is paused.")
+@note
+@click.pass_obj
+def resume(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) -> None:
+    """Send to paused readers again, from the next edition on.
+
+    `zhaibao paused` shows the addresses; `zhaibao resend` sends them the edition they missed.
+    """
+    from bot.cli.parts import now, settings_from, store_for
+
+    if everyone == bool(addresses):
+        raise click.UsageError("name readers, or --all; `zhaibao paused` lists them")
+    with store_for(settings_from(config)) as store:
+        number = store.desk.resume(addresses, getpass.getuser(), now(), note)
+    click.echo(f"{number} {'reader gets' if number == 1 else 'readers get'} the next edition again.")
 
 
 @cli.command()

@@ -16,12 +16,12 @@ from typing import Self
 import structlog
 
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Moved, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
+from bot.errors import DeliveryError, Gone, Moved, OutOfReach, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.lanes import Lanes
 from bot.pipeline.ledger import Ledger
 from bot.store import Store
-from bot.store.deliveries import Accepted, Ended, Started
+from bot.store.deliveries import Accepted, Ended, Started, Written
 
 log = structlog.get_logger("deliver")
 
@@ -34,8 +34,6 @@ FEW = 8  # when no more than so many are left, each that ends is reason to look 
 MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
 NEVER = datetime.min.replace(tzinfo=UTC)
 MESSAGES_AT_HAND = 64
-TELL_AGAIN = timedelta(days=1)
-MOST_TOLD = 10_000
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
 MOST_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
@@ -67,7 +65,6 @@ class Post:
         self.messages: dict[tuple[int, str], asyncio.Task[Message]] = {}
         self.held: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.tally: Counter[DeliveryState] = Counter()
-        self.told: dict[tuple[str, str], datetime] = {}  # destinations in trouble, and when that was told
 
     async def __aenter__(self) -> Self:
         return self
@@ -174,8 +171,8 @@ class Post:
         """Take one delivery as far as it goes now, and record where that is."""
         try:
             ended = await self.parts(delivery, lanes)
-            if ended is not None and await self.ledger.keep(ended):
-                self.tell(delivery, ended)
+            if ended is not None and (written := await self.ledger.keep(ended)):
+                self.tell(delivery, ended, is_news=written == Written.NEWS)
         except StoreError as error:
             # Nothing can be written: the lease ends by itself and tells what was in flight.
             log.error("ledger", **named(delivery), error=str(error))
@@ -241,7 +238,7 @@ class Post:
         until = self.held.get(delivery.id, NEVER)
         if CHANNELS[delivery.channel].repeatable and self.ledger.is_well and self.clock() + MARGIN < until:
             return True
-        return await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE))
+        return bool(await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)))
 
     async def message(self, delivery: Delivery) -> Message:
         """The delivery's message as it was frozen; the last few are kept at hand."""
@@ -288,6 +285,8 @@ class Post:
             due_at=due_at,
             address=address,
             drop_topic=drop_topic,
+            pause=isinstance(error, Gone),
+            trouble=delivery.channel if isinstance(error, OutOfReach) else "",
         )
 
     def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
@@ -296,24 +295,15 @@ class Post:
         wait = retry_after if retry_after is not None else seconds * (1 + self.office.chance() / 4)
         return self.clock() + timedelta(seconds=min(max(wait, 1.0), LONGEST_SECONDS))
 
-    def tell(self, delivery: Delivery, ended: Ended) -> None:
+    def tell(self, delivery: Delivery, ended: Ended, *, is_news: bool) -> None:
+        """A destination's trouble is told once a day, not once a try; that a delivery is given up is always told."""
         if not ended.tried:
             return
         if ended.state != DeliveryState.PENDING:
             self.tally[ended.state] += 1
         again = ended.due_at.isoformat(timespec="seconds") if ended.due_at else "no"
-        say = log.warning if self.is_news(delivery, ended) else log.info
+        say = log.warning if is_news or ended.state != DeliveryState.PENDING else log.info
         say(str(ended.state), **named(delivery), error=ended.error, again=again)
-
-    def is_news(self, delivery: Delivery, ended: Ended) -> bool:
-        """A destination's trouble is told once a day, not once a try; that a delivery is given up is always told."""
-        key, now = (delivery.channel, delivery.address), self.clock()
-        is_told = now - self.told.get(key, NEVER) < TELL_AGAIN
-        if not is_told:
-            if len(self.told) >= MOST_TOLD:
-                self.told.clear()
-            self.told[key] = now
-        return not is_told or ended.state != DeliveryState.PENDING
 
 
 def failed(task: "asyncio.Task[Message]") -> bool:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.errors import StoreError
 from bot.store import Store
-from bot.store.deliveries import Event
+from bot.store.deliveries import Event, Written
 
 log = structlog.get_logger("ledger")
 
@@ -29,20 +29,20 @@ class Ledger:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.store, self.worker, self.clock, self.pause = store, worker, clock, pause
-        self.waiting: list[tuple[Event, asyncio.Future[bool]]] = []
+        self.waiting: list[tuple[Event, asyncio.Future[Written]]] = []
         self.writer: asyncio.Task[None] | None = None
         self.is_well = True  # the last batch could be written
 
-    async def record(self, event: Event) -> bool:
-        """Return once `event` is committed: False when its delivery is no longer this worker's. Raises StoreError."""
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+    async def record(self, event: Event) -> Written:
+        """Return once `event` is committed: LOST when its delivery is no longer this worker's. Raises StoreError."""
+        answer: asyncio.Future[Written] = asyncio.get_running_loop().create_future()
         self.waiting.append((event, answer))
         if self.writer is None or self.writer.done():
             self.writer = asyncio.create_task(self.write())
         # shielded: who is cancelled stops waiting, but what happened is still written
         return await asyncio.shield(answer)
 
-    async def keep(self, event: Event) -> bool:
+    async def keep(self, event: Event) -> Written:
         """Record what has happened already; tried again while the database is away, for nobody else knows it."""
         for seconds in PAUSES_SECONDS:
             try:

@@ -11,6 +11,7 @@ from bot.settings import Secret
 from bot.store.articles import Articles
 from bot.store.deliveries import Deliveries
 from bot.store.desk import Desk
+from bot.store.destinations import Destinations
 from bot.store.editions import Editions
 from bot.store.engine import Database
 from bot.store.entries import Entries
@@ -37,6 +38,7 @@ class Store:
         self.search = Search(self.database)
         self.editions = Editions(self.database)
         self.deliveries = Deliveries(self.database)
+        self.destinations = Destinations(self.database)
         self.desk = Desk(self.database)
 
     @property

@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
-from bot.store.destinations import forget_failures, remember_failure, remember_move
+from bot.store.destinations import forget_failures, pause, remember_failure, remember_move, remember_trouble
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
@@ -46,7 +47,8 @@ class Ended:
     """The worker lets go: PENDING (again at `due_at`), FAILED or UNCERTAIN, and why.
 
     `tried` counts the attempt; a claim handed back unused does not. `address`: the destination's new one, remembered
-    for later editions. `drop_topic`: this delivery goes on without its topic.
+    for later editions. `drop_topic`: this delivery goes on without its topic. `pause`: the reader is gone, and later
+    editions leave it out. `trouble`: whose it is, "" where it is the destination's own.
     """
 
     delivery_id: int
@@ -56,6 +58,16 @@ class Ended:
     tried: bool = True
     address: str = ""
     drop_topic: bool = False
+    pause: bool = False
+    trouble: str = ""
+
+
+class Written(IntEnum):
+    """What became of an event; only LOST is false."""
+
+    LOST = 0  # the delivery is no longer this worker's
+    KEPT = 1
+    NEWS = 2  # kept, and the operator has not heard of this trouble for a day
 
 
 Event = Started | Accepted | Ended
@@ -91,11 +103,8 @@ class Deliveries:
             said = receipts_of(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
         return tuple(replace(model(row, said[row.id]), state=SENDING, updated_at=now) for row in rows)
 
-    def record(self, worker: str, events: Sequence[Event], now: datetime) -> tuple[bool, ...]:
-        """Write what happened, one event a delivery at most, in one transaction.
-
-        False for an event whose delivery is no longer this worker's.
-        """
+    def record(self, worker: str, events: Sequence[Event], now: datetime) -> tuple[Written, ...]:
+        """Write what happened, one event a delivery at most, in one transaction; return what became of each event."""
         ids = [event.delivery_id for event in events]
         mine = and_(deliveries.c.id.in_(ids), deliveries.c.worker == worker, deliveries.c.state == SENDING)
         with self.database.write() as connection:
@@ -109,10 +118,9 @@ class Deliveries:
                 event for event in accepted if event.delivery_id not in held and is_settled(connection, worker, event)
             ]
             put_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
-            for event in kept:
-                if isinstance(event, Ended):
-                    put_ended(connection, event, now)
-        return tuple(number in held for number in ids)
+            ended = [event for event in kept if isinstance(event, Ended)]
+            news = {event.delivery_id for event in ended if put_ended(connection, event, now)}
+        return tuple(Written((number in held) + (number in news)) for number in ids)
 
     def renew(self, worker: str, held: Collection[int], lease_until: datetime) -> Sequence[int]:
         """Go on holding these deliveries, those of them that are still this worker's; return which."""
@@ -231,21 +239,30 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
         )
 
 
-def put_ended(connection: Connection, event: Ended, now: datetime) -> None:
-    """Let go of the delivery; what it teaches about its destination is remembered for the next ones."""
+def put_ended(connection: Connection, event: Ended, now: datetime) -> bool:
+    """Let go of the delivery; what it teaches about its destination is remembered. True when that is news."""
     this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
     values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.tried else {}
     values |= {"due_at": event.due_at} if event.due_at else {}
     values |= {"topic": None} if event.drop_topic else {}
-    if event.address:
-        channel, old = connection.execute(select(deliveries.c.channel, deliveries.c.address).where(this)).one()
-        remember_move(connection, channel, old, event.address)
-        values |= {"address": event.address}
-    if event.state == DeliveryState.FAILED:
-        destination = connection.execute(select(deliveries.c.destination).where(this)).scalar_one()
-        remember_failure(connection, destination, now)
+    values |= {"address": event.address} if event.address else {}
+    is_news = event.tried and learn(connection, event, now)
     connection.execute(update(deliveries).where(this).values(values))
+    return is_news
+
+
+def learn(connection: Connection, event: Ended, now: datetime) -> bool:
+    """Remember what a try says about its destination; True when the operator is to hear of it."""
+    columns = (deliveries.c.channel, deliveries.c.address, deliveries.c.destination)
+    row = connection.execute(select(*columns).where(deliveries.c.id == event.delivery_id)).one()
+    if event.address:
+        remember_move(connection, row.channel, row.address, event.address)
+    if event.state == DeliveryState.FAILED:
+        remember_failure(connection, row.destination, now)
+    if event.pause:
+        pause(connection, row.destination, event.delivery_id, event.error, now)
+    return remember_trouble(connection, event.trouble or row.destination, now)
 
 
 def is_settled(connection: Connection, worker: str, event: Accepted) -> bool:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from bot.errors import UnknownName, WrongState
 from bot.models import DeliveryState
-from bot.store.destinations import forget_failures
+from bot.store.destinations import FORGOTTEN, forget_failures
 from bot.store.engine import Database, insert_once
-from bot.store.tables import audit, deliveries, messages, receipts
+from bot.store.tables import audit, broken, deliveries, messages, receipts
 
 PENDING, SENT, UNCERTAIN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN
 CLOSED = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
@@ -53,6 +53,19 @@ class Desk:
         """Send no more of it."""
         self.decide("cancel", ids, (PENDING, UNCERTAIN), withdrawn, who, now, note)
 
+    def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
+        """Send to these paused readers again, to all where none is named; return how many. Raises UnknownName."""
+        with self.database.write() as connection:
+            found = [row for address in addresses for row in paused(connection, address)]
+            rows = {row.destination: row for row in (found if addresses else paused(connection))}
+            for row in rows.values():
+                this = deliveries.c.id == row.delivery_id
+                was = connection.execute(select(deliveries.c.state).where(this)).scalar_one()
+                connection.execute(update(broken).where(broken.c.destination == row.destination).values(FORGOTTEN))
+                line = {"at": now, "who": who, "act": "resume", "delivery_id": row.delivery_id, "was": was}
+                connection.execute(insert(audit).values(note=note or row.destination, **line))
+        return len(rows)
+
     def decide(
         self, act: str, ids: Sequence[int], states: Sequence[DeliveryState], change: Change, who: str, now: datetime,
         note: str,
@@ -86,6 +99,16 @@ class Desk:
             )
             for row in rows
         )
+
+
+def paused(connection: Connection, address: str = "") -> "Sequence[Row[Any]]":
+    """The paused readers of this address, as it stands in the list. Raises UnknownName where there is none."""
+    named = or_(broken.c.destination == address, broken.c.destination.endswith(f":{address}", autoescape=True))
+    query = select(broken).where(broken.c.paused_at.is_not(None), *([named] if address else []))
+    rows = connection.execute(query.with_for_update()).all()
+    if address and not rows:
+        raise UnknownName(f"nobody at {address} is paused; `zhaibao paused` lists who is")
+    return rows
 
 
 def again(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:

@@ -1,22 +1,49 @@
 """What the other sides taught us about destinations: which moved, and which refuse everything.
 
-Inside other nouns' transactions: deliveries learn it, editions heed it when recipients are frozen.
+Inside other nouns' transactions: deliveries learn it, editions heed it when recipients are frozen. The operator may
+look at those that are paused.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from bot.store.engine import insert_once
-from bot.store.tables import broken, deliveries, moved
+from bot.models import DeliveryState
+from bot.store.engine import Database, insert_once
+from bot.store.tables import audit, broken, deliveries, moved
 
 PORTION = 1000  # names to a statement
 FREE = 2  # failures in a row that may be our own fault
 LONGEST_REST_DAYS = 30
 EARLY = timedelta(hours=1)  # a rest ends a little before the slot of its last day
 MOST_DOUBLINGS = 6
+TELL_AGAIN = timedelta(days=1)
+FORGOTTEN: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paused:
+    """A reader who is left out of editions: Destination.key, since when, and what the other side said."""
+
+    destination: str
+    at: datetime
+    reason: str
+
+
+class Destinations:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def paused(self, limit: int) -> tuple[Paused, ...]:
+        """Newest first."""
+        is_paused = broken.c.paused_at.is_not(None)
+        query = select(broken).where(is_paused).order_by(broken.c.paused_at.desc(), broken.c.destination).limit(limit)
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(Paused(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows)
 
 
 def remember_move(connection: Connection, channel: str, old: str, new: str) -> None:
@@ -43,18 +70,43 @@ def remember_failure(connection: Connection, destination: str, now: datetime) ->
     connection.execute(statement.on_conflict_do_update(index_elements=["destination"], set_=values))
 
 
+def remember_trouble(connection: Connection, name: str, now: datetime) -> bool:
+    """True when the operator is to hear of it: a destination's, or a channel's, trouble is told once a day."""
+    statement = insert_once(connection, broken).values(destination=name, failures=0, rests_until=now, told_at=now)
+    is_old = or_(broken.c.told_at.is_(None), broken.c.told_at <= now - TELL_AGAIN)
+    told = statement.on_conflict_do_update(index_elements=["destination"], set_={"told_at": now}, where=is_old)
+    return connection.execute(told.returning(broken.c.destination)).first() is not None
+
+
+def pause(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:
+    """Leave the reader out of later editions, until somebody resumes it or something arrives there after all."""
+    values = {"paused_at": now, "reason": reason, "delivery_id": delivery_id}
+    connection.execute(update(broken).where(broken.c.destination == destination).values(values))
+    line = {"at": now, "who": "zhaibao", "act": "pause", "delivery_id": delivery_id, "note": f"{destination}: {reason}"}
+    connection.execute(insert(audit).values(was=DeliveryState.SENDING, **line))
+
+
 def forget_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
-    """Something arrived there."""
+    """Something arrived there. When the operator was told of its trouble is kept: once a day is once a day."""
     reached = select(deliveries.c.destination).where(deliveries.c.id.in_(delivery_ids))
-    connection.execute(delete(broken).where(broken.c.destination.in_(reached)))
+    refused = or_(broken.c.failures > 0, broken.c.paused_at.is_not(None))
+    connection.execute(update(broken).where(broken.c.destination.in_(reached), refused).values(FORGOTTEN))
 
 
-def resting(connection: Connection, keys: Collection[str], now: datetime) -> Mapping[str, tuple[int, datetime]]:
-    """Those of these destinations that are not to be tried now: how often they failed, and until when they rest."""
-    found: dict[str, tuple[int, datetime]] = {}
+def left_out(connection: Connection, keys: Collection[str], now: datetime) -> Mapping[str, str]:
+    """Those of these destinations that get nothing now, and why."""
+    found: dict[str, str] = {}
+    rests = and_(broken.c.failures > 0, broken.c.rests_until > now)
     for portion in portions(keys):
-        query = select(broken).where(broken.c.destination.in_(portion), broken.c.rests_until > now)
-        found |= {row.destination: (row.failures, row.rests_until) for row in connection.execute(query)}
+        query = select(broken).where(broken.c.destination.in_(portion), or_(rests, broken.c.paused_at.is_not(None)))
+        for row in connection.execute(query):
+            address = row.destination.partition(":")[2]
+            found[row.destination] = (
+                f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends that"
+                if row.paused_at
+                else f"left out: refused {row.failures} times in a row, tried again from {row.rests_until:%Y-%m-%d}; "
+                "`zhaibao resend` tries now"
+            )
     return found
 
 

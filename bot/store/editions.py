@@ -131,7 +131,7 @@ def put_deliveries(
 ) -> None:
     """A destination that moved is written to where it is now; one that keeps refusing is left out and says so."""
     moved = destinations_of.moves(connection)
-    resting = destinations_of.resting(connection, [destination.key for destination in destinations], now)
+    left_out = destinations_of.left_out(connection, [destination.key for destination in destinations], now)
     rows = [
         {
             "edition_id": edition_id,
@@ -139,8 +139,8 @@ def put_deliveries(
             "channel": destination.channel,
             "address": moved.get((destination.channel, destination.address), destination.address),
             "topic": destination.topic,
-            "state": DeliveryState.CANCELLED if destination.key in resting else DeliveryState.PENDING,
-            "error": left_out(*resting[destination.key]) if destination.key in resting else "",
+            "state": DeliveryState.CANCELLED if destination.key in left_out else DeliveryState.PENDING,
+            "error": left_out.get(destination.key, ""),
             "due_at": now,
             "expires_at": expires_at,
             "updated_at": now,
@@ -149,7 +149,3 @@ def put_deliveries(
     ]
     if rows:
         connection.execute(insert(deliveries), rows)
-
-
-def left_out(failures: int, until: datetime) -> str:
-    return f"left out: refused {failures} times in a row, tried again from {until:%Y-%m-%d}; `zhaibao resend` tries now"

@@ -140,6 +140,8 @@ deliveries = Table(
     Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
     Column("error", Said, nullable=False, default=""),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("name", Text, nullable=False, default="", server_default=""),  # the reader's, where one is known
+    Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the reader's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
     Index("deliveries_by_state", "state", "channel", "id"),  # those of a channel that wait, oldest first, unsorted
     Index("deliveries_by_destination", "destination", "state"),
@@ -177,7 +179,11 @@ moved = Table(
 broken = Table(
     "broken",
     metadata,
-    Column("destination", Text, primary_key=True),  # Destination.key
+    Column("destination", Text, primary_key=True),  # Destination.key; a channel's name: its server is in trouble
     Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
     Column("rests_until", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),  # when the operator heard that it is in trouble
+    Column("paused_at", UtcDateTime),  # the reader is gone; nothing is sent until the operator resumes it
+    Column("reason", Said, nullable=False, default="", server_default=""),
+    Column("delivery_id", Integer),  # the one that was refused when it was paused
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.channels.letter import letter, mailbox, message_id
 from bot.channels.mail import Mail, open_channel
 from bot.channels.pool import IDLE_SECONDS
-from bot.errors import ConfigError, DeliveryError, Rejected, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
 from bot.models import Destination, Message, Part
 from bot.settings import MailSettings, Secret, Settings
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, ScriptedServer, delivery_to
@@ -157,17 +157,17 @@ def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: Script
 @pytest.mark.parametrize(
     ("stage", "reply", "kind"),
     [
-        ("greeting", "554 no service", TryLater),
-        ("greeting", "421 too many connections", TryLater),
-        ("greeting", HANG_UP, TryLater),
-        ("EHLO", HANG_UP, TryLater),
-        ("MAIL", "451 4.3.0 later", TryLater),
-        ("MAIL", "550 5.7.1 not you", TryLater),  # about us, not about the reader
-        ("MAIL", "421 4.3.2 closing", TryLater),
+        ("greeting", "554 no service", OutOfReach),
+        ("greeting", "421 too many connections", OutOfReach),
+        ("greeting", HANG_UP, OutOfReach),
+        ("EHLO", HANG_UP, OutOfReach),
+        ("MAIL", "451 4.3.0 later", OutOfReach),
+        ("MAIL", "550 5.7.1 not you", OutOfReach),  # about us, not about the reader
+        ("MAIL", "421 4.3.2 closing", OutOfReach),
         ("MAIL", HANG_UP, TryLater),
         ("RCPT", "450 4.2.0 mailbox busy", TryLater),
         ("RCPT", "452 4.2.2 mailbox full", TryLater),
-        ("RCPT", "550 5.1.1 no such user", Rejected),
+        ("RCPT", "550 5.1.1 no such user", Gone),
         ("RCPT", "421 4.3.2 closing", TryLater),
         ("RCPT", HANG_UP, TryLater),
         ("DATA", "451 4.3.0 later", TryLater),

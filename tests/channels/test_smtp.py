@@ -14,7 +14,7 @@ from bot.channels.mail import Mail
 from bot.channels.pool import MAILS, REFUSALS
 from bot.channels.smtp import Patience
 from bot.channels.wire import MAX_LINE_BYTES, MAX_LINES
-from bot.errors import DeliveryError, Rejected, TryLater, Unconfirmed
+from bot.errors import DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
 from bot.settings import MailSettings, Secret
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, SILENT, ScriptedServer, delivery_to
 
@@ -72,7 +72,7 @@ SILENCE = {
 def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(server: ScriptedServer, stage: str, harm: str) -> None:
     server.replies = {stage: harm}
     error = failure(server, SILENCE[stage] if harm == SILENT else Patience())
-    assert type(error) is (Unconfirmed if stage == "." else TryLater)
+    assert type(error) is (Unconfirmed if stage == "." else OutOfReach if stage in SETUP else TryLater)
     assert len(server.mails) == (stage == ".")
     assert len(str(error)) < 1000
 
@@ -82,9 +82,33 @@ def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(server: ScriptedS
 def test_what_is_refused_is_not_taken(server: ScriptedServer, stage: str, reply: str) -> None:
     server.replies = {stage: reply}
     error = failure(server)
-    about_the_reader = stage in ("RCPT", "DATA", ".")
-    assert type(error) is (Rejected if reply[0] == "5" and about_the_reader else TryLater)
+    about_the_reader = Rejected if reply[0] == "5" else TryLater
+    assert type(error) is (OutOfReach if stage in (*SETUP, "MAIL") else about_the_reader)
     assert reply in str(error)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "kind"),
+    [
+        ("RCPT", "550 5.1.1 <reader@example.test>: Recipient address rejected", Gone),
+        ("RCPT", "550 5.1.10 domain takes no mail", Gone),
+        ("RCPT", "550 5.2.1 mailbox disabled", Gone),
+        ("RCPT", "550 no such user here", Gone),
+        ("RCPT", "550 User unknown", Gone),
+        (".", "550 5.1.1 no such user", Gone),
+        ("RCPT", "550 5.7.1 no such user may be told to you", Rejected),  # the code counts, not the words
+        ("RCPT", "550 rejected", Rejected),
+        ("RCPT", "554 5.7.1 listed as spam", Rejected),
+        (".", "550 user unknown? this is spam", Rejected),
+        ("DATA", "554 5.1.1 no valid recipients", Rejected),
+        ("RCPT", "450 4.1.1 user unknown", TryLater),
+    ],
+)
+def test_a_reader_who_is_gone_is_told_from_a_mail_that_is_not_wanted(
+    server: ScriptedServer, stage: str, reply: str, kind: type[DeliveryError]
+) -> None:
+    server.replies = {stage: reply}
+    assert type(failure(server)) is kind
 
 
 @pytest.mark.parametrize("reply", ["354 go on and on", "150 wait"])
@@ -96,7 +120,7 @@ def test_an_answer_that_says_neither_yes_nor_no_leaves_a_mail_in_doubt(server: S
 @pytest.mark.parametrize(("stage", "reply"), [("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok")])
 def test_an_answer_out_of_turn_takes_no_mail(server: ScriptedServer, stage: str, reply: str) -> None:
     server.replies = {stage: reply}
-    assert type(failure(server)) is TryLater
+    assert isinstance(failure(server), TryLater)
     assert server.mails == []
 
 
@@ -346,7 +370,7 @@ def test_a_certificate_that_is_not_the_servers_ends_it(authority: trustme.CA, tl
         trustme.CA() if wrong == "authority" else authority, tls, "mail.test" if wrong == "name" else "127.0.0.1"
     )
     error = failure(server, tls=tls, **LOGIN)
-    assert type(error) is TryLater
+    assert type(error) is OutOfReach
     assert "certificate" in str(error)
     assert not [line for line in server.commands if line.startswith(("AUTH", "MAIL"))]
 
@@ -364,12 +388,12 @@ def test_encryption_that_fails_sends_nothing(authority: trustme.CA, replies: dic
     server = encrypted(authority, "starttls")
     server.replies = {**replies}
     error = failure(server, tls="starttls", **LOGIN)
-    assert type(error) is TryLater
+    assert type(error) is OutOfReach
     assert told in str(error)
     assert server.commands[1:] in (["STARTTLS"], ["STARTTLS", "QUIT"])
 
 
 def test_a_server_that_speaks_no_tls_at_once_is_left(server: ScriptedServer) -> None:
     error = failure(server, Patience(setup=5.0), tls="implicit")
-    assert type(error) is TryLater
+    assert type(error) is OutOfReach
     assert "[mail] tls = 'implicit'" in str(error)

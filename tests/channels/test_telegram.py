@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot
 
 from bot.channels.telegram import Request, Telegram, bot_for, open_channel
-from bot.errors import ConfigError, DeliveryError, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
+from bot.errors import ConfigError, DeliveryError, Gone, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
 from bot.models import Destination, Message, Part
 from bot.settings import Secret, Settings, TelegramSettings
 from tests.channels.conftest import delivery_to
@@ -106,10 +106,10 @@ def test_a_channel_may_be_named_or_numbered() -> None:
 @pytest.mark.parametrize(
     ("status", "description", "kind"),
     [
-        (403, "Forbidden: bot was blocked by the user", Rejected),
-        (403, "Forbidden: user is deactivated", Rejected),
+        (403, "Forbidden: bot was blocked by the user", Gone),
+        (403, "Forbidden: user is deactivated", Gone),
         (403, "Forbidden: bot can't initiate conversation with a user", Rejected),
-        (403, "Forbidden: bot was kicked from the channel chat", Rejected),
+        (403, "Forbidden: bot was kicked from the channel chat", Gone),
         (403, "Forbidden: bot is not a member of the channel chat", Rejected),
         (400, "Bad Request: chat not found", Rejected),
         (400, "Bad Request: message thread not found", TopicClosed),
@@ -186,7 +186,7 @@ def test_a_flood_is_waited_out_by_the_whole_bot() -> None:
         ("Bad Request: message thread not found", "look at topic in [[destination]]"),
         ("Bad Request: TOPIC_CLOSED", "open it again"),
         ("Bad Request: need administrator rights in the channel chat", "make the bot an administrator"),
-        ("Forbidden: bot was blocked by the user", "take the [[destination]] out"),
+        ("Forbidden: bot was blocked by the user", "`zhaibao resume`"),
         ("Forbidden: bot can't initiate conversation with a user", "/start"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from structlog.typing import EventDict
 
 from bot.channels import PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Moved, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
+from bot.errors import DeliveryError, Gone, Moved, OutOfReach, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, Office, Post
 from bot.settings import Secret
@@ -283,6 +283,29 @@ def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Sto
     told = [line["log_level"] for line in logged if line["event"] == "pending"]
     assert len(told) == 60
     assert told.count("warning") == 3, "on each of three days"
+
+
+def test_trouble_that_was_told_is_not_told_again_after_a_restart(store: Store, logged: list[EventDict]) -> None:
+    freeze(store, to("1"), lateness=timedelta(days=9))
+    clock = Clock()
+    for _ in range(30):
+        deliver(store, FakeChannel(TryLater("cannot be reached")), clock)
+        clock.advance(hours=1)
+    told = [line["log_level"] for line in logged if line["event"] == "pending"]
+    assert (len(told), told.count("warning")) == (30, 2)
+
+
+def test_trouble_of_a_whole_channel_is_told_once_and_not_once_a_reader(store: Store, logged: list[EventDict]) -> None:
+    freeze(store, *(to(str(number)) for number in range(20)))
+    deliver(store, FakeChannel(*[OutOfReach("mail.example.test does not answer")] * 20))
+    told = [line["log_level"] for line in logged if line["event"] == "pending"]
+    assert (len(told), told.count("warning")) == (20, 1)
+
+
+def test_a_reader_who_is_gone_is_paused(store: Store) -> None:
+    freeze(store, to("1"), to("2"))
+    deliver(store, FakeChannel(Gone("no such user"), Rejected("too long")))
+    assert [(row.destination, row.reason) for row in store.destinations.paused(9)] == [("telegram:1", "no such user")]
 
 
 def test_that_a_delivery_is_given_up_is_always_told(store: Store, logged: list[EventDict]) -> None:

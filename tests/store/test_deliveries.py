@@ -9,7 +9,7 @@ import pytest
 from bot.models import Delivery, DeliveryState
 from bot.settings import Secret
 from bot.store import Store
-from bot.store.deliveries import Accepted, Ended, Started
+from bot.store.deliveries import Accepted, Ended, Started, Written
 from tests.fakes import NOON
 from tests.store.samples import DAY, freeze, to
 
@@ -26,7 +26,7 @@ def claim(
     return [row.id for row in store.deliveries.claim(channel, worker, now, now + LEASE, limit)]
 
 
-def record(store: Store, *events: Started | Accepted | Ended, worker: str = "a", now: datetime = NOON) -> list[bool]:
+def record(store: Store, *events: Started | Accepted | Ended, worker: str = "a", now: datetime = NOON) -> list[Written]:
     return list(store.deliveries.record(worker, events, now))
 
 
@@ -146,8 +146,9 @@ def test_parts_are_counted_and_what_the_other_side_said_is_kept(store: Store) ->
 def test_answers_come_in_the_order_of_the_events(store: Store) -> None:
     freeze(store, to("1"), to("2"), to("3"))
     a, b, c = claim(store)
-    assert record(store, start(c), start(999), start(a)) == [True, False, True]
-    assert record(store, accept(b), start(a), Ended(delivery_id=c, state=FAILED)) == [True, True, True]
+    assert record(store, start(c), start(999), start(a)) == [Written.KEPT, Written.LOST, Written.KEPT]
+    ended = [Ended(delivery_id=number, state=state) for number, state in ((c, FAILED), (a, PENDING))]
+    assert record(store, accept(b), *ended) == [Written.KEPT, Written.NEWS, Written.NEWS]
 
 
 def test_a_try_is_counted_and_a_claim_handed_back_is_not(store: Store) -> None:

@@ -210,6 +210,62 @@ def test_one_success_ends_the_rest(store: Store) -> None:
     assert [refuse(store, day).state for day in (4, 5)] == [DeliveryState.FAILED] * 2
 
 
+# --- readers who are gone
+
+
+def gone(store: Store, day: int = 0) -> Delivery:
+    """What became of that day's delivery to a reader who is gone."""
+    now = NOON + timedelta(days=day)
+    freeze(store, to("1"), slot=DAY + timedelta(days=day), now=now)
+    for delivery in store.deliveries.claim("telegram", "a", now, now + LEASE, 1):
+        ended = Ended(delivery_id=delivery.id, state=DeliveryState.FAILED, error="blocked by the user", pause=True)
+        store.deliveries.record("a", [ended], now)
+    return store.deliveries.listed(limit=1)[0]
+
+
+def test_a_reader_who_is_gone_gets_no_more_editions_and_that_is_said(store: Store) -> None:
+    assert gone(store).state == DeliveryState.FAILED
+    assert [(row.destination, row.at, row.reason) for row in store.destinations.paused(10)] == [
+        ("telegram:1", NOON, "blocked by the user")
+    ]
+    left_out = gone(store, day=40)
+    assert left_out.state == DeliveryState.CANCELLED
+    assert left_out.error == ("left out: paused since 2026-01-15 (blocked by the user); `zhaibao resume 1` ends that")
+
+
+def test_a_reader_who_is_back_is_resumed_and_both_are_in_the_audit(store: Store) -> None:
+    number = gone(store).id
+    assert store.desk.resume(["1"], "editor", LATER, "wrote to us") == 1
+    assert store.destinations.paused(10) == ()
+    freeze(store, to("1"), slot=DAY + timedelta(days=1), now=LATER)
+    assert claimed(store, LATER).state == DeliveryState.SENDING
+    resumed, paused = store.desk.lines(10)
+    assert (resumed.act, resumed.who, resumed.delivery_id, resumed.note) == ("resume", "editor", number, "wrote to us")
+    assert (paused.act, paused.who, paused.note) == ("pause", "zhaibao", "telegram:1: blocked by the user")
+
+
+def test_all_paused_readers_are_resumed_at_once(store: Store) -> None:
+    gone(store)
+    assert store.desk.resume([], "editor", NOON) == 1
+    assert store.desk.resume([], "editor", NOON) == 0
+
+
+@pytest.mark.parametrize("address", ["2", "%", "_", "telegram"])
+def test_who_is_not_paused_is_named(store: Store, address: str) -> None:
+    gone(store)
+    with pytest.raises(UnknownName, match=f"nobody at {address} is paused; `zhaibao paused`"):
+        store.desk.resume(["1", address], "editor", NOON)
+    assert len(store.destinations.paused(10)) == 1, "all or none"
+
+
+def test_what_arrives_after_all_ends_the_pause(store: Store) -> None:
+    number = gone(store).id
+    store.desk.resend([number], "editor", NOON)
+    claimed(store)
+    store.deliveries.record("a", [Accepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON)
+    assert store.destinations.paused(10) == ()
+
+
 # --- backup
 
 
