@@ -2,6 +2,7 @@
 
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import InputError
@@ -59,6 +60,26 @@ def read(path: str | Path) -> bytes:
     if not data.strip().removeprefix(b"\xef\xbb\xbf"):
         raise InputError(f"{path}: is empty")
     return data
+
+
+def lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
+    """Yield the lines of the ordinary file at `path`, one at a time; of a longer one its first `most_bytes` + 1 bytes.
+
+    Raises InputError: missing, no ordinary file, unreadable.
+    """
+    path = Path(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(f"{path}: is not an ordinary file")
+        with path.open("rb") as file:
+            while line := file.readline(most_bytes + 1):
+                yield line
+                while len(line) > most_bytes and not line.endswith(b"\n"):
+                    line = file.readline(most_bytes + 1)
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: there is no such file") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
 def by_number(path: Path) -> tuple[tuple[int, int | str], ...]:

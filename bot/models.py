@@ -270,6 +270,8 @@ class Destination:
     channel: str  # a row of channels.CHANNELS
     address: str  # chat number or @name, mailbox, folder
     topic: int | None = None  # Telegram's message_thread_id
+    name: str = ""  # of the reader, for the mail's To:
+    unsubscribe: str = ""  # https address where this one reader unsubscribes by RFC 8058's POST; "": as all do
 
     @property
     def key(self) -> str:
@@ -343,3 +345,5 @@ class Delivery:
     receipts: tuple[str, ...] = ()  # what the other side said, a part each
     error: str = ""
     updated_at: datetime | None = None
+    name: str = ""  # as in Destination, and so is
+    unsubscribe: str = ""

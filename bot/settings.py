@@ -51,6 +51,15 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Readers:
+    """A [[destination]] that names a file of readers, one a line (see recipients.py); read anew for each edition."""
+
+    digest: str  # Digest.name
+    channel: str
+    file: Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything one `zhaibao` needs to know. `file` is where it was read from; paths in it are absolute."""
 
@@ -58,6 +67,7 @@ class Settings:
     sources: tuple[Source, ...]
     digests: tuple[Digest, ...]
     destinations: tuple[Destination, ...] = ()
+    readers: tuple[Readers, ...] = ()
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
@@ -78,6 +88,19 @@ class Settings:
     def sources_of(self, digest: Digest) -> tuple[Source, ...]:
         """The sources a digest draws on, in the order of the configuration."""
         return tuple(source for source in self.sources if not digest.sources or source.name in digest.sources)
+
+    @property
+    def channels(self) -> frozenset[str]:
+        """The names of those that have anybody to send to."""
+        return frozenset([*(one.channel for one in self.destinations), *(one.channel for one in self.readers)])
+
+    def channels_of(self, digest: str) -> list[str]:
+        """The names of those that have anybody to send the digest to, in their order."""
+        channels = {destination.channel for destination in self.destinations_of(digest)}
+        return sorted(channels | {readers.channel for readers in self.readers_of(digest)})
+
+    def readers_of(self, digest: str) -> tuple[Readers, ...]:
+        return tuple(readers for readers in self.readers if readers.digest == digest)
 
     def destinations_of(self, digest: str) -> tuple[Destination, ...]:
         return tuple(destination for destination in self.destinations if destination.digest == digest)

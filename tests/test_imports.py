@@ -47,6 +47,7 @@ TABLE = {
     "bot.stories": Row("pure", "numpy"),
     "bot.telling": Row("pure"),
     "bot.digest": Row("pure"),
+    "bot.recipients": Row("pure"),
     "bot.render": Row("pure", "jinja2 markupsafe css_inline telegram.constants"),
     "bot.files": Row("edge"),
     "bot.config": Row("edge"),

@@ -6,7 +6,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 
 from bot.errors import Rejected
@@ -17,7 +17,7 @@ from bot.settings import MailSettings
 class BulkPolicy(EmailPolicy):
     """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in them."""
 
-    UNFOLDED = frozenset({"list-id", "list-unsubscribe", "list-unsubscribe-post"})
+    UNFOLDED = frozenset({"list-id"})
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in self.UNFOLDED:
@@ -25,15 +25,27 @@ class BulkPolicy(EmailPolicy):
         return super().fold_binary(name, value)
 
 
-POLICY = BulkPolicy(linesep="\r\n")
+CRLF = "\r\n"
+POLICY = BulkPolicy(linesep=CRLF)
 
 
-def letter(message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime) -> bytes:
+def letter(
+    message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime,
+    name: str = "", unsubscribe: str = "",
+) -> bytes:  # fmt: skip
     """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
 
-    Raises Rejected where `to` is no mailbox that SMTP can name.
+    `name`: the reader's. `unsubscribe`: the https address of RFC 8058 where this one reader leaves, "" for the mailbox
+    that is the same for all. Raises Rejected where `to` is no mailbox that SMTP can name.
     """
-    own = f"To: {mailbox(to).addr_spec}\r\nDate: {format_datetime(at)}\r\nMessage-ID: {message_id}\r\n"
+    leave = unsubscribe or settings.unsubscribe_url(digest)
+    own = (
+        f"To: {formataddr((name, mailbox(to).addr_spec))}\r\n"
+        f"Date: {format_datetime(at)}\r\n"
+        f"Message-ID: {message_id}\r\n"
+        f"List-Unsubscribe: <{leave}>\r\n"
+        f"{'List-Unsubscribe-Post: List-Unsubscribe=One-Click' + CRLF if unsubscribe else ''}"
+    )
     return own.encode("ascii") + shared(message, settings, digest)
 
 
@@ -46,7 +58,6 @@ def shared(message: Message, settings: MailSettings, digest: str) -> bytes:
     mail["From"] = sender
     mail["Subject"] = message.subject
     mail["List-Id"] = f"<{digest}.{sender.domain}>"
-    mail["List-Unsubscribe"] = f"<{settings.unsubscribe_url(digest)}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(part.text, cte="base64")
     mail.add_alternative(part.html, subtype="html", cte="base64")

@@ -56,6 +56,8 @@ class Mail:
             digest=delivery.digest,
             message_id=name,
             at=datetime.now(UTC),
+            name=delivery.name,
+            unsubscribe=delivery.unsubscribe,
         )
         return f"{await self.exchange(mailbox(delivery.address).addr_spec, data)} {name}"
 

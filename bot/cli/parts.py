@@ -52,10 +52,9 @@ def fetcher_for(settings: Settings | None) -> Fetcher:
 
 def channels_for(settings: Settings) -> tuple[dict[str, Channel], tuple[str, ...]]:
     """The channels the destinations need, and why some cannot be opened."""
-    wanted = sorted({destination.channel for destination in settings.destinations})
     channels: dict[str, Channel] = {}
     problems: list[str] = []
-    for name in wanted:
+    for name in sorted(settings.channels):
         try:
             channels[name] = CHANNELS[name].open(settings)
         except ConfigError as error:

@@ -10,11 +10,14 @@ from bot.cli import UNREACHABLE, UNUSABLE, cli
 from bot.errors import DeliveryError, InputError, ZhaibaoError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.channels import Channel
     from bot.fetch import Fetcher
     from bot.models import Destination, Source
-    from bot.settings import Settings
+    from bot.settings import Readers, Settings
 
+FAULTS_SHOWN = 10  # of a file of readers
 EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
 
 
@@ -88,7 +91,7 @@ async def look(settings: "Settings") -> list[Finding]:
             found.append(await look_at_destination(destination, channel))
     for channel in channels.values():
         await channel.close()
-    return found
+    return [*found, *(finding for readers in settings.readers for finding in look_at_readers(readers))]
 
 
 async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
@@ -106,6 +109,29 @@ async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
         missing = f"; not read: {'; '.join(got.troubles)}"
         return Finding("source", f"{source.name}: {found} at {source.address}{missing}", UNREACHABLE)
     return Finding("source", f"{source.name}: {found} at {source.address}")
+
+
+def look_at_readers(readers: "Readers") -> "Iterator[Finding]":
+    """How many readers the file names, and its first faults; the mail server is asked about none of them."""
+    from bot import files
+    from bot.cli.show import count
+    from bot.models import Destination
+    from bot.recipients import MAX_BYTES, recipients
+
+    number = faults = 0
+    try:
+        for found in recipients(files.lines(readers.file, MAX_BYTES), readers):
+            if isinstance(found, Destination):
+                number += 1
+                continue
+            faults += 1
+            if faults <= FAULTS_SHOWN:
+                yield Finding(readers.channel, f"{readers.file}, line {found.line}: {found.reason}", UNUSABLE)
+    except InputError as error:
+        yield Finding(readers.channel, str(error), UNUSABLE)
+        return
+    more = f"; {faults} lines name none" if faults else ""
+    yield Finding(readers.channel, f"{readers.file}: {count(number, 'reader')}{more}")
 
 
 async def look_at_destination(destination: "Destination", channel: "Channel") -> Finding:

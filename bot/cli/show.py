@@ -247,6 +247,8 @@ def outcome_line(outcome: Outcome, now: datetime) -> str:
         case Result.MISSED:
             late = f"is past its lateness of {digest.lateness_minutes} min and is left out"
             return f"{digest.name}: {outcome.slot} {late}{after}"
+        case Result.WAITS:
+            return f"{digest.name}: {outcome.slot} waits: {outcome.why}"
         case Result.NOT_DUE:
             return f"{digest.name}: nothing is due{after}"
 

@@ -19,7 +19,7 @@ from bot.config.source import source_of
 from bot.config.table import Table, nearest, one, tables
 from bot.errors import ConfigError
 from bot.models import Destination, Digest
-from bot.settings import Settings
+from bot.settings import Readers, Settings
 
 __all__ = ["Known", "load"]
 
@@ -36,7 +36,7 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
     sources = tuple(source_of(table, folder, known, environ) for table in tables(top, "source"))
     digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
     kept = rows.archive(one(top, "archive"), folder)
-    recipients = [rows.recipient(table, known, kept) for table in tables(top, "destination")]
+    recipients = [rows.recipient(table, folder, known, kept) for table in tables(top, "destination")]
     rules = tuple(rule_of(table) for table in tables(top, "rule"))
     kept_in = one(top, "store")
     settings = Settings(
@@ -44,7 +44,8 @@ def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
         sources=tuple(replace(source, rules=rules) for source in sources),
         rules=rules,
         digests=(*digests, *own_digests(path, digests, recipients)),
-        destinations=tuple(one.destination for one in recipients),
+        destinations=tuple(one.whom for one in recipients if isinstance(one.whom, Destination)),
+        readers=tuple(one.whom for one in recipients if isinstance(one.whom, Readers)),
         telegram=rows.telegram(one(top, "telegram"), environ),
         mail=rows.mail(one(top, "mail"), environ),
         store_url=rows.store(kept_in, folder, environ),
@@ -96,6 +97,8 @@ def agree(settings: Settings) -> None:
         agree_digest(settings, digest)
     for destination in settings.destinations:
         agree_destination(settings, destination)
+    for readers in settings.readers:
+        agree_destination(settings, readers)
     for destination, number in Counter(settings.destinations).items():
         if number > 1:
             raise ConfigError(
@@ -112,7 +115,7 @@ def agree_digest(settings: Settings, digest: Digest) -> None:
             raise ConfigError(f"{settings.file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
 
 
-def agree_destination(settings: Settings, destination: Destination) -> None:
+def agree_destination(settings: Settings, destination: Destination | Readers) -> None:
     file, where = settings.file, f"[[destination]] {destination.channel}:"
     digests = [digest.name for digest in settings.digests if "." not in digest.name]
     name = destination.digest.partition(".")[0]  # without the reader's

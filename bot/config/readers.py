@@ -13,13 +13,14 @@ from pathlib import Path
 from bot.config.table import Table
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Term
+from bot.settings import Readers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipient:
-    """A destination as it is written: of `digest`, with the `topics` of its `reader` ("" has none of his own)."""
+    """A [[destination]] as it is written: of `digest`, with the `topics` of its `reader` ("" has none of his own)."""
 
-    destination: Destination  # its digest is the reader's own, where there is one
+    whom: Destination | Readers  # its digest is the reader's own, where there is one
     digest: str
     reader: str = ""
     topics: tuple[Term, ...] = ()
@@ -45,7 +46,7 @@ def own_digests(file: Path, digests: Sequence[Digest], recipients: Sequence[Reci
     for one in recipients:
         if not one.reader or one.digest not in named:
             continue
-        first = asked.setdefault(one.destination.digest, one)
+        first = asked.setdefault(one.whom.digest, one)
         if first.topics != one.topics:
             raise ConfigError(
                 f"{file}: [[destination]] reader '{one.reader}' of {one.digest} asks for different topics in two"

@@ -13,13 +13,13 @@ from bot.config.readers import Recipient, agree_reader, own_name
 from bot.config.table import Table
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Term
-from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
+from bot.recipients import is_mailbox
+from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Readers, Secret, TelegramSettings
 from bot.topics import parsed
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
-MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
 SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 TLS = ("starttls", "implicit", "none")
 UNCERTAIN = ("hold", "resend")
@@ -63,24 +63,32 @@ def digest(table: Table, known: Known) -> Digest:
     return result
 
 
-def recipient(table: Table, known: Known, archive: ArchiveSettings) -> Recipient:
+def recipient(table: Table, folder: Path, known: Known, archive: ArchiveSettings) -> Recipient:
     channel = table.choice("channel", known.channels)
     topic = table.number("topic", 0, 1, 2**53) or None
     of, own = table.text("digest"), topics(table)
     reader = named(table, "reader") if "reader" in table.values else ""
     agree_reader(table, reader, own)
-    result = Recipient(
-        destination=Destination(
+    whom: Destination | Readers
+    if channel == "mail" and "recipients" in table.values:
+        whom = Readers(digest=own_name(of, reader), channel=channel, file=readers_file(table, folder))
+    else:
+        whom = Destination(
             digest=own_name(of, reader), channel=channel, address=address(table, channel, archive), topic=topic
-        ),
-        digest=of,
-        reader=reader,
-        topics=own,
-    )
+        )
     if topic is not None and channel != "telegram":
         raise table.wrong("topic", "nothing here: only telegram has topics")
     table.finish()
-    return result
+    return Recipient(whom=whom, digest=of, reader=reader, topics=own)
+
+
+def readers_file(table: Table, folder: Path) -> Path:
+    file = resolved(table.text("recipients"), folder)
+    if not file.is_file():
+        raise table.wrong("recipients", "an existing file of mail addresses, one a line")
+    if "address" in table.values:
+        raise ConfigError(f"{table.file}: {table.where} takes either address or recipients")
+    return file
 
 
 def address(table: Table, channel: str, archive: ArchiveSettings) -> str:
@@ -277,7 +285,3 @@ def is_web(url: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-
-
-def is_mailbox(text: str) -> bool:
-    return bool(MAILBOX.fullmatch(text)) and ".." not in text

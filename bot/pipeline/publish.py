@@ -2,17 +2,19 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
-from bot import render
+from bot import files, render
 from bot.choice import Choice, choose
 from bot.digest import Slot, compose, latest_slot, slot_on
-from bot.models import Article, Digest, Edition, Message, Told
+from bot.errors import InputError
+from bot.models import Article, Destination, Digest, Edition, Message, Told
+from bot.recipients import MAX_BYTES, recipients
 from bot.settings import Settings
 from bot.store import Store
 from bot.stories import events, updates
@@ -23,6 +25,7 @@ log = structlog.get_logger("publish")
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
 MOST_TOLD = 400  # editions looked at for what was told
+FAULTS_TOLD = 10  # lines of a file of readers
 HISTORY = 400  # editions the archive's list reaches back: a year of mornings
 
 FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
@@ -46,17 +49,22 @@ class Result(StrEnum):
     ALREADY = "published before"
     NOT_DUE = "not due"
     MISSED = "missed"
+    WAITS = "waits"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """What came of a digest's slot. `stories` counts those of the edition; `slot` is None where none has opened."""
+    """What came of a digest's slot, and `why` it waits.
+
+    `stories` counts those of the edition; `slot` is None where none has opened.
+    """
 
     digest: Digest
     result: Result
     slot: date | None = None
     stories: int = 0
     destinations: int = 0
+    why: str = ""
 
 
 async def publish_due(settings: Settings, store: Store, now: datetime) -> tuple[Outcome, ...]:
@@ -72,7 +80,12 @@ async def publish_if_due(settings: Settings, store: Store, digest: Digest, now: 
     if await asyncio.to_thread(store.editions.of_slot, digest.name, slot.day):
         return Outcome(digest=digest, result=Result.ALREADY, slot=slot.day)
     if now < slot.closes_at:
-        return await publish(settings, store, digest, slot, now)
+        try:
+            return await publish(settings, store, digest, slot, now)
+        except InputError as error:
+            # until its file of readers is there again, or the slot is past; the other digests are none the worse
+            log.error("waits", digest=digest.name, slot=slot.day.isoformat(), error=str(error))
+            return Outcome(digest=digest, result=Result.WAITS, slot=slot.day, why=str(error))
     if slot.opens_at >= known_since and await asyncio.to_thread(store.editions.miss, digest.name, slot.day, now):
         log.error("missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes)
         return Outcome(digest=digest, result=Result.MISSED, slot=slot.day)
@@ -89,11 +102,12 @@ async def publish_now(settings: Settings, store: Store, digest: Digest, now: dat
 
 async def publish(settings: Settings, store: Store, digest: Digest, slot: Slot, now: datetime) -> Outcome:
     edition = await asyncio.to_thread(draft, settings, store, digest, slot.day, now)
-    destinations = settings.destinations_of(digest.name)
-    channels = sorted({destination.channel for destination in destinations})
+    channels = settings.channels_of(digest.name)
     rendered = await asyncio.to_thread(messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
-    edition_id = await asyncio.to_thread(store.editions.freeze, edition, rendered, destinations, expires_at)
+    edition_id = await asyncio.to_thread(
+        store.editions.freeze, edition, rendered, everyone(settings, digest), expires_at
+    )
     if edition_id is None:
         return Outcome(digest=digest, result=Result.ALREADY, slot=slot.day)
     log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
@@ -102,8 +116,27 @@ async def publish(settings: Settings, store: Store, digest: Digest, slot: Slot, 
         result=Result.PUBLISHED,
         slot=slot.day,
         stories=len(edition.stories),
-        destinations=len(destinations),
+        destinations=await asyncio.to_thread(store.editions.recipients, edition_id),
     )
+
+
+def everyone(settings: Settings, digest: Digest) -> Iterator[Destination]:
+    """All who get the digest, those in files too; a line that names nobody is told and costs nobody else anything.
+
+    Raises InputError where a file cannot be read.
+    """
+    yield from settings.destinations_of(digest.name)
+    for readers in settings.readers_of(digest.name):
+        faults = 0
+        for found in recipients(files.lines(readers.file, MAX_BYTES), readers):
+            if isinstance(found, Destination):
+                yield found
+                continue
+            faults += 1
+            if faults <= FAULTS_TOLD:
+                log.error("reader", digest=digest.name, file=str(readers.file), line=found.line, error=found.reason)
+        if faults > FAULTS_TOLD:
+            log.error("readers", digest=digest.name, file=str(readers.file), faults=faults)
 
 
 def draft(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:

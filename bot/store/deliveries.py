@@ -315,4 +315,6 @@ def model(row: "Row[Any]", said: Sequence[str]) -> Delivery:
         receipts=tuple(said),
         error=row.error,
         updated_at=row.updated_at,
+        name=row.name,
+        unsubscribe=row.unsubscribe,
     )

@@ -4,18 +4,19 @@ Inside other nouns' transactions: deliveries learn it, editions heed it when rec
 look at those that are paused.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from bot.models import DeliveryState
+from bot.models import DeliveryState, Destination
 from bot.store.engine import Database, insert_once
 from bot.store.tables import audit, broken, deliveries, moved
 
-PORTION = 1000  # names to a statement
+PORTION = 1000  # rows to a statement
 FREE = 2  # failures in a row that may be our own fault
 LONGEST_REST_DAYS = 30
 EARLY = timedelta(hours=1)  # a rest ends a little before the slot of its last day
@@ -93,24 +94,25 @@ def forget_failures(connection: Connection, delivery_ids: Collection[int]) -> No
     connection.execute(update(broken).where(broken.c.destination.in_(reached), refused).values(FORGOTTEN))
 
 
-def left_out(connection: Connection, keys: Collection[str], now: datetime) -> Mapping[str, str]:
+def left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
     """Those of these destinations that get nothing now, and why."""
-    found: dict[str, str] = {}
     rests = and_(broken.c.failures > 0, broken.c.rests_until > now)
-    for portion in portions(keys):
-        query = select(broken).where(broken.c.destination.in_(portion), or_(rests, broken.c.paused_at.is_not(None)))
-        for row in connection.execute(query):
-            address = row.destination.partition(":")[2]
-            found[row.destination] = (
-                f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends that"
-                if row.paused_at
-                else f"left out: refused {row.failures} times in a row, tried again from {row.rests_until:%Y-%m-%d}; "
-                "`zhaibao resend` tries now"
-            )
-    return found
+    silent = or_(rests, broken.c.paused_at.is_not(None))
+    rows = connection.execute(select(broken).where(broken.c.destination.in_(keys), silent))
+    return {row.destination: why(row) for row in rows}
 
 
-def portions(keys: Collection[str]) -> Iterator[list[str]]:
-    rest = iter(keys)
+# Any: the columns' types are the table's, which Row cannot know.
+def why(row: "Row[Any]") -> str:
+    if row.paused_at:
+        address = row.destination.partition(":")[2]
+        return f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends that"
+    until = f"tried again from {row.rests_until:%Y-%m-%d}"
+    return f"left out: refused {row.failures} times in a row, {until}; `zhaibao resend` tries now"
+
+
+def portions(destinations: Iterable[Destination]) -> Iterator[list[Destination]]:
+    """So many to a statement."""
+    rest = iter(destinations)
     while portion := list(islice(rest, PORTION)):
         yield portion

@@ -1,11 +1,11 @@
 """What was published. An edition is frozen with its messages and its recipients in one transaction."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, union_all
+from sqlalchemy import Connection, func, insert, select, union_all
 from sqlalchemy.sql.expression import literal
 
 from bot.models import DeliveryState, Destination, Edition, Message
@@ -33,11 +33,12 @@ class Editions:
         self,
         edition: Edition,
         rendered: Mapping[str, Message],
-        destinations: Sequence[Destination],
+        destinations: Iterable[Destination],
         expires_at: datetime,
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
+        `destinations` may be as many as one likes: they are taken one after another. One that comes twice counts once.
         Returns the edition's id, or None when (digest, slot) was published before, by whomever.
         """
         document = documents.to_json(edition)
@@ -56,6 +57,12 @@ class Editions:
             put_messages(connection, edition_id, rendered)
             put_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
         return int(edition_id)
+
+    def recipients(self, edition_id: int) -> int:
+        """How many destinations the edition was frozen for."""
+        query = select(func.count()).where(deliveries.c.edition_id == edition_id)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def of_slot(self, digest: str, slot: date) -> int | None:
         """The id of the edition of that slot, None while there is none."""
@@ -125,14 +132,23 @@ def put_messages(connection: Connection, edition_id: int, rendered: Mapping[str,
 def put_deliveries(
     connection: Connection,
     edition_id: int,
-    destinations: Sequence[Destination],
+    destinations: Iterable[Destination],
     now: datetime,
     expires_at: datetime,
 ) -> None:
     """A destination that moved is written to where it is now; one that keeps refusing is left out and says so."""
     moved = destinations_of.moves(connection)
+    once = insert_once(connection, deliveries).on_conflict_do_nothing()
+    for portion in destinations_of.portions(destinations):
+        connection.execute(once, rows_of(connection, edition_id, portion, moved, now, expires_at))
+
+
+def rows_of(
+    connection: Connection, edition_id: int, destinations: Sequence[Destination],
+    moved: Mapping[tuple[str, str], str], now: datetime, expires_at: datetime,
+) -> list[dict[str, object]]:  # fmt: skip
     left_out = destinations_of.left_out(connection, [destination.key for destination in destinations], now)
-    rows = [
+    return [
         {
             "edition_id": edition_id,
             "destination": destination.key,
@@ -144,8 +160,8 @@ def put_deliveries(
             "due_at": now,
             "expires_at": expires_at,
             "updated_at": now,
+            "name": destination.name,
+            "unsubscribe": destination.unsubscribe,
         }
         for destination in destinations
     ]
-    if rows:
-        connection.execute(insert(deliveries), rows)

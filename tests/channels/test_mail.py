@@ -70,6 +70,15 @@ def test_a_letter_tells_programs_what_it_is() -> None:
     assert mail["MIME-Version"] == "1.0"
 
 
+def test_a_reader_with_a_name_and_a_way_to_leave_of_their_own_finds_both_in_the_letter() -> None:
+    own = {"name": "李明, 读者", "unsubscribe": "https://example.test/leave?r=7f"}
+    mail = read(letter(MESSAGE, SETTINGS, to="r@example.test", digest="daily", message_id="<1@x>", at=NOON, **own))
+    (to,) = mail["To"].addresses
+    assert (to.display_name, to.addr_spec) == ("李明, 读者", "r@example.test")
+    assert mail["List-Unsubscribe"] == "<https://example.test/leave?r=7f>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
 def test_one_click_is_not_promised_by_an_address_that_has_none() -> None:
     assert "List-Unsubscribe-Post" not in read(written())
 

@@ -59,6 +59,18 @@ def test_check_tells_of_a_source_that_cannot_be_read(zhaibao: Shell, folder: Pat
     assert "holds no *.txt or *.pdf file" in ended.out
 
 
+def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shell, folder: Path) -> None:
+    (folder / "readers.txt").write_text("a@b.example\nnobody\nc@d.example\n")
+    mail = '[[destination]]\ndigest = "daily"\nchannel = "mail"\nrecipients = "readers.txt"\n'
+    server = '[mail]\nhost = "127.0.0.1"\nfrom = "a@b.example"\n'
+    (folder / "zhaibao.toml").write_text(CONFIGURATION + mail + server, "utf-8")
+    ended = zhaibao("check")
+    said = " ".join(ended.out.split())
+    assert ended.status == 2
+    assert "readers.txt, line 2: names no mail address" in said
+    assert "readers.txt: 2 readers; 1 lines name none" in said
+
+
 def test_check_calls_a_missing_token_a_faulty_configuration(zhaibao: Shell, folder: Path) -> None:
     with (folder / "zhaibao.toml").open("a") as file:
         file.write(TELEGRAM)

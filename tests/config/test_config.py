@@ -10,7 +10,7 @@ import pytest
 from bot.config import MAX_BYTES, Known, load
 from bot.errors import ConfigError, UnknownName
 from bot.models import Destination, Digest, Mailbox, Rule, Source
-from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
+from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Readers, Secret, Settings
 
 KNOWN = Known(
     kinds=("feed", "page", "webpage", "mailbox"),
@@ -665,3 +665,28 @@ def test_a_destination_with_topics_gets_a_digest_of_its_own(tmp_path: Path) -> N
     assert [term.written for term in own.topics] == ["急救", "!广告"]
     assert [one.address for one in settings.destinations_of("daily.alice")] == ["2", "alice@example.org"]
     assert settings.digest("daily.alice") is own
+
+
+def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "readers.txt").write_text("a@b.example\n")
+    text = SMALLEST + MAIL + 'recipients = "readers.txt"\n[mail]\nhost = "localhost"\nfrom = "a@b.example"'
+    settings = read(tmp_path, text)
+    assert settings.destinations == ()
+    assert settings.readers == (Readers(digest="daily", channel="mail", file=tmp_path / "readers.txt"),)
+    assert settings.channels == {"mail"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            'recipients = "none.txt"',
+            "recipients = 'none.txt' cannot be used; it takes an existing file of mail addresses",
+        ),
+        ('recipients = "zhaibao.toml"\naddress = "a@b.example"', "takes either address or recipients"),
+        ('recipients = "zhaibao.toml"\ntopic = 5', "topic is not a key Zhaibao knows"),
+        ('recipients = "zhaibao.toml"', "mail needs [mail] host and from"),
+    ],
+)
+def test_a_file_of_readers_that_cannot_be_used_is_named(tmp_path: Path, keys: str, said: str) -> None:
+    assert said in complaint(tmp_path, SMALLEST + MAIL + keys)

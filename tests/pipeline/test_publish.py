@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.typing import EventDict
 
-from bot.models import Article, Destination, Digest, Edition, Source, Told
+from bot.models import Article, DeliveryState, Destination, Digest, Edition, Source, Told
 from bot.pipeline.publish import FORMS, Outcome, Result, draft, messages, publish_due, publish_now
-from bot.settings import ArchiveSettings, MailSettings, Secret, Settings
+from bot.settings import ArchiveSettings, MailSettings, Readers, Secret, Settings
 from bot.store import Store
 from bot.topics import parsed
 from tests.fakes import NOON, Clock
@@ -326,3 +326,39 @@ def test_a_reader_with_topics_of_his_own_gets_an_edition_of_his_own_of_the_same_
     assert all(article(number).title in rows["1"] for number in range(3))
     assert article(0).title in rows["2"]
     assert article(1).title not in rows["2"]
+
+
+def test_readers_in_a_file_get_the_edition_each_once(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+    file = tmp_path / "readers.txt"
+    file.write_text(
+        "甲 <a@b.example> https://b.example/leave\nnobody\nc@d.example\nc@D.example\ne@f.example\n", "utf-8"
+    )
+    configured = settings(
+        destinations=[Destination(digest="daily", channel="mail", address="e@f.example")],
+        readers=(Readers(digest="daily", channel="mail", file=file),),
+    )
+    (outcome,) = asyncio.run(publish_due(configured, store, NOON))
+    assert (outcome.result, outcome.destinations) == (Result.PUBLISHED, 3)
+    rows = {row.address: (row.name, row.unsubscribe, row.state) for row in store.deliveries.listed()}
+    assert rows == {
+        "e@f.example": ("", "", DeliveryState.PENDING),
+        "a@b.example": ("甲", "https://b.example/leave", DeliveryState.PENDING),
+        "c@d.example": ("", "", DeliveryState.PENDING),
+    }
+    (fault,) = (line for line in logged if line["event"] == "reader")
+    assert (fault["file"], fault["line"]) == (str(file), 2)
+
+
+def test_a_file_of_readers_that_is_away_holds_its_digest_back_and_no_other(
+    store: Store, tmp_path: Path, logged: list[EventDict]
+) -> None:
+    file = tmp_path / "readers.txt"
+    configured = settings(digest(), digest(name="other"), readers=(Readers(digest="daily", channel="mail", file=file),))
+    clock = Clock()
+    assert due(configured, store, clock) == [Result.WAITS, Result.PUBLISHED]
+    assert [line["error"] for line in logged if line["event"] == "waits"] == [f"{file}: there is no such file"]
+    assert store.deliveries.counts() == {}
+    file.write_text("a@b.example\n", "utf-8")
+    clock.advance(minutes=1)
+    assert due(configured, store, clock) == [Result.PUBLISHED, Result.ALREADY]
+    assert store.deliveries.counts() == {DeliveryState.PENDING: 1}

@@ -1,12 +1,14 @@
 """An edition is frozen once, with its messages and recipients, all or nothing."""
 
 import threading
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import NoResultFound
 
-from bot.models import DeliveryState
+from bot.errors import InputError
+from bot.models import DeliveryState, Destination
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.editions import Published
@@ -63,11 +65,22 @@ def test_an_edition_is_published_once_by_programs_that_do_it_together(store_url:
         assert store.deliveries.counts() == {DeliveryState.PENDING: 2}
 
 
-def test_when_one_delivery_cannot_be_written_nothing_is(store: Store) -> None:
-    with pytest.raises(IntegrityError):
-        store.editions.freeze(edition(), {"telegram": message()}, [to("1"), to("1")], EXPIRES)
+def test_when_not_all_readers_can_be_read_nothing_is_frozen(store: Store) -> None:
+    def torn() -> Iterator[Destination]:
+        yield from (to(str(number)) for number in range(1500))
+        raise InputError("readers.txt: cannot be read")
+
+    with pytest.raises(InputError):
+        store.editions.freeze(edition(), {"telegram": message()}, torn(), EXPIRES)
     assert store.editions.of_slot("daily", DAY) is None
     assert store.deliveries.counts() == {}
+
+
+def test_a_destination_that_comes_twice_gets_one_delivery(store: Store) -> None:
+    many = [to(str(number % 1200)) for number in range(2500)]
+    number = store.editions.freeze(edition(), {"telegram": message()}, many, EXPIRES)
+    assert number is not None
+    assert store.editions.recipients(number) == 1200
 
 
 def test_an_edition_for_nobody_and_with_nothing_in_it_is_still_published(store: Store) -> None:
