@@ -14,6 +14,7 @@
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
         │   └── OutOfReach    … because the channel's server does not answer or refuses us, whoever the reader
+        ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is)
         ├── Rejected          refused for good
         │   ├── Gone          … because the reader is not there any more, or wants nothing: paused
         │   ├── Moved         … because the chat has a new number (address)
@@ -92,6 +93,14 @@ class TryLater(DeliveryError):
 
 class OutOfReach(TryLater):
     pass
+
+
+class RichRefused(DeliveryError):
+    """`of_all`: the other side knows no rich messages, so that no other need be tried."""
+
+    def __init__(self, message: str, *, of_all: bool) -> None:
+        super().__init__(message)
+        self.of_all = of_all
 
 
 class Rejected(DeliveryError):

@@ -299,19 +299,26 @@ class Part:
     """What is sent in one go: a Telegram message, a mail, a file of the archive.
 
     `html` is in the channel's own dialect; `text` is what a reader sees without markup ("" for archive files).
+    `stands_for` counts the plain parts that a rich one is sent instead of; 0: it is plain itself.
     """
 
     html: str
     text: str = ""
     name: str = ""  # file name, for the archive
+    stands_for: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """An edition in the form a channel sends it; parts go out in order."""
+    """An edition in the form a channel sends it; parts go out in order.
+
+    `rich` is empty, or as long as `parts`: at the place of each plain part the rich one that begins with it, which
+    tells the same as the plain ones it stands for; None where none begins.
+    """
 
     subject: str
     parts: tuple[Part, ...]
+    rich: tuple[Part | None, ...] = ()
 
 
 class DeliveryState(StrEnum):

@@ -17,6 +17,7 @@ class TelegramSettings:
     base_url: str = ""  # of a Bot API server of one's own, without "/bot"; "" means Telegram's
     on_closed_topic: str = "fail"  # or "general": the chat itself gets what its closed topic refuses
     on_uncertain: str = "hold"  # or "resend": what to do with a message that may have arrived
+    rich: bool = False  # Rich Messages, where the server takes them
     in_flight: int = 1  # messages on their way at once; a crash leaves at most as many in doubt
 
 

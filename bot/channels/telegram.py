@@ -1,4 +1,4 @@
-"""Telegram: one message a part, in HTML.
+"""Telegram: one message a part, in HTML; a rich part by sendRichMessage, which python-telegram-bot does not know yet.
 
 The limits are kept by bot.channels.traffic and not by python-telegram-bot's limiter, because the wait has to end before
 a part is recorded as in flight.
@@ -15,6 +15,7 @@ from telegram.constants import ChatType, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -26,8 +27,18 @@ from telegram.request import HTTPXRequest, RequestData
 
 from bot.channels import PATIENCE_SECONDS
 from bot.channels.traffic import Traffic
-from bot.errors import ConfigError, DeliveryError, Gone, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
-from bot.models import Delivery, Destination, Message
+from bot.errors import (
+    ConfigError,
+    DeliveryError,
+    Gone,
+    Moved,
+    Rejected,
+    RichRefused,
+    TopicClosed,
+    TryLater,
+    Unconfirmed,
+)
+from bot.models import Delivery, Destination, Message, Part
 from bot.settings import Settings, TelegramSettings
 
 T = TypeVar("T")
@@ -127,20 +138,42 @@ class Telegram:
         is_told = False
         try:
             self.leaves(delivery)
-            sent = await self.told(
-                lambda: self.bot.send_message(
-                    chat_id=chat(delivery.address),
-                    text=message.parts[part].html,
-                    parse_mode=ParseMode.HTML,
-                    message_thread_id=delivery.topic,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    disable_notification=part > 0,
-                )
-            )
+            shown = message.parts[part]
+            number = await (self.rich if shown.stands_for else self.plain)(delivery, shown, quietly=part > 0)
             is_told = True
         finally:
             self.traffic.answered(delivery.address, self.clock(), is_told=is_told)
-        return f"message {sent.message_id}"
+        return f"message {number}"
+
+    async def plain(self, delivery: Delivery, part: Part, *, quietly: bool) -> int:
+        sent = await self.told(
+            lambda: self.bot.send_message(
+                chat_id=chat(delivery.address),
+                text=part.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=delivery.topic,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=quietly,
+            )
+        )
+        return sent.message_id
+
+    async def rich(self, delivery: Delivery, part: Part, *, quietly: bool) -> int:
+        """Raises RichRefused where the server does not take what it is, whoever it is for."""
+        asked: dict[str, object] = {
+            "chat_id": chat(delivery.address),
+            "rich_message": {"html": part.html, "skip_entity_detection": True},
+            "disable_notification": quietly,
+        }
+        if delivery.topic is not None:
+            asked["message_thread_id"] = delivery.topic
+        try:
+            sent = await self.told(lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=asked))
+        except Rejected as error:
+            if is_about_the_form(error):
+                raise RichRefused(str(error), of_all=False) from error
+            raise
+        return int(sent["message_id"])
 
     def leaves(self, delivery: Delivery) -> None:
         """Its turn has come. Raises TryLater where another message was refused since that turn was taken."""
@@ -203,10 +236,10 @@ def meaning(error: TelegramError) -> DeliveryError:
     match error:
         case ChatMigrated():
             return Moved("the group became a supergroup", str(error.new_chat_id))
-        case Forbidden() if any(piece in error.message.lower() for piece in READER_GONE):
-            return Gone(with_remedy(error.message.removeprefix("Forbidden: ")))
+        case EndPointNotFound():
+            return RichRefused("this Bot API server knows no rich messages (they came with 10.1)", of_all=True)
         case Forbidden():
-            return Rejected(with_remedy(error.message.removeprefix("Forbidden: ")))
+            return no_entry(error.message.removeprefix("Forbidden: "))
         case InvalidToken():
             return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", BROKEN_TOKEN_SECONDS)
         case BadRequest() if any(piece in error.message.lower() for piece in TOPIC_GONE):
@@ -223,8 +256,23 @@ def meaning(error: TelegramError) -> DeliveryError:
             return Unconfirmed(f"{error.message}: the message may have arrived")
 
 
+def no_entry(words: str) -> Rejected:
+    is_gone = any(piece in words.lower() for piece in READER_GONE)
+    return Gone(with_remedy(words)) if is_gone else Rejected(with_remedy(words))
+
+
+def is_about_the_form(error: Rejected) -> bool:
+    """True of a refusal that says nothing of the chat: of a message a plain one is worth a try."""
+    cause = error.__cause__
+    return type(error) is Rejected and isinstance(cause, BadRequest) and not remedy_for(cause.message)
+
+
+def remedy_for(words: str) -> str:
+    return next((remedy for piece, remedy in REMEDIES.items() if piece in words.lower()), "")
+
+
 def with_remedy(words: str) -> str:
-    remedy = next((remedy for piece, remedy in REMEDIES.items() if piece in words.lower()), "")
+    remedy = remedy_for(words)
     return f"Telegram refuses: {words}" + (f"; {remedy}" if remedy else "")
 
 

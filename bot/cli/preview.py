@@ -33,6 +33,8 @@ def telegram(message: Message) -> Iterator[tuple[str, str, str]]:
         of = f"Telegram message {number} of {len(message.parts)}"
         yield f"telegram-{number}.html", part.html, f"{of}, as it is sent"
         yield f"telegram-{number}.txt", part.text, f"{of}, as it reads"
+    for number, part in enumerate(filter(None, message.rich), 1):
+        yield f"telegram-rich-{number}.html", part.html, f"Rich Message {number}, as it is sent"
 
 
 def mail(message: Message, edition: Edition, settings: Settings) -> Iterator[tuple[str, str, str]]:

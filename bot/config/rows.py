@@ -124,6 +124,7 @@ def telegram(table: Table, environ: Mapping[str, str]) -> TelegramSettings:
         base_url=base_url,
         on_uncertain=table.choice("on_uncertain", UNCERTAIN, "hold"),
         on_closed_topic=table.choice("on_closed_topic", CLOSED_TOPIC, "fail"),
+        rich=table.truth("rich", False),
         in_flight=table.number("in_flight", 1, 1, MOST_IN_FLIGHT),
     )
     table.finish()

@@ -50,6 +50,14 @@ class Table:
             raise self.wrong(key, f"a whole number from {low} to {high}")
         return value
 
+    def truth(self, key: str, default: bool) -> bool:
+        value = self.get(key)
+        if value is None:
+            return default
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
     def choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
         expected = f"one of: {', '.join(word for word in known if word)}"
         value = self.text(key, default, expected=expected)

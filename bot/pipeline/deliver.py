@@ -9,14 +9,25 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
 import structlog
 
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Gone, Moved, OutOfReach, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
+from bot.errors import (
+    DeliveryError,
+    Gone,
+    Moved,
+    OutOfReach,
+    Rejected,
+    RichRefused,
+    StoreError,
+    TopicClosed,
+    TryLater,
+    Unconfirmed,
+)
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.lanes import Lanes
 from bot.pipeline.ledger import Ledger
@@ -65,6 +76,7 @@ class Post:
         self.messages: dict[tuple[int, str], asyncio.Task[Message]] = {}
         self.held: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.tally: Counter[DeliveryState] = Counter()
+        self.unrich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
 
     async def __aenter__(self) -> Self:
         return self
@@ -188,21 +200,26 @@ class Post:
             return self.handed_back(delivery, 0.0)
         message = await self.message(delivery)
         channel = self.office.channels[delivery.channel]
-        for part in range(delivery.parts_sent, len(message.parts)):
+        part = delivery.parts_sent
+        while part < len(message.parts):
             async with lanes.road(delivery.address):
                 if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
                     await self.stopped_in(rest)
                 async with lanes.free:
-                    got = await self.hand_over(delivery, message, part)
+                    shown = self.at_its_best(delivery, message, part)
+                    got = await self.hand_over(delivery, shown, part)
             # Nothing is awaited between leaving the lane and what is recorded of it, here or in carry(). So the ledger
             # hears of it before it hears of the next part, and one commit serves both.
             if not isinstance(got, str):
                 return got
-            last = part + 1 == len(message.parts)
-            if not await self.ledger.keep(Accepted(delivery_id=delivery.id, part=part, receipt=got, last=last)):
+            done = part + (shown.parts[part].stands_for or 1)
+            last = done == len(message.parts)
+            accepted = Accepted(delivery_id=delivery.id, part=part, receipt=got, last=last, parts=done - part)
+            if not await self.ledger.keep(accepted):
                 log.warning("late", **named(delivery), part=part + 1, receipt=got)
                 return None
-            log.info("sent", **named(delivery), part=part + 1, of=len(message.parts), receipt=got)
+            log.info("sent", **named(delivery), part=done, of=len(message.parts), receipt=got)
+            part = done
         self.tally[DeliveryState.SENT] += 1
         return None
 
@@ -217,10 +234,12 @@ class Post:
             wait = channel.turn(delivery)
             if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
                 return self.handed_back(delivery, wait)
-            if not await self.announce(delivery):
+            if not await self.announce(delivery, message.parts[part].stands_for or 1):
                 log.warning("lost", **named(delivery))
                 return None
             return await channel.send(delivery, message, part)
+        except RichRefused as error:
+            return self.plainly(delivery, error)
         except DeliveryError as error:
             return self.verdict(delivery, error)
         except StoreError:
@@ -230,7 +249,22 @@ class Post:
             # its words may hold anything, a token too
             return self.verdict(delivery, Unconfirmed(f"the program failed while sending ({type(error).__name__})"))
 
-    async def announce(self, delivery: Delivery) -> bool:
+    def at_its_best(self, delivery: Delivery, message: Message, part: int) -> Message:
+        """The message with a rich part at this place, where one begins here and is not known to be refused."""
+        rich = message.rich[part] if message.rich else None
+        if rich is None or self.unrich & {(delivery.channel, None), (delivery.channel, delivery.edition_id)}:
+            return message
+        return replace(message, parts=(*message.parts[:part], rich, *message.parts[part + 1 :]))
+
+    def plainly(self, delivery: Delivery, error: RichRefused) -> Ended:
+        """Nothing was taken: the plain parts go instead, here and wherever the same would be refused; told once."""
+        refused = (delivery.channel, None if error.of_all else delivery.edition_id)
+        if refused not in self.unrich:
+            log.warning("plain", channel=delivery.channel, digest=delivery.digest, error=str(error))
+        self.unrich.add(refused)
+        return self.handed_back(delivery, 0.0)
+
+    async def announce(self, delivery: Delivery, parts: int = 1) -> bool:
         """Record that a part is about to leave; False when the delivery is no longer this worker's.
 
         Where sending twice does no harm the claim has said enough, as long as it holds and the ledger can be written.
@@ -238,7 +272,8 @@ class Post:
         until = self.held.get(delivery.id, NEVER)
         if CHANNELS[delivery.channel].repeatable and self.ledger.is_well and self.clock() + MARGIN < until:
             return True
-        return bool(await self.ledger.record(Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE)))
+        started = Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE, parts=parts)
+        return bool(await self.ledger.record(started))
 
     async def message(self, delivery: Delivery) -> Message:
         """The delivery's message as it was frozen; the last few are kept at hand."""

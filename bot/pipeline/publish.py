@@ -30,7 +30,7 @@ HISTORY = 400  # editions the archive's list reaches back: a year of mornings
 
 FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
     "telegram": lambda edition, _, settings: render.telegram(
-        edition, archive_url=archive_url(edition, settings), themes=settings.themes
+        edition, archive_url=archive_url(edition, settings), themes=settings.themes, rich=settings.telegram.rich
     ),
     "mail": lambda edition, _, settings: render.mail(
         edition,

@@ -1,8 +1,13 @@
-"""Edition → messages in Telegram's HTML: whole stories, packed into as few messages as fit."""
+"""Edition → messages in Telegram's HTML: whole stories, packed into as few messages as fit.
+
+With `rich`, also as Rich Messages (Bot API 10.1), which hold eight times as much: each stands for whole plain ones and
+tells the same, so that a delivery may go on in either form.
+"""
 
 import html
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 
@@ -23,17 +28,34 @@ NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 NUMBERED = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
 BLANK_LINES = re.compile(r"\n{3,}")
 
+# Of a Rich Message (https://core.telegram.org/bots/api#rich-message-limits). The text may have 32,768 characters; that
+# its markup may have as many bytes is our own, stricter reading. Every tag that opens is counted as a block.
+MAX_RICH_BYTES = 32_768
+MAX_RICH_BLOCKS = 500
+
 Setting = Callable[[Sequence[SetStory]], Part]
 
 
-def telegram(edition: Edition, *, archive_url: str = "", themes: Path | None = None) -> Message:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """A message, and which of the edition's stories it tells: those from `start` up to `end`."""
+
+    part: Part
+    start: int
+    end: int
+
+
+def telegram(edition: Edition, *, archive_url: str = "", themes: Path | None = None, rich: bool = False) -> Message:
     """Return the edition as Telegram messages; `archive_url` is the address of the edition's page.
 
     A story too long for a message is told shorter and says so, with a link to the whole where there is one.
     """
     page = galley(edition, archive_url)
-    parts = tuple(packed(page, edition.theme, themes))
-    return Message(subject=page.head, parts=parts)
+    galleys = page, edition.theme, themes
+    stories = tuple(fitted(story, setting(*galleys, first=True, last=True)) for story in page.stories)
+    runs = tuple(packed(stories, *galleys))
+    parts = tuple(run.part for run in runs)
+    return Message(subject=page.head, parts=parts, rich=tuple(enriched(stories, runs, *galleys)) if rich else ())
 
 
 def summary(
@@ -57,37 +79,55 @@ def summary(
     return one([fitted(story, one)])
 
 
-def packed(page: Galley, theme: str, themes: Path | None) -> Iterator[Part]:
-    """Yield messages, each the longest run of stories that fits: that makes the fewest."""
-
-    def setting(first: bool, last: bool) -> Setting:
-        return lambda run: part(
-            fill(theme, "telegram.html", themes, edition=page, words=page.words, stories=run, first=first, last=last)
-        )
-
-    stories = [fitted(story, setting(first=True, last=True)) for story in page.stories]
-    if not stories:
-        yield setting(first=True, last=True)([])
-    start = 0
-    while start < len(stories):
-        end, message = longest_run(stories, start, setting)
-        yield message
-        start = end
+def setting(
+    page: Galley, theme: str, themes: Path | None, *, first: bool, last: bool, template: str = "telegram.html"
+) -> Setting:
+    """What sets a run of stories as one message; `first` and `last` say where in the edition it stands."""
+    values = {"edition": page, "words": page.words, "first": first, "last": last}
+    return lambda run: part(fill(theme, template, themes, **values, stories=run))
 
 
-def longest_run(stories: Sequence[SetStory], start: int, setting: Callable[[bool, bool], Setting]) -> tuple[int, Part]:
-    """Return where the longest run of stories from `start` that fits one message ends, and that message.
+def packed(stories: Sequence[SetStory], page: Galley, theme: str, themes: Path | None) -> Iterator[Run]:
+    """Yield messages, each the longest run of stories that fits: that makes the fewest.
 
     A run that fits also fits without its last story, so the first that does not ends the search.
     """
-    end = start + 1
-    message = setting(start == 0, end == len(stories))(stories[start:end])
-    while end < len(stories):
-        longer = setting(start == 0, end + 1 == len(stories))(stories[start : end + 1])
-        if not fits(longer):
-            break
-        end, message = end + 1, longer
-    return end, message
+
+    def run(start: int, end: int) -> Run:
+        set_as_one = setting(page, theme, themes, first=start == 0, last=end == len(stories))
+        return Run(part=set_as_one(stories[start:end]), start=start, end=end)
+
+    if not stories:
+        yield run(0, 0)
+    start = 0
+    while start < len(stories):
+        longest = run(start, start + 1)
+        while longest.end < len(stories) and fits((longer := run(start, longest.end + 1)).part):
+            longest = longer
+        yield longest
+        start = longest.end
+
+
+def enriched(
+    stories: Sequence[SetStory], runs: Sequence[Run], page: Galley, theme: str, themes: Path | None
+) -> Iterator[Part | None]:
+    """Yield for each plain message the rich one that begins with it, if one does; each as long a run as fits."""
+
+    def rich(first: int, end: int) -> Part:
+        told = stories[runs[first].start : runs[end - 1].end]
+        place = {"first": first == 0, "last": end == len(runs)}
+        set_as_one = setting(page, theme, themes, **place, template="telegram.rich.html")
+        return replace(set_as_one(told), stands_for=end - first)
+
+    first = 0
+    while first < len(runs):
+        longest, end = None, first + 1
+        while end <= len(runs) and fits_rich(longer := rich(first, end)):
+            longest, end = longer, end + 1
+        yield longest
+        stands_for = longest.stands_for if longest else 1
+        yield from [None] * (stands_for - 1)
+        first += stands_for
 
 
 def fitted(story: SetStory, setting: Setting) -> SetStory:
@@ -110,6 +150,12 @@ def visible(markup: str) -> str:
     for reference, character in NAMED:
         text = text.replace(reference, character)
     return text.strip()
+
+
+def fits_rich(part: Part) -> bool:
+    """True when Telegram takes the Rich Message whole."""
+    blocks = sum(not found[1] for found in TAG.finditer(part.html))
+    return len(part.html.encode()) <= MAX_RICH_BYTES and blocks <= MAX_RICH_BLOCKS
 
 
 def fits(part: Part) -> bool:

@@ -26,20 +26,29 @@ MANY = 1000  # rows to a transaction, so that no statement outgrows a database's
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Started:
-    """A part is about to be handed over."""
+    """A part is about to be handed over; a rich one stands for several `parts`."""
 
     delivery_id: int
     lease_until: datetime
+    parts: int = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """The other side took part number `part` (from 0) and said `receipt`; `last`: the delivery is done."""
+    """The other side took part number `part` (from 0) and said `receipt`; `last`: the delivery is done.
+
+    A rich one stood for several `parts`, of which `part` is the first.
+    """
 
     delivery_id: int
     part: int
     receipt: str
     last: bool
+    parts: int = 1
+
+    @property
+    def next_part(self) -> int:
+        return self.part + self.parts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -211,9 +220,11 @@ def locked(connection: Connection, wanted: ColumnElement[bool], limit: int) -> S
 
 
 def put_started(connection: Connection, events: Sequence[Started], now: datetime) -> None:
-    if events:
-        values = {"in_flight": True, "lease_until": max(event.lease_until for event in events), "updated_at": now}
-        started = deliveries.c.id.in_([event.delivery_id for event in events])
+    for parts in {event.parts for event in events}:
+        these = [event for event in events if event.parts == parts]
+        values = {"in_flight": True, "parts_begun": parts, "updated_at": now}
+        values |= {"lease_until": max(event.lease_until for event in these)}
+        started = deliveries.c.id.in_([event.delivery_id for event in these])
         connection.execute(update(deliveries).where(started).values(values))
 
 
@@ -223,7 +234,7 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
     values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": now}
     done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
     for last, changed in ((False, values), (True, values | done)):
-        rows = [{"number": event.delivery_id, "parts": event.part + 1} for event in events if event.last == last]
+        rows = [{"number": event.delivery_id, "parts": event.next_part} for event in events if event.last == last]
         if rows:
             connection.execute(update(deliveries).where(this).values(changed), rows)
     if events:
@@ -233,8 +244,9 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
         connection.execute(
             said.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
             [
-                {"delivery_id": event.delivery_id, "part": event.part, "receipt": event.receipt, "accepted_at": now}
+                {"delivery_id": event.delivery_id, "part": part, "receipt": event.receipt, "accepted_at": now}
                 for event in events
+                for part in range(event.part, event.next_part)
             ],
         )
 

@@ -119,12 +119,15 @@ def again(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str
 
 def arrived(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:
     forget_failures(connection, [row.id])
-    said = {"delivery_id": row.id, "part": row.parts_sent, "receipt": "settled by hand", "accepted_at": now}
-    newest = {"receipt": said["receipt"], "accepted_at": now}
-    statement = insert_once(connection, receipts).values(said)
-    connection.execute(statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest))
-    is_last = row.parts_sent + 1 >= parts_of(connection, row)
-    return {**({"state": SENT, "error": ""} if is_last else waiting(row, now)), "parts_sent": row.parts_sent + 1}
+    arrived_now = range(row.parts_sent, row.parts_sent + row.parts_begun)
+    newest = {"receipt": "settled by hand", "accepted_at": now}
+    statement = insert_once(connection, receipts)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
+        [{"delivery_id": row.id, "part": part, **newest} for part in arrived_now],
+    )
+    is_last = arrived_now.stop >= parts_of(connection, row)
+    return {**({"state": SENT, "error": ""} if is_last else waiting(row, now)), "parts_sent": arrived_now.stop}
 
 
 def withdrawn(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:  # noqa: ARG001

@@ -94,4 +94,8 @@ def edition(document: str) -> Edition:
 
 def message(document: str) -> Message:
     row: Row = json.loads(document)
-    return Message(subject=row["subject"], parts=tuple(Part(**part) for part in row["parts"]))
+    return Message(
+        subject=row["subject"],
+        parts=tuple(Part(**part) for part in row["parts"]),
+        rich=tuple(Part(**part) if part else None for part in row.get("rich", ())),  # older rows have none
+    )

@@ -138,6 +138,7 @@ deliveries = Table(
     Column("worker", String(64), nullable=False, default=""),
     Column("lease_until", UtcDateTime),
     Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
+    Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),  # that the last message stood for
     Column("error", Said, nullable=False, default=""),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("name", Text, nullable=False, default="", server_default=""),  # the reader's, where one is known

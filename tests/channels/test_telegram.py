@@ -10,7 +10,17 @@ import pytest
 from telegram import Bot
 
 from bot.channels.telegram import Request, Telegram, bot_for, open_channel
-from bot.errors import ConfigError, DeliveryError, Gone, Moved, Rejected, TopicClosed, TryLater, Unconfirmed
+from bot.errors import (
+    ConfigError,
+    DeliveryError,
+    Gone,
+    Moved,
+    Rejected,
+    RichRefused,
+    TopicClosed,
+    TryLater,
+    Unconfirmed,
+)
 from bot.models import Destination, Message, Part
 from bot.settings import Secret, Settings, TelegramSettings
 from tests.channels.conftest import delivery_to
@@ -98,6 +108,48 @@ def test_a_channel_may_be_named_or_numbered() -> None:
     send(telegraph, "-1001234567890")
     chats = [asked["chat_id"] for method, asked in telegraph.asked if method == "sendmessage"]
     assert chats == ["@zhaibao", "-1001234567890"]
+
+
+RICH = Message(subject="临溪摘报", parts=(Part(html="<h2>一</h2>", text="一", stands_for=2),))
+
+
+def send_rich(telegraph: Telegraph, topic: int | None = None) -> str:
+    async def work() -> str:
+        channel = telegraph.channel()
+        await channel.ready()
+        channel.turn(delivery_to("7", topic))
+        return await channel.send(delivery_to("7", topic), RICH, 0)
+
+    return asyncio.run(work())
+
+
+def test_a_rich_part_goes_by_its_own_method() -> None:
+    telegraph = Telegraph(sendrichmessage=taken(41))
+    assert send_rich(telegraph, topic=5) == "message 41"
+    method, asked = telegraph.asked[-1]
+    assert (method, asked["chat_id"], asked["message_thread_id"]) == ("sendrichmessage", "7", "5")
+    assert json.loads(asked["rich_message"]) == {"html": "<h2>一</h2>", "skip_entity_detection": True}
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "kind", "of_all"),
+    [
+        (404, "Not Found: method not found", RichRefused, True),
+        (400, "Bad Request: can't parse rich message: unsupported tag", RichRefused, False),
+        (400, "Bad Request: chat not found", Rejected, None),
+        (400, "Bad Request: TOPIC_CLOSED", TopicClosed, None),
+        (403, "Forbidden: bot was blocked by the user", Rejected, None),
+        (502, "Bad Gateway", TryLater, None),
+        (504, "Gateway Timeout", Unconfirmed, None),
+    ],
+)
+def test_a_refusal_of_the_rich_form_is_told_from_one_of_the_chat(
+    status: int, description: str, kind: type[DeliveryError], of_all: bool | None
+) -> None:
+    with pytest.raises(DeliveryError) as caught:
+        send_rich(Telegraph(sendrichmessage=refusal(status, description)))
+    assert type(caught.value) is kind
+    assert getattr(caught.value, "of_all", None) is of_all
 
 
 # What each answer says about a message

@@ -684,7 +684,7 @@ def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
             "recipients = 'none.txt' cannot be used; it takes an existing file of mail addresses",
         ),
         ('recipients = "zhaibao.toml"\naddress = "a@b.example"', "takes either address or recipients"),
-        ('recipients = "zhaibao.toml"\ntopic = 5', "topic is not a key Zhaibao knows"),
+        ('recipients = "zhaibao.toml"\ntopic = 5', "only telegram has topics"),
         ('recipients = "zhaibao.toml"', "mail needs [mail] host and from"),
     ],
 )

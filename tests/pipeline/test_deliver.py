@@ -10,7 +10,18 @@ import pytest
 from structlog.typing import EventDict
 
 from bot.channels import PATIENCE_SECONDS, Channel
-from bot.errors import DeliveryError, Gone, Moved, OutOfReach, Rejected, StoreError, TopicClosed, TryLater, Unconfirmed
+from bot.errors import (
+    DeliveryError,
+    Gone,
+    Moved,
+    OutOfReach,
+    Rejected,
+    RichRefused,
+    StoreError,
+    TopicClosed,
+    TryLater,
+    Unconfirmed,
+)
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, Office, Post
 from bot.settings import Secret
@@ -344,6 +355,66 @@ def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> Non
     channel = Slow()
     deliver(store, {"mail": channel}, clock)
     assert channel.tried == 0, "another worker has it by now"
+
+
+# --- rich messages
+
+
+def rich_sent(channel: FakeChannel) -> list[str]:
+    return [sent.html for sent in channel.sent]
+
+
+def test_a_rich_message_goes_instead_of_the_plain_ones_it_stands_for(store: Store) -> None:
+    freeze(store, to("1"), parts=5, rich=3)
+    channel = FakeChannel()
+    assert deliver(store, channel) == {SENT: 1}
+    assert rich_sent(channel) == ["<h2>第0条起</h2>", "<h2>第3条起</h2>"]
+    row = only(store)
+    assert (row.parts_sent, row.receipts) == (5, ("receipt 1",) * 3 + ("receipt 2",) * 2)
+
+
+def test_a_refused_rich_message_goes_as_plain_ones_and_so_do_all_of_its_edition(
+    store: Store, logged: list[EventDict]
+) -> None:
+    freeze(store, to("1"), to("2"), parts=2, rich=2)
+    clock = Clock()
+    channel = FakeChannel(RichRefused("unsupported tag", of_all=False))
+    made = post(store, channel, clock)
+    assert asyncio.run(made.deliver()) == {SENT: 2}
+    assert sorted(rich_sent(channel)) == ["<b>第0条</b>"] * 2 + ["<b>第1条</b>"] * 2
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["plain"]
+    assert all(row.attempts == 1 for row in store.deliveries.listed())
+    freeze(store, to("1"), slot=DAY + timedelta(days=1), parts=2, rich=2)
+    asyncio.run(made.deliver())
+    assert rich_sent(channel)[4:] == ["<h2>第0条起</h2>"], "another edition may be taken"
+
+
+def test_a_server_that_knows_no_rich_messages_is_asked_once(store: Store, logged: list[EventDict]) -> None:
+    channel = FakeChannel(RichRefused("not known", of_all=True))
+    made = post(store, channel)
+    for number in range(3):
+        freeze(store, to("1"), slot=DAY + timedelta(days=number), parts=2, rich=2)
+        asyncio.run(made.deliver())
+    assert (channel.tried, len(channel.sent)) == (7, 6)
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["plain"]
+
+
+def test_a_delivery_that_went_plain_half_way_goes_on_with_the_next_part(store: Store) -> None:
+    freeze(store, to("1"), parts=4, rich=2)
+    clock = Clock()
+    deliver(store, FakeChannel(RichRefused("not known", of_all=True), None, TryLater("429", 60)), clock)
+    assert only(store).parts_sent == 1
+    clock.advance(seconds=60)
+    later = FakeChannel()
+    assert deliver(store, later, clock) == {SENT: 1}
+    assert rich_sent(later) == ["<b>第1条</b>", "<h2>第2条起</h2>"]
+
+
+def test_a_rich_message_in_doubt_is_known_to_stand_for_several_parts(store: Store) -> None:
+    freeze(store, to("1"), parts=3, rich=3)
+    assert deliver(store, FakeChannel(Unconfirmed("no answer"))) == {UNCERTAIN: 1}
+    store.desk.settle([only(store).id], "editor", NOON)
+    assert (only(store).state, only(store).parts_sent) == (SENT, 3)
 
 
 # --- how many at once

@@ -48,7 +48,7 @@ class Harm(Enum):
 
 @dataclass(kw_only=True)
 class Fault:
-    """What goes wrong with the next `times` calls of `method` (of one chat, or of any)."""
+    """What goes wrong with the next `times` calls of `method` (of one chat, or of any); rich messages are messages."""
 
     harm: Harm
     times: int
@@ -249,8 +249,9 @@ class Double:
         return await METHODS[method](self.office, parameters)
 
     def _fault(self, method: str, chat: str) -> Fault | None:
+        kind = method.replace("sendrich", "send")
         for fault in self.faults:
-            if fault.times > 0 and fault.method == method and fault.chat in (None, int(chat or 0)):
+            if fault.times > 0 and fault.method == kind and fault.chat in (None, int(chat or 0)):
                 fault.times -= 1
                 return fault
         return None

@@ -16,6 +16,7 @@ from tests.real.bot_api_rules import (
     check_chat,
     check_markup,
     judge,
+    judge_rich,
     linked,
     too_many,
 )
@@ -44,7 +45,10 @@ NO_RIGHTS = {  # python-telegram-bot needs every field of an administrator to be
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """A message the double has taken: `raw` as it was sent, `text` as a reader sees it; `at` is time.monotonic()."""
+    """A message the double has taken: `raw` as it was sent, `text` as a reader sees it; `at` is time.monotonic().
+
+    `is_rich`: it came by sendRichMessage.
+    """
 
     chat: int
     message_id: int
@@ -55,6 +59,7 @@ class Taken:
     reply_to: int | None
     markup: Json | None
     at: float
+    is_rich: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +84,7 @@ class Office:
     answers: list[Json] = field(default_factory=list)
     actions: list[Json] = field(default_factory=list)
     limits: Limits | None = None
+    knows_rich: bool = True  # a server before Bot API 10.1 does not
     arrivals: dict[int, list[float]] = field(default_factory=dict)
     recent: list[float] = field(default_factory=list)
     bell: asyncio.Event = field(default_factory=asyncio.Event)
@@ -164,6 +170,34 @@ async def send_message(office: Office, parameters: Json) -> Json:
     )
     office.messages.append(taken)
     return message_json(chat, taken)
+
+
+async def send_rich_message(office: Office, parameters: Json) -> Json:
+    if not office.knows_rich:
+        raise Refusal(404, "Not Found: method not found")
+    rich: Json = parsed_json(parameters.get("rich_message") or "{}", "rich message")
+    text = judge_rich(rich)
+    chat = office.chat(parameters)
+    topic = int(parameters["message_thread_id"]) if parameters.get("message_thread_id") else None
+    check_chat(chat, topic)
+    now = time.monotonic()
+    office.check_pace(chat, now)
+    taken = Taken(
+        chat=chat.id,
+        message_id=office.next_id(),
+        raw=rich["html"],
+        text=text,
+        entities=(),
+        topic=topic,
+        reply_to=None,
+        markup=None,
+        at=now,
+        is_rich=True,
+    )
+    office.messages.append(taken)
+    answer = message_json(chat, taken)
+    del answer["text"]
+    return answer | {"rich_message": {"blocks": []}}
 
 
 async def edit_message_text(office: Office, parameters: Json) -> Json:
@@ -293,6 +327,7 @@ METHODS: dict[str, Callable[[Office, Json], Awaitable[Any]]] = {
     "getchat": get_chat,
     "getchatmember": get_chat_member,
     "sendmessage": send_message,
+    "sendrichmessage": send_rich_message,
     "editmessagetext": edit_message_text,
     "getupdates": get_updates,
     "setmycommands": set_my_commands,

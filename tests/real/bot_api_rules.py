@@ -1,12 +1,16 @@
 """What Telegram's Bot API server refuses, in the order it looks and in the words it uses.
 
-The parsing is Telegram's own: tdjson is the library the server is built on. Lengths are counted in UTF-16 units, as
-Telegram's offsets are; the server counts code points, so this is the stricter reading.
+The parsing is Telegram's own: tdjson is the library the server is built on. Rich Messages it leaves to Telegram's
+servers, so those are judged here by what the documentation lists; what is not listed is refused. Lengths are counted in
+UTF-16 units, as Telegram's offsets are; the server counts code points, so this is the stricter reading.
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import unescape
+from html.parser import HTMLParser
 from typing import Any
 
 import tdjson
@@ -15,6 +19,16 @@ RAW_BYTES = 32_768
 TEXT_UNITS = 4_096
 SHOWN_ENTITIES = 100  # the rest of the markup is dropped without a word
 CALLBACK_BYTES = 64
+# Rich Messages: https://core.telegram.org/bots/api#rich-message-formatting-options
+RICH_TEXT = 32_768
+RICH_BLOCKS = 500
+RICH_DEPTH = 16
+RICH_VOID = {"hr", "br"}
+RICH_STYLES = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "mark", "sub", "sup", "tg-spoiler"}
+RICH_INLINE = RICH_STYLES | {"a", "code"}
+RICH_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+RICH_BLOCK = RICH_HEADINGS | {"p", "pre", "footer", "ul", "ol", "li", "blockquote", "details", "summary"}
+ENTITY = re.compile(r"&(?!(?:lt|gt|amp|quot|#\d+|#x[0-9a-fA-F]+);)")
 
 MODES = {
     "html": {"@type": "textParseModeHTML"},
@@ -127,6 +141,69 @@ def judge(text: str, parse_mode: str) -> tuple[str, tuple[Json, ...]]:
     if units(visible) > TEXT_UNITS:
         raise bad_request("message is too long")
     return visible, entities[:SHOWN_ENTITIES]
+
+
+def judge_rich(rich: Json) -> str:
+    """Return the text a reader sees, a line a block, or raise the Refusal it earns."""
+    html = rich.get("html")
+    if not isinstance(html, str) or not html:
+        raise bad_request("rich message must be non-empty")
+    if (loose := ENTITY.search(html)) is not None:
+        raise bad_request(f"can't parse rich message: unsupported entity at offset {loose.start()}")
+    reader = RichReader()
+    reader.feed(html)
+    reader.close()
+    if reader.open:
+        raise bad_request(f"can't parse rich message: can't find end tag corresponding to start tag {reader.open[-1]}")
+    text = "\n".join(" ".join(line.split()) for line in "".join(reader.said).split("\n") if line.strip())
+    if not text:
+        raise bad_request("rich message must be non-empty")
+    if len(text) > RICH_TEXT or reader.blocks > RICH_BLOCKS:
+        raise bad_request("rich message is too long")
+    return text
+
+
+class RichReader(HTMLParser):
+    """Keeps what is said and refuses what is not listed."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.open: list[str] = []
+        self.said: list[str] = []
+        self.blocks = 0
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag not in RICH_INLINE | RICH_BLOCK | RICH_VOID:
+            raise bad_request(f"can't parse rich message: unsupported start tag {tag}")
+        if tag in RICH_BLOCK and set(self.open) & RICH_INLINE:
+            raise bad_request(f"can't parse rich message: block {tag} inside of inline markup")
+        if tag in RICH_BLOCK | RICH_VOID:
+            self.blocks += 1
+            self.said.append("\n")
+        if tag == "a" and not dict(attributes).get("href"):
+            raise bad_request("can't parse rich message: a link without an address")
+        if tag not in RICH_VOID:
+            self.open.append(tag)
+        if len(self.open) > RICH_DEPTH:
+            raise bad_request("can't parse rich message: nested too deep")
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            raise bad_request(f"can't parse rich message: unexpected end tag {tag}")
+        if tag in RICH_BLOCK:
+            self.said.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(re.sub(r"\s+", " ", data))  # lines are white space in HTML
+
+    def handle_entityref(self, name: str) -> None:
+        self.said.append(unescape(f"&{name};"))
+
+    def handle_charref(self, name: str) -> None:
+        self.said.append(unescape(f"&#{name};"))
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+        raise bad_request("can't parse rich message: a comment")
 
 
 def parsed(text: str, parse_mode: str) -> tuple[str, tuple[Json, ...]]:

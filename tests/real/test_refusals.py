@@ -3,11 +3,12 @@
 import smtplib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.models import Delivery
+from bot.models import Delivery, Message, Part
 from tests.real.bot_api import Chat, Double, Standing
 from tests.real.installation import SENDER, Installation, mail_message, telegram_message
 from tests.real.postfix import Postfix, smtp_sink
@@ -196,6 +197,39 @@ def test_a_certificate_nobody_vouches_for_stops_the_mail(tmp_path: Path, submiss
     assert (delivery(house).state, submission.received) == ("pending", [])
     with smtplib.SMTP(submission.host, submission.port, timeout=10) as client:
         assert client.noop()[0] == 250  # the server itself is well
+
+
+RICH = Message(
+    subject="摘报",
+    parts=telegram_message(2).parts,
+    rich=(Part(html="<h2>第1条</h2><p>第2条</p>", text="第1条\n第2条", stands_for=2), None),
+)
+
+
+@pytest.mark.parametrize(("knows_rich", "arrives"), [(True, ["第1条\n第2条"]), (False, WHOLE)])
+def test_a_rich_message_arrives_and_where_the_server_is_older_the_plain_ones_do(
+    tmp_path: Path, double: Double, knows_rich: bool, arrives: list[str]
+) -> None:
+    double.office.knows_rich = knows_rich
+    house = Installation(tmp_path, f"sqlite:///{tmp_path / 'zhaibao.db'}", telegram=double.url)
+    for reader in (READER, READER + 1):
+        double.add(Chat(id=reader))
+        house.send_to("telegram", str(reader))
+    house.freeze({"telegram": RICH})
+    house.deliver()
+    assert [double.texts(reader) for reader in (READER, READER + 1)] == [arrives] * 2
+    assert house.states() == {"sent": 2}
+    assert len(double.refusals(404)) == (0 if knows_rich else 1)
+
+
+def test_a_rich_message_that_is_refused_for_what_it_is_arrives_plain(tmp_path: Path, double: Double) -> None:
+    house = Installation(tmp_path, f"sqlite:///{tmp_path / 'zhaibao.db'}", telegram=double.url)
+    double.add(Chat(id=READER))
+    house.send_to("telegram", str(READER))
+    strange = Part(html="<marquee>第1条</marquee>", text="第1条", stands_for=2)
+    house.freeze({"telegram": replace(RICH, rich=(strange, None))})
+    house.deliver()
+    assert (double.texts(READER), house.states()) == (WHOLE, {"sent": 1})
 
 
 def test_one_reader_who_blocked_the_bot_holds_up_nobody(tmp_path: Path, double: Double) -> None:

@@ -12,10 +12,12 @@ ADDRESS = "https://digest.example/临溪/daily/2026-11-22.html"
 
 def test_telegram_messages_are_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:
     name, edition = named_edition
-    message = render.telegram(edition, archive_url=ADDRESS)
+    message = render.telegram(edition, archive_url=ADDRESS, rich=True)
     for number, part in enumerate(message.parts, start=1):
         golden(f"{name}/telegram-{number}.html", part.html + "\n")
         golden(f"{name}/telegram-{number}.txt", part.text + "\n")
+    for number, part in enumerate(filter(None, message.rich), start=1):
+        golden(f"{name}/telegram-rich-{number}.html", part.html + "\n")
 
 
 def test_mail_is_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:

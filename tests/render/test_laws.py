@@ -20,6 +20,7 @@ from bot.render.plaintext import clip, utf16_length
 from bot.render.themes import fill
 from bot.render.to_telegram import fits, part
 from summarizer import Sentence, Summary
+from tests.real.bot_api_rules import judge_rich
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
 HOSTILE = [
@@ -139,6 +140,23 @@ def test_telegram_takes_every_message_as_intended(
 
 
 @tried
+@given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
+def test_rich_messages_are_taken_and_tell_what_the_plain_ones_tell(edition: Edition, address: str) -> None:
+    message = render.telegram(edition, archive_url=address, rich=True)
+    assert message.parts == render.telegram(edition, archive_url=address).parts
+    place = 0
+    while place < len(message.parts):
+        rich = message.rich[place]
+        done = place + (rich.stands_for if rich else 1)
+        assert all(other is None for other in message.rich[place + 1 : done])
+        if rich is not None:
+            plain = "\n".join(part.text for part in message.parts[place:done])
+            assert judge_rich({"html": rich.html}).split() == plain.split()
+        place = done
+    assert place == len(message.parts) == len(message.rich)
+
+
+@tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG, stories=1))
 def test_telegram_takes_every_answer_to_summary_as_intended(
     assert_taken: Callable[[Part], None], edition: Edition
@@ -185,11 +203,14 @@ def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> Non
 
 def forms(edition: Edition, address: str) -> dict[str, str]:
     """Return what a reader sees of each form's stories, white space collapsed."""
-    messages = render.telegram(edition, archive_url=address).parts
+    message = render.telegram(edition, archive_url=address, rich=True)
+    rich = [rich or plain for rich, plain in zip(message.rich, message.parts, strict=True)]
+    behind = {place + n for place, part in enumerate(rich) for n in range(1, part.stands_for)}
     (letter,) = render.mail(edition, archive_url=address).parts
     page, _, feed = render.archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
     return {
-        "telegram": collapsed("\n".join(message.text for message in messages)),
+        "telegram": collapsed("\n".join(part.text for part in message.parts)),
+        "telegram rich": collapsed("\n".join(part.text for place, part in enumerate(rich) if place not in behind)),
         "mail html": visible(letter.html, "//table"),
         "mail text": collapsed(letter.text),
         "archive page": visible(page.html, "//main"),

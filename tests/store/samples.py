@@ -32,8 +32,13 @@ def edition(slot: date = DAY, digest: str = "daily", now: datetime = NOON, stori
     )  # fmt: skip
 
 
-def message(parts: int = 1) -> Message:
-    return Message(subject="临溪摘报", parts=tuple(Part(html=f"<b>第{n}条</b>", text=f"第{n}条") for n in range(parts)))
+def message(parts: int = 1, rich: int = 0) -> Message:
+    """A message of so many parts; `rich`: as many of them at a time may go as a rich one."""
+    plain = tuple(Part(html=f"<b>第{n}条</b>", text=f"第{n}条") for n in range(parts))
+    if not rich:
+        return Message(subject="临溪摘报", parts=plain)
+    starts = {n: Part(html=f"<h2>第{n}条起</h2>", stands_for=min(rich, parts - n)) for n in range(0, parts, rich)}
+    return Message(subject="临溪摘报", parts=plain, rich=tuple(starts.get(n) for n in range(parts)))
 
 
 def to(address: str = "1", channel: str = "telegram", topic: int | None = None) -> Destination:
@@ -46,11 +51,12 @@ def freeze(
     slot: date = DAY,
     digest: str = "daily",
     parts: int = 1,
+    rich: int = 0,
     now: datetime = NOON,
     lateness: timedelta = timedelta(hours=3),
 ) -> int:
     """Publish an edition for these destinations; return its id."""
-    rendered = {channel: message(parts) for channel in {destination.channel for destination in destinations}}
+    rendered = {channel: message(parts, rich) for channel in {destination.channel for destination in destinations}}
     frozen = store.editions.freeze(edition(slot, digest, now), rendered, destinations, now + lateness)
     assert frozen is not None
     return frozen

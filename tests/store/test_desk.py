@@ -29,13 +29,13 @@ def claimed(store: Store, now=NOON) -> Delivery:
     return row
 
 
-def in_doubt(store: Store, parts: int = 1, sent: int = 0) -> int:
-    """A delivery of so many parts, of which `sent` arrived and the next one may have."""
+def in_doubt(store: Store, parts: int = 1, sent: int = 0, begun: int = 1) -> int:
+    """A delivery of so many parts, of which `sent` arrived and the next one may have, or `begun` in one message."""
     freeze(store, to("1"), parts=parts)
     number = claimed(store).id
     for part in range(sent):
         store.deliveries.record("a", [Accepted(delivery_id=number, part=part, receipt="ok", last=False)], NOON)
-    store.deliveries.record("a", [Started(delivery_id=number, lease_until=NOON + LEASE)], NOON)
+    store.deliveries.record("a", [Started(delivery_id=number, lease_until=NOON + LEASE, parts=begun)], NOON)
     store.deliveries.recover(NOON + LEASE, repeatable=[])
     assert only(store).state == DeliveryState.UNCERTAIN
     return number
@@ -118,6 +118,25 @@ def test_a_worker_that_comes_back_does_not_undo_what_was_decided(store: Store) -
     late = Accepted(delivery_id=number, part=0, receipt="message 1", last=True)
     assert store.deliveries.record("a", [late], LATER) == (False,)
     assert only(store).state == DeliveryState.CANCELLED
+
+
+@pytest.mark.parametrize(("begun", "state"), [(2, DeliveryState.PENDING), (3, DeliveryState.SENT)])
+def test_a_rich_message_that_did_arrive_settles_all_the_parts_it_stood_for(
+    store: Store, begun: int, state: DeliveryState
+) -> None:
+    number = in_doubt(store, parts=4, sent=1, begun=begun)
+    store.desk.settle([number], "editor", LATER)
+    row = only(store)
+    assert (row.state, row.parts_sent) == (state, 1 + begun)
+    assert row.receipts == ("ok", *["settled by hand"] * begun)
+
+
+def test_a_late_answer_settles_all_the_parts_its_message_stood_for(store: Store) -> None:
+    number = in_doubt(store, parts=3, begun=3)
+    late = Accepted(delivery_id=number, part=0, receipt="message 1", last=True, parts=3)
+    assert store.deliveries.record("a", [late], LATER) == (False,)
+    row = only(store)
+    assert (row.state, row.parts_sent, row.receipts) == (DeliveryState.SENT, 3, ("message 1",) * 3)
 
 
 def test_all_or_none(store: Store) -> None:
