@@ -60,7 +60,7 @@ class Installation:
         self.digest: dict[str, str] = {"time": '"08:00"', "zone": '"UTC"'}
         self.fetch: dict[str, str] = {}
         self.on_uncertain = "hold"
-        self.in_flight = 1
+        self.at_once = 1
         self.is_rich = False
         self.destinations: list[Destination] = []
         (folder / "feed.xml").write_bytes(feed([], datetime.now(UTC)))
@@ -77,7 +77,7 @@ class Installation:
             f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{lines(self.digest)}',
             *map(destination_table, self.destinations),
             f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n'
-            f"in_flight = {self.in_flight}\nrich = {str(self.is_rich).lower()}\n",
+            f"in_flight = {self.at_once}\nrich = {str(self.is_rich).lower()}\n",
             f"[fetch]\n{lines(self.fetch)}",
             '[archive]\nfolder = "archive"\n',
         ]

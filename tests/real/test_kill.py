@@ -36,7 +36,7 @@ Tell = Callable[[str], None]
 def installation(tmp_path: Path, store_url: str, double: Double, postfix: Postfix) -> Installation:
     """Half the readers on Telegram, half by mail, an edition waiting for all of them."""
     house = Installation(tmp_path, store_url, telegram=double.url, mail_port=postfix.port)
-    house.in_flight = IN_FLIGHT
+    house.at_once = IN_FLIGHT
     double.latency_seconds = REPLY_SECONDS
     for reader in range(KILLS * DELIVERIES_A_KILL // 2):
         double.add(Chat(id=FIRST_CHAT + reader))

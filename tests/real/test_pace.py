@@ -62,7 +62,7 @@ def test_a_far_server_is_kept_as_busy_by_several_messages_in_flight(
     installation: Installation, double: Double, tell: Tell
 ) -> None:
     double.latency_seconds = FAR_SECONDS
-    installation.in_flight = 8
+    installation.at_once = 8
     installation.freeze({"telegram": telegram_message(1)})
     installation.run("deliver", seconds=600 + CHATS)
     seconds, least = taken_in(double), demanded(CHATS, 1)
