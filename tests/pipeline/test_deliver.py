@@ -357,6 +357,32 @@ def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> Non
     assert channel.tried == 0, "another worker has it by now"
 
 
+def test_a_clock_set_back_an_hour_repeats_nothing_and_delays_by_an_hour_at_most(store: Store) -> None:
+    freeze(store, to("1"), to("2"), parts=2)
+    clock, channel = Clock(), FakeChannel(None, TryLater("429", 60))
+    deliver(store, channel, clock)
+    assert store.deliveries.counts() == {SENT: 1, PENDING: 1}
+    clock.advance(hours=-1)
+    assert deliver(store, channel, clock) == {}, "its next try is an hour and a minute away by this clock"
+    clock.advance(hours=1, minutes=1)
+    assert deliver(store, channel, clock) == {SENT: 1}
+    sent = [(each.address, each.part) for each in channel.sent]
+    assert len(sent) == len(set(sent)) == 4
+
+
+def test_a_clock_set_back_while_a_worker_sends_leaves_its_claims_alone(store: Store) -> None:
+    freeze(store, *(to(str(number)) for number in range(9)))
+    clock = Clock()
+
+    def back(delivery: Delivery, part: int) -> None:  # noqa: ARG001
+        if len(channel.sent) == 3:
+            clock.advance(hours=-1)
+
+    channel = Meddler(back)
+    assert deliver(store, channel, clock) == {SENT: 9}
+    assert len({each.address for each in channel.sent}) == len(channel.sent) == 9
+
+
 # --- rich messages
 
 

@@ -5,7 +5,7 @@
         Application.builder().token(double.token).base_url(double.base_url)
 
 It refuses what the real server refuses (bot_api_rules), keeps what it took (`messages`), and misbehaves when told to:
-`flood`, `fail`, `ignore`, `lose_reply`, `hold_reply`. `limits = Limits()` enforces the documented limits.
+`flood`, `fail`, `ignore`, `reset`, `lose_reply`, `hold_reply`. `limits = Limits()` enforces the documented limits.
 """
 
 import asyncio
@@ -43,6 +43,7 @@ class Harm(Enum):
     REFUSE = "answers an error, takes nothing"
     IGNORE = "takes nothing and never answers"
     LOSE = "takes it and hangs up instead of answering"
+    RESET = "takes nothing and hangs up instead of answering"
     HOLD = "takes it and never answers"
 
 
@@ -156,6 +157,10 @@ class Double:
         """Take nothing and never answer."""
         self.faults.append(Fault(harm=Harm.IGNORE, times=times, chat=chat))
 
+    def reset(self, times: int = 1, chat: int | None = None) -> None:
+        """Take nothing and close the connection without an answer."""
+        self.faults.append(Fault(harm=Harm.RESET, times=times, chat=chat))
+
     def lose_reply(self, times: int = 1, chat: int | None = None) -> None:
         """Take the message, then close the connection without an answer."""
         self.faults.append(Fault(harm=Harm.LOSE, times=times, chat=chat))
@@ -224,6 +229,9 @@ class Double:
     async def _response(self, request: Request, method: str, parameters: Json, fault: Fault | None) -> Response:
         if fault is not None and fault.harm is Harm.IGNORE:
             await never(request)
+        if fault is not None and fault.harm is Harm.RESET:
+            hang_up(request)
+            raise ClientDisconnect
         try:
             if fault is not None and fault.harm is Harm.REFUSE:
                 return refused(fault)

@@ -113,8 +113,8 @@ def test_a_server_that_cannot_be_reached_is_asked_again(to_telegram: Installatio
 @pytest.mark.parametrize("on_uncertain", ["hold", "resend"])
 @pytest.mark.parametrize(
     "harm",
-    [Double.lose_reply, lambda double: double.fail(504)],
-    ids=["connection lost", "504"],
+    [Double.lose_reply, Double.reset, lambda double: double.fail(504)],
+    ids=["connection lost after it was taken", "connection lost before", "504"],
 )
 def test_a_message_that_may_have_arrived_waits_for_the_operator_unless_told_otherwise(
     to_telegram: Installation, double: Double, harm: Callable[[Double], None], on_uncertain: str

@@ -1,6 +1,7 @@
 """Editions to render, and golden files: `pytest tests/render --golden-update` makes them anew."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -17,8 +18,10 @@ from bot.models import Addition, Article, Edition, Part, Story, Told
 from bot.render.plaintext import utf16_length
 from summarizer import Sentence, Summary
 
-# For a night: `pytest tests/render --hypothesis-profile=long`.
-hypothesis.settings.register_profile("long", max_examples=2000, deadline=None)
+# For a night: ZHAIBAO_EDITIONS=2000 pytest tests/render tries each law on so many.
+if "ZHAIBAO_EDITIONS" in os.environ:
+    hypothesis.settings.register_profile("long", max_examples=int(os.environ["ZHAIBAO_EDITIONS"]), deadline=None)
+    hypothesis.settings.load_profile("long")
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
 

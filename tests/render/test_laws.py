@@ -1,5 +1,6 @@
-"""What holds for every edition. `pytest tests/render/test_laws.py --hypothesis-profile=long` tries 2,000 of them."""
+"""What holds for every edition. `ZHAIBAO_EDITIONS=2000 pytest tests/render/test_laws.py` tries each law on 2,000."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,9 +17,9 @@ from bot import render
 from bot.models import Addition, Article, Edition, Part, Story, Told
 from bot.render import themes
 from bot.render.galley import SetStory, galley
-from bot.render.plaintext import clip, utf16_length
+from bot.render.plaintext import clean_paragraphs, clip, utf16_length
 from bot.render.themes import fill
-from bot.render.to_telegram import fits, part
+from bot.render.to_telegram import fits, fitted, part, setting
 from summarizer import Sentence, Summary
 from tests.real.bot_api_rules import judge_rich
 
@@ -48,11 +49,10 @@ ORDINARY = [
 LONG = ["x" * 5000, "长" * 5000, "👨‍👩‍👧‍👦" * 700, "&" * 4000, "句子。" * 1500]
 
 
-# The number of editions every run tries; a profile that asks for more gets more. Large texts are slow to draw.
-judged = settings(
-    max_examples=max(300, settings().max_examples), deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-tried = settings(judged, max_examples=max(50, settings().max_examples // 2))
+# The number of editions a run tries. Large texts are slow to draw.
+LONG_FORM = int(os.environ.get("ZHAIBAO_EDITIONS", "0"))
+judged = settings(max_examples=LONG_FORM or 300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+tried = settings(judged, max_examples=LONG_FORM or 50)
 
 
 def phrase(*pieces: list[str], most: int) -> st.SearchStrategy[str]:
@@ -164,6 +164,28 @@ def test_telegram_takes_every_answer_to_summary_as_intended(
     for story in edition.stories:
         keywords = [story.article.title, story.article.source, ""] * 9
         assert_taken(render.summary(story.article, story.summary, keywords))
+
+
+@tried
+@given(edition=editions(ORDINARY, LONG, stories=3), address=addresses)
+def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edition, address: str) -> None:
+    page = galley(edition, address)
+    whole = setting(page, edition.theme, None, first=True, last=True)
+    for story in page.stories:
+        told = fitted(story, whole)
+        shown = whole([told])
+        assert fits(shown)
+        assert told.is_shortened == (told.paragraphs != story.paragraphs or not fits(whole([story])))
+        kept = told.summary.sentences
+        assert [sentence for sentence in story.summary.sentences if sentence in kept] == list(kept), "in their order"
+        sentences = clean_paragraphs(told.summary.display)
+        if told.paragraphs != sentences:  # only what is alone is cut
+            assert len(kept) <= 1
+            (cut,) = told.paragraphs
+            assert " ".join(sentences).startswith(cut.removesuffix("…"))
+        if told.is_shortened:
+            assert page.words.shortened in shown.text
+            assert not told.href or f">{page.words.whole}</a>" in shown.html
 
 
 @tried
