@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import overload
 from unittest import mock
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from bot.models import DeliveryState, Destination, Edition, Message, Part
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.tables import deliveries
+from tests.real.nursery import Forked, Nursery
 
 ROOT = Path(__file__).parents[2]
 DIGEST = "daily"
@@ -89,8 +91,16 @@ class Installation:
 
     # The commands
 
-    def start(self, *arguments: str, under: Sequence[str] = ()) -> subprocess.Popen[bytes]:
-        """Start `zhaibao ARGUMENTS`, by the program `under` if given; what it says goes to the file "log"."""
+    @overload
+    def start(self, *arguments: str, under: Sequence[str] = ()) -> subprocess.Popen[bytes]: ...
+    @overload
+    def start(self, *arguments: str, by: Nursery) -> Forked: ...
+    def start(
+        self, *arguments: str, under: Sequence[str] = (), by: Nursery | None = None
+    ) -> subprocess.Popen[bytes] | Forked:
+        """Start `zhaibao ARGUMENTS`, by the program `under` or from a nursery; what it says goes to the file "log"."""
+        if by is not None:
+            return by.start(["--config", str(self.configure()), *arguments], self.environment, self.folder / "log")
         command = [*under, sys.executable, "-m", "bot", "--config", str(self.configure()), *arguments]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
@@ -213,7 +223,7 @@ def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> bool:
     return True
 
 
-def kill(process: subprocess.Popen[bytes]) -> bool:
+def kill(process: subprocess.Popen[bytes] | Forked) -> bool:
     """End the process as a power cut would; False when it had ended by itself."""
     alive = process.poll() is None
     if alive:

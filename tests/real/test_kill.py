@@ -16,6 +16,7 @@ import pytest
 from bot.models import DeliveryState
 from tests.real.bot_api import Chat, Double
 from tests.real.installation import Installation, kill, mail_message, telegram_message, wait_until
+from tests.real.nursery import Nursery
 from tests.real.postfix import Postfix
 
 KILLS = int(os.environ.get("ZHAIBAO_KILLS", "10"))
@@ -50,9 +51,10 @@ def test_nothing_is_lost_or_told_wrongly_however_often_it_is_killed(
     installation: Installation, double: Double, postfix: Postfix, store_url: str, tell: Tell
 ) -> None:
     readers = KILLS * DELIVERIES_A_KILL // 2
-    doubts = killed_again_and_again(
-        installation, lambda: len(double.messages) + arrived(postfix), readers * (PARTS + 1)
-    )
+    with Nursery() as nursery:
+        doubts = killed_again_and_again(
+            installation, nursery, lambda: len(double.messages) + arrived(postfix), readers * (PARTS + 1)
+        )
     finish(installation)
     assert wait_until(lambda: arrived(postfix) >= readers)
 
@@ -109,7 +111,9 @@ def mail_account(postfix: Postfix, readers: int) -> Account:
     return Account(sent=sent, twice=different - len(found), lost=readers - len(found), uncertain=0)
 
 
-def killed_again_and_again(installation: Installation, taken: Callable[[], int], total: int) -> list[int]:
+def killed_again_and_again(
+    installation: Installation, nursery: Nursery, taken: Callable[[], int], total: int
+) -> list[int]:
     """Start and kill `deliver` at seeded moments; return how many messages were in doubt at each kill."""
     chance = random.Random(SEED)
     doubts: list[int] = []
@@ -117,7 +121,7 @@ def killed_again_and_again(installation: Installation, taken: Callable[[], int],
     for round_ in range(KILLS):
         a_round = (total - taken()) / (KILLS - round_ + 1)
         target = taken() + chance.randint(1, max(1, int(2 * a_round)))
-        process = installation.start("deliver")
+        process = installation.start("deliver", by=nursery)
         if chance.random() < STARTING_SHARE:
             time.sleep(chance.uniform(0, STARTING_SECONDS))
         else:
