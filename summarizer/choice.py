@@ -4,15 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from summarizer.clauses import Bounds, clauses, runs
-from summarizer.draft import Draft
-from summarizer.graph import Floats, graph
+from summarizer.clauses import Bounds, Piece, clauses, pieces
+from summarizer.draft import FIGURE, Draft
+from summarizer.graph import Echo, Floats
 from summarizer.languages import Language
 
 REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
+ALONE = 0.8  # points lost by a sentence that looks back at one not taken
 SMALLEST = 0.4  # usual lengths of a sentence: no piece is smaller, and less room than that stays empty
+HEAD = 0.6  # usual lengths up to which the head of a list's item is quoted whole
 PATIENCE = 8  # sentences that do not fit, after which the room that is left stays empty
 SHARPNESS = 1.0  # points by which a sentence must be better to count e times more in what a clause echoes
+FACT = 0.2  # of what all clauses of a sentence echo together, that a figure in a clause is worth
+SHARE = 0.8  # of the budget for one sentence, where it can be cut to that: several parts of a text beat one
 
 
 class Taken(NamedTuple):
@@ -20,8 +24,7 @@ class Taken(NamedTuple):
 
     row: int
     redundancy: float
-    start: int
-    end: int
+    pieces: tuple[Bounds, ...]  # in order; one, where it is quoted whole
     likeness: Floats  # cosine to each sentence of the draft, 0 to itself; shape (n,)
 
 
@@ -31,76 +34,151 @@ def choose(
     """Return at most `sentences` sentences, best first, that fit in `characters` with what is set between them.
 
     Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equals the earlier one. A sentence that does
-    not fit is cut to the run of its clauses that echoes most of the text; one that can't be is passed over.
+    not fit is cut to those of its clauses that echo most of the text; one that can't be is passed over. Of a list
+    two heads are taken or more, in order.
     """
-    gap = len(language.joiner)
-    room = float("inf") if characters is None else characters + gap
-    repeated: Floats = np.zeros(len(points))
-    open_rows = np.ones(len(points), dtype=bool)
-    taken: list[Taken] = []
+    hand = Hand(draft, points)
+    if characters is None:
+        while len(hand.taken) < sentences and (best := hand.best()) is not None:
+            hand.take(best, ((draft.spans[best].start, draft.spans[best].end),))
+        return hand.taken
+    table = Table(text, draft, points, language, characters)
     passed = 0
-    while len(taken) < sentences and open_rows.any() and passed < PATIENCE:
-        best = int(np.argmax(np.where(open_rows, points - REPETITION * repeated, -np.inf)))
-        open_rows[best] = False
-        start, end = draft.spans[best].start, draft.spans[best].end
-        fits = end - start + gap <= room
-        if not fits or (characters is not None and draft.slogan[best]):
-            limit = int(min(room - gap, end - start))
-            piece = _piece(text, draft, points, best, [t.row for t in taken], limit, language)
-            if piece is not None:
-                (start, end), room = piece, room - 2  # two …
-            elif not fits:
-                passed += 1
-                continue
-        likeness = draft.graph.likeness(best)
-        taken.append(Taken(best, REPETITION * float(repeated[best]), start, end, likeness))
-        room -= end - start + gap
-        repeated = np.maximum(repeated, likeness)
-    if not taken and characters is not None and characters > 1:
-        taken = [_beginning(text, draft, int(np.argmax(points)), characters - 1)]
-    return taken
+    while len(hand.taken) < sentences and passed < PATIENCE and (best := hand.best()) is not None:
+        group = next((rows for rows in draft.lists if best in rows), ())
+        found = table.heads(group, sentences - len(hand.taken)) if group else table.fitted(best, hand.taken)
+        passed += not found
+        hand.close([best, *group])
+        for row, quoted in found:
+            hand.take(row, quoted)
+    if not hand.taken and characters > 1:
+        best = int(np.argmax(points))
+        hand.take(best, (_beginning(text, draft, best, characters),))
+    return hand.taken
 
 
-def _piece(
-    text: str, draft: Draft, points: Floats, row: int, taken: list[int], room: int, language: Language
-) -> Bounds | None:
-    """Return the run of the sentence's clauses that echoes most of the text in at most `room` characters, … counted.
+class Hand:
+    """What was taken, and what the points of the others are worth after that."""
 
-    Runs without a slogan come first; a sentence that fits as it is is cut only to get rid of one.
-    """
-    smallest = SMALLEST * language.usual_length
-    if room < smallest:
-        return None
-    parts = clauses(text, draft.spans[row].start, draft.spans[row].end, language)
-    fitting = [
-        (first, last)
-        for first, last in runs(text, parts, language)
-        if smallest <= parts[last][1] - parts[first][0] <= room - 2
-    ]
-    plain = [run for run in fitting if not language.slogan.search(text, parts[run[0]][0], parts[run[1]][1])]
-    fitting = plain or ([] if room >= draft.costs[row] else fitting)
-    if not fitting:
-        return None
-    echoes = np.concatenate([[0.0], np.cumsum(_echoes(text, draft, points, row, parts, taken, language))])
-    first, last = max(fitting, key=lambda run: echoes[run[1] + 1] - echoes[run[0]])
-    return parts[first][0], parts[last][1]
+    def __init__(self, draft: Draft, points: Floats) -> None:
+        self.draft, self.points = draft, points
+        self.taken: list[Taken] = []
+        self.is_open = np.ones(len(points), dtype=bool)
+        self.repeated: Floats = np.zeros(len(points))
+        self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
 
+    def best(self) -> int | None:
+        """Return the row with the most points among those still open."""
+        if not self.is_open.any():
+            return None
+        worth = self.points - REPETITION * self.repeated - ALONE * self.alone
+        return int(np.argmax(np.where(self.is_open, worth, -np.inf)))
 
-def _echoes(
-    text: str, draft: Draft, points: Floats, row: int, parts: list[Bounds], taken: list[int], language: Language
-) -> Floats:
-    """Return for each clause how much the sentences share its terms, the better ones more, those taken not at all."""
-    mass = np.exp((points - points.max()) / SHARPNESS)
-    mass[taken] = 0.0
-    bounds = [(span.start, span.end) for span in draft.spans]
-    bounds[row : row + 1] = parts
-    weights = np.concatenate([mass[:row], np.full(len(parts), 0.0), mass[row + 1 :]])
-    return graph(text, bounds, language).echo(weights)[row : row + len(parts)]
+    def close(self, rows: list[int]) -> None:
+        self.is_open[rows] = False
+
+    def take(self, row: int, quoted: tuple[Bounds, ...]) -> None:
+        likeness = self.draft.graph.likeness(row)
+        self.taken.append(Taken(row, REPETITION * float(self.repeated[row]), quoted, likeness))
+        self.close([row])
+        self.repeated = np.maximum(self.repeated, likeness)
+        self.alone[row + 1 : row + 2] = 0.0
 
 
-def _beginning(text: str, draft: Draft, row: int, room: int) -> Taken:
-    """Return as much of the beginning of a sentence as fits, where no clause of any does."""
-    start = draft.spans[row].start
-    piece = text[start : start + room]
+class Table:
+    """The room that is left, in characters, and what of a sentence fits into it."""
+
+    def __init__(self, text: str, draft: Draft, points: Floats, language: Language, characters: int) -> None:
+        self.text, self.draft, self.points, self.language = text, draft, points, language
+        self.gap = len(language.joiner)
+        self.most = int(SHARE * characters)
+        self.room = characters
+        self.echo: Echo | None = None  # made where the first sentence is cut
+        self.smallest = SMALLEST * language.usual_length
+
+    def fitted(self, row: int, taken: list[Taken]) -> list[tuple[int, tuple[Bounds, ...]]]:
+        """Return what is quoted of a sentence, and give the room for it away; nothing where nothing fits."""
+        span = self.draft.spans[row]
+        whole = ((span.start, span.end),)
+        parts = clauses(self.text, span.start, span.end, self.language)
+        fits = span.end - span.start <= self.room
+        if fits and span.end - span.start <= self.most and not self.draft.slogan[row]:
+            return [(row, self._given(row, whole))]
+        fitting = self._fitting(row, parts)
+        if not fitting:
+            return [(row, self._given(row, whole))] if fits and not self.draft.slogan[row] else []
+        echoes = self._echoes(row, parts, [one.row for one in taken])
+        best = max(fitting, key=lambda piece: sum(float(echoes[last + 1] - echoes[first]) for first, last in piece))
+        return [(row, self._given(row, _bounds(parts, best)))]
+
+    def heads(self, rows: tuple[int, ...], most: int) -> list[tuple[int, tuple[Bounds, ...]]]:
+        """Return the heads of a list's items, from the first on, as many as fit; one alone tells nothing."""
+        found: list[tuple[int, tuple[Bounds, ...]]] = []
+        room = self.room
+        for row in rows[:most]:
+            quoted = (self._head(row),)
+            room -= self._printed(row, quoted)
+            if room < 0:
+                break
+            found.append((row, quoted))
+            room -= self.gap
+        if len(found) < 2:
+            return []
+        return [(row, self._given(row, quoted)) for row, quoted in found]
+
+    def _head(self, row: int) -> Bounds:
+        """Return the shortest beginning of a sentence that reads as one, or the sentence where it is short."""
+        span = self.draft.spans[row]
+        if span.end - span.start <= HEAD * self.language.usual_length:
+            return span.start, span.end
+        parts = clauses(self.text, span.start, span.end, self.language)
+        ends = [parts[piece[-1][1]][1] for piece in pieces(self.text, parts, self.language) if len(piece) == 1]
+        return span.start, min(ends, default=span.end)
+
+    def _fitting(self, row: int, parts: list[Bounds]) -> list[Piece]:
+        """Return the pieces of the sentence that fit into its share of the budget, or else into what room is left."""
+        if self.room < self.smallest:
+            return []
+        found = [
+            (piece, self._printed(row, _bounds(parts, piece))) for piece in pieces(self.text, parts, self.language)
+        ]
+        shared = [piece for piece, size in found if self.smallest <= size <= min(self.room, self.most)]
+        return shared or [piece for piece, size in found if self.smallest <= size <= self.room]
+
+    def _printed(self, row: int, quoted: tuple[Bounds, ...]) -> int:
+        """Return how long it prints: its pieces, … between them and where its beginning or end is left out."""
+        span = self.draft.spans[row]
+        cuts = (quoted[0][0] > span.start) + (quoted[-1][1] < span.end) + len(quoted) - 1
+        return sum(end - start for start, end in quoted) + cuts
+
+    def _given(self, row: int, quoted: tuple[Bounds, ...]) -> tuple[Bounds, ...]:
+        self.room -= self._printed(row, quoted) + self.gap
+        return quoted
+
+    def _echoes(self, row: int, parts: list[Bounds], taken: list[int]) -> Floats:
+        """Return, summed up clause by clause, how much the sentences share its terms; shape (clauses + 1,).
+
+        Better sentences count more, those taken and its own not at all.
+        """
+        mass = np.exp((self.points - self.points.max()) / SHARPNESS)
+        mass[[row, *taken]] = 0.0
+        if self.echo is None:
+            self.echo = Echo(self.text, [(span.start, span.end) for span in self.draft.spans], self.language)
+        found = self.echo.of(parts, mass)
+        found = found / (found.sum() or 1.0)
+        found += [FACT * (FIGURE.search(self.text, *part) is not None) for part in parts]
+        return np.concatenate([[0.0], np.cumsum(found)])
+
+
+def _bounds(parts: list[Bounds], piece: Piece) -> tuple[Bounds, ...]:
+    return tuple((parts[first][0], parts[last][1]) for first, last in piece)
+
+
+def _beginning(text: str, draft: Draft, row: int, room: int) -> Bounds:
+    """Return a sentence or as much of its beginning as fits with a …, where no clause of any does."""
+    start, end = draft.spans[row].start, draft.spans[row].end
+    if end - start <= room:
+        return start, end
+    piece = text[start : start + room - 1]
     mark = max(map(piece.rfind, "，；：,;: "))
-    return Taken(row, 0.0, start, start + (mark if mark > 0 else len(piece)), draft.graph.likeness(row))
+    return start, start + (mark if mark > 0 else len(piece))

@@ -1,10 +1,11 @@
-"""A sentence too long for what room is left → the runs of its clauses that may stand for it.
+"""A sentence too long for what room is left → the pieces of it that may stand for it.
 
     为方便群众，县里修了大桥，投资3.6亿元，但工期较长。   →   县里修了大桥，投资3.6亿元  and others
 
-A run is an exact slice. It begins where the sentence does, or right behind clauses that only open it (随着…, 为了…): a
-later clause has its subject in the first. It never begins with a clause that leans on what was cut away (但, which),
-never ends with one that opens what comes after, and never splits a quotation or a bracket.
+A piece is one run of clauses or several of one sentence, each an exact slice. It begins where the sentence does, or
+right behind clauses that only open it (随着…, 为了…): a later clause has its subject in the first. It never begins with
+a clause that leans on what was cut away (但, which), never ends with one that opens what comes after, and never splits
+a quotation or a bracket. Inside it, clauses that carry nothing (以…为指导) are left out, and a list keeps its heads.
 """
 
 from collections.abc import Iterator
@@ -14,6 +15,9 @@ from summarizer.sentences import MARK, PARTNER, partner
 
 BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
 Bounds = tuple[int, int]  # (start, end) in the text
+Run = tuple[int, int]  # (first, last) clause
+Piece = tuple[Run, ...]  # runs of one sentence, in order, with something left out between
+OPENER = 6  # characters; to leave out what is shorter (近年来，) is not worth a …
 MOST = 40  # clauses looked at, from the start: runs grow with their square, and no reader follows further
 
 
@@ -39,20 +43,70 @@ def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]
     return found
 
 
-def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[tuple[int, int]]:
+def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece]:
+    """Yield the pieces that read as a sentence: runs of clauses, with and without those that say only in what spirit
+    something is done, always without slogans, and a list by its heads, never 一是 without 二是.
+
+    Nothing is yielded of a sentence that is all slogans.
+    """
+    slogan = [language.slogan.search(text, *part) is not None for part in parts]
+    idle = [bare or _is_spirit(text, part, language) for bare, part in zip(slogan, parts, strict=True)]
+    heads = [n for n, part in enumerate(parts) if language.list_head.match(text, *part)]
+    for first, last in [*runs(text, parts, language), (0, len(parts) - 1)]:
+        lonely = len(heads) > 1 and sum(first <= head <= last for head in heads) == 1
+        if lonely or slogan[first] or slogan[last]:
+            continue
+        for dropped in {tuple(slogan): slogan, tuple(idle): idle}.values():
+            yield tuple(_kept(text, parts, (first, last), dropped, language))
+    if len(heads) > 1:
+        yield from _by_heads(text, parts, heads)
+
+
+def _is_spirit(text: str, part: Bounds, language: Language) -> bool:
+    """Return True where a clause tells nothing of its own but in what spirit something is done."""
+    return bool(language.means.match(text, *part)) and not any(map(str.isdigit, text[slice(*part)]))
+
+
+def _kept(text: str, parts: list[Bounds], run: Run, idle: list[bool], language: Language) -> Iterator[Run]:
+    """Yield the run in pieces: idle clauses are left out where the next one can do without them."""
+    first, last = run
+    keep = [True] * (last + 1)
+    for n in range(last - 1, first, -1):
+        keep[n] = not idle[n] or (keep[n + 1] and bool(language.leaning.match(text, *parts[n + 1])))
+    begin = first
+    for n in range(first + 1, last + 1):
+        if keep[n] and not keep[n - 1]:
+            begin = n
+        elif keep[n - 1] and not keep[n]:
+            yield begin, n - 1
+    yield begin, last
+
+
+def _by_heads(text: str, parts: list[Bounds], heads: list[int]) -> Iterator[Piece]:
+    """Yield what leads up to a list inside a sentence, with the first clause of two or more of its items."""
+    if any(_splits_a_pair(text, part) for part in parts):
+        return
+    for count in range(2, len(heads) + 1):
+        first = [(0, heads[0])] if heads[0] else [(0, 0)]
+        yield tuple(first + [(head, head) for head in heads[1:count]])
+
+
+def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
     """Yield (first, last) clause of each run that reads as a sentence, all of them together left out."""
     count = len(parts)
     whole = next((n for n, part in enumerate(parts) if _splits_a_pair(text, part)), count)
     reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
+    opens = [language.opening.match(text, *part) is not None for part in parts]
+    clings = [n < count - 1 and language.predicate.match(text, *parts[n + 1]) is not None for n in range(count)]
     for first in range(min(whole, 1) if reports else whole):
-        if any(not language.opening.match(text, *parts[n]) for n in range(first)):
+        if not all(opens[:first]):
             break
-        if first and language.leaning.match(text, *parts[first]):
+        if first and (language.leaning.match(text, *parts[first]) or parts[first][0] - parts[0][0] < OPENER):
             continue
         for last in range(first, whole):
-            ends_open = last < count - 1 and (
-                language.opening.match(text, *parts[last]) or text[parts[last][1]] in "：:"
-            )
+            # something has to come after a clause that opens it, or is all alone its subject
+            is_open = opens[last] or text[parts[last][1] : parts[last][1] + 1] in ("：", ":")
+            ends_open = last < count - 1 and (is_open or (clings[last] and all(opens[first:last])))
             if not ends_open and last - first < count - 1 and not (reports and last == 0):
                 yield first, last
 

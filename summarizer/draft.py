@@ -23,19 +23,22 @@ class Draft:
     graph: Graph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
+    is_budgeted: bool  # characters are counted, so a long sentence pays for its length anyway
     titled: Floats  # cosine to the title
     headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
     has_title: bool
+    paragraphs: Integers  # number of the paragraph each stands in
     introduction: int  # sentences before the first subheading; 0 where there is none
     reported: Floats  # 1 where the sentence reports what somebody said, else 0
     spoken: Floats  # 1 where it speaks in the first or second person, else 0
     scene: Floats  # 1 where it only says what day or year it is, else 0
     slogan: Floats  # 1 where it could stand in any article of its kind, else 0
     figures: Floats  # figures in it
-    listed: Floats  # 1 where it heads an item of a list of two or more, else 0
+    looking_back: Floats  # 1 where it is nothing without the sentence before it, else 0
+    lists: tuple[tuple[int, ...], ...]  # the sentences that head the items of each list, two or more, in order
 
 
-def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> Draft:
+def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, is_budgeted: bool = False) -> Draft:
     """Gather what is known of the spans that may be quoted. Title and subheadings take part in the graph.
 
     Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
@@ -57,22 +60,24 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language) -> D
     quoted = tuple(spans[n] for n in quotable)
     places = np.array([(span.start, span.end) for span in quoted], dtype=np.int64).reshape(-1, 2).T
     costs = (places[1] - places[0]).astype(np.float64)
-    heads = _matched(language.list_head, text, quoted)
     return Draft(
         spans=quoted,
         graph=whole.only(rows),
         costs=costs,
         lengths=costs / language.usual_length,
+        is_budgeted=is_budgeted,
         titled=whole.likeness(0)[rows] if title else np.zeros(len(rows)),
         headed=whole.spread(asked)[rows] / len(within) ** 0.5 if within else np.zeros(len(rows)),
         has_title=bool(title),
+        paragraphs=np.array([span.paragraph for span in quoted], dtype=np.int64),
         introduction=sum(n < within[0] for n in quotable) if within else 0,
         reported=np.minimum(_counted(language.reported, text, *places), 1),
         spoken=np.minimum(_counted(language.spoken, text, *places), 1),
         scene=_matched(language.scene, text, quoted),
         slogan=np.minimum(_counted(language.slogan, text, *places), 1),
         figures=_counted(FIGURE, text, *places),
-        listed=heads * (heads.sum() > 1),
+        looking_back=_matched(language.looking_back, text, quoted),
+        lists=_lists(text, quoted, language),
     )
 
 
@@ -82,6 +87,17 @@ def _quotable(spans: Sequence[Span]) -> list[int]:
         if found := [number for number, span in enumerate(spans) if span.kind in kinds]:
             return found
     return []
+
+
+def _lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
+    """Return the rows of the sentences that head a list's items. Where a head comes again, a new list begins."""
+    found: list[dict[str, int]] = []
+    for row, span in enumerate(spans):
+        if head := language.list_head.match(text, span.start, span.end):
+            if not found or head.group() in found[-1]:
+                found.append({})
+            found[-1][head.group()] = row
+    return tuple(tuple(rows.values()) for rows in found if len(rows) > 1)
 
 
 def _text(text: str, span: Span) -> str:

@@ -57,12 +57,6 @@ class Graph:
         sums = np.add.reduceat(self.weights * mass[self.rows], self.firsts)
         return self._by_sentence(self.weights * (sums[self.terms] - self.weights * mass[self.rows]))
 
-    def echo(self, mass: Floats) -> Floats:
-        """Return for each sentence the mass of those that share its terms, a term at a time, shape (n,)."""
-        if not len(self.rows):
-            return np.zeros(self.size)
-        return self._by_sentence(np.add.reduceat(mass[self.rows], self.firsts)[self.terms])
-
     def likeness(self, sentence: int) -> Floats:
         """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
         alone = np.zeros(self.size)
@@ -92,6 +86,32 @@ class Graph:
         return sums
 
 
+class Echo:
+    """Which of n sentences hold the terms of any piece of them."""
+
+    def __init__(self, text: str, bounds: Bounds, language: Language) -> None:
+        self.text, self.language = text, language
+        self.numbers: dict[str, int] = {}
+        names, self.rows = self._entries(bounds)
+        self.names, self.terms = np.unique(names, return_inverse=True)
+
+    def of(self, parts: Bounds, mass: Floats) -> Floats:
+        """Return for each part the mass of the sentences that share its terms, term by term; mass has shape (n,)."""
+        held = np.bincount(self.terms, weights=mass[self.rows], minlength=len(self.names))
+        names, rows = self._entries(parts)
+        sums = np.bincount(rows, weights=held[np.searchsorted(self.names, names)], minlength=len(parts))
+        return sums.astype(np.float64)
+
+    def _entries(self, bounds: Bounds) -> tuple[Integers, Integers]:
+        """Return each term of each piece once, and the piece it stands in."""
+        start, end = bounds[0][0], bounds[-1][1]
+        inside = [(first - start, last - start) for first, last in bounds]
+        names, rows = _terms(self.text[start:end], inside, self.language, self.numbers)
+        bits = len(bounds).bit_length()
+        entries = np.unique(names << bits | rows)
+        return entries >> bits, entries & ((1 << bits) - 1)
+
+
 def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     """Return what the sentences text[start:end] share.
 
@@ -99,7 +119,7 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     """
     size = len(bounds)
     bits = size.bit_length()
-    names, rows = (_pairs if language.units == "pairs" else _words)(text, bounds, language)
+    names, rows = _terms(text, bounds, language, {})
     entries, counts = np.unique(names << bits | rows, return_counts=True)
     names, rows = entries >> bits, entries & ((1 << bits) - 1)
     new = np.ones(len(names), dtype=bool)
@@ -116,9 +136,13 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts, distinct=distinct)
 
 
-def _words(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Integers]:
+def _terms(text: str, bounds: Bounds, language: Language, numbers: dict[str, int]) -> tuple[Integers, Integers]:
+    """Return every term as a number, and the sentence it stands in. `numbers` are those given to words so far."""
+    return _pairs(text, bounds, language) if language.units == "pairs" else _words(text, bounds, language, numbers)
+
+
+def _words(text: str, bounds: Bounds, language: Language, numbers: dict[str, int]) -> tuple[Integers, Integers]:
     """Return the number of every word that says something, and the sentence it stands in; both of shape (words,)."""
-    numbers: dict[str, int] = {}
     silent = language.stop | {""}
     found: list[int] = []
     counts: list[int] = []

@@ -21,20 +21,23 @@ AHEAD = 1.0  # of a standard deviation of how much more the sentence shares with
 DOUBT = 30.0  # sentences at which centrality counts half: a walk over ten sentences says little
 LEAD = 1.5  # of the first sentence
 LEAD_FADES = 4.0  # sentences after which e times fewer
+FEATURE = 0.5  # of the lead's points, where there are subheadings: a feature comes to its point later
 OPENING = 1.0  # more, of the first sentence of a text without a title, which has to do a title's work
-POINT = 3.0  # of the last sentence before the first subheading, where a feature's introduction comes to the point
+POINT = 2.4  # of the last sentence before the first subheading, where a feature's introduction comes to the point
 POINT_FADES = 3.0  # sentences before it after which e times fewer
+HOOK = 1.25  # of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
 TITLE = 7.0  # of a cosine of 1 to the title
 HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
 SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
-LONG, LONGEST = 0.5, 2.0  # lost by each usual length above LONGEST usual lengths
+LONG, LONGEST = 0.75, 1.2  # lost by each usual length above LONGEST usual lengths, where sentences are counted
 REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
 SCENE = 1.0  # lost by a sentence that only says what day or year it is
 SPOKEN = 0.3  # lost by a sentence in the first or second person
 # The next three are for the reader; ROUGE hardly notices them: facts before slogans, a list by its heads.
 SLOGAN = 1.2  # lost by a sentence that could stand in any article of its kind
 FIGURES, ENOUGH = 0.1, 2.0  # of a sentence with that many figures or more
-LISTED = 1.0  # of the head of an item, where the text has a list
+FACTS, PLENTY = 1.2, 4.0  # the same where characters are counted: a digest is there to tell facts
+LISTED = 2.0  # of the head of an item, where the text has a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,14 +80,16 @@ def guided(draft: Draft) -> Points:
     """
     size = draft.graph.size
     earlier, later = draft.graph.directed()
+    listed = np.zeros(size)
+    listed[[row for rows in draft.lists for row in rows]] = 1.0
     trust = size / (size + DOUBT)
     return Points(
         centrality=trust * (WALK * standard(walk(draft.graph)) + AHEAD * standard(later - earlier)),
         position=_place(draft),
         title=TITLE * draft.titled + HEADINGS * draft.headed,
-        length=-SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST) - LONG * np.maximum(0, draft.lengths - LONGEST),
-        manner=LISTED * draft.listed
-        + FIGURES * np.minimum(draft.figures / ENOUGH, 1)
+        length=_length(draft),
+        manner=LISTED * listed
+        + _facts(draft)
         - REPORTED * draft.reported
         - SPOKEN * draft.spoken
         - SCENE * draft.scene
@@ -95,12 +100,28 @@ def guided(draft: Draft) -> Points:
 def _place(draft: Draft) -> Floats:
     """Return the points for where each sentence stands: news begin with the point, features come to it."""
     order = np.arange(draft.graph.size, dtype=np.float64)
-    points: Floats = LEAD * np.exp(-order / LEAD_FADES)
+    first = LEAD * (FEATURE if draft.introduction else 1.0)
+    points: Floats = first * np.exp(-order / LEAD_FADES)
     if not draft.has_title:
         points[:1] += OPENING
+    together = int((draft.paragraphs == draft.paragraphs[0]).sum())
+    if together > 1:
+        points[together - 1] += HOOK * 2 / together
     introduction = order[: draft.introduction]
     points[: draft.introduction] += POINT * np.exp((introduction - draft.introduction + 1) / POINT_FADES)
     return points
+
+
+def _facts(draft: Draft) -> Floats:
+    """Return what the figures of each sentence are worth."""
+    worth, plenty = (FACTS, PLENTY) if draft.is_budgeted else (FIGURES, ENOUGH)
+    return worth * np.minimum(draft.figures / plenty, 1)
+
+
+def _length(draft: Draft) -> Floats:
+    """Return what being far too short or too long costs each sentence."""
+    short: Floats = SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST)
+    return -short if draft.is_budgeted else -short - LONG * np.maximum(0, draft.lengths - LONGEST)
 
 
 RANKERS: dict[str, Ranker] = {"guided": guided, "textrank": textrank, "lead": lead}

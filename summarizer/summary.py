@@ -43,7 +43,7 @@ def summarize(
     tag = language or detect_language(text)
     row = language_of(tag)
     spans = spans_of(text, row, cut_head=cut_head, cut_tail=cut_tail, subheadings=subheadings)
-    known = draft(text, spans, title, row)
+    known = draft(text, spans, title, row, is_budgeted=characters is not None)
     if not known.spans:
         return Summary(language=tag, joiner=row.joiner)
     points = RANKERS[ranker](known)
@@ -68,7 +68,8 @@ def _explain(text: str, spans: Sequence[Span], known: Draft, points: Points, tak
     number = {span.start: place for place, span in enumerate(spans)}
     spoken_for = _spoken_for(taken)
     found = []
-    for row, redundancy, start, end, _ in sorted(taken, key=lambda one: one.row):
+    ordered = sorted(taken, key=lambda one: one.row)
+    for row, redundancy, start, end in ((one.row, one.redundancy, *piece) for one in ordered for piece in one.pieces):
         span = known.spans[row]
         found.append(
             Sentence(

@@ -40,4 +40,7 @@ class Language:
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
     opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
+    means: re.Pattern[str] = NEVER  # matched by a clause that says only in what spirit something is done
+    predicate: re.Pattern[str] = NEVER  # matched by a clause whose subject may be the whole clause before it
+    looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it
     leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it

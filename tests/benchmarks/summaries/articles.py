@@ -6,7 +6,7 @@ The texts are other people's and stay where they are: the folder `shared` beside
 import importlib.util
 import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -63,13 +63,14 @@ def articles() -> list[Article]:
 
 def rouge(article: Article, score: ModuleType, ranker: str, characters: int | None = None) -> float:
     """Return the mean of ROUGE-1, -2 and -L, in points, of the summary the ranker gives now."""
-    points = rankers.RANKERS[ranker](article.draft).total
+    known = replace(article.draft, is_budgeted=characters is not None)
+    points = rankers.RANKERS[ranker](known).total
     count = 1 if article.row["set"] == "xwlb" and not characters else 3
     text = article.row["text"]
     taken = choice.choose(
-        text, article.draft, points, article.language, sentences=99 if characters else count, characters=characters
+        text, known, points, article.language, sentences=99 if characters else count, characters=characters
     )
-    places = tuple(sorted((one.start, one.end) for one in taken))
+    places = tuple(sorted(piece for one in taken for piece in one.pieces))
     if places not in article.scores:
         summary = "\n".join(text[start:end] for start, end in places)[:characters]
         values = score.rouge(score.tokens(summary, article.row["language"]), article.reference)
