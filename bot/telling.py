@@ -14,6 +14,7 @@ from summarizer import Sentence, Summary, detect_language, summarize
 DENSE = ("zh", "ja", "ko")
 LETTERS = 2.5  # letters that say as much as a Chinese character: English text is some 2.5 times as long as its Chinese
 ADDED_SHARE = 0.4  # of the story's room that other sources may take
+LEAST_KEPT = 0.6  # of what the lead tells alone; others that would take more add nothing
 MOST_ADDED = 2  # other sources that add to a story
 LEAST_ADDED = 20  # characters in Chinese; less room than that tells nothing
 
@@ -22,17 +23,34 @@ def story(event: Event, section: str, digest: Digest, today: date) -> Story:
     """Tell the event. Of a told one `event.news` alone is summarized."""
     article, *others = event.articles
     most = room(article, digest)
-    summary = condensed(article, event.news, most) if event.first else whole(article, most)
-    additions = tuple(added_by(event, summary, digest, today))
-    taken = sum(len(each.summary.display) for each in additions)
+    alone = summary = told_by_lead(event, most)
+    additions = added_by(event, alone, digest, today)
+    while additions:
+        summary = told_shorter(event, alone, most - sum(len(each.summary.display) for each in additions))
+        if len(summary.display) >= LEAST_KEPT * len(alone.display):
+            break
+        additions.pop()
+        summary = alone
     return Story(
         article=article,
         section=section,
-        summary=shortened(summary, most - taken) if additions else summary,
+        summary=summary,
         others=tuple(others),
-        additions=additions,
+        additions=tuple(additions),
         told=event.first,
     )
+
+
+def told_by_lead(event: Event, characters: int) -> Summary:
+    article = event.articles[0]
+    return condensed(article, event.news, characters) if event.first else whole(article, characters)
+
+
+def told_shorter(event: Event, summary: Summary, characters: int) -> Summary:
+    """What the lead tells in less room; its first sentence stays, it tells what happened."""
+    shorter = told_by_lead(event, characters)
+    same = [(one.start, one.end) for one in (*shorter.sentences[:1], *summary.sentences[:1])]
+    return shorter if len(set(same)) == 1 and len(same) == 2 else shortened(summary, characters)
 
 
 def is_dense(article: Article) -> bool:

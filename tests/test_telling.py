@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.models import Article, Digest, Story, Told
 from bot.stories import Event, news
-from bot.telling import ADDED_SHARE, condensed, room, story
+from bot.telling import ADDED_SHARE, LEAST_KEPT, condensed, room, story
 from summarizer import summarize
 
 DAY = date(2026, 11, 5)
@@ -63,9 +63,23 @@ def test_the_first_sentence_stays_and_the_room_is_kept(characters: int) -> None:
     alone = told(article(LEAD, "paper"), digest=digest)
     made = told(article(LEAD, "paper"), article(OTHER, "news"), article(THIRD, "radio"), digest=digest)
     taken = sum(len(each.summary.display) for each in made.additions)
-    assert made.summary.sentences[0] == alone.summary.sentences[0]
+    assert made.summary.sentences[0].text == alone.summary.sentences[0].text
+    assert len(made.summary.display) >= LEAST_KEPT * len(alone.summary.display)
     assert taken <= ADDED_SHARE * characters
     assert taken + len(made.summary.display) <= characters
+
+
+def test_a_sentence_that_leans_on_the_one_before_it_is_not_added() -> None:
+    other = "江州地铁3号线开了。过去他回学校要倒两趟公交车，花90分钟。这比新线贵8元。" + OTHER
+    (addition,) = told(article(LEAD, "paper"), article(other, "news")).additions
+    assert "90分钟" not in addition.summary.display
+    assert "8元" not in addition.summary.display
+
+
+def test_the_lead_gives_up_clauses_rather_than_whole_sentences() -> None:
+    made = told(article(LEAD, "paper"), article(OTHER, "news"))
+    assert made.additions
+    assert len(made.summary.sentences) > 1
 
 
 def test_two_sources_add_each_its_own() -> None:
@@ -131,4 +145,6 @@ def test_whatever_the_sources_say_sentences_are_slices_and_the_room_is_kept(text
     made = told(*(article(text, f"source {number}") for number, text in enumerate(texts)), digest=digest)
     assert_slices(made)
     assert len(made.summary.display) + sum(len(each.summary.display) for each in made.additions) <= characters
-    assert made.summary.sentences[:1] == told(article(texts[0], "source 0"), digest=digest).summary.sentences[:1]
+    alone = told(article(texts[0], "source 0"), digest=digest).summary
+    assert [one.text for one in made.summary.sentences[:1]] == [one.text for one in alone.sentences[:1]]
+    assert len(made.summary.display) >= LEAST_KEPT * len(alone.display)

@@ -22,6 +22,10 @@ from summarizer import Sentence, summarize
 SOME_WORDS = 0.35  # of a sentence new: less repeats what was told, whatever day it names
 MANY_WORDS = 0.8  # of a sentence new: of an update it tells more, without a number or a day
 ELSEWHERE = 0.95  # of a sentence new: more is about something else (the paper's own advertisement, a scene)
+# Says who or what only with the sentence before it, which is not printed.
+LEANING = re.compile(
+    r"[“‘\"]|.{0,3}[他她它]|[这該该此其]|同时|同時|但|而|(?:He|She|They|It|His|Her|Their|This|These|But|And)\b"
+)
 EVERY = 10_000  # sentences
 REPORTED = re.compile("记者[^，。]{0,12}日[上下午晚]*从")  # when the reporter learned it, not when it happened
 AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # what is told of a day that has not come
@@ -78,7 +82,11 @@ def news(
 def added(article: Article, told: Sequence[Article], *, today: date, zone: tzinfo = UTC) -> tuple[Sentence, ...]:
     """Return the article's sentences that the `told` articles of the same event do not tell."""
     found = fresh(article, said(told, today, zone), today, zone)
-    return tuple(one.sentence for one in found if one.adds and (one.values or one.words <= ELSEWHERE))
+    return tuple(
+        one.sentence
+        for one in found
+        if one.adds and (one.values or one.words <= ELSEWHERE) and not LEANING.match(one.sentence.text)
+    )
 
 
 def said(articles: Sequence[Article], otherwise: date | None, zone: tzinfo) -> Said:
