@@ -13,7 +13,7 @@
     ├── StoreError            the database does not answer or is not ours
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
-        │   └── OutOfReach    … because the channel's server does not answer or refuses us, whoever the reader
+        │   └── OutOfReach    … because a server does not answer or refuses us, whoever the reader (whose)
         ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is)
         ├── Rejected          refused for good
         │   ├── Gone          … because the reader is not there any more, or wants nothing: paused
@@ -92,7 +92,11 @@ class TryLater(DeliveryError):
 
 
 class OutOfReach(TryLater):
-    pass
+    """`whose` trouble it is: a mail domain's, or "" for the whole channel's."""
+
+    def __init__(self, message: str, retry_after: float | None = None, whose: str = "") -> None:
+        super().__init__(message, retry_after)
+        self.whose = whose
 
 
 class RichRefused(DeliveryError):

@@ -30,6 +30,7 @@ class MailSettings:
     password: Secret = Secret("")
     sender: str = ""  # From:, with or without a name
     connections: int = 8  # to the server at once
+    per_domain: tuple[tuple[str, int], ...] = ()  # domain, mails a minute to its readers; "*": to any other's
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
     def unsubscribe_url(self, digest: str) -> str:

@@ -3,14 +3,17 @@
 Repeating is safe: a delivery's Message-ID is always the same, so a mailbox or a reader can tell a copy.
 """
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from bot.channels.domains import FEW, Domain, Domains, Rest
 from bot.channels.letter import letter, mailbox, message_id
-from bot.channels.pool import Pool
-from bot.channels.smtp import Connection, Patience, Refused, connect
+from bot.channels.pool import Pool, Turn
+from bot.channels.smtp import CLOSING, Connection, Patience, Refused, connect
 from bot.channels.wire import Lost
 from bot.errors import ConfigError, DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
 from bot.models import Delivery, Destination, Message
@@ -19,11 +22,15 @@ from bot.settings import MailSettings, Settings
 PATIENCE = Patience()
 PERMANENT = range(500, 600)
 BROKEN_LOGIN_SECONDS = 600.0
+FIRST_REST_SECONDS, LAST_REST_SECONDS = 30.0, 600.0  # of a server that cannot be reached
 STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
+LATER = re.compile(r"\d{3} 4\.(\d{1,3})\.\d{1,3}\b")
+TROUBLE = 451  # the other 4xx are about the mailbox, where no code says more
 NOBODY = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")  # RFC 3463, 7505: no such mailbox or host, disabled
 NOBODY_IN_WORDS = re.compile(
     r"(?i)no such (?:user|mailbox|recipient)|(?:user|recipient) (?:unknown|not found)|unknown user"
 )
+SPARE = 4  # one of so many connections is kept for who would be held up by a slow domain
 AGAIN = 3  # kept connections that may turn out to be dead before a mail waits for its next try
 
 
@@ -34,7 +41,13 @@ class Mail:
         self.settings, self.clock, self.patience = settings, clock, patience
         self.sender = mailbox(settings.sender).addr_spec
         self.where = f"{settings.host}:{settings.port}"
-        self.pool = Pool(self.connect, settings.connections, clock)
+        self.rest_of_server = Rest(FIRST_REST_SECONDS, LAST_REST_SECONDS)
+        self.trouble = ""  # why it rests
+        self.domains = Domains(dict(settings.per_domain), patience.slow, clock)
+        spare = settings.connections // SPARE
+        self.pool = Pool(self.connect, settings.connections - spare, clock)
+        self.spare = Pool(self.connect, spare, clock) if spare else None  # for who is held up by somebody else's
+        self.is_held_up = False
 
     async def ready(self) -> None:
         pass
@@ -42,8 +55,9 @@ class Mail:
     def rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - one mail a reader
         return 0.0
 
-    def turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - no provider publishes a pace
-        return 0.0
+    def turn(self, delivery: Delivery) -> float:
+        now = self.clock()
+        return max(0.0, self.rest_of_server.until - now) or self.domains.of(delivery.address).turn()
 
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:
         if part:
@@ -59,25 +73,73 @@ class Mail:
             name=delivery.name,
             unsubscribe=delivery.unsubscribe,
         )
-        return f"{await self.exchange(mailbox(delivery.address).addr_spec, data)} {name}"
+        domain = self.domains.of(delivery.address)
+        answer = await self.exchange(domain, mailbox(delivery.address).addr_spec, data)
+        return f"{answer} {name}"
 
-    async def exchange(self, to: str, data: bytes) -> str:
+    async def exchange(self, domain: Domain, to: str, data: bytes) -> str:
         """Hand the mail over; return the server's answer. Raises DeliveryError."""
         for kept in range(AGAIN, -1, -1):
-            turn = await self.pool.take()
+            turn = await self.begun(domain)
             is_kept = turn.connection.mails > 0
             try:
-                return str(await turn.connection.send(self.sender, to, data, turn.end))
+                with domain.mail():
+                    answer = await turn.connection.send(self.sender, to, data, turn.end)
+                domain.rest.worked()
+                return str(answer)
             except (Refused, Lost) as error:
                 # A connection that was kept may have ended since: that says nothing about this mail.
                 if kept and is_kept and has_ended(error):
                     continue
-                raise self.meaning(error, to) from error
+                raise self.learned(domain, error, self.meaning(error, to)) from error
             finally:
                 turn.end()
         raise AssertionError("the last round returns or raises")
 
+    async def begun(self, domain: Domain) -> Turn:
+        """A connection for the next mail; a spare one where mails to slow domains have filled the others.
+
+        Raises OutOfReach: for a slow domain itself there is none just now.
+        """
+        if self.spare is None:
+            return await self.pool.take()
+        while True:
+            with suppress(TimeoutError):
+                turn = await self.pool.take(0.0 if self.is_held_up else self.patience.slow)
+                self.is_held_up = False
+                return turn
+            self.is_held_up = True
+            if domain.takes > self.patience.slow / 2 and len(domain.under_way) > FEW:
+                wait = domain.promise(self.clock(), domain.takes / FEW)
+                raise OutOfReach(f"mail to {domain.name} takes long: the rest of it goes later", wait, domain.name)
+            with suppress(TimeoutError):
+                return await self.spare.take(self.patience.slow)
+
+    def learned(self, domain: Domain, error: Refused | Lost, meaning: DeliveryError) -> DeliveryError:
+        """The same, or that it is about the domain; who keeps failing is left alone for a while."""
+        if isinstance(meaning, OutOfReach):
+            self.rest_of_server.failed(self.clock(), meaning.retry_after or 0.0)
+            self.trouble = str(meaning)
+        elif is_about_domain(error):
+            domain.rest.failed(self.clock())
+            if domain.rest.until > self.clock():
+                return OutOfReach(str(meaning), domain.rest.until - self.clock(), domain.name)
+        return meaning
+
     async def connect(self) -> Connection:
+        """A new connection; none is tried while the server rests. Raises OutOfReach."""
+        if (seconds := self.rest_of_server.until - self.clock()) > 0:
+            raise OutOfReach(self.trouble, seconds)
+        try:
+            made = await self.reach()
+        except OutOfReach as error:
+            self.rest_of_server.failed(self.clock(), error.retry_after or 0.0)
+            self.trouble = str(error)
+            raise
+        self.rest_of_server.worked()
+        return made
+
+    async def reach(self) -> Connection:
         """A new connection. Raises OutOfReach."""
         try:
             return await connect(self.settings, self.patience)
@@ -121,12 +183,21 @@ class Mail:
         return f"{self.where} takes mail from {self.sender} for {to}"
 
     async def close(self) -> None:
-        await self.pool.close()
+        await asyncio.gather(self.pool.close(), *([self.spare.close()] if self.spare else []))
 
 
 def has_ended(error: Refused | Lost) -> bool:
     """The connection ended before this mail was taken, by a word or without one."""
     return error.is_closing if isinstance(error, Refused) else not error.is_doubtful
+
+
+def is_about_domain(error: Refused | Lost) -> bool:
+    """It was put off for no reason of the reader's: RFC 3463's code is not 4.1 or 4.2 (the mailbox)."""
+    if not isinstance(error, Refused) or error.code in PERMANENT:
+        return False
+    if status := LATER.match(str(error)):
+        return status[1] not in ("1", "2")
+    return error.code in (CLOSING, TROUBLE)
 
 
 def is_nobody(error: Refused) -> bool:

@@ -33,9 +33,16 @@ class Pool:
         self.free: list[tuple[Connection, float]] = []  # those whose turn it is not, and since when
         self.leaving: set[asyncio.Task[None]] = set()
 
-    async def take(self) -> Turn:
-        """Wait for a connection on which a mail may begin. Raises what `connect` raises."""
-        await self.turns.acquire()
+    async def take(self, seconds: float | None = None) -> Turn:
+        """Wait for a connection on which a mail may begin, so many seconds for its turn.
+
+        Raises TimeoutError, and what `connect` raises.
+        """
+        if self.turns.locked():
+            async with asyncio.timeout(seconds):
+                await self.turns.acquire()
+        else:
+            await self.turns.acquire()
         try:
             return Turn(self, self.kept() or await self.opened())
         except BaseException:

@@ -28,6 +28,7 @@ class Patience:
     setup: float = 30.0  # each one until the server is ready for mail
     command: float = 120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 would have us wait for 300
     block: float = 180.0  # RFC 5321, 4.5.3.2.5: for the mail itself to leave
+    slow: float = 3.0  # for a connection, before a spare one is taken; and what a domain's mails may take
     data: float = 600.0  # RFC 5321, 4.5.3.2.6: who gives up earlier on a server that checks mail sends it twice
 
 

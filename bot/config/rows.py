@@ -140,6 +140,7 @@ def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
         password=secret("ZHAIBAO_MAIL_PASSWORD", environ),
         sender=table.text("from", ""),
         connections=table.number("connections", 8, 1, 64),
+        per_domain=per_domain(table),
         unsubscribe=table.text("unsubscribe", ""),
     )
     for key, value in (("from", result.sender), ("unsubscribe", result.unsubscribe)):
@@ -147,6 +148,18 @@ def mail(table: Table, environ: Mapping[str, str]) -> MailSettings:
             raise table.wrong(key, "a mail address, with or without a name: 摘报 <digest@example.org>")
     table.finish()
     return result
+
+
+def per_domain(table: Table) -> tuple[tuple[str, int], ...]:
+    value = table.get("per_domain")
+    if value is None:
+        return ()
+    if not isinstance(value, dict) or not all(type(most) is int and 0 <= most <= 100_000 for most in value.values()):
+        raise table.wrong(
+            "per_domain",
+            'mails a minute to readers of a domain: { "qq.com" = 60, "*" = 0 }, * for any other, 0 for no limit',
+        )
+    return tuple((name.lower(), most) for name, most in value.items())
 
 
 def store(table: Table, folder: Path, environ: Mapping[str, str]) -> Secret:

@@ -321,7 +321,7 @@ class Post:
             address=address,
             drop_topic=drop_topic,
             pause=isinstance(error, Gone),
-            trouble=delivery.channel if isinstance(error, OutOfReach) else "",
+            trouble=f"{delivery.channel} {error.whose}".strip() if isinstance(error, OutOfReach) else "",
         )
 
     def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:

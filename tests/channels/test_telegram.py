@@ -138,7 +138,7 @@ def test_a_rich_part_goes_by_its_own_method() -> None:
         (400, "Bad Request: can't parse rich message: unsupported tag", RichRefused, False),
         (400, "Bad Request: chat not found", Rejected, None),
         (400, "Bad Request: TOPIC_CLOSED", TopicClosed, None),
-        (403, "Forbidden: bot was blocked by the user", Rejected, None),
+        (403, "Forbidden: bot was blocked by the user", Gone, None),
         (502, "Bad Gateway", TryLater, None),
         (504, "Gateway Timeout", Unconfirmed, None),
     ],

@@ -361,6 +361,12 @@ COMPLAINTS = [
     (SMALLEST + '[telegram]\non_closed_topic = "drop"', "it takes one of: fail, general"),
     (SMALLEST + '[mail]\nhots = "x"', "[mail] hots is not a key Zhaibao knows; did you mean 'host'?"),
     (SMALLEST + "[mail]\nhost = 1", "[mail] host = 1 cannot be used; it takes a text in quotes"),
+    (
+        SMALLEST + "[mail]\nconnections = 0",
+        "[mail] connections = 0 cannot be used; it takes a whole number from 1 to 64",
+    ),
+    (SMALLEST + "[mail]\nper_domain = 60", "[mail] per_domain = 60 cannot be used; it takes mails a minute"),
+    (SMALLEST + '[mail.per_domain]\n"qq.com" = -1', "it takes mails a minute to readers of a domain"),
     (SMALLEST + "[mail]\nport = 0", "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535"),
     (SMALLEST + '[mail]\ntls = "ssl"', "[mail] tls = 'ssl' cannot be used; it takes one of: starttls, implicit, none"),
     (SMALLEST + "[mail]\nuser = 1", "[mail] user = 1 cannot be used; it takes a text in quotes"),
@@ -690,3 +696,9 @@ def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
 )
 def test_a_file_of_readers_that_cannot_be_used_is_named(tmp_path: Path, keys: str, said: str) -> None:
     assert said in complaint(tmp_path, SMALLEST + MAIL + keys)
+
+
+def test_mail_to_a_domain_may_have_a_pace_of_its_own(tmp_path: Path) -> None:
+    settings = read(tmp_path, SMALLEST + '[mail]\nconnections = 2\nper_domain = { "QQ.com" = 60, "*" = 0 }')
+    assert settings.mail.per_domain == (("qq.com", 60), ("*", 0))
+    assert settings.mail.connections == 2
