@@ -8,11 +8,13 @@ from summarizer.clauses import Bounds, Piece, clauses, pieces
 from summarizer.draft import FIGURE, Draft
 from summarizer.graph import Echo, Floats
 from summarizer.languages import Language
+from summarizer.script import folded
 
 REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
 ALONE = 0.8  # points lost by a sentence that looks back at one not taken
 SMALLEST = 0.4  # usual lengths of a sentence: no piece is smaller, and less room than that stays empty
 HEAD = 0.6  # usual lengths up to which the head of a list's item is quoted whole
+HOLLOW = 2  # words of praise and exhortation without a figure, from which on a sentence is no use in a digest
 PATIENCE = 8  # sentences that do not fit, after which the room that is left stays empty
 SHARPNESS = 1.0  # points by which a sentence must be better to count e times more in what a clause echoes
 FACT = 0.2  # of what all clauses of a sentence echo together, that a figure in a clause is worth
@@ -98,6 +100,8 @@ class Table:
 
     def fitted(self, row: int, taken: list[Taken]) -> list[tuple[int, tuple[Bounds, ...]]]:
         """Return what is quoted of a sentence, and give the room for it away; nothing where nothing fits."""
+        if self.draft.hollow[row] >= HOLLOW:
+            return []
         span = self.draft.spans[row]
         whole = ((span.start, span.end),)
         parts = clauses(self.text, span.start, span.end, self.language)
@@ -163,7 +167,7 @@ class Table:
         mass = np.exp((self.points - self.points.max()) / SHARPNESS)
         mass[[row, *taken]] = 0.0
         if self.echo is None:
-            self.echo = Echo(self.text, [(span.start, span.end) for span in self.draft.spans], self.language)
+            self.echo = Echo(folded(self.text), [(span.start, span.end) for span in self.draft.spans], self.language)
         found = self.echo.of(parts, mass)
         found = found / (found.sum() or 1.0)
         found += [FACT * (FIGURE.search(self.text, *part) is not None) for part in parts]

@@ -64,7 +64,8 @@ def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece
 
 def _is_spirit(text: str, part: Bounds, language: Language) -> bool:
     """Return True where a clause tells nothing of its own but in what spirit something is done."""
-    return bool(language.means.match(text, *part)) and not any(map(str.isdigit, text[slice(*part)]))
+    said = language.means.match(text, *part) or language.hollow.search(text, *part)
+    return said is not None and not any(map(str.isdigit, text[slice(*part)]))
 
 
 def _kept(text: str, parts: list[Bounds], run: Run, idle: list[bool], language: Language) -> Iterator[Run]:

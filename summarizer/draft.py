@@ -8,6 +8,7 @@ import numpy as np
 
 from summarizer.graph import Floats, Graph, Integers, graph
 from summarizer.languages import Language
+from summarizer.script import folded
 from summarizer.sentences import Kind, Span
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
@@ -31,9 +32,10 @@ class Draft:
     introduction: int  # sentences before the first subheading; 0 where there is none
     reported: Floats  # 1 where the sentence reports what somebody said, else 0
     spoken: Floats  # 1 where it speaks in the first or second person, else 0
-    scene: Floats  # 1 where it only says what day or year it is, else 0
+    scene: Floats  # 1 where it only says what day it is or paints a scene, else 0
     slogan: Floats  # 1 where it could stand in any article of its kind, else 0
     figures: Floats  # figures in it
+    hollow: Floats  # words of praise and exhortation in it, where it has no figure
     looking_back: Floats  # 1 where it is nothing without the sentence before it, else 0
     lists: tuple[tuple[int, ...], ...]  # the sentences that head the items of each list, two or more, in order
 
@@ -52,13 +54,14 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     numbers = sorted([*quotable, *within])
     shift = len(title) + 1
     bounds = [(0, len(title)), *((spans[n].start + shift, spans[n].end + shift) for n in numbers)]
-    whole = graph(f"{title}\n{text}", bounds, language)
+    whole = graph(folded(f"{title}\n{text}"), bounds, language)
     row = {n: place for place, n in enumerate(numbers, start=1)}
     rows = np.array([row[n] for n in quotable], dtype=np.int64)
     asked = np.zeros(whole.size)
     asked[[row[n] for n in within]] = 1.0
     quoted = tuple(spans[n] for n in quotable)
-    places = np.array([(span.start, span.end) for span in quoted], dtype=np.int64).reshape(-1, 2).T
+    places: Integers = np.array([(span.start, span.end) for span in quoted], dtype=np.int64).reshape(-1, 2).T
+    figures = _counted(FIGURE, text, *places)
     costs = (places[1] - places[0]).astype(np.float64)
     return Draft(
         spans=quoted,
@@ -75,7 +78,8 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
         spoken=np.minimum(_counted(language.spoken, text, *places), 1),
         scene=_matched(language.scene, text, quoted),
         slogan=np.minimum(_counted(language.slogan, text, *places), 1),
-        figures=_counted(FIGURE, text, *places),
+        figures=figures,
+        hollow=_counted(language.hollow, text, *places) * (figures == 0),
         looking_back=_matched(language.looking_back, text, quoted),
         lists=_lists(text, quoted, language),
     )

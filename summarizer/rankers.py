@@ -31,10 +31,11 @@ HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root o
 SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
 LONG, LONGEST = 0.75, 1.2  # lost by each usual length above LONGEST usual lengths, where sentences are counted
 REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
-SCENE = 1.0  # lost by a sentence that only says what day or year it is
+SCENE = 2.0  # lost by a sentence that only says what day it is, or paints a scene
 SPOKEN = 0.3  # lost by a sentence in the first or second person
-# The next three are for the reader; ROUGE hardly notices them: facts before slogans, a list by its heads.
+# The next four are for the reader; ROUGE hardly notices them: facts before slogans, a list by its heads.
 SLOGAN = 1.2  # lost by a sentence that could stand in any article of its kind
+HOLLOW = 0.5  # lost for each of at most two words of praise or exhortation in a sentence without a figure
 FIGURES, ENOUGH = 0.1, 2.0  # of a sentence with that many figures or more
 FACTS, PLENTY = 1.2, 4.0  # the same where characters are counted: a digest is there to tell facts
 LISTED = 2.0  # of the head of an item, where the text has a list
@@ -93,6 +94,7 @@ def guided(draft: Draft) -> Points:
         - REPORTED * draft.reported
         - SPOKEN * draft.spoken
         - SCENE * draft.scene
+        - HOLLOW * np.minimum(draft.hollow, 2)
         - SLOGAN * draft.slogan,
     )
 

@@ -35,11 +35,12 @@ class Language:
     attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
     reported: re.Pattern[str] = NEVER  # found in sentences that tell what somebody said
     spoken: re.Pattern[str] = NEVER  # found in sentences in the first person
-    scene: re.Pattern[str] = NEVER  # matched by a sentence that only says what day or year it is
+    scene: re.Pattern[str] = NEVER  # matched by a sentence that only says what day it is, or paints a scene
     slogan: re.Pattern[str] = NEVER  # found in sentences that could stand in any article
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
     opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
+    hollow: re.Pattern[str] = NEVER  # found in sentences that praise or exhort; a fact beside it makes up for it
     means: re.Pattern[str] = NEVER  # matched by a clause that says only in what spirit something is done
     predicate: re.Pattern[str] = NEVER  # matched by a clause whose subject may be the whole clause before it
     looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it

@@ -27,7 +27,7 @@ WITHOUT = {
     "the subheadings": {"HEADINGS": 0.0},
     "length": {"SHORT": 0.0, "LONG": 0.0},
     "reported and spoken words": {"REPORTED": 0.0, "SPOKEN": 0.0},
-    "slogans, figures, lists, scenes": {"SLOGAN": 0.0, "FIGURES": 0.0, "LISTED": 0.0, "SCENE": 0.0},
+    "slogans, figures, lists, scenes": {"SLOGAN": 0.0, "HOLLOW": 0.0, "FIGURES": 0.0, "LISTED": 0.0, "SCENE": 0.0},
     "no repetition": {"REPETITION": 0.0},
     "nothing that looks back alone": {"ALONE": 0.0},
 }
