@@ -26,15 +26,16 @@ PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
 MARGIN = 10  # cells, for the longest name of a kind of block
 MARGIN_GAP = 2
 LEAST_SHOWN = 0.005  # less would print as 0.00
-# What a sentence's score is made of, in a reader's words.
-INGREDIENTS = {
-    "centrality": "it says what the rest says",
-    "position": "it stands early",
-    "title": "it shares words with the title or the heading above it",
-    "length": "it is far too short or too long",
-    "manner": "its tone: a question, somebody's spoken words",
-    "redundancy": "it repeats what was taken before",
-}
+QUOTED = 40  # cells of a sentence that another one stands for
+# What a sentence's score is made of: the column's head, the field, and what it means in a reader's words.
+INGREDIENTS = (
+    ("rest", "centrality", "it says what the rest of the text says"),
+    ("place", "position", "it stands first, or where an introduction comes to the point"),
+    ("title", "title", "it shares words with the title or with the headings in the text"),
+    ("length", "length", "it is far too short or too long"),
+    ("tone", "manner", "figures, heads of lists; less for slogans, praise, scenes, quotes"),
+    ("again", "redundancy", "it repeats what was taken before"),
+)
 
 
 class Terminal(Console):
@@ -189,25 +190,47 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
         console.print("Nothing in this text can stand as a summary.", style="dim")
         return
     if why:
-        print_reasons(summary.sentences)
+        print_reasons(article.text, summary.sentences)
     else:
         console.print(summary.display, markup=False)
     if terms:
         console.print(Text(" · ".join(terms), style="dim"))
 
 
-def print_reasons(sentences: Sequence[Sentence]) -> None:
-    """Each sentence, where it stands, and what made its score; what gave nothing is left out."""
-    for sentence in sentences:
-        values = {name: getattr(sentence, name) for name in INGREDIENTS}
-        told = [f"{name} {-value if name == 'redundancy' else value:+.2f}" for name, value in values.items()]
-        given = [line for line, value in zip(told, values.values(), strict=True) if abs(value) >= LEAST_SHOWN]
-        place = f"characters {sentence.start}–{sentence.end}"
-        console.print(Text(sentence.text))
-        console.print(Text(f"  {sentence.score:.2f} = {'  '.join(given)}  ({place})", style="dim"))
+def print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
+    """A table: each sentence with its paragraph, its score in parts, where it stands and what it stands for."""
+    heads = "".join(f"{head:>8}" for head, _, _ in INGREDIENTS)
+    console.print(Text(f"{'¶':>3}{'score':>8}  ={heads}", style="bold"))
+    for pieces in by_sentence(sentences):
+        sentence = pieces[0]
+        values = [(-1 if head == "again" else 1) * getattr(sentence, field) for head, field, _ in INGREDIENTS]
+        told = "".join(f"{value:+8.2f}" if abs(value) >= LEAST_SHOWN else " " * 8 for value in values)
+        console.print(Text(f"{sentence.paragraph + 1:>3}{sentence.score:8.2f}  ={told}", style="cyan"))
+        for piece in pieces:
+            print_indented(piece.text)
+        places = ", ".join(f"{piece.start}–{piece.end}" for piece in pieces)
+        print_indented(f"characters {places}{stands_for(text, sentence)}", style="dim")
     console.print()
-    for name, meaning in INGREDIENTS.items():
-        console.print(Text(f"{name:>12}  {meaning}", style="dim"))
+    for head, _, meaning in INGREDIENTS:
+        console.print(Text(f"{head:>8}  {meaning}", style="dim"))
+
+
+def by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """The pieces of each sentence together."""
+    found: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        found.setdefault(sentence.number, []).append(sentence)
+    return list(found.values())
+
+
+def stands_for(text: str, sentence: Sentence) -> str:
+    """What it says for others: the first of them by its beginning, the rest by their number."""
+    if not sentence.stands_for:
+        return ""
+    (start, end), *others = sentence.stands_for
+    first = lines(text[start:end], QUOTED)[0]
+    more = f" and {count(len(others), 'other')}" if others else ""
+    return f"; it speaks for “{first}{'…' if len(first) < end - start else ''}”{more}"
 
 
 def count(number: int, noun: str) -> str:

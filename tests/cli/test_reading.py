@@ -135,9 +135,28 @@ def test_budgets_are_kept(zhaibao: Shell) -> None:
 
 def test_why_tells_what_made_each_score(zhaibao: Shell) -> None:
     out = zhaibao("summarize", "-", "--why", "--sentences", "2", stdin=TEXT).out
-    assert out.count("(characters ") == 2
-    assert "centrality" in out
-    assert "it says what the rest says" in out
+    assert out.count("  characters ") == 2
+    assert "¶   score  =    rest   place" in out
+    assert "it says what the rest of the text says" in out
+
+
+def test_why_is_a_table_that_adds_up(zhaibao: Shell) -> None:
+    out = zhaibao("summarize", "-", "--why", "--sentences", "2", "--title", "老船厂重新开工", stdin=TEXT).out
+    rows = [line for line in out.splitlines() if "  =" in line and "score" not in line]
+    assert len(rows) == 2
+    for line in rows:
+        score, parts = line.split("=")
+        assert float(score.split()[1]) == pytest.approx(sum(map(float, parts.split())), abs=0.05)
+
+
+def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bot.cli.show import console
+
+    monkeypatch.setattr(console, "_width", 80)
+    text = f"{TEXT}\n{TEXT[:60]}。"
+    out = zhaibao("summarize", "-", "--why", "--characters", "120", stdin=text).out
+    assert "it speaks for “" in out
+    assert max(map(cell_len, out.splitlines())) <= 80
 
 
 def test_many_texts_keep_their_order_and_their_offsets(zhaibao: Shell) -> None:
