@@ -176,9 +176,9 @@ def article_links(links: list[Link], url: str) -> list[Link]:
     host = urlsplit(url).hostname
     families: defaultdict[tuple[str, ...], list[Link]] = defaultdict(list)
     for link in links:
+        is_here = urlsplit(link.url).hostname == host and link.url != url and not is_file(link.url)
         own = shape(link.url)
-        is_elsewhere = urlsplit(link.url).hostname == host and own not in pages_too and link.url != url
-        if is_elsewhere and not is_file(link.url) and not ASIDE.fullmatch(link.title) and not page_name(link.title)[0]:
+        if is_here and own not in pages_too and not ASIDE.fullmatch(link.title) and not page_name(link.title)[0]:
             families[own].append(link)
     day = day_in(url)
 
