@@ -1,5 +1,6 @@
 """`zhaibao search`, `render` and `vacuum`: what was kept, found, shown again and let go."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,22 +11,39 @@ from bot.cli import cli
 from bot.errors import UnknownName
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.pass_obj
 def search(config: Path, words: tuple[str, ...], limit: int) -> None:
-    """List the articles that hold all WORDS, newest first. Simplified and traditional make no difference."""
-    from bot.cli.parts import settings_from, store_for
-    from bot.cli.show import print_articles
+    """List the articles that hold all WORDS, newest first, and the editions that told them.
 
+    "Some words" in quotes stand as they are; -word or !word must not be there. Simplified and traditional characters,
+    width and case make no difference.
+    """
+    from bot.cli.parts import settings_from, store_for
+    from bot.cli.show import print_hits
+
+    wanted = " ".join(map(phrase, words))
     with store_for(settings_from(config)) as store:
         store.search.index()
-        found = store.search.find(" ".join(words), limit)
+        found = store.search.find(wanted, limit)
     if not found:
-        click.echo(f"No article holds all of: {' '.join(words)}")
+        click.echo(f"No article fits: {wanted}")
         return
-    print_articles(found)
+    print_hits(found)
+
+
+def phrase(word: str) -> str:
+    """What the shell took the quotes from gets them again.
+
+    >>> phrase("for all"), phrase("-for all"), phrase('a "b c"'), phrase("a")
+    ('"for all"', '-"for all"', 'a "b c"', 'a')
+    """
+    if not re.search(r"\s", word) or re.search('["“「]', word):
+        return word
+    sign = word[0] if word[0] in "+-!" else ""
+    return f'{sign}"{word[len(sign) :]}"'
 
 
 @cli.command()

@@ -19,6 +19,7 @@ from bot.models import Article, Block, BlockKind, Edition, Page
 from bot.pipeline.publish import Outcome, Result
 from bot.render.galley import SetStory, galley
 from bot.render.wording import Wording
+from bot.store.search import Hit
 from summarizer import Sentence, Summary
 
 INDENT = "  "
@@ -276,15 +277,15 @@ def outcome_line(outcome: Outcome, now: datetime) -> str:
             return f"{digest.name}: nothing is due{after}"
 
 
-def print_articles(found: Sequence[Article]) -> None:
-    """Titles, each with where it stands and how it begins."""
-    for article in found:
+def print_hits(found: Sequence[Hit]) -> None:
+    """Titles, each with where it stands and which editions told it."""
+    for hit in found:
+        article = hit.article
         day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
-        place = " · ".join(
-            filter(
-                None,
-                (article.publisher or article.source, f"p. {article.page}" if article.page else "", day, article.url),
-            )
-        )
+        page = f"p. {article.page}" if article.page else ""
+        place = " · ".join(filter(None, (article.publisher or article.source, page, day, article.url)))
         console.print(Text(article.title or "untitled", style="bold"))
         print_indented(place, style="dim")
+        if hit.tellings:
+            told = ", ".join(f"{one.digest} {one.slot} (edition {one.edition_id})" for one in hit.tellings)
+            print_indented(f"told by {told}", style="dim")

@@ -1,23 +1,59 @@
-"""Full-text search over articles: SQLite's FTS5 and PostgreSQL's tsvector, both fed with the same words.
+"""Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same words.
 
-The engines' own ways of finding words know no Chinese, so both are given words and asked for words.
+The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Text, bindparam, cast, column, delete, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    TableClause,
+    Text,
+    bindparam,
+    cast,
+    column,
+    delete,
+    insert,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from bot.folding import folded
-from bot.models import Article
+from bot.models import Article, Edition
 from bot.store import documents
 from bot.store.engine import Database
-from bot.store.tables import articles
-from summarizer import words
+from bot.store.query import POSTGRESQL, SQLITE, Term, condition, is_told, pairs, parsed, tokens
+from bot.store.tables import articles, editions, told
 
 AT_ONCE = 200  # articles indexed in one transaction
-article_words = table("article_words", column("rowid"), column("words"))
+HITS_AT_ONCE = 50  # looked at in one go
+MOST_LOOKED_AT = 2_000  # hits whose text is read for a phrase
+article_words = table("article_words", column("rowid", Integer), column("words"))
+told_words = table("told_words", column("rowid", Integer), column("words"))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Telling:
+    """An edition that told an article."""
+
+    edition_id: int
+    digest: str
+    slot: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """An article that was found, and the editions that told it, oldest first."""
+
+    article: Article
+    tellings: tuple[Telling, ...] = ()
 
 
 class Search:
@@ -25,7 +61,7 @@ class Search:
         self.database = database
 
     def index(self) -> int:
-        """Take in the articles that are not in the index yet; return how many."""
+        """Take in the articles and editions that are not in the index yet; return how many articles."""
         count = 0
         while True:
             with self.database.write() as connection:
@@ -36,58 +72,147 @@ class Search:
                 )
                 rows = connection.execute(missing).all()
                 for row in rows:
-                    put(connection, row.id, words_of(documents.article(json.loads(row.document))))
+                    put(connection, article_words, row.id, words_of(documents.article(json.loads(row.document))))
             count += len(rows)
             if len(rows) < AT_ONCE:
-                return count
+                break
+        while self.index_an_edition():
+            pass
+        return count
 
-    def find(self, wanted: str, limit: int = 20) -> tuple[Article, ...]:
-        """Return the articles that hold every word of `wanted`, newest first."""
-        sought = tokens(wanted)
-        if not sought:
-            return ()
-        hits = select(article_words.c.rowid).where(holds(sought, is_sqlite=self.database.is_sqlite))
-        query = select(articles.c.document).where(articles.c.id.in_(hits)).order_by(articles.c.id.desc()).limit(limit)
+    def index_an_edition(self) -> bool:
+        """Take in one edition that is not in the index yet; False when there is none."""
+        with self.database.write() as connection:
+            missing = (
+                select(editions.c.id, editions.c.document)
+                .where(editions.c.id.not_in(select(told.c.edition_id)))
+                .order_by(editions.c.id)
+                .limit(1)
+            )
+            row = connection.execute(missing).first()
+            if row is None:
+                return False
+            kept = documents.edition(row.document)
+            connection.execute(insert(told).values(edition_id=row.id, fingerprint=""))  # also where it tells nothing
+            for article in told_by(kept):
+                values = {"edition_id": row.id, "fingerprint": article.fingerprint}
+                told_id = connection.execute(insert(told).values(values).returning(told.c.id)).scalar_one()
+                put(connection, told_words, told_id, words_of(article))
+        return True
+
+    def find(self, wanted: str, limit: int = 20) -> tuple[Hit, ...]:
+        """Return the articles that `wanted` fits (see query), newest first, then those that editions alone still hold.
+
+        Raises InputError where it names nothing to look for.
+        """
+        terms = parsed(wanted)
         with self.database.read() as connection:
-            found = connection.execute(query).scalars().all()
-        return tuple(documents.article(json.loads(document)) for document in found)
+            kept = list(self.kept(connection, terms, limit))
+            rest = limit - len(kept)
+            gone = list(self.gone(connection, terms, rest)) if rest else []
+            tellings = tellings_of(connection, [article.fingerprint for article in (*kept, *gone)])
+        return tuple(
+            Hit(article=article, tellings=tuple(tellings.get(article.fingerprint, ()))) for article in (*kept, *gone)
+        )
+
+    def kept(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
+        """Yield the articles that are kept and fit, newest first."""
+        looked_at = 0
+        for ids in self.hits(connection, article_words, terms):
+            query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
+            for document in connection.execute(query).scalars():
+                looked_at += 1
+                article = documents.article(json.loads(document))
+                if is_told(searched(article), terms):
+                    yield article
+                    limit -= 1
+                if not limit or looked_at >= MOST_LOOKED_AT:
+                    return
+
+    def gone(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
+        """Yield the articles that fit and that only editions still hold, newest first and none twice."""
+        seen: set[str] = set()
+        is_kept = select(articles.c.id).where(articles.c.fingerprint == told.c.fingerprint).exists()
+        for ids in self.hits(connection, told_words, terms):
+            query = (
+                select(told.c.fingerprint, editions.c.document)
+                .join(editions, editions.c.id == told.c.edition_id)
+                .where(told.c.id.in_(ids), ~is_kept)
+                .order_by(told.c.id.desc())
+            )
+            for row in connection.execute(query):
+                article = article_in(documents.edition(row.document), row.fingerprint)
+                if row.fingerprint in seen or not article or not is_told(searched(article), terms):
+                    continue
+                seen.add(row.fingerprint)
+                yield article
+                if len(seen) == limit:
+                    return
+
+    def hits(self, connection: Connection, of: TableClause, terms: Sequence[Term]) -> Iterator[list[int]]:
+        """Yield the rows that the index gives, newest first, some at a time."""
+        last: int | None = None
+        while True:
+            query = select(of.c.rowid).where(holds(of, terms, is_sqlite=self.database.is_sqlite))
+            query = query if last is None else query.where(of.c.rowid < last)
+            ids: list[int] = list(connection.execute(query.order_by(of.c.rowid.desc()).limit(HITS_AT_ONCE)).scalars())
+            if ids:
+                yield ids
+            if len(ids) < HITS_AT_ONCE:
+                return
+            last = ids[-1]
+
+
+def told_by(edition: Edition) -> list[Article]:
+    """Every article of an edition's stories, none twice."""
+    found = (article for story in edition.stories for article in (story.article, *story.others))
+    return list({article.fingerprint: article for article in found}.values())
+
+
+def article_in(edition: Edition, fingerprint: str) -> Article | None:
+    return next((article for article in told_by(edition) if article.fingerprint == fingerprint), None)
+
+
+def tellings_of(connection: Connection, fingerprints: Sequence[str]) -> dict[str, list[Telling]]:
+    query = (
+        select(told.c.fingerprint, editions.c.id, editions.c.digest, editions.c.slot)
+        .join(editions, editions.c.id == told.c.edition_id)
+        .where(told.c.fingerprint.in_(fingerprints))
+        .order_by(editions.c.slot, editions.c.id)
+    )
+    found: dict[str, list[Telling]] = {}
+    for fingerprint, edition_id, digest, slot in connection.execute(query):
+        found.setdefault(fingerprint, []).append(Telling(edition_id=edition_id, digest=digest, slot=slot))
+    return found
 
 
 def forget_words(connection: Connection) -> None:
-    """Let go of the words of articles that are gone."""
+    """Let go of the words of articles that are gone; editions stay, and their words with them."""
     connection.execute(delete(article_words).where(article_words.c.rowid.not_in(select(articles.c.id))))
 
 
-def put(connection: Connection, article_id: int, found: Sequence[str]) -> None:
+def put(connection: Connection, of: TableClause, row_id: int, found: Sequence[str]) -> None:
     if connection.dialect.name == "sqlite":
-        statement = text("INSERT INTO article_words (rowid, words) VALUES (:id, :words)")
-        connection.execute(statement, {"id": article_id, "words": " ".join(found)})
+        statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
+        connection.execute(statement, {"id": row_id, "words": " ".join(found)})
         return
-    statement = text("INSERT INTO article_words (rowid, words) VALUES (:id, array_to_tsvector(:words))")
+    statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, array_to_tsvector(:words))")  # noqa: S608
     connection.execute(
-        statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": article_id, "words": sorted(set(found))}
+        statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": sorted(set(found))}
     )
 
 
-def holds(sought: Sequence[str], *, is_sqlite: bool) -> ColumnElement[bool]:
-    """The condition that a row has all these words, in each engine's own quoting."""
+def holds(of: TableClause, terms: Sequence[Term], *, is_sqlite: bool) -> ColumnElement[bool]:
+    """The condition that a row fits, in each engine's own spelling."""
     if is_sqlite:
-        quoted = " ".join('"' + word.replace('"', '""') + '"' for word in sought)
-        return text("article_words MATCH :sought").bindparams(sought=quoted)  # type: ignore[return-value]
-    quoted = " & ".join("'" + word.replace("\\", "\\\\").replace("'", "''") + "'" for word in sought)
-    return article_words.c.words.op("@@")(cast(quoted, TSQUERY))
+        return text(f"{of.name} MATCH :sought").bindparams(sought=condition(terms, SQLITE))  # type: ignore[return-value]
+    return of.c.words.op("@@")(cast(condition(terms, POSTGRESQL), TSQUERY))
+
+
+def searched(article: Article) -> str:
+    return "\n".join((article.title, article.kicker, article.deck, article.text))
 
 
 def words_of(article: Article) -> list[str]:
-    return tokens("\n".join((article.title, article.kicker, article.deck, article.text)))
-
-
-def tokens(written: str) -> list[str]:
-    """The words of a text, folded, none twice.
-
-    >>> tokens("Linxi, LINXI!")
-    ['linxi']
-    """
-    plain = folded(written)
-    found = (plain[start:end] for start, end in words(plain))
-    return list(dict.fromkeys(word for word in found if word.isalnum()))
+    plain = folded(searched(article))
+    return [*tokens(plain), *pairs(plain)]

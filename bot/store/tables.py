@@ -76,6 +76,7 @@ articles = Table(
     Column("document", Text, nullable=False),
     UniqueConstraint("source", "fingerprint", name="articles_once"),
     Index("articles_by_time", "first_seen_at"),
+    Index("articles_by_fingerprint", "fingerprint"),
 )
 
 entries = Table(
@@ -103,6 +104,16 @@ editions = Table(
     Column("content_hash", String(64), nullable=False),
     Column("document", Text, nullable=False),
     UniqueConstraint("digest", "slot", name="editions_once"),
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("fingerprint", String(64), nullable=False),  # of an article that it told; "": that it was taken in
+    Index("told_by_edition", "edition_id"),
+    Index("told_by_fingerprint", "fingerprint"),
 )
 
 missed = Table(

@@ -1,6 +1,7 @@
-"""`zhaibao render` and `zhaibao vacuum`."""
+"""`zhaibao search`, `zhaibao render` and `zhaibao vacuum`."""
 
 import asyncio
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 
 from bot.cli import cli, memory  # noqa: F401 - adds the commands
 from bot.cli.parts import settings_from
-from bot.errors import UnknownName
+from bot.errors import InputError, UnknownName
 from bot.models import Article
 from bot.pipeline.publish import publish_now
 from bot.store import Store
@@ -75,3 +76,34 @@ def test_vacuum_lets_go_what_is_older_than_keep_days(config: Path) -> None:
     assert "Forgot 1 article older than 30 days" in run(config, "vacuum")
     with Store(settings_from(config).store_url) as store:
         assert [a.title for a in store.articles.seen_since(now - timedelta(days=99), ["paper"])] == ["新闻"]
+
+
+def test_search_tells_which_edition_told_an_article(config: Path) -> None:
+    asyncio.run(published(config))
+    told = run(config, "search", "公路")
+    assert "公路通车\n" in told
+    assert re.search(r"told by daily \d{4}-\d\d-\d\d \(edition 1\)", told)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        (("公路", "乡"), True),
+        (("大坪乡 的最后",), False),
+        (("大坪乡的最后 一段",), False),
+        (('"大坪乡的最后一段"',), True),
+        (("公路", "-通车"), False),
+        (("公路", "!水库"), True),
+        (("-水库", "公路"), True),
+        (("--", "-水库", "公路"), True),
+    ],
+)
+def test_search_takes_quotes_and_signs_as_they_are_typed(config: Path, words: tuple[str, ...], is_found: bool) -> None:
+    asyncio.run(published(config))
+    assert ("公路通车" in run(config, "search", *words).splitlines()) is is_found
+
+
+def test_search_says_when_nothing_fits(config: Path) -> None:
+    assert run(config, "search", "水库", "-公路") == "No article fits: 水库 -公路\n"
+    with pytest.raises(InputError, match="at least one word"):
+        run(config, "search", "-公路")
