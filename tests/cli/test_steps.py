@@ -1,10 +1,11 @@
 """From `zhaibao init` to a delivered edition, step by step and each step twice."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import CONFIGURATION, Shell
+from tests.cli.conftest import CONFIGURATION, PAGE, Shell
 
 TITLE = "全县冬季供暖提前三天达标"
 TELEGRAM = '[[destination]]\ndigest = "daily"\nchannel = "telegram"\nchat = 7\n'
@@ -144,6 +145,31 @@ def test_a_preview_without_a_folder_writes_nothing(zhaibao: Shell, folder: Path)
     before = {path.name for path in folder.iterdir()}
     assert TITLE in zhaibao("preview", "daily").out
     assert {path.name for path in folder.iterdir() if not path.name.startswith("zhaibao.sqlite")} == before
+
+
+LATER = (
+    PAGE.replace("1月15日 星期四", "1月18日 星期日")
+    .replace(TITLE, "全县冬季供暖又添九百户")
+    .replace("1月14日", "1月17日")
+)
+LATER = LATER.replace("住建局负责人介绍", "17日，城北的九百户也接进了管网。住建局负责人介绍")
+
+
+def test_what_was_told_comes_again_as_an_update_and_why_says_so(zhaibao: Shell, folder: Path) -> None:
+    zhaibao("collect")
+    zhaibao("publish", "daily")
+    again = PAGE.replace(TITLE, "我县供暖提前三天达标").replace("1月15日 星期四", "1月16日 星期五")
+    (folder / "pages" / "2.txt").write_text(again, "utf-8")
+    why = zhaibao("preview", "daily", "--why").out
+    assert re.search(r"– .*我县供暖提前三天达标 .*was told on \d{4}-\d\d-\d\d, nothing new since", why)
+    (folder / "pages" / "3.txt").write_text(LATER, "utf-8")
+    why = zhaibao("preview", "daily", "--why").out
+    assert re.search(r"✓ .*全县冬季供暖又添九百户 .*update of \d{4}-\d\d-\d\d", why)
+    shown = zhaibao("preview", "daily").out
+    assert "更新 · 全县冬季供暖又添九百户" in shown
+    assert "17日，城北的九百户也接进了管网。" in shown
+    assert "二十六公里" not in shown
+    assert "前文见" in shown
 
 
 @pytest.mark.parametrize("command", ["publish", "preview"])

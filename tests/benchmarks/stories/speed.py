@@ -49,13 +49,18 @@ def invented(count: int, seed: int = 1) -> Iterator[Article]:
                 count -= 1
 
 
-def measure(count: int) -> tuple[int, float, float, float]:
-    """Stories, seconds, seconds of the processor, and the peak of the whole process's memory in MB."""
+def measure(count: int) -> tuple[int, float, float, float, float]:
+    """Stories, seconds, seconds of the processor, the peak of memory in MB with the articles alone and at the end."""
     articles = list(invented(count))
+    before = peak()
     start, busy = time.perf_counter(), time.process_time()
     stories = len(events(articles))
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
-    return stories, seconds, busy, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return stories, seconds, busy, before, peak()
+
+
+def peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:
@@ -63,10 +68,9 @@ def main() -> None:
     parser.add_argument("--articles", type=int, nargs="+", default=[1000, 10_000])
     for count in parser.parse_args().articles:
         with multiprocessing.get_context("spawn").Pool(1) as process:
-            stories, seconds, busy, megabytes = process.apply(measure, (count,))
-        print(
-            f"{count:7} articles {stories:7} stories {seconds:7.1f} s ({busy:.1f} busy) {megabytes:6.0f} MB", flush=True
-        )
+            stories, seconds, busy, before, after = process.apply(measure, (count,))
+        told = f"{count:7} articles {stories:7} stories {seconds:7.1f} s ({busy:.1f} busy)"
+        print(f"{told} {before:6.0f} MB before {after:6.0f} MB at most", flush=True)
 
 
 if __name__ == "__main__":
