@@ -93,16 +93,19 @@ def said(articles: Sequence[Article], otherwise: date | None, zone: tzinfo) -> S
     texts = [folded("\n".join((each.kicker, each.title, each.deck, each.text))) for each in articles]
     dates = [day_of(each, otherwise, zone) for each in articles]
     named = [frozenset(days(text, day)) for text, day in zip(texts, dates, strict=True)]
-    # today's paper tells of yesterday: what it tells ends with the last day it names
-    ends = [
-        max((each for each in row if each <= day), default=day) for row, day in zip(named, dates, strict=True) if day
-    ]
+    ends = [end_of(row, day) for row, day in zip(named, dates, strict=True) if day]
     return Said(
         words=hashed("\n".join(texts), ()),
         values=frozenset(value for text in texts for value in values(text)),
         days=frozenset().union(*named),
         day=max(ends, default=None),
     )
+
+
+def end_of(named: frozenset[date], day: date) -> date:
+    """The last day that an article of this day tells of: the last it names, at the earliest the one before."""
+    last = max((each for each in named if each <= day), default=day)
+    return last if last == day else max(last, date.fromordinal(max(1, day.toordinal() - 1)))
 
 
 def day_of(article: Article, otherwise: date | None, zone: tzinfo) -> date | None:

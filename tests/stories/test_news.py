@@ -46,6 +46,13 @@ def test_the_day_on_which_a_reporter_learned_it_is_no_news() -> None:
     assert new(later, article(BRIDGE)) == []
 
 
+def test_a_paper_tells_of_the_day_before_and_what_it_recalls_is_no_end() -> None:
+    yesterday = article("清江老桥9日封闭，1987年5月1日通车的老桥桥墩出现裂缝。")
+    assert new(article("清江老桥10日恢复通行。", date(2026, 11, 11)), yesterday) == ["清江老桥10日恢复通行。"]
+    recalls = article("清江老桥封闭，1987年5月1日通车的老桥桥墩出现裂缝。")
+    assert new(article("清江老桥9日夜里封闭，市民绕行新桥。", date(2026, 11, 11)), recalls) == []
+
+
 def test_articles_without_a_date_are_dated_by_the_editions() -> None:
     later = article("清江老桥13日凌晨5时恢复通行，裂缝已经修补。", None)
     told = article(BRIDGE, None)
