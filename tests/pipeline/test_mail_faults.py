@@ -1,0 +1,96 @@
+"""A mail server that fails at every stage in every way: the delivery's state, and what the reader has in the end."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+from bot.channels.mail import Mail
+from bot.channels.smtp import Patience
+from bot.models import Delivery, DeliveryState
+from bot.pipeline.deliver import Office, Post
+from bot.settings import MailSettings, Secret
+from bot.store import Store
+from tests.channels.conftest import HANG_UP, SILENT, ScriptedServer
+from tests.fakes import Clock
+from tests.store.samples import freeze, to
+
+PENDING, SENT, FAILED = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.FAILED
+SETUP = ("greeting", "EHLO", "STARTTLS", "AUTH")
+LATER, NO, CLOSING = "451 4.3.0 later", "554 5.7.1 no", "421 4.3.2 closing"
+NOBODY = "550 5.1.1 no such user"
+READER = "reader@example.test"
+
+# stage, harm → the state after the first try, and how many mails of the same Message-ID the server took in the end
+FAULTS = [
+    *((stage, harm, PENDING, 1) for stage in (*SETUP, "MAIL") for harm in (LATER, NO, CLOSING, HANG_UP, SILENT)),
+    *((stage, harm, PENDING, 1) for stage in ("RCPT", "DATA") for harm in (LATER, CLOSING, HANG_UP, SILENT)),
+    *((stage, NO, FAILED, 0) for stage in ("RCPT", "DATA", ".")),
+    ("RCPT", NOBODY, FAILED, 0),
+    (".", LATER, PENDING, 1),
+    (".", CLOSING, PENDING, 1),
+    (".", HANG_UP, PENDING, 2),  # taken, the answer lost: a copy, by which Message-ID everybody can tell
+    (".", SILENT, PENDING, 2),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Which database it is has no part in this."""
+    with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}")) as store:
+        yield store
+
+
+def patience(stage: str) -> Patience:
+    """Little where silence is waited for, much everywhere else."""
+    if stage in SETUP:
+        return Patience(setup=0.05)
+    return Patience(data=0.05) if stage == "." else Patience(command=0.05)
+
+
+def settings(port: int, stage: str) -> MailSettings:
+    login = {"user": "me", "password": Secret("hunter2")} if stage == "AUTH" else {}
+    tls = "starttls" if stage == "STARTTLS" else "none"
+    return MailSettings(host="127.0.0.1", port=port, sender="digest@example.test", tls=tls, **login)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("stage", "harm", "state", "taken"), FAULTS)
+@pytest.mark.parametrize("offers", [(), ("PIPELINING",)], ids=["one by one", "pipelined"])
+def test_every_reader_has_the_mail_in_the_end_unless_it_was_refused_for_good(
+    store: Store, offers: tuple[str, ...], stage: str, harm: str, state: DeliveryState, taken: int
+) -> None:
+    freeze(store, to(READER, "mail"), lateness=timedelta(hours=9))
+    clock = Clock()
+    server = ScriptedServer(*offers, "AUTH PLAIN", "STARTTLS")
+
+    async def deliver(waits: Patience, at: str) -> None:
+        mail = Mail(settings(server.port, at), lambda: clock().timestamp(), waits)
+        async with Post(Office(store=store, channels={"mail": mail}, clock=clock, worker="me")) as post:
+            await post.deliver()
+
+    def only() -> Delivery:
+        (row,) = store.deliveries.listed()
+        return row
+
+    async def work() -> None:
+        async with server:
+            server.replies = {stage: harm}
+            await deliver(patience(stage) if harm == SILENT else Patience(), stage)
+            first = only()
+            assert (first.state, first.attempts) == (state, 1)
+            assert first.error
+            if harm not in (HANG_UP, SILENT):
+                assert harm in first.error
+                server.mails.clear()  # what a server refuses it has not taken
+            server.replies = {}
+            clock.advance(hours=1)
+            await deliver(Patience(), "")
+            assert only().state == (FAILED if state == FAILED else SENT)
+            assert len(server.mails) == taken
+            assert len({message_from_bytes(data)["Message-ID"] for data in server.mails}) == min(taken, 1)
+
+    asyncio.run(work())
+    assert [row.destination for row in store.destinations.paused(9)] == ([f"mail:{READER}"] if harm == NOBODY else [])
