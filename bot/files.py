@@ -8,6 +8,8 @@ from pathlib import Path
 from bot.errors import InputError
 
 MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has some 20 kB
+LARGE = (".pdf", ".png", ".jpg", ".jpeg")  # a page's picture has 2 to 20 MB, an issue in PDF more
+MAX_LARGE_BYTES = 64 * 1024 * 1024
 DIGITS = re.compile(r"(\d+)")
 
 
@@ -32,7 +34,9 @@ def listed(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Pat
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
     if not found:
-        raise InputError(f"{path}: the folder holds no {' or '.join('*' + suffix for suffix in suffixes)} file")
+        *others, last = (f"*{suffix}" for suffix in suffixes)
+        named = f"{', '.join(others)} or {last}" if others else last
+        raise InputError(f"{path}: the folder holds no {named} file")
     return tuple(sorted(found, key=by_number))
 
 
@@ -43,6 +47,7 @@ def is_visible_file(path: Path) -> bool:
 def read(path: str | Path) -> bytes:
     """Return the content of the file at `path`. Raises InputError: missing, empty, too large, unreadable."""
     path = Path(path)
+    most = MAX_LARGE_BYTES if path.suffix.lower() in LARGE else MAX_BYTES
     try:
         if path.is_dir():
             raise InputError(f"{path}: is a folder; name a file in it")
@@ -50,13 +55,13 @@ def read(path: str | Path) -> bytes:
         if not stat.S_ISREG(path.stat().st_mode):
             raise InputError(f"{path}: is not an ordinary file")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
     except FileNotFoundError as error:
         raise InputError(f"{path}: there is no such file") from error
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
-    if len(data) > MAX_BYTES:
-        raise InputError(f"{path}: is larger than {MAX_BYTES // 1024 // 1024} MB; split it into pages")
+    if len(data) > most:
+        raise InputError(f"{path}: is larger than {most // 1024 // 1024} MB; split it into pages")
     if not data.strip().removeprefix(b"\xef\xbb\xbf"):
         raise InputError(f"{path}: is empty")
     return data

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from bot import files
 from bot.errors import InputError
 from bot.files import MAX_BYTES, pages, read
 
@@ -53,6 +54,16 @@ def test_a_file_of_the_largest_size_is_read_and_a_byte_more_is_refused(tmp_path)
     file.write_bytes(b"a" * (MAX_BYTES + 1))
     with pytest.raises(InputError, match="larger than 16 MB"):
         read(file)
+
+
+def test_a_pdf_or_picture_of_a_page_may_be_larger(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "MAX_LARGE_BYTES", 2 * MAX_BYTES)
+    for name in ("p.pdf", "p.JPG"):
+        (tmp_path / name).write_bytes(b"a" * (MAX_BYTES + 1))
+        assert len(read(tmp_path / name)) == MAX_BYTES + 1
+        (tmp_path / name).write_bytes(b"a" * (2 * MAX_BYTES + 1))
+        with pytest.raises(InputError, match="larger than 32 MB"):
+            read(tmp_path / name)
 
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):

@@ -39,7 +39,7 @@ TABLE = {
     "bot.errors": Row("values"),
     "bot.settings": Row("values"),
     "bot.encoding": Row("pure"),
-    "bot.sources": Row("pure", "feedparser nh3 lxml readability trafilatura pypdfium2"),
+    "bot.sources": Row("pure", "feedparser nh3 lxml readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL"),
     "bot.newspaper": Row("pure"),
     "bot.folding": Row("pure", "opencc"),
     "bot.topics": Row("pure", "regex"),

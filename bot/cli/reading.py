@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Take newspaper pages apart into their articles.
 
-    PATHS are pages as text in UTF-8 or GB18030 or as PDF, or folders of *.txt and *.pdf. An article whose halves stand
-    on two of them is put together on the first.
+    PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files. An
+    article whose halves stand on two of them is put together on the first.
     """
     from bot import files, newspaper
     from bot.sources.page import SUFFIXES

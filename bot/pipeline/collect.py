@@ -3,10 +3,11 @@
 import asyncio
 import hashlib
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,7 +20,7 @@ from bot.models import Article, Entry, Source
 from bot.pipeline.article import article_at
 from bot.pipeline.issue import issue
 from bot.settings import Settings
-from bot.sources import KINDS, Listing, feed
+from bot.sources import KINDS, Listing, feed, scan
 from bot.sources.fulltext import completed
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -27,6 +28,7 @@ from bot.store.sources import SourceState
 log = structlog.get_logger("collect")
 
 MOST_PAGES, MOST_OF_ISSUE = 40, 100  # of one source followed at a time; the rest at the next reading
+MOST_SCANS = 24  # pictures of pages a source and reading, some ten seconds each; the rest at the next
 GONE = (400, 401, 403, 404, 410, 451)
 AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
 
@@ -155,15 +157,25 @@ async def read(
 def from_disk(source: Source, unread: Unread) -> Reading:
     """The articles of the files that are new or changed: taking a page apart costs more than reading its bytes.
 
-    A file sends nobody to the network unless full_text says so.
+    A file that cannot be used costs itself alone, unless none can. A file sends nobody to the network unless full_text
+    says so.
     """
     kind = KINDS[source.kind]
-    contents = {}
+    paths = {}
     for path in files.listed(source.address, kind.suffixes):
-        data = files.read(path)
-        contents[f"{path} {hashlib.sha256(data).hexdigest()}"] = (data, str(path))
-    keys = tuple(unread(tuple(contents)))
-    return replace(put_together([kind.listing(*contents[key], offline(source)) for key in keys]), keys=keys)
+        paths[f"{path} {hashlib.sha256(files.read(path)).hexdigest()}"] = path
+    listings: dict[str, Listing] = {}
+    troubles: list[InputError | SourceError] = []
+    for key in without_many_scans(unread(tuple(paths)), paths):
+        try:
+            listings[key] = kind.listing(files.read(paths[key]), str(paths[key]), offline(source))
+        except (InputError, SourceError) as error:
+            log.warning("file unread", source=source.name, error=str(error))
+            troubles.append(error)
+    if troubles and not listings:
+        raise troubles[0]
+    found = put_together(tuple(listings.values()))
+    return replace(found, keys=tuple(listings), troubles=tuple(map(str, troubles)))
 
 
 def from_mails(source: Source, mails: Mails) -> Reading:
@@ -193,6 +205,15 @@ def put_together(listings: Sequence[Listing]) -> Reading:
         articles=tuple(article for listing in listings for article in listing.articles),
         entries=tuple(entry for listing in listings for entry in listing.entries),
     )
+
+
+def without_many_scans(keys: Sequence[str], paths: Mapping[str, Path]) -> Iterator[str]:
+    """The keys without those of pictures after the first MOST_SCANS."""
+    scans = 0
+    for key in keys:
+        scans += paths[key].suffix.lower() in scan.SUFFIXES
+        if scans <= MOST_SCANS or paths[key].suffix.lower() not in scan.SUFFIXES:
+            yield key
 
 
 async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store) -> Reading:

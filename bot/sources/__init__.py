@@ -1,17 +1,17 @@
 """Source kinds: bytes → articles, pure. A kind is one file here and one row in KINDS (see docs/sources.md).
 
-    page      a newspaper page, as text or PDF → its articles
+    page      a newspaper page, as text, PDF or picture → its articles
     feed      RSS, Atom, JSON Feed → entries → articles
     webpage   an article's web page → the article
     site      a section page → entries, whose articles stand on pages of their own
     epaper    an electronic newspaper → one day's issue, page by page
     telegram  a public channel's preview → its messages as articles
     mailbox   newsletters, over IMAP or as files → their items as articles
-    folder    texts, Markdown, HTML, PDF and mails dropped into a folder → an article each
+    folder    texts, Markdown, HTML, PDF, pictures and mails dropped into a folder → an article each
 
 Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
-paging (下一页), rules (of the operator, for sites that are misread), picture (the main image's address), pdf (lines
-with their places).
+paging (下一页), rules (of the operator, for sites that are misread), picture (the main image's address), pdf and scan
+(lines with their places).
 """
 
 from dataclasses import dataclass

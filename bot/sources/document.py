@@ -1,6 +1,7 @@
-"""Kind `folder`: texts of any kind dropped into a folder – plain text, Markdown, HTML, PDF, mail – each one article."""
+"""Kind `folder`: texts dropped into a folder – plain text, Markdown, HTML, PDF, pictures, mail – each one article."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -8,15 +9,16 @@ from bot.encoding import decode
 from bot.errors import SourceError
 from bot.models import Article, Source
 from bot.newspaper.boxes import HEADING as SET_AS_HEADING
+from bot.newspaper.boxes import Sheet
 from bot.newspaper.layout import Piece, glued, is_spaced
 from bot.newspaper.looks import is_ended
 from bot.newspaper.sheet import pieces
-from bot.sources import mail, webpage
+from bot.sources import mail, page, scan, webpage
 from bot.sources.dates import day_in, day_noon
 from bot.sources.prose import clean
 from summarizer import detect_language
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".pdf", ".eml")
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".eml", *page.SET)
 MAX_TITLE_CHARACTERS = 80  # a longer first line is the first paragraph
 HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
 # Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
@@ -30,14 +32,20 @@ RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the one article of a document; its suffix says what it is. Raises SourceError, InputError."""
+    """Return the one article of a document; its suffix says what it is. A picture without text is none.
+
+    Raises SourceError, InputError.
+    """
     suffix = PurePath(name).suffix.lower()
     if suffix in (".html", ".htm"):
         found = webpage.articles(data, name, source, charset)[0]
     elif suffix == ".eml":
         found = mail.articles(data, name, source, charset)[0]
-    elif suffix == ".pdf":
-        found = article(pdf_lines(data, name), name, source)
+    elif suffix in page.SET:
+        rows = set_lines(page.sheets_of(data, name))
+        if suffix in scan.SUFFIXES and not rows:
+            return ()
+        found = article(rows, name, source)
     else:
         found = article(
             markdown_lines(decode(data, name)) if suffix == ".md" else plain_lines(decode(data, name)), name, source
@@ -91,11 +99,9 @@ def unmarked(text: str) -> str:
     return clean(text)
 
 
-def pdf_lines(data: bytes, name: str) -> list[tuple[str, bool]]:
-    """Return the paragraphs of a PDF's text. Raises SourceError when it is damaged, locked or holds pictures alone."""
-    from bot.sources import pdf  # its library is large, and most runs read none
-
-    found = [piece for sheet in pdf.sheets(data, name) for piece in pieces(sheet) if not piece.apart]
+def set_lines(sheets: Sequence[Sheet]) -> list[tuple[str, bool]]:
+    """Return the paragraphs of pages whose lines have places and sizes."""
+    found = [piece for sheet in sheets for piece in pieces(sheet) if not piece.apart]
     spaced = is_spaced("".join(piece.text for piece in found))
     rows: list[tuple[str, bool]] = []
     for piece in found:

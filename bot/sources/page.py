@@ -1,4 +1,4 @@
-"""Kind `page`: a newspaper page, as text or as PDF → its articles, with what the page says about itself."""
+"""Kind `page`: a newspaper page, as text, PDF or picture → its articles, with what the page says about itself."""
 
 import re
 from dataclasses import replace
@@ -8,6 +8,8 @@ from bot.encoding import decode
 from bot.errors import InputError
 from bot.models import Article, Page, Source
 from bot.newspaper import join, split, split_sheet
+from bot.newspaper.boxes import Sheet
+from bot.sources import scan
 from bot.sources.dates import day_in, day_noon
 from summarizer import detect_language
 
@@ -15,14 +17,15 @@ DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
 
 
-SUFFIXES = (".txt", ".pdf")
+SET = (".pdf", *scan.SUFFIXES)  # files whose lines have places and sizes
+SUFFIXES = (".txt", *SET)
 
 
 def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
     """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page does not say.
 
-    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF cannot be
-    read or holds no text.
+    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF or picture
+    cannot be read.
     """
     found = join([page for _, page in pages(data, name)])
     return tuple(placed(article, page, source) for page in found for article in page.articles)
@@ -31,11 +34,9 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
 def pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
     """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
     stem = PurePath(name).stem
-    if PurePath(name).suffix.lower() != ".pdf":
+    if PurePath(name).suffix.lower() not in SET:
         return ((stem, named(page_of(decode(data, name), name), stem)),)
-    from bot.sources import pdf  # its library is large, and most runs read none
-
-    sheets = pdf.sheets(data, name)
+    sheets = sheets_of(data, name)
     stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
     return tuple((own, named(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True))
 
@@ -45,6 +46,15 @@ def page_of(text: str, name: str) -> Page:
         return split(text)
     except ValueError as error:
         raise InputError(f"{name}: {error}; split it into pages") from error
+
+
+def sheets_of(data: bytes, name: str) -> tuple[Sheet, ...]:
+    """Return the pages of a PDF, or the one of a picture, as they are set. Raises SourceError."""
+    if PurePath(name).suffix.lower() in scan.SUFFIXES:
+        return (scan.sheet(data, name),)
+    from bot.sources import pdf  # its library is large, and most runs read none
+
+    return pdf.sheets(data, name)
 
 
 def placed(article: Article, page: Page, source: Source) -> Article:

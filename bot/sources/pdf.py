@@ -1,6 +1,10 @@
-"""A PDF's bytes → its pages' lines as they are set: text, place and size. A library's C calls stay in here."""
+"""A PDF's bytes → its pages' lines as they are set: text, place and size. A library's C calls stay in here.
+
+A page that holds a picture and hardly any text is a scan: it is drawn, and read as other pictures are.
+"""
 
 import ctypes
+import itertools
 import math
 import sys
 import threading
@@ -14,6 +18,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from bot.errors import SourceError
 from bot.newspaper.boxes import Box, Line, Sheet
+from bot.sources import scan
 
 MAX_PAGES = 200
 MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
@@ -27,6 +32,10 @@ ODD_FORMS = {
     for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
     for code in range(first, last)
 }
+FEW = 60  # characters: what a scanner prints on a page beside its picture
+PICTURED = 0.5  # of a page's area: what a scan's pictures cover at least
+MAX_SCANS = 32  # of one file; each takes some ten seconds
+SCAN_DPI, SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, and at most on the longer edge
 LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
 HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
 
@@ -54,16 +63,67 @@ class Run:
 def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the pages of a PDF, the first MAX_PAGES of them; one without text is a sheet without lines.
 
-    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS or MAX_LINES.
+    Scanned pages are read where the extra `ocr` is installed; without it a PDF of nothing else is refused.
+    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS or MAX_LINES, more than
+    MAX_SCANS scanned pages.
     """
     try:
-        with ONE_AT_A_TIME, pypdfium2.PdfDocument(data) as document:
-            found = tuple(sheet(document[i], f"{name}, page {i + 1}") for i in range(min(len(document), MAX_PAGES)))
+        with ONE_AT_A_TIME:
+            document = pypdfium2.PdfDocument(data)
+        try:
+            with ONE_AT_A_TIME:
+                found = [sheet(document[i], page_name(name, i)) for i in range(min(len(document), MAX_PAGES))]
+                scans = [i for i, page in enumerate(found) if is_scan(document[i], page)]
+            for i in to_be_read(scans, found, name):
+                with ONE_AT_A_TIME:
+                    grey = drawn(document[i], page_name(name, i))
+                found[i] = scan.sheet_of(grey, page_name(name, i))  # meanwhile others may use PDFium
+        finally:
+            with ONE_AT_A_TIME:
+                document.close()
     except pypdfium2.PdfiumError as error:
         raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
     if not any(page.lines for page in found):
-        raise SourceError(f"{name}: the PDF holds no text, only pictures; run it through OCR first, as ocrmypdf does")
-    return found
+        raise SourceError(f"{name}: the PDF holds no text and no picture of text")
+    return tuple(found)
+
+
+def page_name(name: str, i: int) -> str:
+    return f"{name}, page {i + 1}"
+
+
+def is_scan(page: Any, read: Sheet) -> bool:
+    """Whether a page is a picture of one, or several that make it up."""
+    if sum(len(line.text) for line in read.lines) >= FEW:
+        return False
+    bounds = [image.get_bounds() for image in first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE)]
+    covered: float = sum((right - left) * (high - low) for left, low, right, high in bounds)
+    return covered >= PICTURED * read.width * read.height
+
+
+def to_be_read(scans: list[int], found: list[Sheet], name: str) -> list[int]:
+    """Which scanned pages are to be read: all, or none where nothing can read them and other pages have text."""
+    if len(scans) > MAX_SCANS:
+        raise SourceError(f"{name}: holds {len(scans)} scanned pages; at most {MAX_SCANS} are read, split the file")
+    try:
+        if scans:
+            scan.check_installed(name)
+    except SourceError:
+        if not any(page.lines for page in found):
+            raise
+        return []
+    return scans
+
+
+def drawn(page: Any, name: str) -> Any:
+    """The page in shades of grey, as a scanner gives it. Raises SourceError for pictures too large to be decoded."""
+    from bot.sources.scan import picture
+
+    for image in first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE):
+        picture.check(image.get_px_size(), name)
+    scale = min(SCAN_DPI / 72, SCAN_LONGEST / max(page.get_size()))
+    bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
+    return picture.level(bitmap.to_numpy().squeeze().copy())
 
 
 def sheet(page: Any, name: str) -> Sheet:
@@ -158,10 +218,13 @@ def merged(found: Iterator[Run]) -> list[Run]:
 def boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
     """Where the page's pictures, or drawn shapes, stand."""
     found = []
-    for number, item in enumerate(page.get_objects(filter=[kind], max_depth=3)):
-        if number >= MAX_OBJECTS:
-            break
+    for item in first_objects(page, kind):
         left, low, right, high = item.get_bounds()
         if (right - left) * (high - low) < WHOLE_PAGE * width * height:
             found.append(Box(left=left, top=height - high, right=right, bottom=height - low))
     return tuple(found)
+
+
+def first_objects(page: Any, kind: int) -> Iterator[Any]:
+    """The first MAX_OBJECTS of a page's pictures, or drawn shapes."""
+    return itertools.islice(page.get_objects(filter=[kind], max_depth=3), MAX_OBJECTS)

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from rich.cells import cell_len
 
 from tests.cli.conftest import PAGE, TEXT, Shell
+from tests.sources.printing import Paper
 
 SAMPLES = Path(__file__).parents[2] / "seeds" / "pages"
 ENGLISH = "The dam broke on Monday. It was raining hard. The dam broke in heavy rain, and the valley was evacuated."
@@ -230,7 +231,7 @@ def test_one_bad_page_among_good_ones_prints_nothing_half(zhaibao: Shell, page: 
 
 
 def test_a_folder_without_pages_is_told(zhaibao: Shell, tmp_path: Path) -> None:
-    assert "holds no *.txt or *.pdf file" in zhaibao("split", tmp_path).complaint
+    assert "holds no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("split", tmp_path).complaint
 
 
 @pytest.mark.parametrize("stdin", [b"", b"  \n", b"\xff\xfe\x00", b"a" * 20_000_000])
@@ -258,3 +259,13 @@ def test_what_was_asked_wrongly_is_one_clear_line(zhaibao: Shell, arguments: tup
     ended = zhaibao(*arguments, stdin=TEXT)
     assert ended.status == 2
     assert words in ended.complaint
+
+
+def test_split_reads_the_picture_of_a_page(zhaibao: Shell, tmp_path: Path) -> None:
+    paper = Paper(columns=1, units=16, height=300)
+    paper.line("水库扩建工程下闸蓄水", paper.left(0), 60, 48)
+    paper.paragraphs(["青溪水库扩建工程今天下闸蓄水，总库容增加到五千八百万立方米。"], 0, 140)
+    (tmp_path / "p.png").write_bytes(paper.png())
+    (article,) = json.loads(zhaibao("split", "p.png", "--json").out)["articles"]
+    assert article["title"] == "水库扩建工程下闸蓄水"
+    assert article["paragraphs"] == ["青溪水库扩建工程今天下闸蓄水，总库容增加到五千八百万立方米。"]

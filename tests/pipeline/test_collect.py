@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import Collected, collect
+from bot.pipeline.collect import Collected, collect, without_many_scans
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -165,6 +165,23 @@ def test_a_file_is_taken_apart_again_only_when_it_changed(store: Store, tmp_path
     (tmp_path / "news.xml").write_text(FEED.format(body=BODY * 2), encoding="utf-8")
     assert run(store, source)["news"].new == 1
     assert store.entries.unread("news", [key]) == (key,)
+
+
+def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "good.txt").write_text(f"水库蓄水\n\n{BODY}", "utf-8")
+    (folder / "odd.pdf").write_bytes(b"%PDF-1.4 broken")
+    source = Source(kind="folder", name="texts", address=str(folder))
+    assert (run(store, source)["texts"].new, run(store, source)["texts"].new) == (1, 0)
+    assert "odd.pdf: the PDF cannot be read" in run(store, source)["texts"].error, "nothing else is new"
+    assert next(line["event"] for line in logged if line["log_level"] == "warning") == "file unread"
+
+
+def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.pipeline.collect.MOST_SCANS", 2)
+    paths = {name: tmp_path / name for name in ("1.png", "2.txt", "3.jpg", "4.PNG", "5.txt")}
+    assert list(without_many_scans(tuple(paths), paths)) == ["1.png", "2.txt", "3.jpg", "5.txt"]
 
 
 def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_path: Path) -> None:

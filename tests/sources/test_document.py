@@ -76,7 +76,7 @@ def test_a_pdf_gives_its_text_with_the_lines_of_a_paragraph_joined():
     assert found.text == "The new library opens its doors on Saturday morning and stays open until nine."
 
 
-@pytest.mark.parametrize(("data", "message"), [(b"%PDF-1.4 broken", "cannot be read"), (pdf(), "only pictures")])
+@pytest.mark.parametrize(("data", "message"), [(b"%PDF-1.4 broken", "cannot be read"), (pdf(), "no picture of text")])
 def test_a_pdf_without_text_is_told(data, message):
     with pytest.raises(SourceError, match=message):
         one(data, "a.pdf")

@@ -61,12 +61,12 @@ def test_a_page_with_more_characters_than_any_newspaper_is_refused(monkeypatch: 
         pdf.sheets(english("More than five."), "a.pdf")
 
 
-def test_a_scan_without_text_says_what_could_read_it() -> None:
+def test_a_picture_of_nothing_is_told() -> None:
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=(300, 300))
     canvas.drawImage(ImageReader(Image.new("RGB", (4, 4), (90, 90, 90))), 0, 0, 300, 300)
     canvas.save()
-    with pytest.raises(SourceError, match="only pictures; run it through OCR first, as ocrmypdf does"):
+    with pytest.raises(SourceError, match="holds no text and no picture of text"):
         pdf.sheets(out.getvalue(), "scan.pdf")
 
 

@@ -1,0 +1,61 @@
+"""A picture of a page → its lines with places and sizes, for the reader that PDF pages go through too.
+
+picture   PNG, JPEG → a page in grey, measured before it is decoded, upright and level
+finding   where its lines, pictures and frames stand        reading   what each line says
+lines     both → lines with sizes                           models    the networks, loaded once a process
+
+All of it needs the extra `ocr` and is imported here only when there is a picture to read.
+"""
+
+import threading
+from typing import TYPE_CHECKING
+
+from bot.errors import SourceError
+from bot.newspaper.boxes import Sheet
+
+if TYPE_CHECKING:
+    from bot.sources.scan.picture import Grey
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+MAX_LINES = 5_000  # of one page; a broadsheet has some 2,000
+ONE_AT_A_TIME = threading.Lock()  # a page takes both cores and some 600 MB
+
+
+def sheet(data: bytes, name: str) -> Sheet:
+    """Return a PNG's or JPEG's page as it is set; one without text has no lines.
+
+    Raises SourceError: no picture, damaged, too large, more than MAX_LINES, or the extra `ocr` is not installed.
+    """
+    check_installed(name)
+    from bot.sources.scan import picture
+
+    with ONE_AT_A_TIME:
+        return sheet_of(picture.page(data, name), name)
+
+
+def sheet_of(page: "Grey", name: str) -> Sheet:
+    """Return a page in grey as it is set. Raises SourceError as `sheet`."""
+    from bot.sources.scan import finding, lines, reading
+
+    found = finding.found(page)
+    if len(found.lines) > MAX_LINES:
+        raise SourceError(f"{name}: holds {len(found.lines)} lines; no newspaper page has more than {MAX_LINES}")
+    return Sheet(
+        width=float(page.shape[1]),
+        height=float(page.shape[0]),
+        lines=lines.lines(page, found.lines, reading.readings(page, found.lines)),
+        pictures=found.pictures,
+        frames=found.frames,
+    )
+
+
+def check_installed(name: str) -> None:
+    """Raise SourceError where what reads pictures is missing, with the remedy."""
+    try:
+        from bot.sources.scan import models, picture  # noqa: F401
+
+        models.path(models.FINDS)
+    except ImportError as error:
+        raise SourceError(
+            f"{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' (missing: {error})"
+        ) from error

@@ -1,0 +1,112 @@
+"""A PNG or JPEG → its page in shades of grey, upright and level. Nothing is decoded before it is measured."""
+
+import io
+import warnings
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+from bot.errors import SourceError
+
+MAX_PIXELS = 80_000_000  # an A3 at 600 dpi has 70 million
+LONGEST = 5_000  # pixels of the longer edge that are worth reading: an A3 at 300 dpi
+SHORTEST = 16  # pixels of an edge; less is no page
+FORMATS = ("PNG", "JPEG")
+MOST_SKEW, STEP = 3.0, 0.1  # degrees that a page is turned back by, and how exactly
+SMALL = 900  # pixels of the longer edge on which the skew is looked for
+LEAST_SKEW = 0.15  # degrees; less does no harm
+
+Grey = NDArray[np.uint8]
+
+
+def page(data: bytes, name: str) -> Grey:
+    """Return the picture as rows of grey (0 black, 255 white), turned as its EXIF says and its lines made level.
+
+    Raises SourceError: no PNG or JPEG, damaged, more than MAX_PIXELS.
+    """
+    return level(fitted(decoded(data, name)))
+
+
+def decoded(data: bytes, name: str) -> Grey:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # Pillow's limit is another than ours
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                check(image.size, name)
+                if min(image.size) < SHORTEST:
+                    raise SourceError(f"{name}: is {min(image.size)} pixels wide or high; no page is that small")
+                image.draft("L", image.size)  # a JPEG's grey without its colours
+                return np.asarray(flattened(ImageOps.exif_transpose(image)))
+    except Image.DecompressionBombError as error:
+        raise too_large(name, "far more pixels than a page") from error
+    except (OSError, ValueError, SyntaxError) as error:
+        raise SourceError(f"{name}: the picture cannot be read ({error}); a page is a PNG or JPEG") from error
+
+
+def check(size: tuple[int, int], name: str) -> None:
+    """Raise SourceError for a picture of more pixels than are decoded."""
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise too_large(name, f"{width} × {height} pixels")
+
+
+def too_large(name: str, what: str) -> SourceError:
+    return SourceError(f"{name}: has {what}; at most {MAX_PIXELS // 1_000_000} million are read, make it smaller")
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """The picture in 8 bits of grey; what shines through is paper."""
+    if image.mode.startswith(("I", "F")):  # 16 bits and more
+        values = np.asarray(image, dtype=np.float32)
+        top = 65_535.0 if values.max(initial=0.0) > 255 else 255.0
+        return Image.fromarray((values * (255.0 / top)).clip(0, 255).astype(np.uint8))
+    if "A" in image.getbands() or "transparency" in image.info:
+        both = image.convert("LA")
+        paper = Image.new("L", image.size, 255)
+        paper.paste(both.getchannel("L"), mask=both.getchannel("A"))
+        return paper
+    return image.convert("L")
+
+
+def fitted(grey: Grey) -> Grey:
+    """The page with at most LONGEST pixels on its longer edge."""
+    ratio = LONGEST / max(grey.shape)
+    if ratio >= 1:
+        return grey
+    return scaled(grey, ratio)
+
+
+def scaled(grey: Grey, ratio: float) -> Grey:
+    size = (max(1, round(grey.shape[1] * ratio)), max(1, round(grey.shape[0] * ratio)))
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def level(grey: Grey) -> Grey:
+    """The page turned by its skew, so that its lines run level."""
+    degrees = skew(grey)
+    return turned(grey, degrees, 255) if abs(degrees) >= LEAST_SKEW else grey
+
+
+def turned(grey: Grey, degrees: float, ground: int) -> Grey:
+    height, width = grey.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(grey, matrix, (width, height), borderValue=ground), dtype=np.uint8)
+
+
+def skew(grey: Grey) -> float:
+    """By how many degrees, counterclockwise, the page is to be turned for its rows of ink to be sharpest.
+
+    Sharp means that neighbouring rows differ: between level lines stands white (Postl 1986).
+    """
+    small = scaled(grey, min(1.0, SMALL / max(grey.shape)))
+    ink = np.where(small < small.mean() - small.std() / 2, 255, 0).astype(np.uint8)
+
+    def sharpness(degrees: float) -> float:
+        rows = turned(ink, degrees, 0).sum(axis=1, dtype=np.float64)
+        return float((np.diff(rows) ** 2).sum())
+
+    coarse = max(np.arange(-MOST_SKEW, MOST_SKEW + 0.01, 0.5), key=lambda d: (sharpness(d), -abs(d)))
+    fine = np.arange(coarse - 0.5, coarse + 0.51, STEP)
+    return float(max((float(d) for d in fine), key=lambda d: (sharpness(d), -abs(d))))
