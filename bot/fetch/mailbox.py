@@ -321,9 +321,7 @@ def connected(host: str, port: int, seconds: float, listed: Collection[str]) -> 
     if not any(is_listed(host, at, listed) for at in (port, *OPEN_PORTS.values())):
         for address in addresses:
             if closed(ip_address(address.partition("%")[0])):
-                raise ForbiddenAddress(
-                    host, f"is not on the public internet; [fetch] allow_private = ['{host}:{port}']"
-                )
+                raise ForbiddenAddress(f"{host}:{port}", "is not on the public internet")
     failure: OSError = OSError(f"{host} has no address")
     for address in addresses:
         try:

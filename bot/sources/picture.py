@@ -88,7 +88,9 @@ def of_entry(row: Any, base: str) -> str:
     media = [*row.get("media_content", []), *row.get("enclosures", [])]
     pictures = [part.get("url") or part.get("href") or "" for part in media if is_picture(part)]
     thumbnails = [part.get("url", "") for part in row.get("media_thumbnail", [])]
-    return first([*pictures, *thumbnails, (row.get("image") or {}).get("href", "")], base)
+    image = row.get("image")
+    named = image.get("href", "") if isinstance(image, dict) else ""
+    return first([*pictures, *thumbnails, named], base)
 
 
 def is_picture(part: Any) -> bool:

@@ -72,6 +72,24 @@ def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shel
     assert "readers.txt: 2 readers; 1 lines name none" in said
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        'kind = "feed"\nurl = "http://127.0.0.1:1/feed"\n',
+        'kind = "mailbox"\nhost = "127.0.0.1"\nport = 1\ntls = "none"\nuser = "u"\npassword_env = "PASS"\n',
+    ],
+)
+def test_check_says_how_a_private_host_is_allowed(
+    zhaibao: Shell, folder: Path, rows: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASS", "geheim")
+    file = folder / "zhaibao.toml"
+    file.write_text(f'[[source]]\nname = "mine"\n{rows}{file.read_text("utf-8")}', encoding="utf-8")
+    ended = zhaibao("check")
+    assert ended.status == 1
+    assert 'if it is your own, list it: [fetch] allow_private = ["127.0.0.1:1"]' in ended.out
+
+
 def test_check_calls_a_missing_token_a_faulty_configuration(zhaibao: Shell, folder: Path) -> None:
     with (folder / "zhaibao.toml").open("a") as file:
         file.write(TELEGRAM)

@@ -144,7 +144,7 @@ def test_folder_names_go_there_and_back(name: str) -> None:
 def test_a_private_host_is_read_only_where_the_operator_lists_it() -> None:
     account = Account(mails={1: b"x"})
     with box_of(account) as box:
-        with pytest.raises(ForbiddenAddress, match="allow_private"):
+        with pytest.raises(ForbiddenAddress, match="public internet"):
             read(box, allowed=())
         assert not account.commands
         assert read(box, allowed=(f"127.0.0.1:{box.port}",)).found

@@ -99,6 +99,14 @@ def test_an_item_without_one_has_none() -> None:
     assert entry_with('<enclosure url="https://img.example/a.mp3" type="audio/mpeg" length="1"/>').image == ""
 
 
+@pytest.mark.parametrize(
+    "inside",
+    ["<image>https://img.example/a.jpg</image>", "<image><url>x</url></image>", "<media:thumbnail/>", "<enclosure/>"],
+)
+def test_a_picture_that_is_named_in_no_known_way_is_none(inside: str) -> None:
+    assert entry_with(inside).image == ""
+
+
 def test_a_json_feed_names_it_too() -> None:
     data = json.dumps(
         {
