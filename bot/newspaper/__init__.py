@@ -6,6 +6,7 @@ layout        lines → pieces                      furniture   what is no artic
 noise         what a scanner surely misread
 looks         a piece at first sight              wording     datelines, signatures, captions, headings
 edges         how texts begin and end             topics      words that texts share
+words         what headings use which words
 neighbours    what stands before and after        evidence    everything that speaks for something
 labels        the best path through the page      articles    labels → articles and blocks
 page          all of it, for one page             continuation  halves on two pages → one article

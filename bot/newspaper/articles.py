@@ -12,12 +12,8 @@ from bot.newspaper.layout import glued
 from bot.newspaper.looks import is_ended
 
 HEADINGS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
-HEADING_KINDS = {
-    Label.KICKER: BlockKind.KICKER,
-    Label.TITLE: BlockKind.TITLE,
-    Label.DECK: BlockKind.DECK,
-    Label.SUBHEADING: BlockKind.SUBHEADING,
-}
+HEADING_KINDS = {Label.KICKER: BlockKind.KICKER, Label.TITLE: BlockKind.TITLE, Label.DECK: BlockKind.DECK}
+BODY_KINDS = {Label.SUBHEADING: BlockKind.SUBHEADING, Label.STANDFIRST: BlockKind.NOTE}
 # Log-odds below which a first paragraph counts as torn off its head; from tests/benchmarks/pages/lost_heads.py.
 LOST_HEAD = -1.2
 # Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are lines set
@@ -46,6 +42,7 @@ class Draft:
     kinds: list[BlockKind] = field(default_factory=list)
     continued_from: str = ""
     continues_on: str = ""
+    has_standfirst: bool = False
 
 
 def assemble(marked: Sequence[Marked], spaced: bool) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
@@ -98,7 +95,8 @@ def placed(piece: Marked, draft: Draft) -> tuple[BlockKind, bool]:
     if label == Label.REST and draft.parts:
         draft.parts[-1].append(piece.text)
         return draft.kinds[-1], True
-    kind = BlockKind.SUBHEADING if label == Label.SUBHEADING else finer(piece.text)
+    draft.has_standfirst |= label == Label.STANDFIRST
+    kind = BODY_KINDS[label] if label in BODY_KINDS else finer(piece.text)
     draft.parts.append([piece.text])
     draft.kinds.append(kind)
     return kind, False
@@ -131,7 +129,7 @@ def finished(draft: Draft, spaced: bool) -> Article:
         subheadings=tuple(i for i, kind in enumerate(draft.kinds) if kind == BlockKind.SUBHEADING),
         continued_from=draft.continued_from,
         continues_on=draft.continues_on,
-        cut_head=bool(draft.continued_from) or has_lost_head(first),
+        cut_head=bool(draft.continued_from) or has_lost_head(paragraphs[0] if draft.has_standfirst else first),
         cut_tail=bool(draft.continues_on) or (not ends_signed and has_lost_tail(last)),
     )
 

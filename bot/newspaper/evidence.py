@@ -15,6 +15,7 @@ from bot.newspaper.neighbours import after, before, rhythm, seam
 from bot.newspaper.sizes import printed
 from bot.newspaper.topics import FAR, Topics
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
+from bot.newspaper.words import said
 
 Evidence = tuple[tuple[str, float], ...]
 
@@ -98,6 +99,7 @@ def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]
             *compared(looks, i, topics),
             *rhythm(looks, i, shorts, topics),
             *seam(looks, i, topics),
+            *said(looks, i),
             *sizes[i],
         )
         for i in range(len(looks))

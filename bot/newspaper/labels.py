@@ -4,7 +4,7 @@ A label's score at a piece is the sum of its weights over the evidence there; a 
 weight of its own. A state is a label with the number of sub-headings its article has had (none, one, more), for an
 article has several or none. The best path is found by dynamic programming (Viterbi); its cost is linear in the page.
 The weights are those of a conditional random field (Lafferty, McCallum, Pereira 2001) fitted by
-tests/benchmarks/pages/fit.py; they live in weights.json, and docs/newspaper.md shows the strongest.
+tests/benchmarks/pages/fit.py; they live in weights.json and words.json, and docs/newspaper.md shows the strongest.
 """
 
 import json
@@ -15,7 +15,7 @@ from functools import cache
 from heapq import nlargest
 from importlib.resources import files
 
-from bot.newspaper import sizes
+from bot.newspaper import sizes, words
 from bot.newspaper.evidence import Evidence
 
 
@@ -29,19 +29,21 @@ class Label(StrEnum):
     PARAGRAPH = "paragraph"
     REST = "rest"  # the torn paragraph before it goes on
     SUBHEADING = "subheading"
+    STANDFIRST = "standfirst"  # a line between headings and text that tells what the article says (提要)
 
 
 LABELS = tuple(Label)
-K, T, D, L, P, R, S = LABELS
+K, T, D, L, P, R, S, F = LABELS
 State = tuple[Label, int]  # with the sub-headings so far: 0, 1, 2 for more
 STATES: tuple[State, ...] = (
-    *((label, 0) for label in (K, T, D, L, P, R)),
+    *((label, 0) for label in (K, T, D, L, P, R, F)),
     *((label, count) for count in (1, 2) for label in (S, P, R)),
 )
 AFTER = {
     K: {K, T},
-    T: {D, L, S},
-    D: {D, L, S},
+    T: {D, L, S, F},
+    D: {D, L, S, F},
+    F: {L, S},
     L: {K, T, P, R, S},
     P: {K, T, P, R, S},
     R: {K, T, P, R, S},
@@ -51,7 +53,7 @@ OPENS = frozenset({(K, 0), (T, 0), (L, 0), (S, 1)})
 NEVER = -1e9
 # The one observation that rules labels out rather than weighing: no heading ends in 。
 NO_HEADING = "ends in a full stop"
-BARRED = tuple(NEVER if label in (K, T, D, S) else 0.0 for label in LABELS)
+BARRED = tuple(NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
 SET = {NO_HEADING: BARRED, **sizes.WEIGHTS}  # the weights that nobody learned
 
 
@@ -60,7 +62,7 @@ def may_follow(one: State, other: State) -> bool:
     (label, count), (following, next_count) = one, other
     if following not in AFTER[label]:
         return False
-    if following in (K, T, D, L):
+    if following in (K, T, D, L, F):
         return next_count == 0
     return next_count == (min(count + 1, 2) if following == S else count)
 
@@ -81,9 +83,9 @@ def states(labels: Sequence[Label]) -> list[State] | None:
 
 @cache
 def weights() -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
-    """The table: evidence → a weight a label, in the order of LABELS; state → next state → weight, by `named`."""
+    """The tables: evidence → a weight a label, in the order of LABELS; state → next state → weight, by `named`."""
     table = json.loads(files("bot.newspaper").joinpath("weights.json").read_text(encoding="utf-8"))
-    return {name: tuple(row) for name, row in table["evidence"].items()}, table["steps"]
+    return {name: tuple(row) for name, row in table["evidence"].items()} | words.table(), table["steps"]
 
 
 def named(state: State) -> str:
@@ -107,7 +109,7 @@ def step_table() -> list[list[tuple[int, float]]]:
 def scores(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
     table, _ = weights()
-    a = b = c = d = e = f = g = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
+    a = b = c = d = e = f = g = h = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
     for name, strength in found:
         row = SET.get(name) or table.get(name)
         if row:
@@ -118,7 +120,8 @@ def scores(found: Evidence) -> list[float]:
             e += strength * row[4]
             f += strength * row[5]
             g += strength * row[6]
-    return [a, b, c, d, e, f, g]
+            h += strength * row[7]
+    return [a, b, c, d, e, f, g, h]
 
 
 EMITS = tuple(LABELS.index(label) for label, _ in STATES)

@@ -14,15 +14,15 @@ ALIKE = 1.05  # ratio up to which two sizes are one
 LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
 LARGE = 1.5  # of the text's size: no sub-heading is
 RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
-# Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading.
+# Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading, standfirst.
 WEIGHTS = {
-    "set as text": (AGAINST, AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0),
-    "set as a heading": (0.0, 0.0, 0.0, AGAINST, AGAINST, AGAINST, 0.0),
-    "set little larger than the text, alone": (RATHER_NOT, RATHER_NOT, RATHER_NOT, 0.0, 0.0, 0.0, 0.0),
-    "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, RATHER_NOT),
-    "set largest of its headings": (AGAINST, 0.0, AGAINST, 0.0, 0.0, 0.0, AGAINST),
-    "set smaller, above a larger heading": (0.0, AGAINST, AGAINST, 0.0, 0.0, 0.0, AGAINST),
-    "set smaller, below a larger heading": (AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set as text": (AGAINST, AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set as a heading": (0.0, 0.0, 0.0, AGAINST, AGAINST, AGAINST, 0.0, AGAINST),
+    "set little larger than the text, alone": (RATHER_NOT, RATHER_NOT, RATHER_NOT, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, RATHER_NOT, 0.0),
+    "set largest of its headings": (AGAINST, 0.0, AGAINST, 0.0, 0.0, 0.0, AGAINST, AGAINST),
+    "set smaller, above a larger heading": (0.0, AGAINST, AGAINST, 0.0, 0.0, 0.0, AGAINST, AGAINST),
+    "set smaller, below a larger heading": (AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 
 

@@ -1,23 +1,34 @@
-"""Print the evidence that weighs most for each label, as the table in docs/newspaper.md.
+"""Print the evidence that weighs most for each label, and the words, as the tables in docs/newspaper.md.
 
 python tests/benchmarks/pages/table.py [--count 9]
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 
 from bot.newspaper.labels import LABELS, weights
+from bot.newspaper.words import table
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=9)
     options = parser.parse_args()
-    evidence, _ = weights()
-    print(f"{len(evidence)} kinds of evidence\n\n| label | speaks for it | speaks against it |\n|---|---|---|")
+    words = table()
+    evidence = {name: row for name, row in weights()[0].items() if name not in words}
+    numbers = sum(map(bool, (number for row in words.values() for number in row)))
+    print(f"{len(evidence)} kinds of evidence")
+    print_strongest(evidence, options.count)
+    print(f"\n{len(words)} kinds of evidence from words, {numbers} weights")
+    print_strongest(words, options.count)
+
+
+def print_strongest(evidence: Mapping[str, Sequence[float]], count: int) -> None:
+    print("\n| label | speaks for it | speaks against it |\n|---|---|---|")
     for i, label in enumerate(LABELS):
         ranked = sorted(((row[i] - sum(row) / len(row), name) for name, row in evidence.items()), reverse=True)
-        most = "; ".join(f"{name} {weight:+.1f}" for weight, name in ranked[: options.count])
-        least = "; ".join(f"{name} {weight:+.1f}" for weight, name in reversed(ranked[-options.count :]))
+        most = "; ".join(f"{name} {weight:+.1f}" for weight, name in ranked[:count])
+        least = "; ".join(f"{name} {weight:+.1f}" for weight, name in reversed(ranked[-count:]))
         print(f"| {label} | {most} | {least} |")
 
 

@@ -1,0 +1,45 @@
+"""Which pairs of characters headings use, and where: in a kicker, a title, a deck, a sub-heading, or beside one.
+
+座谈 stands in titles, 观察 in a column's name. words.json holds the pairs that tell most, with a weight a label each,
+found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings have are not among them.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from bot.newspaper.layout import CJK
+from bot.newspaper.looks import Look
+
+SIDES = ((0, "says"), (-1, "after a short piece that says"), (1, "before a short piece that says"))
+
+
+@cache
+def table() -> dict[str, tuple[float, ...]]:
+    """An observation → a weight a label, in the order of bot.newspaper.labels.LABELS."""
+    found = json.loads(files("bot.newspaper").joinpath("words.json").read_text(encoding="utf-8"))
+    return {name: tuple(row) for name, row in found.items()}
+
+
+def said(looks: Sequence[Look], i: int) -> Iterator[tuple[str, float]]:
+    """What the table knows of the words of piece `i`, if it may be a heading, and of the headings beside it."""
+    return ((name, 1.0) for name in sayings(looks, i) if name in table())
+
+
+def sayings(looks: Sequence[Look], i: int) -> Iterator[str]:
+    """Every observation about words at piece `i`, known or not."""
+    if not looks[i].is_short:
+        return
+    for step, side in SIDES:
+        if 0 <= i + step < len(looks) and looks[i + step].is_short:
+            yield from (f"{side} {pair}" for pair in pairs(looks[i + step].text))
+
+
+def pairs(text: str) -> frozenset[str]:
+    return frozenset(one + other for one, other in pairwise(text) if is_word(one) and is_word(other))
+
+
+def is_word(character: str) -> bool:
+    return character.isalpha() and bool(CJK.match(character))
