@@ -16,9 +16,9 @@ from bot.errors import UnknownName
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.pass_obj
 def search(config: Path, words: tuple[str, ...], limit: int) -> None:
-    """List the articles that hold all WORDS, newest first, and the editions that told them.
+    """List the articles that hold all WORDS, newest first.
 
-    "Some words" in quotes stand as they are; -word or !word must not be there. Simplified and traditional characters,
+    Each is told with the editions that told it. "Some words" in quotes stand as they are; -word or !word must not be there. Simplified and traditional characters,
     width and case make no difference.
     """
     from bot.cli.parts import settings_from, store_for
