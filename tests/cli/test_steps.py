@@ -17,7 +17,7 @@ def test_init_writes_a_configuration_that_can_be_read(zhaibao: Shell, tmp_path: 
     assert "Wrote zhaibao.toml. Next:" in ended.out
     assert (tmp_path / "zhaibao.toml").read_text("utf-8").startswith("# Zhaibao")
     (tmp_path / "pages").mkdir()
-    assert "no *.txt or *.pdf file" in zhaibao("check").out
+    assert "no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("check").out
 
 
 def test_init_makes_the_folder_and_names_it_in_what_comes_next(zhaibao: Shell, tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_check_tells_of_a_source_that_cannot_be_read(zhaibao: Shell, folder: Pat
     ended = zhaibao("check")
     assert ended.status == 1
     assert "no  source" in ended.out
-    assert "holds no *.txt or *.pdf file" in ended.out
+    assert "holds no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in ended.out
 
 
 def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shell, folder: Path) -> None:
