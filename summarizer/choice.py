@@ -11,6 +11,7 @@ from summarizer.languages import Language
 from summarizer.script import folded
 
 REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
+SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALONE = 0.8  # points lost by a sentence that looks back at one not taken
 SMALLEST = 0.4  # usual lengths of a sentence: no piece is smaller, and less room than that stays empty
 HEAD = 0.6  # usual lengths up to which the head of a list's item is quoted whole
@@ -27,7 +28,7 @@ class Taken(NamedTuple):
     row: int
     redundancy: float
     pieces: tuple[Bounds, ...]  # in order; one, where it is quoted whole
-    likeness: Floats  # cosine to each sentence of the draft, 0 to itself; shape (n,)
+    speaks_for: list[int]  # rows not taken that are like it, and more so than like any other one taken
 
 
 def choose(
@@ -43,7 +44,7 @@ def choose(
     if characters is None:
         while len(hand.taken) < sentences and (best := hand.best()) is not None:
             hand.take(best, ((draft.spans[best].start, draft.spans[best].end),))
-        return hand.taken
+        return hand.told()
     table = Table(text, draft, points, language, characters)
     passed = 0
     while len(hand.taken) < sentences and passed < PATIENCE and (best := hand.best()) is not None:
@@ -56,7 +57,7 @@ def choose(
     if not hand.taken and characters > 1:
         best = int(np.argmax(points))
         hand.take(best, (_beginning(text, draft, best, characters),))
-    return hand.taken
+    return hand.told()
 
 
 class Hand:
@@ -66,7 +67,8 @@ class Hand:
         self.draft, self.points = draft, points
         self.taken: list[Taken] = []
         self.is_open = np.ones(len(points), dtype=bool)
-        self.repeated: Floats = np.zeros(len(points))
+        self.repeated: Floats = np.zeros(len(points))  # the largest cosine to one taken before
+        self.speaker = np.full(len(points), -1)  # the row it is
         self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
 
     def best(self) -> int | None:
@@ -81,10 +83,21 @@ class Hand:
 
     def take(self, row: int, quoted: tuple[Bounds, ...]) -> None:
         likeness = self.draft.graph.likeness(row)
-        self.taken.append(Taken(row, REPETITION * float(self.repeated[row]), quoted, likeness))
+        self.taken.append(Taken(row, REPETITION * float(self.repeated[row]), quoted, []))
         self.close([row])
-        self.repeated = np.maximum(self.repeated, likeness)
+        nearer = likeness > self.repeated
+        self.speaker[nearer] = row
+        self.repeated[nearer] = likeness[nearer]
         self.alone[row + 1 : row + 2] = 0.0
+
+    def told(self) -> list[Taken]:
+        """Return what was taken, each with the sentences it speaks for."""
+        alike = self.repeated >= SPEAKS_FOR
+        alike[[one.row for one in self.taken]] = False
+        found: dict[int, list[int]] = {one.row: one.speaks_for for one in self.taken}
+        for row in np.flatnonzero(alike):
+            found[int(self.speaker[row])].append(int(row))
+        return self.taken
 
 
 class Table:

@@ -2,8 +2,6 @@
 
 from collections.abc import Collection, Sequence
 
-import numpy as np
-
 from summarizer.choice import Taken, choose
 from summarizer.draft import Draft, draft
 from summarizer.languages import detect_language, language_of
@@ -14,7 +12,6 @@ from summarizer.values import Sentence, Summary
 
 SENTENCES = 3  # taken where no budget is named
 MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
-STANDS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 
 
 def summarize(
@@ -66,17 +63,17 @@ def _check(text: str, sentences: int | None, characters: int | None, ranker: str
 def _explain(text: str, spans: Sequence[Span], known: Draft, points: Points, taken: Sequence[Taken]) -> list[Sentence]:
     """Return the sentences taken in reading order, each with what made its score and which others it stands for."""
     number = {span.start: place for place, span in enumerate(spans)}
-    spoken_for = _spoken_for(taken)
+    total = points.total
     found = []
-    ordered = sorted(taken, key=lambda one: one.row)
-    for row, redundancy, start, end in ((one.row, one.redundancy, *piece) for one in ordered for piece in one.pieces):
-        span = known.spans[row]
-        found.append(
+    for one in sorted(taken, key=lambda one: one.row):
+        row, span = one.row, known.spans[one.row]
+        stands_for = tuple((known.spans[other].start, known.spans[other].end) for other in one.speaks_for)
+        found += [
             Sentence(
                 text=text[start:end],
                 start=start,
                 end=end,
-                score=float(points.total[row]) - redundancy,
+                score=float(total[row]) - one.redundancy,
                 paragraph=span.paragraph,
                 number=number[span.start],
                 centrality=float(points.centrality[row]),
@@ -84,24 +81,11 @@ def _explain(text: str, spans: Sequence[Span], known: Draft, points: Points, tak
                 title=float(points.title[row]),
                 length=float(points.length[row]),
                 manner=float(points.manner[row]),
-                redundancy=redundancy,
+                redundancy=one.redundancy,
                 cut_head=start > span.start,
                 cut_tail=end < span.end,
-                stands_for=tuple((known.spans[other].start, known.spans[other].end) for other in spoken_for[row]),
+                stands_for=stands_for,
             )
-        )
-    return found
-
-
-def _spoken_for(taken: Sequence[Taken]) -> dict[int, list[int]]:
-    """Return for each sentence taken the ones it is the nearest to, where near is near enough."""
-    rows = [one.row for one in taken]
-    found: dict[int, list[int]] = {row: [] for row in rows}
-    if not rows:
-        return found
-    near = np.stack([one.likeness for one in taken])
-    near[:, rows] = 0.0
-    nearest = near.argmax(axis=0)
-    for other in np.flatnonzero(near.max(axis=0) >= STANDS_FOR):
-        found[rows[nearest[other]]].append(int(other))
+            for start, end in one.pieces
+        ]
     return found

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import LANGUAGES, RANKERS, Summary, summarize
+from summarizer import LANGUAGES, RANKERS, Summary, keywords, summarize
 from summarizer.summary import MAX_CHARACTERS
 
 PIECES = [
     *"一二大桥通车了的在县里，。！？；：“”‘’（）《》……\n\n 　",
     *"The river dam broke on Monday, Mr. Hill said. \"'()!?.-…\n",
     "本报清河3月5日讯 ", "（记者 王一）", "图为现场。", "LONDON (CNN) -- ", "其中，", "但是", "会议指出，",
-    "一是", "二是", "3.5%",
+    "一是", "二是", "3.5%", "以民生为导向，", "全面贯彻，", "积极探索，", "此外，", "為國家",
     "\x00", "\ud800", "🙂", "שלום", "한국어는 ", "かな", "\u2028", "\r",
 ]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=120).map("".join) | st.text(max_size=200)
@@ -43,6 +43,11 @@ def test_every_summary_keeps_the_laws(
     obey(text, summary)
     assert len({s.number for s in summary.sentences}) <= (sentences or (3 if characters is None else len(text)))
     assert characters is None or len(summary.display) <= characters
+    places = [(sentence.start, sentence.end) for sentence in summary.sentences]
+    for sentence in summary.sentences:
+        parts = (sentence.centrality, sentence.position, sentence.title, sentence.length, sentence.manner)
+        assert sentence.score == pytest.approx(sum(parts) - sentence.redundancy)
+        assert not set(sentence.stands_for) & set(places)
 
 
 def obey(text: str, summary: Summary) -> None:
@@ -82,9 +87,10 @@ def test_furniture_is_never_quoted(body: list[str], ranker: str, count: int) -> 
 
 
 SAME = (
-    "from summarizer import RANKERS, summarize;"
+    "from summarizer import RANKERS, keywords, summarize;"
     "text = '甲县修桥三座，通车。乙县修路，通车快。丙县种树，树苗成活。丁县修桥，也修路。戊县通车。' * 3;"
-    "print([(s.start, s.end, s.score) for r in RANKERS for s in summarize(text, ranker=r, sentences=4).sentences])"
+    "print([(s.start, s.end, s.score) for r in RANKERS for budget in ({'sentences': 4}, {'characters': 50})"
+    " for s in summarize(text, ranker=r, **budget).sentences], keywords(text), keywords('Red dams. Red dams fail.'))"
 )
 
 
@@ -120,13 +126,21 @@ HARD = {
     "lone surrogates": "\ud800" * 20_000,
     "NUL": "\x00" * 20_000,
     "digits": "1" * 100_000,
+    "lists": "一是修桥。二是修路。" * 1_000,
+    "slogans": "全面贯彻重要讲话，" * 5_000 + "。",
+    "openings": "为了大家，" * 5_000 + "修桥。",
+    "both scripts": "國国" * 20_000 + "。",
 }
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD.keys())
 def test_hard_texts_have_an_answer(text: str) -> None:
     obey(text, summarize(text))
-    assert len(summarize(text, characters=100).display) <= 100
+    for characters in (100, 3_000):
+        summary = summarize(text, characters=characters)
+        obey(text, summary)
+        assert len(summary.display) <= characters
+    keywords(text)
 
 
 def test_a_text_over_the_limit_is_refused_by_name() -> None:
