@@ -6,7 +6,7 @@ found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings hav
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -25,18 +25,26 @@ def table() -> dict[str, tuple[float, ...]]:
 
 def said(looks: Sequence[Look], i: int) -> Iterator[tuple[str, float]]:
     """What the table knows of the words of piece `i`, if it may be a heading, and of the headings beside it."""
-    return ((name, 1.0) for name in sayings(looks, i) if name in table())
+    known = names()
+    return ((known[of], 1.0) for of in sayings(looks, i) if of in known)
 
 
-def sayings(looks: Sequence[Look], i: int) -> Iterator[str]:
-    """Every observation about words at piece `i`, known or not."""
+@cache
+def names() -> dict[tuple[str, str], str]:
+    """A side and a pair → the observation's name, of those in the table."""
+    return {(side, pair): name for name in table() for side, _, pair in [name.rpartition(" ")]}
+
+
+def sayings(looks: Sequence[Look], i: int) -> Iterator[tuple[str, str]]:
+    """Every side and pair of characters at piece `i`, known or not."""
     if not looks[i].is_short:
         return
     for step, side in SIDES:
         if 0 <= i + step < len(looks) and looks[i + step].is_short:
-            yield from (f"{side} {pair}" for pair in pairs(looks[i + step].text))
+            yield from ((side, pair) for pair in pairs(looks[i + step].text))
 
 
+@lru_cache(maxsize=16)  # a heading is looked at from three pieces
 def pairs(text: str) -> frozenset[str]:
     return frozenset(one + other for one, other in pairwise(text) if is_word(one) and is_word(other))
 

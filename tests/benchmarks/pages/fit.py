@@ -84,7 +84,8 @@ def example(page: DamagedPage) -> Example | None:
 
 def with_sayings(seen: Evidence, looks: Sequence[Look], i: int) -> Evidence:
     """The evidence with every observation about words in `looks`, instead of those that the table now in use knows."""
-    return (*(e for e in seen if not is_saying(e[0])), *((name, 1.0) for name in (sayings(looks, i) if looks else ())))
+    said = [(f"{side} {pair}", 1.0) for side, pair in sayings(looks, i)] if looks else []
+    return (*(e for e in seen if not is_saying(e[0])), *said)
 
 
 def told_apart(labels: Sequence[Label], texts: Sequence[str]) -> list[Label]:
