@@ -50,4 +50,4 @@ def pairs(text: str) -> frozenset[str]:
 
 
 def is_word(character: str) -> bool:
-    return character.isalpha() and bool(CJK.match(character))
+    return bool(CJK.match(character)) and character not in "〇○"
