@@ -35,15 +35,17 @@ def sheet(data: bytes, name: str) -> Sheet:
 
 def sheet_of(page: "Grey", name: str) -> Sheet:
     """Return a page in grey as it is set. Raises SourceError as `sheet`."""
-    from bot.sources.scan import finding, lines, reading
+    from bot.sources.scan import finding, lines, models, reading
 
     found = finding.found(page)
     if len(found.lines) > MAX_LINES:
         raise SourceError(f"{name}: holds {len(found.lines)} lines; no newspaper page has more than {MAX_LINES}")
+    read = lines.lines(page, found.lines, reading.readings(page, found.lines))
+    models.give_back()
     return Sheet(
         width=float(page.shape[1]),
         height=float(page.shape[0]),
-        lines=lines.lines(page, found.lines, reading.readings(page, found.lines)),
+        lines=read,
         pictures=found.pictures,
         frames=found.frames,
     )

@@ -4,6 +4,8 @@ They come with rapidocr's wheel (PP-OCRv6, trained by PaddleOCR) and are run her
 code would detect a whole page at once, read one line after the other, and fetch a model that is missing.
 """
 
+import contextlib
+import ctypes
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -52,6 +54,12 @@ def each(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
     """What `work` makes of each thing, by THREADS at once: the networks leave Python's lock to others."""
     with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(work, things))
+
+
+def give_back() -> None:
+    """Give the system the memory that is free again, where the C library keeps it (glibc: some 250 MB after a page)."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache
