@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli import cli
-from bot.errors import SourceError
+from bot.errors import InputError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,10 @@ def add(config: Path, url: str, name: str, section: str) -> None:
     from bot.models import Source
     from bot.sources.opml import slug, unused
 
+    if url.startswith(("imap:", "imaps:")):
+        raise InputError(
+            f"{url}: a mailbox is written into {config} by hand, since it needs a user; see docs/sources.md"
+        )
     settings = settings_from(config)
     found = finish(discovered(config, url))
     taken = {source.name for source in settings.sources}

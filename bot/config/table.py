@@ -101,7 +101,10 @@ def tables(top: Table, key: str) -> list[Table]:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise ConfigError(f"{top.file}: {key} is written in double brackets: [[{key}]]")
     rows = cast("list[dict[str, object]]", value)
-    return [Table(top.file, f"[[{key}]] {row.get('name', '') or f'number {n}'}:", row) for n, row in enumerate(rows, 1)]
+    return [
+        Table(top.file, f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:", row)
+        for n, row in enumerate(rows, 1)
+    ]
 
 
 def one(top: Table, key: str) -> Table:

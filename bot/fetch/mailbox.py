@@ -185,6 +185,8 @@ def log_in(line: Line, box: Mailbox) -> None:
     if line.state == "AUTH":
         return  # the server knows us by other means
     secret = box.password.reveal()
+    if not secret.isprintable():
+        raise refused(box, f"{box.password_env} holds a line end or another character that no password can have")
     try:
         if "AUTH=PLAIN" in line.capabilities:
             line.authenticate("PLAIN", lambda _: f"\0{box.user}\0{secret}".encode())

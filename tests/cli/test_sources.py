@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli, sources  # noqa: F401 - adds the commands
 from bot.cli.parts import settings_from
-from bot.errors import SourceError
+from bot.errors import InputError, SourceError
 from tests.sources.papers import founder
 
 CONFIG = """# mine
@@ -94,6 +94,11 @@ def test_add_says_when_nothing_there_can_be_read(config: Path, site: int, tmp_pa
     with pytest.raises(SourceError, match="nothing there can be read"):
         run(config, "add", f"http://127.0.0.1:{site}/")
     assert config.read_bytes() == before
+
+
+def test_add_says_how_a_mailbox_becomes_a_source(config: Path) -> None:
+    with pytest.raises(InputError, match=r"a mailbox is written into .*zhaibao\.toml by hand"):
+        run(config, "add", "imaps://imap.example/INBOX")
 
 
 def test_import_adds_each_feed_once_and_export_gives_them_back(config: Path, tmp_path: Path) -> None:

@@ -649,7 +649,7 @@ def test_rules_are_given_to_every_source(tmp_path: Path) -> None:
         ('host = "https://a.example/"\n', "a site's host"),
         ('host = "a.example"\nbody = "div..x"\n', "body = 'div..x' cannot be used; it takes a CSS selector like"),
         ('host = "a.example"\nremove = ["p", "["]\n', "remove = ['p', '['] cannot be used; it takes a CSS selector"),
-        ('host = "a.example"\nbdy = "p"\n', "bdy is not a key Zhaibao knows; did you mean 'body'?"),
+        ('host = "a.example"\nbdy = "p"\n', "[[rule]] a.example: bdy is not a key Zhaibao knows; did you mean 'body'?"),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_told(tmp_path: Path, rows: str, said: str) -> None:

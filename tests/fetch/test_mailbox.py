@@ -184,6 +184,12 @@ def test_a_password_the_old_way_cannot_carry_is_told() -> None:
     assert "密" not in reason
 
 
+def test_a_password_of_two_lines_is_no_password() -> None:
+    account = Account(capabilities="IMAP4rev1")
+    assert "LETTERS_PASSWORD holds a line end" in complaint(account, password=Secret(f"{PASSWORD}\r\nA1 DELETE INBOX"))
+    assert account.commands == ["CAPABILITY"]
+
+
 @pytest.mark.parametrize(
     ("answers", "told"),
     [
