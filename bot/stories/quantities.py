@@ -32,6 +32,7 @@ COUNTED = frozenset(
 )
 UNIT = r"(?:\s?([\u4e00-\u9fff])|([a-z]))?"
 FOUND = re.compile(
+    rf"(?=[\da-z百〇零一二两三四五六七八九十廿卅])"  # at most characters the rest need not be tried
     rf"(?P<percent>百分之)?(?:(?P<figures>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<sign>[%‰]| ?per ?cent\b)?"
     rf"|(?<!第)(?P<chinese>[〇零一二两三四五六七八九十百千万亿廿卅]{{2,}})"
     rf"|\b(?P<words>(?:{ONE_WORD})(?:(?:-| and | )(?:{ONE_WORD}))*)\b(?P<sign_too> ?per ?cent\b)?)"

@@ -60,7 +60,9 @@ def hashed(text: str, numbers: Sequence[str]) -> Numbers:
     sums = [zlib.crc32(word.encode("utf-8", "surrogatepass")) for word in (*words, *numbers)]
     mixed = np.concatenate([pairs, np.array(sums, dtype=np.uint64)]) * np.uint64(0x9E3779B97F4A7C15)
     numbered = np.sort((mixed >> np.uint64(64 - BUCKETS.bit_length() + 1)).astype(np.int32))
-    return numbered[np.diff(numbered, prepend=-1) > 0]
+    is_first = np.ones(len(numbered), dtype=bool)
+    np.not_equal(numbered[1:], numbered[:-1], out=is_first[1:])
+    return numbered[is_first]
 
 
 def common(one: Numbers, other: Numbers) -> Numbers:
