@@ -152,12 +152,13 @@ def points(cluster: Sequence[Article], digest: Digest, now: datetime, place: int
     article = cluster[0]
     others = len({other.source for other in cluster}) - 1
     number = PAGE_NUMBER.search(article.page)
+    met = [term for term in found.because if not term.startswith(("+", "!"))]
     counted = {
         "day": A_DAY_NEWER * max(0, NEWS_DAYS - days_old(article, digest, now)),
         "sources": ANOTHER_SOURCE * min(others, MOST_SOURCES),
         "page": FRONT_PAGE / max(1, int(number[0])) if number else 0.0,
         "place": TOP_OF_PAGE / place,
-        "topics": A_TOPIC * min(sum(not term.startswith(("+", "!")) for term in found.because), MOST_TOPICS),
+        f"topics {'、'.join(met)}": A_TOPIC * min(len(met), MOST_TOPICS),
         "head lost": -LOST_HEAD if article.cut_head else 0.0,
     }
     return {reason: value for reason, value in counted.items() if value}

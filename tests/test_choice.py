@@ -110,7 +110,7 @@ def test_topics_choose_and_lift_and_the_reason_names_the_term() -> None:
         article("公路广告"), article("水库", text=TEXT.replace("公路", "水库")), article("公路"), digest=digest
     )
     assert titles(choice) == ["公路"]
-    assert choice.chosen[0].points["topics"] == 1.0
+    assert choice.chosen[0].points["topics 公路"] == 1.0
     assert reasons(choice) == {"公路广告": "topics: !广告", "水库": "meets none of the topics"}
 
 
