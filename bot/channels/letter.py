@@ -1,6 +1,7 @@
 """A letter: the message as a mail, with what every provider's rules for bulk mail ask for."""
 
 import hashlib
+import re
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -26,6 +27,8 @@ class BulkPolicy(EmailPolicy):
 
 
 CRLF = "\r\n"
+# As nearly all are written; reading the others takes a tenth of the time that a mail does.
+PLAIN = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[a-zA-Z0-9-]{1,63}(?:\.[a-zA-Z0-9-]{1,63})*", re.ASCII)
 POLICY = BulkPolicy(linesep=CRLF)
 
 
@@ -79,6 +82,9 @@ def mailbox(text: str) -> Address:
     >>> mailbox("摘报 <digest@例子.example>").addr_spec
     'digest@xn--fsqu00a.example'
     """
+    if PLAIN.fullmatch(text):
+        local, _, domain = text.partition("@")
+        return Address(username=local, domain=domain)
     name, address = parseaddr(text)
     local, _, domain = address.rpartition("@")
     try:

@@ -116,6 +116,15 @@ def test_a_domain_in_chinese_is_written_as_servers_know_it() -> None:
     assert read(written(to="reader@例子.example"))["To"] == "reader@xn--fsqu00a.example"
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["a@b.example", "a.b+c@d-e.example", "A_b-c@localhost", "a@[127.0.0.1]", "<a@b.example>", "甲 <a@例子.example>"],
+)
+def test_a_mailbox_is_read_the_same_in_the_short_way_and_the_long(address: str) -> None:
+    long, short = mailbox(f"<{address}>" if address[-1] != ">" else address), mailbox(address)
+    assert (long.username, long.domain, long.addr_spec) == (short.username, short.domain, short.addr_spec)
+
+
 @pytest.mark.parametrize("address", ["读者@example.test", "a..b@example.test", "a b@example.test", "nobody", ""])
 def test_what_is_no_mailbox_is_refused_by_name(address: str) -> None:
     with pytest.raises(Rejected, match="no mailbox that SMTP can name"):
