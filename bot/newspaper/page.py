@@ -12,7 +12,7 @@ from bot.newspaper.layout import Piece, is_spaced, pieces
 from bot.newspaper.noise import cleaned
 from bot.newspaper.sheet import pieces as pieces_set
 
-MOST_PIECES = 40_000  # a page of 5 MB has half as many, a printed page 20 to 200
+MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
 EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
 
 

@@ -64,5 +64,5 @@ def test_every_kind_is_called_by_its_name():
 
 
 def test_a_text_that_is_no_page_is_refused_by_its_name():
-    with pytest.raises(InputError, match=r"roll\.txt: has 40,001 lines .*; split it into pages"):
-        articles("县\n".encode() * 40_001, "roll.txt", SOURCE)
+    with pytest.raises(InputError, match=r"roll\.txt: has 60,001 lines .*; split it into pages"):
+        articles("县\n".encode() * 60_001, "roll.txt", SOURCE)

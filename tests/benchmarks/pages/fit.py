@@ -160,10 +160,9 @@ def is_saying(name: str) -> bool:
 
 def frequent(examples: Sequence[Example]) -> frozenset[str]:
     """The observations about words that were made at LEAST_HEADINGS different headings."""
-    seen = {
-        (name, text) for e in examples for text, found in zip(e.texts, e.evidence, strict=True) for name, _ in found
-    }
-    count = Counter(name for name, _ in seen if is_saying(name))
+    pieces = [piece for e in examples for piece in zip(e.texts, e.evidence, strict=True)]
+    seen = {(name, text) for text, found in pieces for name, _ in found if is_saying(name)}
+    count = Counter(name for name, _ in seen)
     return frozenset(name for name, n in count.items() if n >= LEAST_HEADINGS)
 
 
