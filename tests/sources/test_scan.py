@@ -331,6 +331,29 @@ def test_sizes_that_differ_by_a_pixel_are_one() -> None:
     assert sorted(round(each.size, 1) for each in found) == [30, 40.2, 40.2, 40.2, 40.2, 40.2, 44, 61, 61, 90]
 
 
+def test_a_headlines_last_character_has_its_headlines_size() -> None:
+    found = [line("四项群众体育赛事标准发", 0, 0, 90), line("布", 0, 120, 80), line("正文的一行", 0, 220, 40)]
+    assert {each.text: each.size for each in lines.snapped(found)}["布"] == 90
+    assert lines.snapped([line("布", 0, 0, 80)])[0].size == 80
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        ("展现风采(体坛观澜)", "展现风采（体坛观澜）"),
+        ("走近工程・一线", "走近工程·一线"),
+        ("印发意见—一", "印发意见——"),
+        ("—一来自一线的报告", "——来自一线的报告"),
+        ("第3(4)期和f(x)", "第3(4)期和f(x)"),
+        ("(The mayor) said", "(The mayor) said"),
+        ("一一列举", "一一列举"),
+        ("\u3000二〇一九—二〇二〇", "二〇一九—二〇二〇"),
+    ],
+)
+def test_marks_that_look_alike_are_those_of_a_chinese_line(read: str, shown: str) -> None:
+    assert lines.with_wide_marks(read) == shown
+
+
 def test_a_vertical_heading_is_laid_above_the_text_on_its_side() -> None:
     text = [line("正文的一行", 100, 50 + 30 * n, 20) for n in range(5)]
     heading = [line("大标题", 40, 50, 40, width=40, height=120), line("引题", 85, 50, 12, width=12, height=60)]

@@ -5,7 +5,7 @@ vertically beside its text is laid above it, where the reader looks for headings
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -19,12 +19,16 @@ from bot.sources.scan.reading import Reading, is_tall
 
 SURE = 0.5  # mean chance from which a reading is one; dirt and drawings read as words stay below
 HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff01-\uff60]")
+WIDE = {"(": "（", ")": "）"}
+BRACKET = re.compile(r"\((?=[\u3400-\u9fff“《])|(?<=[\u3400-\u9fff”》])\)")
+DASH = re.compile(r"—一$|^—一(?=[\u3400-\u9fff])")  # of two squares; nothing begins or ends so otherwise
 OPENING, CLOSING = "“‘（《【「『〈", "，。、；：！？”’）》】」』〉"
 INK, INK_LETTERS = 0.91, 0.72  # share of the size that is ink, from top to foot: of Chinese characters, of letters
 FAINT = 0.15  # of the fullest row's ink; rows with less, of brackets and tails alone, do not count as height
 SPECK = 0.02  # of the line's height; a column with less ink is white
 HALF = 0.45  # of the size: white in the square of a mark, before or behind it
 ALIKE = 1.08  # ratio of neighbouring sizes that are one
+SHORT, RATHER_ALIKE = 2, 1.25  # characters whose size is uncertain, and by how much
 BODY = (0.91, 1.08)  # of the body's size: what is meant to be as large
 # Of a vertical line's size:
 BESIDE = 2.5  # most white between it and its text, or between two of one heading
@@ -44,10 +48,22 @@ def lines(page: Grey, boxes: Sequence[Box], readings: Sequence[Reading]) -> tupl
     found = [
         written
         for box, reading in zip(boxes, readings, strict=True)
-        if reading.sure >= SURE and (written := measured(page, box, reading.text.replace("\u3000", " ").strip()))
+        if reading.sure >= SURE and (written := measured(page, box, with_wide_marks(reading.text)))
     ]
     level = snapped([each.line for each in found if not each.is_tall])
     return (*level, *laid(snapped([each.line for each in found if each.is_tall]), level))
+
+
+def with_wide_marks(text: str) -> str:
+    """The line with the marks that a Chinese line has, where the network's alphabet has one shape under several codes.
+
+    >>> with_wide_marks("风采(体坛观澜)・第3(4)期—一")
+    '风采（体坛观澜）·第3(4)期——'
+    """
+    text = text.replace("\u3000", " ").strip()
+    if not HAN.search(text):
+        return text
+    return DASH.sub("——", BRACKET.sub(lambda found: WIDE[found[0]], text.replace("・", "·")))
 
 
 def measured(page: Grey, box: Box, text: str) -> Written | None:
@@ -95,19 +111,27 @@ def ends(is_inked: NDArray[np.bool_]) -> tuple[int, int] | None:
 
 
 def snapped(found: list[Line]) -> list[Line]:
-    """The lines with sizes that are nearly alike made one: the body's first, then chains of the others."""
-    if not found:
-        return []
-    rough = rough_body(found)
-    body = middle([line.size for line in found if abs(line.size - rough) < 0.1 * rough])
-    out = [replace(line, size=body) for line in found if BODY[0] * body <= line.size <= BODY[1] * body]
-    rest = sorted(
-        (line for line in found if not BODY[0] * body <= line.size <= BODY[1] * body), key=lambda line: line.size
-    )
-    for chain in chains(rest):
+    """The lines with sizes that are nearly alike made one: the body's first, then chains of the others.
+
+    A character or two, such as a headline's last, show their size less well and take the nearest of the others'.
+    """
+    long = [line for line in found if len(line.text) > SHORT]
+    if not long:
+        return found
+    rough = rough_body(long)
+    body = middle([line.size for line in long if abs(line.size - rough) < 0.1 * rough])
+    out = [replace(line, size=body) for line in long if BODY[0] * body <= line.size <= BODY[1] * body]
+    rest = [line for line in long if not BODY[0] * body <= line.size <= BODY[1] * body]
+    for chain in chains(sorted(rest, key=lambda line: line.size)):
         size = middle([line.size for line in chain])
         out += [replace(line, size=size) for line in chain]
-    return out
+    sizes = {line.size for line in out}
+    return [*out, *(nearest(line, sizes) for line in found if len(line.text) <= SHORT)]
+
+
+def nearest(line: Line, sizes: Collection[float]) -> Line:
+    size = min(sizes, key=lambda size: abs(size - line.size))
+    return replace(line, size=size) if 1 / RATHER_ALIKE < line.size / size < RATHER_ALIKE else line
 
 
 def rough_body(found: Sequence[Line]) -> float:
