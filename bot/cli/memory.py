@@ -18,8 +18,8 @@ from bot.errors import UnknownName
 def search(config: Path, words: tuple[str, ...], limit: int) -> None:
     """List the articles that hold all WORDS, newest first.
 
-    Each comes with the editions that told it. "Some words" in quotes stand as they are; -word or !word must not be
-    there. Simplified and traditional characters, width and case make no difference.
+    Below each stand the editions that told it. "Some words" in quotes have to stand as they are, -word or !word must
+    not be there. Simplified and traditional characters, width and case make no difference.
     """
     from bot.cli.parts import settings_from, store_for
     from bot.cli.show import print_hits

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Select,
     TableClause,
     Text,
     bindparam,
@@ -153,9 +155,10 @@ class Search:
         """Yield the rows that the index gives, newest first, some at a time."""
         last: int | None = None
         while True:
-            query = select(of.c.rowid).where(holds(of, terms, is_sqlite=self.database.is_sqlite))
-            query = query if last is None else query.where(of.c.rowid < last)
-            ids: list[int] = list(connection.execute(query.order_by(of.c.rowid.desc()).limit(HITS_AT_ONCE)).scalars())
+            found = fitting(of, terms, is_sqlite=self.database.is_sqlite)
+            query = found if last is None else found.where(found.selected_columns.rowid < last)
+            newest = query.order_by(found.selected_columns.rowid.desc()).limit(HITS_AT_ONCE)
+            ids: list[int] = list(connection.execute(newest).scalars())
             if ids:
                 yield ids
             if len(ids) < HITS_AT_ONCE:
@@ -200,6 +203,18 @@ def put(connection: Connection, of: TableClause, row_id: int, found: Sequence[st
     connection.execute(
         statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": sorted(set(found))}
     )
+
+
+def fitting(
+    of: TableClause, terms: Sequence[Term], *, is_sqlite: bool
+) -> Select[Any]:  # Any: the type of a row of either form
+    """The rows that fit. FTS5 gives the newest first and stops when it has enough."""
+    found = select(of.c.rowid).where(holds(of, terms, is_sqlite=is_sqlite))
+    if is_sqlite:
+        return found
+    # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
+    hits = found.cte("hits").prefix_with("MATERIALIZED")
+    return select(hits.c.rowid)
 
 
 def holds(of: TableClause, terms: Sequence[Term], *, is_sqlite: bool) -> ColumnElement[bool]:
