@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.models import Article, Digest, Story, Told
@@ -138,7 +138,7 @@ TEXTS = st.lists(
 ).map(lambda parts: "。\n".join(part for part in parts if part) + "。")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(20, 300))
 def test_whatever_the_sources_say_sentences_are_slices_and_the_room_is_kept(texts: list[str], characters: int) -> None:
     digest = replace(DIGEST, max_characters=characters)

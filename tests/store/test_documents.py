@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.models import Addition, Article, Edition, Message, Part, Story, Told
@@ -44,6 +44,7 @@ def editions(draw: st.DrawFn) -> Edition:
     )  # fmt: skip
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(editions())
 def test_an_edition_comes_back_as_it_was(kept: Edition) -> None:
     text = documents.to_json(kept)

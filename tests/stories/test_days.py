@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.stories.days import days
@@ -43,6 +43,7 @@ def test_a_date_without_its_year_is_the_nearest(published: str, named: str) -> N
     assert list(days("12月30日", date.fromisoformat(published))) == [date.fromisoformat(named)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="0123456789一二三十廿年月日号今昨明天去 novmday.", max_size=30), st.dates())
 @example("明天后天31日", date.max)
 @example("昨天前天1日", date.min)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.models import Article, Told
@@ -105,7 +105,7 @@ TEXTS = st.sampled_from(
 DAYS = st.none() | st.dates(date(2026, 10, 1), date(2026, 12, 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, DAYS, st.lists(st.tuples(TEXTS, DAYS), max_size=3), DAYS, DAYS)
 def test_news_are_slices_of_the_article_and_never_what_was_told_word_for_word(
     text: str, day: date | None, rows: list[tuple[str, date | None]], told_on: date | None, today: date | None

@@ -1,7 +1,7 @@
 """The numbers a text tells, in one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.folding import folded
@@ -77,6 +77,7 @@ def written(number: int) -> str:
     return parts
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 99_999_999))
 def test_every_chinese_numeral_is_read_as_it_is_written(number: int) -> None:
     assert chinese(written(number)) == number
@@ -92,6 +93,7 @@ def test_english_number_words(text: str, value: int) -> None:
     assert english(text) == value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet="〇零一二两三四五六七八九十百千万亿廿卅第%.,0123456789 人元and one hundred", max_size=40))
 def test_no_text_breaks_it(text: str) -> None:
     assert all(quantities(text))

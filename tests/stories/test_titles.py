@@ -1,6 +1,6 @@
 """What many of a day's titles speak of."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.stories import shared_terms
@@ -22,6 +22,7 @@ def test_english_is_shared_by_words_and_small_words_are_none() -> None:
     assert shared_terms(titles) == [("ferry",)] * 3 + [()] * 3
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=12), max_size=12))
 def test_any_titles_have_terms_or_none(titles: list[str]) -> None:
     found = shared_terms(titles)
