@@ -13,7 +13,7 @@ from summarizer.sentences import Kind, Span
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
-FIGURE = re.compile(r"\d(?:[\d.,]*\d)?")
+FIGURE = re.compile("[0-9０-９](?:[0-9０-９.,]*[0-9０-９])?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
