@@ -77,7 +77,7 @@ def test_a_restart_half_way_costs_little_and_earns_no_429(
 ) -> None:
     installation.freeze({"telegram": telegram_message(2)})
     process = installation.start("deliver")
-    assert wait_until(lambda: len(double.messages) >= CHATS)
+    assert wait_until(lambda: len(double.messages) >= CHATS, 60 + CHATS)
     process.terminate()
     assert process.wait(30) == 0
     paused_at = double.messages[-1].at
