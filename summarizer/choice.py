@@ -14,6 +14,7 @@ REPETITION = 3.0  # points lost by a sentence that says what one taken before it
 SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALONE = 0.8  # points lost by a sentence that looks back at one not taken
 SMALLEST = 0.4  # usual lengths of a sentence: no piece is smaller, and less room than that stays empty
+TOO_SHORT = 0.28  # usual lengths of a sentence below which one without a figure only leads up to what follows
 HEAD = 0.6  # usual lengths up to which the head of a list's item is quoted whole
 HOLLOW = 2  # words of praise and exhortation without a figure, from which on a sentence is no use in a digest
 PATIENCE = 8  # sentences that do not fit, after which the room that is left stays empty
@@ -119,6 +120,8 @@ class Table:
         whole = ((span.start, span.end),)
         parts = clauses(self.text, span.start, span.end, self.language)
         fits = span.end - span.start <= self.room
+        if span.end - span.start < TOO_SHORT * self.language.usual_length and not self.draft.figures[row]:
+            return []
         if fits and span.end - span.start <= self.most and not self.draft.slogan[row]:
             return [(row, self._given(row, whole))]
         fitting = self._fitting(row, parts)
