@@ -208,8 +208,8 @@ def png_of(width: int, height: int) -> bytes:
         (saved(half_black("L"))[:60], "the picture cannot be read"),
         (saved(half_black("L"), "JPEG")[:200], "the picture cannot be read"),
         (saved(half_black("L"), "GIF"), "a page is a PNG or JPEG"),
-        (b"no picture at all", "the picture cannot be read"),
-        (b"", "the picture cannot be read"),
+        (b"no picture at all", "is no picture"),
+        (b"", "is no picture"),
     ],
 )
 def test_what_is_no_page_is_told(data: bytes, message: str) -> None:

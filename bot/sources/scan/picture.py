@@ -6,7 +6,7 @@ import warnings
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.errors import SourceError
 
@@ -41,6 +41,8 @@ def decoded(data: bytes, name: str) -> Grey:
                 return np.asarray(flattened(ImageOps.exif_transpose(image)))
     except Image.DecompressionBombError as error:
         raise too_large(name, "far more pixels than a page") from error
+    except UnidentifiedImageError as error:
+        raise SourceError(f"{name}: is no picture, or a damaged one; a page is a PNG or JPEG") from error
     except (OSError, ValueError, SyntaxError) as error:
         raise SourceError(f"{name}: the picture cannot be read ({error}); a page is a PNG or JPEG") from error
 
