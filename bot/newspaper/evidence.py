@@ -126,6 +126,7 @@ def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
     text = seen.text
     for signs in (OF_ANY, OF_SHORT if seen.is_short else OF_LONG):
         yield from ((name, 1.0) for name, sign in signs.items() if sign(text))
+    indents = habits.indents and not seen.is_set_as_heading
     size = next((limit for limit in LENGTHS if seen.length <= limit), 0)
     yield (f"up to {size} characters" if size else "long"), 1.0
     yield from held(
@@ -139,8 +140,8 @@ def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
             "caption": seen.is_caption,
             "note": seen.is_note,
             "byline": seen.is_byline,
-            "indented as the page's paragraphs are": habits.indents and seen.is_indented,
-            "not indented where the page indents": habits.indents and not seen.is_indented,
+            "indented as the page's paragraphs are": indents and seen.is_indented,
+            "not indented where the page indents": indents and not seen.is_indented,
             "short on a page with datelines": seen.is_short and habits.datelines,
         }
     )

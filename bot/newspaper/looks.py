@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.newspaper import wording
+from bot.newspaper.boxes import HEADING
 from bot.newspaper.edges import start_score
 from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
 
@@ -21,6 +22,7 @@ class Look:
     text: str
     length: float
     is_indented: bool
+    is_set_as_heading: bool  # in larger characters, and then at a place of its own: its indent tells nothing
     is_ended: bool  # a sentence ends at its end
     is_short: bool  # short and without an end: it may be a heading
     is_torn: bool  # long and without an end
@@ -43,6 +45,7 @@ def look(piece: Piece) -> Look:
         text=text,
         length=length,
         is_indented=piece.indented,
+        is_set_as_heading=piece.size >= HEADING,
         is_ended=ended,
         is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
         is_torn=length > TORN and not ended and not signed and text[-1:] not in "—：:；;",

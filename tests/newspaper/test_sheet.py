@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from bot.models import BlockKind
 from bot.newspaper import split_sheet
 from bot.newspaper.boxes import Box, Line, Sheet
+from bot.newspaper.evidence import Place, evidence
+from bot.newspaper.layout import Piece
 from bot.newspaper.sheet import pieces
 
 WIDTH, GUTTER, LEADING = 200.0, 20.0, 15.0  # of a column, between two, of its lines
@@ -131,6 +133,16 @@ def test_the_pages_head_and_foot_stand_apart() -> None:
     found = split_sheet(page)
     assert (found.number, found.section, str(found.day)) == ("3", "综合", "2026-11-22")
     assert found.articles[0].paragraphs == (FIRST,)
+
+
+def test_the_indent_of_a_line_tells_nothing_where_it_is_set_as_a_heading() -> None:
+    def indents(size: float) -> set[str]:
+        texts = [Piece(text=text, indented=True, size=1.0) for text in (FIRST, SECOND, OTHER)]
+        texts.insert(2, Piece(text="每晚十点才关灯", size=size))
+        return {name for name, _ in evidence(texts, [Place()] * 4)[2] if "indent" in name}
+
+    assert indents(1.0) == {"not indented where the page indents"}
+    assert indents(1.2) == set()
 
 
 PLACE = st.floats(min_value=0, max_value=900)

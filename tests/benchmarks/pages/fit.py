@@ -30,7 +30,7 @@ OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "weights.json"
 WORDS = OUT.with_name("words.json")
 # On the sum of squared weights. Held out, 1.0 and 0.3 are within 0.01 of each other in every figure.
 PENALTY = 1.0
-# The slope a piece at which fitting ends. A tenth of it took three times as long and read other pages no better.
+# Length of the loss's slope, for each piece learned from, at which fitting ends.
 CONVERGED = 1.5e-3
 MOST_TURNS = 600
 MEMORY = 12  # steps that L-BFGS remembers
