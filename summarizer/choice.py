@@ -6,9 +6,8 @@ import numpy as np
 
 from summarizer.clauses import Bounds, Piece, clauses, pieces
 from summarizer.draft import FIGURE, Draft
-from summarizer.graph import Echo, Floats
+from summarizer.graph import Floats
 from summarizer.languages import Language
-from summarizer.script import folded
 
 REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
 SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
@@ -109,7 +108,6 @@ class Table:
         self.gap = len(language.joiner)
         self.most = int(SHARE * characters)
         self.room = characters
-        self.echo: Echo | None = None  # made where the first sentence is cut
         self.smallest = SMALLEST * language.usual_length
 
     def fitted(self, row: int, taken: list[Taken]) -> list[tuple[int, tuple[Bounds, ...]]]:
@@ -182,9 +180,7 @@ class Table:
         """
         mass = np.exp((self.points - self.points.max()) / SHARPNESS)
         mass[[row, *taken]] = 0.0
-        if self.echo is None:
-            self.echo = Echo(folded(self.text), [(span.start, span.end) for span in self.draft.spans], self.language)
-        found = self.echo.of(parts, mass)
+        found = self.draft.graph.echoes(self.draft.compared, parts, self.language, mass)
         found = found / (found.sum() or 1.0)
         found += [FACT * (FIGURE.search(self.text, *part) is not None) for part in parts]
         return np.concatenate([[0.0], np.cumsum(found)])

@@ -21,6 +21,7 @@ class Draft:
     """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
 
     spans: tuple[Span, ...]
+    compared: str  # the text as its sentences are compared, of the same length
     graph: Graph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
@@ -54,7 +55,8 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     numbers = sorted([*quotable, *within])
     shift = len(title) + 1
     bounds = [(0, len(title)), *((spans[n].start + shift, spans[n].end + shift) for n in numbers)]
-    whole = graph(folded(f"{title}\n{text}"), bounds, language)
+    compared = folded(f"{title}\n{text}")
+    whole = graph(compared, bounds, language)
     row = {n: place for place, n in enumerate(numbers, start=1)}
     rows = np.array([row[n] for n in quotable], dtype=np.int64)
     asked = np.zeros(whole.size)
@@ -65,6 +67,7 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     costs = (places[1] - places[0]).astype(np.float64)
     return Draft(
         spans=quoted,
+        compared=compared[shift:],
         graph=whole.only(rows),
         costs=costs,
         lengths=costs / language.usual_length,

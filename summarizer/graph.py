@@ -37,6 +37,8 @@ class Graph:
     terms: Integers  # term of each entry, 0 … terms-1
     weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
     firsts: Integers  # where each term's entries begin
+    names: Integers  # of each term, ascending: two characters, or the number of a word
+    numbers: dict[str, int]  # of the words met so far; those of pieces asked for join them
     distinct: Integers  # terms of each sentence, those of no other sentence counted too; shape (n,)
 
     def directed(self) -> tuple[Floats, Floats]:
@@ -70,46 +72,33 @@ class Graph:
         rows = place[self.rows]
         kept = rows >= 0
         terms = self.terms[kept]
-        new = np.ones(len(terms), dtype=bool)
-        new[1:] = terms[1:] != terms[:-1]
+        new = _first_of_each(terms)
         return Graph(
             size=len(sentences),
             rows=rows[kept],
             terms=np.cumsum(new) - 1,
             weights=self.weights[kept],
             firsts=np.flatnonzero(new),
+            names=self.names[terms[new]],
+            numbers=self.numbers,
             distinct=self.distinct[sentences],
         )
 
+    def echoes(self, text: str, parts: Bounds, language: Language, mass: Floats) -> Floats:
+        """Return for each part of a text the mass of the sentences that hold its terms, term by term, shape (parts,).
+
+        `mass` has shape (n,). Terms of no sentence, or of the part's own alone, weigh nothing.
+        """
+        if not len(self.names):
+            return np.zeros(len(parts))
+        held = np.bincount(self.terms, weights=mass[self.rows])
+        names, rows, _ = _entries(text, parts, language, self.numbers)
+        places = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
+        found = np.where(self.names[places] == names, held[places], 0.0)
+        return np.bincount(rows, weights=found, minlength=len(parts)).astype(np.float64, copy=False)
+
     def _by_sentence(self, values: Floats) -> Floats:
-        sums: Floats = np.bincount(self.rows, weights=values, minlength=self.size).astype(np.float64)
-        return sums
-
-
-class Echo:
-    """Which of n sentences hold the terms of any piece of them."""
-
-    def __init__(self, text: str, bounds: Bounds, language: Language) -> None:
-        self.text, self.language = text, language
-        self.numbers: dict[str, int] = {}
-        names, self.rows = self._entries(bounds)
-        self.names, self.terms = np.unique(names, return_inverse=True)
-
-    def of(self, parts: Bounds, mass: Floats) -> Floats:
-        """Return for each part the mass of the sentences that share its terms, term by term; mass has shape (n,)."""
-        held = np.bincount(self.terms, weights=mass[self.rows], minlength=len(self.names))
-        names, rows = self._entries(parts)
-        sums = np.bincount(rows, weights=held[np.searchsorted(self.names, names)], minlength=len(parts))
-        return sums.astype(np.float64)
-
-    def _entries(self, bounds: Bounds) -> tuple[Integers, Integers]:
-        """Return each term of each piece once, and the piece it stands in."""
-        start, end = bounds[0][0], bounds[-1][1]
-        inside = [(first - start, last - start) for first, last in bounds]
-        names, rows = _terms(self.text[start:end], inside, self.language, self.numbers)
-        bits = len(bounds).bit_length()
-        entries = np.unique(names << bits | rows)
-        return entries >> bits, entries & ((1 << bits) - 1)
+        return np.bincount(self.rows, weights=values, minlength=self.size).astype(np.float64, copy=False)
 
 
 def graph(text: str, bounds: Bounds, language: Language) -> Graph:
@@ -118,22 +107,47 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
     """
     size = len(bounds)
-    bits = size.bit_length()
-    names, rows = _terms(text, bounds, language, {})
-    entries, counts = np.unique(names << bits | rows, return_counts=True)
-    names, rows = entries >> bits, entries & ((1 << bits) - 1)
-    new = np.ones(len(names), dtype=bool)
-    new[1:] = names[1:] != names[:-1]
+    numbers: dict[str, int] = {}
+    names, rows, counts = _entries(text, bounds, language, numbers)
+    new = _first_of_each(names)
     terms = np.cumsum(new) - 1
     spread = np.bincount(terms, minlength=1)  # df
     weights = counts * np.log((size + 1) / (spread + 0.5))[terms]
     norms = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=size))
     weights = weights / np.where(norms > 0, norms, 1.0)[rows]
     shared = spread[terms] > 1
-    firsts = np.flatnonzero(new[shared])
-    terms = np.cumsum(new[shared]) - 1
-    distinct = np.bincount(rows, minlength=size)
-    return Graph(size=size, rows=rows[shared], terms=terms, weights=weights[shared], firsts=firsts, distinct=distinct)
+    new = new[shared]
+    return Graph(
+        size=size,
+        rows=rows[shared],
+        terms=np.cumsum(new) - 1,
+        weights=weights[shared],
+        firsts=np.flatnonzero(new),
+        names=names[shared][new],
+        numbers=numbers,
+        distinct=np.bincount(rows, minlength=size),
+    )
+
+
+def _entries(
+    text: str, bounds: Bounds, language: Language, numbers: dict[str, int]
+) -> tuple[Integers, Integers, Integers]:
+    """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by sentence."""
+    start, end = bounds[0][0], bounds[-1][1]
+    inside = [(first - start, last - start) for first, last in bounds]
+    names, rows = _terms(text[start:end], inside, language, numbers)
+    bits = len(bounds).bit_length()
+    keys = np.sort(names << bits | rows)
+    places = np.flatnonzero(_first_of_each(keys))
+    keys, counts = keys[places], np.diff(places, append=len(keys))
+    return keys >> bits, keys & ((1 << bits) - 1), counts
+
+
+def _first_of_each(values: Integers) -> NDArray[np.bool_]:
+    """Return True where a sorted value differs from the one before it, shape (values,)."""
+    new = np.ones(len(values), dtype=bool)
+    new[1:] = values[1:] != values[:-1]
+    return new
 
 
 def _terms(text: str, bounds: Bounds, language: Language, numbers: dict[str, int]) -> tuple[Integers, Integers]:

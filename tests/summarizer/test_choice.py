@@ -99,3 +99,13 @@ def test_a_lone_subject_is_no_piece() -> None:
         "发射任务圆满成功，各方都很满意。"
     )
     assert shown(text, 60).endswith("送入预定轨道…")
+
+
+@pytest.mark.parametrize("characters", range(20, 130, 5))
+def test_a_clause_may_end_in_the_middle_of_what_was_compared_as_one_word(characters: int) -> None:
+    text = (
+        "The river dam broke on Monday;water rushed in the town of Hill because zzz;qqq ran away and the people fled. "
+        "The town fled because the dam broke and everything was flooded. Nobody was hurt in the town."
+    )
+    found = summarize(text, language="en", characters=characters)
+    assert 0 < len(found.display) <= characters
