@@ -66,29 +66,35 @@ class Hand:
     def __init__(self, draft: Draft, points: Floats) -> None:
         self.draft, self.points = draft, points
         self.taken: list[Taken] = []
-        self.is_open = np.ones(len(points), dtype=bool)
+        self.closed: list[int] = []
         self.repeated: Floats = np.zeros(len(points))  # the largest cosine to one taken before
         self.speaker = np.full(len(points), -1)  # the row it is
         self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
+        self.worth = self._worth()
 
     def best(self) -> int | None:
         """Return the row with the most points among those still open."""
-        if not self.is_open.any():
-            return None
-        worth = self.points - REPETITION * self.repeated - ALONE * self.alone
-        return int(np.argmax(np.where(self.is_open, worth, -np.inf)))
+        best = int(self.worth.argmax())
+        return best if self.worth[best] > -np.inf else None
 
     def close(self, rows: list[int]) -> None:
-        self.is_open[rows] = False
+        self.closed += rows
+        self.worth[rows] = -np.inf
+
+    def _worth(self) -> Floats:
+        """Return the points that are left of each sentence, -∞ of those closed, shape (n,)."""
+        worth: Floats = self.points - REPETITION * self.repeated - ALONE * self.alone
+        worth[self.closed] = -np.inf
+        return worth
 
     def take(self, row: int, quoted: tuple[Bounds, ...]) -> None:
         likeness = self.draft.graph.likeness(row)
         self.taken.append(Taken(row, REPETITION * float(self.repeated[row]), quoted, []))
-        self.close([row])
-        nearer = likeness > self.repeated
-        self.speaker[nearer] = row
-        self.repeated[nearer] = likeness[nearer]
+        self.speaker[likeness > self.repeated] = row
+        self.repeated = np.maximum(self.repeated, likeness)
         self.alone[row + 1 : row + 2] = 0.0
+        self.closed.append(row)
+        self.worth = self._worth()
 
     def told(self) -> list[Taken]:
         """Return what was taken, each with the sentences it speaks for."""
@@ -116,13 +122,13 @@ class Table:
             return []
         span = self.draft.spans[row]
         whole = ((span.start, span.end),)
-        parts = clauses(self.text, span.start, span.end, self.language)
         fits = span.end - span.start <= self.room
         if span.end - span.start < TOO_SHORT * self.language.usual_length and not self.draft.figures[row]:
             return []
         if fits and span.end - span.start <= self.most and not self.draft.slogan[row]:
             return [(row, self._given(row, whole))]
-        fitting = self._fitting(row, parts)
+        parts = clauses(self.text, span.start, span.end, self.language) if self.room >= self.smallest else []
+        fitting = self._fitting(row, parts) if len(parts) > 1 else []
         if not fitting:
             return [(row, self._given(row, whole))] if fits and not self.draft.slogan[row] else []
         echoes = self._echoes(row, parts, [one.row for one in taken])
@@ -155,8 +161,6 @@ class Table:
 
     def _fitting(self, row: int, parts: list[Bounds]) -> list[Piece]:
         """Return the pieces of the sentence that fit into its share of the budget, or else into what room is left."""
-        if self.room < self.smallest:
-            return []
         found = [
             (piece, self._printed(row, _bounds(parts, piece))) for piece in pieces(self.text, parts, self.language)
         ]
