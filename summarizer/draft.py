@@ -1,13 +1,14 @@
 """Sentences → what the rankers ask of them: their graph, and how they relate to title, headings and tone."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from summarizer.graph import Floats, Graph, Integers, graph
-from summarizer.languages import Language
+from summarizer.languages import NEVER, Language
 from summarizer.script import folded
 from summarizer.sentences import Kind, Span
 
@@ -62,9 +63,9 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     asked = np.zeros(whole.size)
     asked[[row[n] for n in within]] = 1.0
     quoted = tuple(spans[n] for n in quotable)
-    places: Integers = np.array([(span.start, span.end) for span in quoted], dtype=np.int64).reshape(-1, 2).T
+    places = [span.start for span in quoted], [span.end for span in quoted]
     figures = _counted(FIGURE, text, *places)
-    costs = (places[1] - places[0]).astype(np.float64)
+    costs = np.array(places[1], dtype=np.float64) - places[0]
     return Draft(
         spans=quoted,
         compared=compared[shift:],
@@ -111,15 +112,14 @@ def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _counted(pattern: re.Pattern[str], text: str, starts: Integers, ends: Integers) -> Floats:
+def _counted(pattern: re.Pattern[str], text: str, starts: list[int], ends: list[int]) -> Floats:
     """Return how often the pattern is found in each sentence; one scan of the text instead of one a sentence."""
-    hits = np.array([hit.start() for hit in pattern.finditer(text)], dtype=np.int64)
-    if not len(hits):
-        return np.zeros(len(ends))
-    rows = np.searchsorted(ends, hits, side="right")
-    inside = rows < len(ends)
-    inside[inside] = hits[inside] >= starts[rows[inside]]
-    return np.bincount(rows[inside], minlength=len(ends)).astype(np.float64)
+    counts = [0.0] * len(ends)
+    for hit in pattern.finditer(text) if pattern is not NEVER else ():
+        row = bisect_right(ends, hit.start())
+        if row < len(ends) and hit.start() >= starts[row]:
+            counts[row] += 1
+    return np.array(counts)
 
 
 def _matched(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:

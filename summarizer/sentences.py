@@ -25,6 +25,10 @@ class Kind(StrEnum):
     TORN = "torn"  # its beginning or its end is missing
 
 
+# To read a member off its class takes Python 3.11 longer than to match most patterns below.
+SENTENCE, HEADING, SIGNATURE, CAPTION, TORN = Kind
+
+
 class Span(NamedTuple):
     """text[start:end] of paragraph number `paragraph`."""
 
@@ -73,16 +77,16 @@ def sentences(
     for number, paragraph in enumerate(text.split("\n")):
         end = start + len(paragraph)
         found = _paragraph(text, start, end, number, language, number in subheadings)
-        if found and torn and found[0].kind is Kind.SENTENCE and found[0].start - start <= _indent(paragraph):
-            found[0] = found[0]._replace(kind=Kind.TORN)
+        if found and torn and found[0].kind is SENTENCE and found[0].start - start <= _indent(paragraph):
+            found[0] = found[0]._replace(kind=TORN)
         if found:
-            torn = found[-1].kind is Kind.TORN and _last(text, found[-1]) not in "：:—-–"
+            torn = found[-1].kind is TORN and _last(text, found[-1]) not in "：:—-–"
         spans += found
         start = end + 1
     if spans and _starts_torn(text, spans[0]):
-        spans[0] = spans[0]._replace(kind=Kind.TORN)
+        spans[0] = spans[0]._replace(kind=TORN)
     if cut_tail and spans and _last(text, spans[-1]) not in FINAL:
-        spans[-1] = spans[-1]._replace(kind=Kind.TORN)
+        spans[-1] = spans[-1]._replace(kind=TORN)
     return spans
 
 
@@ -99,7 +103,7 @@ def _starts_torn(text: str, span: Span) -> bool:
     """Return True where the text begins in mid-sentence: with a mark or a word that only goes on."""
     head = text[span.start : span.start + 2]
     follows_dateline = bool(text[: span.start].strip())
-    if span.kind is not Kind.SENTENCE or follows_dateline:
+    if span.kind is not SENTENCE or follows_dateline:
         return False
     return bool(TORN_START.match(head)) or (head.islower() and head.isascii())
 
@@ -110,35 +114,29 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
     if bounds is None:
         return []
     start, end = bounds
-    kind = Kind.HEADING if heading else _kind_of_whole(text, start, end, language)
-    if kind is not Kind.SENTENCE:
+    kind = HEADING if heading else _kind(text, start, end, language)
+    if not heading and end - start <= SIGNATURE_LENGTH and language.signature.fullmatch(text, start, end):
+        kind = SIGNATURE
+    if kind is not SENTENCE:
         return [Span(start, end, number, kind)]
     if (dateline := language.dateline.match(text, start, end)) and dateline.end() < end:
         start = dateline.end()
     spans: list[Span] = []
     for cut in [*_cuts(text, start, end, language), end]:
         if bounds := _trim(text, start, cut):
-            spans.append(Span(*bounds, number, _kind_of_part(text, *bounds, language)))
+            spans.append(Span(*bounds, number, _kind(text, *bounds, language)))
         start = cut
-    if spans and spans[-1].kind is Kind.SENTENCE and _last(text, spans[-1]) not in FINAL:
+    if spans and spans[-1].kind is SENTENCE and _last(text, spans[-1]) not in FINAL:
         short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
-        spans[-1] = spans[-1]._replace(kind=Kind.HEADING if short else Kind.TORN)
+        spans[-1] = spans[-1]._replace(kind=HEADING if short else TORN)
     return spans
 
 
-def _kind_of_whole(text: str, start: int, end: int, language: Language) -> Kind:
-    """Tell a paragraph that is one thing as a whole: a signature or a caption."""
-    short = end - start <= SIGNATURE_LENGTH
-    if _is_aside(text, start, end) or (short and language.signature.fullmatch(text, start, end)):
-        return Kind.SIGNATURE
-    return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
-
-
-def _kind_of_part(text: str, start: int, end: int, language: Language) -> Kind:
-    """Tell a remark in brackets or a caption that stands in a paragraph with sentences."""
+def _kind(text: str, start: int, end: int, language: Language) -> Kind:
+    """Tell a remark in brackets and a caption, whole paragraphs or parts of one with sentences."""
     if _is_aside(text, start, end):
-        return Kind.SIGNATURE
-    return Kind.CAPTION if language.caption.match(text, start, end) else Kind.SENTENCE
+        return SIGNATURE
+    return CAPTION if language.caption.match(text, start, end) else SENTENCE
 
 
 def _is_aside(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from summarizer.languages.detection import detect_language
 from summarizer.languages.english import ENGLISH
 from summarizer.languages.japanese import JAPANESE
 from summarizer.languages.korean import KOREAN
-from summarizer.languages.language import Language
+from summarizer.languages.language import NEVER, Language
 from summarizer.languages.neutral import NEUTRAL
 
 LANGUAGES: dict[str, Language] = {row.tag: row for row in (CHINESE, ENGLISH, JAPANESE, KOREAN, NEUTRAL)}
@@ -16,4 +16,4 @@ def language_of(tag: str) -> Language:
     return LANGUAGES.get(tag.replace("_", "-").split("-")[0].lower(), NEUTRAL)
 
 
-__all__ = ["LANGUAGES", "Language", "detect_language", "language_of"]
+__all__ = ["LANGUAGES", "NEVER", "Language", "detect_language", "language_of"]
