@@ -132,7 +132,7 @@ class Table:
         if not fitting:
             return [(row, self._given(row, whole))] if fits and not self.draft.slogan[row] else []
         echoes = self._echoes(row, parts, [one.row for one in taken])
-        best = max(fitting, key=lambda piece: sum(float(echoes[last + 1] - echoes[first]) for first, last in piece))
+        best = max(fitting, key=lambda piece: sum(echoes[last + 1] - echoes[first] for first, last in piece))
         return [(row, self._given(row, _bounds(parts, best)))]
 
     def heads(self, rows: tuple[int, ...], most: int) -> list[tuple[int, tuple[Bounds, ...]]]:
@@ -177,8 +177,8 @@ class Table:
         self.room -= self._printed(row, quoted) + self.gap
         return quoted
 
-    def _echoes(self, row: int, parts: list[Bounds], taken: list[int]) -> Floats:
-        """Return, summed up clause by clause, how much the sentences share its terms; shape (clauses + 1,).
+    def _echoes(self, row: int, parts: list[Bounds], taken: list[int]) -> list[float]:
+        """Return, summed up clause by clause from 0 on, how much the sentences share its terms.
 
         Better sentences count more, those taken and its own not at all.
         """
@@ -187,7 +187,7 @@ class Table:
         found = self.draft.graph.echoes(self.draft.compared, parts, self.language, mass)
         found = found / (found.sum() or 1.0)
         found += [FACT * (FIGURE.search(self.text, *part) is not None) for part in parts]
-        return np.concatenate([[0.0], np.cumsum(found)])
+        return [0.0, *np.cumsum(found).tolist()]
 
 
 def _bounds(parts: list[Bounds], piece: Piece) -> tuple[Bounds, ...]:

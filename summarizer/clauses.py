@@ -8,12 +8,14 @@ a clause that leans on what was cut away (但, which), never ends with one that 
 a quotation or a bracket. Inside it, clauses that carry nothing (以…为指导) are left out, and a list keeps its heads.
 """
 
+import re
 from collections.abc import Iterator
 
 from summarizer.languages import Language
 from summarizer.sentences import MARK, PARTNER, partner
 
 BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
+PAIRED = re.compile("[" + re.escape("".join(map("".join, BOTH))) + "]")
 Bounds = tuple[int, int]  # (start, end) in the text
 Run = tuple[int, int]  # (first, last) clause
 Piece = tuple[Run, ...]  # runs of one sentence, in order, with something left out between
@@ -114,4 +116,6 @@ def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
 
 def _splits_a_pair(text: str, part: Bounds) -> bool:
     """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside it."""
+    if PAIRED.search(text, *part) is None:
+        return False
     return any(text.count(opening, *part) != text.count(closing, *part) for opening, closing in BOTH)

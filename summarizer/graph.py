@@ -56,8 +56,9 @@ class Graph:
         """Return W·mass for the similarities W of shape (n, n) with a zero diagonal; mass has shape (n,)."""
         if not len(self.rows):
             return np.zeros(self.size)
-        sums = np.add.reduceat(self.weights * mass[self.rows], self.firsts)
-        return self._by_sentence(self.weights * (sums[self.terms] - self.weights * mass[self.rows]))
+        own = self.weights * mass[self.rows]
+        sums = np.add.reduceat(own, self.firsts)
+        return self._by_sentence(self.weights * (sums[self.terms] - own))
 
     def likeness(self, sentence: int) -> Floats:
         """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""

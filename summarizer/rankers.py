@@ -177,11 +177,11 @@ def walk(graph: Links) -> Floats:
     degrees = graph.spread(np.ones(size))
     linked = degrees > 0
     share = np.where(linked, 1 / np.where(linked, degrees, 1.0), 0.0)
-    mass: Floats = (degrees + 1e-9) / (
-        degrees + 1e-9
-    ).sum()  # where it would end without jumps: close, so few steps remain
+    mass: Floats = degrees + 1e-9
+    mass = mass / mass.sum()  # where it would end without jumps: close, so few steps remain
+    stranded = np.flatnonzero(~linked)
     for _ in range(STEPS):
-        lost = mass[~linked].sum()
+        lost = mass[stranded].sum()
         step = DAMPING * (graph.spread(mass * share) + lost / size) + (1 - DAMPING) / size
         moved = np.abs(step - mass).sum()
         mass = step
@@ -192,5 +192,8 @@ def walk(graph: Links) -> Floats:
 
 def standard(values: Floats) -> Floats:
     """Return the values less their mean, in standard deviations; zeros where all are equal."""
-    deviation = values.std() if len(values) else 0.0
-    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))
+    if not len(values):
+        return np.zeros(0)
+    apart: Floats = values - values.sum() / len(values)
+    deviation = ((apart * apart).sum() / len(values)) ** 0.5
+    return apart / deviation if deviation > 1e-9 else np.zeros(len(values))

@@ -1,6 +1,7 @@
 """Which language a text is in, by script and, where the script is Latin, by function words."""
 
 import re
+from collections import Counter
 
 import numpy as np
 
@@ -20,7 +21,10 @@ SCRIPTS = (
     (0xAC00, 0xD7A3, "ko"),
     (0x20000, 0x3FFFF, "zh"),
 )
-_EDGES = np.array([edge for first, last, _ in SCRIPTS for edge in (first, last + 1)], dtype=np.uint32)
+# The place of each code point in SCRIPTS, counted from 1; 0 is any other script. The last entry serves all above it.
+_PLACE = np.zeros(SCRIPTS[-1][1] + 2, dtype=np.uint8)
+for _number, (_first, _last, _) in enumerate(SCRIPTS, start=1):
+    _PLACE[_first : _last + 1] = _number
 LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
 # The commonest words of each language that the others lack or rarely use.
 FUNCTION_WORDS = {
@@ -60,9 +64,10 @@ def detect_language(text: str) -> str:
     if counts[tag] and counts[tag] >= letters * (CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
         return tag
     hits = dict.fromkeys(FUNCTION_WORDS, 0)
-    for word in words:
-        for speaker in _SPEAKERS.get(word, ()):
-            hits[speaker] += 1
+    times = Counter(words)
+    for word in times.keys() & _SPEAKERS.keys():
+        for speaker in _SPEAKERS[word]:
+            hits[speaker] += times[word]
     best = max(hits, key=lambda tag: hits[tag])
     return best if hits[best] else ""
 
@@ -70,8 +75,8 @@ def detect_language(text: str) -> str:
 def _scripts(sample: str) -> dict[str, int]:
     """Return how many characters of the sample are of the script of each language of SCRIPTS."""
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.bincount(np.searchsorted(_EDGES, codes, side="right"), minlength=len(_EDGES) + 1)
+    places = np.bincount(_PLACE.take(codes, mode="clip"), minlength=len(SCRIPTS) + 1)
     counts = dict.fromkeys((tag for _, _, tag in SCRIPTS), 0)
-    for number, (_, _, tag) in enumerate(SCRIPTS):
-        counts[tag] += int(places[2 * number + 1])
+    for number, (_, _, tag) in enumerate(SCRIPTS, start=1):
+        counts[tag] += int(places[number])
     return counts
