@@ -43,6 +43,7 @@ class Candidate:
     order: int  # as it came
     points: dict[str, float] = field(default_factory=dict)
     why_not: str = ""
+    lacks_room: bool = False  # why_not is this alone: nothing else speaks against it
 
     @property
     def article(self) -> Article:
@@ -59,6 +60,11 @@ class Choice:
 
     chosen: tuple[Candidate, ...]
     left_out: tuple[Candidate, ...]
+
+    @property
+    def without_room(self) -> tuple[Candidate, ...]:
+        """Those left out for lack of room alone, best first."""
+        return tuple(one for one in self.left_out if one.lacks_room)
 
 
 def choose(
@@ -108,9 +114,9 @@ def picked(candidates: Sequence[Candidate], sections: Sequence[str], digest: Dig
         waiting.remove(best)
         quota = digest.sections.get(best.section, 0)
         if len(chosen) == digest.max_stories:
-            left_out.append(refused(best, f"max_stories = {digest.max_stories} are more important"))
+            left_out.append(crowded_out(best, f"max_stories = {digest.max_stories} are more important"))
         elif quota and of_section[best.section] == quota:
-            left_out.append(refused(best, f"{best.section} has its {quota}"))
+            left_out.append(crowded_out(best, f"{best.section} has its {quota}"))
         else:
             chosen.append(best)
             of_section[best.section] += 1
@@ -120,8 +126,8 @@ def picked(candidates: Sequence[Candidate], sections: Sequence[str], digest: Dig
     return Choice(chosen=tuple(chosen), left_out=tuple(left_out))
 
 
-def refused(candidate: Candidate, why: str) -> Candidate:
-    return replace(candidate, why_not=why)
+def crowded_out(candidate: Candidate, why: str) -> Candidate:
+    return replace(candidate, why_not=why, lacks_room=True)
 
 
 def unfit(article: Article, digest: Digest, now: datetime) -> str:

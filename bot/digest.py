@@ -1,12 +1,14 @@
 """Which slot is due, and what its edition says. Pure: takes `now`, reads no clock and no store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.choice import Choice
-from bot.models import Digest, Edition
+from bot.models import Digest, Edition, Reference
 from bot.telling import story
+
+MOST_NAMED = 8  # stories without room that an edition names: a line or two, not a second list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,8 +45,21 @@ def next_slot(digest: Digest, now: datetime) -> Slot:
     return next(slot for slot in slots if slot and slot.opens_at > now)
 
 
-def compose(digest: Digest, slot: date, choice: Choice, *, now: datetime, unread: Sequence[str] = ()) -> Edition:
-    """Set the chosen stories into an edition, each summarized. `unread` names sources that could not be read."""
+def compose(
+    digest: Digest,
+    slot: date,
+    choice: Choice,
+    *,
+    now: datetime,
+    unread: Sequence[str] = (),
+    named: Collection[Reference] = (),
+) -> Edition:
+    """Set the chosen stories into an edition, each summarized, and name those that it had no room for.
+
+    `unread` names sources that could not be read; `named` are stories that an earlier edition named: once is enough.
+    """
+    found = (Reference(title=one.article.title, url=one.article.url) for one in choice.without_room)
+    more = [reference for reference in found if reference not in named]
     return Edition(
         digest=digest.name,
         slot=slot,
@@ -57,4 +72,6 @@ def compose(digest: Digest, slot: date, choice: Choice, *, now: datetime, unread
             story(one.event, one.section, digest, now.astimezone(digest.zone).date()) for one in choice.chosen
         ),
         empty_sources=tuple(unread),
+        more=tuple(more[:MOST_NAMED]),
+        more_count=max(0, len(more) - MOST_NAMED),
     )

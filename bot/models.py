@@ -279,6 +279,14 @@ class Destination:
         return f"{self.channel}:{self.address}" + (f"#{self.topic}" if self.topic is not None else "")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """A story that is named and not told."""
+
+    title: str
+    url: str = ""  # of its article; "" where it has none
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """One issue of a digest, unique by (digest, slot). Frozen: once saved it never changes."""
@@ -292,6 +300,8 @@ class Edition:
     created_at: datetime
     stories: tuple[Story, ...]
     empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: silence is told from failure
+    more: tuple[Reference, ...] = ()  # stories that there was no room for, best first
+    more_count: int = 0  # of such, those that are not even named
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,6 +77,17 @@ def test_quota_and_max_stories_say_what_they_leave_out() -> None:
     assert "max_stories = 2" in reasons(choice)["丁"]
 
 
+def test_only_what_nothing_else_speaks_against_is_left_out_for_lack_of_room() -> None:
+    digest = replace(DIGEST, max_stories=2, sections={"本地": 1}, topics=(parsed("!广告"),))
+    refused = (article("旧", days=8), article("短", text="启事。"), article("广告"), article("", days=0))
+    found = (article("甲"), article("乙"), article("丙", source="news"), article("丁", source="news", days=1))
+    choice = chosen(*refused, *found, digest=digest)
+    assert [one.article.title for one in choice.without_room] == ["乙", "丁"], "best first"
+    assert set(reasons(choice)) == {"乙", "丁", "旧", "短", "广告", ""}
+    told = Event(articles=(article("说过"),), told=(article("说过"),), first=Told(slot=date(2026, 11, 20), number=1))
+    assert choose([told], [PAPER], digest, now=NOW, spans=words).without_room == ()
+
+
 def test_what_is_no_news_says_why() -> None:
     choice = chosen(article("旧", days=8), article("", days=0), article("短", text="启事。"), article("广告一则"))
     assert "max_age_days = 7" in reasons(choice)["旧"]

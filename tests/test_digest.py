@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.choice import Choice, choose
 from bot.digest import compose, latest_slot, next_slot, slot_on
-from bot.models import Article, Digest, Source
+from bot.models import Article, Digest, Reference, Source
 from bot.stories import Event
 from tests.fakes import NOON
 
@@ -176,3 +176,24 @@ def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
 
 def test_an_edition_with_nothing_new_is_empty_and_not_a_failure() -> None:
     assert compose(digest(), date(2026, 1, 15), choice([], [source("paper")], digest()), now=NOON).stories == ()
+
+
+def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() -> None:
+    made = digest(max_stories=1)
+    news = [[article(f"第{n}号", url=f"https://a.example/{n}", text=BODY + "村" * n)] for n in range(12)]
+    refused = [[article("过时", age_days=30)], [article("短", text="启事。")]]
+    edition = compose(made, date(2026, 1, 15), choice([*refused, *news], [source("paper")], made), now=NOON)
+    assert [told.article.title for told in edition.stories] == ["第0号"]
+    assert edition.more == tuple(Reference(title=f"第{n}号", url=f"https://a.example/{n}") for n in range(1, 9))
+    assert edition.more_count == 3
+    later = compose(made, date(2026, 1, 16), choice(news, [source("paper")], made), now=NOON, named=edition.more)
+    assert [one.title for one in later.more] == ["第9号", "第10号", "第11号"]
+    assert later.more_count == 0
+
+
+def test_an_edition_with_room_for_all_names_none() -> None:
+    made = digest()
+    edition = compose(
+        made, date(2026, 1, 15), choice([[article()], [article("旧", age_days=30)]], [source("paper")], made), now=NOON
+    )
+    assert (edition.more, edition.more_count) == ((), 0)

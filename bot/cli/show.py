@@ -81,6 +81,12 @@ def print_edition(edition: Edition) -> None:
         before = [story.before.text] if story.before else []
         others = [also(story, page.words)] if story.others else []
         print_indented(" · ".join([*story.notes, *before, *others]), style="dim")
+    if page.more:
+        console.print()
+        console.print(Text(page.words.more_stories.strip(), style="dim"))
+        for link in page.more:
+            print_indented(link.text, style=Style(dim=True, link=link.href or None))
+        print_indented(page.more_others.strip(), style="dim")
     if page.unread:
         console.print()
         console.print(Text(page.unread, style="yellow"))
@@ -112,7 +118,7 @@ def print_choice(choice: Choice) -> None:
     )
 
 
-def print_indented(text: str, style: str = "") -> None:
+def print_indented(text: str, style: str | Style = "") -> None:
     for line in lines(text, console.width - len(INDENT)):
         console.print(Text(INDENT + line, style=style), soft_wrap=True)
 

@@ -144,7 +144,9 @@ def draft(settings: Settings, store: Store, digest: Digest, day: date, now: date
     sources = settings.sources_of(digest)
     failing = {state.name for state in store.sources.states() if state.error}
     unread = [source.title or source.name for source in sources if source.name in failing]
-    return compose(digest, day, choice(settings, store, digest, now), now=now, unread=unread)
+    # of an edition's articles only those of its last hour are looked at again: the last edition is enough
+    named = {one for last in store.editions.recent([digest.name], EVER, limit=1) for one in last.more}
+    return compose(digest, day, choice(settings, store, digest, now), now=now, unread=unread, named=named)
 
 
 def choice(settings: Settings, store: Store, digest: Digest, now: datetime) -> Choice:

@@ -1,13 +1,22 @@
 """The galley: what every form of an edition shows, cleaned and worded, before it is set for a channel."""
 
+import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import pairwise
 
-from bot.models import Addition, Article, Edition, Story
-from bot.render.plaintext import clean, clean_paragraphs, clip, minutes, utf16_length, web_address
+from bot.models import Addition, Article, Edition, Reference, Story
+from bot.render.plaintext import (
+    CHINESE_CHARACTER,
+    clean,
+    clean_paragraphs,
+    clip,
+    minutes,
+    utf16_length,
+    web_address,
+)
 from bot.render.wording import WORDINGS, Wording, counted, wording
 from summarizer import Summary
 
@@ -18,6 +27,12 @@ LONGEST_HEAD = 200  # of a digest's title
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 NAMES = re.compile(r"(?!记者|通讯员|融媒体|記者|通訊員)[^\s()（）]{2,}")
 LONGEST_TITLE = 300  # of a story's; the longest printed headline with its deck is half of that
+# Of a story that is only named: a headline without its deck, in Chinese characters or in letters.
+LONGEST_NAMED = 40
+LONGEST_NAMED_IN_LETTERS = 100
+# What the addresses of those may take together in a message, so that they fit one with its head and foot whatever they
+# hold (32,768 bytes on Telegram) and leave mail its room. Eight of Google News take half of it.
+MOST_ADDRESS_BYTES = 12_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +92,8 @@ class Galley:
     stories: tuple[SetStory, ...]
     words: Wording
     archive_url: str
+    more: tuple[Link, ...] = ()  # stories that there was no room for
+    more_others: str = ""  # ends the line of those: " 等 11 篇" where not all are named, or ""
 
     @property
     def head(self) -> str:
@@ -106,7 +123,22 @@ def galley(edition: Edition, archive_url: str = "", pages: str | None = None) ->
         stories=stories,
         words=words,
         archive_url=address,
+        more=tuple(references(edition.more, words)),
+        more_others=words.others_than(len(edition.more), edition.more_count),
     )
+
+
+def references(named: Sequence[Reference], words: Wording) -> Iterator[Link]:
+    """Yield a link for each; without an address where it has none, or those before it took the room of all."""
+    room = MOST_ADDRESS_BYTES
+    for reference in named:
+        title = clean(reference.title)
+        shown = clip(title, LONGEST_NAMED if CHINESE_CHARACTER.search(title) else LONGEST_NAMED_IN_LETTERS)
+        href = web_address(reference.url)
+        if len(html.escape(href).encode()) > room:
+            href = ""
+        room -= len(html.escape(href).encode())
+        yield Link(text=shown or words.untitled, href=href)
 
 
 def headed(edition: Edition, words: Wording, archive_url: str, pages: str | None) -> Iterator[SetStory]:

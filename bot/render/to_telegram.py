@@ -38,7 +38,10 @@ Setting = Callable[[Sequence[SetStory]], Part]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
-    """A message, and which of the edition's stories it tells: those from `start` up to `end`."""
+    """A message, and which of the edition's stories it tells: those from `start` up to `end`.
+
+    One that tells the edition's last line too ends one after the last story.
+    """
 
     part: Part
     start: int
@@ -52,7 +55,8 @@ def telegram(edition: Edition, *, archive_url: str = "", themes: Path | None = N
     """
     page = galley(edition, archive_url)
     galleys = page, edition.theme, themes
-    stories = tuple(fitted(story, setting(*galleys, first=True, last=True)) for story in page.stories)
+    alone = setting(replace(page, more=()), *galleys[1:], first=True, last=True)
+    stories = tuple(fitted(story, alone) for story in page.stories)
     runs = tuple(packed(stories, *galleys))
     parts = tuple(run.part for run in runs)
     return Message(subject=page.head, parts=parts, rich=tuple(enriched(stories, runs, *galleys)) if rich else ())
@@ -90,19 +94,19 @@ def setting(
 def packed(stories: Sequence[SetStory], page: Galley, theme: str, themes: Path | None) -> Iterator[Run]:
     """Yield messages, each the longest run of stories that fits: that makes the fewest.
 
-    A run that fits also fits without its last story, so the first that does not ends the search.
+    The line of stories without room is one more of them, the last, so that a story that leaves it no room is not told
+    shorter for it. A run that fits also fits without its last story, so the first that does not ends the search.
     """
+    whole = max(1, len(stories) + bool(page.more))
 
     def run(start: int, end: int) -> Run:
-        set_as_one = setting(page, theme, themes, first=start == 0, last=end == len(stories))
+        set_as_one = setting(page, theme, themes, first=start == 0, last=end == whole)
         return Run(part=set_as_one(stories[start:end]), start=start, end=end)
 
-    if not stories:
-        yield run(0, 0)
     start = 0
-    while start < len(stories):
+    while start < whole:
         longest = run(start, start + 1)
-        while longest.end < len(stories) and fits((longer := run(start, longest.end + 1)).part):
+        while longest.end < whole and fits((longer := run(start, longest.end + 1)).part):
             longest = longer
         yield longest
         start = longest.end

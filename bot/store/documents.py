@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.models import Addition, Article, Edition, Message, Part, Story, Told
+from bot.models import Addition, Article, Edition, Message, Part, Reference, Story, Told
 from summarizer import Sentence, Summary
 
 
@@ -88,6 +88,8 @@ def edition(document: str) -> Edition:
             "created_at": datetime.fromisoformat(row["created_at"]),
             "stories": tuple(map(story, row["stories"])),
             "empty_sources": tuple(row["empty_sources"]),
+            # editions of before those without room were named lack this and the count
+            "more": tuple(Reference(**one) for one in row.get("more", ())),
         }
     )
 

@@ -165,6 +165,19 @@ def test_a_preview_without_a_folder_writes_nothing(zhaibao: Shell, folder: Path)
     assert {path.name for path in folder.iterdir() if not path.name.startswith("zhaibao.sqlite")} == before
 
 
+def test_a_preview_names_what_the_edition_has_no_room_for(zhaibao: Shell, folder: Path) -> None:
+    other = (
+        "县图书馆周末开放到晚上九点\n自本周起，县图书馆周五至周日延长开放至21时，"
+        "三楼自习室新增一百二十个座位，读者凭身份证即可入馆。\n"
+    )
+    (folder / "pages" / "2.txt").write_text(f"临溪日报\n2026年1月15日 星期四 第2版 文化\n\n{other}", "utf-8")
+    assert "另有" not in zhaibao("preview", "daily").out
+    (folder / "zhaibao.toml").write_text(
+        CONFIGURATION.replace("max_age_days = 0", "max_age_days = 0\nmax_stories = 1"), "utf-8"
+    )
+    assert "\n另有：\n  县图书馆周末开放到晚上九点\n" in zhaibao("preview", "daily").out
+
+
 LATER = (
     PAGE.replace("1月15日 星期四", "1月18日 星期日")
     .replace(TITLE, "全县冬季供暖又添九百户")

@@ -229,6 +229,20 @@ def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: 
     assert [told(edition) for edition in published(store)] == [[], [article(0).title]]
 
 
+def test_what_there_was_no_room_for_is_named_once_and_may_still_be_told(store: Store) -> None:
+    configured = settings(digest(max_stories=1))
+    store.articles.add([article(0), article(1), article(2)], NOON)
+    clock = Clock(NOON)
+    due(configured, store, clock)
+    clock.advance(hours=24)
+    store.articles.add([article(3)], clock())
+    due(configured, store, clock)
+    first, second = published(store)
+    names = [[one.title for one in each.more] for each in (first, second)]
+    assert (told(first), names[0]) == ([article(0).title], [article(1).title, article(2).title])
+    assert (told(second), names[1]) == ([article(1).title], [article(3).title])
+
+
 def test_a_digest_draws_on_its_own_sources_only(store: Store) -> None:
     store.articles.add([article(0), article(1, "news"), article(2, "gone")], NOON)
     both, news = digest(), digest(name="news", sources=("news",))

@@ -14,7 +14,7 @@ import pytest
 import tdjson
 from telegram.constants import MessageLimit
 
-from bot.models import Addition, Article, Edition, Part, Story, Told
+from bot.models import Addition, Article, Edition, Part, Reference, Story, Told
 from bot.render.plaintext import utf16_length
 from summarizer import Sentence, Summary
 
@@ -203,7 +203,7 @@ def addition(source: str, text: str, url: str = "", language: str = "zh") -> Add
 
 
 def updated() -> Edition:
-    """A story that goes on, one to which two sources add, and one that does both."""
+    """A story that goes on, one to which two sources add, one that does both, and three there was no room for."""
     bus, pipes, dates, library = chinese().stories
     radio = addition("临溪广播", "新增的四班车都配了充电口。", "https://radio.linxi.example/8")
     town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
@@ -212,6 +212,14 @@ def updated() -> Edition:
         replace(pipes, told=Told(slot=date(2026, 11, 19), number=2)),
         replace(dates, told=Told(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)),
         library,
+        more=(
+            Reference(title="青岭隧道贯通", url="https://news.linxi.example/2026/11/tunnel?from=feed&id=9"),
+            Reference(title="“小河长”巡河<记>"),
+            Reference(
+                title="全县二十三个村的幸福食堂开张，七十岁以上老人一餐只付三元，其余由村集体和县财政补足，送餐到家不另收钱"
+            ),
+        ),
+        more_count=8,
     )
 
 
@@ -226,6 +234,10 @@ def updated_english() -> Edition:
             replace(ferry, told=Told(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)),
             replace(roof, told=Told(slot=date(2026, 11, 21), number=4)),
             tools,
+        ),
+        more=(
+            Reference(title="Harbour dredging starts on Monday", url="https://courier.example/dredging"),
+            Reference(title="Two new doctors for Quay Street"),
         ),
     )
 

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from bot.models import Addition, Article, Edition, Part, Story, Told
+from bot.models import Addition, Article, Edition, Part, Reference, Story, Told
 from bot.render import themes
 from bot.render.galley import SetStory, galley
 from bot.render.plaintext import clean_paragraphs, clip, utf16_length
@@ -72,10 +72,13 @@ def summaries(text: st.SearchStrategy[str]) -> st.SearchStrategy[Summary]:
     )
 
 
+hosts = st.sampled_from(
+    ["", "https://a.example/", "http://a.example/?q=", "javascript:", "https://", "http://例子.中国:8080/"]
+)
+web_addresses = st.tuples(hosts, st.sampled_from(["", "&", "中", "%20", '"', "&" * 2000, "字" * 700])).map("".join)
+
+
 def articles(text: st.SearchStrategy[str], name: st.SearchStrategy[str]) -> st.SearchStrategy[Article]:
-    hosts = st.sampled_from(
-        ["", "https://a.example/", "http://a.example/?q=", "javascript:", "https://", "http://例子.中国:8080/"]
-    )
     return st.builds(
         Article,
         title=text,
@@ -124,6 +127,8 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         created_at=st.just(datetime(2026, 11, 22, tzinfo=UTC)),
         stories=st.lists(told, max_size=stories).map(tuple),
         empty_sources=st.lists(name, max_size=9).map(tuple),
+        more=st.lists(st.builds(Reference, title=text, url=web_addresses), max_size=8).map(tuple),
+        more_count=st.integers(0, 300),
     )
 
 
@@ -170,7 +175,7 @@ def test_telegram_takes_every_answer_to_summary_as_intended(
 @given(edition=editions(ORDINARY, LONG, stories=3), address=addresses)
 def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edition, address: str) -> None:
     page = galley(edition, address)
-    whole = setting(page, edition.theme, None, first=True, last=True)
+    whole = setting(replace(page, more=()), edition.theme, None, first=True, last=True)
     for story in page.stories:
         told = fitted(story, whole)
         shown = whole([told])
@@ -193,10 +198,11 @@ def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edit
 def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentences(
     edition: Edition, address: str
 ) -> None:
-    stories = galley(edition).stories
+    page = galley(edition)
+    named = [link.text for link in page.more]
     for name, text in forms(edition, address).items():
         place = 0
-        for told in (piece for story in stories for piece in pieces(story)):
+        for told in chain((piece for story in page.stories for piece in pieces(story)), named):
             found = text.find(told, place)
             assert found >= 0, f"{name} does not go on with {told!r}"
             place = found + len(told)
@@ -214,13 +220,36 @@ def pieces(story: SetStory) -> Iterator[str]:
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> None:
-    stories = galley(edition).stories
+    page = galley(edition)
     for name, text in forms(edition, address).items():
         place = 0
-        for story in stories:
-            found = text.find(clip(story.title, 80).removesuffix("…"), place)
-            assert found >= 0, f"{name} has lost {story.title!r}"
+        for title in chain((story.title for story in page.stories), (link.text for link in page.more)):
+            found = text.find(clip(title, 80).removesuffix("…"), place)
+            assert found >= 0, f"{name} has lost {title!r}"
             place = found + 1
+        if page.more:
+            assert text[place:].find(page.more_others.strip()) >= 0, f"{name} does not say how many more there are"
+
+
+@tried
+@given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
+def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(edition: Edition, address: str) -> None:
+    marked = [replace(one, title=f"{number}号") for number, one in enumerate(edition.more)]
+    kept = replace(edition, more=tuple(marked), stories=())
+    page = galley(kept, address)
+    links = [link.href for link in page.more if link.href]
+    assert all(link.href in ("", one.url) for link, one in zip(page.more, marked, strict=True))
+    message = render.telegram(kept, archive_url=address, rich=True)
+    told = [shown.html for shown in (*message.parts, *message.rich) if shown]
+    (letter,) = render.mail(kept, archive_url=address).parts
+    web, _, feed = render.archive(kept).parts
+    assert len(told) == 2
+    for text in (*told, letter.html):
+        found = lxml.html.document_fromstring(text).xpath("//a/@href")
+        assert found[: len(links)] == links
+    assert lxml.html.document_fromstring(web.html).xpath("//p[@class='more']/a/@href") == links
+    assert lxml.html.document_fromstring(f"<main>{entry(feed)}</main>").xpath("//a/@href") == links
+    assert [line.strip() for line in letter.text.split("\n") if line.startswith("  ")] == links
 
 
 def forms(edition: Edition, address: str) -> dict[str, str]:
@@ -280,21 +309,25 @@ def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, publi
 
 
 @tried
-@given(lengths=st.lists(st.integers(1, 3600), min_size=1, max_size=9), sources=st.integers(0, 6))
-def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int) -> None:
+@given(
+    lengths=st.lists(st.integers(1, 3600), min_size=1, max_size=9), sources=st.integers(0, 6), named=st.integers(0, 8)
+)
+def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int, named: int) -> None:
     stories = tuple(of_length(length) for length in lengths)
-    edition = replace(bare_edition(stories), empty_sources=("源" * 70,) * sources)
+    more = (Reference(title="讯" * 40, url="https://a.example/1"),) * named
+    edition = replace(bare_edition(stories), empty_sources=("源" * 70,) * sources, more=more)
     parts = render.telegram(edition, archive_url=ADDRESS).parts
     assert len(parts) == fewest(galley(edition, ADDRESS).stories, edition)
 
 
 def fewest(stories: tuple[SetStory, ...], edition: Edition) -> int:
-    """Return the least number of messages over all ways to split the stories, tried one by one."""
+    """Return the least number of messages over all ways to split the stories and their last line, tried one by one."""
     page = galley(edition, ADDRESS)
-    best = [0] + [99] * len(stories)
-    for end in range(1, len(stories) + 1):
+    whole = len(stories) + bool(page.more)
+    best = [0] + [99] * whole
+    for end in range(1, whole + 1):
         for start in range(end):
-            values = {"stories": stories[start:end], "first": start == 0, "last": end == len(stories)}
+            values = {"stories": stories[start:end], "first": start == 0, "last": end == whole}
             run = fill("plain", "telegram.html", None, edition=page, words=page.words, **values)
             if fits(part(run)):
                 best[end] = min(best[end], best[start] + 1)

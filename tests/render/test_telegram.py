@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import render
-from bot.models import Article, Edition, Part
+from bot.models import Article, Edition, Part, Reference, Story
 from summarizer import Sentence, Summary
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
@@ -59,6 +59,42 @@ def test_whole_stories_are_never_torn_between_messages(named_edition: tuple[str,
     message = render.telegram(edition, archive_url=ADDRESS)
     anchors = [number for part in message.parts for number in range(200) if f'#s{number}"' in part.html]
     assert anchors == sorted(set(anchors))
+
+
+@pytest.mark.parametrize(("length", "messages"), [(1200, 1), (4040, 2)])
+def test_stories_without_room_are_named_in_the_last_message_or_one_of_their_own(
+    length: int, messages: int, named_edition: tuple[str, Edition], assert_taken: Callable[[Part], None]
+) -> None:
+    text = "字" * (length - 1) + "。"
+    told = Story(
+        article=Article(title="题", text=text),
+        summary=Summary(sentences=(Sentence(text=text, start=0, end=length, score=1),), language="zh"),
+    )
+    more = (Reference(title="隧道<贯通>", url="https://a.example/1?x=1&y=2"), Reference(title="小河长", url="ftp://a"))
+    edition = replace(
+        named_edition[1], title="摘报", language="zh", stories=(told,), more=more, more_count=9, empty_sources=()
+    )
+    parts = render.telegram(edition, archive_url=ADDRESS).parts
+    assert len(parts) == messages
+    assert text in parts[0].text, "no story is told shorter for it"
+    assert parts[-1].text.endswith("另有：隧道<贯通> · 小河长 等 11 篇\n\n网页版")
+    assert '<a href="https://a.example/1?x=1&amp;y=2">隧道&lt;贯通&gt;</a> · 小河长' in parts[-1].html
+    for part in parts:
+        assert_taken(part)
+
+
+def test_addresses_of_named_stories_never_fill_a_message() -> None:
+    more = tuple(
+        Reference(title=f"第{n}号", url=f"https://a.example/{n}" + "&" * length)
+        for n, length in enumerate((1900, 1900, 9))
+    )
+    edition = Edition(
+        digest="daily", slot=date(2026, 11, 22), title="摘报", language="zh", zone=ZoneInfo("UTC"), theme="plain",
+        created_at=datetime(2026, 11, 22, tzinfo=UTC), stories=(), more=more,
+    )  # fmt: skip
+    (part,) = render.telegram(edition).parts
+    assert part.text.endswith("第0号 · 第1号 · 第2号")
+    assert [link in part.html for link in ("/0&amp;", "/1&amp;", "/2&amp;")] == [True, False, True]
 
 
 @pytest.mark.parametrize(

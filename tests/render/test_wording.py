@@ -20,6 +20,7 @@ NAMES = {
     "head_missing_from": {"page"},
     "tail_missing_to": {"page"},
     "more": {"n"},
+    "more_others": {"n", "total"},
     "before": {"date"},
     "adding": {"source"},
 }
@@ -45,8 +46,35 @@ def test_every_row_fills_what_it_should_and_nothing_else(words: Wording) -> None
             allowed = NAMES.get(field.name, {"n"} if field.name in ("stories", "minutes", "rest") else set())
             assert used <= allowed, f"{field.name}: {text}"
             assert text.strip(), field.name
-        if field.name in ("unread", "keywords", "head_missing_from", "tail_missing_to", "more", "before", "adding"):
+        if field.name in (
+            "unread",
+            "keywords",
+            "head_missing_from",
+            "tail_missing_to",
+            "more",
+            "more_others",
+            "before",
+            "adding",
+        ):
             assert "{" in value, field.name
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        *(
+            ("zh", " 等 11 篇"),
+            ("zh-TW", " 等 11 篇"),
+            ("en", " and 3 more"),
+            ("de", " und 3 weitere"),
+            ("ja", " など計11本"),
+        ),
+        *(("fr", " et 3 de plus"), ("es", " y 3 más"), ("ko", " 외 3건"), ("vi", " và 3 bài khác")),
+    ],
+)
+def test_list_of_stories_without_room_ends_as_the_language_ends_it(language: str, line: str) -> None:
+    assert wording(language).others_than(8, 3) == line
+    assert wording(language).others_than(8, 0) == ""
 
 
 @pytest.mark.parametrize("words", WORDINGS.values(), ids=list(WORDINGS))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.models import Addition, Article, Edition, Message, Part, Story, Told
+from bot import render
+from bot.models import Addition, Article, Edition, Message, Part, Reference, Story, Told
 from bot.store import documents
 from summarizer import Sentence, Summary
 from tests.store.samples import article, edition, story
@@ -41,6 +42,8 @@ def editions(draw: st.DrawFn) -> Edition:
         digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh", zone=ZoneInfo("Europe/Berlin"),
         theme="plain", created_at=draw(st.datetimes(timezones=st.just(UTC))), stories=(told,),
         empty_sources=tuple(draw(st.lists(TEXT, max_size=2))),
+        more=tuple(draw(st.lists(st.builds(Reference, title=TEXT, url=TEXT), max_size=2))),
+        more_count=draw(st.integers(0, 99)),
     )  # fmt: skip
 
 
@@ -89,3 +92,12 @@ def test_an_edition_of_before_there_were_updates_comes_back() -> None:
     for each in row["stories"]:
         del each["additions"], each["told"]
     assert documents.edition(json.dumps(row)) == kept
+
+
+def test_an_edition_of_before_stories_without_room_were_named_comes_back_and_looks_the_same() -> None:
+    kept = edition(stories=[story(1), story(2)])
+    row = json.loads(documents.to_json(kept))
+    del row["more"], row["more_count"]
+    old = documents.edition(json.dumps(row))
+    assert old == kept
+    assert "另有" not in render.mail(old).parts[0].text

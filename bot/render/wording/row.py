@@ -36,6 +36,8 @@ class Wording:
     shortened: str
     whole: str  # link to the whole
     rest: tuple[str, str]  # stories that did not fit
+    more_stories: str  # before the titles of stories that there was no room for
+    more_others: str  # ends their list: {n} that are not named, or {total} with those that are
     on_the_web: str
     all_editions: str
     previous: str
@@ -75,6 +77,10 @@ class Wording:
         """Return what stands before and after the name of a source that adds to a story."""
         before, _, after = self.adding.partition("{source}")
         return before, after
+
+    def others_than(self, named: int, n: int) -> str:
+        """Return what ends the list of stories without room, of which `n` are not among those `named`."""
+        return self.more_others.format(n=n, total=named + n) if n > 0 else ""
 
     def remaining(self, n: int) -> str:
         return counted(self.rest, n)
