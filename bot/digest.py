@@ -57,9 +57,11 @@ def compose(
     """Set the chosen stories into an edition, each summarized, and name those that it had no room for.
 
     `unread` names sources that could not be read; `named` are stories that an earlier edition named: once is enough.
+    A title that is told is not named below: the other half of an article bears the same.
     """
+    told = {one.article.title for one in choice.chosen}
     found = (Reference(title=one.article.title, url=one.article.url) for one in choice.without_room)
-    more = [reference for reference in found if reference not in named]
+    more = [reference for reference in found if reference not in named and reference.title not in told]
     return Edition(
         digest=digest.name,
         slot=slot,

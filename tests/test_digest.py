@@ -191,6 +191,17 @@ def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() ->
     assert later.more_count == 0
 
 
+def test_the_other_half_of_a_told_article_is_not_named_below() -> None:
+    made = digest(max_stories=1)
+    halves = [
+        [article("冬修开工")],
+        [article("冬修开工", text=BODY + "其余的渠道明年春天整治。")],
+        [article("另一件事")],
+    ]
+    edition = compose(made, date(2026, 1, 15), choice(halves, [source("paper")], made), now=NOON)
+    assert [one.title for one in edition.more] == ["另一件事"]
+
+
 def test_an_edition_with_room_for_all_names_none() -> None:
     made = digest()
     edition = compose(
