@@ -181,7 +181,7 @@ def walk(graph: Links) -> Floats:
     mass = mass / mass.sum()  # where it would end without jumps: close, so few steps remain
     stranded = np.flatnonzero(~linked)
     for _ in range(STEPS):
-        lost = mass[stranded].sum()
+        lost = mass[stranded].sum() if len(stranded) else 0.0
         step = DAMPING * (graph.spread(mass * share) + lost / size) + (1 - DAMPING) / size
         moved = np.abs(step - mass).sum()
         mass = step

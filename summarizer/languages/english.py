@@ -51,7 +51,7 @@ ENGLISH = Language(
     signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
     attribution=re.compile(r"\s+[a-z]"),
     reported=any_of("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
-    spoken=re.compile(r"[ \"“(](?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+    spoken=re.compile(r"[ \"“(](?=[IMmWwOoYy])(?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
     list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(
         r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"
