@@ -37,6 +37,8 @@ from bot.store.tables import articles, editions, told
 AT_ONCE = 200  # articles indexed in one transaction
 HITS_AT_ONCE = 50  # looked at in one go
 MOST_LOOKED_AT = 2_000  # hits whose text is read for a phrase
+# PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
+INDEX_FIRST = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))
 told_words = table("told_words", column("rowid", Integer), column("words"))
 
@@ -109,6 +111,8 @@ class Search:
         """
         terms = parsed(wanted)
         with self.database.read() as connection:
+            if not self.database.is_sqlite:
+                connection.execute(INDEX_FIRST)
             kept = list(self.kept(connection, terms, limit))
             rest = limit - len(kept)
             gone = list(self.gone(connection, terms, rest)) if rest else []
