@@ -3,12 +3,11 @@
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 import click
 
 from bot.cli import UNREACHABLE, UNUSABLE, cli
-from bot.errors import DeliveryError, ForbiddenAddress, InputError, ZhaibaoError
+from bot.errors import DeliveryError, InputError, ZhaibaoError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,9 +101,6 @@ async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
 
     try:
         got = await read(source, fetcher, now())
-    except ForbiddenAddress as error:
-        remedy = f'if it is your own, list it: [fetch] allow_private = ["{urlsplit(source.address).netloc}"]'
-        return Finding("source", f"{source.name}: {error}; {remedy}", UNREACHABLE)
     except ZhaibaoError as error:
         return Finding("source", f"{source.name}: {error}", UNREACHABLE)
     number = len(got.articles) + len(got.entries)

@@ -78,29 +78,24 @@ async def discovered(config: Path, url: str) -> "Found":
     """The best of what stands at `url`. Raises SourceError when nothing there can be read."""
     from bot.cli.parts import fetcher_for, settings_from
     from bot.errors import FetchError
-    from bot.sources.discovery import is_feed, sources_at, usual_places
+    from bot.sources.discovery import feed_at, sources_at, usual_places
 
     async with fetcher_for(settings_from(config)) as fetcher:
         got = await fetcher.get(url, trusted=True)
         found = sources_at(got.content, got.url, got.charset)
-        if found and found[0].kind in ("feed", "telegram", "epaper"):
+        named = [row for row in found if row.kind == "feed"]
+        if found and (found[0].kind in ("telegram", "epaper") or (found[0].kind, found[0].url) == ("feed", got.url)):
             return found[0]
-        for place in usual_places(got.url):
+        for place in dict.fromkeys([*(row.url for row in named), *usual_places(got.url)]):
             try:
                 there = await fetcher.get(place, trusted=True)
             except FetchError:
                 continue
-            if is_feed(there.content, there.url, there.charset):
-                return replace(found[0], kind="feed", url=there.url) if found else feed_at(there.url)
-    if not found:
+            if feed := feed_at(there.content, there.url, there.charset):
+                return feed
+    if len(found) == len(named):
         raise SourceError(f"{url}: nothing there can be read: no feed, no article, no page of links to articles")
-    return found[0]
-
-
-def feed_at(url: str) -> "Found":
-    from bot.sources.discovery import Found
-
-    return Found(kind="feed", url=url)
+    return found[len(named)]
 
 
 @sources_group.command(name="import")

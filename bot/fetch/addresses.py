@@ -102,13 +102,24 @@ def checked(url: str, listed: Collection[str] = ()) -> httpx.URL:
 
 def refuse_closed(url: str, host: str, port: int) -> None:
     if port not in OPEN_PORTS.values():
-        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443")
+        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443{remedy(host, port)}")
     try:
         address = ip_address(host)
     except ValueError:
         return
     if closed(address):
-        raise ForbiddenAddress(url, "is not on the public internet")
+        raise ForbiddenAddress(url, f"is not on the public internet{remedy(host, port)}")
+
+
+def remedy(host: str, port: int) -> str:
+    """Return what an operator whose own host was refused can do, as the end of a sentence.
+
+    >>> remedy("::1", 8080)
+    '; if it is your own, list it: [fetch] allow_private = ["[::1]:8080"]'
+    """
+    name = f"[{host}]" if ":" in host else host
+    listed = name if port in OPEN_PORTS.values() else f"{name}:{port}"
+    return f'; if it is your own, list it: [fetch] allow_private = ["{listed}"]'
 
 
 def port_of(url: httpx.URL) -> int:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 from bot.errors import FetchError, ForbiddenAddress, TooLarge
-from bot.fetch.addresses import OPEN_PORTS, closed, is_listed
+from bot.fetch.addresses import OPEN_PORTS, closed, is_listed, remedy
 from bot.models import Mailbox
 
 FIRST_DAYS = 14  # of mails that are read the first time; older ones are no news
@@ -323,7 +323,7 @@ def connected(host: str, port: int, seconds: float, listed: Collection[str]) -> 
     if not any(is_listed(host, at, listed) for at in (port, *OPEN_PORTS.values())):
         for address in addresses:
             if closed(ip_address(address.partition("%")[0])):
-                raise ForbiddenAddress(f"{host}:{port}", "is not on the public internet")
+                raise ForbiddenAddress(f"{host}:{port}", f"is not on the public internet{remedy(host, port)}")
     failure: OSError = OSError(f"{host} has no address")
     for address in addresses:
         try:

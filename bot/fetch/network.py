@@ -14,7 +14,7 @@ import httpcore
 import httpx
 
 from bot.errors import ForbiddenAddress
-from bot.fetch.addresses import closed, is_listed
+from bot.fetch.addresses import closed, is_listed, remedy
 
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[Address, ...]]]
@@ -66,7 +66,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
             for address in addresses:
                 # One bad address condemns all: no honest name answers with a public and a private one.
                 if closed(address):
-                    raise ForbiddenAddress(host, "is not on the public internet")
+                    raise ForbiddenAddress(host, f"is not on the public internet{remedy(host, port)}")
         return addresses
 
     async def connect_unix_socket(

@@ -32,8 +32,8 @@ def sources_at(data: bytes, url: str, charset: str = "") -> tuple[Found, ...]:
     """
     if urlsplit(url).hostname == "t.me":
         return (Found(kind="telegram", url=preview(url)),)
-    if is_feed(data, url, charset):
-        return (Found(kind="feed", url=url),)
+    if here := feed_at(data, url, charset):
+        return (here,)
     return (*named_feeds(data, url, charset), *pages(data, url, charset))
 
 
@@ -86,12 +86,12 @@ def newspaper(data: bytes, url: str, charset: str) -> Found | None:
     return Found(kind="epaper", url=address, title=clean(tree.xpath("string(//head/title)"))[:MAX_TITLE_CHARACTERS])
 
 
-def is_feed(data: bytes, url: str, charset: str) -> bool:
+def feed_at(data: bytes, url: str, charset: str = "") -> Found | None:
+    """Return the feed that `data` is, by the name it gives itself; None where it is none."""
     try:
-        feed.entries(data, url, charset)
+        return Found(kind="feed", url=url, title=feed.title(data, url, charset)[:MAX_TITLE_CHARACTERS])
     except SourceError:
-        return False
-    return True
+        return None
 
 
 def preview(url: str) -> str:

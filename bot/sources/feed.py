@@ -55,13 +55,22 @@ def listing(data: bytes, name: str, source: Source, charset: str = "") -> Listin
 def entries(data: bytes, url: str, charset: str = "") -> tuple[Entry, ...]:
     """Return the entries of a feed, each key once, in the feed's order. Raises SourceError when it is no feed."""
     text = decode_markup(data, charset)
-    if text.lstrip().startswith("{"):
-        return once(jsonfeed.entries(text, url, sanitized))
+    if is_json(text):
+        return once(jsonfeed.entries(jsonfeed.parse(text, url), url, sanitized))
     parsed = parse(text, url)
-    if not parsed.entries and not parsed.get("version"):
-        raise SourceError(f"{url}: is no feed (neither RSS nor Atom nor JSON Feed){hint(text)}")
     zone = zone_of(parsed.feed.get("language", "") + "".join(str(row.get("title", "")) for row in parsed.entries[:20]))
     return once(entry(row, url, zone) for row in parsed.entries)
+
+
+def title(data: bytes, url: str, charset: str = "") -> str:
+    """Return what a feed calls itself, "" where it does not say. Raises SourceError when it is no feed."""
+    text = decode_markup(data, charset)
+    feed = jsonfeed.parse(text, url) if is_json(text) else parse(text, url).feed
+    return plain(str(feed.get("title") or ""))
+
+
+def is_json(text: str) -> bool:
+    return text.lstrip().startswith("{")
 
 
 def article(entry: Entry, source: Source) -> Article:
@@ -88,11 +97,14 @@ def parse(text: str, url: str) -> Any:
     data = slimmed(DECLARATION.sub("", text, count=1), url).encode("utf-8", "replace")
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
-        return feedparser.parse(
+        parsed = feedparser.parse(
             io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # feedparser meets broken markup with errors of any kind
         raise SourceError(f"{url}: the feed is too damaged to be read ({type(error).__name__})") from error
+    if not parsed.entries and not parsed.get("version"):
+        raise SourceError(f"{url}: is no feed (neither RSS nor Atom nor JSON Feed){hint(text)}")
+    return parsed
 
 
 def entry(row: Any, url: str, zone: tzinfo) -> Entry:

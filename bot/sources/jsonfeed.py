@@ -14,16 +14,19 @@ from bot.sources.dates import moment
 Sanitize = Callable[[str, str], str]
 
 
-def entries(text: str, url: str, sanitize: Sanitize) -> Iterator[Entry]:
-    """Yield the entries of a JSON Feed. Raises SourceError when it is none."""
+def parse(text: str, url: str) -> dict[str, Any]:
+    """Return the JSON Feed that `text` is. Raises SourceError when it is none."""
     try:
-        feed = json.loads(text)
+        feed: dict[str, Any] = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise SourceError(f"{url}: the JSON feed is damaged ({type(error).__name__})") from error
-    items = feed.get("items")
-    if not isinstance(items, list) or "jsonfeed.org" not in str(feed.get("version", "")):
+    if not isinstance(feed.get("items"), list) or "jsonfeed.org" not in str(feed.get("version", "")):
         raise SourceError(f"{url}: is JSON, but no JSON Feed")
-    for item in items:
+    return feed
+
+
+def entries(feed: dict[str, Any], url: str, sanitize: Sanitize) -> Iterator[Entry]:
+    for item in feed["items"]:
         if isinstance(item, dict):
             yield entry(item, url, sanitize)
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import cli, sources  # noqa: F401 - adds the commands
 from bot.cli.parts import settings_from
-from bot.errors import InputError, SourceError
+from bot.errors import ForbiddenAddress, InputError, SourceError
 from tests.sources.papers import founder
 
 CONFIG = """# mine
@@ -69,8 +69,19 @@ def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: i
     assert config.read_text("utf-8").startswith("# mine\n")
     added = settings_from(config).sources[-1]
     assert (added.kind, added.address) == ("feed", f"http://127.0.0.1:{site}/news.xml")
-    assert added.title == "临溪新闻"
+    assert added.title == "临溪新闻网", "what the feed calls itself goes before what the page calls it"
     assert "is there already, as 'news-1'" in run(config, "add", f"http://127.0.0.1:{site}/").output
+
+
+def test_add_passes_over_a_feed_that_does_not_answer(config: Path, site: int, tmp_path: Path) -> None:
+    (tmp_path / "site" / "news.xml").rename(tmp_path / "site" / "feed")
+    run(config, "add", f"http://127.0.0.1:{site}/")
+    assert settings_from(config).sources[-1].address == f"http://127.0.0.1:{site}/feed"
+
+
+def test_add_tells_how_an_address_of_ones_own_is_allowed(config: Path) -> None:
+    with pytest.raises(ForbiddenAddress, match=r'allow_private = \["127\.0\.0\.1:9"\]'):
+        run(config, "add", "http://127.0.0.1:9/")
 
 
 def test_add_recognizes_an_electronic_newspaper_and_makes_its_day_a_field(

@@ -24,7 +24,7 @@ SECTION = (
 
 
 def test_a_feed_is_a_feed():
-    assert sources_at(FEED, URL) == (Found(kind="feed", url=URL),)
+    assert sources_at(FEED, URL) == (Found(kind="feed", url=URL, title="t"),)
 
 
 def test_a_page_names_its_feeds():
