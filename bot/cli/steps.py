@@ -31,7 +31,7 @@ def collect(config: Path) -> None:
     settings = settings_from(config)
     with store_for(settings) as store:
         found = collected(settings, store)
-    if any(one.error for one in found):
+    if any(one.error or one.troubles for one in found):
         sys.exit(UNREACHABLE)
 
 
@@ -58,6 +58,8 @@ def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
     for one in found:
         told = f"[red]{escape(one.error)}[/]" if one.error else count(one.new, "new article")
         console.print(f"  {escape(one.source.title or one.source.name)}: {told}", highlight=False)
+        for trouble in one.troubles:
+            console.print(f"    [yellow]not read[/]: {escape(trouble)}", highlight=False)
     return found
 
 

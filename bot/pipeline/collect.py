@@ -35,10 +35,11 @@ AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Collected:
-    """What a source gave: articles not seen before, or why it could not be read."""
+    """What a source gave: articles not seen before, and which parts could not be read; or why nothing could."""
 
     source: Source
     new: int = 0
+    troubles: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -113,7 +114,7 @@ async def collect_one(
     await asyncio.to_thread(store.entries.add, source.name, got.keys, now)
     await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
     log.info("collected", source=source.name, new=new)
-    return Collected(source=source, new=new)
+    return Collected(source=source, new=new, troubles=got.troubles)
 
 
 async def failed(
@@ -157,23 +158,28 @@ async def read(
 def from_disk(source: Source, unread: Unread) -> Reading:
     """The articles of the files that are new or changed: taking a page apart costs more than reading its bytes.
 
-    A file that cannot be used costs itself alone, unless none can. A file sends nobody to the network unless full_text
-    says so.
+    A file that cannot be used costs itself alone, unless none can or ever could. A file sends nobody to the network
+    unless full_text says so.
     """
     kind = KINDS[source.kind]
-    paths = {}
-    for path in files.listed(source.address, kind.suffixes):
-        paths[f"{path} {hashlib.sha256(files.read(path)).hexdigest()}"] = path
+    paths: dict[str, Path] = {}
     listings: dict[str, Listing] = {}
     troubles: list[InputError | SourceError] = []
-    for key in without_many_scans(unread(tuple(paths)), paths):
+    for path in files.listed(source.address, kind.suffixes):
+        try:
+            paths[f"{path} {hashlib.sha256(files.read(path)).hexdigest()}"] = path
+        except InputError as error:
+            troubles.append(error)
+    keys = unread(tuple(paths))
+    for key in without_many_scans(keys, paths):
         try:
             listings[key] = kind.listing(files.read(paths[key]), str(paths[key]), offline(source))
         except (InputError, SourceError) as error:
-            log.warning("file unread", source=source.name, error=str(error))
             troubles.append(error)
-    if troubles and not listings:
+    if troubles and not listings and len(keys) == len(paths):
         raise troubles[0]
+    for trouble in troubles:
+        log.warning("file unread", source=source.name, error=str(trouble))
     found = put_together(tuple(listings.values()))
     return replace(found, keys=tuple(listings), troubles=tuple(map(str, troubles)))
 

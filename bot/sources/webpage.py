@@ -63,7 +63,7 @@ def article(data: bytes, url: str, *, charset: str = "", language: str = "", rul
     named = named_body(tree, rule, title)
     found = named or body(tree, title, is_chinese=is_chinese)
     if not named and not reads_as_article(found):
-        raise SourceError(f"{url}: no article was found on this page; send the link of a single article")
+        raise SourceError(f"{url}: no article was found on this page; the page of a single article is needed")
     return Article(
         title=title or found.paragraphs[0][:40],
         text=found.text,

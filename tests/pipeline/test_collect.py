@@ -171,11 +171,19 @@ def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: P
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "good.txt").write_text(f"水库蓄水\n\n{BODY}", "utf-8")
+    (folder / "empty.txt").touch()
     (folder / "odd.pdf").write_bytes(b"%PDF-1.4 broken")
     source = Source(kind="folder", name="texts", address=str(folder))
-    assert (run(store, source)["texts"].new, run(store, source)["texts"].new) == (1, 0)
-    assert "odd.pdf: the PDF cannot be read" in run(store, source)["texts"].error, "nothing else is new"
-    assert next(line["event"] for line in logged if line["log_level"] == "warning") == "file unread"
+    for new in (1, 0):  # the good one was read before: the source has not failed and is not asked rarer
+        found = run(store, source)["texts"]
+        assert (found.new, found.error) == (new, "")
+        assert [trouble.partition(": ")[2][:22] for trouble in found.troubles] == ["is empty", "the PDF cannot be read"]
+    assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["file unread"] * 4
+
+
+def test_a_folder_of_files_that_cannot_be_used_has_failed(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    assert run(store, Source(kind="folder", name="texts", address=str(tmp_path)))["texts"].error.endswith("is empty")
 
 
 def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
