@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,7 +122,8 @@ def summarize(
 ) -> None:
     """Condense a text to its own key sentences.
 
-    Takes a text file, the address of a web article, or - for standard input.
+    Takes a file (text, Markdown, HTML, PDF, a mail, a picture), the address of a web article, or - for a text on
+    standard input.
     """
     if sentences and characters:
         raise click.UsageError("--sentences and --characters exclude each other")
@@ -182,6 +184,8 @@ def article_from(source: str, title: str, config: Path) -> "Article":
     """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
     if source.startswith(("http://", "https://")):
         return web_article(source, title, config)
+    if source != "-" and Path(source).suffix.lower() != ".txt" and (found := document_at(source)):
+        return replace(found, title=title or found.title)
     from bot import files
     from bot.encoding import decode
     from bot.models import Article
@@ -196,9 +200,21 @@ def article_from(source: str, title: str, config: Path) -> "Article":
     return Article(title=title, text=text)
 
 
-def web_article(url: str, title: str, config: Path) -> "Article":
-    from dataclasses import replace
+def document_at(path: str) -> "Article | None":
+    """The article of a document that is more than plain text; None where its suffix tells of none."""
+    from bot import files
+    from bot.models import Source
+    from bot.sources import document
 
+    if Path(path).suffix.lower() not in document.SUFFIXES:
+        return None
+    found = document.articles(files.read(path), path, Source(kind="folder", name="", address=path))
+    if not found:
+        raise InputError(f"{path}: no text was found on this picture")
+    return found[0]
+
+
+def web_article(url: str, title: str, config: Path) -> "Article":
     from bot.cli.parts import fetcher_for, finish, settings_from
     from bot.pipeline.article import article_at
 

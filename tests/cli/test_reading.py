@@ -116,6 +116,25 @@ def test_a_text_is_condensed_to_its_own_sentences(zhaibao: Shell, tmp_path: Path
     assert 1 <= sum(sentence in ended.out for sentence in sentences) <= 3
 
 
+@pytest.mark.parametrize(
+    ("name", "document"),
+    [
+        ("a.md", "# 老船厂重新开工\n\n{text}\n"),
+        ("a.html", "<title>老船厂重新开工_临溪在线</title><nav>首页</nav><h1>老船厂重新开工</h1><p>{text}</p>"),
+        (
+            "a.eml",
+            "Subject: =?utf-8?b?6ICB6Ii55Y6C6YeN5paw5byA5bel?=\nContent-Type: text/plain; charset=utf-8\n\n{text}",
+        ),
+    ],
+)
+def test_a_document_is_condensed_without_its_marks(zhaibao: Shell, tmp_path: Path, name: str, document: str) -> None:
+    (tmp_path / name).write_text(document.format(text=TEXT), "utf-8")
+    (row,) = rows(zhaibao("summarize", name, "--json").out)
+    assert row["title"] == "老船厂重新开工"
+    assert all(sentence["text"] in TEXT for sentence in row["sentences"])
+    assert rows(zhaibao("summarize", name, "--json", "--title", "船").out)[0]["title"] == "船"
+
+
 @pytest.mark.parametrize("text", [TEXT, f"\n\n　　{TEXT}\n \n{TEXT[:60]}。"])
 def test_json_holds_exact_slices_and_what_they_are_about(zhaibao: Shell, text: str) -> None:
     (row,) = rows(zhaibao("summarize", "-", "--json", "--title", "老船厂重新开工", stdin=text).out)
