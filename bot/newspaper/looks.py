@@ -12,6 +12,8 @@ LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of 
 SHORT = 40  # characters: what may be a heading
 TORN = 30  # characters: a piece without an end mark that is longer was probably torn
 BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
+LONGEST_REMARK = 48  # characters
+REMARK = re.compile(r"。[”’」』]?\s?[（(][^（）()]{1,40}[）)]$")  # after the last sentence: （相关报道见第二版）
 LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
 
 
@@ -62,4 +64,8 @@ def look(piece: Piece) -> Look:
 def is_ended(text: str) -> bool:
     """Whether a sentence ends where `text` ends; a semicolon ends none."""
     last = text.rstrip(CLOSERS)[-2:]
-    return (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;") or bool(LATIN_END.search(last))
+    return (
+        (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;")
+        or bool(LATIN_END.search(last))
+        or (text[-1:] in "）)" and bool(REMARK.search(text[-LONGEST_REMARK:])))
+    )

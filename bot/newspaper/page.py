@@ -1,6 +1,7 @@
 """One newspaper page's text → its articles."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.models import Article, Block, BlockKind, Page
 from bot.newspaper import furniture
@@ -11,6 +12,7 @@ from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
 from bot.newspaper.noise import cleaned
 from bot.newspaper.sheet import pieces as pieces_set
+from bot.newspaper.wording import signed_at
 
 MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
 EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
@@ -40,7 +42,16 @@ def split_sheet(sheet: Sheet) -> Page:
 def taken_apart(found: tuple[Piece, ...], spaced: bool) -> Page:
     if len(found) > MOST_PIECES:
         raise ValueError(f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}")
+    found = tuple(part for piece in found for part in signature_apart(piece))
     return with_furniture(*assemble(read(found if spaced else cleaned(found)), spaced))
+
+
+def signature_apart(piece: Piece) -> tuple[Piece, ...]:
+    """The piece, and the signature that ends its paragraph as a piece of its own."""
+    at = signed_at(piece.text)
+    if at < 0:
+        return (piece,)
+    return replace(piece, text=piece.text[:at].rstrip()), replace(piece, text=piece.text[at:], indented=False, lines=1)
 
 
 def read(found: tuple[Piece, ...]) -> list[Marked]:

@@ -53,6 +53,19 @@ ENGLISH_SOURCES = (
 ENGLISH_SIGNATURE = re.compile(
     rf"^(?:[(\[]{ENGLISH_SOURCES}\b.{{2,120}}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,4}})$"
 )
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾陸賈鄒龍陶賀顧龔邵萬錢嚴"
+)
+# A signature in the paragraph that it ends: ……照常开放。（记者 何雨桐）
+SIGNED_INSIDE = re.compile(
+    r"(?:。[”’」』]?|[！？!?…][”’」』]|[a-z]\.)\s*([（(](?:"
+    rf"(?:本报|本報|新华社|新華社)?(?:{DUTY}|融媒体|融媒體|全媒体|全媒體|作者|撰稿|文/图|来源：|來源：)(?!手记|来信|调查)[^（）()。]{{2,60}}"
+    rf"|[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}(?:[ 、，]+[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}){{0,4}}"
+    r")[）)])$"
+)
+LONGEST_SIGNATURE = 80  # characters
 CAPTION = re.compile(
     r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])"
     r"|(?:Photo|Pictured|Above|Below|Left|Right):? )"
@@ -66,11 +79,6 @@ NOTE = re.compile(
     r"|^(?:数据来源|數據來源|资料来源|版式设计|版式設計|制图|製圖|制表|漫画|本期统筹|统筹|策划|邮箱|传真|栏目投稿|本版邮箱"
     r"|Source:|Graphic:)",
     re.IGNORECASE,
-)
-SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾陸賈鄒龍陶賀顧龔邵萬錢嚴"
 )
 BARE_NAME = re.compile(
     rf"^(?:[\u4e00-\u9fff]{{2,12}}[省市县縣区區州盟旗乡鄉镇鎮村] )?[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}$"
@@ -127,6 +135,18 @@ def signature(text: str) -> str:
     if SIGNATURE.match(text) or ENGLISH_SIGNATURE.match(text):
         return text.strip("（()）【】[] ")
     return byline(text)
+
+
+def signed_at(text: str) -> int:
+    """Where in a paragraph the signature begins that ends it after its last sentence; -1 where none does.
+
+    >>> signed_at("节假日照常开放。（记者 何雨桐）"), signed_at("水从哪里来？（记者手记）")
+    (8, -1)
+    """
+    if text[-1:] not in "）)":
+        return -1
+    found = SIGNED_INSIDE.search(text, max(1, len(text) - LONGEST_SIGNATURE))
+    return found.start(1) if found else -1
 
 
 def bare_name(text: str) -> bool:

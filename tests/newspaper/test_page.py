@@ -45,6 +45,15 @@ def test_sample_page_comes_apart_as_its_answer_says(answer: Path) -> None:
     assert as_answer(split(sample(answer))) == json.loads(answer.read_text(encoding="utf-8"))["articles"]
 
 
+@pytest.mark.parametrize("end", ["（记者 陶然）", "　　(融媒体 陶然 通讯员 何雨桐)", "（相关报道见第二版）"])
+def test_what_follows_the_last_sentence_is_no_lost_tail(end: str) -> None:
+    (article,) = split(
+        f"县图书馆夜间开放\n\n本报讯 11月20日起，县图书馆开放至22时。\n\n节假日照常开放，不用预约。{end}"
+    ).articles
+    assert not article.cut_tail
+    assert article.byline == (end.strip("　（）()") if "陶然" in end else "")
+
+
 @pytest.mark.skipif(not REAL_PAGE.exists(), reason="the real page lies in ../shared, which is not here")
 def test_real_page_gives_its_four_articles() -> None:
     articles = split(REAL_PAGE.read_text(encoding="utf-8")).articles

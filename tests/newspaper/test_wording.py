@@ -43,6 +43,23 @@ def test_signatures_are_read(text: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("三家分馆节假日照常开放。 （记者 何雨桐）", "（记者 何雨桐）"),
+        ("“听得懂、用得上。”(本报记者陶然)", "(本报记者陶然)"),
+        ("三百亩小麦已经全部出苗。（陈明 王小丽）", "（陈明 王小丽）"),
+        ("水从哪里来？（记者手记）", ""),
+        ("两本账里的学问（记者 何雨桐）", ""),
+        ("供水已经恢复。（相关报道见第二版）", ""),
+        ("（记者 何雨桐）", ""),
+    ],
+)
+def test_a_signature_is_found_in_the_paragraph_it_ends(text: str, expected: str) -> None:
+    at = wording.signed_at(text)
+    assert (text[at:] if at >= 0 else "") == expected
+
+
+@pytest.mark.parametrize(
     "text", ["图为果农装车。 陶然摄", "▲工人检修管道。", "宋佳音摄（临溪融媒）", "Photo by Gu Yiming"]
 )
 def test_captions_are_told(text: str) -> None:
