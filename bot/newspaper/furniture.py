@@ -12,7 +12,9 @@ NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 DAY = re.compile(
     rf"(?P<year>\d{{4}}|[{DIGITS}]{{4}})\s*年\s*(?P<month>{NUMBER})\s*月\s*(?P<day>{NUMBER})\s*[日号號]"
     r"|(?P<year2>\d{4})[-./](?P<month2>\d{1,2})[-./](?P<day2>\d{1,2})(?!\d)"
+    rf"|(?:中華)?民國\s*(?P<year3>\d{{2,3}})\s*年\s*(?P<month3>{NUMBER})\s*月\s*(?P<day3>{NUMBER})\s*[日號]"
 )
+REPUBLIC = 1911  # the year before the first of 民國
 MONTHS = (
     "january",
     "february",
@@ -43,7 +45,7 @@ PAGE = re.compile(
     r"|^(?P<n8>[A-Z]\d{1,2})(?=[ |·]+[A-Z][A-Za-z& ]{2,20}$)|(?<=[A-Za-z][ |·])(?P<n9>[A-Z]\d{1,2})$"
     r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b"
     r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
-    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$"
+    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$|(?<=[\u4e00-\u9fff] [·|/] )(?P<n11>[A-D]?\d{1,2})$"
     r"|^(?P<n6>[A-D]\d{1,2})$|(?<=[\s|])(?P<n10>[A-D]\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)",
     re.IGNORECASE,
 )
@@ -95,6 +97,10 @@ SECTION = re.compile(
     r"|(?:Local |World |National |Home )?News|Local|World|National|Business|Sports?|Opinion|Features)$",
     re.IGNORECASE,
 )
+PAPER_INSIDE = re.compile(  # a line's other atoms say that it is no text
+    r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,6}(?:日报|日報|晚报|晚報|晨报|晨報|时报|時報|早报|早報|商报|周报|週報)(?![\u4e00-\u9fff])"
+)
+SHORT_NAME = re.compile(r"^[\u4e00-\u9fff] ?[\u4e00-\u9fff](?: ?[\u4e00-\u9fff])?$")
 LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE)
 RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
@@ -168,7 +174,7 @@ def furniture(text: str) -> str:
         return ""
     if "见" in text or "見" in text:
         return ""
-    rest = RULE.sub(" ", LABEL.sub(" ", rest)).strip()
+    rest = RULE.sub(" ", LABEL.sub(" ", PAPER_INSIDE.sub(" ", rest))).strip()
     if len(rest) > most_unexplained(rest, len(found)):
         return ""
     if rest and found == ["a weekday"]:
@@ -185,11 +191,11 @@ def most_unexplained(rest: str, atoms: int) -> int:
     return MAX_UNEXPLAINED * 2 if rest.istitle() or rest.isupper() else MAX_UNEXPLAINED
 
 
-def edge_furniture(text: str) -> str:
+def edge_furniture(text: str, *, is_top: bool = False) -> str:
     """Why `text`, beside furniture or at the page's edge, is furniture too; "" where it is not.
 
     A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so only their
-    place tells.
+    place tells; at the top (`is_top`), below nothing but furniture, a word of two or three characters names the page.
     """
     rest = text if len(text) <= MAX_FURNITURE else ""
     found = []
@@ -197,7 +203,7 @@ def edge_furniture(text: str) -> str:
         if rest and atom.search(rest):
             found.append(name.strip())
             rest = atom.sub("|", rest)
-    if SECTION.match(text):
+    if SECTION.match(text) or (is_top and SHORT_NAME.match(text)):
         return "is a page's name"
     return f"holds nothing but {' and '.join(found)}" if found and not RULE.sub("", LABEL.sub("", rest)) else ""
 
@@ -207,9 +213,9 @@ def day(text: str) -> date | None:
     found = DAY.search(text)
     if found:
         year, month, number = (
-            found[a] or found[b] for a, b in (("year", "year2"), ("month", "month2"), ("day", "day2"))
+            found[name] or found[f"{name}2"] or found[f"{name}3"] for name in ("year", "month", "day")
         )
-        return real_day(western(year), western(month), western(number))
+        return real_day(western(year) + (REPUBLIC if found["year3"] else 0), western(month), western(number))
     english = ENGLISH_DAY.search(text) or ENGLISH_DAY_FIRST.search(text)
     if not english:
         return None

@@ -1,6 +1,6 @@
 """One newspaper page's text → its articles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.models import Article, Block, BlockKind, Page
@@ -31,23 +31,31 @@ def split(text: str) -> Page:
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
         ('县图书馆夜间开放', 2)
     """
-    return taken_apart(pieces(text), is_spaced(text))
+    return taken_apart(pieces_of(text), is_spaced(text))
 
 
 def split_sheet(sheet: Sheet) -> Page:
     """Take a newspaper page apart whose lines are known with their places and sizes, as `split` does."""
-    return taken_apart(pieces_set(sheet), is_spaced("".join(line.text for line in sheet.lines)))
+    return taken_apart(with_signatures(pieces_set(sheet)), is_spaced("".join(line.text for line in sheet.lines)))
 
 
 def taken_apart(found: tuple[Piece, ...], spaced: bool) -> Page:
     if len(found) > MOST_PIECES:
         raise ValueError(f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}")
-    found = tuple(part for piece in found for part in signature_apart(piece))
     return with_furniture(*assemble(read(found if spaced else cleaned(found)), spaced))
 
 
+def pieces_of(text: str) -> tuple[Piece, ...]:
+    """The pieces of a page's text, as they are read."""
+    return with_signatures(pieces(text))
+
+
+def with_signatures(found: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces, a signature that ends a paragraph as a piece of its own."""
+    return tuple(part for piece in found for part in signature_apart(piece))
+
+
 def signature_apart(piece: Piece) -> tuple[Piece, ...]:
-    """The piece, and the signature that ends its paragraph as a piece of its own."""
     at = signed_at(piece.text)
     if at < 0:
         return (piece,)
@@ -73,10 +81,12 @@ def read(found: tuple[Piece, ...]) -> list[Marked]:
 def asides(found: Sequence[Piece]) -> list[str]:
     """Why each piece is no text of an article; "" where it is."""
     whys = [aside(piece) for piece in found]
+    is_top = False
     for i, piece in enumerate(found):
         at_edge = i < EDGE or i >= len(found) - EDGE or bool(whys[i - 1]) or (i + 1 < len(found) and bool(whys[i + 1]))
         if not whys[i] and at_edge:
-            whys[i] = furniture.edge_furniture(piece.text)
+            whys[i] = furniture.edge_furniture(piece.text, is_top=is_top)
+        is_top = bool(whys[i]) and (is_top or i == 0)
     return whys
 
 

@@ -17,8 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from bot.newspaper.labels import Label
-from bot.newspaper.layout import pieces as pieces_of
-from bot.newspaper.page import asides
+from bot.newspaper.page import asides, pieces_of
 
 SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
 WHITE = re.compile(r"\s+")

@@ -20,9 +20,8 @@ from damaged_pages import DamagedPage, own_pages, pages, unmarked
 
 from bot.newspaper.evidence import Evidence
 from bot.newspaper.labels import EMITS, LABELS, NO_HEADING, OPENS, STATES, Label, may_follow, named, states
-from bot.newspaper.layout import pieces
 from bot.newspaper.looks import Look, look
-from bot.newspaper.page import asides, observed
+from bot.newspaper.page import asides, observed, pieces_of
 from bot.newspaper.wording import dateline
 from bot.newspaper.words import SIDES, sayings
 
@@ -58,7 +57,7 @@ class Example:
 
 def example(page: DamagedPage) -> Example | None:
     """The pieces our own layout finds, labelled by the printed line each begins in; None where they do not agree."""
-    found = pieces(page.text)
+    found = pieces_of(page.text)
     whys = asides(found)
     text = [i for i, why in enumerate(whys) if not why]
     begins: dict[int, Label | None] = {}
