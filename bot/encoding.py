@@ -12,7 +12,7 @@ from bot.errors import InputError
 MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\x84\x31\x95\x33", "gb18030"))
 # What some PDF readers leave behind; no newspaper prints them, and no channel takes them. NUL is not among them: a text
 # with NULs is UTF-16 or no text at all.
-STRAY = dict.fromkeys([*range(1, 9), 0x0B, *range(0x0E, 0x20), 0x7F])
+STRAY = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]+")
 # GB18030 gives nearly any bytes some character, so what it gives has to look like Chinese. These make up some 15 % of
 # Chinese prose in either script and under 1 % of Big5, Shift-JIS or broken UTF-8 read as GB18030.
 EVERYDAY = frozenset("，。、：；“”（）的一是在不了有和人大中上年月日")
@@ -96,7 +96,7 @@ def unreadable(name: str, why: str) -> InputError:
 
 
 def mended(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(STRAY)
+    return STRAY.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def decode_markup(data: bytes, charset: str = "") -> str:

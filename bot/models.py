@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from summarizer import Summary
+if TYPE_CHECKING:  # its libraries take half a second to load, and values need none
+    from summarizer import Summary
 
 WHITE = re.compile(r"\s+")
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -200,7 +202,7 @@ class Addition:
     """What another source adds to a story: sentences of its own article."""
 
     article: Article
-    summary: Summary  # offsets into this article's text
+    summary: "Summary"  # offsets into this article's text
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -219,7 +221,7 @@ class Story:
     """
 
     article: Article
-    summary: Summary  # offsets into article.text
+    summary: "Summary"  # offsets into article.text
     section: str = ""
     others: tuple[Article, ...] = ()  # those of `additions` among them
     additions: tuple[Addition, ...] = ()

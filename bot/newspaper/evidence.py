@@ -13,7 +13,7 @@ from bot.newspaper.layout import CLOSERS, Piece
 from bot.newspaper.looks import BRACKETED, SHORT, Look, look
 from bot.newspaper.neighbours import after, before, rhythm, seam
 from bot.newspaper.sizes import printed
-from bot.newspaper.topics import FAR, Topics
+from bot.newspaper.topics import FAR, Side, Topics
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 from bot.newspaper.words import said
 
@@ -176,21 +176,22 @@ def compared(looks: Sequence[Look], i: int, topics: Topics) -> Iterator[tuple[st
     # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
     yield "likeness of the texts before and after", 5 * topics.likeness(earlier, later)
     yield "likeness of the longer texts before and after", 5 * far
-    yield "words found in the text after", topics.covered(i, later)
+    fits = topics.covered(i, later)
+    yield "words found in the text after", fits
     yield "words found in the text before", topics.covered(i, earlier)
     yield "found word for word in the text after", topics.verbatim(i)
     if looks[i].is_short:
-        yield from beside_headings(looks, i, topics, later)
+        yield from beside_headings(looks, i, topics, later, fits)
 
 
 def beside_headings(
-    looks: Sequence[Look], i: int, topics: Topics, later: frozenset[str]
+    looks: Sequence[Look], i: int, topics: Topics, later: Side, fits: float
 ) -> Iterator[tuple[str, float]]:
-    """How much better than the heading beside it a heading fits the text after both."""
+    """How much better than the heading beside it a heading, which `fits` so well, fits the text after both."""
     dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
     for side, j in (("before", i - 1), ("after", i + 1)):
         if 0 <= j < len(looks) and looks[j].is_short:
             where = f"than the heading {side}{dated}"
-            yield f"fits the text better {where}", topics.covered(i, later) - topics.covered(j, later)
+            yield f"fits the text better {where}", fits - topics.covered(j, later)
             yield f"more word for word {where}", topics.verbatim(i) - topics.verbatim(j)
             yield f"longer by tens {where}", (looks[i].length - looks[j].length) / 10

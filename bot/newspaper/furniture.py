@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 DIGITS = "〇○零一二三四五六七八九"
+# A class as wide as this takes hundreds of times as long to compile where letters of either case are to match.
+HAN = r"(?-i:[\u4e00-\u9fff])"
 NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 DAY = re.compile(
     rf"(?P<year>\d{{4}}|[{DIGITS}]{{4}})\s*年\s*(?P<month>{NUMBER})\s*月\s*(?P<day>{NUMBER})\s*[日号號]"
@@ -34,19 +36,19 @@ ORDINAL = r"(?P<d>\d{1,2})(?:st|nd|rd|th)?"
 ENGLISH_DAY = re.compile(rf"\b{MONTH}\s+{ORDINAL},?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
 ENGLISH_DAY_FIRST = re.compile(rf"\b{ORDINAL}\s+{MONTH},?\s+(?P<y>\d{{4}})\b", re.IGNORECASE)
 WEEKDAY = re.compile(
-    r"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?![\u4e00-\u9fff])"
+    rf"(?:星期|礼拜|禮拜|周|週)[一二三四五六日天](?!{HAN})"
     r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b",
     re.IGNORECASE,
 )
 PAGE = re.compile(
     r"第\s*(?P<n1>[0-9]{1,3}|[一二三四五六七八九十]{1,3})\s*[版面]"
     r"|(?<![\w.])(?P<n2>[A-D]?\d{1,2})\s*[版面](?!\w)"
-    r"|^(?P<n7>[一二三四五六七八九十]{1,3})版(?![\u4e00-\u9fff])"
+    rf"|^(?P<n7>[一二三四五六七八九十]{{1,3}})版(?!{HAN})"
     r"|^(?P<n8>[A-Z]\d{1,2})(?=[ |·]+[A-Z][A-Za-z& ]{2,20}$)|(?<=[A-Za-z][ |·])(?P<n9>[A-Z]\d{1,2})$"
     r"|\bpage\s+(?P<n3>[A-Z]?\d{1,3})\b"
-    r"|^(?P<n4>[A-D]?\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)"
-    r"|(?<=[\u4e00-\u9fff][\s·|/])(?P<n5>[A-D]?\d{1,2})$|(?<=[\u4e00-\u9fff] [·|/] )(?P<n11>[A-D]?\d{1,2})$"
-    r"|^(?P<n6>[A-D]\d{1,2})$|(?<=[\s|])(?P<n10>[A-D]\d{1,2})(?=[\s·|/]*[\u4e00-\u9fff]{2,5}$)",
+    rf"|^(?P<n4>[A-D]?\d{{1,2}})(?=[\s·|/]*{HAN}{{2,5}}$)"
+    rf"|(?<={HAN}[\s·|/])(?P<n5>[A-D]?\d{{1,2}})$|(?<={HAN} [·|/] )(?P<n11>[A-D]?\d{{1,2}})$"
+    rf"|^(?P<n6>[A-D]\d{{1,2}})$|(?<=[\s|])(?P<n10>[A-D]\d{{1,2}})(?=[\s·|/]*{HAN}{{2,5}}$)",
     re.IGNORECASE,
 )
 # Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then names.
@@ -55,7 +57,7 @@ DUTY = (
     r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|总编辑?|總編輯?|编委|組版|组版|校对|校對|美编|美編|审读"
     r"|值班主任|版面编辑|排版|视觉)"
 )
-EDITORS_NAMES = r"[\u4e00-\u9fff·]{1,4}(?:[\s、，,]+[\u4e00-\u9fff·]{1,4}){0,3}(?![\u4e00-\u9fff])"
+EDITORS_NAMES = rf"(?:{HAN}|·){{1,4}}(?:[\s、，,]+(?:{HAN}|·){{1,4}}){{0,3}}(?!{HAN})"
 EDITOR = re.compile(
     rf"(?:{DUTY}[/／、及 ]*)+(?:\s*[：:／/|]\s*|\s+){EDITORS_NAMES}"
     r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",

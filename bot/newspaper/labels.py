@@ -12,7 +12,6 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
-from heapq import nlargest
 from importlib.resources import files
 
 from bot.newspaper import sizes, words
@@ -156,8 +155,8 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
 def reasons(found: Evidence, label: Label, count: int = 3) -> str:
     """The evidence that spoke loudest for `label` against the mean of the others, as words."""
     gains = advantages()[label]
-    ranked = nlargest(count, ((strength * gains.get(name, 0.0), name) for name, strength in found))
-    return "; ".join(name for gain, name in ranked if gain > 0)
+    ranked = sorted([(strength * gains.get(name, 0.0), name) for name, strength in found], reverse=True)
+    return "; ".join([name for gain, name in ranked[:count] if gain > 0])
 
 
 @cache

@@ -13,6 +13,7 @@ from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, furniture, jump
 WHITE = re.compile(r"\s+")
 INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
 CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+CJK_RUN = re.compile(rf"{CJK.pattern}+")
 WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
 # Five or more single characters with a space between each: no heading is printed so, scanners read them so. Fewer are
 # left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
@@ -107,10 +108,8 @@ def ends_sentence(text: str) -> bool:
 
 def parts(run: list[str], spaced: bool) -> list[Piece]:
     text = glued([squeezed(line) for line in run], spaced)
-    found = [Piece(text=part, lines=len(run)) for part in without_jumps(text)]
-    first = found[0]
-    found[0] = Piece(text=first.text, indented=bool(INDENT.match(run[0])), lines=first.lines)
-    return found
+    indented = bool(INDENT.match(run[0]))
+    return [Piece(text=part, indented=indented and not i, lines=len(run)) for i, part in enumerate(without_jumps(text))]
 
 
 def without_jumps(text: str) -> list[str]:
@@ -131,7 +130,7 @@ def squeezed(text: str) -> str:
 def is_spaced(text: str) -> bool:
     """Whether words are set apart by spaces (English), not run together (Chinese)."""
     sample = text[:20000]
-    return len(CJK.findall(sample)) * 4 < len(WHITE.sub("", sample))
+    return sum(map(len, CJK_RUN.findall(sample))) * 4 < sum(map(len, sample.split()))
 
 
 def glued(parts: Sequence[str], spaced: bool) -> str:

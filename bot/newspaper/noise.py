@@ -23,6 +23,7 @@ BRACKETS = re.compile(r"[(（][^()（）]{1,80}[)）]")
 FULL_SHARE = 0.7
 # Digits with O, o, l or I among them, before what only numbers stand before. O2O and O157 are none.
 NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[OolI]*\d)(?=\d*[OolI])[0-9OolI]+(?=[年月日时分秒岁元版期名万亿千百%％])")
+MISREAD = re.compile("[OolI0]")
 DIGIT = str.maketrans("OolI", "0011")
 YEAR = re.compile(r"(?<![一二三四五六七八九〇○])[一二][一二三四五六七八九〇○O0o]{3}(?=年)")
 ZERO = str.maketrans("O0o", "〇〇〇")
@@ -42,8 +43,12 @@ def cleaned(found: Sequence[Piece]) -> tuple[Piece, ...]:
     """
     text = "\n".join(piece.text for piece in found)
     marks = misread_marks(text)
-    pairs = known_pairs(text)
-    return tuple(replace(piece, text=with_spaces(with_marks(piece.text, marks), pairs)) for piece in found)
+    pairs = known_pairs(text) if any(is_set_apart(piece.text) for piece in found) else frozenset()
+    return tuple(with_text(piece, with_spaces(with_marks(piece.text, marks), pairs)) for piece in found)
+
+
+def with_text(piece: Piece, text: str) -> Piece:
+    return piece if text == piece.text else replace(piece, text=text)
 
 
 def misread_marks(text: str) -> dict[str, str]:
@@ -58,12 +63,16 @@ def is_habit(full: int, half: int) -> bool:
 
 def with_marks(text: str, marks: dict[str, str]) -> str:
     """`text` with its misread marks and digits put right, character for character."""
-    text = HALF.sub(lambda found: marks.get(found.group(), found.group()), text)
-    if "。" in text:
+    if marks:
+        text = HALF.sub(lambda found: marks.get(found.group(), found.group()), text)
+    if "." in text[-2:] and "。" in text:
         text = LAST_STOP.sub("。", text)
-    text = BRACKETS.sub(lambda found: paired(found.group()), text)
-    text = YEAR.sub(lambda found: found.group().translate(ZERO), text)
-    return NUMBER.sub(lambda found: found.group().translate(DIGIT), text)
+    if "(" in text or ")" in text:
+        text = BRACKETS.sub(lambda found: paired(found.group()), text)
+    if MISREAD.search(text):
+        text = YEAR.sub(lambda found: found.group().translate(ZERO), text)
+        text = NUMBER.sub(lambda found: found.group().translate(DIGIT), text)
+    return text
 
 
 def paired(text: str) -> str:
@@ -72,8 +81,13 @@ def paired(text: str) -> str:
 
 
 def known_pairs(text: str) -> frozenset[str]:
-    """The pairs of Chinese characters that stand together on the page."""
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1) if CJK.match(text[i]) and CJK.match(text[i + 1]))
+    """The pairs of characters that stand together on the page."""
+    return frozenset(map(str.__add__, text, text[1:]))
+
+
+def is_set_apart(text: str) -> bool:
+    """Whether `text` may have spaces that a scanner put between its characters."""
+    return len(text) >= RUNNING and text.count(" ") >= LEAST_SET_APART
 
 
 def with_spaces(text: str, pairs: frozenset[str]) -> str:

@@ -15,6 +15,7 @@ from bot.newspaper.sheet import pieces as pieces_set
 from bot.newspaper.wording import signed_at
 
 MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
+AMID_TEXT = Place()
 EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
 
 
@@ -112,6 +113,8 @@ def place(found: tuple[Piece, ...], i: int, asides: list[str]) -> Place:
         return texts
 
     earlier, later = neighbours(-1), neighbours(1)
+    if not earlier and not later:
+        return AMID_TEXT
     back = [furniture.jump(text) for text in earlier]
     on = [furniture.jump(text) for text in later]
     return Place(

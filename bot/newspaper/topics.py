@@ -8,7 +8,10 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 from bot.newspaper.looks import SHORT, Look
 
@@ -16,6 +19,21 @@ WINDOW = 300  # characters of text on each side that are compared
 FAR = 1000  # the same, for what the article as a whole is about
 LONGEST = 2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
 REACH = 40  # pieces on each side that are looked at for them; without it a page of headings alone would cost its square
+HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
+LATIN = re.compile(r"[a-zA-Z0-9.]+")
+LATIN_WORD = re.compile(r"[a-z0-9']{4,}")
+RECENT = 8  # texts that are kept with their terms: the headings of one article have the same beside them
+UNIT = 2**32  # weights are whole numbers of its parts, so that their sum is the same in any order
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Side:
+    """The terms of the text on one side of a piece, with their weight."""
+
+    terms: frozenset[str]
+    total: int
 
 
 class Topics:
@@ -25,37 +43,48 @@ class Topics:
         self.looks = looks
         self.terms = [terms(seen.text[:LONGEST]) for seen in looks]
         self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
-        spread = Counter(term for bag in self.terms for term in bag)
-        rarity = {n: math.log((len(looks) + 1) / n) for n in set(spread.values())}
+        spread = Counter(chain.from_iterable(self.terms))
+        rarity = {n: round(math.log((len(looks) + 1) / n) * UNIT) for n in set(spread.values())}
         self.weight = {term: rarity[n] for term, n in spread.items()}
+        self.sides: dict[tuple[int, int], Side] = {}
+        self.likenesses: dict[tuple[Side, Side], float] = {}
 
-    def side(self, i: int, step: int, window: int = WINDOW) -> frozenset[str]:
+    def side(self, i: int, step: int, window: int = WINDOW) -> Side:
         """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
-        bags: list[frozenset[str]] = []
         length, last = 0.0, i
-        at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
+        first = at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
         while 0 <= at < len(self.running) and length < window and abs(self.running[at] - i) <= REACH:
             j = self.running[at]
             if length and step > 0 and window == WINDOW and j > last + 1:
                 break
-            bags.append(self.terms[j])
             length += self.looks[j].length
             last, at = j, at + step
-        return frozenset().union(*bags)
+        return self.united(first, at) if step > 0 else self.united(at + 1, first + 1)
 
-    def total(self, bag: Iterable[str]) -> float:
-        # fsum, for the order of a set differs from run to run and the sum must not
-        return math.fsum(map(self.weight.__getitem__, bag))
+    def united(self, first: int, end: int) -> Side:
+        """The terms of the running pieces from the `first` to before the one at `end`, numbered among themselves."""
 
-    def likeness(self, one: frozenset[str], other: frozenset[str]) -> float:
+        def made() -> Side:
+            found = frozenset[str]().union(*[self.terms[i] for i in self.running[first:end]])
+            return Side(found, self.total(found))
+
+        return remembered(self.sides, (first, end), made)
+
+    def total(self, bag: Iterable[str]) -> int:
+        return sum(map(self.weight.__getitem__, bag))
+
+    def likeness(self, one: Side, other: Side) -> float:
         """What two texts share of their terms, weighed, 0 to 1 (Dice)."""
-        both = self.total(one) + self.total(other)
-        return 2 * self.total(one & other) / both if both else 0.0
+        both = one.total + other.total
+        if not both:
+            return 0.0
+        return remembered(self.likenesses, (one, other), lambda: 2 * self.total(one.terms & other.terms) / both)
 
-    def covered(self, i: int, bag: frozenset[str]) -> float:
-        """The share of piece `i`'s terms, weighed, that `bag` has too."""
-        total = self.total(self.terms[i])
-        return self.total(self.terms[i] & bag) / total if total else 0.0
+    def covered(self, i: int, side: Side) -> float:
+        """The share of piece `i`'s terms, weighed, that the text on one side has too."""
+        own = self.terms[i]
+        total = self.total(own)
+        return self.total(own & side.terms) / total if total else 0.0
 
     def share_words(self, i: int, j: int) -> bool:
         return not self.terms[i].isdisjoint(self.terms[j])
@@ -74,13 +103,16 @@ class Topics:
         return longest / len(text)
 
 
+def remembered(memory: dict[Key, Made], key: Key, made: Callable[[], Made]) -> Made:
+    """What was made for `key` of late, or makes it."""
+    if key not in memory:
+        if len(memory) >= RECENT:
+            del memory[next(iter(memory))]
+        memory[key] = made()
+    return memory[key]
+
+
 def terms(text: str) -> frozenset[str]:
     if text.isascii():
-        return frozenset(word for word in re.findall(r"[a-z0-9']+", text.lower()) if len(word) > 3)
-    found: set[str] = set()
-    for run in re.findall(r"[\u3400-\u9fff]+|[a-zA-Z0-9.]+", text):
-        if run.isascii():
-            found.add(run)
-        else:
-            found.update(map(str.__add__, run, run[1:]))
-    return frozenset(found)
+        return frozenset(LATIN_WORD.findall(text.lower()))
+    return frozenset(HAN_PAIR.findall(text)).union(LATIN.findall(text))

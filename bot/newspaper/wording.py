@@ -69,9 +69,10 @@ LONGEST_SIGNATURE = 80  # characters
 CAPTION = re.compile(
     r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])"
     r"|(?:Photo|Pictured|Above|Below|Left|Right):? )"
-    r"|(?:摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$"
-    r"|\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$"
 )
+CREDIT = re.compile(r"(?:摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$")
+LONGEST_CREDIT = 40  # characters
+ENGLISH_CREDIT = re.compile(r"\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$")
 NOTE = re.compile(
     r"^[【\[（(■□◆●▲]*(?:编者按|編者按|编者的话|编后|編後|开栏|開欄|核心阅读|内容提要|阅读提示|核心提示|人物小传|新闻背景|链接"
     r"|延伸阅读|记者手记|相关链接|Editor's note|Editors' note)"
@@ -155,7 +156,9 @@ def bare_name(text: str) -> bool:
 
 
 def caption(text: str) -> bool:
-    return len(text) <= 160 and bool(CAPTION.search(text))
+    if len(text) > 160:
+        return False
+    return bool(CAPTION.match(text) or CREDIT.search(text[-LONGEST_CREDIT:]) or ENGLISH_CREDIT.search(text))
 
 
 def note(text: str) -> bool:

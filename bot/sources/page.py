@@ -11,7 +11,6 @@ from bot.newspaper import join, split, split_sheet
 from bot.newspaper.boxes import Sheet
 from bot.sources import scan
 from bot.sources.dates import day_in, day_noon
-from summarizer import detect_language
 
 DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
@@ -59,6 +58,8 @@ def sheets_of(data: bytes, name: str) -> tuple[Sheet, ...]:
 
 def placed(article: Article, page: Page, source: Source) -> Article:
     """An article with what its page and source say of it."""
+    from summarizer import detect_language  # its libraries are large, and a page is taken apart without them
+
     return replace(
         article,
         source=source.name,
