@@ -21,6 +21,7 @@ Evidence = tuple[tuple[str, float], ...]
 
 # Upper ends of the length classes, in characters.
 LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
+FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
 HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
 FIGURE = re.compile(r"\d")
 COMMA = re.compile(r"[，,]")
@@ -80,6 +81,7 @@ class Habits:
     indents: bool
     datelines: bool
     is_local: bool  # it speaks of 我县, 我区: the paper of a place, whose headlines put the place first
+    gaps: bool  # blank lines stand between some of the pieces and not between most
     short_share: float  # pieces that may be headings, of all
 
 
@@ -112,6 +114,7 @@ def page_habits(looks: Sequence[Look]) -> Habits:
         indents=bool(long) and sum(seen.is_indented for seen in long) >= 0.5 * len(long),
         datelines=sum(seen.has_dateline for seen in looks) >= 2,
         is_local=sum(len(HOME.findall(seen.text)) for seen in looks) >= 2,
+        gaps=1 < sum(seen.is_parted for seen in looks) <= FEW * len(looks),
         short_share=sum(seen.is_short for seen in looks) / max(1, len(looks)),
     )
 
@@ -142,6 +145,8 @@ def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
             "byline": seen.is_byline,
             "indented as the page's paragraphs are": indents and seen.is_indented,
             "not indented where the page indents": indents and not seen.is_indented,
+            "after a blank line, which are few": habits.gaps and seen.is_parted,
+            "without a blank line before it, where some are": habits.gaps and not seen.is_parted,
             "short on a page with datelines": seen.is_short and habits.datelines,
         }
     )

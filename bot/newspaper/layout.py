@@ -58,13 +58,15 @@ LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin 
 class Piece:
     """A run of text that stands alone on the page.
 
-    `text` has its white space squeezed; `indented` says that its first line was; `lines` counts printed lines. `size`
-    is the printed size of its characters to that of the page's text, 0 where nothing tells it; `apart` is why its
-    place on the page shows it to be no text of an article, "" where it does not.
+    `text` has its white space squeezed; `indented` says that its first line was, `parted` that a blank line stands
+    before it; `lines` counts printed lines. `size` is the printed size of its characters to that of the page's text, 0
+    where nothing tells it; `apart` is why its place on the page shows it to be no text of an article, "" where it does
+    not.
     """
 
     text: str
     indented: bool = False
+    parted: bool = False
     lines: int = 1
     size: float = 0.0
     apart: str = ""
@@ -77,17 +79,20 @@ def pieces(text: str) -> tuple[Piece, ...]:
     indents = sum(bool(INDENT.match(line)) for line in lines) >= LEAST_INDENTS
     full = full_lines(lines, spaced)
     runs: list[list[str]] = []
-    is_open = False
+    parted: list[bool] = []
+    is_open = is_parted = False
     for i, line in enumerate(lines):
         if not line.strip():
-            is_open = False
+            is_open, is_parted = False, bool(runs)
             continue
         if is_open and not INDENT.match(line):
             runs[-1].append(line)
         else:
             runs.append([line])
+            parted.append(is_parted)
+        is_parted = False
         is_open = i in full and not stands_alone(runs, indents)
-    return tuple(part for run in runs for part in parts(run, spaced))
+    return tuple(part for run, gap in zip(runs, parted, strict=True) for part in parts(run, spaced, is_parted=gap))
 
 
 def stands_alone(runs: list[list[str]], indents: bool) -> bool:
@@ -106,10 +111,13 @@ def ends_sentence(text: str) -> bool:
     return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
-def parts(run: list[str], spaced: bool) -> list[Piece]:
+def parts(run: list[str], spaced: bool, *, is_parted: bool) -> list[Piece]:
     text = glued([squeezed(line) for line in run], spaced)
     indented = bool(INDENT.match(run[0]))
-    return [Piece(text=part, indented=indented and not i, lines=len(run)) for i, part in enumerate(without_jumps(text))]
+    return [
+        Piece(text=part, indented=indented and not i, parted=is_parted and not i, lines=len(run))
+        for i, part in enumerate(without_jumps(text))
+    ]
 
 
 def without_jumps(text: str) -> list[str]:

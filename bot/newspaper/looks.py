@@ -24,6 +24,7 @@ class Look:
     text: str
     length: float
     is_indented: bool
+    is_parted: bool  # by a blank line from what stands before
     is_set_as_heading: bool  # in larger characters, and then at a place of its own: its indent tells nothing
     is_ended: bool  # a sentence ends at its end
     is_short: bool  # short and without an end: it may be a heading
@@ -47,6 +48,7 @@ def look(piece: Piece) -> Look:
         text=text,
         length=length,
         is_indented=piece.indented,
+        is_parted=piece.parted,
         is_set_as_heading=piece.size >= HEADING,
         is_ended=ended,
         is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",

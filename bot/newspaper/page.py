@@ -60,7 +60,9 @@ def signature_apart(piece: Piece) -> tuple[Piece, ...]:
     at = signed_at(piece.text)
     if at < 0:
         return (piece,)
-    return replace(piece, text=piece.text[:at].rstrip()), replace(piece, text=piece.text[at:], indented=False, lines=1)
+    return replace(piece, text=piece.text[:at].rstrip()), replace(
+        piece, text=piece.text[at:], indented=False, parted=False, lines=1
+    )
 
 
 def read(found: tuple[Piece, ...]) -> list[Marked]:
@@ -100,8 +102,16 @@ def aside(piece: Piece) -> str:
 
 def observed(found: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:
     """The evidence for the pieces numbered in `text`; `asides` tells, a piece each, why one is no text."""
-    kept = [found[i] for i in text]
+    kept = [replace(found[i], parted=found[i].parted or is_parted(found, i, asides)) for i in text]
     return evidence(kept, [place(found, i, asides) for i in text])
+
+
+def is_parted(found: Sequence[Piece], i: int, asides: Sequence[str]) -> bool:
+    """Whether a blank line stands before the furniture above piece `i`, or nothing but furniture."""
+    j = i - 1
+    while j >= 0 and asides[j] and not found[j].parted:
+        j -= 1
+    return j < 0 or bool(asides[j])
 
 
 def place(found: tuple[Piece, ...], i: int, asides: list[str]) -> Place:

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -53,26 +54,36 @@ def articles() -> list[dict[str, Any]]:
     return found
 
 
-def pages(seed: int, torn_at_marks: bool = False) -> list[DamagedPage]:
+def pages(
+    seed: int, torn_at_marks: bool = False, decks_below: float = 0.0, blank_lines: float = 0.0
+) -> list[DamagedPage]:
     """All printed pages of the evaluation, damaged anew by `seed`.
 
     make_pages never tears a paragraph at a mark; real columns also end after a comma or semicolon (`torn_at_marks`).
+    The evaluation's paper prints a second heading above the title, others below it: `decks_below` is the share of those
+    that are moved there. In other texts blank lines part the articles, some the headings from the text as well:
+    `blank_lines` is the share of pages without any that get them.
     """
     module = maker()
     if torn_at_marks:
         module.ENDS = "。！？…”』）：—"  # type: ignore[attr-defined]
+    rng, moves = random.Random(seed), random.Random(-seed)
     watched: list[list[tuple[str, str]]] = []
     lay_out = module.lay_out
 
     def watching(rng: random.Random, layout: str, width: int, lines: list[tuple[str, str]]) -> str:
         watched.append(list(lines))
-        laid_out: str = lay_out(rng, layout, width, lines)
-        return laid_out
+        groups = [lines]
+        if layout != "blocks" and moves.random() < blank_lines:
+            groups = parted(lines, below_headings=moves.random() < 0.5)
+        return "\n".join(lay_out(rng, layout, width, group) for group in groups)
 
     module.lay_out = watching  # type: ignore[attr-defined]
-    rng = random.Random(seed)
     by_page = defaultdict(list)
     for article in articles():
+        above, below = article["pretitle"], article["subtitle"]
+        if above and not above.endswith("—") and not below and moves.random() < decks_below:
+            article |= {"pretitle": "", "subtitle": above}
         by_page[article["date"], article["page"]].append(article)
     found = []
     for key in sorted(key for key, group in by_page.items() if 2 <= len(group) <= 9):
@@ -82,6 +93,17 @@ def pages(seed: int, torn_at_marks: bool = False) -> list[DamagedPage]:
             DamagedPage(name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold)
         )
     return found
+
+
+def parted(lines: list[tuple[str, str]], *, below_headings: bool) -> list[list[tuple[str, str]]]:
+    """The lines cut above each article's headings, and below them too if asked."""
+    groups = [lines[:1]]
+    for before, line in pairwise(lines):
+        was_heading, is_heading = before[0] == "heading", line[0] == "heading"
+        if is_heading > was_heading or (below_headings and was_heading > is_heading):
+            groups.append([])
+        groups[-1].append(line)
+    return groups
 
 
 def own_pages() -> list[DamagedPage]:
