@@ -60,7 +60,7 @@ def taken_apart(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor() as pool:
-        return [page for found in pool.map(read, names, chunksize=8) for page in found]
+        return [page for found in pool.map(read, names, chunksize=4) for page in found]
 
 
 def pages_at(path: Path) -> "list[tuple[Path, Page]]":

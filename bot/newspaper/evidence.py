@@ -6,12 +6,13 @@ An observation's name is what `Block.why` shows and what the table of weights is
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from bot.newspaper import wording
 from bot.newspaper.edges import end_score
 from bot.newspaper.layout import CLOSERS, Piece
-from bot.newspaper.looks import BRACKETED, SHORT, Look, look
-from bot.newspaper.neighbours import after, before, rhythm, seam
+from bot.newspaper.looks import BRACKETED, SHORT, Look, certain, look
+from bot.newspaper.neighbours import COMMA, FIGURE, after, before, rhythm, seam
 from bot.newspaper.sizes import printed
 from bot.newspaper.topics import FAR, Side, Topics
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
@@ -23,22 +24,11 @@ Evidence = tuple[tuple[str, float], ...]
 LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
 FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
 HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
-FIGURE = re.compile(r"\d")
-COMMA = re.compile(r"[，,]")
 SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u9fff] [\u4e00-\u9fff]$")
 
 Sign = Callable[[str], object]
 OF_ANY: dict[str, Sign] = {
-    "any": lambda _: True,
     "ends in a full stop": lambda text: text.rstrip(CLOSERS)[-1:] == "。",
-    "ends in a question": lambda text: text[-1:] in "？?",
-    "ends in a dash": lambda text: text.endswith(("—", "--")),
-    "ends in a colon": lambda text: text.endswith(("：", ":")),
-    "ends in a comma": lambda text: text[-1:] in "，、,",
-    "ends in a semicolon": lambda text: text[-1:] in "；;",
-    "begins with a dash": lambda text: text.startswith(("—", "--")),
-    "begins with a quotation mark": lambda text: text[:1] in '“"「『‘',
-    "begins with a closing mark": lambda text: text[:1] in "，。、；：！？”’）》」』,.;:!?)",
     "begins like a list": wording.LIST_MARK.match,
     "begins with a speaker": wording.SPEAKER.match,
     "the name of a form": FORM.match,
@@ -46,6 +36,18 @@ OF_ANY: dict[str, Sign] = {
     "a name": wording.bare_name,
     "wholly in brackets": BRACKETED.match,
     "holds a full stop inside": lambda text: "。" in text[:-1] or ". " in text[:-1],
+}
+BEGINS: dict[str, Sign] = {  # told by the first two characters
+    "begins with a dash": lambda text: text.startswith(("—", "--")),
+    "begins with a quotation mark": lambda text: text[:1] in '“"「『‘',
+    "begins with a closing mark": lambda text: text[:1] in "，。、；：！？”’）》」』,.;:!?)",
+}
+ENDS: dict[str, Sign] = {  # told by the last two
+    "ends in a question": lambda text: text[-1:] in "？?",
+    "ends in a dash": lambda text: text.endswith(("—", "--")),
+    "ends in a colon": lambda text: text.endswith(("：", ":")),
+    "ends in a comma": lambda text: text[-1:] in "，、,",
+    "ends in a semicolon": lambda text: text[-1:] in "；;",
 }
 OF_SHORT: dict[str, Sign] = {
     "a column's name in brackets": TAG.search,
@@ -63,6 +65,13 @@ OF_LONG: dict[str, Sign] = {
 }
 
 
+def observations(signs: Mapping[str, Sign]) -> tuple[tuple[tuple[str, float], Sign], ...]:
+    return tuple((certain(name), sign) for name, sign in signs.items())
+
+
+SIGNS_OF_SHORT, SIGNS_OF_LONG = observations(OF_ANY | OF_SHORT), observations(OF_ANY | OF_LONG)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """Where a piece of text stands among what is no text: which jump lines and furniture are beside it."""
@@ -72,6 +81,9 @@ class Place:
     after_jump_on: bool = False
     before_jump_back: bool = False
     before_jump_on: bool = False
+
+
+AMID_TEXT = Place()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,17 +133,20 @@ def page_habits(looks: Sequence[Look]) -> Habits:
 
 def held(claims: Mapping[str, object]) -> Iterator[tuple[str, float]]:
     """The claims that hold, at strength 1."""
-    return ((name, 1.0) for name, holds in claims.items() if holds)
+    return (certain(name) for name, holds in claims.items() if holds)
 
 
 def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
     """What a piece shows by itself, given the page's habits."""
     text = seen.text
-    for signs in (OF_ANY, OF_SHORT if seen.is_short else OF_LONG):
-        yield from ((name, 1.0) for name, sign in signs.items() if sign(text))
+    yield certain("any")
+    yield from begins(text[:2])
+    yield from ends(text[-2:])
+    signs = SIGNS_OF_SHORT if seen.is_short else SIGNS_OF_LONG
+    yield from [observation for observation, sign in signs if sign(text)]
     indents = habits.indents and not seen.is_set_as_heading
     size = next((limit for limit in LENGTHS if seen.length <= limit), 0)
-    yield (f"up to {size} characters" if size else "long"), 1.0
+    yield certain(f"up to {size} characters" if size else "long")
     yield from held(
         {
             "ends a sentence": seen.is_ended,
@@ -157,8 +172,22 @@ def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
         yield "share of short pieces on the page", habits.short_share
 
 
+@lru_cache(maxsize=4096)
+def begins(first: str) -> tuple[tuple[str, float], ...]:
+    """What the `first` two characters of a piece show."""
+    return tuple(certain(name) for name, sign in BEGINS.items() if sign(first))
+
+
+@lru_cache(maxsize=4096)
+def ends(last: str) -> tuple[tuple[str, float], ...]:
+    """What the `last` two characters of a piece show."""
+    return tuple(certain(name) for name, sign in ENDS.items() if sign(last))
+
+
 def placed(place: Place, i: int, count: int) -> Iterator[tuple[str, float]]:
     """Where a piece stands on its page."""
+    if place is AMID_TEXT and 0 < i < count - 1:
+        return iter(())
     return held(
         {
             "first on the page": i == 0,
@@ -196,7 +225,12 @@ def beside_headings(
     dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
     for side, j in (("before", i - 1), ("after", i + 1)):
         if 0 <= j < len(looks) and looks[j].is_short:
-            where = f"than the heading {side}{dated}"
-            yield f"fits the text better {where}", fits - topics.covered(j, later)
-            yield f"more word for word {where}", topics.verbatim(i) - topics.verbatim(j)
-            yield f"longer by tens {where}", (looks[i].length - looks[j].length) / 10
+            fitting, verbatim, longer = comparisons(f"than the heading {side}{dated}")
+            yield fitting, fits - topics.covered(j, later)
+            yield verbatim, topics.verbatim(i) - topics.verbatim(j)
+            yield longer, (looks[i].length - looks[j].length) / 10
+
+
+@cache
+def comparisons(than: str) -> tuple[str, str, str]:
+    return f"fits the text better {than}", f"more word for word {than}", f"longer by tens {than}"

@@ -139,6 +139,8 @@ ATOMS = {
     "an address": ADDRESS,
     "a page number": PAGE,
 }
+# Each atom has one of these at least, so that most lines of text need not be searched for them all.
+MAY_HOLD_ATOMS = re.compile(r"[\dA-Za-z@年月期号號刊版面元编編校审值视拜周週历曆]")
 STRONG = {"page editors", "a telephone of the paper", "a page number", "a weekday", "a lunar date", "an issue number"}
 
 
@@ -165,11 +167,7 @@ def furniture(text: str) -> str:
     """Why `text` is page furniture; "" where it is not."""
     if len(text) > MAX_FURNITURE or text[-1:] in "。！？；":
         return ""
-    rest, found = text, []
-    for name, atom in ATOMS.items():
-        if atom.search(rest):
-            found.append(name.strip())
-            rest = atom.sub("|", rest)
+    found, rest = atoms_in(text)
     if MASTHEAD.match(text):
         return "is a paper's name"
     if not STRONG.intersection(found):
@@ -182,6 +180,16 @@ def furniture(text: str) -> str:
     if rest and found == ["a weekday"]:
         return ""
     return "holds " + " and ".join(found)
+
+
+def atoms_in(text: str) -> tuple[list[str], str]:
+    """The names of the atoms that `text` holds, and what is left of it."""
+    found, rest = [], text
+    for name, atom in ATOMS.items() if MAY_HOLD_ATOMS.search(text) else ():
+        if atom.search(rest):
+            found.append(name.strip())
+            rest = atom.sub("|", rest)
+    return found, rest
 
 
 def most_unexplained(rest: str, atoms: int) -> int:
@@ -199,12 +207,7 @@ def edge_furniture(text: str, *, is_top: bool = False) -> str:
     A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so only their
     place tells; at the top (`is_top`), below nothing but furniture, a word of two or three characters names the page.
     """
-    rest = text if len(text) <= MAX_FURNITURE else ""
-    found = []
-    for name, atom in ATOMS.items():
-        if rest and atom.search(rest):
-            found.append(name.strip())
-            rest = atom.sub("|", rest)
+    found, rest = atoms_in(text) if len(text) <= MAX_FURNITURE else ([], text)
     if SECTION.match(text) or (is_top and SHORT_NAME.match(text)):
         return "is a page's name"
     return f"holds nothing but {' and '.join(found)}" if found and not RULE.sub("", LABEL.sub("", rest)) else ""

@@ -107,20 +107,27 @@ def step_table() -> list[list[tuple[int, float]]]:
 
 def scores(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
-    table, _ = weights()
+    known = rows().get
     a = b = c = d = e = f = g = h = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
     for name, strength in found:
-        row = SET.get(name) or table.get(name)
+        row = known(name)
         if row:
-            a += strength * row[0]
-            b += strength * row[1]
-            c += strength * row[2]
-            d += strength * row[3]
-            e += strength * row[4]
-            f += strength * row[5]
-            g += strength * row[6]
-            h += strength * row[7]
+            of_a, of_b, of_c, of_d, of_e, of_f, of_g, of_h = row
+            a += strength * of_a
+            b += strength * of_b
+            c += strength * of_c
+            d += strength * of_d
+            e += strength * of_e
+            f += strength * of_f
+            g += strength * of_g
+            h += strength * of_h
     return [a, b, c, d, e, f, g, h]
+
+
+@cache
+def rows() -> dict[str, tuple[float, ...]]:
+    """Evidence → a weight a label, learned or set."""
+    return weights()[0] | SET
 
 
 EMITS = tuple(LABELS.index(label) for label, _ in STATES)
@@ -133,9 +140,10 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
     own = scores(page[0])
     best = [own[EMITS[j]] if state in OPENS else NEVER for j, state in enumerate(STATES)]
     back: list[list[int]] = []
+    steps = step_table()
     for found in page[1:]:
         own, here, came = scores(found), [], []
-        for j, befores in enumerate(step_table()):
+        for j, befores in enumerate(steps):
             top, at = -math.inf, 0
             for i, weight in befores:
                 if best[i] + weight > top:
@@ -155,8 +163,8 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
 def reasons(found: Evidence, label: Label, count: int = 3) -> str:
     """The evidence that spoke loudest for `label` against the mean of the others, as words."""
     gains = advantages()[label]
-    ranked = sorted([(strength * gains.get(name, 0.0), name) for name, strength in found], reverse=True)
-    return "; ".join([name for gain, name in ranked[:count] if gain > 0])
+    spoke = [(gain, name) for name, strength in found if (gain := strength * gains.get(name, 0.0)) > 0]
+    return "; ".join([name for _, name in sorted(spoke, reverse=True)[:count]])
 
 
 @cache

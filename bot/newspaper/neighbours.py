@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from bot.newspaper import wording
 from bot.newspaper.edges import end_score
-from bot.newspaper.looks import SHORT, Look
+from bot.newspaper.looks import SHORT, Look, certain
 from bot.newspaper.topics import Topics
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
 FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
 LONG = 60  # characters: a paragraph, no sentence set alone
+FIGURE = re.compile(r"\d")
+COMMA = re.compile(r"[，,]")
 ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 
 
@@ -43,7 +45,7 @@ def before(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str,
         "after a semicolon of no list": semicolon and not is_list(looks, i),
         **beside("after", seen, last, is_local),
     }
-    return ((name, 1.0) for name, holds in claims.items() if holds)
+    return (certain(name) for name, holds in claims.items() if holds)
 
 
 def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
@@ -75,27 +77,28 @@ def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, 
         **beside("before", seen, following, is_local),
     }
     short = "short, " if seen.is_short else ""
-    return ((short + name, 1.0) for name, holds in claims.items() if holds)
+    return (certain(short + name) for name, holds in claims.items() if holds)
 
 
-def beside(side: str, seen: Look, other: Look, is_local: bool) -> dict[str, object]:
+def beside(side: str, seen: Look, other: Look, is_local: bool) -> dict[str, bool]:
     """How the heading beside a heading is worded, which tells a kicker from a title and a title from a deck."""
     if not (seen.is_short and other.is_short):
         return {}
     halves, other_halves = PARALLEL.match(seen.text), PARALLEL.match(other.text)
     ours, other_ours = wording.LOCAL.search(seen.text), wording.LOCAL.search(other.text)
-    found: dict[str, object] = {
-        f"{side} a heading of two halves, being of one": other_halves and not halves,
-        f"of two halves, {side} a heading of one": halves and not other_halves,
-        f"alone of our place, {side} another heading": ours and not other_ours,
-        f"not of our place, {side} a heading that is": other_ours and not ours,
-        f"{side} a heading that tells who came": ATTENDED.search(other.text),
-        f"{side} a heading that ends in an event": EVENT.search(other.text),
-        f"{side} a heading that ends in a saying": SPOKEN.search(other.text),
-        f"{side} a heading that holds a figure": re.search(r"\d", other.text),
-        f"{side} a heading with a comma": re.search(r"[，,]", other.text),
+    claims = {
+        "{} a heading of two halves, being of one": other_halves and not halves,
+        "of two halves, {} a heading of one": halves and not other_halves,
+        "alone of our place, {} another heading": ours and not other_ours,
+        "not of our place, {} a heading that is": other_ours and not ours,
+        "{} a heading that tells who came": ATTENDED.search(other.text),
+        "{} a heading that ends in an event": EVENT.search(other.text),
+        "{} a heading that ends in a saying": SPOKEN.search(other.text),
+        "{} a heading that holds a figure": FIGURE.search(other.text),
+        "{} a heading with a comma": COMMA.search(other.text),
     }
-    return {f"on a local page, {name}": holds for name, holds in found.items()} if is_local else found
+    local = "on a local page, " if is_local else ""
+    return {local + name.format(side): True for name, holds in claims.items() if holds}
 
 
 def is_list(looks: Sequence[Look], i: int) -> bool:
@@ -126,9 +129,9 @@ def rhythm(looks: Sequence[Look], i: int, shorts: Sequence[int], topics: Topics)
     for side, other in (("before", at - 1), ("after", at + 1)):
         j = shorts[other] if 0 <= other < len(shorts) else None
         if j is None or abs(j - i) > FAR_OFF:
-            yield f"no short piece near {side}", 1.0
+            yield certain(f"no short piece near {side}")
         elif abs(j - i) > 1:
             alike = abs(looks[j].length - looks[i].length) <= 1
-            yield f"{'as long as' if alike else 'not as long as'} the short piece {side}", 1.0
+            yield certain(f"{'as long as' if alike else 'not as long as'} the short piece {side}")
             yield f"pieces to the short one {side}", abs(j - i) / FAR_OFF
             yield f"shares words with the short piece {side}", float(topics.share_words(i, j))

@@ -7,7 +7,7 @@ from bot.models import Article, Block, BlockKind, Page
 from bot.newspaper import furniture
 from bot.newspaper.articles import Marked, assemble
 from bot.newspaper.boxes import Sheet
-from bot.newspaper.evidence import Evidence, Place, evidence
+from bot.newspaper.evidence import AMID_TEXT, Evidence, Place, evidence
 from bot.newspaper.labels import best_path, reasons
 from bot.newspaper.layout import Piece, is_spaced, pieces
 from bot.newspaper.noise import cleaned
@@ -15,7 +15,6 @@ from bot.newspaper.sheet import pieces as pieces_set
 from bot.newspaper.wording import signed_at
 
 MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
-AMID_TEXT = Place()
 EDGE = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
 
 

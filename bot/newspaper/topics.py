@@ -41,12 +41,15 @@ class Topics:
 
     def __init__(self, looks: Sequence[Look]) -> None:
         self.looks = looks
-        self.terms = [terms(seen.text[:LONGEST]) for seen in looks]
+        known: dict[str, str] = {}  # so that a term of many pieces is one string, for a long page has millions
+        listed = (listed_terms(seen.text[:LONGEST]) for seen in looks)
+        self.terms = [frozenset(map(known.setdefault, found, found)) for found in listed]
         self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
         spread = Counter(chain.from_iterable(self.terms))
         rarity = {n: round(math.log((len(looks) + 1) / n) * UNIT) for n in set(spread.values())}
         self.weight = {term: rarity[n] for term, n in spread.items()}
         self.sides: dict[tuple[int, int], Side] = {}
+        self.verbatims: dict[int, float] = {}
         self.likenesses: dict[tuple[Side, Side], float] = {}
 
     def side(self, i: int, step: int, window: int = WINDOW) -> Side:
@@ -91,6 +94,9 @@ class Topics:
 
     def verbatim(self, i: int) -> float:
         """The longest part of piece `i` that the next running text has word for word, as a share of the piece."""
+        return remembered(self.verbatims, i, lambda: self.longest_shared(i))
+
+    def longest_shared(self, i: int) -> float:
         text = self.looks[i].text
         j = next((j for j in range(i + 1, min(i + 4, len(self.looks))) if not self.looks[j].is_short), None)
         if j is None or not text or len(text) > SHORT or text.isascii():
@@ -113,6 +119,10 @@ def remembered(memory: dict[Key, Made], key: Key, made: Callable[[], Made]) -> M
 
 
 def terms(text: str) -> frozenset[str]:
+    return frozenset(listed_terms(text))
+
+
+def listed_terms(text: str) -> list[str]:
     if text.isascii():
-        return frozenset(LATIN_WORD.findall(text.lower()))
-    return frozenset(HAN_PAIR.findall(text)).union(LATIN.findall(text))
+        return LATIN_WORD.findall(text.lower())
+    return HAN_PAIR.findall(text) + LATIN.findall(text)

@@ -5,14 +5,16 @@ found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings hav
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import pairwise
 
 from bot.newspaper.layout import CJK
-from bot.newspaper.looks import Look
+from bot.newspaper.looks import Look, certain
 
+WORD = CJK.pattern.replace("[", "(?!〇)[")
+PAIR = re.compile(rf"(?=({WORD}{WORD}))")
 SIDES = ((0, "says"), (-1, "after a short piece that says"), (1, "before a short piece that says"))
 
 
@@ -26,13 +28,13 @@ def table() -> dict[str, tuple[float, ...]]:
 def said(looks: Sequence[Look], i: int) -> Iterator[tuple[str, float]]:
     """What the table knows of the words of piece `i`, if it may be a heading, and of the headings beside it."""
     known = names()
-    return ((known[of], 1.0) for of in sayings(looks, i) if of in known)
+    return (known[of] for of in sayings(looks, i) if of in known)
 
 
 @cache
-def names() -> dict[tuple[str, str], str]:
-    """A side and a pair → the observation's name, of those in the table."""
-    return {(side, pair): name for name in table() for side, _, pair in [name.rpartition(" ")]}
+def names() -> dict[tuple[str, str], tuple[str, float]]:
+    """A side and a pair → the observation, of those in the table."""
+    return {(side, pair): certain(name) for name in table() for side, _, pair in [name.rpartition(" ")]}
 
 
 def sayings(looks: Sequence[Look], i: int) -> Iterator[tuple[str, str]]:
@@ -46,8 +48,4 @@ def sayings(looks: Sequence[Look], i: int) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=16)  # a heading is looked at from three pieces
 def pairs(text: str) -> frozenset[str]:
-    return frozenset(one + other for one, other in pairwise(text) if is_word(one) and is_word(other))
-
-
-def is_word(character: str) -> bool:
-    return bool(CJK.match(character)) and character not in "〇○"
+    return frozenset(PAIR.findall(text))

@@ -1,10 +1,23 @@
 """What a page prints beside its articles is told from what articles say."""
 
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.newspaper.furniture import Jump, day, edge_furniture, furniture, jump, page_name, page_number
+from bot.newspaper.furniture import (
+    ATOMS,
+    MAY_HOLD_ATOMS,
+    Jump,
+    day,
+    edge_furniture,
+    furniture,
+    jump,
+    page_name,
+    page_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -133,3 +146,11 @@ def test_days_are_read(line: str, expected: date | None) -> None:
 )
 def test_page_number_and_name_are_read(line: str, number: str, name: str) -> None:
     assert (page_number(line), page_name(line)) == (number, name)
+
+
+@pytest.mark.parametrize("atom", ATOMS.values(), ids=ATOMS.keys())
+@given(data=st.data())
+def test_line_without_the_characters_that_atoms_have_holds_none(atom: re.Pattern[str], data: st.DataObject) -> None:
+    found = atom.search(data.draw(st.from_regex(atom)))
+    assert found
+    assert MAY_HOLD_ATOMS.search(found.group())
