@@ -13,8 +13,8 @@ page          all of it, for one page             continuation  halves on two pa
 view          a page as HTML, marked as an editor would
 """
 
-from bot.newspaper.continuation import join
+from bot.newspaper.continuation import join, whole
 from bot.newspaper.page import split, split_sheet
 from bot.newspaper.view import as_html
 
-__all__ = ["as_html", "join", "split", "split_sheet"]
+__all__ = ["as_html", "join", "split", "split_sheet", "whole"]

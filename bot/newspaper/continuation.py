@@ -5,10 +5,11 @@ Joined only where one partner is plainly the best: a wrong join makes a false st
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bot.models import Article, Block, Page
-from bot.newspaper.furniture import page_number
-from bot.newspaper.layout import glued, is_spaced
+from bot.newspaper.furniture import jump, page_number
+from bot.newspaper.layout import glued, is_spaced, without_jumps
 from bot.newspaper.looks import is_ended
 from bot.newspaper.topics import terms
 
@@ -31,19 +32,29 @@ def join(pages: Sequence[Page]) -> tuple[Page, ...]:
     The whole article stands on its first page; on the other page its blocks stay, with no article.
     """
     joined: list[Page] = list(pages)
+    near = of_day(pages)
     for page in range(len(joined)):
         article = 0
         while article < len(joined[page].articles):
             head = Half(page=page, article=article)
             came_from = page
-            while tail := partner(joined, head, came_from):
+            while tail := partner(joined, head, came_from, near[joined[page].day]):
                 joined, came_from = moved(joined, head, tail), tail.page
             article += 1
     return tuple(joined)
 
 
-def partner(pages: Sequence[Page], head: Half, came_from: int) -> Half | None:
-    """The rest of the article at `head`, where one other half fits best and well enough.
+def of_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
+    """A day, or None → the numbers of the pages that may be of it: in a year's pages few are looked at for a half."""
+    found: dict[date | None, list[int]] = {page.day: [] for page in pages}
+    for i, page in enumerate(pages):
+        for day in found if page.day is None else {page.day, None} & found.keys():
+            found[day].append(i)
+    return found
+
+
+def partner(pages: Sequence[Page], head: Half, came_from: int, near: Sequence[int]) -> Half | None:
+    """The rest of the article at `head` on one of the pages `near`, where one half fits best and well enough.
 
     `came_from` is the page its last part stood on: a later jump line names that one, not the first.
     """
@@ -53,8 +64,8 @@ def partner(pages: Sequence[Page], head: Half, came_from: int) -> Half | None:
     fits = sorted(
         (
             (fit(at(pages, head), pages[came_from], other, pages[i]), -i, -j)
-            for i, page in enumerate(pages)
-            for j, other in enumerate(page.articles)
+            for i in near
+            for j, other in enumerate(pages[i].articles)
             if i not in (head.page, came_from) and other.cut_head
         ),
         reverse=True,
@@ -137,3 +148,53 @@ def together(first: Article, second: Article) -> Article:
         cut_tail=second.cut_tail,
         continues_on=second.continues_on,
     )
+
+
+def whole(articles: Sequence[Article]) -> tuple[Article, ...]:
+    """Put the halves of an issue's articles together, which an electronic paper shows each for itself, as `join` does.
+
+    Their jump lines stand in their texts or titles; those are taken out.
+    """
+    pages: dict[str, list[Article]] = {}
+    for article in articles:
+        pages.setdefault(article.page, []).append(without_jump_lines(article))
+    joined = join([Page(articles=tuple(found), number=number) for number, found in pages.items()])
+    return tuple(article for page in joined for article in page.articles)
+
+
+def without_jump_lines(article: Article) -> Article:
+    """`article` with what its jump lines say, which stand first or last in its text, or are its title.
+
+    >>> without_jump_lines(Article(title="修路", text="县里修路。\n（下转第三版）")).continues_on
+    '第三版'
+    """
+    paragraphs = list(article.paragraphs)
+    title, titled_back, titled_on = parted(article.title)
+    first, back, _ = parted(paragraphs[0]) if paragraphs else ("", "", "")
+    if back:
+        paragraphs[0] = first
+    last, _, on = parted(paragraphs[-1]) if paragraphs else ("", "", "")
+    if on:
+        paragraphs[-1] = last
+    back, on = back or titled_back, on or titled_on
+    if not back and not on:
+        return article
+    shift = bool(paragraphs) and not paragraphs[0]
+    return replace(
+        article,
+        title=title or article.title,
+        text="\n".join(paragraph for paragraph in paragraphs if paragraph),
+        subheadings=tuple(i - shift for i in article.subheadings if paragraphs[i]),
+        cut_head=article.cut_head or bool(back),
+        cut_tail=article.cut_tail or bool(on),
+        continued_from=article.continued_from or back,
+        continues_on=article.continues_on or on,
+    )
+
+
+def parted(text: str) -> tuple[str, str, str]:
+    """`text` without its jump lines, the page it comes from and the one it goes on on, "" where it says none."""
+    parts = [(part, jump(part)) for part in without_jumps(text)]
+    back = next((found.target for _, found in parts if found and found.is_back), "")
+    on = next((found.target for _, found in parts if found and not found.is_back), "")
+    return " ".join(part for part, found in parts if found is None), back, on

@@ -17,10 +17,12 @@ from bot.errors import BadStatus, FetchError, ForbiddenAddress, InputError, Sour
 from bot.fetch import Fetcher, Mails
 from bot.fetch.backoff import is_worth_telling, next_try
 from bot.models import Article, Entry, Source
+from bot.newspaper import whole
 from bot.pipeline.article import article_at
 from bot.pipeline.issue import issue
 from bot.settings import Settings
-from bot.sources import KINDS, Listing, feed, scan
+from bot.sources import KINDS, Listing, feed, page, scan
+from bot.sources.dates import day_in
 from bot.sources.fulltext import completed
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -170,18 +172,31 @@ def from_disk(source: Source, unread: Unread) -> Reading:
             paths[f"{path} {hashlib.sha256(files.read(path)).hexdigest()}"] = path
         except InputError as error:
             troubles.append(error)
-    keys = unread(tuple(paths))
-    for key in without_many_scans(keys, paths):
+    new = unread(tuple(paths))
+    for key in without_many_scans([*new, *(of_their_days(new, paths) if kind.is_printed else ())], paths):
         try:
             listings[key] = kind.listing(files.read(paths[key]), str(paths[key]), offline(source))
         except (InputError, SourceError) as error:
             troubles.append(error)
-    if troubles and not listings and len(keys) == len(paths):
+    if troubles and not listings and len(new) == len(paths):
         raise troubles[0]
     for trouble in troubles:
         log.warning("file unread", source=source.name, error=str(trouble))
-    found = put_together(tuple(listings.values()))
+    found = put_together(tuple(listings.values()), source)
     return replace(found, keys=tuple(listings), troubles=tuple(map(str, troubles)))
+
+
+def of_their_days(new: Sequence[str], paths: Mapping[str, Path]) -> tuple[str, ...]:
+    """The keys of pages read before whose names hold a new one's day: an article may go on from one to the other.
+
+    None of pictures, which take some ten seconds each.
+    """
+    days = {day for key in new if (day := day_in(paths[key].stem))}
+    return tuple(
+        key
+        for key in sorted(paths.keys() - set(new))
+        if day_in(paths[key].stem) in days and paths[key].suffix.lower() not in scan.SUFFIXES
+    )
 
 
 def from_mails(source: Source, mails: Mails) -> Reading:
@@ -199,16 +214,17 @@ def from_mails(source: Source, mails: Mails) -> Reading:
             log.warning("unread", source=source.name, error=str(error))
         except Exception:
             log.exception("bug", source=source.name, mail=name)
-    return replace(put_together(listings), etag=mails.state)
+    return replace(put_together(listings, source), etag=mails.state)
 
 
 def offline(source: Source) -> Source:
     return source if source.full_text is not None else replace(source, full_text=False)
 
 
-def put_together(listings: Sequence[Listing]) -> Reading:
+def put_together(listings: Sequence[Listing], source: Source) -> Reading:
+    pages = [printed for listing in listings for printed in listing.pages]
     return Reading(
-        articles=tuple(article for listing in listings for article in listing.articles),
+        articles=(*(article for listing in listings for article in listing.articles), *page.together(pages, source)),
         entries=tuple(entry for listing in listings for entry in listing.entries),
     )
 
@@ -243,6 +259,8 @@ async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store)
         read_now.append(key)
         if found.text:
             articles.append(found)
+    if KINDS[source.kind].is_issue:
+        articles = list(whole(articles))
     etag, last_modified = (got.etag, got.last_modified) if len(read_now) == len(keys) else ("", "")
     return replace(got, articles=tuple(articles), keys=(*got.keys, *read_now), etag=etag, last_modified=last_modified)
 
@@ -260,11 +278,11 @@ async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     teaser = feed.article(entry, source)
     try:
-        page = await article_at(entry.url, fetcher, trusted=same_host, robots=True, rules=source.rules)
+        found = await article_at(entry.url, fetcher, trusted=same_host, robots=True, rules=source.rules)
     except SourceError as error:
         log.info("no article", source=source.name, url=entry.url, error=str(error))
         return teaser
-    return replace(completed(teaser, page), url=teaser.url or page.url)
+    return replace(completed(teaser, found), url=teaser.url or found.url)
 
 
 def signed(found: Iterable[Article], source: Source) -> tuple[Article, ...]:

@@ -19,7 +19,7 @@ class Articles(Protocol):
 
 class Lists(Protocol):
     def __call__(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-        """Return the whole articles in `data`, and the entries whose articles are to be fetched by their address."""
+        """Return the whole articles in `data`, the entries whose articles are to be fetched, and the printed pages."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +30,9 @@ class Kind:
     articles: Articles
     suffixes: tuple[str, ...]  # the files that a folder of this kind means
     is_remote: bool  # may be read from a URL (or an account, see mailbox); every kind may be read from a file
-    lists: Lists | None = None  # of a kind that leads to articles on pages of their own
+    lists: Lists | None = None  # of a kind that gives more than whole articles
     is_issue: bool = False  # its address leads to pages that lead to articles
+    is_printed: bool = False  # its files are a paper's pages
 
     def listing(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
         """Return what `data` gives at once, and what is to be fetched; as `articles` for kinds that lead nowhere."""
@@ -44,7 +45,14 @@ HTML = (".html", ".htm")
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind(name="page", articles=page.articles, suffixes=page.SUFFIXES, is_remote=False),
+        Kind(
+            name="page",
+            articles=page.articles,
+            lists=page.listing,
+            suffixes=page.SUFFIXES,
+            is_remote=False,
+            is_printed=True,
+        ),
         Kind(
             name="feed",
             articles=feed.articles,

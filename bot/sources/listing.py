@@ -1,11 +1,12 @@
-"""What a source gives at once: articles that are whole, and entries whose articles stand on pages of their own."""
+"""What a source gives at once: whole articles, entries whose articles stand on pages of their own, printed pages."""
 
 from dataclasses import dataclass
 
-from bot.models import Article, Entry
+from bot.models import Article, Entry, Page
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listing:
     articles: tuple[Article, ...] = ()
     entries: tuple[Entry, ...] = ()
+    pages: tuple[Page, ...] = ()  # whose articles may go on on each other, also on those of another file

@@ -1,6 +1,7 @@
 """Kind `page`: a newspaper page, as text, PDF or picture → its articles, with what the page says about itself."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -11,6 +12,7 @@ from bot.newspaper import join, split, split_sheet
 from bot.newspaper.boxes import Sheet
 from bot.sources import scan
 from bot.sources.dates import day_in, day_noon
+from bot.sources.listing import Listing
 
 DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
@@ -26,8 +28,17 @@ def articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple
     Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF or picture
     cannot be read.
     """
-    found = join([page for _, page in pages(data, name)])
-    return tuple(placed(article, page, source) for page in found for article in page.articles)
+    return together([page for _, page in pages(data, name)], source)
+
+
+def listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001  (the kinds' signature)
+    """Return the pages of a file, whose articles `together` gives with those of other files. Raises as `articles`."""
+    return Listing(pages=tuple(page for _, page in pages(data, name)))
+
+
+def together(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
+    """Return the articles of a paper's pages, each whole where its halves stand on two of them."""
+    return tuple(placed(article, page, source) for page in join(found) for article in page.articles)
 
 
 def pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.models import Article, Page
-from bot.newspaper import join, split
+from bot.newspaper import join, split, whole
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "pages"
 
@@ -76,9 +76,33 @@ def test_sample_pages_give_the_irrigation_story_whole() -> None:
     pages = [split((SEEDS / f"2026-11-20-{n}.txt").read_text(encoding="utf-8")) for n in ("01", "03")]
     first, third = join(pages)
 
-    whole = next(a for a in first.articles if a.title == "全县冬修水利工程全面开工")
-    assert "对往年修而不管的渠段，要查清原因" in whole.text
-    assert (whole.cut_head, whole.cut_tail) == (False, False)
+    found = next(a for a in first.articles if a.title == "全县冬修水利工程全面开工")
+    assert "对往年修而不管的渠段，要查清原因" in found.text
+    assert (found.cut_head, found.cut_tail) == (False, False)
     assert "全县冬修水利工程全面开工" not in [a.title for a in third.articles]
     numbers = {block.article for block in third.blocks if block.article is not None}
     assert numbers == set(range(len(third.articles)))
+
+
+def test_a_half_is_looked_for_on_pages_of_its_day_and_of_none() -> None:
+    days = [date(2026, 11, day) for day in (19, 20)]
+    old, new, undated = join([page("1", HEAD, day=days[0]), page("1", HEAD, day=days[1]), page("3", TAIL)])
+    assert old.articles[0].text.endswith("明年通车。")
+    assert (new.articles, undated.articles) == ((HEAD,), ())
+
+
+def test_jump_lines_in_the_texts_of_an_electronic_issue_join_its_halves() -> None:
+    head = Article(title="修路", text="县里修路。\n全长二十公里，其中（下转第三版）", page="1")
+    other = Article(title="通车", text="大桥通车。", page="1")
+    rest = Article(title="（上接第一版）", text="山区路段占六成。\n小标题\n明年通车。", page="3", subheadings=(1,))
+    joined, kept = whole([head, other, rest])
+    assert joined.text == "县里修路。\n全长二十公里，其中山区路段占六成。\n小标题\n明年通车。"
+    assert (joined.subheadings, joined.cut_tail, kept) == ((2,), False, other)
+
+
+def test_a_jump_line_of_its_own_is_no_paragraph() -> None:
+    rest = Article(title="修路", text="（上接第一版）\n小标题\n明年通车。\n下转第四版", page="3", subheadings=(1,))
+    (found,) = whole([rest])
+    assert (found.text, found.subheadings) == ("小标题\n明年通车。", (0,))
+    assert (found.continued_from, found.continues_on) == ("第一版", "第四版")
+    assert (found.cut_head, found.cut_tail) == (True, True)

@@ -186,6 +186,30 @@ def test_a_folder_of_files_that_cannot_be_used_has_failed(store: Store, tmp_path
     assert run(store, Source(kind="folder", name="texts", address=str(tmp_path)))["texts"].error.endswith("is empty")
 
 
+FIRST_PAGE = f"第1版 要闻\n\n水库今天蓄水\n\n本报讯 11月20日，{BODY}\n\n明年起，下游十二个乡镇\n（下转第三版）\n"
+THIRD_PAGE = f"第3版 民生\n\n（上接第一版）\n的村民将用上水库的水。{BODY}\n"
+
+
+def test_an_article_that_goes_on_in_another_file_is_kept_whole(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "2026-11-20-01.txt").write_text(FIRST_PAGE, "utf-8")
+    (tmp_path / "2026-11-20-03.txt").write_text(THIRD_PAGE, "utf-8")
+    run(store, Source(kind="page", name="paper", address=str(tmp_path)))
+    (whole,) = kept(store, "paper")
+    assert whole.text.count(BODY) == 2
+    assert "下游十二个乡镇的村民" in whole.text
+    assert (whole.page, whole.cut_head, whole.cut_tail) == ("1", False, False)
+
+
+def test_its_page_is_read_again_when_the_other_comes_later(store: Store, tmp_path: Path) -> None:
+    source = Source(kind="page", name="paper", address=str(tmp_path))
+    (tmp_path / "2026-11-19-01.txt").write_text(FIRST_PAGE.replace("20日", "19日"), "utf-8")
+    (tmp_path / "2026-11-20-01.txt").write_text(FIRST_PAGE, "utf-8")
+    assert run(store, source)["paper"].new == 2
+    (tmp_path / "2026-11-20-03.txt").write_text(THIRD_PAGE, "utf-8")
+    assert run(store, source)["paper"].new == 1
+    assert [(a.cut_tail, a.text.count(BODY)) for a in kept(store, "paper")] == [(True, 1), (True, 1), (False, 2)]
+
+
 def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.pipeline.collect.MOST_SCANS", 2)
     paths = {name: tmp_path / name for name in ("1.png", "2.txt", "3.jpg", "4.PNG", "5.txt")}

@@ -114,6 +114,20 @@ def test_an_issue_becomes_its_articles_with_page_section_and_day(store: Store, p
     assert all(len(a.paragraphs) == BODY.count("<p>") for a in articles)
 
 
+def test_halves_on_two_pages_are_one_article(store: Store, press: Press) -> None:
+    press.pages = founder()
+    head, rest = "/html/2026-11/20/content_100.htm", "/html/2026-11/20/content_200.htm"
+    torn = BODY.replace("<p>", "<p>（上接第一版）", 1)
+    press.pages[head] = press.pages[head].replace(b"</div>", "<p>明年起，下游（下转第二版）</p></div>".encode())
+    press.pages[rest] = press.pages[rest].replace(BODY.encode(), torn.encode())
+    collected(store, press, press.source(LAYOUTS["founder"][1]))
+    assert [a.title for a in kept(store)] == [*titles(1), *titles(2)[1:], *titles(3)]
+    whole = kept(store)[0]
+    assert "明年起，下游青溪水库扩建工程" in whole.text
+    assert len(whole.paragraphs) == 2 * BODY.count("<p>")
+    assert (whole.page, whole.cut_tail, "版）" in whole.text) == ("1", False, False)
+
+
 def test_what_was_read_is_not_asked_for_again(store: Store, press: Press) -> None:
     press.pages = founder()
     source = press.source(LAYOUTS["founder"][1])
