@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line a page, for other programs.")
-@click.option("--html", "html", type=click.Path(path_type=Path), help="Write one page as HTML, every block marked.")
+@click.option(
+    "--html", "html", type=click.Path(path_type=Path), help="Write the pages as one HTML document, every block marked."
+)
 def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Take newspaper pages apart into their articles.
 
@@ -34,13 +36,13 @@ def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     from bot import files, newspaper
     from bot.sources.page import SUFFIXES
 
-    found = taken_apart([file for path in paths for file in files.listed(path, SUFFIXES)], articles_only=as_json)
+    found = taken_apart(
+        [file for path in paths for file in files.listed(path, SUFFIXES)], articles_only=as_json and html is None
+    )
     names = [name for name, _ in found]
-    if html is not None and len(names) != 1:
-        raise click.UsageError(f"--html shows one page, not {len(names)}")
     pages = newspaper.join([page for _, page in found])
     if html is not None:
-        write(html, newspaper.as_html(pages[0], names[0].name))
+        write(html, newspaper.as_html([(name.name, page) for name, page in zip(names, pages, strict=True)]))
         return
     if as_json:
         for name, page in zip(names, pages, strict=True):

@@ -10,7 +10,7 @@ words         what headings use which words
 neighbours    what stands before and after        evidence    everything that speaks for something
 labels        the best path through the page      articles    labels → articles and blocks
 page          all of it, for one page             continuation  halves on two pages → one article
-view          a page as HTML, marked as an editor would
+view          pages as HTML, marked as an editor would
 """
 
 from bot.newspaper.continuation import join, whole

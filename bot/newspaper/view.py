@@ -1,8 +1,9 @@
-"""A page as an editor would mark it, in HTML: every block with its kind, its article and why.
+"""Pages as an editor would mark them, in HTML: every block with its kind, its article and why.
 
-Pure: a page in, a document out, with nothing fetched by it (no script, no font, no image).
+Pure: pages in, a document out, with nothing fetched by it (no script, no font, no image).
 """
 
+from collections.abc import Sequence
 from html import escape
 
 from bot.models import Article, Block, BlockKind, Page
@@ -27,7 +28,13 @@ STYLE = """
 }
 body { margin: 0 auto; max-width: 46rem; padding: 2rem 1rem 4rem; background: var(--ground); color: var(--ink);
   font: 1rem/1.7 "Source Han Serif SC", "Noto Serif CJK SC", "Songti SC", Georgia, serif; }
-h1 { font-size: 1rem; font-weight: normal; color: var(--quiet); margin: 0 0 1.5rem; }
+h1, h2 { font-size: 1rem; font-weight: normal; color: var(--quiet); margin: 0 0 1.5rem; }
+h2 { border-top: .25rem solid var(--line); margin-top: 3rem; padding-top: 1rem; }
+nav ol { list-style: none; margin: 0; padding: 0; font: .875rem/1.5 system-ui, sans-serif; }
+nav li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; border-top: 1px solid var(--line);
+  padding: .35rem 0; }
+nav a { color: inherit; overflow-wrap: anywhere; }
+nav span { color: var(--quiet); }
 section { border-top: 1px solid var(--line); padding: 1rem 0; }
 .block { --hue: 0; border-left: .25rem solid hsl(var(--hue) 55% var(--shade)); padding: .1rem 0 .1rem .9rem;
   margin: .5rem 0; display: grid; grid-template-columns: 1fr 11rem; gap: 1rem; }
@@ -35,7 +42,7 @@ section { border-top: 1px solid var(--line); padding: 1rem 0; }
 .joined { margin-top: -.5rem; }
 .joined p::before { content: "⤷ "; color: hsl(var(--hue) 55% var(--shade)); }
 .why { font: .75rem/1.4 system-ui, sans-serif; color: var(--quiet); padding: .15rem 0; }
-h2 { font: .8rem system-ui, sans-serif; color: var(--quiet); margin: 0 0 .6rem; }
+.number { font: .8rem system-ui, sans-serif; color: var(--quiet); margin: 0 0 .6rem; }
 .why b { color: hsl(var(--hue) 55% var(--shade)); }
 .title p { font-size: 1.5rem; line-height: 1.35; font-weight: bold; }
 .kicker p, .deck p { font-size: 1.1rem; line-height: 1.45; }
@@ -49,15 +56,42 @@ h2 { font: .8rem system-ui, sans-serif; color: var(--quiet); margin: 0 0 .6rem; 
 """
 
 
-def as_html(page: Page, name: str = "") -> str:
-    """The marked page as a whole document; `name` is what the page is called, its file's stem for one."""
-    title = escape(" · ".join(part for part in (name, str(page.day or ""), page.number, page.section) if part))
-    return (
-        f'<!doctype html>\n<html lang="{language(page)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{title} · {count(len(page.articles))}</h1>\n{''.join(sections(page))}</body>\n</html>\n"
+def as_html(pages: Sequence[tuple[str, Page]]) -> str:
+    """The marked pages as a whole document, with a list of them where there are several.
+
+    Each comes with what it is called, its file's stem for one.
+    """
+    is_alone = len(pages) == 1
+    called = [title(name, page) for name, page in pages]
+    above = called[0] if is_alone else f"{len(pages)} pages · {count(sum(len(page.articles) for _, page in pages))}"
+    body = "".join(
+        f'<article id="page-{number}" lang="{language(page)}">\n{heading(name, page, is_alone)}'
+        f"{''.join(sections(page))}</article>\n"
+        for number, (name, (_, page)) in enumerate(zip(called, pages, strict=True), 1)
     )
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{above}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"{'' if is_alone else listed(above, called, pages)}{body}</body>\n</html>\n"
+    )
+
+
+def title(name: str, page: Page) -> str:
+    return escape(" · ".join(part for part in (name, str(page.day or ""), page.number, page.section) if part))
+
+
+def listed(above: str, called: Sequence[str], pages: Sequence[tuple[str, Page]]) -> str:
+    rows = "".join(
+        f'<li><a href="#page-{number}">{name}</a> <span>{count(len(page.articles))}</span></li>\n'
+        for number, (name, (_, page)) in enumerate(zip(called, pages, strict=True), 1)
+    )
+    return f"<h1>{above}</h1>\n<nav><ol>\n{rows}</ol></nav>\n"
+
+
+def heading(called: str, page: Page, is_alone: bool) -> str:
+    level = 1 if is_alone else 2
+    return f"<h{level}>{called} · {count(len(page.articles))}</h{level}>\n"
 
 
 def language(page: Page) -> str:
@@ -86,7 +120,7 @@ def opening(page: Page, article: int | None) -> str:
         return "<section>\n"
     told = page.articles[article]
     lost = f'<p class="cut">{head_lost(told)}</p>\n' if told.cut_head else ""
-    return f"<section>\n<h2>{article + 1} of {count(len(page.articles))}</h2>\n{lost}"
+    return f'<section>\n<p class="number">{article + 1} of {count(len(page.articles))}</p>\n{lost}'
 
 
 def head_lost(article: Article) -> str:

@@ -88,6 +88,14 @@ def test_the_rest_of_an_article_says_with_which_page_it_goes(zhaibao: Shell) -> 
     assert "continued on 第三版" not in out
 
 
+def test_a_folder_is_marked_in_one_document_with_its_pages_joined(zhaibao: Shell, tmp_path: Path) -> None:
+    for options in ((), ("--json",)):
+        zhaibao("split", SAMPLES, "--html", tmp_path / "pages.html", *options)
+        html = (tmp_path / "pages.html").read_text("utf-8")
+        assert html.count('<a href="#page-') == len(list(SAMPLES.glob("*.txt")))
+        assert html.count("goes with its beginning on page 1") == 1
+
+
 def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from bot.cli.show import console
 

@@ -1,5 +1,6 @@
 """The marked page shows every block, what it was taken for and why, and nothing of its own."""
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -36,9 +37,11 @@ class Reader(HTMLParser):
         self.texts: list[str] = []
         self.open: list[str] = []
         self.addresses: list[str] = []
+        self.places: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
+        self.places += [value or "" for name, value in attrs if name == "id" and tag == "article"]
         if tag not in ("meta", "br"):
             self.open.append(tag)
 
@@ -58,7 +61,7 @@ def read(html: str) -> Reader:
 
 
 def test_every_block_is_shown_once_in_order() -> None:
-    shown = "\n".join(read(as_html(PAGE, "page")).texts)
+    shown = "\n".join(read(as_html([("page", PAGE)])).texts)
 
     places = [shown.find(f"{block.text}") for block in PAGE.blocks]
     assert -1 not in places
@@ -66,7 +69,7 @@ def test_every_block_is_shown_once_in_order() -> None:
 
 
 def test_reasons_and_cuts_are_told() -> None:
-    shown = " ".join(read(as_html(PAGE)).texts)
+    shown = " ".join(read(as_html([("", PAGE)])).texts)
 
     assert "begins with a dateline" in shown
     assert "goes on on 第三版" in shown
@@ -74,18 +77,29 @@ def test_reasons_and_cuts_are_told() -> None:
 
 
 def test_articles_are_numbered_and_joins_named() -> None:
-    shown = read(as_html(PAGE)).texts
+    shown = read(as_html([("", PAGE)])).texts
 
     assert [text for text in shown if " of 2 articles" in text] == ["1 of 2 articles", "2 of 2 articles"]
     assert "paragraph, joined" in shown
 
 
 def test_document_is_closed_and_fetches_nothing() -> None:
-    reader = read(as_html(PAGE, "<script>"))
+    reader = read(as_html([("<script>", PAGE)]))
 
     assert reader.open == []
     assert reader.addresses == []
 
 
 def test_empty_page_is_a_document_too() -> None:
-    assert read(as_html(Page(articles=()))).open == []
+    assert read(as_html([("", Page(articles=()))])).open == []
+
+
+def test_several_pages_are_one_document_with_a_list_of_them() -> None:
+    reader = read(as_html([("01.txt", PAGE), ("<02>.txt", replace(PAGE, number="2")), ("03.txt", Page(articles=()))]))
+    shown = " ".join(" ".join(reader.texts).split())
+
+    assert reader.addresses == ["#page-1", "#page-2", "#page-3"]
+    assert reader.places == ["page-1", "page-2", "page-3"]
+    assert "3 pages · 4 articles 01.txt · 2026-11-20 · 1 · 要闻 2 articles <02>.txt · 2026-11-20 · 2 · 要闻" in shown
+    assert shown.count("全长二十公里") == 2
+    assert reader.open == []
