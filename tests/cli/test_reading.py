@@ -93,7 +93,7 @@ def test_a_folder_is_marked_in_one_document_with_its_pages_joined(zhaibao: Shell
         zhaibao("split", SAMPLES, "--html", tmp_path / "pages.html", *options)
         html = (tmp_path / "pages.html").read_text("utf-8")
         assert html.count('<a href="#page-') == len(list(SAMPLES.glob("*.txt")))
-        assert html.count("goes with its beginning on page 1") == 1
+        assert "goes with its beginning on page 1" in html
 
 
 def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
