@@ -108,6 +108,7 @@ class Fetcher:
         )
 
     async def __aenter__(self) -> Self:
+        await httpcore.AnyIOBackend().sleep(0)  # it loads itself now, instead of holding up the first requests
         return self
 
     async def __aexit__(

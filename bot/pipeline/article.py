@@ -1,23 +1,13 @@
 """The address of a web article → the article, all its pages (下一页) put together."""
 
 import asyncio
-from collections.abc import Callable
-from typing import ParamSpec, Protocol, TypeVar
 
 from bot.errors import FetchError, SourceError
 from bot.fetch import Fetcher
 from bot.models import Article, Rule
+from bot.pipeline.workers import Work
 from bot.sources import webpage
 from bot.sources.paging import MAX_PAGES, joined, next_page
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class Work(Protocol):
-    """Calls a function in another thread."""
-
-    async def __call__(self, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
 
 
 async def article_at(

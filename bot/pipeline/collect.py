@@ -20,6 +20,7 @@ from bot.models import Article, Entry, Source
 from bot.newspaper import whole
 from bot.pipeline.article import article_at
 from bot.pipeline.issue import issue
+from bot.pipeline.workers import Work, workers
 from bot.settings import Settings
 from bot.sources import KINDS, Listing, feed, page, scan
 from bot.sources.dates import day_in
@@ -33,6 +34,8 @@ MOST_PAGES, MOST_OF_ISSUE = 40, 100  # of one source followed at a time; the res
 MOST_SCANS = 24  # pictures of pages a source and reading, some ten seconds each; the rest at the next
 GONE = (400, 401, 403, 404, 410, 451)
 AT_ONCE = 32  # sources read at the same time; the fetcher keeps its own limits a host
+# From so many sources on, programs beside this one parse; each takes two seconds to start and 60 MB.
+MANY, WORKERS = 100, 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,13 +84,15 @@ async def collect(
     """
     places = asyncio.Semaphore(AT_ONCE)
 
-    async def one(source: Source) -> Collected:
+    async def one(source: Source, work: Work) -> Collected:
         async with places:
-            found = await collect_one(source, store, fetcher, now, is_patient=is_patient)
+            found = await collect_one(source, store, fetcher, now, is_patient=is_patient, work=work)
         progress(found)
         return found
 
-    found = await asyncio.gather(*map(one, settings.sources), return_exceptions=True)
+    async with workers(WORKERS if len(settings.sources) >= MANY else 0) as work:
+        tasks = (one(source, work) for source in settings.sources)
+        found = await asyncio.gather(*tasks, return_exceptions=True)
     for result in found:
         if isinstance(result, BaseException):
             raise result  # only now: no reading goes on behind the caller's back
@@ -95,15 +100,21 @@ async def collect(
 
 
 async def collect_one(
-    source: Source, store: Store, fetcher: Fetcher, now: datetime, *, is_patient: bool = False
+    source: Source,
+    store: Store,
+    fetcher: Fetcher,
+    now: datetime,
+    *,
+    is_patient: bool = False,
+    work: Work = asyncio.to_thread,
 ) -> Collected:
     state = await asyncio.to_thread(store.sources.state, source.name)
     if is_patient and state.next_at and now < state.next_at:
         return Collected(source=source, error=state.error)
     try:
         unread = partial(store.entries.unread, source.name)
-        got = await read(source, fetcher, now, state.etag, state.last_modified, unread)
-        got = await followed(got, source, fetcher, store)
+        got = await read(source, fetcher, now, state.etag, state.last_modified, unread, work=work)
+        got = await followed(got, source, fetcher, store, work)
     except (FetchError, InputError, SourceError) as error:
         return await failed(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except StoreError:
@@ -112,11 +123,17 @@ async def collect_one(
         # what strangers publish finds every bug; it must not cost the other sources their reading
         log.exception("bug", source=source.name)
         return await failed(source, state, store, now, f"the program failed while reading it ({type(error).__name__})")
-    new = await asyncio.to_thread(store.articles.add, signed(got.articles, source), now)
-    await asyncio.to_thread(store.entries.add, source.name, got.keys, now)
-    await asyncio.to_thread(store.sources.succeeded, source.name, now, etag=got.etag, last_modified=got.last_modified)
+    new = await asyncio.to_thread(keep, got, source, store, now)
     log.info("collected", source=source.name, new=new)
     return Collected(source=source, new=new, troubles=got.troubles)
+
+
+def keep(got: Reading, source: Source, store: Store, now: datetime) -> int:
+    """Keep what was read; return how many articles were new."""
+    new = store.articles.add(signed(got.articles, source), now)
+    store.entries.add(source.name, got.keys, now)
+    store.sources.succeeded(source.name, now, etag=got.etag, last_modified=got.last_modified)
+    return new
 
 
 async def failed(
@@ -133,9 +150,19 @@ async def failed(
 
 
 async def read(
-    source: Source, fetcher: Fetcher, now: datetime, etag: str = "", last_modified: str = "", unread: Unread = tuple
+    source: Source,
+    fetcher: Fetcher,
+    now: datetime,
+    etag: str = "",
+    last_modified: str = "",
+    unread: Unread = tuple,
+    *,
+    work: Work = asyncio.to_thread,
 ) -> Reading:
-    """Read a source now, but no page its entries lead to. Raises FetchError, InputError, SourceError."""
+    """Read a source now, but no page its entries lead to; `work` parses what was fetched.
+
+    Raises FetchError, InputError, SourceError.
+    """
     if source.mailbox:
         return await asyncio.to_thread(from_mails, source, await fetcher.mails(source.mailbox, etag))
     if not source.is_remote:
@@ -153,7 +180,7 @@ async def read(
     got = await fetcher.get(source.address, etag=etag, last_modified=last_modified, trusted=True)
     if got.not_modified:
         return Reading(etag=etag, last_modified=last_modified)
-    listing = await asyncio.to_thread(KINDS[source.kind].listing, got.content, got.url, source, got.charset)
+    listing = await work(KINDS[source.kind].listing, got.content, got.url, source, got.charset)
     return Reading(articles=listing.articles, entries=listing.entries, etag=got.etag, last_modified=got.last_modified)
 
 
@@ -238,7 +265,7 @@ def without_many_scans(keys: Sequence[str], paths: Mapping[str, Path]) -> Iterat
             yield key
 
 
-async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store) -> Reading:
+async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store, work: Work) -> Reading:
     """Read the pages of the entries that were not read before, at most MOST_PAGES a time.
 
     Where a page does not answer its teaser is the article: a short story is better than none.
@@ -250,7 +277,7 @@ async def followed(got: Reading, source: Source, fetcher: Fetcher, store: Store)
     for key in keys[: MOST_OF_ISSUE if KINDS[source.kind].is_issue else MOST_PAGES]:
         entry = entries[key]
         try:
-            found = await page_of(entry, source, fetcher)
+            found = await page_of(entry, source, fetcher, work)
         except FetchError as error:
             log.warning("unread", source=source.name, url=entry.url, error=str(error))
             found = feed.article(entry, source)
@@ -270,7 +297,7 @@ def is_final(error: FetchError) -> bool:
     return isinstance(error, ForbiddenAddress) or (isinstance(error, BadStatus) and error.status in GONE)
 
 
-async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
+async def page_of(entry: Entry, source: Source, fetcher: Fetcher, work: Work) -> Article:
     """The article of the page an entry leads to; what the entry holds itself where the page has none.
 
     A host that the operator trusts although it is private is trusted for its own entries, not for a stranger's links.
@@ -278,7 +305,7 @@ async def page_of(entry: Entry, source: Source, fetcher: Fetcher) -> Article:
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     teaser = feed.article(entry, source)
     try:
-        found = await article_at(entry.url, fetcher, trusted=same_host, robots=True, rules=source.rules)
+        found = await article_at(entry.url, fetcher, trusted=same_host, robots=True, rules=source.rules, work=work)
     except SourceError as error:
         log.info("no article", source=source.name, url=entry.url, error=str(error))
         return teaser

@@ -36,7 +36,7 @@ def is_teaser(text: str) -> bool:
     >>> is_teaser("总投资1.26亿元的急救中心20日启用……阅读全文")
     True
     """
-    is_short = len(HAN.findall(text)) < WHOLE_HAN and len(text) < WHOLE_CHARACTERS
+    is_short = len(text) < WHOLE_CHARACTERS and len(HAN.findall(text)) < WHOLE_HAN
     return is_short or GOES_ON.search(text) is not None
 
 

@@ -27,7 +27,7 @@ CELLS = frozenset({"td", "th"})
 
 WHITE = re.compile(r"\s+")
 HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\xad"))
+INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
 MAX_HEADING_CHARACTERS = 40  # of a paragraph in bold that stands for a heading
 MAX_FURNITURE_CHARACTERS = 80  # a longer paragraph that begins like a share line is an article's
 END_MARKS = "。！？；：，.!?;:,…”』」"
@@ -186,7 +186,7 @@ def is_furniture(text: str) -> bool:
 
 def clean(text: str) -> str:
     """Return `text` on one line: white space of every kind made one blank, none where Chinese was broken for HTML."""
-    return WHITE.sub(blank, text.translate(INVISIBLE).strip())
+    return WHITE.sub(blank, INVISIBLE.sub("", text).strip())
 
 
 def blank(found: re.Match[str]) -> str:

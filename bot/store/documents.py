@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +12,11 @@ from summarizer import Sentence, Summary
 
 
 def to_json(value: Article | Edition | Message) -> str:
-    # asdict cannot copy a ZoneInfo that has no key; ours always have one
-    row = asdict(value)
-    text = json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
     if text.isascii() or is_utf8(text):
         return text
     # a lone surrogate, as broken feeds bring, fits no database: escape it
-    return json.dumps(row, sort_keys=True, separators=(",", ":"), default=plain)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=plain)
 
 
 def is_utf8(text: str) -> bool:
@@ -29,7 +27,9 @@ def is_utf8(text: str) -> bool:
     return True
 
 
-def plain(value: object) -> str:
+def plain(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, ZoneInfo):

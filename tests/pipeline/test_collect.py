@@ -1,6 +1,7 @@
 """Every source is read; one that fails is told, and hinders no other."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from structlog.typing import EventDict
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import Collected, collect, without_many_scans
+from bot.pipeline.collect import MANY, Collected, collect, without_many_scans
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -281,3 +282,11 @@ def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, 
     with pytest.raises(StoreError, match="away"):
         run(store, feed(tmp_path, "news"), feed(tmp_path, "more"))
     assert store.sources.states() == (), "what was not kept is read again"
+
+
+def test_many_sources_are_parsed_by_other_programs_to_the_same_articles(store: Store) -> None:
+    answer = httpx.Response(200, text=FEED.format(body=BODY * 20))
+    hosts = [replace(remote(f"s{number}"), address=f"https://s{number}.example/") for number in range(MANY)]
+    found = run(store, *hosts, answer=answer)
+    assert {one.new for one in found.values()} == {1}
+    assert {article.text for article in kept(store, "s0", "s99")} == {BODY * 20}
