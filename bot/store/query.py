@@ -61,7 +61,7 @@ def parsed(written: str) -> tuple[Term, ...]:
     for sign, *phrases, word in TERM.findall(written):
         said = max(phrases, key=len)
         term = Term(
-            sought=BLANKS.sub(" ", folded(said or word)).strip(),
+            sought=plain(said or word).strip(),
             is_phrase=bool(said),
             is_unwanted=sign in ("-", "!") if sign else False,
         )
@@ -75,7 +75,7 @@ def parsed(written: str) -> tuple[Term, ...]:
 
 
 def condition(terms: Sequence[Term], spelling: Spelling) -> str:
-    """Return the condition that the index is asked; for phrases it finds too much (see `is_told`), never too little."""
+    """Return the condition on words; for phrases it finds too much, never too little: the text decides."""
     wanted = spelling.both.join(alternatives(term, spelling) for term in terms if not term.is_unwanted)
     unwanted = [alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
     return "".join([f"({wanted})", *(f"{spelling.but_not}{term}" for term in unwanted)])
@@ -113,13 +113,9 @@ def pairs(text: str) -> list[str]:
     return list(dict.fromkeys(PAIR + run[at : at + 2] for run in runs for at in range(len(run) - 1)))
 
 
-def is_told(text: str, terms: Sequence[Term]) -> bool:
-    """Whether a text holds each phrase that is wanted and none that is not."""
-    phrases = [term for term in terms if term.is_phrase]
-    if not phrases:
-        return True
-    plain = BLANKS.sub(" ", folded(text))
-    return all((term.sought in plain) is not term.is_unwanted for term in phrases)
+def plain(text: str) -> str:
+    """The text in which phrases are looked for: folded, white space of any kind one blank. NUL fits no database."""
+    return BLANKS.sub(" ", folded(text).replace("\0", " "))
 
 
 def tokens(plain: str) -> list[str]:

@@ -1,10 +1,11 @@
 """Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same words.
 
-The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query).
+The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query). Beside
+the words stands the folded text, for phrases: of the rows with their words those are told that hold them as written.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +21,7 @@ from sqlalchemy import (
     cast,
     column,
     delete,
+    func,
     insert,
     select,
     table,
@@ -27,20 +29,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from bot.folding import folded
 from bot.models import Article, Edition
 from bot.store import documents
 from bot.store.engine import Database
-from bot.store.query import POSTGRESQL, SQLITE, Term, condition, is_told, pairs, parsed, tokens
+from bot.store.query import POSTGRESQL, SQLITE, Term, condition, pairs, parsed, plain, tokens
 from bot.store.tables import articles, editions, told
 
 AT_ONCE = 200  # articles indexed in one transaction
 HITS_AT_ONCE = 50  # looked at in one go
-MOST_LOOKED_AT = 2_000  # hits whose text is read for a phrase
 # PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
 INDEX_FIRST = text("SET LOCAL enable_seqscan = off")
-article_words = table("article_words", column("rowid", Integer), column("words"))
-told_words = table("told_words", column("rowid", Integer), column("words"))
+article_words = table("article_words", column("rowid", Integer), column("words"), column("plain", Text))
+told_words = table("told_words", column("rowid", Integer), column("words"), column("plain", Text))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,7 +76,7 @@ class Search:
                 )
                 rows = connection.execute(missing).all()
                 for row in rows:
-                    put(connection, article_words, row.id, words_of(documents.article(json.loads(row.document))))
+                    put(connection, article_words, row.id, searched(documents.article(json.loads(row.document))))
             count += len(rows)
             if len(rows) < AT_ONCE:
                 break
@@ -101,7 +101,7 @@ class Search:
             for article in told_by(kept):
                 values = {"edition_id": row.id, "fingerprint": article.fingerprint}
                 told_id = connection.execute(insert(told).values(values).returning(told.c.id)).scalar_one()
-                put(connection, told_words, told_id, words_of(article))
+                put(connection, told_words, told_id, searched(article))
         return True
 
     def find(self, wanted: str, limit: int = 20) -> tuple[Hit, ...]:
@@ -123,16 +123,12 @@ class Search:
 
     def kept(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
         """Yield the articles that are kept and fit, newest first."""
-        looked_at = 0
         for ids in self.hits(connection, article_words, terms):
             query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
             for document in connection.execute(query).scalars():
-                looked_at += 1
-                article = documents.article(json.loads(document))
-                if is_told(searched(article), terms):
-                    yield article
-                    limit -= 1
-                if not limit or looked_at >= MOST_LOOKED_AT:
+                yield documents.article(json.loads(document))
+                limit -= 1
+                if not limit:
                     return
 
     def gone(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
@@ -148,7 +144,7 @@ class Search:
             )
             for row in connection.execute(query):
                 article = article_in(documents.edition(row.document), row.fingerprint)
-                if row.fingerprint in seen or not article or not is_told(searched(article), terms):
+                if row.fingerprint in seen or not article:
                     continue
                 seen.add(row.fingerprint)
                 yield article
@@ -159,10 +155,8 @@ class Search:
         """Yield the rows that the index gives, newest first, some at a time."""
         last: int | None = None
         while True:
-            found = fitting(of, terms, is_sqlite=self.database.is_sqlite)
-            query = found if last is None else found.where(found.selected_columns.rowid < last)
-            newest = query.order_by(found.selected_columns.rowid.desc()).limit(HITS_AT_ONCE)
-            ids: list[int] = list(connection.execute(newest).scalars())
+            found = fitting(of, terms, last, is_sqlite=self.database.is_sqlite)
+            ids: list[int] = list(connection.execute(found.limit(HITS_AT_ONCE)).scalars())
             if ids:
                 yield ids
             if len(ids) < HITS_AT_ONCE:
@@ -198,27 +192,51 @@ def forget_words(connection: Connection) -> None:
     connection.execute(delete(article_words).where(article_words.c.rowid.not_in(select(articles.c.id))))
 
 
-def put(connection: Connection, of: TableClause, row_id: int, found: Sequence[str]) -> None:
+def put(
+    connection: Connection,
+    of: TableClause,
+    row_id: int,
+    written: str,
+    cut: Callable[[str], Sequence[str]] = tokens,
+) -> None:
+    """Take a text into the index; `cut` finds the words in its folded form."""
+    folded = plain(written)
+    found = sorted({*cut(folded), *pairs(folded)})
+    row = {"id": row_id, "plain": folded}
     if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
-        connection.execute(statement, {"id": row_id, "words": " ".join(found)})
+        statement = text(f"INSERT INTO {of.name} (rowid, plain, words) VALUES (:id, :plain, :words)")  # noqa: S608 - our own names
+        connection.execute(statement, row | {"words": " ".join(found)})
         return
-    statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, array_to_tsvector(:words))")  # noqa: S608
-    connection.execute(
-        statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": sorted(set(found))}
-    )
+    statement = text(f"INSERT INTO {of.name} (rowid, plain, words) VALUES (:id, :plain, array_to_tsvector(:words))")  # noqa: S608
+    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), row | {"words": found})
 
 
 def fitting(
-    of: TableClause, terms: Sequence[Term], *, is_sqlite: bool
+    of: TableClause, terms: Sequence[Term], before: int | None, *, is_sqlite: bool
 ) -> Select[Any]:  # Any: the type of a row of either form
-    """The rows that fit. FTS5 gives the newest first and stops when it has enough."""
-    found = select(of.c.rowid).where(holds(of, terms, is_sqlite=is_sqlite))
-    if is_sqlite:
-        return found
+    """The rows before `before` that fit, newest first; no more texts are read than are needed for those asked for."""
+    by_words = select(of.c.rowid).where(holds(of, terms, is_sqlite=is_sqlite))
+    by_phrases = [phrase(of, term, is_sqlite=is_sqlite) for term in terms if term.is_phrase]
+    if is_sqlite:  # FTS5 gives the newest first, one by one
+        found = by_words.where(*by_phrases).order_by(of.c.rowid.desc())
+        return found if before is None else found.where(of.c.rowid < before)
     # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
-    hits = found.cte("hits").prefix_with("MATERIALIZED")
-    return select(hits.c.rowid)
+    hits = by_words.cte("hits").prefix_with("MATERIALIZED")
+    newest = select(hits.c.rowid).order_by(hits.c.rowid.desc())
+    newest = newest if before is None else newest.where(hits.c.rowid < before)
+    if not by_phrases:
+        return newest
+    # OFFSET keeps the order below the look at the texts, which ends with the last one asked for.
+    ordered = newest.offset(0).subquery("ordered")
+    reads = select(of.c.rowid).where(of.c.rowid == ordered.c.rowid, *by_phrases).correlate(ordered).exists()
+    return select(ordered.c.rowid).where(reads).order_by(ordered.c.rowid.desc())
+
+
+def phrase(of: TableClause, term: Term, *, is_sqlite: bool) -> ColumnElement[bool]:
+    """The condition that a row's text holds a phrase, or does not."""
+    place = func.instr if is_sqlite else func.strpos
+    found = place(of.c.plain, term.sought)
+    return found == 0 if term.is_unwanted else found > 0
 
 
 def holds(of: TableClause, terms: Sequence[Term], *, is_sqlite: bool) -> ColumnElement[bool]:
@@ -230,8 +248,3 @@ def holds(of: TableClause, terms: Sequence[Term], *, is_sqlite: bool) -> ColumnE
 
 def searched(article: Article) -> str:
     return "\n".join((article.title, article.kicker, article.deck, article.text))
-
-
-def words_of(article: Article) -> list[str]:
-    plain = folded(searched(article))
-    return [*tokens(plain), *pairs(plain)]

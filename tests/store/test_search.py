@@ -1,5 +1,7 @@
 """Full-text search, the same on both engines."""
 
+import itertools
+import random
 from dataclasses import replace
 from datetime import timedelta
 
@@ -92,6 +94,26 @@ def test_newest_come_first_and_no_more_than_asked_for(filled: Store) -> None:
     assert titles(filled, "急救", limit=2) == ["第119天", "第118天"]
     assert len(titles(filled, '"急救中心今天"', limit=110)) == 110
     assert len(titles(filled, "急救", limit=1000)) == 121
+
+
+def test_a_phrase_is_found_where_it_is_written_and_nowhere_else(store: Store) -> None:
+    chance = random.Random(7)
+    texts = [f"{n}。" + "".join(chance.choices("水库新", k=6)) for n in range(60)]
+    store.articles.add([Article(title=text, text=text, source="paper") for text in texts], NOON)
+    store.search.index()
+    for phrase in map("".join, itertools.product("水库新", repeat=3)):
+        holding = [text for text in reversed(texts) if phrase in text]
+        assert titles(store, f'"{phrase}"', limit=100) == holding
+        assert titles(store, f'"{phrase}"', limit=1) == holding[:1]
+        assert titles(store, f'"{phrase[:2]}" -"{phrase}"', limit=100) == [
+            text for text in reversed(texts) if phrase[:2] in text and phrase not in text
+        ]
+
+
+def test_what_no_database_holds_is_taken_in_all_the_same(store: Store) -> None:
+    store.articles.add([replace(EMERGENCY, text="急救\0中心\ud800今天")], NOON)
+    assert store.search.index() == 1
+    assert titles(store, '"急救 中心"') == [EMERGENCY.title]
 
 
 def test_it_tells_which_editions_told_an_article(filled: Store) -> None:

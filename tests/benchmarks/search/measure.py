@@ -22,7 +22,6 @@ from sqlalchemy import insert
 from bot.models import Article
 from bot.settings import Secret
 from bot.store import Store, documents
-from bot.store.query import pairs
 from bot.store.search import article_words, put
 from bot.store.tables import articles
 
@@ -47,7 +46,7 @@ def fill(store: Store, count: int, chance: random.Random, step: int) -> list[str
                 row = {"id": number, "source": "s", "fingerprint": str(number), "first_seen_at": datetime.now(UTC)}
                 document = documents.to_json(Article(title=str(number), text=written))
                 connection.execute(insert(articles).values(**row, document=document))
-                put(connection, article_words, number, [*dict.fromkeys(found), *pairs(written)])
+                put(connection, article_words, number, written, cut=lambda _, found=found: found)
                 if number % 100 == 0:
                     phrases.append("".join(found[7:9]))
     with store.database.write() as connection:
