@@ -1,7 +1,7 @@
 """Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same words.
 
 The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query). Beside
-the words stands the folded text, for phrases: of the rows with their words those are told that hold them as written.
+the words stand the folded texts, for phrases: of the rows with their words those are told that hold them as written.
 """
 
 import json
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
+    Table,
     TableClause,
     Text,
     bindparam,
@@ -33,14 +34,15 @@ from bot.models import Article, Edition
 from bot.store import documents
 from bot.store.engine import Database
 from bot.store.query import POSTGRESQL, SQLITE, Term, condition, pairs, parsed, plain, tokens
-from bot.store.tables import articles, editions, told
+from bot.store.tables import article_texts, articles, editions, told, told_texts
 
 AT_ONCE = 200  # articles indexed in one transaction
 HITS_AT_ONCE = 50  # looked at in one go
 # PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
 INDEX_FIRST = text("SET LOCAL enable_seqscan = off")
-article_words = table("article_words", column("rowid", Integer), column("words"), column("plain", Text))
-told_words = table("told_words", column("rowid", Integer), column("words"), column("plain", Text))
+article_words = table("article_words", column("rowid", Integer), column("words"))
+told_words = table("told_words", column("rowid", Integer), column("words"))
+TEXTS = {"article_words": article_texts, "told_words": told_texts}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -189,7 +191,8 @@ def tellings_of(connection: Connection, fingerprints: Sequence[str]) -> dict[str
 
 def forget_words(connection: Connection) -> None:
     """Let go of the words of articles that are gone; editions stay, and their words with them."""
-    connection.execute(delete(article_words).where(article_words.c.rowid.not_in(select(articles.c.id))))
+    for of, key in ((article_words, article_words.c.rowid), (article_texts, article_texts.c.id)):
+        connection.execute(delete(of).where(key.not_in(select(articles.c.id))))
 
 
 def put(
@@ -202,13 +205,13 @@ def put(
     """Take a text into the index; `cut` finds the words in its folded form."""
     folded = plain(written)
     found = sorted({*cut(folded), *pairs(folded)})
-    row = {"id": row_id, "plain": folded}
+    connection.execute(insert(TEXTS[of.name]).values(id=row_id, plain=folded))
     if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {of.name} (rowid, plain, words) VALUES (:id, :plain, :words)")  # noqa: S608 - our own names
-        connection.execute(statement, row | {"words": " ".join(found)})
+        statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
+        connection.execute(statement, {"id": row_id, "words": " ".join(found)})
         return
-    statement = text(f"INSERT INTO {of.name} (rowid, plain, words) VALUES (:id, :plain, array_to_tsvector(:words))")  # noqa: S608
-    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), row | {"words": found})
+    statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, array_to_tsvector(:words))")  # noqa: S608
+    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": found})
 
 
 def fitting(
@@ -216,26 +219,28 @@ def fitting(
 ) -> Select[Any]:  # Any: the type of a row of either form
     """The rows before `before` that fit, newest first; no more texts are read than are needed for those asked for."""
     by_words = select(of.c.rowid).where(holds(of, terms, is_sqlite=is_sqlite))
-    by_phrases = [phrase(of, term, is_sqlite=is_sqlite) for term in terms if term.is_phrase]
+    phrases = [term for term in terms if term.is_phrase]
     if is_sqlite:  # FTS5 gives the newest first, one by one
-        found = by_words.where(*by_phrases).order_by(of.c.rowid.desc())
+        found = by_words.order_by(of.c.rowid.desc())
+        found = found.where(*(stands(term, TEXTS[of.name], of.c.rowid, func.instr) for term in phrases))
         return found if before is None else found.where(of.c.rowid < before)
     # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
     hits = by_words.cte("hits").prefix_with("MATERIALIZED")
     newest = select(hits.c.rowid).order_by(hits.c.rowid.desc())
     newest = newest if before is None else newest.where(hits.c.rowid < before)
-    if not by_phrases:
+    if not phrases:
         return newest
     # OFFSET keeps the order below the look at the texts, which ends with the last one asked for.
     ordered = newest.offset(0).subquery("ordered")
-    reads = select(of.c.rowid).where(of.c.rowid == ordered.c.rowid, *by_phrases).correlate(ordered).exists()
-    return select(ordered.c.rowid).where(reads).order_by(ordered.c.rowid.desc())
+    found = select(ordered.c.rowid).order_by(ordered.c.rowid.desc())
+    return found.where(*(stands(term, TEXTS[of.name], ordered.c.rowid, func.strpos) for term in phrases))
 
 
-def phrase(of: TableClause, term: Term, *, is_sqlite: bool) -> ColumnElement[bool]:
-    """The condition that a row's text holds a phrase, or does not."""
-    place = func.instr if is_sqlite else func.strpos
-    found = place(of.c.plain, term.sought)
+def stands(
+    term: Term, texts: Table, row: ColumnElement[int], place: Callable[[ColumnElement[str], str], ColumnElement[int]]
+) -> ColumnElement[bool]:
+    """The condition that a row's text holds a phrase, or does not; `place` is the engine's function that finds it."""
+    found = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
     return found == 0 if term.is_unwanted else found > 0
 
 

@@ -116,6 +116,20 @@ told = Table(
     Index("told_by_fingerprint", "fingerprint"),
 )
 
+# What articles and the tellings of editions say, folded: in it phrases are looked for.
+article_texts = Table(
+    "article_texts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("plain", Text, nullable=False),
+)
+told_texts = Table(
+    "told_texts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("plain", Text, nullable=False),
+)
+
 missed = Table(
     "missed_slots",
     metadata,
