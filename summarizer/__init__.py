@@ -1,11 +1,19 @@
-"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no trained model."""
+"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no trained model.
+
+To import this is cheap. numpy and the patterns of a language are loaded by the first text that needs them: `summarize`,
+`keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
+"""
+
+from typing import TYPE_CHECKING
 
 from summarizer.keywords import Keyword, keywords
 from summarizer.languages import LANGUAGES, detect_language
-from summarizer.rankers import RANKERS
 from summarizer.summary import summarize
 from summarizer.values import Sentence, Summary
 from summarizer.words import words
+
+if TYPE_CHECKING:
+    from summarizer.rankers import RANKERS
 
 __all__ = [
     "LANGUAGES",
@@ -18,3 +26,11 @@ __all__ = [
     "summarize",
     "words",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "RANKERS":
+        from summarizer.rankers import RANKERS
+
+        return RANKERS
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

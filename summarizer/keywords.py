@@ -9,12 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from summarizer.languages import Language, detect_language, language_of
 from summarizer.words import tagger
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
 
 WINDOW = 5  # words; two that stand no further apart are linked
 DAMPING = 0.85
@@ -72,8 +74,10 @@ def _words(text: str, language: Language) -> list[str]:
     ]
 
 
-def _walk(words: list[str], known: list[str]) -> NDArray[np.float64]:
+def _walk(words: list[str], known: list[str]) -> "NDArray[float64]":
     """Return the share of each known word in a random walk over words that stand within WINDOW of each other."""
+    import numpy as np
+
     number = {word: place for place, word in enumerate(known)}
     places = np.array([number.get(word, -1) for word in words], dtype=np.int64)
     pairs = [(places[:-gap], places[gap:]) for gap in range(1, WINDOW)]

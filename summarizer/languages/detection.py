@@ -1,9 +1,12 @@
 """Which language a text is in, by script and, where the script is Latin, by function words."""
 
 import re
-from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    from numpy import uint8
+    from numpy.typing import NDArray
 
 SAMPLE = 2_000  # characters looked at, from the start: a newspaper article's first third
 
@@ -21,10 +24,8 @@ SCRIPTS = (
     (0xAC00, 0xD7A3, "ko"),
     (0x20000, 0x3FFFF, "zh"),
 )
-# The place of each code point in SCRIPTS, counted from 1; 0 is any other script. The last entry serves all above it.
-_PLACE = np.zeros(SCRIPTS[-1][1] + 2, dtype=np.uint8)
-for _number, (_first, _last, _) in enumerate(SCRIPTS, start=1):
-    _PLACE[_first : _last + 1] = _number
+LATIN_PLACE = len(SCRIPTS) + 1  # SCRIPTS are counted from 1; 0 is any other script
+CASED = 0x2200  # code points above have no capitals of the scripts told here
 LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
 # The commonest words of each language that the others lack or rarely use.
 FUNCTION_WORDS = {
@@ -53,10 +54,8 @@ def detect_language(text: str) -> str:
     >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."), detect_language("12345")
     ('zh', 'en', '')
     """
-    sample = text[:SAMPLE].lower()
-    words = LATIN.findall(sample)
-    counts = _scripts(sample)
-    letters = sum(map(len, words))
+    sample = text[:SAMPLE]
+    counts, letters = _scripts(sample)
     if counts["ja"] > KANA_SHARE * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts["zh"]
         counts["zh"] = 0
@@ -64,19 +63,33 @@ def detect_language(text: str) -> str:
     if counts[tag] and counts[tag] >= letters * (CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
         return tag
     hits = dict.fromkeys(FUNCTION_WORDS, 0)
-    times = Counter(words)
-    for word in times.keys() & _SPEAKERS.keys():
-        for speaker in _SPEAKERS[word]:
-            hits[speaker] += times[word]
+    for word in LATIN.findall(sample.lower()):
+        for speaker in _SPEAKERS.get(word, ()):
+            hits[speaker] += 1
     best = max(hits, key=lambda tag: hits[tag])
     return best if hits[best] else ""
 
 
-def _scripts(sample: str) -> dict[str, int]:
-    """Return how many characters of the sample are of the script of each language of SCRIPTS."""
+def _scripts(sample: str) -> tuple[dict[str, int], int]:
+    """Return how many characters of the sample are of the script of each language of SCRIPTS, and how many Latin."""
+    import numpy as np
+
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.bincount(_PLACE.take(codes, mode="clip"), minlength=len(SCRIPTS) + 1)
-    counts = dict.fromkeys((tag for _, _, tag in SCRIPTS), 0)
-    for number, (_, _, tag) in enumerate(SCRIPTS, start=1):
-        counts[tag] += int(places[number])
-    return counts
+    places = np.bincount(_places().take(codes, mode="clip"), minlength=LATIN_PLACE + 1).tolist()
+    counts: dict[str, int] = {}
+    for (_, _, tag), count in zip(SCRIPTS, places[1:], strict=False):
+        counts[tag] = counts.get(tag, 0) + count
+    return counts, places[LATIN_PLACE]
+
+
+@cache
+def _places() -> "NDArray[uint8]":
+    """Return the place in SCRIPTS of each code point, capitals as their small letters; the last serves all above."""
+    import numpy as np
+
+    place = np.zeros(SCRIPTS[-1][1] + 2, dtype=np.uint8)
+    for number, (first, last, _) in enumerate(SCRIPTS, start=1):
+        place[first : last + 1] = number
+    small = [chr(code).lower()[0] for code in range(CASED)]
+    place[:CASED] = [LATIN_PLACE if LATIN.match(letter) else place[ord(letter)] for letter in small]
+    return place

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from summarizer.graph import graph
-from summarizer.languages import NEUTRAL
+from summarizer.languages.neutral import NEUTRAL
 from summarizer.rankers import DAMPING, Overlap, walk
 
 TEXT = "red dam broke. dam flooded town. town fled. sun shone."
