@@ -51,7 +51,7 @@ def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece
 
     Nothing is yielded of a sentence that is all slogans.
     """
-    slogan = [language.slogan.search(text, *part) is not None for part in parts]
+    slogan = [language.slogan.pattern.search(text, *part) is not None for part in parts]
     idle = [bare or _is_spirit(text, part, language) for bare, part in zip(slogan, parts, strict=True)]
     heads = [n for n, part in enumerate(parts) if language.list_head.match(text, *part)]
     for first, last in [*runs(text, parts, language), (0, len(parts) - 1)]:
@@ -66,7 +66,7 @@ def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece
 
 def _is_spirit(text: str, part: Bounds, language: Language) -> bool:
     """Return True where a clause tells nothing of its own but in what spirit something is done."""
-    said = language.means.match(text, *part) or language.hollow.search(text, *part)
+    said = language.means.match(text, *part) or language.hollow.pattern.search(text, *part)
     return said is not None and not any(map(str.isdigit, text[slice(*part)]))
 
 
@@ -98,7 +98,7 @@ def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
     """Yield (first, last) clause of each run that reads as a sentence, all of them together left out."""
     count = len(parts)
     whole = next((n for n, part in enumerate(parts) if _splits_a_pair(text, part)), count)
-    reports = count > 1 and bool(language.reported.search(text, parts[0][0], parts[0][1] + 1))
+    reports = count > 1 and bool(language.reported.pattern.search(text, parts[0][0], parts[0][1] + 1))
     opens = [language.opening.match(text, *part) is not None for part in parts]
     clings = [n < count - 1 and language.predicate.match(text, *parts[n + 1]) is not None for n in range(count)]
     for first in range(min(whole, 1) if reports else whole):

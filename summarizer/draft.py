@@ -1,16 +1,17 @@
 """Sentences → what the rankers ask of them: their graph, and how they relate to title, headings and tone."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
 from summarizer.graph import Floats, Graph, Integers, graph
-from summarizer.languages import NEVER, Language
+from summarizer.languages import Language
 from summarizer.script import folded
 from summarizer.sentences import Kind, Span
+from summarizer.signs import signs
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
@@ -53,37 +54,38 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     above = [n for n in headings if n < quotable[0]]
     within = headings[len(above) :]
     title = COLUMN.sub("", title) or " ".join(_text(text, spans[n]) for n in above)
-    numbers = sorted([*quotable, *within])
-    shift = len(title) + 1
-    bounds = [(0, len(title)), *((spans[n].start + shift, spans[n].end + shift) for n in numbers)]
-    compared = folded(f"{title}\n{text}")
-    whole = graph(compared, bounds, language)
-    row = {n: place for place, n in enumerate(numbers, start=1)}
-    rows = np.array([row[n] for n in quotable], dtype=np.int64)
-    asked = np.zeros(whole.size)
-    asked[[row[n] for n in within]] = 1.0
+    count = len(quotable)
+    told = [text, title, *(_text(text, spans[n]) for n in within)]
+    over = list(accumulate(map(len, told), lambda end, length: end + 1 + length))
+    beside = [(end - len(piece), end) for piece, end in zip(told[1:], over[1:], strict=True)]
     quoted = tuple(spans[n] for n in quotable)
-    places = [span.start for span in quoted], [span.end for span in quoted]
-    figures = _counted(FIGURE, text, *places)
-    costs = np.array(places[1], dtype=np.float64) - places[0]
+    starts, ends = [span.start for span in quoted], [span.end for span in quoted]
+    compared = "\n".join(told)
+    held = signs(compared, starts, ends, language)
+    if held.holds_both_scripts:
+        compared = folded(compared)
+    whole = graph(compared, [*zip(starts, ends, strict=True), *beside], language)
+    asked = np.zeros(whole.size)
+    asked[count + 1 :] = 1.0
+    costs = np.array(ends, dtype=np.float64) - starts
     return Draft(
         spans=quoted,
-        compared=compared[shift:],
-        graph=whole.only(rows),
+        compared=compared[: len(text)],
+        graph=whole.first(count),
         costs=costs,
         lengths=costs / language.usual_length,
         is_budgeted=is_budgeted,
-        titled=whole.likeness(0)[rows] if title else np.zeros(len(rows)),
-        headed=whole.spread(asked)[rows] / len(within) ** 0.5 if within else np.zeros(len(rows)),
+        titled=whole.likeness(count)[:count] if title else np.zeros(count),
+        headed=whole.spread(asked)[:count] / len(within) ** 0.5 if within else np.zeros(count),
         has_title=bool(title),
         paragraphs=np.array([span.paragraph for span in quoted], dtype=np.int64),
         introduction=sum(n < within[0] for n in quotable) if within else 0,
-        reported=np.minimum(_counted(language.reported, text, *places), 1),
-        spoken=np.minimum(_counted(language.spoken, text, *places), 1),
+        reported=held.reported,
+        spoken=held.spoken,
         scene=_matched(language.scene, text, quoted),
-        slogan=np.minimum(_counted(language.slogan, text, *places), 1),
-        figures=figures,
-        hollow=_counted(language.hollow, text, *places) * (figures == 0),
+        slogan=held.slogan,
+        figures=held.figures,
+        hollow=held.hollow * (held.figures == 0),
         looking_back=_matched(language.looking_back, text, quoted),
         lists=_lists(text, quoted, language),
     )
@@ -110,16 +112,6 @@ def _lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[
 
 def _text(text: str, span: Span) -> str:
     return text[span.start : span.end]
-
-
-def _counted(pattern: re.Pattern[str], text: str, starts: list[int], ends: list[int]) -> Floats:
-    """Return how often the pattern is found in each sentence; one scan of the text instead of one a sentence."""
-    counts = [0.0] * len(ends)
-    for hit in pattern.finditer(text) if pattern is not NEVER else ():
-        row = bisect_right(ends, hit.start())
-        if row < len(ends) and hit.start() >= starts[row]:
-            counts[row] += 1
-    return np.array(counts)
 
 
 def _matched(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:

@@ -10,6 +10,7 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Bounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
 
-APART = str.maketrans(dict.fromkeys("—–/…", " "))  # stand between words without white space
+APART = "—–/…"  # stand between words without white space
 # Inside a word they stay: 3.5, covid-19, don't.
 AROUND = string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
 
@@ -36,29 +37,23 @@ class Graph:
     rows: Integers  # sentence of each entry
     terms: Integers  # term of each entry, 0 … terms-1
     weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
-    firsts: Integers  # where each term's entries begin
     names: Integers  # of each term, ascending: two characters, or the number of a word
     numbers: dict[str, int]  # of the words met so far; those of pieces asked for join them
     distinct: Integers  # terms of each sentence, those of no other sentence counted too; shape (n,)
 
     def directed(self) -> tuple[Floats, Floats]:
         """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
-        if not len(self.rows):
-            return np.zeros(self.size), np.zeros(self.size)
-        through = np.cumsum(self.weights)
-        before = through - self.weights
-        earlier = before - before[self.firsts][self.terms]
-        totals = np.add.reduceat(self.weights, self.firsts)
-        later = totals[self.terms] - earlier - self.weights
-        return self._by_sentence(self.weights * earlier), self._by_sentence(self.weights * later)
+        totals = sums(self.terms, self.weights, len(self.names))
+        before = np.cumsum(self.weights) - self.weights
+        earlier = before - (np.cumsum(totals) - totals).take(self.terms)
+        later = totals.take(self.terms) - earlier - self.weights
+        return sums(self.rows, self.weights * earlier, self.size), sums(self.rows, self.weights * later, self.size)
 
     def spread(self, mass: Floats) -> Floats:
         """Return W·mass for the similarities W of shape (n, n) with a zero diagonal; mass has shape (n,)."""
-        if not len(self.rows):
-            return np.zeros(self.size)
-        own = self.weights * mass[self.rows]
-        sums = np.add.reduceat(own, self.firsts)
-        return self._by_sentence(self.weights * (sums[self.terms] - own))
+        own = self.weights * mass.take(self.rows)
+        others = sums(self.terms, own, len(self.names)).take(self.terms) - own
+        return sums(self.rows, self.weights * others, self.size)
 
     def likeness(self, sentence: int) -> Floats:
         """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
@@ -66,23 +61,17 @@ class Graph:
         alone[sentence] = 1.0
         return self.spread(alone)
 
-    def only(self, sentences: Integers) -> "Graph":
-        """Return the graph of some of the sentences, numbered anew from 0; the weights stay."""
-        place = np.full(self.size, -1, dtype=np.int64)
-        place[sentences] = np.arange(len(sentences))
-        rows = place[self.rows]
-        kept = rows >= 0
-        terms = self.terms[kept]
-        new = _first_of_each(terms)
+    def first(self, count: int) -> "Graph":
+        """Return the graph of the first `count` sentences; the weights stay."""
+        kept = np.flatnonzero(self.rows < count)
         return Graph(
-            size=len(sentences),
-            rows=rows[kept],
-            terms=np.cumsum(new) - 1,
-            weights=self.weights[kept],
-            firsts=np.flatnonzero(new),
-            names=self.names[terms[new]],
+            size=count,
+            rows=self.rows.take(kept),
+            terms=self.terms.take(kept),
+            weights=self.weights.take(kept),
+            names=self.names,
             numbers=self.numbers,
-            distinct=self.distinct[sentences],
+            distinct=self.distinct[:count],
         )
 
     def echoes(self, text: str, parts: Bounds, language: Language, mass: Floats) -> Floats:
@@ -92,14 +81,19 @@ class Graph:
         """
         if not len(self.names):
             return np.zeros(len(parts))
-        held = np.bincount(self.terms, weights=mass[self.rows])
+        held = sums(self.terms, mass.take(self.rows), len(self.names))
         names, rows, _ = _entries(text, parts, language, self.numbers)
         places = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
-        found = np.where(self.names[places] == names, held[places], 0.0)
-        return np.bincount(rows, weights=found, minlength=len(parts)).astype(np.float64, copy=False)
+        found = np.where(self.names.take(places) == names, held.take(places), 0.0)
+        return sums(rows, found, len(parts))
 
-    def _by_sentence(self, values: Floats) -> Floats:
-        return np.bincount(self.rows, weights=values, minlength=self.size).astype(np.float64, copy=False)
+
+def sums(places: Integers, values: Floats, size: int) -> Floats:
+    """Return the sum of the values that have place p, for each p of 0 … size-1."""
+    if not len(places):
+        return np.zeros(size)  # bincount would return integers
+    found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]  # numpy's stub forgets the weights
+    return found
 
 
 def graph(text: str, bounds: Bounds, language: Language) -> Graph:
@@ -110,21 +104,21 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     size = len(bounds)
     numbers: dict[str, int] = {}
     names, rows, counts = _entries(text, bounds, language, numbers)
-    new = _first_of_each(names)
-    terms = np.cumsum(new) - 1
-    spread = np.bincount(terms, minlength=1)  # df
-    weights = counts * np.log((size + 1) / (spread + 0.5))[terms]
-    norms = np.sqrt(np.bincount(rows, weights=weights * weights, minlength=size))
-    weights = weights / np.where(norms > 0, norms, 1.0)[rows]
-    shared = spread[terms] > 1
-    new = new[shared]
+    firsts = firsts_of(names)
+    found_in = _lengths(firsts, len(names))  # df of each term
+    rarity = np.log((size + 1) / (np.arange(size + 1) + 0.5)).take(found_in)
+    weights: Floats = rarity.repeat(found_in) * counts
+    norms: Floats = np.sqrt(sums(rows, weights * weights, size))
+    shared = found_in > 1
+    kept = np.flatnonzero(shared.repeat(found_in))
+    found_in = found_in[shared]
+    linked = rows.take(kept)
     return Graph(
         size=size,
-        rows=rows[shared],
-        terms=np.cumsum(new) - 1,
-        weights=weights[shared],
-        firsts=np.flatnonzero(new),
-        names=names[shared][new],
+        rows=linked,
+        terms=np.arange(len(found_in)).repeat(found_in),
+        weights=weights.take(kept) / norms.take(linked),
+        names=names.take(firsts[shared]),
         numbers=numbers,
         distinct=np.bincount(rows, minlength=size),
     )
@@ -138,17 +132,26 @@ def _entries(
     inside = [(first - start, last - start) for first, last in bounds]
     names, rows = _terms(text[start:end], inside, language, numbers)
     bits = len(bounds).bit_length()
-    keys = np.sort(names << bits | rows)
-    places = np.flatnonzero(_first_of_each(keys))
-    keys, counts = keys[places], np.diff(places, append=len(keys))
-    return keys >> bits, keys & ((1 << bits) - 1), counts
+    keys = names << bits | rows
+    keys.sort()
+    firsts = firsts_of(keys)
+    kept = keys.take(firsts)
+    return kept >> bits, kept & ((1 << bits) - 1), _lengths(firsts, len(keys))
 
 
-def _first_of_each(values: Integers) -> NDArray[np.bool_]:
-    """Return True where a sorted value differs from the one before it, shape (values,)."""
+def firsts_of(values: Integers) -> Integers:
+    """Return the places at which a sorted value differs from the one before it."""
     new = np.ones(len(values), dtype=bool)
-    new[1:] = values[1:] != values[:-1]
-    return new
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return np.flatnonzero(new)
+
+
+def _lengths(firsts: Integers, size: int) -> Integers:
+    """Return how far it is from each place to the next one, from the last to `size`."""
+    ends = np.empty_like(firsts)
+    ends[:-1] = firsts[1:]
+    ends[-1:] = size
+    return ends - firsts
 
 
 def _terms(text: str, bounds: Bounds, language: Language, numbers: dict[str, int]) -> tuple[Integers, Integers]:
@@ -157,16 +160,22 @@ def _terms(text: str, bounds: Bounds, language: Language, numbers: dict[str, int
 
 
 def _words(text: str, bounds: Bounds, language: Language, numbers: dict[str, int]) -> tuple[Integers, Integers]:
-    """Return the number of every word that says something, and the sentence it stands in; both of shape (words,)."""
+    """Return the number of every word that says something, and the sentence it stands in; both of shape (words,).
+
+    `numbers` holds words with what punctuation stands around them: half of those in a text have come before.
+    """
     silent = language.stop | {""}
-    found: list[int] = []
-    counts: list[int] = []
-    text = text.translate(APART)
-    for start, end in bounds:
-        words = [word for piece in text[start:end].lower().split() if (word := piece.strip(AROUND)) not in silent]
-        found += [numbers.setdefault(word, len(numbers)) for word in words]
-        counts.append(len(words))
-    return np.array(found, dtype=np.int64), np.repeat(np.arange(len(bounds)), counts)
+    for mark in APART:
+        text = text.replace(mark, " ")
+    found = [text[start:end].lower().split() for start, end in bounds]
+    pieces = list(chain.from_iterable(found))
+    for piece in dict.fromkeys(pieces):
+        if piece not in numbers:
+            word = piece if piece.isalnum() else piece.strip(AROUND)
+            numbers[piece] = -1 if word in silent else numbers.setdefault(word, len(numbers))
+    names = np.fromiter(map(numbers.__getitem__, pieces), dtype=np.int64, count=len(pieces))
+    kept = np.flatnonzero(names >= 0)
+    return names.take(kept), np.arange(len(bounds)).repeat(list(map(len, found))).take(kept)
 
 
 def _pairs(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Integers]:
@@ -178,9 +187,9 @@ def _pairs(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Int
     row = np.full(len(codes) + 1, -1, dtype=np.int64)
     for number, (start, end) in enumerate(bounds):
         row[start:end] = number
-    word = _meaningful(language.stop)[codes]
+    word = _meaningful(language.stop).take(codes)
     together = np.flatnonzero(word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0))
-    return codes[together] << 16 | codes[together + 1], row[together]
+    return codes.take(together) << 16 | codes.take(together + 1), row.take(together)
 
 
 @cache

@@ -158,7 +158,7 @@ class Overlap:
         graph, kind = self.graph, self.kind[self.graph.rows]
         if not len(kind):
             return np.zeros(self.size)
-        width = len(graph.firsts)
+        width = len(graph.names)
         held = np.bincount(kind * width + graph.terms, weights=mass[graph.rows], minlength=len(self.share) * width)
         given = np.einsum("ab,bt->at", self.share, held.reshape(-1, width))
         own = self.share[kind, kind] * mass[graph.rows]

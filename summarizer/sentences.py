@@ -54,7 +54,6 @@ CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff
 GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
 CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
-WORD_BEFORE = re.compile(r"[\w.'’]+\Z")
 SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
 HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
 
@@ -122,11 +121,13 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
     if (dateline := language.dateline.match(text, start, end)) and dateline.end() < end:
         start = dateline.end()
     spans: list[Span] = []
-    for cut in [*_cuts(text, start, end, language), end]:
-        if bounds := _trim(text, start, cut):
-            spans.append(Span(*bounds, number, _kind(text, *bounds, language)))
-        start = cut
-    if spans and spans[-1].kind is SENTENCE and _last(text, spans[-1]) not in FINAL:
+    begin = start
+    for cut in _cuts(text, start, end, language):
+        while text[begin].isspace():  # a cut is behind a mark, so there is something left
+            begin += 1
+        spans.append(Span(begin, cut, number, _kind(text, begin, cut, language)))
+        begin = cut
+    if spans[-1].kind is SENTENCE and text[end - 1] not in FINAL and _last(text, spans[-1]) not in FINAL:
         short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
         spans[-1] = spans[-1]._replace(kind=HEADING if short else TORN)
     return spans
@@ -134,13 +135,9 @@ def _paragraph(text: str, start: int, end: int, number: int, language: Language,
 
 def _kind(text: str, start: int, end: int, language: Language) -> Kind:
     """Tell a remark in brackets and a caption, whole paragraphs or parts of one with sentences."""
-    if _is_aside(text, start, end):
+    if text[start] in "（(【[" and ASIDE.fullmatch(text, start, end):
         return SIGNATURE
     return CAPTION if language.caption.match(text, start, end) else SENTENCE
-
-
-def _is_aside(text: str, start: int, end: int) -> bool:
-    return text[start] in "（(【[" and ASIDE.fullmatch(text, start, end) is not None
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -156,25 +153,31 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
-    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order."""
+    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order; the last is its end."""
     position = sentence = start
-    while mark := MARK.search(text, position, end):
-        sign, position = mark.group(), mark.end()
+    for mark in MARK.finditer(text, start, end):
+        here = mark.start()
+        if here < position:
+            continue  # inside a quotation or a bracket, or of a run of marks seen already
+        position = here + 1
+        sign = text[here]
         if sign in PARTNER:
-            close = partner(text, position - 1, end)
+            close = partner(text, here, end)
             if close is None:
                 continue
             position = close + 1
             over = sign in QUOTES and _quotation_ends(text, close, end, language)
         else:
             if position < end and text[position] in MARKS:
-                position = RUN.match(text, position - 1, end).end()  # type: ignore[union-attr]  # it begins with a mark
-            over = _mark_ends(text, mark.start(), position, sentence, end, language)
+                position = RUN.match(text, here, end).end()  # type: ignore[union-attr]  # it begins with a mark
+            over = text[position - 1] == "。" or _mark_ends(text, here, position, sentence, end, language)
             while over and position < end and text[position] in CLOSERS:
                 position += 1
         if over:
             sentence = position
             yield position
+    if sentence < end:
+        yield end
 
 
 def partner(text: str, opening: int, end: int) -> int | None:
@@ -210,6 +213,8 @@ def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, langu
     if sign == "…":
         return not GOES_ON.match(following) and not following[0].islower()
     glued = following[0] == text[after]  # no white space between
+    if "A" <= following[0] <= "Z" and not glued:  # as nearly always in English
+        return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
     if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
         return True
     if glued and following[0] not in CLOSERS:
@@ -221,12 +226,12 @@ def _mark_ends(text: str, start: int, after: int, sentence: int, end: int, langu
 
 def _is_abbreviation(text: str, point: int, sentence: int, following: str, language: Language) -> bool:
     """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends nothing."""
-    before = WORD_BEFORE.search(text, max(sentence, point - 20), point)
-    if not before:
-        return False
-    word = before.group()
+    first = point
+    while first > max(sentence, point - 20) and (text[first - 1].isalnum() or text[first - 1] in "_.'’"):
+        first -= 1
+    word = text[first:point]
     if word.isdigit():
-        return before.start() == sentence
+        return first == sentence
     if len(word) == 1 and word.isupper():
         return True
     if word.lower() not in language.abbreviations:

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import import_module
 
 from summarizer.languages.detection import detect_language
-from summarizer.languages.language import NEVER, Language
+from summarizer.languages.language import Language
 
 # BCP 47 primary tag → the module of its row, which is called as the module is, in capitals; "" is the neutral one.
 MODULES = {"zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "": "neutral"}
@@ -39,4 +39,4 @@ def language_of(tag: str) -> Language:
     return LANGUAGES[primary if primary in MODULES else ""]
 
 
-__all__ = ["LANGUAGES", "NEVER", "Language", "detect_language", "language_of"]
+__all__ = ["LANGUAGES", "Language", "detect_language", "language_of"]

@@ -3,7 +3,7 @@
 import re
 
 from summarizer.languages.english import ABBREVIATIONS
-from summarizer.languages.language import Language, any_of
+from summarizer.languages.language import Language, Sign, any_of
 
 _DAY = r"(?=\d)(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日"
 _REPORTER = r"(?:\s*[（(](?:[^（）()]{0,6}(?:记者|記者|通讯员|通訊員|融媒体|融媒體|作者)|文/)[^（）()]{0,60}[）)])"
@@ -59,7 +59,10 @@ CHINESE = Language(
     reported=any_of(
         "指出 强调 強調 表示 认为 認為 介绍 介紹 坦言 回忆 回憶 告诉记者 告訴記者 感慨 说 說", then="[，：。]"
     ),
-    spoken=re.compile(r"我(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮)|你|咱|您"),
+    spoken=Sign(
+        pattern=re.compile(r"我(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮)|你|咱|您"),
+        heads=frozenset("我你咱您"),
+    ),
     scene=re.compile(
         r"[^今\d，。]{0,12}+(?:今年|今天|今日|\d{4}年|(?:\d{4}年)?(?:\d+月)?\d+日)(?:[（(][^（）()]*[）)])?，?(?:是|适逢|適逢|恰逢)"
         r"|清晨|早晨|晨光|傍晚|黄昏|黃昏|夜幕|入夜|午后|午後|夏日|盛夏|初夏|仲夏|炎炎|金秋|深秋|初秋|初冬|隆冬|寒冬|初春|暮春"

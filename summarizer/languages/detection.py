@@ -1,6 +1,7 @@
 """Which language a text is in, by script and, where the script is Latin, by function words."""
 
 import re
+from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,9 @@ def detect_language(text: str) -> str:
     if counts[tag] and counts[tag] >= letters * (CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
         return tag
     hits = dict.fromkeys(FUNCTION_WORDS, 0)
-    for word in LATIN.findall(sample.lower()):
-        for speaker in _SPEAKERS.get(word, ()):
-            hits[speaker] += 1
+    for word, times in Counter(filter(_SPEAKERS.__contains__, LATIN.findall(sample.lower()))).items():
+        for speaker in _SPEAKERS[word]:
+            hits[speaker] += times
     best = max(hits, key=lambda tag: hits[tag])
     return best if hits[best] else ""
 

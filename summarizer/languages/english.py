@@ -2,7 +2,7 @@
 
 import re
 
-from summarizer.languages.language import Language, any_of, words
+from summarizer.languages.language import Language, Sign, any_of, words
 
 # Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
 # plus the verb of saying that every news text is full of.
@@ -51,7 +51,10 @@ ENGLISH = Language(
     signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
     attribution=re.compile(r"\s+[a-z]"),
     reported=any_of("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
-    spoken=re.compile(r"[ \"“(](?=[IMmWwOoYy])(?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+    spoken=Sign(
+        pattern=re.compile(r"[ \"“(](?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
+        heads=frozenset(before + word for before in ' "“(' for word in words("I me Me my My we We ou Ou yo Yo")),
+    ),
     list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(
         r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"

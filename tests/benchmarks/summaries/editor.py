@@ -59,7 +59,7 @@ def measure(cases: list[Case], ranker: str, characters: int, show: bool) -> str:
         ours = "".join(sentence.text for sentence in summary.sentences)
         wanted = set(FIGURE.findall(editor))
         facts, kept = facts + len(wanted), kept + len(wanted & set(FIGURE.findall(ours)))
-        slogans += sum(row.slogan.search(ours, *part) is not None for part in clauses(ours, 0, len(ours), row))
+        slogans += sum(row.slogan.pattern.search(ours, *part) is not None for part in clauses(ours, 0, len(ours), row))
         rouge += sum(score.rouge(score.tokens(ours, "zh"), score.tokens(editor, "zh"))) / 3
         lengths += len(summary.display)
         if show:
