@@ -66,7 +66,7 @@ class Hand:
     def __init__(self, draft: Draft, points: Floats) -> None:
         self.draft, self.points = draft, points
         self.taken: list[Taken] = []
-        self.closed: list[int] = []
+        self.open = points.copy()  # points of the sentences that may still be taken, -∞ of the others
         self.repeated: Floats = np.zeros(len(points))  # the largest cosine to one taken before
         self.speaker = np.full(len(points), -1)  # the row it is
         self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
@@ -78,14 +78,12 @@ class Hand:
         return best if self.worth[best] > -np.inf else None
 
     def close(self, rows: list[int]) -> None:
-        self.closed += rows
-        self.worth[rows] = -np.inf
+        for row in rows:
+            self.open[row] = self.worth[row] = -np.inf
 
     def _worth(self) -> Floats:
         """Return the points that are left of each sentence, -∞ of those closed, shape (n,)."""
-        worth: Floats = self.points - REPETITION * self.repeated - ALONE * self.alone
-        worth[self.closed] = -np.inf
-        return worth
+        return self.open - REPETITION * self.repeated - ALONE * self.alone
 
     def take(self, row: int, quoted: tuple[Bounds, ...]) -> None:
         likeness = self.draft.graph.likeness(row)
@@ -93,7 +91,7 @@ class Hand:
         self.speaker[likeness > self.repeated] = row
         self.repeated = np.maximum(self.repeated, likeness)
         self.alone[row + 1 : row + 2] = 0.0
-        self.closed.append(row)
+        self.open[row] = -np.inf
         self.worth = self._worth()
 
     def told(self) -> list[Taken]:

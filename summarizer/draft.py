@@ -10,7 +10,7 @@ import numpy as np
 from summarizer.graph import Floats, Graph, Integers, graph
 from summarizer.languages import Language
 from summarizer.script import folded
-from summarizer.sentences import Kind, Span
+from summarizer.sentences import HEADING, SENTENCE, TORN, Span
 from summarizer.signs import signs
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
@@ -50,7 +50,7 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
     """
     quotable = _quotable(spans)
     listed = frozenset(quotable)
-    headings = [n for n in range(max(quotable, default=0)) if spans[n].kind is Kind.HEADING and n not in listed]
+    headings = [n for n in range(max(quotable, default=0)) if spans[n].kind is HEADING and n not in listed]
     above = [n for n in headings if n < quotable[0]]
     within = headings[len(above) :]
     title = COLUMN.sub("", title) or " ".join(_text(text, spans[n]) for n in above)
@@ -93,10 +93,8 @@ def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, i
 
 def _quotable(spans: Sequence[Span]) -> list[int]:
     """Return the numbers of the sentences that may be quoted; where there is none, of headings and torn ones."""
-    for kinds in ({Kind.SENTENCE}, {Kind.TORN, Kind.HEADING}):
-        if found := [number for number, span in enumerate(spans) if span.kind in kinds]:
-            return found
-    return []
+    found = [number for number, span in enumerate(spans) if span.kind is SENTENCE]
+    return found or [number for number, span in enumerate(spans) if span.kind in (TORN, HEADING)]
 
 
 def _lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
@@ -115,4 +113,8 @@ def _text(text: str, span: Span) -> str:
 
 
 def _matched(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:
-    return np.array([pattern.match(text, span.start, span.end) is not None for span in spans], dtype=np.float64)
+    found = np.zeros(len(spans))
+    for row, span in enumerate(spans):
+        if pattern.match(text, span.start, span.end):
+            found[row] = 1.0
+    return found

@@ -2,11 +2,13 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer.draft import FIGURE
 from summarizer.languages import LANGUAGES
+from summarizer.script import SIMPLIFIED, TRADITIONAL
 from summarizer.signs import signs
 
 PIECES = st.sampled_from(
@@ -67,4 +69,22 @@ def test_signs_are_found_where_a_scan_finds_them(parts: list[list[str]], tag: st
     assert found.slogan.tolist() == [min(1, n) for n in times(row.slogan.pattern)]
     assert found.hollow.tolist() == times(row.hollow.pattern)
     assert found.figures.tolist() == times(FIGURE)
-    assert found.holds_both_scripts == ("國" in text and any(sign in text for sign in "国说们"))
+    assert found.holds_both_scripts == (not set(text).isdisjoint(TRADITIONAL) and not set(text).isdisjoint(SIMPLIFIED))
+
+
+@given(
+    st.text(alphabet="但而且却与此同时其他实这的；|[("),
+    st.sampled_from(["looking_back", "leaning", "predicate", "list_head"]),
+)
+def test_what_may_begin_a_pattern_is_looked_at_first_and_changes_nothing(text: str, name: str) -> None:
+    pattern = getattr(LANGUAGES["zh"], name)
+    bare = re.compile(pattern.pattern.partition(")")[2])
+    assert (pattern.match(text) is None) == (bare.match(text) is None)
+
+
+@pytest.mark.parametrize("name", ["looking_back", "leaning", "predicate", "list_head"])
+def test_every_alternative_of_a_list_can_begin(name: str) -> None:
+    pattern = getattr(LANGUAGES["zh"], name).pattern
+    heads = re.compile(pattern.partition(")")[0] + ")")
+    for alternative in re.findall(r"(?:^|\|)([^|(\[]+)", pattern.partition(")(?:")[2].removesuffix(")")):
+        assert heads.match(alternative), alternative

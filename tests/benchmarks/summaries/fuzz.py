@@ -12,6 +12,9 @@ import atheris
 with atheris.instrument_imports(include=["summarizer"]):
     from summarizer import LANGUAGES, RANKERS, summarize
 
+    for tag in LANGUAGES:  # loaded by the first text of each, which would be too late here
+        summarize("A dam.", language=tag)
+
 
 def once(data: bytes) -> None:
     source = atheris.FuzzedDataProvider(data)
