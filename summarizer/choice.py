@@ -158,9 +158,16 @@ class Table:
         return span.start, min(ends, default=span.end)
 
     def _fitting(self, row: int, parts: list[Bounds]) -> list[Piece]:
-        """Return the pieces of the sentence that fit into its share of the budget, or else into what room is left."""
+        """Return the pieces of the sentence that fit into its share of the budget, or else into what room is left.
+
+        Of a case (11月6日晚，…) that ends in facts no piece will do that only says how it began.
+        """
+        facts = self._facts(parts)
+        is_case = sum(facts) > 1 and self.language.moment.fullmatch(self.text, *parts[0])
         found = [
-            (piece, self._printed(row, _bounds(parts, piece))) for piece in pieces(self.text, parts, self.language)
+            (piece, self._printed(row, _bounds(parts, piece)))
+            for piece in pieces(self.text, parts, self.language)
+            if not is_case or any(any(facts[first : last + 1]) for first, last in piece)
         ]
         shared = [piece for piece, size in found if self.smallest <= size <= min(self.room, self.most)]
         return shared or [piece for piece, size in found if self.smallest <= size <= self.room]
@@ -184,8 +191,13 @@ class Table:
         mass[[row, *taken]] = 0.0
         found = self.draft.graph.echoes(self.draft.compared, parts, self.language, mass)
         found = found / (found.sum() or 1.0)
-        found += [FACT * (FIGURE.search(self.text, *part) is not None) for part in parts]
+        found += [FACT * is_fact for is_fact in self._facts(parts)]
         return [0.0, *np.cumsum(found).tolist()]
+
+    def _facts(self, parts: list[Bounds]) -> list[bool]:
+        """Tell of each clause whether it holds a figure that is not of a day or an hour."""
+        clock = self.language.clock
+        return [FIGURE.search(clock.sub("", self.text[start:end])) is not None for start, end in parts]
 
 
 def _bounds(parts: list[Bounds], piece: Piece) -> tuple[Bounds, ...]:

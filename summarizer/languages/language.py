@@ -62,6 +62,8 @@ class Language:
     opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
     hollow: Sign = Sign()  # found in sentences that praise or exhort; a fact beside it makes up for it
     means: re.Pattern[str] = NEVER  # matched by a clause that says only in what spirit something is done
+    moment: re.Pattern[str] = NEVER  # fullmatched by a clause that only says on what day: a case is about to be told
+    clock: re.Pattern[str] = NEVER  # found where figures tell a day or an hour
     predicate: re.Pattern[str] = NEVER  # matched by a clause whose subject may be the whole clause before it
     looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it
     leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it

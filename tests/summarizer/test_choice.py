@@ -109,3 +109,13 @@ def test_a_clause_may_end_in_the_middle_of_what_was_compared_as_one_word(charact
     )
     found = summarize(text, language="en", characters=characters)
     assert 0 < len(found.display) <= characters
+
+
+@pytest.mark.parametrize("characters", range(25, 150, 5))  # where less fits, a beginning is all there is
+def test_of_a_case_no_piece_is_told_that_only_says_how_it_began(characters: int) -> None:
+    text = (
+        "试运行的一个月里，中心共接到呼叫412次，出车376次，抢救病人58名。11月6日晚，村民陈德旺突发心肌梗死，"
+        "乡急救站8分钟赶到，心电图在路上就传回了县医院，从发病到打通血管只用了71分钟。"
+    )
+    display = shown(text, characters)
+    assert "心肌梗死" not in display or "8分钟" in display
