@@ -63,7 +63,7 @@ class Graph:
 
     def first(self, count: int) -> "Graph":
         """Return the graph of the first `count` sentences; the weights stay."""
-        kept = np.flatnonzero(self.rows < count)
+        kept = (self.rows < count).nonzero()[0]
         return Graph(
             size=count,
             rows=self.rows.take(kept),
@@ -110,7 +110,7 @@ def graph(text: str, bounds: Bounds, language: Language) -> Graph:
     weights: Floats = rarity.repeat(found_in) * counts
     norms: Floats = np.sqrt(sums(rows, weights * weights, size))
     shared = found_in > 1
-    kept = np.flatnonzero(shared.repeat(found_in))
+    kept = shared.repeat(found_in).nonzero()[0]
     found_in = found_in[shared]
     linked = rows.take(kept)
     return Graph(
@@ -143,7 +143,7 @@ def firsts_of(values: Integers) -> Integers:
     """Return the places at which a sorted value differs from the one before it."""
     new = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=new[1:])
-    return np.flatnonzero(new)
+    return new.nonzero()[0]
 
 
 def _lengths(firsts: Integers, size: int) -> Integers:
@@ -174,7 +174,7 @@ def _words(text: str, bounds: Bounds, language: Language, numbers: dict[str, int
             word = piece if piece.isalnum() else piece.strip(AROUND)
             numbers[piece] = -1 if word in silent else numbers.setdefault(word, len(numbers))
     names = np.fromiter(map(numbers.__getitem__, pieces), dtype=np.int64, count=len(pieces))
-    kept = np.flatnonzero(names >= 0)
+    kept = (names >= 0).nonzero()[0]
     return names.take(kept), np.arange(len(bounds)).repeat(list(map(len, found))).take(kept)
 
 
@@ -188,7 +188,7 @@ def _pairs(text: str, bounds: Bounds, language: Language) -> tuple[Integers, Int
     for number, (start, end) in enumerate(bounds):
         row[start:end] = number
     word = _meaningful(language.stop).take(codes)
-    together = np.flatnonzero(word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0))
+    together = (word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0)).nonzero()[0]
     return codes.take(together) << 16 | codes.take(together + 1), row.take(together)
 
 

@@ -24,7 +24,9 @@ DIGIT, POINT = 1 << 4, 1 << 5  # a figure is digits, with . and , between them
 SCRIPTS = IN_TRADITIONAL, IN_SIMPLIFIED = 1 << 6, 1 << 7
 NUMBERS = [[number for number in range(4) if flag >> number & 1] for flag in range(LISTS + 1)]  # the lists of a flag
 PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
-SPREAD = 31  # what a character is multiplied by for each one behind it, to tell heads apart in a table of one plane
+SPREAD = np.uint16(
+    31
+)  # what a character is multiplied by for each one behind it, to tell heads apart in a table of one plane
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,13 +62,13 @@ def _signs(language: Language) -> tuple[Sign, ...]:
 
 def _flags(text: str, language: Language) -> Flags:
     """Return for each character what stands or may begin there."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint16)
     single, *longer = _tables(language)
-    flags: Flags = single.take(codes & (PLANE - 1))
+    flags: Flags = single.take(codes)
     heads = codes
     for more, table in enumerate(longer, start=1):
         heads = heads[:-1] * SPREAD + codes[more:]
-        flags[:-more] |= table.take(heads & (PLANE - 1))
+        flags[:-more] |= table.take(heads)
     return flags
 
 
@@ -74,14 +76,14 @@ def _flags(text: str, language: Language) -> Flags:
 def _tables(language: Language) -> list[Flags]:
     """Return the flags of each character, of each two of them, and so on, as far as heads are long.
 
-    Several are told apart by Σ ordinal · SPREAD^(characters behind it), modulo PLANE.
+    Several are told apart by Σ ordinal · SPREAD^(characters behind it), modulo PLANE, as 16 bits reckon by themselves.
     """
     lists = _signs(language)
     longest = max((len(head) for sign in lists for head in sign.heads), default=1)
     tables = [np.zeros(PLANE, dtype=np.uint8) for _ in range(longest)]
     for number, sign in enumerate(lists):
         for head in sign.heads:
-            place = reduce(lambda place, letter: place * SPREAD + ord(letter), head, 0)
+            place = reduce(lambda place, letter: place * int(SPREAD) + ord(letter), head, 0)
             tables[len(head) - 1][place % PLANE] |= 1 << number
     for flag, characters in (
         (DIGIT, "0123456789０１２３４５６７８９"),
@@ -99,7 +101,7 @@ def _counts(text: str, flags: Flags, starts: list[int], ends: list[int], languag
     matches = [sign.pattern.match for sign in lists]
     free = [0] * len(lists)  # where the last word of each list is over
     found: list[int] = []
-    places = np.flatnonzero(flags & LISTS)
+    (places,) = (flags & LISTS).nonzero()
     for place, flag in zip(places.tolist(), flags.take(places).tolist(), strict=True):
         for number in NUMBERS[flag & LISTS]:
             if place >= free[number] and (hit := matches[number](text, place)):
@@ -113,7 +115,7 @@ def _counts(text: str, flags: Flags, starts: list[int], ends: list[int], languag
 
 def _figures(flags: Flags, starts: list[int], ends: list[int]) -> Floats:
     """Return how many figures begin in each sentence: digits with nothing but . and , between them are one."""
-    digits = np.flatnonzero(flags & DIGIT)
+    (digits,) = (flags & DIGIT).nonzero()
     begins = digits.take(firsts_of(np.cumsum(flags & (DIGIT | POINT) == 0).take(digits)))
     rows = np.array(ends).searchsorted(begins, side="right")
     inside = np.array([*starts, len(flags)]).take(rows) <= begins
