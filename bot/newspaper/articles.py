@@ -144,7 +144,8 @@ def byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: str) ->
 
 def has_lost_head(first: str) -> bool:
     """Whether an article's first paragraph begins in mid-sentence."""
-    return bool(first) and not wording.dateline(first) and start_score(first) + quotes_closed(first) < LOST_HEAD
+    begun = wording.dateline(first) or wording.SINCE.match(first)
+    return bool(first) and not begun and start_score(first) + quotes_closed(first) < LOST_HEAD
 
 
 def quotes_closed(text: str) -> float:

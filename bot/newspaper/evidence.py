@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from bot.newspaper import wording
 from bot.newspaper.edges import end_score
+from bot.newspaper.furniture import DAY
 from bot.newspaper.layout import CLOSERS, Piece
 from bot.newspaper.looks import BRACKETED, SHORT, Look, certain, look
 from bot.newspaper.neighbours import COMMA, FIGURE, after, before, rhythm, seam
@@ -58,6 +59,7 @@ OF_SHORT: dict[str, Sign] = {
     "ends in a saying": SPOKEN.search,
     "speaks of our place": wording.LOCAL.search,
     "holds a figure": FIGURE.search,
+    "nothing but a date": DAY.fullmatch,
 }
 OF_LONG: dict[str, Sign] = {
     "opens like a news item": OPENING.match,

@@ -50,10 +50,10 @@ AFTER = {
 }
 OPENS = frozenset({(K, 0), (T, 0), (L, 0), (S, 1)})
 NEVER = -1e9
-# The one observation that rules labels out rather than weighing: no heading ends in 。
-NO_HEADING = "ends in a full stop"
+# The observations that rule labels out rather than weighing: no heading ends in 。 or is a date.
+NO_HEADING = ("ends in a full stop", "nothing but a date")
 BARRED = tuple(NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
-SET = {NO_HEADING: BARRED, **sizes.WEIGHTS}  # the weights that nobody learned
+SET = {**dict.fromkeys(NO_HEADING, BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
 
 
 def may_follow(one: State, other: State) -> bool:

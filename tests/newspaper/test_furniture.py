@@ -26,6 +26,9 @@ from bot.newspaper.furniture import (
         "2026年11月20日 星期五",
         "2026年11月20日　星期五　农历丙午年十月十二",
         "二〇二六年十一月二十日 星期五",
+        "2026年4月21日 星期二 高原晨报 05 评论·副刊",
+        "中華民國115年5月6日 星期三 島嶼日報 地方新聞 B2",
+        "乡村振兴 · 3",
         "第2版 民生",
         "第三版：综合新闻",
         "03 要闻",
@@ -87,6 +90,12 @@ def test_headings_are_no_page_names(line: str) -> None:
     assert not edge_furniture(line)
 
 
+def test_a_short_word_names_the_page_at_its_top_alone() -> None:
+    assert edge_furniture("身边", is_top=True) == edge_furniture("副 刊", is_top=True) == "is a page's name"
+    assert not edge_furniture("身边")
+    assert not edge_furniture("身边小事", is_top=True)
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -122,6 +131,7 @@ def test_words_that_sound_like_jump_lines_are_none(line: str) -> None:
         ("二〇二六年十一月二十日", date(2026, 11, 20)),
         ("二○二六年三月三十一日", date(2026, 3, 31)),
         ("2026-11-20", date(2026, 11, 20)),
+        ("中華民國115年5月6日 星期三", date(2026, 5, 6)),
         ("Saturday, November 21, 2026", date(2026, 11, 21)),
         ("21st Nov 2026", date(2026, 11, 21)),
         ("2026年13月20日", None),

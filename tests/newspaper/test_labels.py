@@ -17,7 +17,7 @@ from bot.newspaper.labels import (
 )
 
 NAMES = sorted(weights()[0])
-EVIDENCE = st.lists(st.tuples(st.sampled_from([*NAMES, NO_HEADING]), st.floats(-3, 3)), max_size=12).map(tuple)
+EVIDENCE = st.lists(st.tuples(st.sampled_from([*NAMES, *NO_HEADING]), st.floats(-3, 3)), max_size=12).map(tuple)
 
 
 @settings(max_examples=200, deadline=None)
@@ -30,7 +30,7 @@ def test_any_evidence_gives_a_possible_sequence_of_labels(page: list[tuple[tuple
 
 
 def test_heading_never_ends_in_a_full_stop() -> None:
-    page = [((NO_HEADING, 1.0), ("short, before a dated dateline", 9.0)), (("begins with a dated dateline", 1.0),)]
+    page = [((NO_HEADING[0], 1.0), ("short, before a dated dateline", 9.0)), (("begins with a dated dateline", 1.0),)]
 
     assert best_path(page)[0] == Label.LEAD
 

@@ -43,6 +43,7 @@ def test_english_lines_of_any_width_come_together(width: int) -> None:
 
 def test_blank_lines_part_pieces() -> None:
     assert texts("\n\n甲村修路\n\n\n乙村修桥\n") == ["甲村修路", "乙村修桥"]
+    assert [piece.parted for piece in pieces("\n甲村修路\n十公里。\n\n乙村修桥\n")] == [False, False, True]
 
 
 def test_long_lines_stay_apart() -> None:
