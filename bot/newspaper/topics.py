@@ -54,10 +54,11 @@ class Topics:
 
     def side(self, i: int, step: int, window: int = WINDOW) -> Side:
         """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
-        length, last = 0.0, i
+        length, last, start = 0.0, i, i
         first = at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
-        while 0 <= at < len(self.running) and length < window and abs(self.running[at] - i) <= REACH:
+        while 0 <= at < len(self.running) and length < window and abs(self.running[at] - start) <= REACH:
             j = self.running[at]
+            start = j if at == first else start  # so that all headings beside a text look equally far into it
             if length and step > 0 and window == WINDOW and j > last + 1:
                 break
             length += self.looks[j].length
