@@ -3,8 +3,8 @@
     python tests/benchmarks/pages/fit.py [--until 2023-09-01] [--seeds 11 12 13 14] [--others 15 16]
 
 A conditional random field over the pieces of a page, by L-BFGS on the likelihood of the right labels less a quadratic
-penalty, until it hardly grows. All chance is seeded, but what is left of the slope lets the last bits of a sum move weights
-by some 0.1 (docs/newspaper.md): a table fitted anew differs a little.
+penalty, until it hardly grows. All chance is seeded, but what is left of the slope lets the last bits of a sum move
+weights by some 0.1 (docs/newspaper.md): a table fitted anew differs a little.
 """
 
 import argparse
