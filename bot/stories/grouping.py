@@ -17,30 +17,30 @@ REPEATED = 0.7  # of the longer text's traits: a cut, edited or commented copy; 
 TELLING = 100  # traits by which an article looks for candidates, those that fewest others have first
 NEIGHBOURS = 8  # articles each way that a telling trait leads to; more only repeat what the other traits find
 SHARED = 3  # telling traits two articles must share to be looked at
-BLOCK = 1024  # articles whose neighbours are counted at once: some 6 MB
+BLOCK = 2048  # articles whose neighbours are counted at once: some 12 MB
 Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def candidates(among: Day) -> Iterator[tuple[int, int]]:
     """Yield the pairs (i < j) that share at least SHARED telling traits, each once, in order."""
     count = len(among.traits)
-    telling = [telling_traits(among, each) for each in among.traits]
-    starts = np.concatenate([[0], np.cumsum([len(each) for each in telling])]).astype(np.int64)
-    if not starts[-1]:
-        return
-    holder = np.repeat(np.arange(count, dtype=np.int32), np.diff(starts))
-    trait = np.concatenate(telling)
-    order = np.argsort(trait, kind="stable")  # holders of a trait stay in rising order
-    trait, holder, place = trait[order], holder[order], np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    del telling, order  # a hundred numbers an article, twice
+    trait, holder = by_trait([telling_traits(among, each) for each in among.traits])
     for first in range(0, count, BLOCK):
-        last = min(count, first + BLOCK)
-        keys, times = np.unique(
-            met(trait, holder, np.sort(place[starts[first] : starts[last]]), count), return_counts=True
-        )
+        places = np.flatnonzero((holder >= first) & (holder < first + BLOCK))
+        keys, times = np.unique(met(trait, holder, places, count), return_counts=True)
         for key in keys[times >= SHARED].tolist():
             yield divmod(key, count)
+
+
+def by_trait(telling: list[Numbers]) -> tuple[Numbers, Numbers]:
+    """Traits in rising order, and which article each is of; `telling`, those of each article, is used up."""
+    sizes = [len(each) for each in telling]
+    pairs = np.concatenate([*telling, np.empty(0, dtype=np.int32)]).astype(np.int64)
+    telling.clear()
+    pairs <<= 32
+    pairs |= np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    pairs.sort()
+    return (pairs >> 32).astype(np.int32), pairs.astype(np.int32)  # the lower half
 
 
 def telling_traits(among: Day, one: Traits) -> Numbers:
@@ -53,7 +53,7 @@ def telling_traits(among: Day, one: Traits) -> Numbers:
     return one.body[places]
 
 
-def met(trait: Numbers, holder: Numbers, places: Numbers, count: int) -> Places:
+def met(trait: Numbers, holder: Numbers, places: Places, count: int) -> Places:
     """The pairs, as numbers i * count + j, once for each trait at `places` that leads from i to j."""
     found = []
     for step in range(1, NEIGHBOURS + 1):
