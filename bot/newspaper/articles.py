@@ -137,9 +137,10 @@ def finished(draft: Draft, spaced: bool) -> Article:
 def byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: str) -> str:
     signed = [text for text, kind in zip(paragraphs, kinds, strict=True) if kind == BlockKind.SIGNATURE]
     if signed:
-        return wording.signature(signed[-1])
-    named = wording.REPORTERS.search(first[:80])
-    return named[1] if named else ""
+        named = [text for text in signed if not wording.ROLE.match(text)]
+        return wording.signature((named or signed)[-1])
+    reporters = wording.REPORTERS.search(first[:80])
+    return reporters[1] if reporters else ""
 
 
 def has_lost_head(first: str) -> bool:

@@ -68,7 +68,7 @@ PHONE = re.compile(
     rf"(?:电话|電話|热线|熱線|传真|傳真|tel\.?|phone|hotline)\s*[：:]?\s*[（(]?\+?{DIALLED}", re.IGNORECASE
 )
 HOTLINE = re.compile(
-    r"(?:新闻|新聞|报料|報料|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*"
+    r"(?:新闻|新聞|报料|報料|爆料|读报|讀報|民生|投诉|投訴|采编|广告|廣告|发行|發行|订阅|訂閱|投递|读者|讀者|newsroom|news|advertising)\s*(?:服务)?\s*"
     rf"(?:热线|熱線|电话|電話|hotline|tel)\D{{0,3}}{DIALLED}",
     re.IGNORECASE,
 )

@@ -39,6 +39,9 @@ BYLINE = re.compile(
 ENGLISH_BYLINE = re.compile(
     r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$"
 )
+ROLE = re.compile(  # below a byline: Courier staff writer
+    r"^(?:[A-Z][\w.]* ){0,3}(?:staff|special|senior|contributing) (?:writer|reporter|correspondent)s?$", re.IGNORECASE
+)
 SOURCES = (
     r"(?:融媒体|融媒體|全媒体|记者|記者|通讯员|通訊員|作者|撰稿|执笔|供稿|来源|來源|摘编|摘自|据|綜合|综合|文/|图/|单位"
     r"|本报|本報|新华社|新華社|见习|社区|中心|译|原载|编译|责编|整理)"
@@ -134,7 +137,7 @@ def signature(text: str) -> str:
     """The names or source of a signing line ("(融媒体 张三)" → "融媒体 张三"); "" where `text` is none."""
     if len(text) > 140:
         return ""
-    if SIGNATURE.match(text) or ENGLISH_SIGNATURE.match(text):
+    if SIGNATURE.match(text) or ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
         return text.strip("（()）【】[] ")
     return byline(text)
 

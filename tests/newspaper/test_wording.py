@@ -33,6 +33,8 @@ def test_datelines_are_read(text: str, expected: str) -> None:
         ("本报记者 陶然", "本报记者 陶然"),
         ("By Gu Yiming", "By Gu Yiming"),
         ("(Reporting by Gu Yiming)", "Reporting by Gu Yiming"),
+        ("Courier staff writer", "Courier staff writer"),
+        ("Staff writers find their mill", ""),
         ("记者从县医院了解到，手术已经完成。", ""),
         ("By the river the old mill still stands.", ""),
         ("关掉牌桌 打开书柜", ""),
