@@ -1,4 +1,6 @@
-"""Take the picture of a digest for the README: python docs/screenshot.py out/mail.html docs/digest.png
+"""Take the picture of a digest for the README.
+
+    python docs/screenshot.py out/archive/daily/DAY.html docs/digest.png --height 1000
 
 Needs playwright (in the development tools), Debian's chromium and fonts-noto-cjk.
 """
