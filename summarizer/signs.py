@@ -24,9 +24,8 @@ DIGIT, POINT = 1 << 4, 1 << 5  # a figure is digits, with . and , between them
 SCRIPTS = IN_TRADITIONAL, IN_SIMPLIFIED = 1 << 6, 1 << 7
 NUMBERS = [[number for number in range(4) if flag >> number & 1] for flag in range(LISTS + 1)]  # the lists of a flag
 PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
-SPREAD = np.uint16(
-    31
-)  # what a character is multiplied by for each one behind it, to tell heads apart in a table of one plane
+# What a character is multiplied by for each one behind it, to tell heads apart in a table of one plane.
+SPREAD = np.uint16(31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,6 +13,7 @@ from bot.cli import cli
 from bot.errors import InputError
 
 MANY = 24  # pages; fewer are done before another process has started
+PLAIN = ("", ".txt")  # suffixes of texts that are condensed as they are
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,7 +193,7 @@ def article_from(source: str, title: str, config: Path) -> "Article":
     """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
     if source.startswith(("http://", "https://")):
         return web_article(source, title, config)
-    if source != "-" and Path(source).suffix.lower() != ".txt" and (found := document_at(source)):
+    if found := document_at(source):
         return replace(found, title=title or found.title)
     from bot import files
     from bot.encoding import decode
@@ -210,11 +211,14 @@ def article_from(source: str, title: str, config: Path) -> "Article":
 
 def document_at(path: str) -> "Article | None":
     """The article of a document that is more than plain text; None where its suffix tells of none."""
+    suffix = Path(path).suffix.lower()
+    if suffix in PLAIN:
+        return None  # before the libraries of documents are loaded
     from bot import files
     from bot.models import Source
     from bot.sources import document
 
-    if Path(path).suffix.lower() not in document.SUFFIXES:
+    if suffix not in document.SUFFIXES:
         return None
     found = document.articles(files.read(path), path, Source(kind="folder", name="", address=path))
     if not found:

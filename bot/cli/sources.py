@@ -83,16 +83,16 @@ async def discovered(config: Path, url: str) -> "Found":
     async with fetcher_for(settings_from(config)) as fetcher:
         got = await fetcher.get(url, trusted=True)
         found = sources_at(got.content, got.url, got.charset)
-        named = [row for row in found if row.kind == "feed"]
+        named = {row.url: row.title for row in found if row.kind == "feed"}
         if found and (found[0].kind in ("telegram", "epaper") or (found[0].kind, found[0].url) == ("feed", got.url)):
             return found[0]
-        for place in dict.fromkeys([*(row.url for row in named), *usual_places(got.url)]):
+        for place in dict.fromkeys([*named, *usual_places(got.url)]):
             try:
                 there = await fetcher.get(place, trusted=True)
             except FetchError:
                 continue
             if feed := feed_at(there.content, there.url, there.charset):
-                return feed
+                return replace(feed, title=feed.title or named.get(place, ""))
     if len(found) == len(named):
         raise SourceError(f"{url}: nothing there can be read: no feed, no article, no page of links to articles")
     return found[len(named)]

@@ -43,9 +43,8 @@ _SPEAKERS: dict[str, list[str]] = {}  # word → the languages that have it
 for _tag, _listed in FUNCTION_WORDS.items():
     for _word in set(_listed.split()):
         _SPEAKERS.setdefault(_word, []).append(_tag)
-CJK_SHARE = (
-    0.25  # a Chinese text full of English names is still Chinese: one Han character weighs as four Latin letters
-)
+# A Chinese text full of English names is still Chinese: one Han character weighs as four Latin letters.
+CJK_SHARE = 0.25
 KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese and not Chinese quoting some
 
 

@@ -73,6 +73,12 @@ def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: i
     assert "is there already, as 'news-1'" in run(config, "add", f"http://127.0.0.1:{site}/").output
 
 
+def test_add_calls_a_feed_without_a_title_as_the_page_does(config: Path, site: int, tmp_path: Path) -> None:
+    (tmp_path / "site" / "news.xml").write_text(FEED.replace("临溪新闻网", ""), "utf-8")
+    run(config, "add", f"http://127.0.0.1:{site}/")
+    assert settings_from(config).sources[-1].title == "临溪新闻"
+
+
 def test_add_passes_over_a_feed_that_does_not_answer(config: Path, site: int, tmp_path: Path) -> None:
     (tmp_path / "site" / "news.xml").rename(tmp_path / "site" / "feed")
     run(config, "add", f"http://127.0.0.1:{site}/")
