@@ -244,11 +244,22 @@ def web_article(url: str, title: str, config: Path) -> "Article":
 def many(sentences: int | None, characters: int | None, workers: int) -> None:
     from summarizer.batch import summaries
 
+    faults: list[InputError] = []
+
+    def good() -> Iterator[dict[str, str]]:
+        """The rows before the first faulty one: what came before it is still answered."""
+        try:
+            yield from rows_of(sys.stdin.buffer)
+        except InputError as error:
+            faults.append(error)
+
     try:
-        for row in summaries(rows_of(sys.stdin.buffer), sentences=sentences, characters=characters, workers=workers):
+        for row in summaries(good(), sentences=sentences, characters=characters, workers=workers):
             click.echo(json.dumps(row, ensure_ascii=False))
     except ValueError as error:
         raise InputError(f"standard input: {error}") from error
+    if faults:
+        raise faults[0]
 
 
 def rows_of(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:

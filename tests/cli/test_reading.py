@@ -223,6 +223,14 @@ def test_a_faulty_row_is_named(zhaibao: Shell, line: str | bytes, words: str) ->
     assert words in ended.complaint
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_rows_before_a_faulty_one_are_answered(zhaibao: Shell, workers: str) -> None:
+    good = json.dumps({"id": 7, "text": TEXT})
+    ended = zhaibao("summarize", "--jsonl", "--workers", workers, stdin=f"{good}\nno JSON\n{good}\n")
+    assert (ended.status, [row["id"] for row in rows(ended.out)]) == (2, [7])
+    assert "line 2: is no JSON" in ended.complaint
+
+
 # what cannot be read
 
 
