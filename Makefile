@@ -7,7 +7,7 @@ demo: install
 	@.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
 
 test: install
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses auto --dist worksteal
 
 lint: install
 	.venv/bin/ruff check .

@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.real.postgresql import postgresql, postgresql_url
 
 __all__ = ["postgresql", "postgresql_url", "shared", "store_url", "tell"]
 
-MEASURED = pytest.StashKey[list[str]]()
+MEASURED = "measured"  # a test's property: it comes along when a test runs in another process
 
 
 @pytest.fixture(autouse=True)
@@ -46,14 +47,16 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def tell(pytestconfig: pytest.Config) -> Callable[[str], None]:
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Keep a measured line for the end of the run's report."""
-    return pytestconfig.stash.setdefault(MEASURED, []).append
+    return partial(record_property, MEASURED)
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for line in config.stash.get(MEASURED, []):
-        terminalreporter.write_line(f"measured: {line}")
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in (report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])):
+        for name, line in report.user_properties:
+            if name == MEASURED:
+                terminalreporter.write_line(f"measured: {line}")
     reports = terminalreporter.stats.get("skipped", [])
     reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)]
     for line in told(reasons):

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -28,10 +29,18 @@ SETTINGS = {
 START_SECONDS = 30
 
 
+PORTS = range(15_000, 32_000)  # below those the system gives to outgoing connections, so none is taken meanwhile
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """Return a port nothing listens on, picked at random: tests run in several processes, and each picks its own."""
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
 
 
