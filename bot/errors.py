@@ -91,7 +91,7 @@ class TryLater(DeliveryError):
         self.retry_after = retry_after
 
 
-class OutOfReach(TryLater):
+class ServerUnreachable(TryLater):
     """`whose` trouble it is: a mail domain's, or "" for the whole channel's."""
 
     def __init__(self, message: str, retry_after: float | None = None, whose: str = "") -> None:
@@ -111,11 +111,11 @@ class Rejected(DeliveryError):
     pass
 
 
-class Gone(Rejected):
+class SubscriberGone(Rejected):
     pass
 
 
-class Moved(Rejected):
+class ChatMoved(Rejected):
     """A group became a supergroup: `address` is its new number."""
 
     def __init__(self, message: str, address: str) -> None:
@@ -127,5 +127,5 @@ class TopicClosed(Rejected):
     pass
 
 
-class Unconfirmed(DeliveryError):
+class DeliveryUnconfirmed(DeliveryError):
     pass

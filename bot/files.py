@@ -8,21 +8,21 @@ from pathlib import Path
 from bot.errors import InputError
 
 MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has some 20 kB
-LARGE = (".pdf", ".png", ".jpg", ".jpeg")  # a page's picture has 2 to 20 MB, an issue in PDF more
-MAX_LARGE_BYTES = 64 * 1024 * 1024
-DIGITS = re.compile(r"(\d+)")
+_LARGE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")  # a page's picture has 2 to 20 MB, an issue in PDF more
+_MAX_LARGE_BYTES = 64 * 1024 * 1024
+_DIGITS = re.compile(r"(\d+)")
 
 
-def pages(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[tuple[str, bytes], ...]:
+def read_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[tuple[str, bytes], ...]:
     """Return (name, content) of the file at `path`, or of each file in that folder in the order of their numbers.
 
     A folder means its files with one of `suffixes`, not those of folders inside it. The name is the path as given.
     Raises InputError: missing, a folder without pages, empty, too large, unreadable.
     """
-    return tuple((str(file), read(file)) for file in listed(path, suffixes))
+    return tuple((str(file), read_file(file)) for file in list_files(path, suffixes))
 
 
-def listed(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Path, ...]:
+def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Path, ...]:
     """Return the files that `pages` would read, for a caller that reads them one by one. Raises InputError."""
     path = Path(path)
     try:
@@ -30,24 +30,24 @@ def listed(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Pat
             raise InputError(f"{path}: there is no such file or folder")
         if not path.is_dir():
             return (path,)
-        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and is_visible_file(file)]
+        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)]
     except OSError as error:
         raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
     if not found:
         *others, last = (f"*{suffix}" for suffix in suffixes)
         named = f"{', '.join(others)} or {last}" if others else last
         raise InputError(f"{path}: the folder holds no {named} file")
-    return tuple(sorted(found, key=by_number))
+    return tuple(sorted(found, key=_by_number))
 
 
-def is_visible_file(path: Path) -> bool:
+def _is_visible_file(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".")
 
 
-def read(path: str | Path) -> bytes:
+def read_file(path: str | Path) -> bytes:
     """Return the content of the file at `path`. Raises InputError: missing, empty, too large, unreadable."""
     path = Path(path)
-    most = MAX_LARGE_BYTES if path.suffix.lower() in LARGE else MAX_BYTES
+    most = _MAX_LARGE_BYTES if path.suffix.lower() in _LARGE_SUFFIXES else MAX_BYTES
     try:
         if path.is_dir():
             raise InputError(f"{path}: is a folder; name a file in it")
@@ -67,7 +67,7 @@ def read(path: str | Path) -> bytes:
     return data
 
 
-def lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
+def read_lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
     """Yield the lines of the ordinary file at `path`, one at a time; of a longer one its first `most_bytes` + 1 bytes.
 
     Raises InputError: missing, no ordinary file, unreadable.
@@ -87,12 +87,12 @@ def lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
 
 
-def by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
+def _by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
     """Sort key that puts page 2 before page 10.
 
     >>> sorted([Path("p10"), Path("p2"), Path("p1b")], key=by_number)[0].name
     'p1b'
     """
     return tuple(
-        (0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in DIGITS.split(path.name) if part
+        (0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in _DIGITS.split(path.name) if part
     )

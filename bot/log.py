@@ -11,11 +11,11 @@ import structlog
 from bot.settings import Secret
 
 # Any: structlog's own type for event dictionaries.
-Event = MutableMapping[str, Any]
-LOUD = ("alembic", "apscheduler", "httpx", "httpcore", "telegram", "asyncio")
+_EventFields = MutableMapping[str, Any]
+_NOISY_LOGGERS = ("alembic", "apscheduler", "httpx", "httpcore", "telegram", "asyncio")
 
 
-def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
+def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
     """Send everything to standard error: coloured lines at a terminal, `key=value` lines elsewhere."""
     at_terminal = sys.stderr.isatty()
     last = (
@@ -28,8 +28,8 @@ def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        redactor([secret.reveal() for secret in secrets if secret]),
-        in_one_line,
+        build_redactor([secret.reveal() for secret in secrets if secret]),
+        _join_lines,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -39,7 +39,7 @@ def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
         )
     )
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)
-    for name in LOUD:
+    for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -49,7 +49,7 @@ def start(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
     )
 
 
-def silence() -> None:
+def silence_logging() -> None:
     """Log nothing but errors: a command that shows its work itself says what matters."""
     logging.getLogger().setLevel(logging.ERROR)
     structlog.configure(
@@ -58,11 +58,11 @@ def silence() -> None:
     )
 
 
-def redactor(secrets: list[str]) -> structlog.typing.Processor:
+def build_redactor(secrets: list[str]) -> structlog.typing.Processor:
     """A step that replaces each secret by *** wherever a line holds it, also as it is written in an address."""
     shapes = [shape for secret in secrets for shape in (secret, quote(secret, safe=""))]
 
-    def redact(_: object, __: str, event: Event) -> Event:
+    def redact(_: object, __: str, event: _EventFields) -> _EventFields:
         for key, value in event.items():
             text = str(value)
             if any(shape in text for shape in shapes):
@@ -74,7 +74,7 @@ def redactor(secrets: list[str]) -> structlog.typing.Processor:
     return redact
 
 
-def in_one_line(_: object, __: str, event: Event) -> Event:
+def _join_lines(_: object, __: str, event: _EventFields) -> _EventFields:
     """A step for what servers say: a line end in it would begin a line that looks like ours."""
     for key, value in event.items():
         if isinstance(value, str) and "\r" in value:

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:  # its libraries take half a second to load, and values need none
     from summarizer import Summary
 
-WHITE = re.compile(r"\s+")
-CHINA = ZoneInfo("Asia/Shanghai")
+_WHITE_SPACE = re.compile(r"\s+")
+CHINA_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Mailbox:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
+class SiteRule:
     """How the pages of a site are read: one [[rule]] of the configuration. CSS selectors; "" means: found out."""
 
     host: str  # "news.linxi.example"; "*.linxi.example" is that and what is below it
@@ -94,10 +94,10 @@ class Source:
     selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found out from the page
     pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found out
     articles: str = ""  # CSS selector of the links to a page's articles; "" means: found out
-    zone: ZoneInfo = CHINA  # in which its day begins
+    zone: ZoneInfo = CHINA_ZONE  # in which its day begins
     full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
     mailbox: Mailbox | None = None  # of kind mailbox, where it is read from an account
-    rules: tuple[Rule, ...] = ()  # for the pages it is, or leads to
+    rules: tuple[SiteRule, ...] = ()  # for the pages it is, or leads to
 
     @property
     def is_remote(self) -> bool:
@@ -156,7 +156,7 @@ class Article:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of title and text without white space, in hex: the same article is the same wherever it stands."""
-        bare = WHITE.sub("", self.title) + "\n" + WHITE.sub("", self.text)
+        bare = _WHITE_SPACE.sub("", self.title) + "\n" + _WHITE_SPACE.sub("", self.text)
         return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -206,7 +206,7 @@ class Addition:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Told:
+class PrintedStory:
     """Where an event was told: the story of that number, from 1, in the edition of that slot of the same digest."""
 
     slot: date
@@ -225,11 +225,11 @@ class Story:
     section: str = ""
     others: tuple[Article, ...] = ()  # those of `additions` among them
     additions: tuple[Addition, ...] = ()
-    told: Told | None = None
+    told: PrintedStory | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
+class TopicTerm:
     """One term of a topic, as bot.topics reads it.
 
     `sign` is "+" (must), "!" (must not) or ""; `field` is "text", "source", "section" or "regex"; `sought` is folded
@@ -259,7 +259,7 @@ class Digest:
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
-    topics: tuple[Term, ...] = ()  # what the reader asks to follow; empty means everything
+    topics: tuple[TopicTerm, ...] = ()  # what the reader asks to follow; empty means everything
     # in this order, at most so many stories of each; 0: no limit
     sections: Mapping[str, int] = field(default_factory=dict)
 
@@ -282,7 +282,7 @@ class Destination:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Reference:
+class StoryReference:
     """A story that is named and not told."""
 
     title: str
@@ -302,12 +302,12 @@ class Edition:
     created_at: datetime
     stories: tuple[Story, ...]
     empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: silence is told from failure
-    more: tuple[Reference, ...] = ()  # stories that there was no room for, best first
+    more: tuple[StoryReference, ...] = ()  # stories that there was no room for, best first
     more_count: int = 0  # of such, those that are not even named
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Part:
+class MessagePart:
     """What is sent in one go: a Telegram message, a mail, a file of the archive.
 
     `html` is in the channel's own dialect; `text` is what a reader sees without markup ("" for archive files).
@@ -329,8 +329,8 @@ class Message:
     """
 
     subject: str
-    parts: tuple[Part, ...]
-    rich: tuple[Part | None, ...] = ()
+    parts: tuple[MessagePart, ...]
+    rich: tuple[MessagePart | None, ...] = ()
 
 
 class DeliveryState(StrEnum):

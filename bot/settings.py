@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bot.errors import UnknownName
-from bot.models import Destination, Digest, Rule, Source
+from bot.models import Destination, Digest, SiteRule, Source
 from bot.models import Secret as Secret  # what reads secrets finds it here
 
 
@@ -33,7 +33,7 @@ class MailSettings:
     per_domain: tuple[tuple[str, int], ...] = ()  # domain, mails a minute to its readers; "*": to any other's
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
-    def unsubscribe_url(self, digest: str) -> str:
+    def build_unsubscribe_url(self, digest: str) -> str:
         """A mailto that says which digest is no longer wanted; "" where no mail is sent."""
         mailbox = parseaddr(self.unsubscribe or self.sender)[1]
         return f"mailto:{quote(mailbox, safe='@+')}?subject=unsubscribe%20{digest}" if mailbox else ""
@@ -53,7 +53,7 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Readers:
+class AddressFile:
     """A [[destination]] that names a file of readers, one a line (see recipients.py); read anew for each edition."""
 
     digest: str  # Digest.name
@@ -69,17 +69,17 @@ class Settings:
     sources: tuple[Source, ...]
     digests: tuple[Digest, ...]
     destinations: tuple[Destination, ...] = ()
-    readers: tuple[Readers, ...] = ()
+    address_files: tuple[AddressFile, ...] = ()
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    rules: tuple[Rule, ...] = ()  # for the pages of sites, those of links that readers send too
+    rules: tuple[SiteRule, ...] = ()  # for the pages of sites, those of links that readers send too
     themes: Path | None = None  # a folder of the operator's own themes
     store_url: Secret = Secret("")
     keep_days: int = 365  # articles older than this are let go by `zhaibao vacuum`; 0: never
 
-    def digest(self, name: str) -> Digest:
+    def find_digest(self, name: str) -> Digest:
         """Return the digest of that name. Raises UnknownName, which lists those there are."""
         for digest in self.digests:
             if digest.name == name:
@@ -87,22 +87,22 @@ class Settings:
         known = ", ".join(digest.name for digest in self.digests) or "none"
         raise UnknownName(f"no digest called '{name}' in {self.file}; known: {known}")
 
-    def sources_of(self, digest: Digest) -> tuple[Source, ...]:
+    def find_sources(self, digest: Digest) -> tuple[Source, ...]:
         """The sources a digest draws on, in the order of the configuration."""
         return tuple(source for source in self.sources if not digest.sources or source.name in digest.sources)
 
     @property
     def channels(self) -> frozenset[str]:
         """The names of those that have anybody to send to."""
-        return frozenset([*(one.channel for one in self.destinations), *(one.channel for one in self.readers)])
+        return frozenset([*(one.channel for one in self.destinations), *(one.channel for one in self.address_files)])
 
-    def channels_of(self, digest: str) -> list[str]:
+    def find_channels(self, digest: str) -> list[str]:
         """The names of those that have anybody to send the digest to, in their order."""
-        channels = {destination.channel for destination in self.destinations_of(digest)}
-        return sorted(channels | {readers.channel for readers in self.readers_of(digest)})
+        channels = {destination.channel for destination in self.find_destinations(digest)}
+        return sorted(channels | {readers.channel for readers in self.find_address_files(digest)})
 
-    def readers_of(self, digest: str) -> tuple[Readers, ...]:
-        return tuple(readers for readers in self.readers if readers.digest == digest)
+    def find_address_files(self, digest: str) -> tuple[AddressFile, ...]:
+        return tuple(readers for readers in self.address_files if readers.digest == digest)
 
-    def destinations_of(self, digest: str) -> tuple[Destination, ...]:
+    def find_destinations(self, digest: str) -> tuple[Destination, ...]:
         return tuple(destination for destination in self.destinations if destination.digest == digest)

@@ -1,16 +1,16 @@
 """Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no trained model.
 
 To import this is cheap. numpy and the patterns of a language are loaded by the first text that needs them: `summarize`,
-`keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
+`extract_keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
 """
 
 from typing import TYPE_CHECKING
 
-from summarizer.keywords import Keyword, keywords
+from summarizer.keywords import Keyword, extract_keywords
 from summarizer.languages import LANGUAGES, detect_language
 from summarizer.summary import summarize
 from summarizer.values import Sentence, Summary
-from summarizer.words import words
+from summarizer.word_cutting import find_words
 
 if TYPE_CHECKING:
     from summarizer.rankers import RANKERS
@@ -22,9 +22,9 @@ __all__ = [
     "Sentence",
     "Summary",
     "detect_language",
-    "keywords",
+    "extract_keywords",
+    "find_words",
     "summarize",
-    "words",
 ]
 
 

@@ -12,10 +12,10 @@ from typing import Any, TypedDict
 
 from summarizer.summary import summarize
 
-CHUNK = 32  # texts handed to a process at once: enough to make the hand-over cheap
-WINDOW = 4  # chunks a process may have waiting for it
+_CHUNK = 32  # texts handed to a process at once: enough to make the hand-over cheap
+_WINDOW = 4  # chunks a process may have waiting for it
 
-Row = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
+TextRow = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
 
 
 class SentenceRow(TypedDict):
@@ -34,8 +34,8 @@ class SummaryRow(TypedDict):
     sentences: list[SentenceRow]
 
 
-def summaries(
-    rows: Iterable[Row],
+def summarize_rows(
+    rows: Iterable[TextRow],
     *,
     workers: int = 1,
     sentences: int | None = None,
@@ -49,9 +49,9 @@ def summaries(
     """
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")
-    work = partial(_summarized, sentences=sentences, characters=characters, ranker=ranker)
+    work = partial(_summarize_chunk, sentences=sentences, characters=characters, ranker=ranker)
     source = iter(rows)
-    chunks = iter(lambda: list(islice(source, CHUNK)), [])
+    chunks = iter(lambda: list(islice(source, _CHUNK)), [])
     if workers == 1:
         for chunk in chunks:
             yield from work(chunk)
@@ -60,17 +60,17 @@ def summaries(
         waiting: deque[Future[list[SummaryRow]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(work, chunk))
-            if len(waiting) >= workers * WINDOW:
+            if len(waiting) >= workers * _WINDOW:
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
 
 
-def _summarized(rows: list[Row], **options: Any) -> list[SummaryRow]:
-    return [_summary_row(row, **options) for row in rows]
+def _summarize_chunk(rows: list[TextRow], **options: Any) -> list[SummaryRow]:
+    return [_summarize_row(row, **options) for row in rows]
 
 
-def _summary_row(row: Row, **options: Any) -> SummaryRow:
+def _summarize_row(row: TextRow, **options: Any) -> SummaryRow:
     name, text = row.get("id"), row.get("text")
     if not isinstance(text, str):
         raise ValueError(f"row {name!r} has no text; needed: {{id, text}}, title and language if known")

@@ -12,25 +12,25 @@ import re
 from collections.abc import Iterator
 
 from summarizer.languages import Language
-from summarizer.sentences import MARK, PARTNER, partner
+from summarizer.sentence_splitting import MARK, PARTNER, find_partner
 
-BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
-PAIRED = re.compile("[" + re.escape("".join(map("".join, BOTH))) + "]")
+_BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
+_PAIRED = re.compile("[" + re.escape("".join(map("".join, _BOTH))) + "]")
 Bounds = tuple[int, int]  # (start, end) in the text
 Run = tuple[int, int]  # (first, last) clause
 Piece = tuple[Run, ...]  # runs of one sentence, in order, with something left out between
-OPENER = 6  # characters; to leave out what is shorter (近年来，) is not worth a …
-MOST = 40  # clauses looked at, from the start: runs grow with their square, and no reader follows further
+_SHORTEST_OPENER = 6  # characters; to leave out what is shorter (近年来，) is not worth a …
+MOST_CLAUSES = 40  # clauses looked at, from the start: runs grow with their square, and no reader follows further
 
 
-def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
+def split_clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
     """Return the first MOST clauses of sentence text[start:end] without their marks; its end keeps its full stop."""
     found: list[Bounds] = []
     position = begin = start
-    while len(found) < MOST and (mark := language.clause_end.search(text, position, end)):
+    while len(found) < MOST_CLAUSES and (mark := language.clause_end.search(text, position, end)):
         opening = MARK.search(text, position, mark.start())
         if opening and opening.group() in PARTNER:
-            close = partner(text, opening.start(), end)
+            close = find_partner(text, opening.start(), end)
             position = opening.end() if close is None else close + 1
             continue
         if opening:  # a full stop inside, as in 3.5: look on behind it
@@ -40,12 +40,12 @@ def clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]
             found.append((begin, mark.start()))
         position = mark.end()
         begin = position + len(text[position:end]) - len(text[position:end].lstrip())
-    if begin < end and len(found) < MOST:
+    if begin < end and len(found) < MOST_CLAUSES:
         found.append((begin, end))
     return found
 
 
-def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece]:
+def enumerate_pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece]:
     """Yield the pieces that read as a sentence: runs of clauses, with and without those that say only in what spirit
     something is done, always without slogans, and a list by its heads, never 一是 without 二是.
 
@@ -54,14 +54,14 @@ def pieces(text: str, parts: list[Bounds], language: Language) -> Iterator[Piece
     slogan = [language.slogan.pattern.search(text, *part) is not None for part in parts]
     idle = [bare or _is_spirit(text, part, language) for bare, part in zip(slogan, parts, strict=True)]
     heads = [n for n, part in enumerate(parts) if language.list_head.match(text, *part)]
-    for first, last in [*runs(text, parts, language), (0, len(parts) - 1)]:
+    for first, last in [*enumerate_runs(text, parts, language), (0, len(parts) - 1)]:
         lonely = len(heads) > 1 and sum(first <= head <= last for head in heads) == 1
         if lonely or slogan[first] or slogan[last]:
             continue
         for dropped in {tuple(slogan): slogan, tuple(idle): idle}.values():
-            yield tuple(_kept(text, parts, (first, last), dropped, language))
+            yield tuple(_drop_idle_clauses(text, parts, (first, last), dropped, language))
     if len(heads) > 1:
-        yield from _by_heads(text, parts, heads)
+        yield from _enumerate_list_heads(text, parts, heads)
 
 
 def _is_spirit(text: str, part: Bounds, language: Language) -> bool:
@@ -70,7 +70,7 @@ def _is_spirit(text: str, part: Bounds, language: Language) -> bool:
     return said is not None and not any(map(str.isdigit, text[slice(*part)]))
 
 
-def _kept(text: str, parts: list[Bounds], run: Run, idle: list[bool], language: Language) -> Iterator[Run]:
+def _drop_idle_clauses(text: str, parts: list[Bounds], run: Run, idle: list[bool], language: Language) -> Iterator[Run]:
     """Yield the run in pieces: idle clauses are left out where the next one can do without them."""
     first, last = run
     keep = [True] * (last + 1)
@@ -85,7 +85,7 @@ def _kept(text: str, parts: list[Bounds], run: Run, idle: list[bool], language: 
     yield begin, last
 
 
-def _by_heads(text: str, parts: list[Bounds], heads: list[int]) -> Iterator[Piece]:
+def _enumerate_list_heads(text: str, parts: list[Bounds], heads: list[int]) -> Iterator[Piece]:
     """Yield what leads up to a list inside a sentence, with the first clause of two or more of its items."""
     if any(_splits_a_pair(text, part) for part in parts):
         return
@@ -94,7 +94,7 @@ def _by_heads(text: str, parts: list[Bounds], heads: list[int]) -> Iterator[Piec
         yield tuple(first + [(head, head) for head in heads[1:count]])
 
 
-def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
+def enumerate_runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
     """Yield (first, last) clause of each run that reads as a sentence, all of them together left out."""
     count = len(parts)
     whole = next((n for n, part in enumerate(parts) if _splits_a_pair(text, part)), count)
@@ -104,7 +104,7 @@ def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
     for first in range(min(whole, 1) if reports else whole):
         if not all(opens[:first]):
             break
-        if first and (language.leaning.match(text, *parts[first]) or parts[first][0] - parts[0][0] < OPENER):
+        if first and (language.leaning.match(text, *parts[first]) or parts[first][0] - parts[0][0] < _SHORTEST_OPENER):
             continue
         for last in range(first, whole):
             # something has to come after a clause that opens it, or is all alone its subject
@@ -116,6 +116,6 @@ def runs(text: str, parts: list[Bounds], language: Language) -> Iterator[Run]:
 
 def _splits_a_pair(text: str, part: Bounds) -> bool:
     """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside it."""
-    if PAIRED.search(text, *part) is None:
+    if _PAIRED.search(text, *part) is None:
         return False
-    return any(text.count(opening, *part) != text.count(closing, *part) for opening, closing in BOTH)
+    return any(text.count(opening, *part) != text.count(closing, *part) for opening, closing in _BOTH)

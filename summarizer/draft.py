@@ -7,11 +7,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from summarizer.graph import Floats, Graph, Integers, graph
 from summarizer.languages import Language
-from summarizer.script import folded
-from summarizer.sentences import HEADING, SENTENCE, TORN, Span
-from summarizer.signs import signs
+from summarizer.scripts import fold_scripts
+from summarizer.sentence_graph import Floats, Integers, SentenceGraph, build_graph
+from summarizer.sentence_splitting import HEADING, SENTENCE, TORN, Span
+from summarizer.signs import find_signs
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
@@ -19,12 +19,12 @@ FIGURE = re.compile("[0-9０-９](?:[0-9０-９.,]*[0-9０-９])?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Draft:
+class SummaryDraft:
     """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
 
     spans: tuple[Span, ...]
     compared: str  # the text as its sentences are compared, of the same length
-    graph: Graph
+    graph: SentenceGraph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
     is_budgeted: bool  # characters are counted, so a long sentence pays for its length anyway
@@ -43,61 +43,63 @@ class Draft:
     lists: tuple[tuple[int, ...], ...]  # the sentences that head the items of each list, two or more, in order
 
 
-def draft(text: str, spans: Sequence[Span], title: str, language: Language, *, is_budgeted: bool = False) -> Draft:
+def build_draft(
+    text: str, spans: Sequence[Span], title: str, language: Language, *, is_budgeted: bool = False
+) -> SummaryDraft:
     """Gather what is known of the spans that may be quoted. Title and subheadings take part in the graph.
 
     Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
     """
-    quotable = _quotable(spans)
+    quotable = _find_quotable(spans)
     listed = frozenset(quotable)
     headings = [n for n in range(max(quotable, default=0)) if spans[n].kind is HEADING and n not in listed]
     above = [n for n in headings if n < quotable[0]]
     within = headings[len(above) :]
-    title = COLUMN.sub("", title) or " ".join(_text(text, spans[n]) for n in above)
+    title = COLUMN.sub("", title) or " ".join(_slice_text(text, spans[n]) for n in above)
     count = len(quotable)
-    told = [text, title, *(_text(text, spans[n]) for n in within)]
+    told = [text, title, *(_slice_text(text, spans[n]) for n in within)]
     over = list(accumulate(map(len, told), lambda end, length: end + 1 + length))
     beside = [(end - len(piece), end) for piece, end in zip(told[1:], over[1:], strict=True)]
     quoted = tuple(spans[n] for n in quotable)
     starts, ends = [span.start for span in quoted], [span.end for span in quoted]
     compared = "\n".join(told)
-    held = signs(compared, starts, ends, language)
+    held = find_signs(compared, starts, ends, language)
     if held.holds_both_scripts:
-        compared = folded(compared)
-    whole = graph(compared, [*zip(starts, ends, strict=True), *beside], language)
+        compared = fold_scripts(compared)
+    whole = build_graph(compared, [*zip(starts, ends, strict=True), *beside], language)
     asked = np.zeros(whole.size)
     asked[count + 1 :] = 1.0
     costs = np.array(ends, dtype=np.float64) - starts
-    return Draft(
+    return SummaryDraft(
         spans=quoted,
         compared=compared[: len(text)],
-        graph=whole.first(count),
+        graph=whole.take_first(count),
         costs=costs,
         lengths=costs / language.usual_length,
         is_budgeted=is_budgeted,
-        titled=whole.likeness(count)[:count] if title else np.zeros(count),
-        headed=whole.spread(asked)[:count] / len(within) ** 0.5 if within else np.zeros(count),
+        titled=whole.compare_with(count)[:count] if title else np.zeros(count),
+        headed=whole.spread_mass(asked)[:count] / len(within) ** 0.5 if within else np.zeros(count),
         has_title=bool(title),
         paragraphs=np.array([span.paragraph for span in quoted], dtype=np.int64),
         introduction=sum(n < within[0] for n in quotable) if within else 0,
         reported=held.reported,
         spoken=held.spoken,
-        scene=_matched(language.scene, text, quoted),
+        scene=_mark_matches(language.scene, text, quoted),
         slogan=held.slogan,
         figures=held.figures,
         hollow=held.hollow * (held.figures == 0),
-        looking_back=_matched(language.looking_back, text, quoted),
-        lists=_lists(text, quoted, language),
+        looking_back=_mark_matches(language.looking_back, text, quoted),
+        lists=_find_lists(text, quoted, language),
     )
 
 
-def _quotable(spans: Sequence[Span]) -> list[int]:
+def _find_quotable(spans: Sequence[Span]) -> list[int]:
     """Return the numbers of the sentences that may be quoted; where there is none, of headings and torn ones."""
     found = [number for number, span in enumerate(spans) if span.kind is SENTENCE]
     return found or [number for number, span in enumerate(spans) if span.kind in (TORN, HEADING)]
 
 
-def _lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
+def _find_lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
     """Return the rows of the sentences that head a list's items. Where a head comes again, a new list begins."""
     found: list[dict[str, int]] = []
     for row, span in enumerate(spans):
@@ -108,11 +110,11 @@ def _lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[
     return tuple(tuple(rows.values()) for rows in found if len(rows) > 1)
 
 
-def _text(text: str, span: Span) -> str:
+def _slice_text(text: str, span: Span) -> str:
     return text[span.start : span.end]
 
 
-def _matched(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:
+def _mark_matches(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:
     found = np.zeros(len(spans))
     for row, span in enumerate(spans):
         if pattern.match(text, span.start, span.end):

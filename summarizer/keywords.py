@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from summarizer.languages import Language, detect_language, language_of
-from summarizer.words import tagger
+from summarizer.languages import Language, detect_language, get_language
+from summarizer.word_cutting import load_word_tagger
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -44,7 +44,7 @@ class Keyword:
         return self.term
 
 
-def keywords(text: str, *, title: str = "", language: str | None = None, limit: int = 5) -> tuple[Keyword, ...]:
+def extract_keywords(text: str, *, title: str = "", language: str | None = None, limit: int = 5) -> tuple[Keyword, ...]:
     """Return at most `limit` key terms, best first. Raises ValueError for a limit below 1.
 
     >>> [keyword.term for keyword in keywords("Solar power is cheap. Solar power is clean.", limit=2)]
@@ -52,29 +52,29 @@ def keywords(text: str, *, title: str = "", language: str | None = None, limit: 
     """
     if limit < 1:
         raise ValueError(f"limit must be at least 1, not {limit}")
-    row = language_of(language or detect_language(text))
-    head, body = (_words(piece, row) for piece in (title, text[:MAX_CHARACTERS]))
+    row = get_language(language or detect_language(text))
+    head, body = (_tag_words(piece, row) for piece in (title, text[:MAX_CHARACTERS]))
     known = list(dict.fromkeys(word for word in head + body if word))
     if not known:
         return ()
-    shares = dict(zip(known, _walk(head * TITLE_COUNTS + body, known).tolist(), strict=True))
-    scores = _collapsed([*head, "", *body], shares)
+    shares = dict(zip(known, _walk_words(head * TITLE_COUNTS + body, known).tolist(), strict=True))
+    scores = _collapse_terms([*head, "", *body], shares)
     best = sorted(scores, key=lambda term: -scores[term])[:limit]
     top = scores[best[0]]
     return tuple(Keyword(term=row.joiner.join(term), score=scores[term] / top) for term in best)
 
 
-def _words(text: str, language: Language) -> list[str]:
+def _tag_words(text: str, language: Language) -> list[str]:
     """Return the words in reading order, "" for what can't be a key term: it keeps its place in the window."""
     if language.tag == "zh":
-        return [word if tag in CHINESE_SUBJECTS and len(word) > 1 else "" for word, tag in tagger()(text)]
+        return [word if tag in CHINESE_SUBJECTS and len(word) > 1 else "" for word, tag in load_word_tagger()(text)]
     return [
         word if word not in language.stop and len(word) > 2 and word[0].isalpha() else ""
         for word in WORD.findall(text.lower())
     ]
 
 
-def _walk(words: list[str], known: list[str]) -> "NDArray[float64]":
+def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":
     """Return the share of each known word in a random walk over words that stand within WINDOW of each other."""
     import numpy as np
 
@@ -92,14 +92,14 @@ def _walk(words: list[str], known: list[str]) -> "NDArray[float64]":
     return share
 
 
-def _collapsed(words: list[str], shares: dict[str, float]) -> dict[Term, float]:
+def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[Term, float]:
     """Return the share of each term: of the words, and of the sequences that stand for some of them.
 
     A sequence has the share of the best word it stands for, and comes where that word would come.
     """
     kept = set(sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)])  # a third, as published
     told = Counter(words)
-    found = Counter(_sequences(words, kept))
+    found = Counter(_find_sequences(words, kept))
     stands_for: dict[str, Term] = {}
     for sequence, times in sorted(found.items(), key=lambda item: -item[1]):
         for word in sequence:
@@ -112,7 +112,7 @@ def _collapsed(words: list[str], shares: dict[str, float]) -> dict[Term, float]:
     return scores
 
 
-def _sequences(words: list[str], kept: set[str]) -> Iterator[Term]:
+def _find_sequences(words: list[str], kept: set[str]) -> Iterator[Term]:
     """Yield every unbroken row of 2 to LONGEST kept words, no word twice, that no other kept word adjoins."""
     row: list[str] = []
     for word in [*words, ""]:

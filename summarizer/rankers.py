@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
-from summarizer.draft import Draft
-from summarizer.graph import Floats, Graph
+from summarizer.draft import SummaryDraft
+from summarizer.sentence_graph import Floats, SentenceGraph
 
 DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mihalcea & Tarau 2004)
 STEPS = 50  # at most; the walk over sentences of one text settles in some ten
@@ -42,7 +42,7 @@ LISTED = 2.0  # of the head of an item, where the text has a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Points:
+class RankingPoints:
     """What speaks for each of n sentences, in points; arrays of shape (n,)."""
 
     centrality: Floats
@@ -56,41 +56,42 @@ class Points:
         return self.centrality + self.position + self.title + self.length + self.manner
 
 
-Ranker = Callable[[Draft], Points]
+Ranker = Callable[[SummaryDraft], RankingPoints]
 
 
-def lead(draft: Draft) -> Points:
+def rank_by_lead(draft: SummaryDraft) -> RankingPoints:
     """Rank by position alone: what stands first is best. The baseline newspapers make hard to beat."""
     none = np.zeros(draft.graph.size)
     order = -np.arange(draft.graph.size, dtype=np.float64)
-    return Points(centrality=none, position=order, title=none, length=none, manner=none)
+    return RankingPoints(centrality=none, position=order, title=none, length=none, manner=none)
 
 
-def textrank(draft: Draft) -> Points:
+def rank_by_textrank(draft: SummaryDraft) -> RankingPoints:
     """Rank as published (Mihalcea & Tarau 2004): the random walk over shared words alone, no priors."""
     none = np.zeros(draft.graph.size)
-    central = walk(Overlap(draft.graph)) * draft.graph.size
-    return Points(centrality=central, position=none, title=none, length=none, manner=none)
+    central = walk_graph(OverlapGraph(draft.graph)) * draft.graph.size
+    return RankingPoints(centrality=central, position=none, title=none, length=none, manner=none)
 
 
-def guided(draft: Draft) -> Points:
+def rank_guided(draft: SummaryDraft) -> RankingPoints:
     """Rank by TextRank guided by place, title, length and manner.
 
     PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows takes up
     again leads, one that takes up what went before follows.
     """
     size = draft.graph.size
-    earlier, later = draft.graph.directed()
+    earlier, later = draft.graph.sum_directed()
     listed = np.zeros(size)
     listed[[row for rows in draft.lists for row in rows]] = 1.0
     trust = size / (size + DOUBT)
-    return Points(
-        centrality=trust * (WALK * standard(walk(draft.graph)) + AHEAD * standard(later - earlier)),
-        position=_place(draft),
+    return RankingPoints(
+        centrality=trust
+        * (WALK * scale_to_deviations(walk_graph(draft.graph)) + AHEAD * scale_to_deviations(later - earlier)),
+        position=_score_place(draft),
         title=TITLE * draft.titled + HEADINGS * draft.headed,
-        length=_length(draft),
+        length=_score_length(draft),
         manner=LISTED * listed
-        + _facts(draft)
+        + _score_facts(draft)
         - REPORTED * draft.reported
         - SPOKEN * draft.spoken
         - SCENE * draft.scene
@@ -99,7 +100,7 @@ def guided(draft: Draft) -> Points:
     )
 
 
-def _place(draft: Draft) -> Floats:
+def _score_place(draft: SummaryDraft) -> Floats:
     """Return the points for where each sentence stands: news begin with the point, features come to it."""
     order = np.arange(draft.graph.size, dtype=np.float64)
     first = LEAD * (FEATURE if draft.introduction else 1.0)
@@ -114,19 +115,19 @@ def _place(draft: Draft) -> Floats:
     return points
 
 
-def _facts(draft: Draft) -> Floats:
+def _score_facts(draft: SummaryDraft) -> Floats:
     """Return what the figures of each sentence are worth."""
     worth, plenty = (FACTS, PLENTY) if draft.is_budgeted else (FIGURES, ENOUGH)
     return worth * np.minimum(draft.figures / plenty, 1)
 
 
-def _length(draft: Draft) -> Floats:
+def _score_length(draft: SummaryDraft) -> Floats:
     """Return what being far too short or too long costs each sentence."""
     short: Floats = SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST)
     return -short if draft.is_budgeted else -short - LONG * np.maximum(0, draft.lengths - LONGEST)
 
 
-RANKERS: dict[str, Ranker] = {"guided": guided, "textrank": textrank, "lead": lead}
+RANKERS: dict[str, Ranker] = {"guided": rank_guided, "textrank": rank_by_textrank, "lead": rank_by_lead}
 
 
 class Links(Protocol):
@@ -135,17 +136,17 @@ class Links(Protocol):
     @property
     def size(self) -> int: ...
 
-    def spread(self, mass: Floats) -> Floats: ...
+    def spread_mass(self, mass: Floats) -> Floats: ...
 
 
-class Overlap:
+class OverlapGraph:
     """Mihalcea's similarity: terms in common, divided by the sum of the logarithms of how many each sentence has.
 
     The divisor depends on the two lengths only, so sums are taken a term and a class of length at a time. Lengths
     are exact up to 20 terms and fall into steps of 5 % above: some sixty classes for any book.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: SentenceGraph) -> None:
         self.graph = graph
         self.size = graph.size
         logs: Floats = np.log(np.maximum(graph.distinct, 1))
@@ -154,7 +155,7 @@ class Overlap:
         sums = kinds[:, None] + kinds[None, :]
         self.share = np.divide(1.0, sums, out=np.zeros_like(sums), where=sums > 0)  # shape (kinds, kinds)
 
-    def spread(self, mass: Floats) -> Floats:
+    def spread_mass(self, mass: Floats) -> Floats:
         graph, kind = self.graph, self.kind[self.graph.rows]
         if not len(kind):
             return np.zeros(self.size)
@@ -166,7 +167,7 @@ class Overlap:
         return sums.astype(np.float64)
 
 
-def walk(graph: Links) -> Floats:
+def walk_graph(graph: Links) -> Floats:
     """Return where a reader who follows likeness at random spends the time, shape (n,), sum 1.
 
     A sentence linked to nothing sends the reader anywhere with equal chance.
@@ -174,7 +175,7 @@ def walk(graph: Links) -> Floats:
     size = graph.size
     if not size:
         return np.zeros(0)
-    degrees = graph.spread(np.ones(size))
+    degrees = graph.spread_mass(np.ones(size))
     linked = degrees > 0
     share = np.where(linked, 1 / np.where(linked, degrees, 1.0), 0.0)
     mass: Floats = degrees + 1e-9
@@ -182,7 +183,7 @@ def walk(graph: Links) -> Floats:
     stranded = np.flatnonzero(~linked)
     for _ in range(STEPS):
         lost = mass[stranded].sum() if len(stranded) else 0.0
-        step = DAMPING * (graph.spread(mass * share) + lost / size) + (1 - DAMPING) / size
+        step = DAMPING * (graph.spread_mass(mass * share) + lost / size) + (1 - DAMPING) / size
         moved = np.abs(step - mass).sum()
         mass = step
         if moved < SETTLED:
@@ -190,7 +191,7 @@ def walk(graph: Links) -> Floats:
     return mass
 
 
-def standard(values: Floats) -> Floats:
+def scale_to_deviations(values: Floats) -> Floats:
     """Return the values less their mean, in standard deviations; zeros where all are equal."""
     if not len(values):
         return np.zeros(0)

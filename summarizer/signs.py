@@ -12,10 +12,10 @@ from functools import cache, reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from summarizer.graph import Floats, firsts_of
 from summarizer.languages import Language
-from summarizer.languages.language import Sign
-from summarizer.script import SIMPLIFIED, TRADITIONAL
+from summarizer.languages.language import WordSign
+from summarizer.scripts import SIMPLIFIED, TRADITIONAL
+from summarizer.sentence_graph import Floats, find_firsts
 
 Flags = NDArray[np.uint8]
 
@@ -29,7 +29,7 @@ SPREAD = np.uint16(31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Signs:
+class SentenceSigns:
     """What the n sentences of a text hold; arrays of shape (n,)."""
 
     reported: Floats  # 1 where the sentence reports what somebody said, else 0
@@ -40,29 +40,29 @@ class Signs:
     holds_both_scripts: bool  # traditional characters and simplified ones stand in the text
 
 
-def signs(text: str, starts: list[int], ends: list[int], language: Language) -> Signs:
+def find_signs(text: str, starts: list[int], ends: list[int], language: Language) -> SentenceSigns:
     """Look for what the sentences text[start:end], in order and not overlapping, hold."""
-    flags = _flags(text, language)
-    reported, spoken, slogan, hollow = _counts(text, flags, starts, ends, language)
+    flags = _flag_characters(text, language)
+    reported, spoken, slogan, hollow = _count_signs(text, flags, starts, ends, language)
     present = int(np.bitwise_or.reduce(flags, initial=0))
-    return Signs(
+    return SentenceSigns(
         reported=np.minimum(reported, 1),
         spoken=np.minimum(spoken, 1),
         slogan=np.minimum(slogan, 1),
         hollow=hollow,
-        figures=_figures(flags, starts, ends),
+        figures=_count_figures(flags, starts, ends),
         holds_both_scripts=all(present & script for script in SCRIPTS),
     )
 
 
-def _signs(language: Language) -> tuple[Sign, ...]:
+def _list_signs(language: Language) -> tuple[WordSign, ...]:
     return language.reported, language.spoken, language.slogan, language.hollow
 
 
-def _flags(text: str, language: Language) -> Flags:
+def _flag_characters(text: str, language: Language) -> Flags:
     """Return for each character what stands or may begin there."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint16)
-    single, *longer = _tables(language)
+    single, *longer = _build_flag_tables(language)
     flags: Flags = single.take(codes)
     heads = codes
     for more, table in enumerate(longer, start=1):
@@ -72,12 +72,12 @@ def _flags(text: str, language: Language) -> Flags:
 
 
 @cache
-def _tables(language: Language) -> list[Flags]:
+def _build_flag_tables(language: Language) -> list[Flags]:
     """Return the flags of each character, of each two of them, and so on, as far as heads are long.
 
     Several are told apart by Σ ordinal · SPREAD^(characters behind it), modulo PLANE, as 16 bits reckon by themselves.
     """
-    lists = _signs(language)
+    lists = _list_signs(language)
     longest = max((len(head) for sign in lists for head in sign.heads), default=1)
     tables = [np.zeros(PLANE, dtype=np.uint8) for _ in range(longest)]
     for number, sign in enumerate(lists):
@@ -94,9 +94,9 @@ def _tables(language: Language) -> list[Flags]:
     return tables
 
 
-def _counts(text: str, flags: Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
+def _count_signs(text: str, flags: Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
     """Return how often each sentence holds a word of each list, shape (lists, n); none overlaps another of its list."""
-    lists = _signs(language)
+    lists = _list_signs(language)
     matches = [sign.pattern.match for sign in lists]
     free = [0] * len(lists)  # where the last word of each list is over
     found: list[int] = []
@@ -112,10 +112,10 @@ def _counts(text: str, flags: Flags, starts: list[int], ends: list[int], languag
     return held.reshape(len(lists), -1).astype(np.float64)
 
 
-def _figures(flags: Flags, starts: list[int], ends: list[int]) -> Floats:
+def _count_figures(flags: Flags, starts: list[int], ends: list[int]) -> Floats:
     """Return how many figures begin in each sentence: digits with nothing but . and , between them are one."""
     (digits,) = (flags & DIGIT).nonzero()
-    begins = digits.take(firsts_of(np.cumsum(flags & (DIGIT | POINT) == 0).take(digits)))
+    begins = digits.take(find_firsts(np.cumsum(flags & (DIGIT | POINT) == 0).take(digits)))
     rows = np.array(ends).searchsorted(begins, side="right")
     inside = np.array([*starts, len(flags)]).take(rows) <= begins
     return np.bincount(rows[inside], minlength=len(ends)).astype(np.float64)

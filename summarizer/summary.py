@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from summarizer.languages import detect_language, language_of
+from summarizer.languages import detect_language, get_language
 from summarizer.values import Summary
 
 MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
@@ -31,7 +31,7 @@ def summarize(
     'The dam broke on Monday.'
     """
     # Loaded by the first text: numpy takes longer to load than all else here, and many who import the door never ask.
-    from summarizer.extract import extract
+    from summarizer.extraction import extract_sentences
 
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"the text has {len(text)} characters; the limit is {MAX_CHARACTERS}")
@@ -39,8 +39,8 @@ def summarize(
         if budget is not None and budget < 1:
             raise ValueError(f"{name} must be at least 1, not {budget}")
     tag = language or detect_language(text)
-    row = language_of(tag)
-    found = extract(
+    row = get_language(tag)
+    found = extract_sentences(
         text,
         title,
         row,

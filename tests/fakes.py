@@ -33,16 +33,16 @@ class FakeChannel:
         self.tried = 0
         self.closed = False
 
-    async def ready(self) -> None:
+    async def ensure_ready(self) -> None:
         pass
 
-    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - no destination needs any
+    def measure_rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - no destination needs any
         return 0.0
 
-    def turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - every delivery waits equally
+    def reserve_turn(self, delivery: Delivery) -> float:  # noqa: ARG002 - every delivery waits equally
         return self.wait_seconds
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         self.tried += 1
         outcome = self.outcomes.popleft() if self.outcomes else None
         if outcome is not None:
@@ -51,7 +51,7 @@ class FakeChannel:
         self.sent.append(sent)
         return f"receipt {len(self.sent)}"
 
-    async def check(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> str:
         return f"{destination.address} can be reached"
 
     async def close(self) -> None:

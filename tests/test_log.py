@@ -30,7 +30,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 
 
 def test_an_event_is_one_line_with_its_time_level_and_logger(capsys: pytest.CaptureFixture[str]) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     structlog.get_logger("collect").info("collected", source="临溪日报", new=3)
     (line,) = lines(capsys)
     assert line.startswith("timestamp=2")
@@ -39,7 +39,7 @@ def test_an_event_is_one_line_with_its_time_level_and_logger(capsys: pytest.Capt
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD])
 def test_no_secret_stands_in_an_event(capsys: pytest.CaptureFixture[str], secret: str) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     logger = structlog.get_logger("deliver")
     logger.info(f"event {secret}", plain=secret, nested={"deep": [secret]}, error=ValueError(f"bad {secret}"))
     logger.info("more", **{f"key{secret[:3]}": f"https://api.telegram.org/bot{secret}/sendMessage"})
@@ -50,7 +50,7 @@ def test_no_secret_stands_in_an_event(capsys: pytest.CaptureFixture[str], secret
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD])
 def test_no_secret_stands_in_a_traceback(capsys: pytest.CaptureFixture[str], secret: str) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     try:
         raise RuntimeError(f"The token `{secret}` was rejected")
     except RuntimeError:
@@ -63,7 +63,7 @@ def test_no_secret_stands_in_a_traceback(capsys: pytest.CaptureFixture[str], sec
 
 @pytest.mark.parametrize("secret", [TOKEN, PASSWORD])
 def test_no_secret_stands_in_what_a_library_logs(capsys: pytest.CaptureFixture[str], secret: str) -> None:
-    log.start(SECRETS, verbose=True)
+    log.configure_logging(SECRETS, verbose=True)
     for name in ("httpx", "telegram.Bot", "sqlalchemy.engine", "mail.log"):
         logging.getLogger(name).warning(
             "HTTP Request: POST %s %r", f"https://x/bot{secret}/getMe", {"password": secret}
@@ -74,35 +74,35 @@ def test_no_secret_stands_in_what_a_library_logs(capsys: pytest.CaptureFixture[s
 
 
 def test_a_secret_escaped_for_an_address_is_taken_out_too(capsys: pytest.CaptureFixture[str]) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     structlog.get_logger("store").error("store", error="postgresql://me:p%25ss%2Fw%C3%B6rd@host/db")
     assert "p%25ss%2Fw%C3%B6rd" not in "\n".join(lines(capsys))
 
 
 def test_libraries_that_tell_of_every_request_are_kept_quiet(capsys: pytest.CaptureFixture[str]) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     for name in ("httpx", "apscheduler.executors.default", "telegram.ext.Application", "alembic.runtime.migration"):
         logging.getLogger(name).info("Running job")
     assert lines(capsys) == []
 
 
 def test_more_is_told_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     structlog.get_logger("fetch").debug("asked")
     assert lines(capsys) == []
-    log.start(SECRETS, verbose=True)
+    log.configure_logging(SECRETS, verbose=True)
     structlog.get_logger("fetch").debug("asked")
     assert len(lines(capsys)) == 1
 
 
 def test_an_event_of_many_lines_stays_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    log.start(SECRETS)
+    log.configure_logging(SECRETS)
     structlog.get_logger("deliver").warning("failed", error="550 5.1.1\r\n no such user")
     assert len(lines(capsys)) == 1
 
 
 def test_silence_lets_errors_through_only(capsys: pytest.CaptureFixture[str]) -> None:
-    log.silence()
+    log.silence_logging()
     structlog.get_logger("collect").warning("failed", source="paper")
     assert capsys.readouterr() == ("", "")
     structlog.get_logger("missed").error("missed")

@@ -13,8 +13,8 @@ import pytest
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import DeliveryState, Digest, Source
-from bot.pipeline.deliver import Post
-from bot.schedule import FRESH, KNOCK_SECONDS, Service
+from bot.pipeline.deliver import DeliveryWorker
+from bot.schedule import FRESH_COLLECTION, TICK_SECONDS, Service
 from bot.settings import Secret, Settings
 from bot.store import Store
 from tests.fakes import NOON, Clock
@@ -75,7 +75,7 @@ def clock() -> Clock:
 
 
 def service_of(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
-    return Service(settings, store, Fetcher(contact=""), cast("Post", post), clock)
+    return Service(settings, store, Fetcher(contact=""), cast("DeliveryWorker", post), clock)
 
 
 @pytest.fixture
@@ -94,41 +94,41 @@ def within(work: object) -> None:
 
 
 def test_a_knock_publishes_what_is_due_and_wakes_the_post(service: Service, store: Store) -> None:
-    within(service.knock())
-    (row,) = store.editions.listed(10)
+    within(service.tick())
+    (row,) = store.editions.list_slots(10)
     assert (row.digest, row.slot) == ("daily", NOON.date())
-    assert service.poke.is_set()
+    assert service.wake_up.is_set()
 
 
 def test_a_second_knock_publishes_nothing_and_wakes_nobody(service: Service, store: Store) -> None:
-    within(service.knock())
-    service.poke.clear()
-    within(service.knock())
-    assert len(store.editions.listed(10)) == 1
-    assert not service.poke.is_set()
+    within(service.tick())
+    service.wake_up.clear()
+    within(service.tick())
+    assert len(store.editions.list_slots(10)) == 1
+    assert not service.wake_up.is_set()
 
 
 def test_sources_are_read_again_only_when_it_is_time(service: Service, clock: Clock) -> None:
-    within(service.knock())
+    within(service.tick())
     clock.advance(minutes=service.settings.fetch.every_minutes - 1)
-    within(service.knock())
+    within(service.tick())
     assert service.collected_at == NOON
     within_reach = clock.advance(minutes=1)
-    within(service.knock())
+    within(service.tick())
     assert service.collected_at == within_reach
 
 
 def test_sources_are_read_afresh_before_an_edition(
     settings: Settings, store: Store, post: FakePost, clock: Clock
 ) -> None:
-    clock.now = NOON - timedelta(minutes=1) - FRESH
+    clock.now = NOON - timedelta(minutes=1) - FRESH_COLLECTION
     service = service_of(settings, store, post, clock)
-    within(service.knock())
-    assert store.editions.listed(10) == ()
-    opened_at = clock.advance(seconds=FRESH.total_seconds())
-    within(service.knock())
+    within(service.tick())
+    assert store.editions.list_slots(10) == ()
+    opened_at = clock.advance(seconds=FRESH_COLLECTION.total_seconds())
+    within(service.tick())
     assert service.collected_at == opened_at
-    assert len(store.editions.listed(10)) == 1
+    assert len(store.editions.list_slots(10)) == 1
 
 
 def test_a_database_that_fails_is_told_and_the_next_knock_tries_again(service: Service, store: Store) -> None:
@@ -139,10 +139,10 @@ def test_a_database_that_fails_is_told_and_the_next_knock_tries_again(service: S
         known_since = of_slot = staticmethod(broken)
 
     there, store.editions = store.editions, cast("type[store.editions]", Away())  # type: ignore[name-defined]
-    within(service.knock())
+    within(service.tick())
     store.editions = there
-    within(service.knock())
-    assert len(store.editions.listed(10)) == 1
+    within(service.tick())
+    assert len(store.editions.list_slots(10)) == 1
 
 
 def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, post: FakePost) -> None:
@@ -151,10 +151,10 @@ def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, pos
 
         def told() -> None:
             stop.set()
-            service.poke.set()
+            service.wake_up.set()
 
         post.on_deliver = told
-        await service.send(stop)
+        await service.send_until(stop)
 
     within(work())
     assert post.rounds == 1
@@ -165,12 +165,12 @@ def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(service: S
         stop = asyncio.Event()
 
         def told() -> None:
-            service.poke.set()
+            service.wake_up.set()
             if post.rounds == 2:
                 stop.set()
 
         post.on_deliver = told
-        await service.send(stop)
+        await service.send_until(stop)
 
     within(work())
     assert post.rounds == 2
@@ -181,14 +181,14 @@ def test_waiting_leaves_no_tasks_behind(service: Service, post: FakePost) -> Non
 
     async def work() -> None:
         stop, before = asyncio.Event(), asyncio.all_tasks()
-        service.seconds_to_next = lambda: 0.0  # type: ignore[method-assign]
+        service.compute_wait = lambda: 0.0  # type: ignore[method-assign]
 
         def told() -> None:
             if post.rounds == 10:
                 stop.set()
 
         post.on_deliver = told
-        await service.send(stop)
+        await service.send_until(stop)
         left.update(asyncio.all_tasks() - before)
 
     within(work())
@@ -199,7 +199,7 @@ def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
     async def work() -> None:
         stop = asyncio.Event()
         post.on_deliver = stop.set
-        await service.run(stop)
+        await service.run_until(stop)
 
     within(work())
     assert post.stopped
@@ -207,7 +207,7 @@ def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
 
 def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: Store) -> None:
     freeze(store, to("1", channel="mail"))
-    service = Service(settings, store, cast("Fetcher", None), cast("Post", FakePost()), Clock())
-    assert service.seconds_to_next() == KNOCK_SECONDS
+    service = Service(settings, store, cast("Fetcher", None), cast("DeliveryWorker", FakePost()), Clock())
+    assert service.compute_wait() == TICK_SECONDS
     freeze(store, to("1"), digest="evening")
-    assert service.seconds_to_next() < KNOCK_SECONDS
+    assert service.compute_wait() < TICK_SECONDS

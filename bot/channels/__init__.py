@@ -16,26 +16,26 @@ PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn is hande
 
 
 class Channel(Protocol):
-    async def ready(self) -> None:
+    async def ensure_ready(self) -> None:
         """Connect, so that sending is all that is left to do. Raises DeliveryError."""
 
-    def rest(self, delivery: Delivery) -> float:
+    def measure_rest(self, delivery: Delivery) -> float:
         """Return the seconds this one destination must still be left alone; others need not wait for it."""
 
-    def turn(self, delivery: Delivery) -> float:
+    def reserve_turn(self, delivery: Delivery) -> float:
         """Return the seconds until the next part may go out; at most PATIENCE_SECONDS means the turn is taken."""
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         """Send message.parts[part]; return what the other side said. Raises DeliveryError."""
 
-    async def check(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> str:
         """Look whether `destination` can be reached, sending nothing; return what was found. Raises DeliveryError."""
 
     async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
+class ChannelRow:
     """`repeatable`: sending a part again does no harm (a file is replaced, a Message-ID is the same).
 
     `lanes`: how many parts are on their way at once, where the configuration does not say; a crash leaves as many in
@@ -46,15 +46,15 @@ class Row:
     repeatable: bool
     lanes: int
 
-    def open(self, settings: Settings) -> Channel:
+    def open_channel(self, settings: Settings) -> Channel:
         """Make the channel; its library is loaded now and not before. Raises ConfigError."""
         make = cast("Callable[[Settings], Channel]", import_module(self.module).open_channel)
         return make(settings)
 
 
 CHANNELS = {
-    "telegram": Row(module="bot.channels.telegram", repeatable=False, lanes=1),
+    "telegram": ChannelRow(module="bot.channels.telegram.channel", repeatable=False, lanes=1),
     # More lanes than connections: while some mails are on the wire, one commit serves all the others.
-    "mail": Row(module="bot.channels.mail", repeatable=True, lanes=32),
-    "archive": Row(module="bot.channels.archive", repeatable=True, lanes=1),
+    "mail": ChannelRow(module="bot.channels.mail.channel", repeatable=True, lanes=32),
+    "archive": ChannelRow(module="bot.channels.archive.channel", repeatable=True, lanes=1),
 }

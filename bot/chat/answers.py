@@ -62,7 +62,7 @@ ENGLISH = Answers(
 LANGUAGES = {"zh": CHINESE, "en": ENGLISH}
 
 
-def answers(language: str | None) -> Answers:
+def choose_answers(language: str | None) -> Answers:
     """The row for a BCP 47 tag as Telegram gives it; Chinese where it gives none, English for a language without one.
 
     >>> answers("zh-hans") is CHINESE, answers("de") is ENGLISH

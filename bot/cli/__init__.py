@@ -38,22 +38,22 @@ def cli(context: click.Context, config: Path) -> None:
 def main() -> None:
     """Run the command line; every error is one line on standard error."""
     from bot.cli import (  # noqa: F401 - they add their commands to `cli`
-        desk,
-        lists,
-        memory,
+        listings,
+        operator_actions,
         reading,
         setup,
         sources,
         steps,
+        stored_articles,
     )
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese is no reason to fail
-    sys.exit(status_of_run())
+    sys.exit(_run_command())
 
 
-def status_of_run() -> int:
+def _run_command() -> int:
     output = sys.stdout
     try:
         status = cli.main(prog_name="zhaibao", standalone_mode=False)
@@ -64,11 +64,11 @@ def status_of_run() -> int:
         error.show()
         return UNUSABLE
     except click.ClickException as error:
-        complain(told(error))
+        _print_error(_describe_usage_error(error))
         return error.exit_code
     except ZhaibaoError as error:
-        complain(" ".join(str(error).split()))
-        return exit_status(error)
+        _print_error(" ".join(str(error).split()))
+        return _choose_exit_status(error)
     except (BrokenPipeError, SystemExit) as error:
         # click makes a broken pipe an exit, and leaves another object in place of sys.stdout.
         if isinstance(error, SystemExit) and sys.stdout is output:
@@ -79,11 +79,11 @@ def status_of_run() -> int:
     return status or 0
 
 
-def complain(line: str) -> None:
+def _print_error(line: str) -> None:
     click.echo(f"zhaibao: {line}", err=True)
 
 
-def told(error: click.ClickException) -> str:
+def _describe_usage_error(error: click.ClickException) -> str:
     """click's complaint in one line, with where to look.
 
     >>> told(click.NoSuchOption("--frob"))
@@ -95,7 +95,7 @@ def told(error: click.ClickException) -> str:
     return f"{words} `{context.command_path if context else 'zhaibao'} --help` tells more"
 
 
-def exit_status(error: ZhaibaoError) -> int:
+def _choose_exit_status(error: ZhaibaoError) -> int:
     if isinstance(error, ForbiddenAddress):
         return UNUSABLE
     return UNREACHABLE if isinstance(error, FetchError | BadStatus | StoreError | DeliveryError) else UNUSABLE

@@ -12,8 +12,8 @@ import click
 from bot.cli import cli
 from bot.errors import InputError
 
-MANY = 24  # pages; fewer are done before another process has started
-PLAIN = ("", ".txt")  # suffixes of texts that are condensed as they are
+_MIN_FILES_FOR_PROCESSES = 24  # pages; fewer are done before another process has started
+_PLAIN_SUFFIXES = ("", ".txt")  # suffixes of texts that are condensed as they are
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,30 +35,30 @@ def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     article whose halves stand on two of them is put together on the first.
     """
     from bot import files, newspaper
-    from bot.sources.page import SUFFIXES
+    from bot.sources.kinds.page import SUFFIXES
 
-    found = taken_apart(
-        [file for path in paths for file in files.listed(path, SUFFIXES)], articles_only=as_json and html is None
+    found = _split_files(
+        [file for path in paths for file in files.list_files(path, SUFFIXES)], articles_only=as_json and html is None
     )
     names = [name for name, _ in found]
-    pages = newspaper.join([page for _, page in found])
+    pages = newspaper.join_halves([page for _, page in found])
     if html is not None:
-        write(html, newspaper.as_html([(name.name, page) for name, page in zip(names, pages, strict=True)]))
+        _write_report(html, newspaper.render_html([(name.name, page) for name, page in zip(names, pages, strict=True)]))
         return
     if as_json:
         for name, page in zip(names, pages, strict=True):
-            click.echo(json.dumps(page_row(name.stem, page), ensure_ascii=False))
+            click.echo(json.dumps(to_page_row(name.stem, page), ensure_ascii=False))
         return
-    from bot.cli.show import print_page
+    from bot.cli.printing import print_page
 
     for name, page in zip(names, pages, strict=True):
         print_page(str(name), page)
 
 
-def taken_apart(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
+def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
     """The pages with their names, many of them by several processes; `articles_only` leaves their blocks out."""
-    read = articles_at if articles_only else pages_at
-    if len(names) < MANY:
+    read = _split_file_without_blocks if articles_only else _split_file
+    if len(names) < _MIN_FILES_FOR_PROCESSES:
         return [page for name in names for page in read(name)]
     from concurrent.futures import ProcessPoolExecutor
 
@@ -66,20 +66,20 @@ def taken_apart(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[
         return [page for found in pool.map(read, names, chunksize=4) for page in found]
 
 
-def pages_at(path: Path) -> "list[tuple[Path, Page]]":
+def _split_file(path: Path) -> "list[tuple[Path, Page]]":
     """The pages of a file: one of a text, one or more of a PDF, whose names are then numbered."""
     from bot import files
-    from bot.sources.page import pages
+    from bot.sources.kinds.page import parse_pages
 
-    return [(path.with_stem(stem), page) for stem, page in pages(files.read(path), str(path))]
+    return [(path.with_stem(stem), page) for stem, page in parse_pages(files.read_file(path), str(path))]
 
 
-def articles_at(path: Path) -> "list[tuple[Path, Page]]":
+def _split_file_without_blocks(path: Path) -> "list[tuple[Path, Page]]":
     """The same without blocks, which hold the text a second time: half as much to send from process to process."""
-    return [(name, replace(page, blocks=())) for name, page in pages_at(path)]
+    return [(name, replace(page, blocks=())) for name, page in _split_file(path)]
 
 
-def write(path: Path, text: str) -> None:
+def _write_report(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -87,11 +87,11 @@ def write(path: Path, text: str) -> None:
     click.echo(f"wrote {path}")
 
 
-def page_row(name: str, page: "Page") -> dict[str, object]:
-    return {"page": name, "articles": [article_row(article) for article in page.articles]}
+def to_page_row(name: str, page: "Page") -> dict[str, object]:
+    return {"page": name, "articles": [_to_article_row(article) for article in page.articles]}
 
 
-def article_row(article: "Article") -> dict[str, object]:
+def _to_article_row(article: "Article") -> dict[str, object]:
     return {
         "title": article.title,
         "kicker": article.kicker,
@@ -139,26 +139,26 @@ def summarize(
     if jsonl and (source not in (None, "-") or title or language):
         raise click.UsageError("--jsonl reads standard input; titles and languages stand in its lines")
     if jsonl:
-        many(sentences, characters, workers)
+        _summarize_lines(sentences, characters, workers)
         return
     if not source:
         raise click.UsageError("name a file, an address or - for standard input")
     if language:
-        check_language(language)
-    article = article_from(source, title, config)
+        _check_language(language)
+    article = _read_article(source, title, config)
     try:
-        summary, terms = condensed(article, language, sentences, characters)
+        summary, terms = _condense_article(article, language, sentences, characters)
     except ValueError as error:
         raise InputError(f"{source}: {error}") from error
     if as_json:
-        click.echo(json.dumps(summary_row(article, summary, terms), ensure_ascii=False))
+        click.echo(json.dumps(_to_summary_row(article, summary, terms), ensure_ascii=False))
         return
-    from bot.cli.show import print_summary
+    from bot.cli.printing import print_summary
 
     print_summary(article, summary, terms, why=why)
 
 
-def condensed(
+def _condense_article(
     article: "Article", language: str, sentences: int | None, characters: int | None
 ) -> "tuple[Summary, list[str]]":
     """The key sentences and the key terms. Raises ValueError for a text that is too long."""
@@ -172,16 +172,16 @@ def condensed(
         characters=characters,
         subheadings=article.subheadings,
     )
-    terms = summarizer.keywords(article.text, title=article.title, language=summary.language)
+    terms = summarizer.extract_keywords(article.text, title=article.title, language=summary.language)
     return summary, [term.term for term in terms]
 
 
-def summary_row(article: "Article", summary: "Summary", terms: list[str]) -> dict[str, object]:
+def _to_summary_row(article: "Article", summary: "Summary", terms: list[str]) -> dict[str, object]:
     rows = [{"text": s.text, "start": s.start, "end": s.end, "score": round(s.score, 6)} for s in summary.sentences]
     return {"title": article.title, "language": summary.language, "keywords": terms, "sentences": rows}
 
 
-def check_language(language: str) -> None:
+def _check_language(language: str) -> None:
     from summarizer import LANGUAGES
 
     if language not in LANGUAGES:
@@ -189,72 +189,72 @@ def check_language(language: str) -> None:
         raise click.UsageError(f"--language {language} is not known; known: {known}; leave it out to have it found out")
 
 
-def article_from(source: str, title: str, config: Path) -> "Article":
+def _read_article(source: str, title: str, config: Path) -> "Article":
     """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
     if source.startswith(("http://", "https://")):
-        return web_article(source, title, config)
-    if found := document_at(source):
+        return _fetch_article(source, title, config)
+    if found := _read_document(source):
         return replace(found, title=title or found.title)
     from bot import files
-    from bot.encoding import decode
     from bot.models import Article
+    from bot.text.encoding import decode_text
 
-    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read(source)
+    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
     name = "standard input" if source == "-" else source
     if len(data) > files.MAX_BYTES:
         raise InputError(f"{name}: is larger than {files.MAX_BYTES // 1024 // 1024} MB")
-    text = decode(data, name)
+    text = decode_text(data, name)
     if not text.strip():
         raise InputError(f"{name}: is empty")
     return Article(title=title, text=text)
 
 
-def document_at(path: str) -> "Article | None":
+def _read_document(path: str) -> "Article | None":
     """The article of a document that is more than plain text; None where its suffix tells of none."""
     suffix = Path(path).suffix.lower()
-    if suffix in PLAIN:
+    if suffix in _PLAIN_SUFFIXES:
         return None  # before the libraries of documents are loaded
     from bot import files
     from bot.models import Source
-    from bot.sources import document
+    from bot.sources.kinds import folder
 
-    if suffix not in document.SUFFIXES:
+    if suffix not in folder.SUFFIXES:
         return None
-    found = document.articles(files.read(path), path, Source(kind="folder", name="", address=path))
+    found = folder.parse_articles(files.read_file(path), path, Source(kind="folder", name="", address=path))
     if not found:
         raise InputError(f"{path}: no text was found on this picture")
     return found[0]
 
 
-def web_article(url: str, title: str, config: Path) -> "Article":
-    from bot.cli.parts import fetcher_for, finish, settings_from
-    from bot.pipeline.article import article_at
+def _fetch_article(url: str, title: str, config: Path) -> "Article":
+    from bot.cli.assembly import build_fetcher, load_configuration, run_async
+    from bot.pipeline.article import fetch_article
 
-    settings = settings_from(config) if config.exists() else None
-    fetcher = fetcher_for(settings)
+    settings = load_configuration(config) if config.exists() else None
+    fetcher = build_fetcher(settings)
 
     async def get() -> "Article":
         async with fetcher:
-            return await article_at(url, fetcher, trusted=True, rules=settings.rules if settings else ())
+            return await fetch_article(url, fetcher, trusted=True, rules=settings.rules if settings else ())
 
-    article = finish(get())
+    article = run_async(get())
     return replace(article, title=title) if title else article
 
 
-def many(sentences: int | None, characters: int | None, workers: int) -> None:
-    from summarizer.batch import summaries
+def _summarize_lines(sentences: int | None, characters: int | None, workers: int) -> None:
+    from summarizer.batch import summarize_rows
 
     faults: list[InputError] = []
 
     def good() -> Iterator[dict[str, str]]:
         """The rows before the first faulty one: what came before it is still answered."""
         try:
-            yield from rows_of(sys.stdin.buffer)
+            yield from _parse_rows(sys.stdin.buffer)
         except InputError as error:
             faults.append(error)
 
     try:
-        for row in summaries(good(), sentences=sentences, characters=characters, workers=workers):
+        for row in summarize_rows(good(), sentences=sentences, characters=characters, workers=workers):
             click.echo(json.dumps(row, ensure_ascii=False))
     except ValueError as error:
         raise InputError(f"standard input: {error}") from error
@@ -262,7 +262,7 @@ def many(sentences: int | None, characters: int | None, workers: int) -> None:
         raise faults[0]
 
 
-def rows_of(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
+def _parse_rows(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from bot.channels import Channel
     from bot.fetch import Fetcher
     from bot.models import Destination, Source
-    from bot.settings import Readers, Settings
+    from bot.settings import AddressFile, Settings
 
-FAULTS_SHOWN = 10  # of a file of readers
-EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
+_MAX_FAULTS_SHOWN = 10  # of a file of readers
+_EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
 
 
 @cli.command()
@@ -28,7 +28,7 @@ def init(folder: Path) -> None:
 
     It is written into DIR, or here, and never over one that is there.
     """
-    target, example = folder / "zhaibao.toml", EXAMPLE.read_text("utf-8")
+    target, example = folder / "zhaibao.toml", _EXAMPLE.read_text("utf-8")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:
@@ -52,90 +52,90 @@ def init(folder: Path) -> None:
 @click.pass_obj
 def check(config: Path) -> None:
     """Look whether sources and destinations work; sends nothing."""
-    from bot.cli.parts import finish, settings_from, store_for
-    from bot.cli.show import print_findings
+    from bot.cli.assembly import load_configuration, open_store, run_async
+    from bot.cli.printing import print_check_results
 
-    settings = settings_from(config)
-    found = [Finding("configuration", str(config))]
+    settings = load_configuration(config)
+    found = [CheckResult("configuration", str(config))]
     try:
-        with store_for(settings) as store:
-            found.append(Finding("store", store.address))
+        with open_store(settings) as store:
+            found.append(CheckResult("store", store.address))
     except ZhaibaoError as error:
-        found.append(Finding("store", str(error), UNREACHABLE))
-    found += finish(look(settings))
-    print_findings(found)
+        found.append(CheckResult("store", str(error), UNREACHABLE))
+    found += run_async(_check_parts(settings))
+    print_check_results(found)
     if worst := max(finding.status for finding in found):
         sys.exit(worst)
 
 
-class Finding(NamedTuple):
+class CheckResult(NamedTuple):
     """What a look at a part found, or the remedy; `status` is the exit status it asks for."""
 
     part: str
-    told: str
+    message: str
     status: int = 0
 
 
-async def look(settings: "Settings") -> list[Finding]:
+async def _check_parts(settings: "Settings") -> list[CheckResult]:
     """Ask each source and each destination."""
     import asyncio
 
-    from bot.cli.parts import channels_for, fetcher_for
+    from bot.cli.assembly import build_fetcher, open_channels
 
-    async with fetcher_for(settings) as fetcher:
-        found = [*await asyncio.gather(*(look_at_source(source, fetcher) for source in settings.sources))]
-    channels, problems = channels_for(settings)
-    found += [Finding("channel", problem, UNUSABLE) for problem in problems]
+    async with build_fetcher(settings) as fetcher:
+        found = [*await asyncio.gather(*(check_source(source, fetcher) for source in settings.sources))]
+    channels, problems = open_channels(settings)
+    found += [CheckResult("channel", problem, UNUSABLE) for problem in problems]
     for destination in settings.destinations:
         if channel := channels.get(destination.channel):
-            found.append(await look_at_destination(destination, channel))
+            found.append(await _check_destination(destination, channel))
     for channel in channels.values():
         await channel.close()
-    return [*found, *(finding for readers in settings.readers for finding in look_at_readers(readers))]
+    return [*found, *(finding for readers in settings.address_files for finding in _check_address_file(readers))]
 
 
-async def look_at_source(source: "Source", fetcher: "Fetcher") -> Finding:
-    from bot.cli.parts import now
-    from bot.cli.show import count
-    from bot.pipeline.collect import read
+async def check_source(source: "Source", fetcher: "Fetcher") -> CheckResult:
+    from bot.cli.assembly import read_clock
+    from bot.cli.printing import format_count
+    from bot.pipeline.collect import read_source
 
     try:
-        got = await read(source, fetcher, now())
+        got = await read_source(source, fetcher, read_clock())
     except ZhaibaoError as error:
-        return Finding("source", f"{source.name}: {error}", UNREACHABLE)
+        return CheckResult("source", f"{source.name}: {error}", UNREACHABLE)
     number = len(got.articles) + len(got.entries)
-    found = count(number, "article") + (f" in {got.told}" if got.told else "")
+    found = format_count(number, "article") + (f" in {got.description}" if got.description else "")
     if got.troubles:
         missing = f"; not read: {'; '.join(got.troubles)}"
-        return Finding("source", f"{source.name}: {found} at {source.address}{missing}", UNREACHABLE)
-    return Finding("source", f"{source.name}: {found} at {source.address}")
+        return CheckResult("source", f"{source.name}: {found} at {source.address}{missing}", UNREACHABLE)
+    return CheckResult("source", f"{source.name}: {found} at {source.address}")
 
 
-def look_at_readers(readers: "Readers") -> "Iterator[Finding]":
+def _check_address_file(readers: "AddressFile") -> "Iterator[CheckResult]":
     """How many readers the file names, and its first faults; the mail server is asked about none of them."""
     from bot import files
-    from bot.cli.show import count
+    from bot.cli.printing import format_count
     from bot.models import Destination
-    from bot.recipients import MAX_BYTES, recipients
+    from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
     number = faults = 0
     try:
-        for found in recipients(files.lines(readers.file, MAX_BYTES), readers):
+        for found in read_address_lines(files.read_lines(readers.file, MAX_LINE_BYTES), readers):
             if isinstance(found, Destination):
                 number += 1
                 continue
             faults += 1
-            if faults <= FAULTS_SHOWN:
-                yield Finding(readers.channel, f"{readers.file}, line {found.line}: {found.reason}", UNUSABLE)
+            if faults <= _MAX_FAULTS_SHOWN:
+                yield CheckResult(readers.channel, f"{readers.file}, line {found.line}: {found.reason}", UNUSABLE)
     except InputError as error:
-        yield Finding(readers.channel, str(error), UNUSABLE)
+        yield CheckResult(readers.channel, str(error), UNUSABLE)
         return
     more = f"; {faults} lines name none" if faults else ""
-    yield Finding(readers.channel, f"{readers.file}: {count(number, 'reader')}{more}")
+    yield CheckResult(readers.channel, f"{readers.file}: {format_count(number, 'reader')}{more}")
 
 
-async def look_at_destination(destination: "Destination", channel: "Channel") -> Finding:
+async def _check_destination(destination: "Destination", channel: "Channel") -> CheckResult:
     try:
-        return Finding(destination.channel, await channel.check(destination))
+        return CheckResult(destination.channel, await channel.check_destination(destination))
     except DeliveryError as error:
-        return Finding(destination.channel, f"{destination.address}: {error}", UNREACHABLE)
+        return CheckResult(destination.channel, f"{destination.address}: {error}", UNREACHABLE)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.models import Source
-    from bot.sources.discovery import Found
+    from bot.sources.discovery import SourceCandidate
 
 
 @cli.group(name="sources", invoke_without_command=True)
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 def sources_group(context: click.Context) -> None:
     """List the sources and how they are; add, import, export."""
     if context.invoked_subcommand is None:
-        show(context.obj)
+        _print_sources(context.obj)
 
 
-def show(config: Path) -> None:
+def _print_sources(config: Path) -> None:
     from rich.markup import escape
     from rich.table import Table
 
-    from bot.cli.parts import settings_from, store_for
-    from bot.cli.show import console
+    from bot.cli.assembly import load_configuration, open_store
+    from bot.cli.printing import console
 
-    settings = settings_from(config)
-    with store_for(settings) as store:
-        states = {state.name: state for state in store.sources.states()}
+    settings = load_configuration(config)
+    with open_store(settings) as store:
+        states = {state.name: state for state in store.sources.load_states()}
     table = Table("source", "kind", "address", "last read", "", box=None, padding=(0, 2, 0, 0))
     for source in settings.sources:
         state = states.get(source.name)
@@ -53,45 +53,45 @@ def show(config: Path) -> None:
 @click.pass_obj
 def add(config: Path, url: str, name: str, section: str) -> None:
     """Look what can be read at URL and write it into the configuration: a feed before a page."""
-    from bot.cli.parts import finish, settings_from
+    from bot.cli.assembly import load_configuration, run_async
     from bot.models import Source
-    from bot.sources.opml import slug, unused
+    from bot.sources.opml import make_source_name, take_unused_name
 
     if url.startswith(("imap:", "imaps:")):
         raise InputError(
             f"{url}: a mailbox is written into {config} by hand, since it needs a user; see docs/sources.md"
         )
-    settings = settings_from(config)
-    found = finish(discovered(config, url))
+    settings = load_configuration(config)
+    found = run_async(_discover_source(config, url))
     taken = {source.name for source in settings.sources}
     known = {source.address: source.name for source in settings.sources}
     if found.url in known:
         click.echo(f"{found.url} is there already, as '{known[found.url]}'.")
         return
-    chosen = name or unused(slug(found.title, found.url), taken)
+    chosen = name or take_unused_name(make_source_name(found.title, found.url), taken)
     source = Source(kind=found.kind, name=chosen, address=found.url, title=found.title or chosen, section=section)
-    write(config, [source])
+    _append_sources(config, [source])
     click.echo(f"Added '{source.name}' ({source.kind}, {source.address}) to {config}.")
 
 
-async def discovered(config: Path, url: str) -> "Found":
+async def _discover_source(config: Path, url: str) -> "SourceCandidate":
     """The best of what stands at `url`. Raises SourceError when nothing there can be read."""
-    from bot.cli.parts import fetcher_for, settings_from
+    from bot.cli.assembly import build_fetcher, load_configuration
     from bot.errors import FetchError
-    from bot.sources.discovery import feed_at, sources_at, usual_places
+    from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
 
-    async with fetcher_for(settings_from(config)) as fetcher:
-        got = await fetcher.get(url, trusted=True)
-        found = sources_at(got.content, got.url, got.charset)
+    async with build_fetcher(load_configuration(config)) as fetcher:
+        got = await fetcher.fetch_url(url, trusted=True)
+        found = discover_sources(got.content, got.url, got.charset)
         named = {row.url: row.title for row in found if row.kind == "feed"}
         if found and (found[0].kind in ("telegram", "epaper") or (found[0].kind, found[0].url) == ("feed", got.url)):
             return found[0]
-        for place in dict.fromkeys([*named, *usual_places(got.url)]):
+        for place in dict.fromkeys([*named, *list_usual_places(got.url)]):
             try:
-                there = await fetcher.get(place, trusted=True)
+                there = await fetcher.fetch_url(place, trusted=True)
             except FetchError:
                 continue
-            if feed := feed_at(there.content, there.url, there.charset):
+            if feed := recognize_feed(there.content, there.url, there.charset):
                 return replace(feed, title=feed.title or named.get(place, ""))
     if len(found) == len(named):
         raise SourceError(f"{url}: nothing there can be read: no feed, no article, no page of links to articles")
@@ -104,49 +104,49 @@ async def discovered(config: Path, url: str) -> "Found":
 def import_(config: Path, file: Path) -> None:
     """Add the feeds of FILE, an OPML that another reader exported, to the configuration."""
     from bot import files
-    from bot.cli.parts import settings_from
-    from bot.cli.show import count
+    from bot.cli.assembly import load_configuration
+    from bot.cli.printing import format_count
     from bot.sources import opml
 
-    settings = settings_from(config)
-    listed = opml.sources(files.read(file), str(file))
+    settings = load_configuration(config)
+    listed = opml.parse_opml(files.read_file(file), str(file))
     names = {source.name for source in settings.sources}
     addresses = {source.address for source in settings.sources}
-    new = [replace(row, name=opml.unused(row.name, names)) for row in listed if row.address not in addresses]
+    new = [replace(row, name=opml.take_unused_name(row.name, names)) for row in listed if row.address not in addresses]
     if new:
-        write(config, new)
-    click.echo(f"Added {count(len(new), 'source')} to {config}; {len(listed) - len(new)} were there already.")
+        _append_sources(config, new)
+    click.echo(f"Added {format_count(len(new), 'source')} to {config}; {len(listed) - len(new)} were there already.")
 
 
 @sources_group.command()
 @click.pass_obj
 def export(config: Path) -> None:
     """Write the feeds as OPML to standard output, for another reader."""
-    from bot.cli.parts import settings_from
+    from bot.cli.assembly import load_configuration
     from bot.sources import opml
 
-    click.echo(opml.export(settings_from(config).sources).decode("utf-8"), nl=False)
+    click.echo(opml.export_opml(load_configuration(config).sources).decode("utf-8"), nl=False)
 
 
-def write(config: Path, new: "Sequence[Source]") -> None:
+def _append_sources(config: Path, new: "Sequence[Source]") -> None:
     """Add [[source]] tables to the end of the file; nothing is written unless the result can be read."""
-    from bot.cli.parts import settings_from
+    from bot.cli.assembly import load_configuration
 
-    added = "".join(table_of(source) for source in new)
+    added = "".join(_format_source_table(source) for source in new)
     text = config.read_text("utf-8-sig").rstrip("\n") + "\n" + added
     handle, temporary = tempfile.mkstemp(dir=config.resolve().parent, prefix=".zhaibao-", suffix=".toml")
     trial = Path(temporary)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        settings_from(trial)
+        load_configuration(trial)
         trial.chmod(config.stat().st_mode & 0o777)
         trial.replace(config.resolve())
     finally:
         trial.unlink(missing_ok=True)
 
 
-def table_of(source: "Source") -> str:
+def _format_source_table(source: "Source") -> str:
     """The source in TOML; JSON's quoting of a text is TOML's too."""
     pairs = {"name": source.name, "title": source.title, "kind": source.kind, "url": source.address}
     pairs |= {"section": source.section} if source.section else {}

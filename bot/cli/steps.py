@@ -14,49 +14,49 @@ from bot.cli import UNREACHABLE, cli
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.pipeline.collect import Collected
+    from bot.pipeline.collect import CollectOutcome
     from bot.settings import Settings
     from bot.store import Store
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
-GRACE_SECONDS = 9.5  # a service that was told to stop is gone after ten
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_GRACE_SECONDS = 9.5  # a service that was told to stop is gone after ten
 
 
 @cli.command()
 @click.pass_obj
 def collect(config: Path) -> None:
     """Read every source and keep what is new."""
-    from bot.cli.parts import settings_from, store_for
+    from bot.cli.assembly import load_configuration, open_store
 
-    settings = settings_from(config)
-    with store_for(settings) as store:
-        found = collected(settings, store)
+    settings = load_configuration(config)
+    with open_store(settings) as store:
+        found = _collect_with_progress(settings, store)
     if any(one.error or one.troubles for one in found):
         sys.exit(UNREACHABLE)
 
 
-def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
+def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[CollectOutcome, ...]":
     """Collect with a progress bar, then say what came of each source."""
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from bot import log
-    from bot.cli.parts import fetcher_for, finish, now
-    from bot.cli.show import console, count
-    from bot.pipeline.collect import collect as collect_all
+    from bot.cli.assembly import build_fetcher, read_clock, run_async
+    from bot.cli.printing import console, format_count
+    from bot.pipeline.collect import collect_sources as collect_all
 
-    log.silence()
+    log.silence_logging()
 
-    async def work() -> "tuple[Collected, ...]":
-        async with fetcher_for(settings) as fetcher:
-            return await collect_all(settings, store, fetcher, now(), lambda _: progress.advance(task))
+    async def work() -> "tuple[CollectOutcome, ...]":
+        async with build_fetcher(settings) as fetcher:
+            return await collect_all(settings, store, fetcher, read_clock(), lambda _: progress.advance(task))
 
     columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("sources"))
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("Reading", total=len(settings.sources))
-        found = finish(work())
+        found = run_async(work())
     for one in found:
-        told = f"[red]{escape(one.error)}[/]" if one.error else count(one.new, "new article")
+        told = f"[red]{escape(one.error)}[/]" if one.error else format_count(one.new, "new article")
         console.print(f"  {escape(one.source.title or one.source.name)}: {told}", highlight=False)
         for trouble in one.troubles:
             console.print(f"    [yellow]not read[/]: {escape(trouble)}", highlight=False)
@@ -69,20 +69,20 @@ def collected(settings: "Settings", store: "Store") -> "tuple[Collected, ...]":
 def publish(config: Path, digest: str | None) -> None:
     """Make the editions that are due, or today's of DIGEST now."""
     from bot import log
-    from bot.cli.parts import finish, now, settings_from, store_for
-    from bot.cli.show import outcome_line
+    from bot.cli.assembly import load_configuration, open_store, read_clock, run_async
+    from bot.cli.printing import format_outcome
     from bot.pipeline.publish import publish_due, publish_now
 
-    settings = settings_from(config)
-    wanted = settings.digest(digest) if digest else None
-    log.silence()
-    with store_for(settings) as store:
+    settings = load_configuration(config)
+    wanted = settings.find_digest(digest) if digest else None
+    log.silence_logging()
+    with open_store(settings) as store:
         if wanted:
-            outcomes = [finish(publish_now(settings, store, wanted, now()))]
+            outcomes = [run_async(publish_now(settings, store, wanted, read_clock()))]
         else:
-            outcomes = [*finish(publish_due(settings, store, now()))]
+            outcomes = [*run_async(publish_due(settings, store, read_clock()))]
     for outcome in outcomes:
-        click.echo(outcome_line(outcome, now()))
+        click.echo(format_outcome(outcome, read_clock()))
 
 
 @cli.command()
@@ -93,23 +93,30 @@ def deliver(config: Path) -> None:
     What cannot be sent now is tried again by the next `deliver` or `run`.
     """
     from bot import log
-    from bot.cli.parts import channels_for, finish, post_for, secrets_of, settings_from, store_for
+    from bot.cli.assembly import (
+        build_delivery_worker,
+        list_secrets,
+        load_configuration,
+        open_channels,
+        open_store,
+        run_async,
+    )
     from bot.models import DeliveryState
 
-    settings = settings_from(config)
-    log.start(secrets_of(settings))
-    channels, problems = channels_for(settings)
+    settings = load_configuration(config)
+    log.configure_logging(list_secrets(settings))
+    channels, problems = open_channels(settings)
     for problem in problems:
         click.echo(f"zhaibao: {problem}", err=True)
 
     async def work() -> dict[str, int]:
-        async with post_for(settings, store, channels) as post:
-            on_signal(post.stop)
-            return {str(state): number for state, number in (await post.deliver()).items()}
+        async with build_delivery_worker(settings, store, channels) as post:
+            _stop_on_signal(post.stop)
+            return {str(state): number for state, number in (await post.deliver_due()).items()}
 
-    with store_for(settings) as store:
-        tally = finish(work())
-        waiting = store.deliveries.counts()
+    with open_store(settings) as store:
+        tally = run_async(work())
+        waiting = store.deliveries.count_by_state()
     click.echo(", ".join(f"{number} {state}" for state, number in sorted(tally.items())) or "Nothing was due.")
     if waiting.get(DeliveryState.PENDING):
         click.echo(
@@ -126,24 +133,24 @@ def deliver(config: Path) -> None:
 @click.pass_obj
 def preview(config: Path, digest: str, out: Path | None, why: bool) -> None:
     """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
-    from bot.cli.parts import now, settings_from, store_for
-    from bot.cli.preview import write_forms
-    from bot.cli.show import print_choice, print_edition, print_files
-    from bot.pipeline.publish import FORMS, choice, draft, messages
+    from bot.cli.assembly import load_configuration, open_store, read_clock
+    from bot.cli.message_files import write_message_files
+    from bot.cli.printing import print_edition, print_files, print_selection
+    from bot.pipeline.publish import _FORMS, draft_edition, render_messages, select_for_digest
 
-    settings = settings_from(config)
-    wanted = settings.digest(digest)
-    moment = now()
-    with store_for(settings) as store:
-        collected(settings, store)
+    settings = load_configuration(config)
+    wanted = settings.find_digest(digest)
+    moment = read_clock()
+    with open_store(settings) as store:
+        _collect_with_progress(settings, store)
         if why:
-            print_choice(choice(settings, store, wanted, moment))
+            print_selection(select_for_digest(settings, store, wanted, moment))
             return
-        edition = draft(settings, store, wanted, moment.astimezone(wanted.zone).date(), moment)
+        edition = draft_edition(settings, store, wanted, moment.astimezone(wanted.zone).date(), moment)
         print_edition(edition)
         if out is None:
             return
-        written = write_forms(out, edition, messages(edition, FORMS, settings, store), settings)
+        written = write_message_files(out, edition, render_messages(edition, _FORMS, settings, store), settings)
     print_files(out, written)
 
 
@@ -156,47 +163,47 @@ def run(config: Path, verbose: bool) -> None:
     Ends cleanly on SIGTERM or Ctrl-C: what is being sent is finished and recorded. A second one ends it at once.
     """
     from bot import log
-    from bot.cli.parts import finish, secrets_of, settings_from, store_for
+    from bot.cli.assembly import list_secrets, load_configuration, open_store, run_async
 
-    settings = settings_from(config)
-    log.start(secrets_of(settings), verbose=verbose)
-    with store_for(settings) as store:
-        finish(serve(settings, store))
+    settings = load_configuration(config)
+    log.configure_logging(list_secrets(settings), verbose=verbose)
+    with open_store(settings) as store:
+        run_async(_run_service(settings, store))
 
 
-async def serve(settings: "Settings", store: "Store") -> None:
+async def _run_service(settings: "Settings", store: "Store") -> None:
     """Start the parts, wait for the signal, stop the parts."""
     import asyncio
 
     import structlog
 
     from bot.chat import Chat
-    from bot.cli.parts import channels_for, fetcher_for, now, post_for
+    from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
 
     logger = structlog.get_logger("run")
     stop = asyncio.Event()
-    on_signal(stop.set)
-    channels, problems = channels_for(settings)
+    _stop_on_signal(stop.set)
+    channels, problems = open_channels(settings)
     for problem in problems:
         logger.error("channel", problem=problem)
-    async with fetcher_for(settings) as fetcher, post_for(settings, store, channels) as post:
+    async with build_fetcher(settings) as fetcher, build_delivery_worker(settings, store, channels) as post:
         chat = Chat(settings.telegram, fetcher, settings.rules) if settings.telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
-        await Service(settings, store, fetcher, post, now).run(stop)
+        await Service(settings, store, fetcher, post, read_clock).run_until(stop)
         if answering:
             await answering
     logger.info("stopped")
 
 
-def on_signal(stop: "Callable[[], None]", grace_seconds: float = GRACE_SECONDS) -> None:
+def _stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SECONDS) -> None:
     """Call `stop` at the first SIGTERM or Ctrl-C; end at once at the second, or when the first took too long."""
     import asyncio
 
     loop = asyncio.get_running_loop()
 
     def told() -> None:
-        for name in SIGNALS:
+        for name in _STOP_SIGNALS:
             loop.remove_signal_handler(name)
         # A thread in the middle of a page cannot be told to stop, and Python would wait for it. What is recorded is
         # safe whenever we end: what was in flight is found by the next start.
@@ -205,5 +212,5 @@ def on_signal(stop: "Callable[[], None]", grace_seconds: float = GRACE_SECONDS) 
         timer.start()
         stop()
 
-    for name in SIGNALS:
+    for name in _STOP_SIGNALS:
         loop.add_signal_handler(name, told)

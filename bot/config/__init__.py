@@ -12,64 +12,64 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.config import rows
-from bot.config.readers import own_digests
-from bot.config.rows import Known
-from bot.config.rule import rule_of
-from bot.config.source import source_of
-from bot.config.table import Table, nearest, one, tables
+from bot.config.config_table import ConfigTable, read_table, read_tables, suggest_name
+from bot.config.personal_digests import derive_personal_digests
+from bot.config.rows import TableRows
+from bot.config.rule import read_rule
+from bot.config.source import read_source
 from bot.errors import ConfigError
 from bot.models import Destination, Digest
-from bot.settings import Readers, Settings
+from bot.settings import AddressFile, Settings
 
-__all__ = ["Known", "load"]
+__all__ = ["TableRows", "load_settings"]
 
-MAX_BYTES = 1_000_000
+_MAX_CONFIG_BYTES = 1_000_000
 
 
-def load(path: Path, environ: Mapping[str, str], known: Known) -> Settings:
+def load_settings(path: Path, environ: Mapping[str, str], known: TableRows) -> Settings:
     """Read the configuration. `environ` is os.environ as it was at the start. Raises ConfigError."""
-    values = parse(path)
-    top = Table(path, "", values)
+    values = _parse_toml(path)
+    top = ConfigTable(path, "", values)
     folder = path.resolve().parent
-    themes = rows.themes(one(top, "themes"), folder)
-    known = replace(known, themes=[*known.themes, *names_in(themes)])
-    sources = tuple(source_of(table, folder, known, environ) for table in tables(top, "source"))
-    digests = tuple(rows.digest(table, known) for table in tables(top, "digest"))
-    kept = rows.archive(one(top, "archive"), folder)
-    recipients = [rows.recipient(table, folder, known, kept) for table in tables(top, "destination")]
-    rules = tuple(rule_of(table) for table in tables(top, "rule"))
-    kept_in = one(top, "store")
+    themes = rows.read_themes_folder(read_table(top, "themes"), folder)
+    known = replace(known, themes=[*known.themes, *_list_theme_names(themes)])
+    sources = tuple(read_source(table, folder, known, environ) for table in read_tables(top, "source"))
+    digests = tuple(rows.read_digest(table, known) for table in read_tables(top, "digest"))
+    kept = rows.read_archive_settings(read_table(top, "archive"), folder)
+    recipients = [rows.read_destination(table, folder, known, kept) for table in read_tables(top, "destination")]
+    rules = tuple(read_rule(table) for table in read_tables(top, "rule"))
+    kept_in = read_table(top, "store")
     settings = Settings(
         file=path,
         sources=tuple(replace(source, rules=rules) for source in sources),
         rules=rules,
-        digests=(*digests, *own_digests(path, digests, recipients)),
-        destinations=tuple(one.whom for one in recipients if isinstance(one.whom, Destination)),
-        readers=tuple(one.whom for one in recipients if isinstance(one.whom, Readers)),
-        telegram=rows.telegram(one(top, "telegram"), environ),
-        mail=rows.mail(one(top, "mail"), environ),
-        store_url=rows.store(kept_in, folder, environ),
-        keep_days=rows.keep_days(kept_in),
+        digests=(*digests, *derive_personal_digests(path, digests, recipients)),
+        destinations=tuple(one.target for one in recipients if isinstance(one.target, Destination)),
+        address_files=tuple(one.target for one in recipients if isinstance(one.target, AddressFile)),
+        telegram=rows.read_telegram_settings(read_table(top, "telegram"), environ),
+        mail=rows.read_mail_settings(read_table(top, "mail"), environ),
+        store_url=rows.read_store_url(kept_in, folder, environ),
+        keep_days=rows.read_keep_days(kept_in),
         archive=kept,
         themes=themes,
-        fetch=rows.fetch(one(top, "fetch")),
+        fetch=rows.read_fetch_settings(read_table(top, "fetch")),
     )
-    top.finish()
-    agree(settings)
+    top.refuse_unknown_keys()
+    _check_agreement(settings)
     return settings
 
 
-def names_in(folder: Path | None) -> list[str]:
+def _list_theme_names(folder: Path | None) -> list[str]:
     """The themes of the operator's own folder."""
     return (
         sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._") if folder else []
     )
 
 
-def parse(path: Path) -> dict[str, object]:
+def _parse_toml(path: Path) -> dict[str, object]:
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path}: over {MAX_BYTES:,} bytes; this is no configuration")
+        if path.stat().st_size > _MAX_CONFIG_BYTES:
+            raise ConfigError(f"{path}: over {_MAX_CONFIG_BYTES:,} bytes; this is no configuration")
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
         raise ConfigError(f"no configuration at {path}; `zhaibao init` writes one, --config names another") from error
@@ -81,7 +81,7 @@ def parse(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path}: not valid TOML: {error}") from error
 
 
-def agree(settings: Settings) -> None:
+def _check_agreement(settings: Settings) -> None:
     """Raise ConfigError where the tables do not fit together."""
     file = settings.file
     for kind, names in (
@@ -94,11 +94,11 @@ def agree(settings: Settings) -> None:
             if names.count(name) > 1:
                 raise ConfigError(f"{file}: two [[{kind}]] are called '{name}'; each needs a name of its own")
     for digest in settings.digests:
-        agree_digest(settings, digest)
+        _check_digest(settings, digest)
     for destination in settings.destinations:
-        agree_destination(settings, destination)
-    for readers in settings.readers:
-        agree_destination(settings, readers)
+        _check_destination(settings, destination)
+    for readers in settings.address_files:
+        _check_destination(settings, readers)
     for destination, number in Counter(settings.destinations).items():
         if number > 1:
             raise ConfigError(
@@ -107,20 +107,20 @@ def agree(settings: Settings) -> None:
             )
 
 
-def agree_digest(settings: Settings, digest: Digest) -> None:
+def _check_digest(settings: Settings, digest: Digest) -> None:
     sources = [source.name for source in settings.sources]
     for name in digest.sources:
         if name not in sources:
-            hint = nearest(name, sources) or f"; known: {', '.join(sources)}"
+            hint = suggest_name(name, sources) or f"; known: {', '.join(sources)}"
             raise ConfigError(f"{settings.file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
 
 
-def agree_destination(settings: Settings, destination: Destination | Readers) -> None:
+def _check_destination(settings: Settings, destination: Destination | AddressFile) -> None:
     file, where = settings.file, f"[[destination]] {destination.channel}:"
     digests = [digest.name for digest in settings.digests if "." not in digest.name]
     name = destination.digest.partition(".")[0]  # without the reader's
     if name not in digests:
-        hint = nearest(name, digests) or f"; known: {', '.join(digests)}"
+        hint = suggest_name(name, digests) or f"; known: {', '.join(digests)}"
         raise ConfigError(f"{file}: {where} no digest called '{name}'{hint}")
     if destination.channel == "mail" and not (settings.mail.host and settings.mail.sender):
         raise ConfigError(f"{file}: {where} mail needs [mail] host and from")

@@ -2,38 +2,38 @@
 
 import re
 
-from bot.config.table import Table
-from bot.models import Rule
-from bot.sources.rules import refuse
+from bot.config.config_table import ConfigTable
+from bot.models import SiteRule
+from bot.sources.html.rules import validate_selector
 
-HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
+_HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 
 
-def rule_of(table: Table) -> Rule:
-    host = table.text("host").lower()
-    if not HOST.fullmatch(host):
-        raise table.wrong("host", 'a site\'s host: "news.example.org", or "*.example.org" for all below it')
-    result = Rule(
+def read_rule(table: ConfigTable) -> SiteRule:
+    host = table.read_text("host").lower()
+    if not _HOST.fullmatch(host):
+        raise table.build_error("host", 'a site\'s host: "news.example.org", or "*.example.org" for all below it')
+    result = SiteRule(
         host=host,
-        title=selector(table, "title"),
-        body=selector(table, "body"),
-        author=selector(table, "author"),
-        date=selector(table, "date"),
-        next_page=selector(table, "next_page"),
-        remove=tuple(checked(table, "remove", one) for one in table.texts("remove")),
+        title=read_selector(table, "title"),
+        body=read_selector(table, "body"),
+        author=read_selector(table, "author"),
+        date=read_selector(table, "date"),
+        next_page=read_selector(table, "next_page"),
+        remove=tuple(_check_selector(table, "remove", one) for one in table.read_texts("remove")),
     )
-    table.finish()
+    table.refuse_unknown_keys()
     return result
 
 
-def selector(table: Table, key: str) -> str:
-    value = table.text(key, "")
-    return checked(table, key, value) if value else ""
+def read_selector(table: ConfigTable, key: str) -> str:
+    value = table.read_text(key, "")
+    return _check_selector(table, key, value) if value else ""
 
 
-def checked(table: Table, key: str, value: str) -> str:
+def _check_selector(table: ConfigTable, key: str, value: str) -> str:
     try:
-        refuse(value)
+        validate_selector(value)
     except ValueError as error:
-        raise table.wrong(key, f'a CSS selector like "div.article p" ({error})') from error
+        raise table.build_error(key, f'a CSS selector like "div.article p" ({error})') from error
     return value

@@ -8,7 +8,7 @@ mailbox     an IMAP folder → the mails that came since last time
 fetcher     the door: Fetcher.get, Fetcher.mails
 """
 
-from bot.fetch.fetcher import Fetched, Fetcher, Limits
-from bot.fetch.mailbox import Mails
+from bot.fetch.fetcher import FetchedContent, Fetcher, FetchLimits
+from bot.fetch.imap import FetchedMails
 
-__all__ = ["Fetched", "Fetcher", "Limits", "Mails"]
+__all__ = ["FetchLimits", "FetchedContent", "FetchedMails", "Fetcher"]

@@ -12,10 +12,10 @@ import httpx
 
 from bot.errors import ForbiddenAddress
 
-MAX_URL_CHARACTERS = 4096
+_MAX_URL_CHARACTERS = 4096
 OPEN_PORTS = {"http": 80, "https": 443}
 
-CLOSED_RANGES = tuple(
+_CLOSED_RANGES = tuple(
     (ip_network(network), what)
     for network, what in (
         ("0.0.0.0/8", "this network"),
@@ -52,15 +52,15 @@ CLOSED_RANGES = tuple(
         ("ff00::/8", "multicast"),
     )
 )
-GLOBAL_IPV6 = ip_network("2000::/3")  # all that was ever given out; everything else is refused unnamed
+_GLOBAL_IPV6 = ip_network("2000::/3")  # all that was ever given out; everything else is refused unnamed
 
 
-def closed(address: IPv4Address | IPv6Address) -> str:
+def classify_closed_address(address: IPv4Address | IPv6Address) -> str:
     """Return why `address` is not on the public internet, in a word or two; "" when it is."""
-    for network, what in CLOSED_RANGES:
+    for network, what in _CLOSED_RANGES:
         if address in network:
             return what
-    return "reserved" if address.version == 6 and address not in GLOBAL_IPV6 else ""
+    return "reserved" if address.version == 6 and address not in _GLOBAL_IPV6 else ""
 
 
 def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
@@ -77,16 +77,16 @@ def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
     return f"{bracketed}:{port}" in listed or (port in OPEN_PORTS.values() and (host in listed or bracketed in listed))
 
 
-def checked(url: str, listed: Collection[str] = ()) -> httpx.URL:
+def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
     """Return `url` taken apart, without its fragment. Raises ForbiddenAddress unless it may be asked.
 
     Names are not resolved here; the connection itself is guarded (see network).
     """
-    if len(url) > MAX_URL_CHARACTERS:
-        raise ForbiddenAddress(url[:80] + "…", f"longer than {MAX_URL_CHARACTERS} characters")
+    if len(url) > _MAX_URL_CHARACTERS:
+        raise ForbiddenAddress(url[:80] + "…", f"longer than {_MAX_URL_CHARACTERS} characters")
     try:
         target = httpx.URL(url.strip()).copy_with(fragment=None)
-        host, port = target.host, port_of(target)
+        host, port = target.host, get_port(target)
     except (httpx.InvalidURL, ValueError) as error:
         raise ForbiddenAddress(url, "is not a web address") from error
     if target.scheme not in OPEN_PORTS:
@@ -96,22 +96,22 @@ def checked(url: str, listed: Collection[str] = ()) -> httpx.URL:
     if target.userinfo:
         raise ForbiddenAddress(str(target.copy_with(username=None, password=None)), "holds a user name or password")
     if not is_listed(host, port, listed):
-        refuse_closed(url, host, port)
+        _refuse_closed(url, host, port)
     return target
 
 
-def refuse_closed(url: str, host: str, port: int) -> None:
+def _refuse_closed(url: str, host: str, port: int) -> None:
     if port not in OPEN_PORTS.values():
-        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443{remedy(host, port)}")
+        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443{describe_remedy(host, port)}")
     try:
         address = ip_address(host)
     except ValueError:
         return
-    if closed(address):
-        raise ForbiddenAddress(url, f"is not on the public internet{remedy(host, port)}")
+    if classify_closed_address(address):
+        raise ForbiddenAddress(url, f"is not on the public internet{describe_remedy(host, port)}")
 
 
-def remedy(host: str, port: int) -> str:
+def describe_remedy(host: str, port: int) -> str:
     """Return what an operator whose own host was refused can do, as the end of a sentence.
 
     >>> remedy("::1", 8080)
@@ -122,5 +122,5 @@ def remedy(host: str, port: int) -> str:
     return f'; if it is your own, list it: [fetch] allow_private = ["{listed}"]'
 
 
-def port_of(url: httpx.URL) -> int:
+def get_port(url: httpx.URL) -> int:
     return url.port or OPEN_PORTS.get(url.scheme, 0)

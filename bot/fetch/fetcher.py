@@ -20,17 +20,17 @@ import httpcore
 import httpx
 
 from bot.errors import BadStatus, FetchError, ForbiddenAddress, TooLarge
-from bot.fetch import body, mailbox
-from bot.fetch.addresses import checked, is_listed, port_of
-from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, system_resolve
-from bot.fetch.pace import Pace
-from bot.fetch.robots import AGENT, Robots
+from bot.fetch import decompression, imap
+from bot.fetch.addresses import get_port, is_listed, validate_url
+from bot.fetch.host_turns import HostTurns
+from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, resolve_by_system
+from bot.fetch.robots import AGENT, RobotsRules
 from bot.models import Mailbox
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-DAY_SECONDS = 86_400.0
-MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
-ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_DAY_SECONDS = 86_400.0
+_MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
 
 # Both log every URL at INFO or DEBUG, and a private feed's URL holds its key.
 for library in ("httpx", "httpcore"):
@@ -38,7 +38,7 @@ for library in ("httpx", "httpcore"):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
+class FetchLimits:
     """What one address may cost: bytes after decompression, seconds without the wait for the host's turn."""
 
     max_bytes: int = 10_000_000
@@ -49,7 +49,7 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Fetched:
+class FetchedContent:
     """What an address gave. `not_modified`: nothing new since `etag` or `last_modified`, and no content."""
 
     url: str  # the last one, after redirects
@@ -63,7 +63,7 @@ class Fetched:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Redirect:
+class _Redirect:
     url: str
 
 
@@ -80,22 +80,26 @@ class Fetcher:
         *,
         contact: str,
         allow_private: frozenset[str] | tuple[str, ...] = (),
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         network: httpcore.AsyncNetworkBackend | None = None,
-        resolve: Resolve = system_resolve,
+        resolve: Resolve = resolve_by_system,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._limits = limits or Limits()
+        self._limits = limits or FetchLimits()
         self._listed = frozenset(map(str.lower, allow_private))
-        self._pace = Pace(self._limits.pause_seconds, clock, sleep)
+        self._pace = HostTurns(self._limits.pause_seconds, clock, sleep)
         self._connections = asyncio.Semaphore(self._limits.max_connections)
-        self._robots = Robots(self._rules, clock)
+        self._robots = RobotsRules(self._fetch_robots, clock)
         self._clock = clock
         self._now = now
-        self._headers = {"User-Agent": user_agent(contact), "Accept": ACCEPT, "Accept-Encoding": body.ACCEPTED}
+        self._headers = {
+            "User-Agent": _build_user_agent(contact),
+            "Accept": _ACCEPT,
+            "Accept-Encoding": decompression.ACCEPTED_ENCODINGS,
+        }
         if transport is not None:
             self._open = self._trusted = transport
             return
@@ -117,110 +121,112 @@ class Fetcher:
         await self._open.aclose()
         await self._trusted.aclose()
 
-    async def get(
+    async def fetch_url(
         self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False, robots: bool = False
-    ) -> Fetched:
+    ) -> FetchedContent:
         """Return what `url` gives; with `etag` or `last_modified` of last time, perhaps only that nothing changed.
 
         `trusted` is for addresses that stand in the operator's configuration; those alone may reach `allow_private`.
         `robots` is for pages that nobody asked for by hand: it obeys the site's robots.txt. Raises FetchError:
         ForbiddenAddress, TooLarge, BadStatus, or itself.
         """
-        headers = self._headers | conditions(etag, last_modified)
+        headers = self._headers | _build_condition_headers(etag, last_modified)
         seconds = self._limits.max_seconds
         start = url
         for _ in range(self._limits.max_redirects + 1):
-            target = checked(url, self._listed if trusted else ())
+            target = validate_url(url, self._listed if trusted else ())
             if robots:
-                await self._obey(target, trusted)
-            async with self._pace.turn(target.host), self._connections:
-                self._refuse_silenced(target)
+                await self._obey_robots(target, trusted)
+            async with self._pace.take_turn(target.host), self._connections:
+                self._refuse_silenced_host(target)
                 began = self._clock()
-                answer = await self._ask(target, headers, trusted, seconds)
+                answer = await self._send_request(target, headers, trusted, seconds)
                 seconds -= self._clock() - began
-            if isinstance(answer, Fetched):
+            if isinstance(answer, FetchedContent):
                 return answer
             # Trust goes on only inside the operator's own hosts: a public feed must not lead to a private service.
-            trusted = trusted and is_listed(target.host, port_of(target), self._listed)
+            trusted = trusted and is_listed(target.host, get_port(target), self._listed)
             url = answer.url
         raise FetchError(start, f"redirects more than {self._limits.max_redirects} times")
 
-    async def mails(self, box: Mailbox, state: str = "") -> mailbox.Mails:
+    async def fetch_mails(self, box: Mailbox, state: str = "") -> imap.FetchedMails:
         """Return the mails of a folder that came after `state`, which the reading before returned.
 
         Raises FetchError; ForbiddenAddress for a private host that is not in `allow_private`.
         """
-        caps = mailbox.Caps(max_bytes=self._limits.max_bytes, max_seconds=self._limits.max_seconds)
-        connect = partial(mailbox.connected, listed=self._listed)
-        async with self._pace.turn(box.host), self._connections:
-            return await asyncio.to_thread(mailbox.mails, box, state, self._now(), caps, connect)
+        caps = imap.MailLimits(max_bytes=self._limits.max_bytes, max_seconds=self._limits.max_seconds)
+        connect = partial(imap.connect_checked, listed=self._listed)
+        async with self._pace.take_turn(box.host), self._connections:
+            return await asyncio.to_thread(imap.fetch_mails, box, state, self._now(), caps, connect)
 
-    async def _obey(self, target: httpx.URL, trusted: bool) -> None:
-        if not await self._robots.allow(target, trusted=trusted):
+    async def _obey_robots(self, target: httpx.URL, trusted: bool) -> None:
+        if not await self._robots.allow_page(target, trusted=trusted):
             raise ForbiddenAddress(str(target), "the site's robots.txt asks programs not to read this")
-        self._pace.slow_down(target.host, min(self._robots.pause(target), MAX_PAUSE_SECONDS))
+        self._pace.slow_down_host(target.host, min(self._robots.get_pause(target), _MAX_PAUSE_SECONDS))
 
-    async def _rules(self, url: str, trusted: bool) -> bytes:
-        return (await self.get(url, trusted=trusted)).content
+    async def _fetch_robots(self, url: str, trusted: bool) -> bytes:
+        return (await self.fetch_url(url, trusted=trusted)).content
 
-    def _refuse_silenced(self, target: httpx.URL) -> None:
-        if (seconds := self._pace.silent_for(target.host)) > 0:
+    def _refuse_silenced_host(self, target: httpx.URL) -> None:
+        if (seconds := self._pace.get_silent_seconds(target.host)) > 0:
             raise BadStatus(str(target), 429, seconds)
 
-    async def _ask(
+    async def _send_request(
         self, target: httpx.URL, headers: dict[str, str], trusted: bool, seconds: float
-    ) -> Fetched | Redirect:
+    ) -> FetchedContent | _Redirect:
         url = str(target)
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(target, headers, self._trusted if trusted else self._open)
+                return await self._exchange_messages(target, headers, self._trusted if trusted else self._open)
         except TimeoutError as error:
             raise TooLarge(url, f"took longer than {self._limits.max_seconds:g} s") from error
-        except body.TooMuch as error:
+        except decompression.ContentTooLarge as error:
             raise TooLarge(url, f"is larger than {self._limits.max_bytes / 1e6:g} MB") from error
-        except body.Damaged as error:
+        except decompression.DamagedContent as error:
             raise FetchError(url, str(error)) from error
         except ForbiddenAddress as error:
             raise ForbiddenAddress(url, error.reason) from error
         except httpx.TimeoutException as error:
             raise FetchError(url, "did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise FetchError(url, reason(error)) from error
+            raise FetchError(url, _describe_failure(error)) from error
 
-    async def _exchange(
+    async def _exchange_messages(
         self, target: httpx.URL, headers: dict[str, str], transport: httpx.AsyncBaseTransport
-    ) -> Fetched | Redirect:
+    ) -> FetchedContent | _Redirect:
         timeout = httpx.Timeout(self._limits.max_seconds).as_dict()
         raw = [(name.encode("ascii"), value.encode("utf-8")) for name, value in headers.items()]
         request = httpx.Request("GET", target, headers=raw, extensions={"timeout": timeout})
         response = await transport.handle_async_request(request)
         try:
-            if response.status_code in REDIRECTS and "location" in response.headers:
-                return Redirect(url=joined(target, response.headers["location"]))
-            self._refuse(target, response, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers)
-            return await self._fetched(target, response)
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                return _Redirect(url=_resolve_location(target, response.headers["location"]))
+            self._refuse_response(
+                target, response, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers
+            )
+            return await self._read_response(target, response)
         finally:
             await response.aclose()
 
-    def _refuse(self, target: httpx.URL, response: httpx.Response, *, is_conditional: bool) -> None:
+    def _refuse_response(self, target: httpx.URL, response: httpx.Response, *, is_conditional: bool) -> None:
         status = response.status_code
         if not (200 <= status < 300 or (status == 304 and is_conditional)):
-            wait = retry_after(response.headers.get("retry-after", ""), self._now())
+            wait = _parse_retry_after(response.headers.get("retry-after", ""), self._now())
             if wait:
-                self._pace.silence(target.host, wait)
+                self._pace.silence_host(target.host, wait)
             raise BadStatus(str(target), status, wait)
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self._limits.max_bytes:
-            raise body.TooMuch
+            raise decompression.ContentTooLarge
 
-    async def _fetched(self, target: httpx.URL, response: httpx.Response) -> Fetched:
+    async def _read_response(self, target: httpx.URL, response: httpx.Response) -> FetchedContent:
         declared = Message()
         declared["Content-Type"] = response.headers.get("content-type", "")
         not_modified = response.status_code == 304
         encoding = response.headers.get("content-encoding", "").strip().lower()
         raw = cast("httpx.AsyncByteStream", response.stream)  # httpx would decompress without a limit
-        content = b"" if not_modified else await body.read(aiter(raw), encoding, self._limits.max_bytes)
-        return Fetched(
+        content = b"" if not_modified else await decompression.read_body(aiter(raw), encoding, self._limits.max_bytes)
+        return FetchedContent(
             url=str(target),
             status=response.status_code,
             content=content,
@@ -232,7 +238,7 @@ class Fetcher:
         )
 
 
-def user_agent(contact: str) -> str:
+def _build_user_agent(contact: str) -> str:
     """Return an honest name: the program, its version and who runs it.
 
     >>> user_agent("news@linxi.example").endswith("(+news@linxi.example)")
@@ -242,16 +248,16 @@ def user_agent(contact: str) -> str:
     return f"{AGENT}/{version('zhaibao')}" + (f" (+{told})" if told else "")
 
 
-def conditions(etag: str, last_modified: str) -> dict[str, str]:
+def _build_condition_headers(etag: str, last_modified: str) -> dict[str, str]:
     wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     return {name: value for name, value in wanted.items() if value}
 
 
-def joined(target: httpx.URL, location: str) -> str:
+def _resolve_location(target: httpx.URL, location: str) -> str:
     return str(target.join(location.strip()))
 
 
-def retry_after(value: str, now: datetime) -> float | None:
+def _parse_retry_after(value: str, now: datetime) -> float | None:
     """Return the seconds a Retry-After header asks for, at most a day; None when it asks for nothing readable.
 
     >>> retry_after("120", datetime(2026, 1, 1, tzinfo=UTC))
@@ -264,10 +270,10 @@ def retry_after(value: str, now: datetime) -> float | None:
             seconds = (parsedate_to_datetime(value).astimezone(UTC) - now).total_seconds()
     except (ValueError, OverflowError):
         return None
-    return min(max(seconds, 0.0), DAY_SECONDS)
+    return min(max(seconds, 0.0), _DAY_SECONDS)
 
 
-def reason(error: Exception) -> str:
+def _describe_failure(error: Exception) -> str:
     """Return what an operator can do something about, without the library's words for it."""
     said = str(error)
     if isinstance(error, httpx.ConnectError):

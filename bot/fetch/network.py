@@ -14,16 +14,16 @@ import httpcore
 import httpx
 
 from bot.errors import ForbiddenAddress
-from bot.fetch.addresses import closed, is_listed, remedy
+from bot.fetch.addresses import classify_closed_address, describe_remedy, is_listed
 
-Address = IPv4Address | IPv6Address
-Resolve = Callable[[str, int], Awaitable[tuple[Address, ...]]]
-SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+_Address = IPv4Address | IPv6Address
+Resolve = Callable[[str, int], Awaitable[tuple[_Address, ...]]]
+_SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
-CONNECT_SECONDS = 8.0  # for each address of a host, so that a dead IPv6 route leaves time for IPv4
+_CONNECT_SECONDS = 8.0  # for each address of a host, so that a dead IPv6 route leaves time for IPv4
 
 
-async def system_resolve(host: str, port: int) -> tuple[Address, ...]:
+async def resolve_by_system(host: str, port: int) -> tuple[_Address, ...]:
     """Return the addresses of `host` as this machine finds them, each once. Raises OSError."""
     try:
         rows = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -46,18 +46,18 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109  (httpcore's signature)
         local_address: str | None = None,
-        socket_options: Iterable[SocketOption] | None = None,
+        socket_options: Iterable[_SocketOption] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        seconds = min(timeout or CONNECT_SECONDS, CONNECT_SECONDS)
+        seconds = min(timeout or _CONNECT_SECONDS, _CONNECT_SECONDS)
         failure: Exception = httpcore.ConnectError("the name has no address")
-        for address in await self._checked(host, port):
+        for address in await self._resolve_checked(host, port):
             try:
                 return await self._network.connect_tcp(str(address), port, seconds, local_address, socket_options)
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
 
-    async def _checked(self, host: str, port: int) -> tuple[Address, ...]:
+    async def _resolve_checked(self, host: str, port: int) -> tuple[_Address, ...]:
         try:
             addresses = await self._resolve(host, port)
         except OSError as error:
@@ -65,15 +65,15 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         if not is_listed(host, port, self._listed):
             for address in addresses:
                 # One bad address condemns all: no honest name answers with a public and a private one.
-                if closed(address):
-                    raise ForbiddenAddress(host, f"is not on the public internet{remedy(host, port)}")
+                if classify_closed_address(address):
+                    raise ForbiddenAddress(host, f"is not on the public internet{describe_remedy(host, port)}")
         return addresses
 
     async def connect_unix_socket(
         self,
         path: str,
         timeout: float | None = None,  # noqa: ARG002, ASYNC109  (httpcore's signature)
-        socket_options: Iterable[SocketOption] | None = None,  # noqa: ARG002
+        socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
         raise ForbiddenAddress(path, "sockets on this machine are not read")
 

@@ -14,67 +14,67 @@ from protego import Protego
 from bot.errors import BadStatus, FetchError, TooLarge
 
 AGENT = "Zhaibao"  # the name that a site's rules are looked up under
-MAX_CHARACTERS = 500_000  # RFC 9309 asks for 500 kB; what follows is not read
-KEPT_SECONDS = 86_400.0  # how long rules are kept, as the RFC allows
-RETRY_SECONDS = 1_800.0  # how long a site that could not answer is left alone
-MAX_REMEMBERED_SITES = 2_000
-ALLOW_ALL, ALLOW_NOTHING = "", "User-agent: *\nDisallow: /"
+_MAX_CHARACTERS = 500_000  # RFC 9309 asks for 500 kB; what follows is not read
+_KEEP_SECONDS = 86_400.0  # how long rules are kept, as the RFC allows
+_RETRY_SECONDS = 1_800.0  # how long a site that could not answer is left alone
+_MAX_REMEMBERED_SITES = 2_000
+_ALLOW_ALL, _ALLOW_NOTHING = "", "User-agent: *\nDisallow: /"
 
-Get = Callable[[str, bool], Awaitable[bytes]]  # (url, trusted) → content; raises FetchError
+_Get = Callable[[str, bool], Awaitable[bytes]]  # (url, trusted) → content; raises FetchError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Rules:
+class _SiteRules:
     site: Protego
     until: float  # by the injected clock
 
 
-class Robots:
+class RobotsRules:
     """Remembers the rules of each site. `get` fetches, `clock` counts seconds."""
 
-    def __init__(self, get: Get, clock: Callable[[], float]) -> None:
+    def __init__(self, get: _Get, clock: Callable[[], float]) -> None:
         self._get = get
         self._clock = clock
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, _SiteRules] = {}
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
-    async def allow(self, page: httpx.URL, *, trusted: bool) -> bool:
+    async def allow_page(self, page: httpx.URL, *, trusted: bool) -> bool:
         """Say whether the site lets this program read `page`."""
-        rules = await self._rules_of(page, trusted)
+        rules = await self._get_rules(page, trusted)
         return bool(rules.site.can_fetch(str(page), AGENT))
 
-    def pause(self, page: httpx.URL) -> float:
+    def get_pause(self, page: httpx.URL) -> float:
         """Return the seconds the site asks for between two requests; 0 when it asks for none or is not known."""
-        rules = self._rules.get(site_of(page))
+        rules = self._rules.get(_get_site(page))
         return float(rules.site.crawl_delay(AGENT) or 0.0) if rules else 0.0
 
-    async def _rules_of(self, page: httpx.URL, trusted: bool) -> Rules:
-        site = site_of(page)
+    async def _get_rules(self, page: httpx.URL, trusted: bool) -> _SiteRules:
+        site = _get_site(page)
         async with self._asking[site]:
             known = self._rules.get(site)
             if known is None or known.until <= self._clock():
-                self._forget()
-                known = self._rules[site] = await self._ask(site, trusted)
+                self._forget_rules()
+                known = self._rules[site] = await self._fetch_rules(site, trusted)
         return known
 
-    async def _ask(self, site: str, trusted: bool) -> Rules:
-        kept = KEPT_SECONDS
+    async def _fetch_rules(self, site: str, trusted: bool) -> _SiteRules:
+        kept = _KEEP_SECONDS
         try:
-            text = (await self._get(f"{site}/robots.txt", trusted)).decode("utf-8", "replace")[:MAX_CHARACTERS]
+            text = (await self._get(f"{site}/robots.txt", trusted)).decode("utf-8", "replace")[:_MAX_CHARACTERS]
         except (BadStatus, TooLarge) as error:
             is_absent = isinstance(error, BadStatus) and 400 <= error.status < 500 and error.status != 429
-            text, kept = (ALLOW_ALL, KEPT_SECONDS) if is_absent else (ALLOW_NOTHING, RETRY_SECONDS)
+            text, kept = (_ALLOW_ALL, _KEEP_SECONDS) if is_absent else (_ALLOW_NOTHING, _RETRY_SECONDS)
         except FetchError:
-            text, kept = ALLOW_NOTHING, RETRY_SECONDS
+            text, kept = _ALLOW_NOTHING, _RETRY_SECONDS
         # Half a megabyte of rules takes over half a second to read.
         rules = await asyncio.to_thread(Protego.parse, text)
-        return Rules(site=rules, until=self._clock() + kept)
+        return _SiteRules(site=rules, until=self._clock() + kept)
 
-    def _forget(self) -> None:
-        if len(self._rules) > MAX_REMEMBERED_SITES:
+    def _forget_rules(self) -> None:
+        if len(self._rules) > _MAX_REMEMBERED_SITES:
             self._rules.clear()
             self._asking = defaultdict(asyncio.Lock, {s: lock for s, lock in self._asking.items() if lock.locked()})
 
 
-def site_of(page: httpx.URL) -> str:
+def _get_site(page: httpx.URL) -> str:
     return str(page.copy_with(path="/", query=None, fragment=None)).removesuffix("/")

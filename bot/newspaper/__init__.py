@@ -13,8 +13,8 @@ page          all of it, for one page             continuation  halves on two pa
 view          pages as HTML, marked as an editor would
 """
 
-from bot.newspaper.continuation import join, whole
-from bot.newspaper.page import split, split_sheet
-from bot.newspaper.view import as_html
+from bot.newspaper.continuation import join_articles, join_halves
+from bot.newspaper.marking import render_html
+from bot.newspaper.splitting import split_page, split_sheet
 
-__all__ = ["as_html", "join", "split", "split_sheet", "whole"]
+__all__ = ["join_articles", "join_halves", "render_html", "split_page", "split_sheet"]

@@ -7,13 +7,13 @@ others; `order` tells which group is read after which.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.newspaper.layout import Piece, glued
+from bot.newspaper.layout import Piece, join_parts
 
 # Of the size of the body's characters:
-HEADING = 1.12  # from here on a line is set as a heading
-INDENT = 0.8  # white before a line that begins a paragraph
-LEADING = 1.0  # most white between two lines of a block; papers set 0.3 to 0.8
-SPARE = 1.0  # white at a line's end, beside the next word, that says that the paragraph ended
+HEADING_SIZE = 1.12  # from here on a line is set as a heading
+_INDENT = 0.8  # white before a line that begins a paragraph
+_LEADING = 1.0  # most white between two lines of a block; papers set 0.3 to 0.8
+_SPARE = 1.0  # white at a line's end, beside the next word, that says that the paragraph ended
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +25,7 @@ class Box:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Line(Box):
+class PageLine(Box):
     """A line of one column. `size` is that of its characters: of a font, or as high as a scanned line stands."""
 
     text: str
@@ -38,16 +38,16 @@ class Sheet:
 
     width: float
     height: float
-    lines: tuple[Line, ...]
+    lines: tuple[PageLine, ...]
     pictures: tuple[Box, ...] = ()
     frames: tuple[Box, ...] = ()
 
 
 @dataclass(slots=True)
-class Group:
+class LineGroup:
     """Lines that stand together: a column's text, or the headings of one article, one above the other."""
 
-    lines: list[Line]
+    lines: list[PageLine]
     is_heading: bool
     left: float = field(init=False)
     right: float = field(init=False)
@@ -58,55 +58,55 @@ class Group:
         self.left, self.right = min(l.left for l in self.lines), max(l.right for l in self.lines)  # noqa: E741
         self.top, self.bottom = min(l.top for l in self.lines), max(l.bottom for l in self.lines)  # noqa: E741
 
-    def add(self, line: Line) -> None:
+    def add_line(self, line: PageLine) -> None:
         self.lines.append(line)
         self.left, self.right = min(self.left, line.left), max(self.right, line.right)
         self.top, self.bottom = min(self.top, line.top), max(self.bottom, line.bottom)
 
 
-def groups(lines: Sequence[Line], body: float) -> list[Group]:
+def group_lines(lines: Sequence[PageLine], body: float) -> list[LineGroup]:
     """The lines put together: each goes to the group right above it that it fits, or begins one."""
-    found: list[Group] = []
-    growing: list[Group] = []
+    found: list[LineGroup] = []
+    growing: list[LineGroup] = []
     for line in sorted(lines, key=lambda line: (line.top, line.left)):
         growing = [group for group in growing if line.top - group.bottom < 2 * max(line.size, body)]
-        fitting = [group for group in growing if fits(group, line, body)]
+        fitting = [group for group in growing if _can_continue(group, line, body)]
         if fitting:
-            max(fitting, key=lambda group: group.bottom).add(line)
+            max(fitting, key=lambda group: group.bottom).add_line(line)
             continue
-        found.append(Group(lines=[line], is_heading=line.size >= HEADING * body))
+        found.append(LineGroup(lines=[line], is_heading=line.size >= HEADING_SIZE * body))
         growing.append(found[-1])
     return found
 
 
-def fits(group: Group, line: Line, body: float) -> bool:
+def _can_continue(group: LineGroup, line: PageLine, body: float) -> bool:
     """Whether `line` goes on below in `group`."""
-    is_heading = line.size >= HEADING * body
+    is_heading = line.size >= HEADING_SIZE * body
     last = group.lines[-1]
     white = line.top - last.bottom
     if is_heading != group.is_heading or not -0.5 * line.size < white:
         return False
     if is_heading:
         return white < 0.9 * min(line.size, last.size) and line.left < group.right and line.right > group.left
-    slack = INDENT * body
+    slack = _INDENT * body
     inside = group.left - slack <= line.left and line.right <= group.right + slack
     around = line.left - slack <= group.left and group.right <= line.right + slack
     alike = abs(line.size - last.size) < 0.08 * body
-    return alike and white < LEADING * body and (inside or around)
+    return alike and white < _LEADING * body and (inside or around)
 
 
-def cut(group: Group, body: float, spaced: bool) -> list[Piece]:
+def cut_group(group: LineGroup, body: float, spaced: bool) -> list[Piece]:
     """A group's pieces: headings by their size, text by indents and by lines that end early."""
-    parts: list[list[Line]] = []
+    parts: list[list[PageLine]] = []
     for line in group.lines:
-        if parts and not begins(group, parts[-1][-1], line, body, spaced):
+        if parts and not _is_piece_start(group, parts[-1][-1], line, body, spaced):
             parts[-1].append(line)
         else:
             parts.append([line])
     return [
         Piece(
-            text=text_of(part, spaced),
-            indented=not group.is_heading and part[0].left - group.left > INDENT * body,
+            text=join_lines(part, spaced),
+            indented=not group.is_heading and part[0].left - group.left > _INDENT * body,
             lines=len(part),
             size=part[0].size / body,
         )
@@ -114,16 +114,16 @@ def cut(group: Group, body: float, spaced: bool) -> list[Piece]:
     ]
 
 
-def begins(group: Group, last: Line, line: Line, body: float, spaced: bool) -> bool:
+def _is_piece_start(group: LineGroup, last: PageLine, line: PageLine, body: float, spaced: bool) -> bool:
     """Whether `line` begins a piece, being the one after `last` in its group."""
     if group.is_heading:
         return abs(line.size - last.size) > 0.05 * last.size
-    if line.left - group.left > INDENT * body:
+    if line.left - group.left > _INDENT * body:
         return True
     word = line.text.split(" ", 1)[0] if spaced else line.text[:1]
     width = (line.right - line.left) * len(word) / len(line.text)
-    return last.right + width + SPARE * body < group.right
+    return last.right + width + _SPARE * body < group.right
 
 
-def text_of(lines: Sequence[Line], spaced: bool) -> str:
-    return glued([line.text for line in lines], spaced)
+def join_lines(lines: Sequence[PageLine], spaced: bool) -> str:
+    return join_parts([line.text for line in lines], spaced)

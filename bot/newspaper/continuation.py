@@ -8,43 +8,43 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.models import Article, Block, Page
-from bot.newspaper.furniture import jump, page_number
-from bot.newspaper.layout import glued, is_spaced, without_jumps
-from bot.newspaper.looks import is_ended
-from bot.newspaper.topics import terms
+from bot.newspaper.furniture import parse_jump, parse_page_number
+from bot.newspaper.layout import is_spaced, join_parts, split_at_jumps
+from bot.newspaper.piece_traits import is_ended
+from bot.newspaper.shared_terms import extract_terms
 
 # What two halves need to be one article: the same title, or jump lines on both that name each other's page. Words they
 # share decide between several. On 200 pages of as many days joining by words alone was wrong 21 times of 21.
-SAME_ARTICLE = 2.0
+_SAME_ARTICLE = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Half:
+class _ArticleHalf:
     """Where a half stands: page and article by their numbers in the sequence."""
 
     page: int
     article: int
 
 
-def join(pages: Sequence[Page]) -> tuple[Page, ...]:
+def join_halves(pages: Sequence[Page]) -> tuple[Page, ...]:
     """Put each article that goes on on another of `pages` together with its rest.
 
     The whole article stands on its first page; on the other page its blocks stay, with no article.
     """
     joined: list[Page] = list(pages)
-    near = of_day(pages)
+    near = _group_by_day(pages)
     for page in range(len(joined)):
         article = 0
         while article < len(joined[page].articles):
-            head = Half(page=page, article=article)
+            head = _ArticleHalf(page=page, article=article)
             came_from = page
-            while tail := partner(joined, head, came_from, near[joined[page].day]):
-                joined, came_from = moved(joined, head, tail), tail.page
+            while tail := _find_partner(joined, head, came_from, near[joined[page].day]):
+                joined, came_from = _move_half(joined, head, tail), tail.page
             article += 1
     return tuple(joined)
 
 
-def of_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
+def _group_by_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
     """A day, or None → the numbers of the pages that may be of it: in a year's pages few are looked at for a half."""
     found: dict[date | None, list[int]] = {page.day: [] for page in pages}
     for i, page in enumerate(pages):
@@ -53,33 +53,35 @@ def of_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
     return found
 
 
-def partner(pages: Sequence[Page], head: Half, came_from: int, near: Sequence[int]) -> Half | None:
+def _find_partner(
+    pages: Sequence[Page], head: _ArticleHalf, came_from: int, near: Sequence[int]
+) -> _ArticleHalf | None:
     """The rest of the article at `head` on one of the pages `near`, where one half fits best and well enough.
 
     `came_from` is the page its last part stood on: a later jump line names that one, not the first.
     """
-    first = at(pages, head)
+    first = _get_article(pages, head)
     if not first.cut_tail:
         return None
     fits = sorted(
         (
-            (fit(at(pages, head), pages[came_from], other, pages[i]), -i, -j)
+            (_score_fit(_get_article(pages, head), pages[came_from], other, pages[i]), -i, -j)
             for i in near
             for j, other in enumerate(pages[i].articles)
             if i not in (head.page, came_from) and other.cut_head
         ),
         reverse=True,
     )
-    if not fits or fits[0][0] < SAME_ARTICLE or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+    if not fits or fits[0][0] < _SAME_ARTICLE or (len(fits) > 1 and fits[0][0] == fits[1][0]):
         return None
-    return Half(page=-fits[0][1], article=-fits[0][2])
+    return _ArticleHalf(page=-fits[0][1], article=-fits[0][2])
 
 
-def at(pages: Sequence[Page], half: Half) -> Article:
+def _get_article(pages: Sequence[Page], half: _ArticleHalf) -> Article:
     return pages[half.page].articles[half.article]
 
 
-def fit(first: Article, here: Page, second: Article, there: Page) -> float:
+def _score_fit(first: Article, here: Page, second: Article, there: Page) -> float:
     """How well two halves fit: 0 not at all; 1 for each jump line that names the other's page, 2 for the same title,
     and the terms they share, of the smaller set.
     """
@@ -88,43 +90,43 @@ def fit(first: Article, here: Page, second: Article, there: Page) -> float:
     score = 0.0
     for target, number in ((first.continues_on, there.number), (second.continued_from, here.number)):
         if target and number:
-            if named(target) != number:
+            if _read_page_number(target) != number:
                 return 0.0
             score += 1
     score += 2 if first.title and first.title == second.title else 0
-    return score + shared(first, second) if score else 0.0  # words alone never make one article
+    return score + _measure_shared_terms(first, second) if score else 0.0  # words alone never make one article
 
 
-def named(target: str) -> str:
+def _read_page_number(target: str) -> str:
     """The page number a jump line names ("第二版", "page A3", "3"), as pages are numbered."""
-    return page_number(target) or target.upper().lstrip("0")
+    return parse_page_number(target) or target.upper().lstrip("0")
 
 
-def shared(first: Article, second: Article) -> float:
-    one, other = terms(first.title + first.text), terms(second.title + second.text)
+def _measure_shared_terms(first: Article, second: Article) -> float:
+    one, other = extract_terms(first.title + first.text), extract_terms(second.title + second.text)
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def moved(pages: Sequence[Page], head: Half, tail: Half) -> list[Page]:
-    whole = together(at(pages, head), at(pages, tail))
+def _move_half(pages: Sequence[Page], head: _ArticleHalf, tail: _ArticleHalf) -> list[Page]:
+    whole = _merge_halves(_get_article(pages, head), _get_article(pages, tail))
     found = list(pages)
     articles = list(found[head.page].articles)
     articles[head.article] = whole
     found[head.page] = replace(found[head.page], articles=tuple(articles))
-    found[tail.page] = without(found[tail.page], tail.article, found[head.page].number)
+    found[tail.page] = _remove_article(found[tail.page], tail.article, found[head.page].number)
     return found
 
 
-def without(page: Page, article: int, first_page: str) -> Page:
+def _remove_article(page: Page, article: int, first_page: str) -> Page:
     """`page` without one of its articles; its blocks stay and say where it went."""
     return replace(
         page,
         articles=page.articles[:article] + page.articles[article + 1 :],
-        blocks=tuple(renumbered(block, article, first_page) for block in page.blocks),
+        blocks=tuple(_update_block_number(block, article, first_page) for block in page.blocks),
     )
 
 
-def renumbered(block: Block, article: int, first_page: str) -> Block:
+def _update_block_number(block: Block, article: int, first_page: str) -> Block:
     if block.article is None or block.article < article:
         return block
     if block.article > article:
@@ -132,13 +134,13 @@ def renumbered(block: Block, article: int, first_page: str) -> Block:
     return replace(block, article=None, why=f"goes with its beginning on page {first_page or '?'}; {block.why}")
 
 
-def together(first: Article, second: Article) -> Article:
+def _merge_halves(first: Article, second: Article) -> Article:
     """One article from two halves; the paragraph the page tore is whole again."""
     torn = bool(first.paragraphs and second.paragraphs) and not is_ended(first.paragraphs[-1])
     paragraphs = list(first.paragraphs)
     rest = list(second.paragraphs)
     if torn:
-        paragraphs[-1] = glued([paragraphs[-1], rest.pop(0)], is_spaced(first.text))
+        paragraphs[-1] = join_parts([paragraphs[-1], rest.pop(0)], is_spaced(first.text))
     shift = len(first.paragraphs) - torn
     return replace(
         first,
@@ -150,30 +152,30 @@ def together(first: Article, second: Article) -> Article:
     )
 
 
-def whole(articles: Sequence[Article]) -> tuple[Article, ...]:
+def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
     """Put the halves of an issue's articles together, which an electronic paper shows each for itself, as `join` does.
 
     Their jump lines stand in their texts or titles; those are taken out.
     """
     pages: dict[str, list[Article]] = {}
     for article in articles:
-        pages.setdefault(article.page, []).append(without_jump_lines(article))
-    joined = join([Page(articles=tuple(found), number=number) for number, found in pages.items()])
+        pages.setdefault(article.page, []).append(_strip_jump_lines(article))
+    joined = join_halves([Page(articles=tuple(found), number=number) for number, found in pages.items()])
     return tuple(article for page in joined for article in page.articles)
 
 
-def without_jump_lines(article: Article) -> Article:
+def _strip_jump_lines(article: Article) -> Article:
     """`article` with what its jump lines say, which stand first or last in its text, or are its title.
 
     >>> without_jump_lines(Article(title="修路", text="县里修路。\n（下转第三版）")).continues_on
     '第三版'
     """
     paragraphs = list(article.paragraphs)
-    title, titled_back, titled_on = parted(article.title)
-    first, back, _ = parted(paragraphs[0]) if paragraphs else ("", "", "")
+    title, titled_back, titled_on = _split_jump_lines(article.title)
+    first, back, _ = _split_jump_lines(paragraphs[0]) if paragraphs else ("", "", "")
     if back:
         paragraphs[0] = first
-    last, _, on = parted(paragraphs[-1]) if paragraphs else ("", "", "")
+    last, _, on = _split_jump_lines(paragraphs[-1]) if paragraphs else ("", "", "")
     if on:
         paragraphs[-1] = last
     back, on = back or titled_back, on or titled_on
@@ -192,9 +194,9 @@ def without_jump_lines(article: Article) -> Article:
     )
 
 
-def parted(text: str) -> tuple[str, str, str]:
+def _split_jump_lines(text: str) -> tuple[str, str, str]:
     """`text` without its jump lines, the page it comes from and the one it goes on on, "" where it says none."""
-    parts = [(part, jump(part)) for part in without_jumps(text)]
+    parts = [(part, parse_jump(part)) for part in split_at_jumps(text)]
     back = next((found.target for _, found in parts if found and found.is_back), "")
     on = next((found.target for _, found in parts if found and not found.is_back), "")
     return " ".join(part for part, found in parts if found is None), back, on

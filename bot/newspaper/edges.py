@@ -9,17 +9,17 @@ import json
 from functools import cache
 from importlib.resources import files
 
-GOES_ON = "，。、；：！？”’）》」』…,.;:!?)%"
+_GOES_ON = "，。、；：！？”’）》」』…,.;:!?)%"
 
 
 @cache
-def tables() -> tuple[dict[str, float], dict[str, float]]:
+def _load_tables() -> tuple[dict[str, float], dict[str, float]]:
     """Beginnings and endings: one character, or two → natural log of (share at the edge / share inside sentences)."""
     found = json.loads(files("bot.newspaper").joinpath("edges.json").read_text(encoding="utf-8"))
     return found["starts"], found["ends"]
 
 
-def start_score(text: str) -> float:
+def score_start(text: str) -> float:
     """Log-odds that a text begins with `text`'s first characters rather than goes on with them; 0 when unknown.
 
     A lower-case Latin letter or a closing mark first means: it goes on.
@@ -29,15 +29,15 @@ def start_score(text: str) -> float:
         return 0.0
     if first.islower() and first.isascii():
         return -3.0
-    if first in GOES_ON:
+    if first in _GOES_ON:
         return -4.0
     if first.isupper() and first.isascii():
         return 1.0 if text.isascii() else 0.0
-    known = tables()[0]
+    known = _load_tables()[0]
     return known.get(text[:2], known.get(first, 0.0))
 
 
-def end_score(text: str) -> float:
+def score_end(text: str) -> float:
     """Log-odds that a heading ends in `text`'s last characters rather than goes on after them; 0 when unknown."""
-    known = tables()[1]
+    known = _load_tables()[1]
     return known.get(text[-2:], known.get(text[-1:], 0.0))

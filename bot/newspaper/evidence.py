@@ -9,48 +9,48 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from bot.newspaper import wording
-from bot.newspaper.edges import end_score
+from bot.newspaper.edges import score_end
 from bot.newspaper.furniture import DAY
+from bot.newspaper.heading_words import observe_words
 from bot.newspaper.layout import CLOSERS, Piece
-from bot.newspaper.looks import BRACKETED, SHORT, Look, certain, look
-from bot.newspaper.neighbours import COMMA, FIGURE, after, before, rhythm, seam
-from bot.newspaper.sizes import printed
-from bot.newspaper.topics import FAR, Side, Topics
+from bot.newspaper.neighbours import COMMA, FIGURE, observe_after, observe_before, observe_rhythm, observe_seam
+from bot.newspaper.piece_traits import BRACKETED, SHORT, PieceTraits, describe_piece, make_certain
+from bot.newspaper.shared_terms import FAR, PageTerms, SideTerms
+from bot.newspaper.sizes import observe_sizes
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
-from bot.newspaper.words import said
 
 Evidence = tuple[tuple[str, float], ...]
 
 # Upper ends of the length classes, in characters.
-LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
-FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
-HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
-SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u9fff] [\u4e00-\u9fff]$")
+_LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
+_FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
+_HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
+_SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u9fff] [\u4e00-\u9fff]$")
 
-Sign = Callable[[str], object]
-OF_ANY: dict[str, Sign] = {
+_SignTest = Callable[[str], object]
+_SIGNS_OF_ANY: dict[str, _SignTest] = {
     "ends in a full stop": lambda text: text.rstrip(CLOSERS)[-1:] == "。",
     "begins like a list": wording.LIST_MARK.match,
     "begins with a speaker": wording.SPEAKER.match,
     "the name of a form": FORM.match,
-    "ends in a name spaced out": lambda text: SPACED_NAME.search(text[-12:]),
-    "a name": wording.bare_name,
+    "ends in a name spaced out": lambda text: _SPACED_NAME.search(text[-12:]),
+    "a name": wording.is_bare_name,
     "wholly in brackets": BRACKETED.match,
     "holds a full stop inside": lambda text: "。" in text[:-1] or ". " in text[:-1],
 }
-BEGINS: dict[str, Sign] = {  # told by the first two characters
+_SIGNS_OF_BEGINNING: dict[str, _SignTest] = {  # told by the first two characters
     "begins with a dash": lambda text: text.startswith(("—", "--")),
     "begins with a quotation mark": lambda text: text[:1] in '“"「『‘',
     "begins with a closing mark": lambda text: text[:1] in "，。、；：！？”’）》」』,.;:!?)",
 }
-ENDS: dict[str, Sign] = {  # told by the last two
+_SIGNS_OF_END: dict[str, _SignTest] = {  # told by the last two
     "ends in a question": lambda text: text[-1:] in "？?",
     "ends in a dash": lambda text: text.endswith(("—", "--")),
     "ends in a colon": lambda text: text.endswith(("：", ":")),
     "ends in a comma": lambda text: text[-1:] in "，、,",
     "ends in a semicolon": lambda text: text[-1:] in "；;",
 }
-OF_SHORT: dict[str, Sign] = {
+_SIGNS_OF_SHORT_ALONE: dict[str, _SignTest] = {
     "a column's name in brackets": TAG.search,
     "halves set apart by a space": PARALLEL.match,
     "holds a comma": COMMA.search,
@@ -61,21 +61,24 @@ OF_SHORT: dict[str, Sign] = {
     "holds a figure": FIGURE.search,
     "nothing but a date": DAY.fullmatch,
 }
-OF_LONG: dict[str, Sign] = {
+_SIGNS_OF_LONG_ALONE: dict[str, _SignTest] = {
     "opens like a news item": OPENING.match,
     "talks without an introduction": SAYS.match,
 }
 
 
-def observations(signs: Mapping[str, Sign]) -> tuple[tuple[tuple[str, float], Sign], ...]:
-    return tuple((certain(name), sign) for name, sign in signs.items())
+def _list_observations(signs: Mapping[str, _SignTest]) -> tuple[tuple[tuple[str, float], _SignTest], ...]:
+    return tuple((make_certain(name), sign) for name, sign in signs.items())
 
 
-SIGNS_OF_SHORT, SIGNS_OF_LONG = observations(OF_ANY | OF_SHORT), observations(OF_ANY | OF_LONG)
+_SIGNS_OF_SHORT, _SIGNS_OF_LONG = (
+    _list_observations(_SIGNS_OF_ANY | _SIGNS_OF_SHORT_ALONE),
+    _list_observations(_SIGNS_OF_ANY | _SIGNS_OF_LONG_ALONE),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class PlaceOnPage:
     """Where a piece of text stands among what is no text: which jump lines and furniture are beside it."""
 
     after_furniture: bool = False
@@ -85,11 +88,11 @@ class Place:
     before_jump_on: bool = False
 
 
-AMID_TEXT = Place()
+AMID_TEXT = PlaceOnPage()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Habits:
+class _PageHabits:
     """What the page does everywhere."""
 
     indents: bool
@@ -99,57 +102,57 @@ class Habits:
     short_share: float  # pieces that may be headings, of all
 
 
-def evidence(pieces: Sequence[Piece], places: Sequence[Place]) -> list[Evidence]:
+def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list[Evidence]:
     """Observe every piece of a page. Both sequences run over the pieces that are neither furniture nor jump."""
-    looks = [look(piece) for piece in pieces]
-    habits = page_habits(looks)
-    topics = Topics(looks)
+    looks = [describe_piece(piece) for piece in pieces]
+    habits = _measure_habits(looks)
+    topics = PageTerms(looks)
     shorts = [i for i, seen in enumerate(looks) if seen.is_short]
-    sizes = printed(pieces)
+    sizes = observe_sizes(pieces)
     return [
         (
-            *own(looks[i], habits),
-            *placed(places[i], i, len(looks)),
-            *before(looks, i, habits.is_local),
-            *after(looks, i, habits.is_local),
-            *compared(looks, i, topics),
-            *rhythm(looks, i, shorts, topics),
-            *seam(looks, i, topics),
-            *said(looks, i),
+            *_observe_piece(looks[i], habits),
+            *_observe_place(places[i], i, len(looks)),
+            *observe_before(looks, i, habits.is_local),
+            *observe_after(looks, i, habits.is_local),
+            *_compare_with_texts(looks, i, topics),
+            *observe_rhythm(looks, i, shorts, topics),
+            *observe_seam(looks, i, topics),
+            *observe_words(looks, i),
             *sizes[i],
         )
         for i in range(len(looks))
     ]
 
 
-def page_habits(looks: Sequence[Look]) -> Habits:
+def _measure_habits(looks: Sequence[PieceTraits]) -> _PageHabits:
     long = [seen for seen in looks if seen.length > SHORT]
-    return Habits(
+    return _PageHabits(
         indents=bool(long) and sum(seen.is_indented for seen in long) >= 0.5 * len(long),
         datelines=sum(seen.has_dateline for seen in looks) >= 2,
-        is_local=sum(len(HOME.findall(seen.text)) for seen in looks) >= 2,
-        gaps=1 < sum(seen.is_parted for seen in looks) <= FEW * len(looks),
+        is_local=sum(len(_HOME.findall(seen.text)) for seen in looks) >= 2,
+        gaps=1 < sum(seen.is_parted for seen in looks) <= _FEW * len(looks),
         short_share=sum(seen.is_short for seen in looks) / max(1, len(looks)),
     )
 
 
-def held(claims: Mapping[str, object]) -> Iterator[tuple[str, float]]:
+def _select_held(claims: Mapping[str, object]) -> Iterator[tuple[str, float]]:
     """The claims that hold, at strength 1."""
-    return (certain(name) for name, holds in claims.items() if holds)
+    return (make_certain(name) for name, holds in claims.items() if holds)
 
 
-def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
+def _observe_piece(seen: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str, float]]:
     """What a piece shows by itself, given the page's habits."""
     text = seen.text
-    yield certain("any")
-    yield from begins(text[:2])
-    yield from ends(text[-2:])
-    signs = SIGNS_OF_SHORT if seen.is_short else SIGNS_OF_LONG
+    yield make_certain("any")
+    yield from _observe_beginning(text[:2])
+    yield from _observe_end(text[-2:])
+    signs = _SIGNS_OF_SHORT if seen.is_short else _SIGNS_OF_LONG
     yield from [observation for observation, sign in signs if sign(text)]
     indents = habits.indents and not seen.is_set_as_heading
-    size = next((limit for limit in LENGTHS if seen.length <= limit), 0)
-    yield certain(f"up to {size} characters" if size else "long")
-    yield from held(
+    size = next((limit for limit in _LENGTHS if seen.length <= limit), 0)
+    yield make_certain(f"up to {size} characters" if size else "long")
+    yield from _select_held(
         {
             "ends a sentence": seen.is_ended,
             "long without an end mark": seen.is_torn,
@@ -169,28 +172,28 @@ def own(seen: Look, habits: Habits) -> Iterator[tuple[str, float]]:
     )
     yield ("begins as texts begin" if seen.start > 0 else "begins as if torn"), abs(seen.start)
     if seen.is_short or seen.is_torn:
-        yield "ends as headings end", end_score(text)
+        yield "ends as headings end", score_end(text)
     if seen.is_short:
         yield "share of short pieces on the page", habits.short_share
 
 
 @lru_cache(maxsize=4096)
-def begins(first: str) -> tuple[tuple[str, float], ...]:
+def _observe_beginning(first: str) -> tuple[tuple[str, float], ...]:
     """What the `first` two characters of a piece show."""
-    return tuple(certain(name) for name, sign in BEGINS.items() if sign(first))
+    return tuple(make_certain(name) for name, sign in _SIGNS_OF_BEGINNING.items() if sign(first))
 
 
 @lru_cache(maxsize=4096)
-def ends(last: str) -> tuple[tuple[str, float], ...]:
+def _observe_end(last: str) -> tuple[tuple[str, float], ...]:
     """What the `last` two characters of a piece show."""
-    return tuple(certain(name) for name, sign in ENDS.items() if sign(last))
+    return tuple(make_certain(name) for name, sign in _SIGNS_OF_END.items() if sign(last))
 
 
-def placed(place: Place, i: int, count: int) -> Iterator[tuple[str, float]]:
+def _observe_place(place: PlaceOnPage, i: int, count: int) -> Iterator[tuple[str, float]]:
     """Where a piece stands on its page."""
     if place is AMID_TEXT and 0 < i < count - 1:
         return iter(())
-    return held(
+    return _select_held(
         {
             "first on the page": i == 0,
             "last on the page": i == count - 1,
@@ -203,36 +206,36 @@ def placed(place: Place, i: int, count: int) -> Iterator[tuple[str, float]]:
     )
 
 
-def compared(looks: Sequence[Look], i: int, topics: Topics) -> Iterator[tuple[str, float]]:
+def _compare_with_texts(looks: Sequence[PieceTraits], i: int, topics: PageTerms) -> Iterator[tuple[str, float]]:
     """How a piece that may be a heading, or begins an article, fits what stands before and after it."""
     if not looks[i].is_short and not looks[i].has_dateline:
         return
-    earlier, later = topics.side(i, -1), topics.side(i, 1)
-    far = topics.likeness(topics.side(i, -1, FAR), topics.side(i, 1, FAR))
+    earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
+    far = topics.measure_likeness(topics.collect_side(i, -1, FAR), topics.collect_side(i, 1, FAR))
     # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
-    yield "likeness of the texts before and after", 5 * topics.likeness(earlier, later)
+    yield "likeness of the texts before and after", 5 * topics.measure_likeness(earlier, later)
     yield "likeness of the longer texts before and after", 5 * far
-    fits = topics.covered(i, later)
+    fits = topics.measure_coverage(i, later)
     yield "words found in the text after", fits
-    yield "words found in the text before", topics.covered(i, earlier)
-    yield "found word for word in the text after", topics.verbatim(i)
+    yield "words found in the text before", topics.measure_coverage(i, earlier)
+    yield "found word for word in the text after", topics.measure_verbatim(i)
     if looks[i].is_short:
-        yield from beside_headings(looks, i, topics, later, fits)
+        yield from _compare_with_headings(looks, i, topics, later, fits)
 
 
-def beside_headings(
-    looks: Sequence[Look], i: int, topics: Topics, later: Side, fits: float
+def _compare_with_headings(
+    looks: Sequence[PieceTraits], i: int, topics: PageTerms, later: SideTerms, fits: float
 ) -> Iterator[tuple[str, float]]:
     """How much better than the heading beside it a heading, which `fits` so well, fits the text after both."""
     dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
     for side, j in (("before", i - 1), ("after", i + 1)):
         if 0 <= j < len(looks) and looks[j].is_short:
-            fitting, verbatim, longer = comparisons(f"than the heading {side}{dated}")
-            yield fitting, fits - topics.covered(j, later)
-            yield verbatim, topics.verbatim(i) - topics.verbatim(j)
+            fitting, verbatim, longer = _name_comparisons(f"than the heading {side}{dated}")
+            yield fitting, fits - topics.measure_coverage(j, later)
+            yield verbatim, topics.measure_verbatim(i) - topics.measure_verbatim(j)
             yield longer, (looks[i].length - looks[j].length) / 10
 
 
 @cache
-def comparisons(than: str) -> tuple[str, str, str]:
+def _name_comparisons(than: str) -> tuple[str, str, str]:
     return f"fits the text better {than}", f"more word for word {than}", f"longer by tens {than}"

@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 
-from bot.newspaper import sizes, words
+from bot.newspaper import heading_words, sizes
 from bot.newspaper.evidence import Evidence
 
 
@@ -33,12 +33,12 @@ class Label(StrEnum):
 
 LABELS = tuple(Label)
 K, T, D, L, P, R, S, F = LABELS
-State = tuple[Label, int]  # with the sub-headings so far: 0, 1, 2 for more
-STATES: tuple[State, ...] = (
+_State = tuple[Label, int]  # with the sub-headings so far: 0, 1, 2 for more
+STATES: tuple[_State, ...] = (
     *((label, 0) for label in (K, T, D, L, P, R, F)),
     *((label, count) for count in (1, 2) for label in (S, P, R)),
 )
-AFTER = {
+_AFTER = {
     K: {K, T},
     T: {D, L, S, F},
     D: {D, L, S, F},
@@ -49,26 +49,26 @@ AFTER = {
     S: {K, T, P, S},
 }
 OPENS = frozenset({(K, 0), (T, 0), (L, 0), (S, 1)})
-NEVER = -1e9
+_NEVER = -1e9
 # The observations that rule labels out rather than weighing: no heading ends in 。 or is a date.
 NO_HEADING = ("ends in a full stop", "nothing but a date")
-BARRED = tuple(NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
-SET = {**dict.fromkeys(NO_HEADING, BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
+_BARRED = tuple(_NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
+_SET_WEIGHTS = {**dict.fromkeys(NO_HEADING, _BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
 
 
-def may_follow(one: State, other: State) -> bool:
+def may_follow(one: _State, other: _State) -> bool:
     """Whether a piece in state `other` may stand after one in state `one`."""
     (label, count), (following, next_count) = one, other
-    if following not in AFTER[label]:
+    if following not in _AFTER[label]:
         return False
     if following in (K, T, D, L, F):
         return next_count == 0
     return next_count == (min(count + 1, 2) if following == S else count)
 
 
-def states(labels: Sequence[Label]) -> list[State] | None:
+def find_states(labels: Sequence[Label]) -> list[_State] | None:
     """The states a sequence of labels goes through; None where no path has these labels."""
-    path: list[State] = []
+    path: list[_State] = []
     for label in labels:
         if path:
             found = next((s for s in STATES if s[0] == label and may_follow(path[-1], s)), None)
@@ -81,23 +81,23 @@ def states(labels: Sequence[Label]) -> list[State] | None:
 
 
 @cache
-def weights() -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
+def load_weights() -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
     """The tables: evidence → a weight a label, in the order of LABELS; state → next state → weight, by `named`."""
     table = json.loads(files("bot.newspaper").joinpath("weights.json").read_text(encoding="utf-8"))
-    return {name: tuple(row) for name, row in table["evidence"].items()} | words.table(), table["steps"]
+    return {name: tuple(row) for name, row in table["evidence"].items()} | heading_words.load_table(), table["steps"]
 
 
-def named(state: State) -> str:
+def name_state(state: _State) -> str:
     return f"{state[0]} {state[1]}"
 
 
 @cache
-def step_table() -> list[list[tuple[int, float]]]:
+def _build_step_table() -> list[list[tuple[int, float]]]:
     """A state's number → the numbers of the states before it and the weight of the step."""
-    _, steps = weights()
+    _, steps = load_weights()
     return [
         [
-            (i, steps.get(named(one), {}).get(named(other), 0.0))
+            (i, steps.get(name_state(one), {}).get(name_state(other), 0.0))
             for i, one in enumerate(STATES)
             if may_follow(one, other)
         ]
@@ -105,9 +105,9 @@ def step_table() -> list[list[tuple[int, float]]]:
     ]
 
 
-def scores(found: Evidence) -> list[float]:
+def _score_labels(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
-    known = rows().get
+    known = _build_weight_rows().get
     a = b = c = d = e = f = g = h = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
     for name, strength in found:
         row = known(name)
@@ -125,24 +125,24 @@ def scores(found: Evidence) -> list[float]:
 
 
 @cache
-def rows() -> dict[str, tuple[float, ...]]:
+def _build_weight_rows() -> dict[str, tuple[float, ...]]:
     """Evidence → a weight a label, learned or set."""
-    return weights()[0] | SET
+    return load_weights()[0] | _SET_WEIGHTS
 
 
 EMITS = tuple(LABELS.index(label) for label, _ in STATES)
 
 
-def best_path(page: Sequence[Evidence]) -> list[Label]:
+def find_best_path(page: Sequence[Evidence]) -> list[Label]:
     """The labels with the highest sum over the whole page, one a piece."""
     if not page:
         return []
-    own = scores(page[0])
-    best = [own[EMITS[j]] if state in OPENS else NEVER for j, state in enumerate(STATES)]
+    own = _score_labels(page[0])
+    best = [own[EMITS[j]] if state in OPENS else _NEVER for j, state in enumerate(STATES)]
     back: list[list[int]] = []
-    steps = step_table()
+    steps = _build_step_table()
     for found in page[1:]:
-        own, here, came = scores(found), [], []
+        own, here, came = _score_labels(found), [], []
         for j, befores in enumerate(steps):
             top, at = -math.inf, 0
             for i, weight in befores:
@@ -160,17 +160,17 @@ def best_path(page: Sequence[Evidence]) -> list[Label]:
     return [STATES[i][0] for i in reversed(path)]
 
 
-def reasons(found: Evidence, label: Label, count: int = 3) -> str:
+def explain_label(found: Evidence, label: Label, count: int = 3) -> str:
     """The evidence that spoke loudest for `label` against the mean of the others, as words."""
-    gains = advantages()[label]
+    gains = _compute_advantages()[label]
     spoke = [(gain, name) for name, strength in found if (gain := strength * gains.get(name, 0.0)) > 0]
     return "; ".join([name for _, name in sorted(spoke, reverse=True)[:count]])
 
 
 @cache
-def advantages() -> dict[Label, dict[str, float]]:
+def _compute_advantages() -> dict[Label, dict[str, float]]:
     """Label → evidence → its weight less the mean of all labels'."""
-    table, _ = weights()
+    table, _ = load_weights()
     return {
         label: {name: row[i] - sum(row) / len(row) for name, row in table.items() if name != "any"}
         for i, label in enumerate(LABELS)

@@ -8,20 +8,20 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, furniture, jump
+from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, explain_furniture, parse_jump
 
-WHITE = re.compile(r"\s+")
-INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
+_WHITE = re.compile(r"\s+")
+_INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
 CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-CJK_RUN = re.compile(rf"{CJK.pattern}+")
-WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
+_CJK_RUN = re.compile(rf"{CJK.pattern}+")
+_WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
 # Five or more single characters with a space between each: no heading is printed so, scanners read them so. Fewer are
 # left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
-LETTERSPACED = re.compile(rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])")
+_LETTERSPACED = re.compile(rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])")
 SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
 # Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
-HYPHENATED = frozenset(
+_HYPHENATED = frozenset(
     [
         "well",
         "self",
@@ -47,11 +47,11 @@ HYPHENATED = frozenset(
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.
 # Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run tests/benchmarks/pages after a change.
-WRAPPED_SHARE = 0.5
+_WRAPPED_SHARE = 0.5
 # Share of lines that makes a width frequent: several columns of different width may stand on one page.
-WIDTH_SHARE = 0.12
-LONGEST_WORD = 40  # characters
-LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin a paragraph
+_WIDTH_SHARE = 0.12
+_LONGEST_WORD = 40  # characters
+_LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin a paragraph
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,12 +72,12 @@ class Piece:
     apart: str = ""
 
 
-def pieces(text: str) -> tuple[Piece, ...]:
+def cut_pieces(text: str) -> tuple[Piece, ...]:
     """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed in."""
     lines = text.split("\n")
     spaced = is_spaced(text)
-    indents = sum(bool(INDENT.match(line)) for line in lines) >= LEAST_INDENTS
-    full = full_lines(lines, spaced)
+    indents = sum(bool(_INDENT.match(line)) for line in lines) >= _LEAST_INDENTS
+    full = _find_full_lines(lines, spaced)
     runs: list[list[str]] = []
     parted: list[bool] = []
     is_open = is_parted = False
@@ -85,42 +85,42 @@ def pieces(text: str) -> tuple[Piece, ...]:
         if not line.strip():
             is_open, is_parted = False, bool(runs)
             continue
-        if is_open and not INDENT.match(line):
+        if is_open and not _INDENT.match(line):
             runs[-1].append(line)
         else:
             runs.append([line])
             parted.append(is_parted)
         is_parted = False
-        is_open = i in full and not stands_alone(runs, indents)
-    return tuple(part for run, gap in zip(runs, parted, strict=True) for part in parts(run, spaced, is_parted=gap))
+        is_open = i in full and not _is_line_alone(runs, indents)
+    return tuple(part for run, gap in zip(runs, parted, strict=True) for part in _cut_run(run, spaced, is_parted=gap))
 
 
-def stands_alone(runs: list[list[str]], indents: bool) -> bool:
+def _is_line_alone(runs: list[list[str]], indents: bool) -> bool:
     """Whether the last run is a line of its own although as long as its column: furniture or a heading."""
     line = runs[-1][0]
-    if len(runs[-1]) > 1 or INDENT.match(line):
+    if len(runs[-1]) > 1 or _INDENT.match(line):
         return False
-    if furniture(line.strip()) or jump(line.strip()):
+    if explain_furniture(line.strip()) or parse_jump(line.strip()):
         return True
     before = runs[-2][-1].strip() if len(runs) > 1 else ""
-    began_anew = not before or ends_sentence(before) or bool(furniture(before) or jump(before))
-    return indents and (began_anew or not INDENT.match(runs[-2][0]))
+    began_anew = not before or _is_sentence_end(before) or bool(explain_furniture(before) or parse_jump(before))
+    return indents and (began_anew or not _INDENT.match(runs[-2][0]))
 
 
-def ends_sentence(text: str) -> bool:
+def _is_sentence_end(text: str) -> bool:
     return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
-def parts(run: list[str], spaced: bool, *, is_parted: bool) -> list[Piece]:
-    text = glued([squeezed(line) for line in run], spaced)
-    indented = bool(INDENT.match(run[0]))
+def _cut_run(run: list[str], spaced: bool, *, is_parted: bool) -> list[Piece]:
+    text = join_parts([_squeeze_white_space(line) for line in run], spaced)
+    indented = bool(_INDENT.match(run[0]))
     return [
         Piece(text=part, indented=indented and not i, parted=is_parted and not i, lines=len(run))
-        for i, part in enumerate(without_jumps(text))
+        for i, part in enumerate(split_at_jumps(text))
     ]
 
 
-def without_jumps(text: str) -> list[str]:
+def split_at_jumps(text: str) -> list[str]:
     """`text` with a jump line at its end or beginning cut off as a part of its own."""
     head = INLINE_FROM.match(text)
     before, text = ([head.group().strip()], text[head.end() :].strip()) if head else ([], text)
@@ -129,19 +129,19 @@ def without_jumps(text: str) -> list[str]:
     return [*before, *([text] if text else []), *after]
 
 
-def squeezed(text: str) -> str:
+def _squeeze_white_space(text: str) -> str:
     """`text` with its white space made single spaces, and characters a scanner set apart one by one closed up."""
-    bare = WHITE.sub(" ", text).strip()
-    return LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
+    bare = _WHITE.sub(" ", text).strip()
+    return _LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
 
 
 def is_spaced(text: str) -> bool:
     """Whether words are set apart by spaces (English), not run together (Chinese)."""
     sample = text[:20000]
-    return sum(map(len, CJK_RUN.findall(sample))) * 4 < sum(map(len, sample.split()))
+    return sum(map(len, _CJK_RUN.findall(sample))) * 4 < sum(map(len, sample.split()))
 
 
-def glued(parts: Sequence[str], spaced: bool) -> str:
+def join_parts(parts: Sequence[str], spaced: bool) -> str:
     """The parts of one paragraph as it read before its lines broke; a typesetter's hyphen is mended.
 
     >>> glued(["创新能", "耗指标"], False), glued(["the county gov-", "ernment said"], True)
@@ -154,48 +154,48 @@ def glued(parts: Sequence[str], spaced: bool) -> str:
     for part in parts:
         if end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
             stem = end[:-1].rsplit(" ", 1)[-1].lower()
-            if stem not in HYPHENATED and "-" not in stem:
+            if stem not in _HYPHENATED and "-" not in stem:
                 found[-1], end = found[-1][:-1], end[:-1]
         elif found:
             found.append(" ")
             end += " "
         found.append(part)
-        end = (end + part[-LONGEST_WORD:])[-LONGEST_WORD:]
+        end = (end + part[-_LONGEST_WORD:])[-_LONGEST_WORD:]
     return "".join(found)
 
 
-def full_lines(lines: list[str], spaced: bool) -> frozenset[int]:
+def _find_full_lines(lines: list[str], spaced: bool) -> frozenset[int]:
     """Indexes of the lines that ran to their column's edge, so that the next line goes on in the same piece."""
-    return wrapped_words(lines) if spaced else wrapped_characters(lines)
+    return _find_full_lines_by_words(lines) if spaced else _find_full_lines_by_characters(lines)
 
 
-def wrapped_characters(lines: list[str]) -> frozenset[int]:
+def _find_full_lines_by_characters(lines: list[str]) -> frozenset[int]:
     lengths = [len(line.rstrip()) for line in lines]
     count = Counter(length for length in lengths if length)
     total = sum(count.values())
-    widths = {w for w, n in count.items() if n >= max(3, WIDTH_SHARE * total) and w >= 8}
+    widths = {w for w, n in count.items() if n >= max(3, _WIDTH_SHARE * total) and w >= 8}
     if not widths:
         return frozenset()
     widths |= {w - 1 for w in widths}  # a mark that may not begin a line hangs over or is pulled in
-    if sum(n * w for w, n in count.items() if w in widths) < WRAPPED_SHARE * sum(lengths):
+    if sum(n * w for w, n in count.items() if w in widths) < _WRAPPED_SHARE * sum(lengths):
         return frozenset()
-    indents = sum(bool(INDENT.match(line)) for line in lines) >= LEAST_INDENTS
+    indents = sum(bool(_INDENT.match(line)) for line in lines) >= _LEAST_INDENTS
     return frozenset(
         i
         for i, length in enumerate(lengths)
-        if length in widths and not (indents and is_followed_by_heading(lines, i, max(widths)))
+        if length in widths and not (indents and _is_followed_by_heading(lines, i, max(widths)))
     )
 
 
-def is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
+def _is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
     """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text line."""
     line, following = lines[i].rstrip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
-    if not ends_sentence(line) or not following or INDENT.match(lines[i + 1]):
+    if not _is_sentence_end(line) or not following or _INDENT.match(lines[i + 1]):
         return False
     return len(following) > width or (len(following) < width - 1 and following[-1] not in SENTENCE_ENDS + CLOSERS)
 
 
-def wrapped_words(lines: list[str]) -> frozenset[int]:
+def _find_full_lines_by_words(lines: list[str]) -> frozenset[int]:
     lengths = sorted(len(line.strip()) for line in lines if line.strip())
     if len(lengths) < 6:
         return frozenset()

@@ -5,19 +5,19 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from bot.newspaper import wording
-from bot.newspaper.edges import end_score
-from bot.newspaper.looks import SHORT, Look, certain
-from bot.newspaper.topics import Topics
+from bot.newspaper.edges import score_end
+from bot.newspaper.piece_traits import SHORT, PieceTraits, make_certain
+from bot.newspaper.shared_terms import PageTerms
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
-FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
-LONG = 60  # characters: a paragraph, no sentence set alone
+_FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
+_LONG = 60  # characters: a paragraph, no sentence set alone
 FIGURE = re.compile(r"\d")
 COMMA = re.compile(r"[，,]")
-ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+_ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 
 
-def before(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
+def observe_before(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
     """What piece `i` stands after; `is_local` says that the page speaks of 我县 or the like."""
     if i == 0:
         return iter(())
@@ -42,13 +42,13 @@ def before(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str,
         "after a dash": last.text.endswith(("—", "--")),
         "after a comma": last.text[-1:] in "，、,",
         "after a semicolon": semicolon,
-        "after a semicolon of no list": semicolon and not is_list(looks, i),
-        **beside("after", seen, last, is_local),
+        "after a semicolon of no list": semicolon and not _is_list(looks, i),
+        **_compare_wording("after", seen, last, is_local),
     }
-    return (certain(name) for name, holds in claims.items() if holds)
+    return (make_certain(name) for name, holds in claims.items() if holds)
 
 
-def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
+def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
     """What piece `i` stands before."""
     if i + 1 >= len(looks):
         return iter(())
@@ -66,7 +66,7 @@ def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, 
         "before two short pieces": second and following.is_short and second.is_short,
         "before a bracketed column name": following.is_short and TAG.search(text),
         "before a short sentence": following.is_ended and following.length <= SHORT,
-        "before a long piece": following.length > LONG,
+        "before a long piece": following.length > _LONG,
         "before a quotation": text[:1] in '“"「',
         "before a note": following.is_note,
         "before a caption": following.is_caption,
@@ -74,13 +74,13 @@ def after(looks: Sequence[Look], i: int, is_local: bool) -> Iterator[tuple[str, 
         "before the opening of a news item": OPENING.match(text),
         "before talk without an introduction": SAYS.match(text),
         "longer than the short one after": seen.is_short and following.is_short and seen.length > following.length,
-        **beside("before", seen, following, is_local),
+        **_compare_wording("before", seen, following, is_local),
     }
     short = "short, " if seen.is_short else ""
-    return (certain(short + name) for name, holds in claims.items() if holds)
+    return (make_certain(short + name) for name, holds in claims.items() if holds)
 
 
-def beside(side: str, seen: Look, other: Look, is_local: bool) -> dict[str, bool]:
+def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local: bool) -> dict[str, bool]:
     """How the heading beside a heading is worded, which tells a kicker from a title and a title from a deck."""
     if not (seen.is_short and other.is_short):
         return {}
@@ -101,13 +101,13 @@ def beside(side: str, seen: Look, other: Look, is_local: bool) -> dict[str, bool
     return {local + name.format(side): True for name, holds in claims.items() if holds}
 
 
-def is_list(looks: Sequence[Look], i: int) -> bool:
+def _is_list(looks: Sequence[PieceTraits], i: int) -> bool:
     """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items do."""
     text, before_last = looks[i].text, looks[i - 2].text if i > 1 else ""
-    return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(ITEM.match(text))
+    return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(_ITEM.match(text))
 
 
-def seam(looks: Sequence[Look], i: int, topics: Topics) -> Iterator[tuple[str, float]]:
+def observe_seam(looks: Sequence[PieceTraits], i: int, topics: PageTerms) -> Iterator[tuple[str, float]]:
     """Whether this piece and the one before read on in each other, after a piece without an end mark."""
     if i == 0 or looks[i - 1].is_ended or looks[i - 1].is_signed:
         return
@@ -115,10 +115,12 @@ def seam(looks: Sequence[Look], i: int, topics: Topics) -> Iterator[tuple[str, f
     if last[-1].isalnum() and text[0].isalnum():
         yield "the seam is a pair found on the page", float(last[-1] + text[0] in topics.weight)
         yield "the seam is in a figure", float(last[-1].isdecimal() and text[0].isdecimal())
-        yield "after what ends as headings end", end_score(last)
+        yield "after what ends as headings end", score_end(last)
 
 
-def rhythm(looks: Sequence[Look], i: int, shorts: Sequence[int], topics: Topics) -> Iterator[tuple[str, float]]:
+def observe_rhythm(
+    looks: Sequence[PieceTraits], i: int, shorts: Sequence[int], topics: PageTerms
+) -> Iterator[tuple[str, float]]:
     """How far the last and the next short piece are, and whether they are as long: sub-headings come in sets.
 
     `shorts` are the numbers of the page's short pieces, ascending.
@@ -128,10 +130,10 @@ def rhythm(looks: Sequence[Look], i: int, shorts: Sequence[int], topics: Topics)
     at = bisect_left(shorts, i)
     for side, other in (("before", at - 1), ("after", at + 1)):
         j = shorts[other] if 0 <= other < len(shorts) else None
-        if j is None or abs(j - i) > FAR_OFF:
-            yield certain(f"no short piece near {side}")
+        if j is None or abs(j - i) > _FAR_OFF:
+            yield make_certain(f"no short piece near {side}")
         elif abs(j - i) > 1:
             alike = abs(looks[j].length - looks[i].length) <= 1
-            yield certain(f"{'as long as' if alike else 'not as long as'} the short piece {side}")
-            yield f"pieces to the short one {side}", abs(j - i) / FAR_OFF
-            yield f"shares words with the short piece {side}", float(topics.share_words(i, j))
+            yield make_certain(f"{'as long as' if alike else 'not as long as'} the short piece {side}")
+            yield f"pieces to the short one {side}", abs(j - i) / _FAR_OFF
+            yield f"shares words with the short piece {side}", float(topics.has_shared_terms(i, j))

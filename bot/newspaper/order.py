@@ -7,53 +7,53 @@ recursive X-Y cut (Nagy, Seth 1984).
 
 from collections.abc import Callable, Sequence
 
-from bot.newspaper.boxes import Box, Group, Sheet
+from bot.newspaper.boxes import Box, LineGroup, Sheet
 
 # Of the size of the body's characters:
-BELOW = 4.0  # most white between a heading and the columns it governs
-LEVEL = 1.0  # how far the tops of columns under one heading may differ
-CENTRED = 0.8  # how far a heading may stand off the middle of its columns
-BETWEEN = 0.8  # least white between two articles; above a sub-heading there is less
-OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
-FULL = 3  # lines that show a column's width
-LEAST_FRAME = 6  # a frame's least height and width
-LEAST_LINES = 3  # lines of text in a frame with an article of its own
-MOST_PEELED = 400  # groups up to which those that no cut parts are taken off one by one
+_BELOW = 4.0  # most white between a heading and the columns it governs
+_LEVEL = 1.0  # how far the tops of columns under one heading may differ
+_CENTRED = 0.8  # how far a heading may stand off the middle of its columns
+_BETWEEN = 0.8  # least white between two articles; above a sub-heading there is less
+_OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
+_FULL = 3  # lines that show a column's width
+_LEAST_FRAME = 6  # a frame's least height and width
+_LEAST_LINES = 3  # lines of text in a frame with an article of its own
+_MOST_PEELED = 400  # groups up to which those that no cut parts are taken off one by one
 
 
-def ordered(groups: Sequence[Group], sheet: Sheet, body: float) -> list[Group]:
+def order_groups(groups: Sequence[LineGroup], sheet: Sheet, body: float) -> list[LineGroup]:
     """The groups in reading order; what a frame holds with a heading of its own comes after the rest."""
-    to_columns(groups, body)
+    _extend_to_columns(groups, body)
     for heading in groups:
         if heading.is_heading:
-            widen(heading, groups, sheet.pictures, body)
+            _extend_heading(heading, groups, sheet.pictures, body)
     rest, framed = list(groups), []
-    for frame in sorted(sheet.frames, key=area):
-        held = [group for group in rest if holds(frame, group, body)]
-        if is_article(frame, held, body) and len(held) < len(rest):
+    for frame in sorted(sheet.frames, key=_measure_area):
+        held = [group for group in rest if _is_inside(frame, group, body)]
+        if _is_article(frame, held, body) and len(held) < len(rest):
             framed.append(held)
             taken = {id(group) for group in held}
             rest = [group for group in rest if id(group) not in taken]
     framed.sort(key=lambda held: (min(group.top for group in held), min(group.left for group in held)))
-    return [group for part in (rest, *framed) for group in cut_up(part, body)]
+    return [group for part in (rest, *framed) for group in _cut_by_turns(part, body)]
 
 
-def to_columns(groups: Sequence[Group], body: float) -> None:
+def _extend_to_columns(groups: Sequence[LineGroup], body: float) -> None:
     """Give the short last lines that stand alone in a column the width of that column."""
-    columns = {(round(g.left), round(g.right)) for g in groups if not g.is_heading and len(g.lines) >= FULL}
+    columns = {(round(g.left), round(g.right)) for g in groups if not g.is_heading and len(g.lines) >= _FULL}
     for group in groups:
-        if not group.is_heading and len(group.lines) < FULL:
+        if not group.is_heading and len(group.lines) < _FULL:
             around = [(a, b) for a, b in columns if a - body <= group.left and group.right <= b + body]
             if around:
                 left, right = min(around, key=lambda column: column[1] - column[0])
                 group.left, group.right = min(group.left, left), max(group.right, right)
 
 
-def area(box: Box) -> float:
+def _measure_area(box: Box) -> float:
     return (box.right - box.left) * (box.bottom - box.top)
 
 
-def holds(frame: Box, group: Group, body: float) -> bool:
+def _is_inside(frame: Box, group: LineGroup, body: float) -> bool:
     ink = group.lines[0]
     return (
         frame.left - body <= ink.left
@@ -63,17 +63,17 @@ def holds(frame: Box, group: Group, body: float) -> bool:
     )
 
 
-def is_article(frame: Box, held: Sequence[Group], body: float) -> bool:
+def _is_article(frame: Box, held: Sequence[LineGroup], body: float) -> bool:
     size = min(frame.right - frame.left, frame.bottom - frame.top)
     lines = sum(len(group.lines) for group in held if not group.is_heading)
-    return size > LEAST_FRAME * body and lines >= LEAST_LINES and any(group.is_heading for group in held)
+    return size > _LEAST_FRAME * body and lines >= _LEAST_LINES and any(group.is_heading for group in held)
 
 
-def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body: float) -> None:
+def _extend_heading(heading: LineGroup, groups: Sequence[LineGroup], pictures: Sequence[Box], body: float) -> None:
     """Give a heading the width of the columns below it that no other heading can govern."""
-    columns: list[Group | Box] = [*(group for group in groups if not group.is_heading), *pictures]
+    columns: list[LineGroup | Box] = [*(group for group in groups if not group.is_heading), *pictures]
     below = sorted(
-        (g for g in columns if -body < g.top - heading.bottom < BELOW * body),
+        (g for g in columns if -body < g.top - heading.bottom < _BELOW * body),
         key=lambda group: group.left,
     )
     own = [i for i, g in enumerate(below) if g.left < heading.right and g.right > heading.left]
@@ -84,10 +84,10 @@ def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body
 
     def is_free(i: int) -> bool:
         column = below[i]
-        placed: list[Group | Box] = [*groups, *pictures]
+        placed: list[LineGroup | Box] = [*groups, *pictures]
         beside = [g for g in placed if g is not heading and g is not column]
-        return abs(column.top - level) < LEVEL * body and not any(
-            g.left < column.right and g.right > column.left and g.top < level - LEVEL * body and g.bottom > heading.top
+        return abs(column.top - level) < _LEVEL * body and not any(
+            g.left < column.right and g.right > column.left and g.top < level - _LEVEL * body and g.bottom > heading.top
             for g in beside
         )
 
@@ -95,12 +95,12 @@ def widen(heading: Group, groups: Sequence[Group], pictures: Sequence[Box], body
         last += 1
     while first > 0 and is_free(first - 1):
         first -= 1
-    first, last = middle(heading, below, (own[0], own[-1]), (first, last), body)
+    first, last = _find_middle_columns(heading, below, (own[0], own[-1]), (first, last), body)
     heading.left, heading.right = min(heading.left, below[first].left), max(heading.right, below[last].right)
 
 
-def middle(
-    heading: Group, columns: Sequence[Group | Box], own: tuple[int, int], free: tuple[int, int], body: float
+def _find_middle_columns(
+    heading: LineGroup, columns: Sequence[LineGroup | Box], own: tuple[int, int], free: tuple[int, int], body: float
 ) -> tuple[int, int]:
     """First and last of the columns a heading stands in the middle of, the most of them, or else at the left of."""
     centre = (heading.left + heading.right) / 2
@@ -108,24 +108,28 @@ def middle(
         (first, last)
         for first in range(free[0], own[0] + 1)
         for last in range(own[1], free[1] + 1)
-        if abs((columns[first].left + columns[last].right) / 2 - centre) < CENTRED * body
+        if abs((columns[first].left + columns[last].right) / 2 - centre) < _CENTRED * body
     ]
     if found:
         return max(found, key=lambda span: span[1] - span[0])
-    if abs(columns[own[0]].left - heading.left) < CENTRED * body:
+    if abs(columns[own[0]].left - heading.left) < _CENTRED * body:
         return own[0], free[1]
     return own
 
 
-def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
-    found: list[Group] = []
+def _cut_by_turns(groups: Sequence[LineGroup], body: float) -> list[LineGroup]:
+    found: list[LineGroup] = []
     waiting = [list(groups)]
     while waiting:
         part = waiting.pop()
         if len(part) < 2:
             found += part
             continue
-        cuts = parted(part, lambda g: (g.left, g.right), -OVERHANG * body) or rows(part, body) or peeled(part)
+        cuts = (
+            _cut_at_white(part, lambda g: (g.left, g.right), -_OVERHANG * body)
+            or _cut_rows(part, body)
+            or _split_first(part)
+        )
         if len(cuts) == 1:
             found += cuts[0]
         else:
@@ -133,9 +137,11 @@ def cut_up(groups: Sequence[Group], body: float) -> list[Group]:
     return found
 
 
-def parted(groups: Sequence[Group], extent: Callable[[Group], tuple[float, float]], white: float) -> list[list[Group]]:
+def _cut_at_white(
+    groups: Sequence[LineGroup], extent: Callable[[LineGroup], tuple[float, float]], white: float
+) -> list[list[LineGroup]]:
     """The groups cut wherever more than `white` stands between all of them along one direction; [] without a cut."""
-    cuts: list[list[Group]] = []
+    cuts: list[list[LineGroup]] = []
     end = 0.0
     for group in sorted(groups, key=extent):
         low, high = extent(group)
@@ -147,30 +153,30 @@ def parted(groups: Sequence[Group], extent: Callable[[Group], tuple[float, float
     return cuts if len(cuts) > 1 else []
 
 
-def rows(groups: Sequence[Group], body: float) -> list[list[Group]]:
+def _cut_rows(groups: Sequence[LineGroup], body: float) -> list[list[LineGroup]]:
     """The groups cut from side to side above headings and below one; anywhere else where there is no such cut.
 
     Headings side by side stay with what is below them, and so does text with the text above it, lest columns that a
     picture shortened be read after others.
     """
-    cuts = parted(groups, lambda g: (g.top, g.bottom), 0.0)
-    found: list[list[Group]] = []
+    cuts = _cut_at_white(groups, lambda g: (g.top, g.bottom), 0.0)
+    found: list[list[LineGroup]] = []
     for part in cuts:
-        if found and not is_cut(found[-1], part, body):
+        if found and not _is_row_cut(found[-1], part, body):
             found[-1] += part
         else:
             found.append(list(part))
     return found if len(found) > 1 else cuts
 
 
-def is_cut(above: Sequence[Group], below: Sequence[Group], body: float) -> bool:
+def _is_row_cut(above: Sequence[LineGroup], below: Sequence[LineGroup], body: float) -> bool:
     if all(group.is_heading for group in above):
         return len(above) == 1
     first = min(below, key=lambda group: group.top)
-    return first.is_heading and first.top - max(group.bottom for group in above) > BETWEEN * body
+    return first.is_heading and first.top - max(group.bottom for group in above) > _BETWEEN * body
 
 
-def peeled(groups: list[Group]) -> list[list[Group]]:
+def _split_first(groups: list[LineGroup]) -> list[list[LineGroup]]:
     """Groups that interlock: the first by its place, then the others."""
     placed = sorted(groups, key=lambda group: (group.top, group.left))
-    return [placed[:1], placed[1:]] if len(placed) <= MOST_PEELED else [placed]
+    return [placed[:1], placed[1:]] if len(placed) <= _MOST_PEELED else [placed]

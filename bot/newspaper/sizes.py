@@ -6,54 +6,54 @@ Sizes come from a PDF or a scan. They speak so plainly that their weights are se
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from bot.newspaper.boxes import HEADING
+from bot.newspaper.boxes import HEADING_SIZE
 from bot.newspaper.layout import Piece
 
-AGAINST = -25.0  # more than all else together says for a label
-ALIKE = 1.05  # ratio up to which two sizes are one
-LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
-LARGE = 1.5  # of the text's size: no sub-heading is
-RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
+_AGAINST = -25.0  # more than all else together says for a label
+_ALIKE = 1.05  # ratio up to which two sizes are one
+_LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
+_LARGE = 1.5  # of the text's size: no sub-heading is
+_RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
 # Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading, standfirst.
 WEIGHTS = {
-    "set as text": (AGAINST, AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "set as a heading": (0.0, 0.0, 0.0, AGAINST, AGAINST, AGAINST, 0.0, AGAINST),
-    "set little larger than the text, alone": (RATHER_NOT, RATHER_NOT, RATHER_NOT, 0.0, 0.0, 0.0, 0.0, 0.0),
-    "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, RATHER_NOT, 0.0),
-    "set largest of its headings": (AGAINST, 0.0, AGAINST, 0.0, 0.0, 0.0, AGAINST, AGAINST),
-    "set smaller, above a larger heading": (0.0, AGAINST, AGAINST, 0.0, 0.0, 0.0, AGAINST, AGAINST),
-    "set smaller, below a larger heading": (AGAINST, AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set as text": (_AGAINST, _AGAINST, _AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set as a heading": (0.0, 0.0, 0.0, _AGAINST, _AGAINST, _AGAINST, 0.0, _AGAINST),
+    "set little larger than the text, alone": (_RATHER_NOT, _RATHER_NOT, _RATHER_NOT, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _RATHER_NOT, 0.0),
+    "set largest of its headings": (_AGAINST, 0.0, _AGAINST, 0.0, 0.0, 0.0, _AGAINST, _AGAINST),
+    "set smaller, above a larger heading": (0.0, _AGAINST, _AGAINST, 0.0, 0.0, 0.0, _AGAINST, _AGAINST),
+    "set smaller, below a larger heading": (_AGAINST, _AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0),
 }
 
 
-def printed(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
+def observe_sizes(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
     """What the size of each piece says, by itself and beside the headings it stands with."""
     found: list[tuple[tuple[str, float], ...]] = []
-    for start, end in stretches(pieces):
+    for start, end in _find_stretches(pieces):
         run = pieces[start:end]
-        if run[0].size < HEADING:
+        if run[0].size < HEADING_SIZE:
             found += [(("set as text", 1.0),) if piece.size else () for piece in run]
         else:
             largest = max(piece.size for piece in run)
-            of_it = [i for i, piece in enumerate(run) if piece.size * ALIKE >= largest]
-            found += [(("set as a heading", 1.0), *compared(run, i, of_it)) for i in range(len(run))]
+            of_it = [i for i, piece in enumerate(run) if piece.size * _ALIKE >= largest]
+            found += [(("set as a heading", 1.0), *_compare_sizes(run, i, of_it)) for i in range(len(run))]
     return found
 
 
-def stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
+def _find_stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
     """Where pieces that are all headings, or all none, begin and end."""
     start = 0
     for i in range(1, len(pieces) + 1):
-        if i == len(pieces) or (pieces[i].size >= HEADING) != (pieces[start].size >= HEADING):
+        if i == len(pieces) or (pieces[i].size >= HEADING_SIZE) != (pieces[start].size >= HEADING_SIZE):
             yield start, i
             start = i
 
 
-def compared(run: Sequence[Piece], i: int, largest: list[int]) -> Iterator[tuple[str, float]]:
+def _compare_sizes(run: Sequence[Piece], i: int, largest: list[int]) -> Iterator[tuple[str, float]]:
     """Heading `i` beside those it stands with, of which `largest` are the numbers of the largest, ascending."""
-    if run[i].size >= LARGE:
+    if run[i].size >= _LARGE:
         yield "set large", 1.0
-    if len(run) == 1 and run[0].size < LITTLE:
+    if len(run) == 1 and run[0].size < _LITTLE:
         yield "set little larger than the text, alone", 1.0
     at = bisect_left(largest, i)
     is_largest = largest[at : at + 1] == [i]

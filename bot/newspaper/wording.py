@@ -5,78 +5,78 @@ Each function looks at one piece of text alone.
 
 import re
 
-NAME = r"[\u4e00-\u9fff·]{1,5}(?: [\u4e00-\u9fff])?"
-AGENCY = r"(?:本报|本報|本台|据?新华社|新華社|据?中新社|中新網|中新网|据?央视|人民网|融媒体中心)"
-WIRE = r"(?:讯|訊|电|電)"
-WRITER_IN_BRACKETS = (
+_NAME = r"[\u4e00-\u9fff·]{1,5}(?: [\u4e00-\u9fff])?"
+_AGENCY = r"(?:本报|本報|本台|据?新华社|新華社|据?中新社|中新網|中新网|据?央视|人民网|融媒体中心)"
+_WIRE = r"(?:讯|訊|电|電)"
+_WRITER_IN_BRACKETS = (
     r"(?:\s*[（(](?:(?:本报)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)"
     r"|[^）)]{0,6}(?:报道|报导))[^）)]{0,60}[）)])?"
 )
 # "本报济南12月24日讯", "新华社北京6月30日电", "东昌府讯 ", "本報訊", with the writers' names where they follow.
-DATELINE = re.compile(
+_DATELINE = re.compile(
     r"^[【\[（(]?(?:"
-    rf"{AGENCY}[^。，,“”]{{0,18}}?\d{{0,2}}月?\d{{0,2}}日?(?:{WIRE}|消息|报道|報道)"
-    rf"|(?:本报|本報|本台)?[\u4e00-\u9fff]{{0,6}}\d{{1,2}}月\d{{1,2}}日{WIRE}"
+    rf"{_AGENCY}[^。，,“”]{{0,18}}?\d{{0,2}}月?\d{{0,2}}日?(?:{_WIRE}|消息|报道|報道)"
+    rf"|(?:本报|本報|本台)?[\u4e00-\u9fff]{{0,6}}\d{{1,2}}月\d{{1,2}}日{_WIRE}"
     r"|[\u4e00-\u9fff]{1,6}(?:讯|訊)(?=[】\]）) 　(（])"
-    rf")[】\]）)]?{WRITER_IN_BRACKETS}"
+    rf")[】\]）)]?{_WRITER_IN_BRACKETS}"
 )
 # "LINXI, Nov. 20 (Xinhua) -- ", "HARROW — "
-ENGLISH_DATELINE = re.compile(
+_ENGLISH_DATELINE = re.compile(
     r"^[A-Z][A-Z .'-]{2,30}(?:, (?:[A-Z][\w.]*\s?){1,3}(?:\d{1,2})?)?\s*"
     r"(?:\((?:AP|Reuters|Xinhua|AFP|[A-Z]\w+)\)\s*)?(?:--|[-—–])\s"
 )
-DUTY = r"(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)"
-REPORTERS = re.compile(rf"[（(]((?:本报|本報)?{DUTY}[^）)]{{2,60}})[）)]")
-WRITERS = (
+_DUTY = r"(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)"
+REPORTERS = re.compile(rf"[（(]((?:本报|本報)?{_DUTY}[^）)]{{2,60}})[）)]")
+_WRITERS = (
     r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?"
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
 )
-BYLINE = re.compile(
-    rf"^(?:{WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{NAME}(?:[\s、，,]+{NAME}){{0,6}}"
-    rf"(?:\s+{WRITERS}\s*{NAME}(?:[\s、]+{NAME}){{0,4}})*"
+_BYLINE = re.compile(
+    rf"^(?:{_WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{_NAME}(?:[\s、，,]+{_NAME}){{0,6}}"
+    rf"(?:\s+{_WRITERS}\s*{_NAME}(?:[\s、]+{_NAME}){{0,4}})*"
     r"(?:\s*(?:文/?图|摄影报道|報道|报道|采访整理|整理))?$"
 )
-ENGLISH_BYLINE = re.compile(
+_ENGLISH_BYLINE = re.compile(
     r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$"
 )
 ROLE = re.compile(  # below a byline: Courier staff writer
     r"^(?:[A-Z][\w.]* ){0,3}(?:staff|special|senior|contributing) (?:writer|reporter|correspondent)s?$", re.IGNORECASE
 )
-SOURCES = (
+_SOURCES = (
     r"(?:融媒体|融媒體|全媒体|记者|記者|通讯员|通訊員|作者|撰稿|执笔|供稿|来源|來源|摘编|摘自|据|綜合|综合|文/|图/|单位"
     r"|本报|本報|新华社|新華社|见习|社区|中心|译|原载|编译|责编|整理)"
 )
-SIGNATURE = re.compile(
-    rf"^[（(【](?:.{{0,16}}{SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ 、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
+_SIGNATURE = re.compile(
+    rf"^[（(【](?:.{{0,16}}{_SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ 、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
 )
-ENGLISH_SOURCES = (
+_ENGLISH_SOURCES = (
     r"(?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff"
     r"|The writer|The author)"
 )
-ENGLISH_SIGNATURE = re.compile(
-    rf"^(?:[(\[]{ENGLISH_SOURCES}\b.{{2,120}}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,4}})$"
+_ENGLISH_SIGNATURE = re.compile(
+    rf"^(?:[(\[]{_ENGLISH_SOURCES}\b.{{2,120}}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,4}})$"
 )
-SURNAMES = (
+_SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
     "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾陸賈鄒龍陶賀顧龔邵萬錢嚴"
 )
 # A signature in the paragraph that it ends: ……照常开放。（记者 何雨桐）
-SIGNED_INSIDE = re.compile(
+_SIGNED_INSIDE = re.compile(
     r"(?:。[”’」』]?|[！？!?…][”’」』]|[a-z]\.)\s*([（(](?:"
-    rf"(?:本报|本報|新华社|新華社)?(?:{DUTY}|融媒体|融媒體|全媒体|全媒體|作者|撰稿|文/图|来源：|來源：)(?!手记|来信|调查)[^（）()。]{{2,60}}"
-    rf"|[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}(?:[ 、，]+[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}){{0,4}}"
+    rf"(?:本报|本報|新华社|新華社)?(?:{_DUTY}|融媒体|融媒體|全媒体|全媒體|作者|撰稿|文/图|来源：|來源：)(?!手记|来信|调查)[^（）()。]{{2,60}}"
+    rf"|[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}(?:[ 、，]+[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}){{0,4}}"
     r")[）)])$"
 )
-LONGEST_SIGNATURE = 80  # characters
-CAPTION = re.compile(
+_LONGEST_SIGNATURE = 80  # characters
+_CAPTION = re.compile(
     r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])"
     r"|(?:Photo|Pictured|Above|Below|Left|Right):? )"
 )
-CREDIT = re.compile(r"(?:摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$")
-LONGEST_CREDIT = 40  # characters
-ENGLISH_CREDIT = re.compile(r"\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$")
-NOTE = re.compile(
+_CREDIT = re.compile(r"(?:摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$")
+_LONGEST_CREDIT = 40  # characters
+_ENGLISH_CREDIT = re.compile(r"\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$")
+_NOTE = re.compile(
     r"^[【\[（(■□◆●▲]*(?:编者按|編者按|编者的话|编后|編後|开栏|開欄|核心阅读|内容提要|阅读提示|核心提示|人物小传|新闻背景|链接"
     r"|延伸阅读|记者手记|相关链接|Editor's note|Editors' note)"
     r"|^[—–-]{1,2}\s*(?:编\s*者|編\s*者|The Editors?|Ed\.)$"
@@ -84,8 +84,8 @@ NOTE = re.compile(
     r"|Source:|Graphic:)",
     re.IGNORECASE,
 )
-BARE_NAME = re.compile(
-    rf"^(?:[\u4e00-\u9fff]{{2,12}}[省市县縣区區州盟旗乡鄉镇鎮村] )?[{SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}$"
+_BARE_NAME = re.compile(
+    rf"^(?:[\u4e00-\u9fff]{{2,12}}[省市县縣区區州盟旗乡鄉镇鎮村] )?[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}$"
 )
 AUTHOR = re.compile(r"^[（(].{0,4}(?:作者|执笔|執筆|摘编|摘自|原载|编译|记者|記者|新华社|本报).{2,}[）)]$")
 LIST_MARK = re.compile(
@@ -122,27 +122,27 @@ SINCE = re.compile(r"^[\u4e00-\u9fff]{1,4}以[来來]，")  # no torn part begin
 SAYS = re.compile(r"^(?:“|[\u4e00-\u9fff]{2,3}(?:说|表示|认为|介绍|告诉|坦言))")
 
 
-def dateline(text: str) -> str:
+def match_dateline(text: str) -> str:
     """The dateline `text` opens with, without trailing white space; "" where it opens with none."""
-    found = DATELINE.match(text) or ENGLISH_DATELINE.match(text)
+    found = _DATELINE.match(text) or _ENGLISH_DATELINE.match(text)
     return found.group().strip() if found else ""
 
 
-def byline(text: str) -> str:
+def match_byline(text: str) -> str:
     """`text` where it is nothing but its writers' names ("本报记者 张三"); "" where it is not."""
-    return text if len(text) <= 60 and (BYLINE.match(text) or ENGLISH_BYLINE.match(text)) else ""
+    return text if len(text) <= 60 and (_BYLINE.match(text) or _ENGLISH_BYLINE.match(text)) else ""
 
 
-def signature(text: str) -> str:
+def match_signature(text: str) -> str:
     """The names or source of a signing line ("(融媒体 张三)" → "融媒体 张三"); "" where `text` is none."""
     if len(text) > 140:
         return ""
-    if SIGNATURE.match(text) or ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
+    if _SIGNATURE.match(text) or _ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
         return text.strip("（()）【】[] ")
-    return byline(text)
+    return match_byline(text)
 
 
-def signed_at(text: str) -> int:
+def find_inline_signature(text: str) -> int:
     """Where in a paragraph the signature begins that ends it after its last sentence; -1 where none does.
 
     >>> signed_at("节假日照常开放。（记者 何雨桐）"), signed_at("水从哪里来？（记者手记）")
@@ -150,20 +150,20 @@ def signed_at(text: str) -> int:
     """
     if text[-1:] not in "）)":
         return -1
-    found = SIGNED_INSIDE.search(text, max(1, len(text) - LONGEST_SIGNATURE))
+    found = _SIGNED_INSIDE.search(text, max(1, len(text) - _LONGEST_SIGNATURE))
     return found.start(1) if found else -1
 
 
-def bare_name(text: str) -> bool:
+def is_bare_name(text: str) -> bool:
     """Whether `text` is a person's name and nothing else, a place before it allowed ("江苏南京市 田 心")."""
-    return len(text) <= 20 and bool(BARE_NAME.match(text))
+    return len(text) <= 20 and bool(_BARE_NAME.match(text))
 
 
-def caption(text: str) -> bool:
+def is_caption(text: str) -> bool:
     if len(text) > 160:
         return False
-    return bool(CAPTION.match(text) or CREDIT.search(text[-LONGEST_CREDIT:]) or ENGLISH_CREDIT.search(text))
+    return bool(_CAPTION.match(text) or _CREDIT.search(text[-_LONGEST_CREDIT:]) or _ENGLISH_CREDIT.search(text))
 
 
-def note(text: str) -> bool:
-    return bool(NOTE.match(text))
+def is_note(text: str) -> bool:
+    return bool(_NOTE.match(text))

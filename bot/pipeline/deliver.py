@@ -17,42 +17,42 @@ import structlog
 
 from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
 from bot.errors import (
+    ChatMoved,
     DeliveryError,
-    Gone,
-    Moved,
-    OutOfReach,
+    DeliveryUnconfirmed,
     Rejected,
     RichRefused,
+    ServerUnreachable,
     StoreError,
+    SubscriberGone,
     TopicClosed,
     TryLater,
-    Unconfirmed,
 )
 from bot.models import Delivery, DeliveryState, Message
-from bot.pipeline.lanes import Lanes
-from bot.pipeline.ledger import Ledger
+from bot.pipeline.batch_writer import DeliveryBatchWriter
+from bot.pipeline.semaphores import DeliverySemaphores
 from bot.store import Store
-from bot.store.deliveries import Accepted, Ended, Started, Written
+from bot.store.deliveries import DeliveryEnded, PartAccepted, PartStarted, RecordResult
 
-log = structlog.get_logger("deliver")
+_log = structlog.get_logger("deliver")
 
 LEASE = timedelta(seconds=45)  # what a dead worker held is free again after this
-HEARTBEAT_SECONDS = 10.0
+_HEARTBEAT_SECONDS = 10.0
 # Deliveries in hand per channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand for
 # the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
-IN_HAND = 256
-FEW = 8  # when no more than so many are left, each that ends is reason to look for more
-MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
-NEVER = datetime.min.replace(tzinfo=UTC)
-MESSAGES_AT_HAND = 64
+_MAX_IN_HAND = 256
+_FEW_IN_HAND = 8  # when no more than so many are left, each that ends is reason to look for more
+_LEASE_MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
+_NEVER = datetime.min.replace(tzinfo=UTC)
+_MAX_CACHED_MESSAGES = 64
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
-MOST_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
-LONGEST_SECONDS = 86_400.0  # no delivery lives longer, whatever the other side asks for
+_MAX_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
+_MAX_RETRY_SECONDS = 86_400.0  # no delivery lives longer, whatever the other side asks for
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Office:
+class DeliveryContext:
     """What a post office needs: its store, open channels by name, a clock (UTC), and its own unique name."""
 
     store: Store
@@ -61,291 +61,305 @@ class Office:
     worker: str
     resend_uncertain: bool = False
     general_topic: bool = False  # what a closed topic refuses goes to the chat itself
-    lanes: Mapping[str, int] = field(default_factory=dict)  # by channel, where it is not as its row says
-    chance: Callable[[], float] = random.random
+    concurrency: Mapping[str, int] = field(default_factory=dict)  # by channel, where it is not as its row says
+    draw_jitter: Callable[[], float] = random.random
 
 
-class Post:
+class DeliveryWorker:
     """Delivers until nothing more is due, or until `stop()`."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
+    def __init__(self, office: DeliveryContext) -> None:
+        self.context = office
         self.store, self.clock = office.store, office.clock
-        self.ledger = Ledger(office.store, office.worker, office.clock)
+        self.batch_writer = DeliveryBatchWriter(office.store, office.worker, office.clock)
         self.stopping = asyncio.Event()
-        self.messages: dict[tuple[int, str], asyncio.Task[Message]] = {}
-        self.held: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
-        self.tally: Counter[DeliveryState] = Counter()
-        self.unrich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
+        self.message_tasks: dict[tuple[int, str], asyncio.Task[Message]] = {}
+        self.claims: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
+        self.state_counts: Counter[DeliveryState] = Counter()
+        self.refused_rich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*(channel.close() for channel in self.office.channels.values()), return_exceptions=True)
+        await asyncio.gather(*(channel.close() for channel in self.context.channels.values()), return_exceptions=True)
 
     @property
     def channels(self) -> tuple[str, ...]:
         """The names of those that are open."""
-        return tuple(self.office.channels)
+        return tuple(self.context.channels)
 
     def stop(self) -> None:
         """Let what is in hand finish; begin nothing new."""
         self.stopping.set()
 
-    async def deliver(self) -> Counter[DeliveryState]:
+    async def deliver_due(self) -> Counter[DeliveryState]:
         """Send what is due now; return how many deliveries ended in which state. Raises StoreError."""
-        self.tally = Counter()
-        await self.tidy()
-        heartbeat = asyncio.create_task(self.heartbeat())
+        self.state_counts = Counter()
+        await self._tidy_deliveries()
+        heartbeat = asyncio.create_task(self._run_heartbeat())
         try:
-            ends = await asyncio.gather(*(self.drain(name) for name in self.office.channels), return_exceptions=True)
+            ends = await asyncio.gather(
+                *(self._drain_channel(name) for name in self.context.channels), return_exceptions=True
+            )
         finally:
             heartbeat.cancel()
             await asyncio.gather(heartbeat, return_exceptions=True)
         for end in ends:
             if end is not None:
                 raise end  # only now: the other channels have done their work
-        return self.tally
+        return self.state_counts
 
-    async def tidy(self) -> None:
+    async def _tidy_deliveries(self) -> None:
         """Free what the dead held, and give up what came too late."""
-        repeatable = [name for name in CHANNELS if self.is_repeatable(name)]
-        doubtful = await asyncio.to_thread(self.store.deliveries.recover, self.clock(), repeatable=repeatable)
+        repeatable = [name for name in CHANNELS if self._is_repeatable(name)]
+        doubtful = await asyncio.to_thread(self.store.deliveries.recover_claims, self.clock(), repeatable=repeatable)
         for delivery in doubtful:
-            log.warning("uncertain", **named(delivery), error=delivery.error)
-        while expired := await asyncio.to_thread(self.store.deliveries.expire, self.clock()):
+            _log.warning("uncertain", **_describe_delivery(delivery), error=delivery.error)
+        while expired := await asyncio.to_thread(self.store.deliveries.expire_deliveries, self.clock()):
             for delivery in expired:
-                log.warning("expired", **named(delivery), error=delivery.error or "too late")
-            self.tally[DeliveryState.EXPIRED] += len(expired)
+                _log.warning("expired", **_describe_delivery(delivery), error=delivery.error or "too late")
+            self.state_counts[DeliveryState.EXPIRED] += len(expired)
 
-    def is_repeatable(self, channel: str) -> bool:
-        return CHANNELS[channel].repeatable or self.office.resend_uncertain
+    def _is_repeatable(self, channel: str) -> bool:
+        return CHANNELS[channel].repeatable or self.context.resend_uncertain
 
-    async def heartbeat(self) -> None:
+    async def _run_heartbeat(self) -> None:
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep(_HEARTBEAT_SECONDS)
             try:
-                await self.beat()
+                await self.renew_claims()
             except StoreError as error:
-                log.error("heartbeat", error=str(error))
+                _log.error("heartbeat", error=str(error))
 
-    async def beat(self) -> None:
+    async def renew_claims(self) -> None:
         """Hold on to what is in hand, and only to that; see to what other workers left behind."""
         lease_until = self.clock() + LEASE
-        held = await asyncio.to_thread(self.store.deliveries.renew, self.office.worker, tuple(self.held), lease_until)
-        self.held |= {number: lease_until for number in held if number in self.held}
-        await self.tidy()
+        held = await asyncio.to_thread(
+            self.store.deliveries.renew_leases, self.context.worker, tuple(self.claims), lease_until
+        )
+        self.claims |= {number: lease_until for number in held if number in self.claims}
+        await self._tidy_deliveries()
 
-    async def drain(self, name: str) -> None:
+    async def _drain_channel(self, name: str) -> None:
         """Keep the channel's lanes full until nothing of it is due, now or in a moment."""
         waited_for: datetime | None = None
-        lanes, freed = Lanes(self.office.lanes.get(name, CHANNELS[name].lanes)), asyncio.Event()
+        lanes, freed = DeliverySemaphores(self.context.concurrency.get(name, CHANNELS[name].lanes)), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
-        enough = IN_HAND // 2  # while more are in hand none are claimed
+        enough = _MAX_IN_HAND // 2  # while more are in hand none are claimed
         try:
             while not self.stopping.is_set():
                 if len(in_hand) <= enough:
-                    claimed = await self.claim(name, IN_HAND - len(in_hand))
+                    claimed = await self._claim_deliveries(name, _MAX_IN_HAND - len(in_hand))
                     for delivery in claimed:
-                        task = asyncio.create_task(self.carry(delivery, lanes))
+                        task = asyncio.create_task(self._process_delivery(delivery, lanes))
                         in_hand.add(task)
                         task.add_done_callback(in_hand.discard)
                         task.add_done_callback(lambda _: freed.set())
                     if not in_hand:
-                        due_at = await self.due_soon(name)
+                        due_at = await self._find_soon_due(name)
                         if due_at is None or due_at == waited_for:
                             return
                         waited_for = due_at
-                        await self.stopped_in((due_at - self.clock()).total_seconds())
+                        await self._wait_for_stop((due_at - self.clock()).total_seconds())
                         continue
                     # nothing more is due, but what ends may make way for its destination's next one
-                    enough = IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), FEW) - 1)
+                    enough = (
+                        _MAX_IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), _FEW_IN_HAND) - 1)
+                    )
                 freed.clear()
                 await freed.wait()
         finally:
             await asyncio.gather(*in_hand)
 
-    async def due_soon(self, name: str) -> datetime | None:
+    async def _find_soon_due(self, name: str) -> datetime | None:
         """When the channel's next delivery is due, if that is within PATIENCE_SECONDS."""
-        due_at = await asyncio.to_thread(self.store.deliveries.next_due_at, name)
+        due_at = await asyncio.to_thread(self.store.deliveries.find_next_due_at, name)
         soon = self.clock() + timedelta(seconds=PATIENCE_SECONDS)
         return due_at if due_at and self.clock() < due_at <= soon else None
 
-    async def claim(self, name: str, limit: int) -> tuple[Delivery, ...]:
+    async def _claim_deliveries(self, name: str, limit: int) -> tuple[Delivery, ...]:
         now = self.clock()
-        claim = self.store.deliveries.claim
-        claimed = await asyncio.to_thread(claim, name, self.office.worker, now, now + LEASE, limit)
-        self.held |= {delivery.id: now + LEASE for delivery in claimed}
+        claim = self.store.deliveries.claim_deliveries
+        claimed = await asyncio.to_thread(claim, name, self.context.worker, now, now + LEASE, limit)
+        self.claims |= {delivery.id: now + LEASE for delivery in claimed}
         return claimed
 
-    async def carry(self, delivery: Delivery, lanes: Lanes) -> None:
+    async def _process_delivery(self, delivery: Delivery, lanes: DeliverySemaphores) -> None:
         """Take one delivery as far as it goes now, and record where that is."""
         try:
-            ended = await self.parts(delivery, lanes)
-            if ended is not None and (written := await self.ledger.keep(ended)):
-                self.tell(delivery, ended, is_news=written == Written.NEWS)
+            ended = await self._send_parts(delivery, lanes)
+            if ended is not None and (written := await self.batch_writer.record_with_retries(ended)):
+                self._log_end(delivery, ended, is_news=written == RecordResult.NEWS)
         except StoreError as error:
             # Nothing can be written: the lease ends by itself and tells what was in flight.
-            log.error("ledger", **named(delivery), error=str(error))
+            _log.error("ledger", **_describe_delivery(delivery), error=str(error))
         except Exception:
             # A bug with one delivery is no reason to leave the others; this one comes round when its lease ends.
-            log.exception("bug", **named(delivery))
+            _log.exception("bug", **_describe_delivery(delivery))
         finally:
-            self.held.pop(delivery.id, None)
+            self.claims.pop(delivery.id, None)
 
-    async def parts(self, delivery: Delivery, lanes: Lanes) -> Ended | None:
+    async def _send_parts(self, delivery: Delivery, lanes: DeliverySemaphores) -> DeliveryEnded | None:
         """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
         if self.stopping.is_set():
-            return self.handed_back(delivery, 0.0)
-        message = await self.message(delivery)
-        channel = self.office.channels[delivery.channel]
+            return self._return_claim(delivery, 0.0)
+        message = await self._load_message(delivery)
+        channel = self.context.channels[delivery.channel]
         part = delivery.parts_sent
         while part < len(message.parts):
-            async with lanes.road(delivery.address):
-                if (rest := channel.rest(delivery)) <= PATIENCE_SECONDS:
-                    await self.stopped_in(rest)
-                async with lanes.free:
-                    shown = self.at_its_best(delivery, message, part)
-                    got = await self.hand_over(delivery, shown, part)
+            async with lanes.get_address_lock(delivery.address):
+                if (rest := channel.measure_rest(delivery)) <= PATIENCE_SECONDS:
+                    await self._wait_for_stop(rest)
+                async with lanes.slots:
+                    shown = self._choose_form(delivery, message, part)
+                    got = await self._send_part(delivery, shown, part)
             # Nothing is awaited between leaving the lane and what is recorded of it, here or in carry(). So the ledger
             # hears of it before it hears of the next part, and one commit serves both.
             if not isinstance(got, str):
                 return got
             done = part + (shown.parts[part].stands_for or 1)
             last = done == len(message.parts)
-            accepted = Accepted(delivery_id=delivery.id, part=part, receipt=got, last=last, parts=done - part)
-            if not await self.ledger.keep(accepted):
-                log.warning("late", **named(delivery), part=part + 1, receipt=got)
+            accepted = PartAccepted(delivery_id=delivery.id, part=part, receipt=got, last=last, parts=done - part)
+            if not await self.batch_writer.record_with_retries(accepted):
+                _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=got)
                 return None
-            log.info("sent", **named(delivery), part=done, of=len(message.parts), receipt=got)
+            _log.info("sent", **_describe_delivery(delivery), part=done, of=len(message.parts), receipt=got)
             part = done
-        self.tally[DeliveryState.SENT] += 1
+        self.state_counts[DeliveryState.SENT] += 1
         return None
 
-    async def hand_over(self, delivery: Delivery, message: Message, part: int) -> str | Ended | None:
+    async def _send_part(self, delivery: Delivery, message: Message, part: int) -> str | DeliveryEnded | None:
         """Send one part when its turn has come. The receipt; or what it ended with, None as in `parts`."""
-        channel = self.office.channels[delivery.channel]
+        channel = self.context.channels[delivery.channel]
         try:
-            await channel.ready()
+            await channel.ensure_ready()
             is_late = not part and self.clock() >= delivery.expires_at
             if is_late or self.stopping.is_set():
-                return self.handed_back(delivery, 0.0)
-            wait = channel.turn(delivery)
-            if wait > PATIENCE_SECONDS or await self.stopped_in(wait):
-                return self.handed_back(delivery, wait)
-            if not await self.announce(delivery, message.parts[part].stands_for or 1):
-                log.warning("lost", **named(delivery))
+                return self._return_claim(delivery, 0.0)
+            wait = channel.reserve_turn(delivery)
+            if wait > PATIENCE_SECONDS or await self._wait_for_stop(wait):
+                return self._return_claim(delivery, wait)
+            if not await self._announce_part(delivery, message.parts[part].stands_for or 1):
+                _log.warning("lost", **_describe_delivery(delivery))
                 return None
-            return await channel.send(delivery, message, part)
+            return await channel.send_part(delivery, message, part)
         except RichRefused as error:
-            return self.plainly(delivery, error)
+            return self._record_rich_refusal(delivery, error)
         except DeliveryError as error:
-            return self.verdict(delivery, error)
+            return self._judge_error(delivery, error)
         except StoreError:
             raise
         except Exception as error:
-            log.exception("bug", **named(delivery))
+            _log.exception("bug", **_describe_delivery(delivery))
             # its words may hold anything, a token too
-            return self.verdict(delivery, Unconfirmed(f"the program failed while sending ({type(error).__name__})"))
+            return self._judge_error(
+                delivery, DeliveryUnconfirmed(f"the program failed while sending ({type(error).__name__})")
+            )
 
-    def at_its_best(self, delivery: Delivery, message: Message, part: int) -> Message:
+    def _choose_form(self, delivery: Delivery, message: Message, part: int) -> Message:
         """The message with a rich part at this place, where one begins here and is not known to be refused."""
         rich = message.rich[part] if message.rich else None
-        if rich is None or self.unrich & {(delivery.channel, None), (delivery.channel, delivery.edition_id)}:
+        if rich is None or self.refused_rich & {(delivery.channel, None), (delivery.channel, delivery.edition_id)}:
             return message
         return replace(message, parts=(*message.parts[:part], rich, *message.parts[part + 1 :]))
 
-    def plainly(self, delivery: Delivery, error: RichRefused) -> Ended:
+    def _record_rich_refusal(self, delivery: Delivery, error: RichRefused) -> DeliveryEnded:
         """Nothing was taken: the plain parts go instead, here and wherever the same would be refused; told once."""
         refused = (delivery.channel, None if error.of_all else delivery.edition_id)
-        if refused not in self.unrich:
-            log.warning("plain", channel=delivery.channel, digest=delivery.digest, error=str(error))
-        self.unrich.add(refused)
-        return self.handed_back(delivery, 0.0)
+        if refused not in self.refused_rich:
+            _log.warning("plain", channel=delivery.channel, digest=delivery.digest, error=str(error))
+        self.refused_rich.add(refused)
+        return self._return_claim(delivery, 0.0)
 
-    async def announce(self, delivery: Delivery, parts: int = 1) -> bool:
+    async def _announce_part(self, delivery: Delivery, parts: int = 1) -> bool:
         """Record that a part is about to leave; False when the delivery is no longer this worker's.
 
         Where sending twice does no harm the claim has said enough, as long as it holds and the ledger can be written.
         """
-        until = self.held.get(delivery.id, NEVER)
-        if CHANNELS[delivery.channel].repeatable and self.ledger.is_well and self.clock() + MARGIN < until:
+        until = self.claims.get(delivery.id, _NEVER)
+        if (
+            CHANNELS[delivery.channel].repeatable
+            and self.batch_writer.is_writable
+            and self.clock() + _LEASE_MARGIN < until
+        ):
             return True
-        started = Started(delivery_id=delivery.id, lease_until=self.clock() + LEASE, parts=parts)
-        return bool(await self.ledger.record(started))
+        started = PartStarted(delivery_id=delivery.id, lease_until=self.clock() + LEASE, parts=parts)
+        return bool(await self.batch_writer.record_event(started))
 
-    async def message(self, delivery: Delivery) -> Message:
+    async def _load_message(self, delivery: Delivery) -> Message:
         """The delivery's message as it was frozen; the last few are kept at hand."""
         key = (delivery.edition_id, delivery.channel)
-        if key not in self.messages:
+        if key not in self.message_tasks:
             # kept as a task, so that all who want it now wait for one reading
-            self.messages[key] = asyncio.create_task(asyncio.to_thread(self.store.editions.message, *key))
-            self.messages[key].add_done_callback(lambda task: self.messages.pop(key, None) if failed(task) else None)
-            while len(self.messages) > MESSAGES_AT_HAND:
-                del self.messages[next(iter(self.messages))]
-        return await asyncio.shield(self.messages[key])
+            self.message_tasks[key] = asyncio.create_task(asyncio.to_thread(self.store.editions.load_message, *key))
+            self.message_tasks[key].add_done_callback(
+                lambda task: self.message_tasks.pop(key, None) if _has_failed(task) else None
+            )
+            while len(self.message_tasks) > _MAX_CACHED_MESSAGES:
+                del self.message_tasks[next(iter(self.message_tasks))]
+        return await asyncio.shield(self.message_tasks[key])
 
-    def handed_back(self, delivery: Delivery, wait: float) -> Ended:
+    def _return_claim(self, delivery: Delivery, wait: float) -> DeliveryEnded:
         due_at = self.clock() + timedelta(seconds=wait)
-        return Ended(delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, tried=False)
+        return DeliveryEnded(delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, is_attempt=False)
 
-    async def stopped_in(self, seconds: float) -> bool:
+    async def _wait_for_stop(self, seconds: float) -> bool:
         """Wait so long, or until told to stop; True when told to stop."""
         if seconds and not self.stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)
         return self.stopping.is_set()
 
-    def verdict(self, delivery: Delivery, error: DeliveryError) -> Ended:
+    def _judge_error(self, delivery: Delivery, error: DeliveryError) -> DeliveryEnded:
         """What is known → what happens next."""
         state, due_at, address, drop_topic = DeliveryState.UNCERTAIN, None, "", False
         match error:
-            case Moved():
+            case ChatMoved():
                 # at once, but not for ever: two addresses might name each other
-                due_at = self.again_at(delivery, None) if delivery.attempts else self.clock()
+                due_at = self.compute_retry_at(delivery, None) if delivery.attempts else self.clock()
                 state, address = DeliveryState.PENDING, error.address
-            case TopicClosed() if self.office.general_topic and delivery.topic is not None:
+            case TopicClosed() if self.context.general_topic and delivery.topic is not None:
                 state, due_at, drop_topic = DeliveryState.PENDING, self.clock(), True
             case Rejected():
                 state = DeliveryState.FAILED
             case TryLater():
-                state, due_at = DeliveryState.PENDING, self.again_at(delivery, error.retry_after)
-            case _ if self.is_repeatable(delivery.channel):
-                state, due_at = DeliveryState.PENDING, self.again_at(delivery, None)
-        return Ended(
+                state, due_at = DeliveryState.PENDING, self.compute_retry_at(delivery, error.retry_after)
+            case _ if self._is_repeatable(delivery.channel):
+                state, due_at = DeliveryState.PENDING, self.compute_retry_at(delivery, None)
+        return DeliveryEnded(
             delivery_id=delivery.id,
             state=state,
             error=str(error),
             due_at=due_at,
             address=address,
             drop_topic=drop_topic,
-            pause=isinstance(error, Gone),
-            trouble=f"{delivery.channel} {error.whose}".strip() if isinstance(error, OutOfReach) else "",
+            should_pause=isinstance(error, SubscriberGone),
+            trouble=f"{delivery.channel} {error.whose}".strip() if isinstance(error, ServerUnreachable) else "",
         )
 
-    def again_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
+    def compute_retry_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
         """The other side's own time, or twice as long as last time, up to a quarter more by chance."""
-        seconds = min(FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, MOST_DOUBLINGS), LAST_RETRY_SECONDS)
-        wait = retry_after if retry_after is not None else seconds * (1 + self.office.chance() / 4)
-        return self.clock() + timedelta(seconds=min(max(wait, 1.0), LONGEST_SECONDS))
+        seconds = min(FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, _MAX_DOUBLINGS), LAST_RETRY_SECONDS)
+        wait = retry_after if retry_after is not None else seconds * (1 + self.context.draw_jitter() / 4)
+        return self.clock() + timedelta(seconds=min(max(wait, 1.0), _MAX_RETRY_SECONDS))
 
-    def tell(self, delivery: Delivery, ended: Ended, *, is_news: bool) -> None:
+    def _log_end(self, delivery: Delivery, ended: DeliveryEnded, *, is_news: bool) -> None:
         """A destination's trouble is told once a day, not once a try; that a delivery is given up is always told."""
-        if not ended.tried:
+        if not ended.is_attempt:
             return
         if ended.state != DeliveryState.PENDING:
-            self.tally[ended.state] += 1
+            self.state_counts[ended.state] += 1
         again = ended.due_at.isoformat(timespec="seconds") if ended.due_at else "no"
-        say = log.warning if is_news or ended.state != DeliveryState.PENDING else log.info
-        say(str(ended.state), **named(delivery), error=ended.error, again=again)
+        say = _log.warning if is_news or ended.state != DeliveryState.PENDING else _log.info
+        say(str(ended.state), **_describe_delivery(delivery), error=ended.error, again=again)
 
 
-def failed(task: "asyncio.Task[Message]") -> bool:
+def _has_failed(task: "asyncio.Task[Message]") -> bool:
     return task.cancelled() or task.exception() is not None
 
 
-def named(delivery: Delivery) -> dict[str, object]:
+def _describe_delivery(delivery: Delivery) -> dict[str, object]:
     return {
         "delivery": delivery.id,
         "digest": delivery.digest,

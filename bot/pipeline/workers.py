@@ -22,12 +22,12 @@ from typing import BinaryIO, ParamSpec, Protocol, TypeVar, cast
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LENGTH = 8  # bytes before a message, which say how many it has
+_LENGTH = 8  # bytes before a message, which say how many it has
 # What the worker is started with: the folders that our modules are from, whatever the folder we stand in.
-START = "import sys; sys.path[:] = {path!r}; from bot.pipeline.workers import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from bot.pipeline.workers import serve; serve()"
 
 
-class Work(Protocol):
+class RunElsewhere(Protocol):
     """Calls a function somewhere else: in another thread or program."""
 
     async def __call__(self, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
@@ -43,24 +43,24 @@ class Worker:
     def __init__(self) -> None:
         self._process: Process | None = None
 
-    async def ask(self, call: bytes) -> bytes:
+    async def call_function(self, call: bytes) -> bytes:
         """Return what the worker answers. Raises WorkerDied."""
-        process = self._process = self._process or await started()
+        process = self._process = self._process or await _start_process()
         assert process.stdin  # noqa: S101  (for mypy: both are pipes)
         assert process.stdout  # noqa: S101
         try:
-            process.stdin.write(len(call).to_bytes(LENGTH) + call)
+            process.stdin.write(len(call).to_bytes(_LENGTH) + call)
             await process.stdin.drain()
-            size = await process.stdout.readexactly(LENGTH)
+            size = await process.stdout.readexactly(_LENGTH)
             return await process.stdout.readexactly(int.from_bytes(size))
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            await self.end()
+            await self.end_process()
             raise WorkerDied(f"the worker ended with {process.returncode}") from error
         except BaseException:
-            await self.end()  # cancelled: what it answers later is for nobody
+            await self.end_process()  # cancelled: what it answers later is for nobody
             raise
 
-    async def end(self) -> None:
+    async def end_process(self) -> None:
         process, self._process = self._process, None
         if process is not None:
             if process.returncode is None:
@@ -68,15 +68,15 @@ class Worker:
             await process.wait()
 
 
-async def started() -> Process:
-    code = START.format(path=sys.path)
+async def _start_process() -> Process:
+    code = _START.format(path=sys.path)
     return await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-c", code, stdin=PIPE, stdout=PIPE, env={}, start_new_session=True
     )
 
 
 @asynccontextmanager
-async def workers(count: int) -> AsyncIterator[Work]:
+async def open_workers(count: int) -> AsyncIterator[RunElsewhere]:
     """Give what calls functions in `count` other programs, in threads of this one where it is 0.
 
     A function, its arguments, its result and the error it raises are pickled.
@@ -92,7 +92,7 @@ async def workers(count: int) -> AsyncIterator[Work]:
     async def work(function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
         worker = await idle.get()
         try:
-            answer = await worker.ask(pickle.dumps((function, args, options)))
+            answer = await worker.call_function(pickle.dumps((function, args, options)))
         finally:
             idle.put_nowait(worker)
         result, error = pickle.loads(answer)  # noqa: S301  (from our own program)
@@ -104,27 +104,27 @@ async def workers(count: int) -> AsyncIterator[Work]:
         yield work
     finally:
         for one in every:
-            await one.end()
+            await one.end_process()
 
 
-def serve() -> None:
+def serve_calls() -> None:
     """Be a worker: answer calls until there are no more."""
     logging.disable()  # what went wrong is in the answer
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
-    while call := message(calls):
-        answer = answered(call)
-        answers.write(len(answer).to_bytes(LENGTH) + answer)
+    while call := _read_message(calls):
+        answer = _answer_call(call)
+        answers.write(len(answer).to_bytes(_LENGTH) + answer)
         answers.flush()
 
 
-def message(stream: BinaryIO) -> bytes:
+def _read_message(stream: BinaryIO) -> bytes:
     """Return the next message, b"" at the end."""
-    size = stream.read(LENGTH)
-    return stream.read(int.from_bytes(size)) if len(size) == LENGTH else b""
+    size = stream.read(_LENGTH)
+    return stream.read(int.from_bytes(size)) if len(size) == _LENGTH else b""
 
 
-def answered(call: bytes) -> bytes:
+def _answer_call(call: bytes) -> bytes:
     """Return a call's result and the error it raised, one of them None."""
     try:
         function, args, options = pickle.loads(call)  # noqa: S301  (from our own program)

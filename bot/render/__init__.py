@@ -7,8 +7,15 @@
 What to publish is chosen in bot.digest; sending is the channels' work.
 """
 
-from bot.render.to_archive import archive, page_address, page_name
-from bot.render.to_mail import mail
-from bot.render.to_telegram import summary, telegram
+from bot.render.to_archive import build_page_address, build_page_path, render_archive
+from bot.render.to_mail import render_mail
+from bot.render.to_telegram import render_summary, render_telegram
 
-__all__ = ["archive", "mail", "page_address", "page_name", "summary", "telegram"]
+__all__ = [
+    "build_page_address",
+    "build_page_path",
+    "render_archive",
+    "render_mail",
+    "render_summary",
+    "render_telegram",
+]

@@ -11,22 +11,26 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 import bot
 from bot.errors import ConfigError, UnknownName
 
-FOLDER = Path(bot.__file__).parents[1] / "templates"
-FALLBACK = "plain"
+THEMES_FOLDER = Path(bot.__file__).parents[1] / "templates"
+FALLBACK_THEME = "plain"
 
 
-def fill(theme: str, template: str, extra: Path | None = None, **values: Any) -> str:  # Any: each template its own
+def fill_template(
+    theme: str, template: str, extra: Path | None = None, **values: Any
+) -> str:  # Any: each template its own
     """Return the template of the theme, filled with `values`. `extra` is the operator's own folder of themes.
 
     Raises UnknownName when there is no such theme, ConfigError when a template of it cannot be filled.
     """
     try:
-        return environment(theme, extra).get_template(template).render(**values).strip() + "\n"
+        return _build_environment(theme, extra).get_template(template).render(**values).strip() + "\n"
     except jinja2.TemplateError as error:
-        raise ConfigError(f"theme {theme!r}: {place(error, template)}: {error.message}; see docs/themes.md") from error
+        raise ConfigError(
+            f"theme {theme!r}: {_locate_fault(error, template)}: {error.message}; see docs/themes.md"
+        ) from error
 
 
-def place(error: jinja2.TemplateError, template: str) -> str:
+def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
     """Return the file and line at fault: Jinja puts the lines of templates into the traceback."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.name or template}, line {error.lineno}"
@@ -35,15 +39,15 @@ def place(error: jinja2.TemplateError, template: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
+def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
     """Return a sandbox that escapes and refuses unknown names; "plain/…" in an `extends` means the original."""
-    if theme not in known(extra):
-        raise UnknownName(f"no theme called {theme!r}; known: {', '.join(sorted(known(extra)))}")
-    folders = [root / theme for root in (extra, FOLDER) if root is not None]
-    original = jinja2.FileSystemLoader(FOLDER / FALLBACK)
-    own = jinja2.FileSystemLoader([*folders, FOLDER / FALLBACK])
+    if theme not in list_themes(extra):
+        raise UnknownName(f"no theme called {theme!r}; known: {', '.join(sorted(list_themes(extra)))}")
+    folders = [root / theme for root in (extra, THEMES_FOLDER) if root is not None]
+    original = jinja2.FileSystemLoader(THEMES_FOLDER / FALLBACK_THEME)
+    own = jinja2.FileSystemLoader([*folders, THEMES_FOLDER / FALLBACK_THEME])
     return ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader([own, jinja2.PrefixLoader({FALLBACK: original})]),
+        loader=jinja2.ChoiceLoader([own, jinja2.PrefixLoader({FALLBACK_THEME: original})]),
         autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -52,9 +56,9 @@ def environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
     )
 
 
-def known(extra: Path | None = None) -> set[str]:
+def list_themes(extra: Path | None = None) -> set[str]:
     """Return the names of all themes."""
-    roots = [root for root in (extra, FOLDER) if root is not None and root.is_dir()]
+    roots = [root for root in (extra, THEMES_FOLDER) if root is not None and root.is_dir()]
     return {
         folder.name for root in roots for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "._"
     }

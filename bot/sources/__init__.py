@@ -17,16 +17,16 @@ paging (下一页), rules (of the operator, for sites that are misread), picture
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.sources.kinds import KINDS, Articles, Kind, Lists
+    from bot.sources.kinds.table import KINDS, ParseArticles, ParseListing, SourceKind
     from bot.sources.listing import Listing
 
-__all__ = ["KINDS", "Articles", "Kind", "Listing", "Lists"]
+__all__ = ["KINDS", "Listing", "ParseArticles", "ParseListing", "SourceKind"]
 
 
 def __getattr__(name: str) -> object:
     """Load the kinds when one is asked for: their libraries take longer to load than a page takes to be read."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import bot.sources.kinds as loaded
+    import bot.sources.kinds.table as loaded
 
     return getattr(loaded, name)

@@ -9,15 +9,15 @@ from lxml import etree
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources.feed import web_address
-from bot.sources.prose import clean
+from bot.sources.html.prose import clean_line
+from bot.sources.kinds.feed import resolve_link
 
-NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
-MAX_FEEDS = 5_000  # of a file
-MIN_NAME_CHARACTERS, MAX_NAME_CHARACTERS = 3, 40
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
+_MAX_FEEDS = 5_000  # of a file
+_MIN_NAME_CHARACTERS, _MAX_NAME_CHARACTERS = 3, 40
 
 
-def sources(data: bytes, name: str) -> tuple[Source, ...]:
+def parse_opml(data: bytes, name: str) -> tuple[Source, ...]:
     """Return the feeds of an OPML file in its order, none twice; the folder a feed is in becomes its section.
 
     Raises SourceError when it is no OPML, or of more feeds than anybody reads.
@@ -32,36 +32,40 @@ def sources(data: bytes, name: str) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     names: set[str] = set()
     alike: Counter[str] = Counter()
-    for address, title, section in outlines(root):
-        if len(found) >= MAX_FEEDS and address not in found:
-            raise SourceError(f"{name}: lists over {MAX_FEEDS:,} feeds; split it, or leave out those you do not read")
+    for address, title, section in _iterate_outlines(root):
+        if len(found) >= _MAX_FEEDS and address not in found:
+            raise SourceError(f"{name}: lists over {_MAX_FEEDS:,} feeds; split it, or leave out those you do not read")
         if address not in found:
-            name_of = slug(title, address)
+            name_of = make_source_name(title, address)
             alike[name_of] += 1
-            own = unused(name_of, names, alike[name_of])
+            own = take_unused_name(name_of, names, alike[name_of])
             found[address] = Source(kind="feed", name=own, address=address, title=title, section=section)
     return tuple(found.values())
 
 
-def outlines(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+def _iterate_outlines(root: etree._Element) -> Iterator[tuple[str, str, str]]:
     """Yield address, title and folder of each feed, without recursion."""
     for outline in root.iter("{*}outline"):
-        address = web_address(outline.get("xmlUrl") or outline.get("xmlurl") or "", "")
+        address = resolve_link(outline.get("xmlUrl") or outline.get("xmlurl") or "", "")
         if address:
-            yield address, label(outline), folder(outline)
+            yield address, _get_label(outline), _get_folder(outline)
 
 
-def folder(outline: etree._Element) -> str:
+def _get_folder(outline: etree._Element) -> str:
     parent = outline.getparent()
     is_folder = parent is not None and etree.QName(parent).localname == "outline"
-    return label(parent) if is_folder else clean((outline.get("category") or "").split(",")[0].rpartition("/")[2])
+    return (
+        _get_label(parent)
+        if is_folder
+        else clean_line((outline.get("category") or "").split(",")[0].rpartition("/")[2])
+    )
 
 
-def label(outline: etree._Element) -> str:
-    return clean(outline.get("title") or outline.get("text") or "")
+def _get_label(outline: etree._Element) -> str:
+    return clean_line(outline.get("title") or outline.get("text") or "")
 
 
-def export(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
+def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
     """Return an OPML 2.0 file of the feeds with a web address among `rows`, in folders by their sections."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = title
@@ -77,18 +81,18 @@ def export(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
 
-def slug(title: str, address: str) -> str:
+def make_source_name(title: str, address: str) -> str:
     """Return a name for the configuration: the title's Latin words, or else the site's host.
 
     >>> slug("Linxi News!", "https://l.example/feed"), slug("临溪新闻网", "https://www.linxi.example/feed")
     ('linxi-news', 'linxi-example')
     """
-    words = NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
-    host = NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
-    return (words if len(words) >= MIN_NAME_CHARACTERS else host)[:MAX_NAME_CHARACTERS].strip("-_") or "feed"
+    words = _NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
+    host = _NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
+    return (words if len(words) >= _MIN_NAME_CHARACTERS else host)[:_MAX_NAME_CHARACTERS].strip("-_") or "feed"
 
 
-def unused(name: str, taken: set[str], number: int = 1) -> str:
+def take_unused_name(name: str, taken: set[str], number: int = 1) -> str:
     """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to begin.
 
     >>> unused("news", {"news", "news-2"})

@@ -17,39 +17,39 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from bot.errors import SourceError
-from bot.newspaper.boxes import Box, Line, Sheet
+from bot.newspaper.boxes import Box, PageLine, Sheet
 from bot.sources import scan
 
-MAX_PAGES = 200
-MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
-MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
-MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
-ONE_AT_A_TIME = threading.Lock()  # PDFium may not be used by two threads
+_MAX_PAGES = 200
+_MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
+_MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
+_MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
+_PDFIUM_LOCK = threading.Lock()  # PDFium may not be used by two threads
 # Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those, and the
 # ligatures of Latin fonts.
-ODD_FORMS = {
+_ODD_FORMS = {
     code: unicodedata.normalize("NFKC", chr(code))
     for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
     for code in range(first, last)
 }
-FEW = 60  # characters: what a scanner prints on a page beside its picture
-PICTURED = 0.5  # of a page's area: what a scan's pictures cover at least
-MAX_SCANS = 32  # of one file; each takes some ten seconds
-SCAN_DPI, SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, and at most on the longer edge
-LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
-HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
+_MIN_TEXT_CHARACTERS = 60  # characters: what a scanner prints on a page beside its picture
+_MIN_PICTURE_SHARE = 0.5  # of a page's area: what a scan's pictures cover at least
+_MAX_SCANS = 32  # of one file; each takes some ten seconds
+_SCAN_DPI, _SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, and at most on the longer edge
+_LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
+_HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
 
 # Of the size of the characters:
-MAX_SPACE = 1.3  # white that may stand between two characters of a line; between columns there is more
-MAX_OVERLAP = 0.5  # a character further back begins another line
-SAME_LINE = 0.3  # difference of base lines
-SAME_SIZE = 1.15  # ratio
-ASCENT, DESCENT = 0.88, 0.12  # of Chinese characters, which fill their square
-WHOLE_PAGE = 0.7  # of the page's area: a picture or frame that covers more is its ground
+_MAX_SPACE = 1.3  # white that may stand between two characters of a line; between columns there is more
+_MAX_OVERLAP = 0.5  # a character further back begins another line
+_SAME_LINE = 0.3  # difference of base lines
+_SAME_SIZE = 1.15  # ratio
+_ASCENT, _DESCENT = 0.88, 0.12  # of Chinese characters, which fill their square
+_WHOLE_PAGE = 0.7  # of the page's area: a picture or frame that covers more is its ground
 
 
 @dataclass(slots=True)
-class Run:
+class _CharacterRun:
     """Characters on one base line while they come in; `gap` says that white stands before the next."""
 
     text: str
@@ -60,7 +60,7 @@ class Run:
     gap: bool = False
 
 
-def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
+def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the pages of a PDF, the first MAX_PAGES of them; one without text is a sheet without lines.
 
     Scanned pages are read where the extra `ocr` is installed; without it a PDF of nothing else is refused.
@@ -68,18 +68,18 @@ def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     MAX_SCANS scanned pages.
     """
     try:
-        with ONE_AT_A_TIME:
+        with _PDFIUM_LOCK:
             document = pypdfium2.PdfDocument(data)
         try:
-            with ONE_AT_A_TIME:
-                found = [sheet(document[i], page_name(name, i)) for i in range(min(len(document), MAX_PAGES))]
-                scans = [i for i, page in enumerate(found) if is_scan(document[i], page)]
-            for i in to_be_read(scans, found, name):
-                with ONE_AT_A_TIME:
-                    grey = drawn(document[i], page_name(name, i))
-                found[i] = scan.sheet_of(grey, page_name(name, i))  # meanwhile others may use PDFium
+            with _PDFIUM_LOCK:
+                found = [_read_sheet(document[i], _name_page(name, i)) for i in range(min(len(document), _MAX_PAGES))]
+                scans = [i for i, page in enumerate(found) if _is_scan(document[i], page)]
+            for i in _choose_scans(scans, found, name):
+                with _PDFIUM_LOCK:
+                    grey = _draw_page(document[i], _name_page(name, i))
+                found[i] = scan.recognize_sheet(grey, _name_page(name, i))  # meanwhile others may use PDFium
         finally:
-            with ONE_AT_A_TIME:
+            with _PDFIUM_LOCK:
                 document.close()
     except pypdfium2.PdfiumError as error:
         raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
@@ -88,23 +88,23 @@ def sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
-def page_name(name: str, i: int) -> str:
+def _name_page(name: str, i: int) -> str:
     return f"{name}, page {i + 1}"
 
 
-def is_scan(page: Any, read: Sheet) -> bool:
+def _is_scan(page: Any, read: Sheet) -> bool:
     """Whether a page is a picture of one, or several that make it up."""
-    if sum(len(line.text) for line in read.lines) >= FEW:
+    if sum(len(line.text) for line in read.lines) >= _MIN_TEXT_CHARACTERS:
         return False
-    bounds = [image.get_bounds() for image in first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE)]
+    bounds = [image.get_bounds() for image in _iterate_first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE)]
     covered: float = sum((right - left) * (high - low) for left, low, right, high in bounds)
-    return covered >= PICTURED * read.width * read.height
+    return covered >= _MIN_PICTURE_SHARE * read.width * read.height
 
 
-def to_be_read(scans: list[int], found: list[Sheet], name: str) -> list[int]:
+def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
     """Which scanned pages are to be read: all, or none where nothing can read them and other pages have text."""
-    if len(scans) > MAX_SCANS:
-        raise SourceError(f"{name}: holds {len(scans)} scanned pages; at most {MAX_SCANS} are read, split the file")
+    if len(scans) > _MAX_SCANS:
+        raise SourceError(f"{name}: holds {len(scans)} scanned pages; at most {_MAX_SCANS} are read, split the file")
     try:
         if scans:
             scan.check_installed(name)
@@ -115,75 +115,77 @@ def to_be_read(scans: list[int], found: list[Sheet], name: str) -> list[int]:
     return scans
 
 
-def drawn(page: Any, name: str) -> Any:
+def _draw_page(page: Any, name: str) -> Any:
     """The page in shades of grey, as a scanner gives it. Raises SourceError for pictures too large to be decoded."""
-    from bot.sources.scan import picture
+    from bot.sources.scan import page_image
 
-    for image in first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE):
-        picture.check(image.get_px_size(), name)
-    scale = min(SCAN_DPI / 72, SCAN_LONGEST / max(page.get_size()))
+    for image in _iterate_first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE):
+        page_image.check_size(image.get_px_size(), name)
+    scale = min(_SCAN_DPI / 72, _SCAN_LONGEST / max(page.get_size()))
     bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=False)
-    return picture.level(bitmap.to_numpy().squeeze().copy())
+    return page_image.level_page(bitmap.to_numpy().squeeze().copy())
 
 
-def sheet(page: Any, name: str) -> Sheet:
+def _read_sheet(page: Any, name: str) -> Sheet:
     width, height = page.get_size()
     text = page.get_textpage()
     try:
         count = text.count_chars()
-        if count > MAX_CHARACTERS:
-            raise SourceError(f"{name}: holds {count} characters; no newspaper page has more than {MAX_CHARACTERS}")
-        lines = tuple(line(run, height) for run in merged(runs(text.raw, count)) if run.text.strip())
+        if count > _MAX_CHARACTERS:
+            raise SourceError(f"{name}: holds {count} characters; no newspaper page has more than {_MAX_CHARACTERS}")
+        lines = tuple(
+            _build_line(run, height) for run in _merge_runs(_iterate_runs(text.raw, count)) if run.text.strip()
+        )
     finally:
         text.close()
-    if len(lines) > MAX_LINES:
-        raise SourceError(f"{name}: holds {len(lines)} lines; no newspaper page has more than {MAX_LINES}")
+    if len(lines) > _MAX_LINES:
+        raise SourceError(f"{name}: holds {len(lines)} lines; no newspaper page has more than {_MAX_LINES}")
     return Sheet(
         width=width,
         height=height,
         lines=lines,
-        pictures=boxes(page, pdfium.FPDF_PAGEOBJ_IMAGE, width, height),
-        frames=boxes(page, pdfium.FPDF_PAGEOBJ_PATH, width, height),
+        pictures=_find_boxes(page, pdfium.FPDF_PAGEOBJ_IMAGE, width, height),
+        frames=_find_boxes(page, pdfium.FPDF_PAGEOBJ_PATH, width, height),
     )
 
 
-def line(run: Run, height: float) -> Line:
+def _build_line(run: _CharacterRun, height: float) -> PageLine:
     base = height - run.base  # PDF counts from the foot of the page
-    return Line(
+    return PageLine(
         text=run.text.strip(),
         left=run.left,
         right=run.right,
-        top=base - ASCENT * run.size,
-        bottom=base + DESCENT * run.size,
+        top=base - _ASCENT * run.size,
+        bottom=base + _DESCENT * run.size,
         size=run.size,
     )
 
 
-def runs(text: Any, count: int) -> Iterator[Run]:
+def _iterate_runs(text: Any, count: int) -> Iterator[_CharacterRun]:
     """The page's characters as far as they follow each other on a line, in the order of the file."""
-    run: Run | None = None
-    for letter, left, right, base, size in characters(text, count):
+    run: _CharacterRun | None = None
+    for letter, left, right, base, size in _iterate_characters(text, count):
         if letter.isspace():
             if run:
                 run.gap = True
             continue
-        if run and goes_on(run, left, base, size):
+        if run and _can_continue(run, left, base, size):
             run.text += (" " if run.gap else "") + letter
             run.right, run.gap = max(run.right, right), False
             continue
         if run:
             yield run
-        run = Run(text=letter, left=left, right=right, base=base, size=size)
+        run = _CharacterRun(text=letter, left=left, right=right, base=base, size=size)
     if run:
         yield run
 
 
-def characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float, float]]:
+def _iterate_characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float, float]]:
     """Each character of a text page with its left and right edge, base line and size, in points."""
     rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
-        letter = "-" if code in HYPHENS else ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
+        letter = "-" if code in _HYPHENS else _ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
         if unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn"):
             letter = " "
         pdfium.FPDFText_GetLooseCharBox(text, i, rect)
@@ -191,22 +193,22 @@ def characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float
         pdfium.FPDFText_GetMatrix(text, i, matrix)
         size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
         size = size or rect.top - rect.bottom
-        if size > LEAST_SIZE and math.isfinite(rect.left + rect.right + y.value + size):
+        if size > _LEAST_SIZE and math.isfinite(rect.left + rect.right + y.value + size):
             yield letter, rect.left, rect.right, y.value, size
 
 
-def goes_on(run: Run, left: float, base: float, size: float) -> bool:
-    same_size = 1 / SAME_SIZE < size / max(run.size, 0.1) < SAME_SIZE
-    near = -MAX_OVERLAP * size < left - run.right < MAX_SPACE * size
-    return same_size and near and abs(base - run.base) < SAME_LINE * size
+def _can_continue(run: _CharacterRun, left: float, base: float, size: float) -> bool:
+    same_size = 1 / _SAME_SIZE < size / max(run.size, 0.1) < _SAME_SIZE
+    near = -_MAX_OVERLAP * size < left - run.right < _MAX_SPACE * size
+    return same_size and near and abs(base - run.base) < _SAME_LINE * size
 
 
-def merged(found: Iterator[Run]) -> list[Run]:
+def _merge_runs(found: Iterator[_CharacterRun]) -> list[_CharacterRun]:
     """The runs, those put together that one line was written in: word by word, or a mark from another font."""
-    out: list[Run] = []
+    out: list[_CharacterRun] = []
     for run in sorted(found, key=lambda run: (-round(run.base), run.left)):
         last = out[-1] if out else None
-        if last and goes_on(last, run.left, run.base, run.size) and run.left - last.right < 0.6 * run.size:
+        if last and _can_continue(last, run.left, run.base, run.size) and run.left - last.right < 0.6 * run.size:
             spaced = last.gap or run.left - last.right > 0.15 * run.size
             last.text += (" " if spaced and (last.text[-1] + run.text[0]).isascii() else "") + run.text
             last.right, last.gap = max(last.right, run.right), run.gap
@@ -215,16 +217,16 @@ def merged(found: Iterator[Run]) -> list[Run]:
     return out
 
 
-def boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
+def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
     """Where the page's pictures, or drawn shapes, stand."""
     found = []
-    for item in first_objects(page, kind):
+    for item in _iterate_first_objects(page, kind):
         left, low, right, high = item.get_bounds()
-        if (right - left) * (high - low) < WHOLE_PAGE * width * height:
+        if (right - left) * (high - low) < _WHOLE_PAGE * width * height:
             found.append(Box(left=left, top=height - high, right=right, bottom=height - low))
     return tuple(found)
 
 
-def first_objects(page: Any, kind: int) -> Iterator[Any]:
+def _iterate_first_objects(page: Any, kind: int) -> Iterator[Any]:
     """The first MAX_OBJECTS of a page's pictures, or drawn shapes."""
-    return itertools.islice(page.get_objects(filter=[kind], max_depth=3), MAX_OBJECTS)
+    return itertools.islice(page.get_objects(filter=[kind], max_depth=3), _MAX_OBJECTS)

@@ -6,18 +6,18 @@ from typing import Any  # lxml and feedparser ship no types
 from urllib.parse import urljoin, urlsplit
 
 MAX_ADDRESS_CHARACTERS = 1_000
-ODD = frozenset(" \"'<>\\")  # no address holds these unescaped
-LARGE = 300  # width from which a picture is an article's, and no icon or counting pixel
-MAX_DATA_CHARACTERS = 100_000  # of a script of structured data
-MAX_LOOKED_AT = 500  # pictures of a page, values of its structured data
-STATED = (
+_ODD = frozenset(" \"'<>\\")  # no address holds these unescaped
+_LARGE = 300  # width from which a picture is an article's, and no icon or counting pixel
+_MAX_DATA_CHARACTERS = 100_000  # of a script of structured data
+_MAX_LOOKED_AT = 500  # pictures of a page, values of its structured data
+_STATED = (
     "//meta[@property='og:image:secure_url' or @property='og:image:url' or @property='og:image']/@content"
     " | //meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"
     " | //link[@rel='image_src']/@href"
 )
 
 
-def address(link: str, base: str) -> str:
+def resolve_picture(link: str, base: str) -> str:
     """Return the picture's absolute address, "" where it is no plain https address of a bearable length.
 
     >>> address("/a.jpg", "https://a.example/1"), address("http://a.example/a.jpg", "")
@@ -29,69 +29,73 @@ def address(link: str, base: str) -> str:
         is_host = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return ""
-    is_plain = len(found) <= MAX_ADDRESS_CHARACTERS and found.isprintable() and not set(found) & ODD
+    is_plain = len(found) <= MAX_ADDRESS_CHARACTERS and found.isprintable() and not set(found) & _ODD
     return found if is_host and is_plain else ""
 
 
-def first(links: Iterable[str], base: str) -> str:
-    return next(filter(None, (address(str(link), base) for link in links)), "")
+def choose_picture(links: Iterable[str], base: str) -> str:
+    return next(filter(None, (resolve_picture(str(link), base) for link in links)), "")
 
 
-def of_page(tree: Any, url: str) -> str:
+def find_page_picture(tree: Any, url: str) -> str:
     """Return the picture that a page names for those who share it, or else its first large one."""
-    large = (image.get("src") or "" for image in tree.xpath("//body//img")[:MAX_LOOKED_AT] if is_large(image))
-    return first(tree.xpath(STATED), url) or first(in_data(tree), url) or first(large, url)
-
-
-def is_large(image: Any) -> bool:
-    return any(
-        size.isdecimal() and int(size[:5]) >= LARGE for size in (image.get("width", ""), image.get("data-w", ""))
+    large = (image.get("src") or "" for image in tree.xpath("//body//img")[:_MAX_LOOKED_AT] if _is_large(image))
+    return (
+        choose_picture(tree.xpath(_STATED), url)
+        or choose_picture(_iterate_data_pictures(tree), url)
+        or choose_picture(large, url)
     )
 
 
-def in_data(tree: Any) -> Iterator[str]:
+def _is_large(image: Any) -> bool:
+    return any(
+        size.isdecimal() and int(size[:5]) >= _LARGE for size in (image.get("width", ""), image.get("data-w", ""))
+    )
+
+
+def _iterate_data_pictures(tree: Any) -> Iterator[str]:
     """Yield the addresses under "image" in a page's structured data (JSON-LD)."""
     for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:10]:
         try:
-            data = json.loads((script.text or "")[:MAX_DATA_CHARACTERS])
+            data = json.loads((script.text or "")[:_MAX_DATA_CHARACTERS])
         except (ValueError, RecursionError):
             continue
-        yield from images(data)
+        yield from collect_images(data)
 
 
-def images(data: object) -> Iterator[str]:
+def collect_images(data: object) -> Iterator[str]:
     """
     >>> list(images({"@graph": [{"image": {"url": "a"}}, {"image": ["b", "c"]}]}))
     ['a', 'b', 'c']
     """
     waiting = [data]
-    for _ in range(MAX_LOOKED_AT):
+    for _ in range(_MAX_LOOKED_AT):
         if not waiting:
             return
         value = waiting.pop(0)
         if isinstance(value, list):
-            waiting = [*value[:MAX_LOOKED_AT], *waiting]
+            waiting = [*value[:_MAX_LOOKED_AT], *waiting]
         elif isinstance(value, dict):
-            yield from addresses(value.get("image"))
+            yield from _iterate_addresses(value.get("image"))
             waiting = [value[key] for key in ("@graph", "mainEntity") if key in value] + waiting
 
 
-def addresses(image: object) -> Iterator[str]:
-    for one in image[:MAX_LOOKED_AT] if isinstance(image, list) else [image]:
+def _iterate_addresses(image: object) -> Iterator[str]:
+    for one in image[:_MAX_LOOKED_AT] if isinstance(image, list) else [image]:
         link = one.get("url") or one.get("contentUrl") if isinstance(one, dict) else one
         if isinstance(link, str):
             yield link
 
 
-def of_entry(row: Any, base: str) -> str:
+def find_entry_picture(row: Any, base: str) -> str:
     """Return the picture that a feed's item encloses: Media RSS, an enclosure, or iTunes' image."""
     media = [*row.get("media_content", []), *row.get("enclosures", [])]
-    pictures = [part.get("url") or part.get("href") or "" for part in media if is_picture(part)]
+    pictures = [part.get("url") or part.get("href") or "" for part in media if _is_picture(part)]
     thumbnails = [part.get("url", "") for part in row.get("media_thumbnail", [])]
     image = row.get("image")
     named = image.get("href", "") if isinstance(image, dict) else ""
-    return first([*pictures, *thumbnails, named], base)
+    return choose_picture([*pictures, *thumbnails, named], base)
 
 
-def is_picture(part: Any) -> bool:
+def _is_picture(part: Any) -> bool:
     return part.get("medium") == "image" or str(part.get("type", "")).startswith("image/")

@@ -8,16 +8,16 @@ from types import TracebackType
 from typing import Self
 
 from bot.settings import Secret
-from bot.store.articles import Articles
-from bot.store.deliveries import Deliveries
-from bot.store.desk import Desk
-from bot.store.destinations import Destinations
-from bot.store.editions import Editions
+from bot.store.articles import ArticleStore
+from bot.store.deliveries import DeliveryStore
+from bot.store.destinations import DestinationStore
+from bot.store.editions import EditionStore
 from bot.store.engine import Database
-from bot.store.entries import Entries
-from bot.store.migrate import migrate
-from bot.store.search import Search
-from bot.store.sources import Sources
+from bot.store.entries import EntryStore
+from bot.store.migrate import migrate_database
+from bot.store.operator_actions import OperatorActions
+from bot.store.search import SearchIndex
+from bot.store.sources import SourceStore
 
 __all__ = ["Store"]
 
@@ -28,18 +28,18 @@ class Store:
     def __init__(self, url: Secret) -> None:
         self.database = Database(url)
         try:
-            migrate(self.database)
+            migrate_database(self.database)
         except BaseException:
             self.database.close()
             raise
-        self.sources = Sources(self.database)
-        self.articles = Articles(self.database)
-        self.entries = Entries(self.database)
-        self.search = Search(self.database)
-        self.editions = Editions(self.database)
-        self.deliveries = Deliveries(self.database)
-        self.destinations = Destinations(self.database)
-        self.desk = Desk(self.database)
+        self.sources = SourceStore(self.database)
+        self.articles = ArticleStore(self.database)
+        self.entries = EntryStore(self.database)
+        self.search = SearchIndex(self.database)
+        self.editions = EditionStore(self.database)
+        self.deliveries = DeliveryStore(self.database)
+        self.destinations = DestinationStore(self.database)
+        self.operator_actions = OperatorActions(self.database)
 
     @property
     def address(self) -> str:

@@ -9,15 +9,15 @@ from sqlalchemy import delete, select
 from bot.models import Article
 from bot.store import documents
 from bot.store.engine import Database, insert_once
-from bot.store.search import forget_words
+from bot.store.search import remove_stale_words
 from bot.store.tables import articles
 
 
-class Articles:
+class ArticleStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add(self, found: Iterable[Article], now: datetime) -> int:
+    def add_articles(self, found: Iterable[Article], now: datetime) -> int:
         """Keep those not seen from the same source before; return how many were new."""
         rows = [
             {
@@ -30,24 +30,24 @@ class Articles:
         ]
         if not rows:
             return 0
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             statement = insert_once(connection, articles).on_conflict_do_nothing().returning(articles.c.id)
             return len(connection.execute(statement, rows).all())
 
-    def forget(self, before: datetime) -> int:
+    def forget_articles(self, before: datetime) -> int:
         """Let go what was first seen before; return how many. Editions hold their own copies."""
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             gone = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
-            forget_words(connection)
+            remove_stale_words(connection)
         return gone
 
-    def seen_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
+    def load_articles_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
         """Articles of these sources first seen after `moment`, in the order they came."""
         query = (
             select(articles.c.document)
             .where(articles.c.first_seen_at > moment, articles.c.source.in_(sources))
             .order_by(articles.c.id)
         )
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             found = connection.execute(query).scalars().all()
-        return tuple(documents.article(json.loads(document)) for document in found)
+        return tuple(documents.parse_article(json.loads(document)) for document in found)

@@ -16,16 +16,16 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, not
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
-from bot.store.destinations import forget_failures, pause, remember_failure, remember_move, remember_trouble
+from bot.store.destinations import clear_failures, pause_destination, record_move, record_refusal, record_trouble
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
-PENDING, SENDING = DeliveryState.PENDING, DeliveryState.SENDING
-MANY = 1000  # rows to a transaction, so that no statement outgrows a database's limit of parameters
+_PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
+_MAX_ROWS = 1000  # rows to a transaction, so that no statement outgrows a database's limit of parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
+class PartStarted:
     """A part is about to be handed over; a rich one stands for several `parts`."""
 
     delivery_id: int
@@ -34,7 +34,7 @@ class Started:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Accepted:
+class PartAccepted:
     """The other side took part number `part` (from 0) and said `receipt`; `last`: the delivery is done.
 
     A rich one stood for several `parts`, of which `part` is the first.
@@ -52,7 +52,7 @@ class Accepted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Ended:
+class DeliveryEnded:
     """The worker lets go: PENDING (again at `due_at`), FAILED or UNCERTAIN, and why.
 
     `tried` counts the attempt; a claim handed back unused does not. `address`: the destination's new one, remembered
@@ -64,29 +64,29 @@ class Ended:
     state: DeliveryState
     error: str = ""
     due_at: datetime | None = None
-    tried: bool = True
+    is_attempt: bool = True
     address: str = ""
     drop_topic: bool = False
-    pause: bool = False
+    should_pause: bool = False
     trouble: str = ""
 
 
-class Written(IntEnum):
+class RecordResult(IntEnum):
     """What became of an event; only LOST is false."""
 
     LOST = 0  # the delivery is no longer this worker's
-    KEPT = 1
+    RECORDED = 1
     NEWS = 2  # kept, and the operator has not heard of this trouble for a day
 
 
-Event = Started | Accepted | Ended
+DeliveryEvent = PartStarted | PartAccepted | DeliveryEnded
 
 
-class Deliveries:
+class DeliveryStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def claim(
+    def claim_deliveries(
         self, channel: str, worker: str, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[Delivery, ...]:
         """Take up to `limit` deliveries that are due, oldest first; each is this worker's until `lease_until`.
@@ -95,65 +95,69 @@ class Deliveries:
         """
         ready = and_(
             deliveries.c.channel == channel,
-            deliveries.c.state == PENDING,
+            deliveries.c.state == _PENDING,
             deliveries.c.due_at <= now,
             deliveries.c.expires_at > now,
-            not_(waits()),
+            not_(_has_earlier_open()),
         )
-        query = with_slot(ready).order_by(deliveries.c.id).limit(limit)
-        with self.database.write() as connection:
+        query = _select_with_slot(ready).order_by(deliveries.c.id).limit(limit)
+        with self.database.begin_write() as connection:
             rows = connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).all()
             if not rows:
                 return ()
-            values = {"state": SENDING, "worker": worker, "lease_until": lease_until, "updated_at": now}
+            values = {"state": _SENDING, "worker": worker, "lease_until": lease_until, "updated_at": now}
             taken = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
             connection.execute(taken.values(**values, in_flight=False))
             begun = [row.id for row in rows if row.parts_sent]
-            said = receipts_of(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
-        return tuple(replace(model(row, said[row.id]), state=SENDING, updated_at=now) for row in rows)
+            said = _load_receipts(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
+        return tuple(replace(_build_delivery(row, said[row.id]), state=_SENDING, updated_at=now) for row in rows)
 
-    def record(self, worker: str, events: Sequence[Event], now: datetime) -> tuple[Written, ...]:
+    def record_events(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[RecordResult, ...]:
         """Write what happened, one event a delivery at most, in one transaction; return what became of each event."""
         ids = [event.delivery_id for event in events]
-        mine = and_(deliveries.c.id.in_(ids), deliveries.c.worker == worker, deliveries.c.state == SENDING)
-        with self.database.write() as connection:
+        mine = and_(deliveries.c.id.in_(ids), deliveries.c.worker == worker, deliveries.c.state == _SENDING)
+        with self.database.begin_write() as connection:
             # always in the order of ids, so that no two transactions can wait for each other
             query = select(deliveries.c.id).where(mine).order_by(deliveries.c.id).with_for_update()
             held = set(connection.execute(query).scalars())
             kept = [event for event in events if event.delivery_id in held]
-            put_started(connection, [event for event in kept if isinstance(event, Started)], now)
-            accepted = [event for event in events if isinstance(event, Accepted)]
+            _record_started(connection, [event for event in kept if isinstance(event, PartStarted)], now)
+            accepted = [event for event in events if isinstance(event, PartAccepted)]
             late = [
-                event for event in accepted if event.delivery_id not in held and is_settled(connection, worker, event)
+                event
+                for event in accepted
+                if event.delivery_id not in held and _settle_late_answer(connection, worker, event)
             ]
-            put_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
-            ended = [event for event in kept if isinstance(event, Ended)]
-            news = {event.delivery_id for event in ended if put_ended(connection, event, now)}
-        return tuple(Written((number in held) + (number in news)) for number in ids)
+            _record_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
+            ended = [event for event in kept if isinstance(event, DeliveryEnded)]
+            news = {event.delivery_id for event in ended if _record_ended(connection, event, now)}
+        return tuple(RecordResult((number in held) + (number in news)) for number in ids)
 
-    def renew(self, worker: str, held: Collection[int], lease_until: datetime) -> Sequence[int]:
+    def renew_leases(self, worker: str, held: Collection[int], lease_until: datetime) -> Sequence[int]:
         """Go on holding these deliveries, those of them that are still this worker's; return which."""
-        mine = and_(deliveries.c.id.in_(held), deliveries.c.worker == worker, deliveries.c.state == SENDING)
-        with self.database.write() as connection:
-            ids = locked(connection, mine, len(held))
+        mine = and_(deliveries.c.id.in_(held), deliveries.c.worker == worker, deliveries.c.state == _SENDING)
+        with self.database.begin_write() as connection:
+            ids = _lock_deliveries(connection, mine, len(held))
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(lease_until=lease_until))
         return ids
 
-    def recover(self, now: datetime, *, repeatable: Sequence[str], limit: int = MANY) -> tuple[Delivery, ...]:
+    def recover_claims(
+        self, now: datetime, *, repeatable: Sequence[str], limit: int = _MAX_ROWS
+    ) -> tuple[Delivery, ...]:
         """Free what dead workers held, up to `limit` of them; return what is in doubt.
 
         Not in flight: pending again, at once. In flight: pending where the channel is `repeatable` (the same
         Message-ID, the same file), else uncertain: nobody can know whether the message arrived. The row still names
         the worker, whose answer counts if it comes after all (see `is_settled`).
         """
-        dead = and_(deliveries.c.state == SENDING, deliveries.c.lease_until <= now)
+        dead = and_(deliveries.c.state == _SENDING, deliveries.c.lease_until <= now)
         doubtful = and_(deliveries.c.in_flight, deliveries.c.channel.not_in(repeatable))
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             rows = connection.execute(
                 update(deliveries)
-                .where(deliveries.c.id.in_(locked(connection, dead, limit)))
+                .where(deliveries.c.id.in_(_lock_deliveries(connection, dead, limit)))
                 .values(
-                    state=case((doubtful, DeliveryState.UNCERTAIN), else_=PENDING),
+                    state=case((doubtful, DeliveryState.UNCERTAIN), else_=_PENDING),
                     error=case((doubtful, "the program ended while this was being sent"), else_=deliveries.c.error),
                     in_flight=False,
                     due_at=now,
@@ -161,42 +165,42 @@ class Deliveries:
                 )
                 .returning(deliveries.c.id, deliveries.c.state)
             ).all()
-            return fetched(connection, deliveries.c.id.in_([row.id for row in rows if row.state != PENDING]))
+            return _load_deliveries(connection, deliveries.c.id.in_([row.id for row in rows if row.state != _PENDING]))
 
-    def expire(self, now: datetime, limit: int = MANY) -> tuple[Delivery, ...]:
+    def expire_deliveries(self, now: datetime, limit: int = _MAX_ROWS) -> tuple[Delivery, ...]:
         """Give up on what is past its digest's lateness, up to `limit` of it; return those given up."""
-        late = and_(deliveries.c.state == PENDING, deliveries.c.expires_at <= now)
-        with self.database.write() as connection:
-            ids = locked(connection, late, limit)
+        late = and_(deliveries.c.state == _PENDING, deliveries.c.expires_at <= now)
+        with self.database.begin_write() as connection:
+            ids = _lock_deliveries(connection, late, limit)
             values = {"state": DeliveryState.EXPIRED, "updated_at": now}
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(values))
-            return fetched(connection, deliveries.c.id.in_(ids))
+            return _load_deliveries(connection, deliveries.c.id.in_(ids))
 
-    def listed(self, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
+    def list_deliveries(self, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Newest first."""
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             wanted = deliveries.c.state == state if state else deliveries.c.id.is_not(None)
-            return fetched(connection, wanted, newest=limit)
+            return _load_deliveries(connection, wanted, newest=limit)
 
-    def counts(self) -> dict[DeliveryState, int]:
+    def count_by_state(self) -> dict[DeliveryState, int]:
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
         return {DeliveryState(state): count for state, count in rows}
 
-    def next_due_at(self, channel: str) -> datetime | None:
+    def find_next_due_at(self, channel: str) -> datetime | None:
         """When the next delivery of the channel may be claimed or recovered; None when nothing waits.
 
         One that waits for its destination's earlier one is not due before that is done.
         """
-        at = case((deliveries.c.state == SENDING, deliveries.c.lease_until), else_=deliveries.c.due_at)
-        first = or_(deliveries.c.state == SENDING, and_(deliveries.c.state == PENDING, not_(waits())))
+        at = case((deliveries.c.state == _SENDING, deliveries.c.lease_until), else_=deliveries.c.due_at)
+        first = or_(deliveries.c.state == _SENDING, and_(deliveries.c.state == _PENDING, not_(_has_earlier_open())))
         query = select(func.min(at)).where(deliveries.c.channel == channel, first)
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 
 
-def waits() -> ColumnElement[bool]:
+def _has_earlier_open() -> ColumnElement[bool]:
     """True of a delivery whose destination has an earlier one that is open."""
     earlier = deliveries.alias()
     return (
@@ -204,13 +208,13 @@ def waits() -> ColumnElement[bool]:
         .where(
             earlier.c.destination == deliveries.c.destination,
             earlier.c.id < deliveries.c.id,
-            earlier.c.state.in_((PENDING, SENDING)),
+            earlier.c.state.in_((_PENDING, _SENDING)),
         )
         .exists()
     )
 
 
-def locked(connection: Connection, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
+def _lock_deliveries(connection: Connection, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
     """The ids of up to `limit` such deliveries, oldest first, ours alone until the transaction ends.
 
     On PostgreSQL rows another transaction holds are passed over, so that no two can wait for each other.
@@ -219,7 +223,7 @@ def locked(connection: Connection, wanted: ColumnElement[bool], limit: int) -> S
     return connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).scalars().all()
 
 
-def put_started(connection: Connection, events: Sequence[Started], now: datetime) -> None:
+def _record_started(connection: Connection, events: Sequence[PartStarted], now: datetime) -> None:
     for parts in {event.parts for event in events}:
         these = [event for event in events if event.parts == parts]
         values = {"in_flight": True, "parts_begun": parts, "updated_at": now}
@@ -228,7 +232,7 @@ def put_started(connection: Connection, events: Sequence[Started], now: datetime
         connection.execute(update(deliveries).where(started).values(values))
 
 
-def put_accepted(connection: Connection, events: Sequence[Accepted], now: datetime) -> None:
+def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now: datetime) -> None:
     """Keep what was said of each part; a delivery whose last part it was is done."""
     this = deliveries.c.id == bindparam("number")
     values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": now}
@@ -238,7 +242,7 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
         if rows:
             connection.execute(update(deliveries).where(this).values(changed), rows)
     if events:
-        forget_failures(connection, [event.delivery_id for event in events])
+        clear_failures(connection, [event.delivery_id for event in events])
         said = insert_once(connection, receipts)
         newest = {"receipt": said.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
         connection.execute(
@@ -251,56 +255,58 @@ def put_accepted(connection: Connection, events: Sequence[Accepted], now: dateti
         )
 
 
-def put_ended(connection: Connection, event: Ended, now: datetime) -> bool:
+def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -> bool:
     """Let go of the delivery; what it teaches about its destination is remembered. True when that is news."""
     this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
-    values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.tried else {}
+    values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.is_attempt else {}
     values |= {"due_at": event.due_at} if event.due_at else {}
     values |= {"topic": None} if event.drop_topic else {}
     values |= {"address": event.address} if event.address else {}
-    is_news = event.tried and learn(connection, event, now)
+    is_news = event.is_attempt and _record_lesson(connection, event, now)
     connection.execute(update(deliveries).where(this).values(values))
     return is_news
 
 
-def learn(connection: Connection, event: Ended, now: datetime) -> bool:
+def _record_lesson(connection: Connection, event: DeliveryEnded, now: datetime) -> bool:
     """Remember what a try says about its destination; True when the operator is to hear of it."""
     columns = (deliveries.c.channel, deliveries.c.address, deliveries.c.destination)
     row = connection.execute(select(*columns).where(deliveries.c.id == event.delivery_id)).one()
     if event.address:
-        remember_move(connection, row.channel, row.address, event.address)
+        record_move(connection, row.channel, row.address, event.address)
     if event.state == DeliveryState.FAILED:
-        remember_failure(connection, row.destination, now)
-    if event.pause:
-        pause(connection, row.destination, event.delivery_id, event.error, now)
-    return remember_trouble(connection, event.trouble or row.destination, now)
+        record_refusal(connection, row.destination, now)
+    if event.should_pause:
+        pause_destination(connection, row.destination, event.delivery_id, event.error, now)
+    return record_trouble(connection, event.trouble or row.destination, now)
 
 
-def is_settled(connection: Connection, worker: str, event: Accepted) -> bool:
+def _settle_late_answer(connection: Connection, worker: str, event: PartAccepted) -> bool:
     """An answer that came after the lease was lost still tells what became of the part, if nobody has sent it since."""
     in_doubt = and_(
         deliveries.c.id == event.delivery_id,
         deliveries.c.worker == worker,
         deliveries.c.parts_sent == event.part,
-        deliveries.c.state.in_((PENDING, DeliveryState.UNCERTAIN)),
+        deliveries.c.state.in_((_PENDING, DeliveryState.UNCERTAIN)),
     )
-    known = {"state": PENDING, "worker": "", "error": ""}
+    known = {"state": _PENDING, "worker": "", "error": ""}
     return connection.execute(update(deliveries).where(in_doubt).values(known)).rowcount == 1
 
 
-def with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
+def _select_with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
     return select(deliveries, editions.c.digest, editions.c.slot).join(editions).where(wanted)
 
 
-def fetched(connection: Connection, wanted: ColumnElement[bool], newest: int | None = None) -> tuple[Delivery, ...]:
+def _load_deliveries(
+    connection: Connection, wanted: ColumnElement[bool], newest: int | None = None
+) -> tuple[Delivery, ...]:
     ids = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id.desc()).limit(newest)
-    query = with_slot(deliveries.c.id.in_(ids)).order_by(deliveries.c.id.desc() if newest else deliveries.c.id)
-    said = receipts_of(connection, deliveries.c.id.in_(ids))
-    return tuple(model(row, said[row.id]) for row in connection.execute(query))
+    query = _select_with_slot(deliveries.c.id.in_(ids)).order_by(deliveries.c.id.desc() if newest else deliveries.c.id)
+    said = _load_receipts(connection, deliveries.c.id.in_(ids))
+    return tuple(_build_delivery(row, said[row.id]) for row in connection.execute(query))
 
 
-def receipts_of(connection: Connection, wanted: ColumnElement[bool]) -> defaultdict[int, list[str]]:
+def _load_receipts(connection: Connection, wanted: ColumnElement[bool]) -> defaultdict[int, list[str]]:
     """What was said of these deliveries, a list a delivery in the order of parts."""
     said: defaultdict[int, list[str]] = defaultdict(list)
     query = select(receipts.c.delivery_id, receipts.c.receipt).join(deliveries).where(wanted)
@@ -310,7 +316,7 @@ def receipts_of(connection: Connection, wanted: ColumnElement[bool]) -> defaultd
 
 
 # Any: the columns' types are the table's, which Row cannot know.
-def model(row: "Row[Any]", said: Sequence[str]) -> Delivery:
+def _build_delivery(row: "Row[Any]", said: Sequence[str]) -> Delivery:
     return Delivery(
         id=row.id,
         edition_id=row.edition_id,

@@ -14,19 +14,19 @@ from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from bot.models import DeliveryState, Destination
 from bot.store.engine import Database, insert_once
-from bot.store.tables import audit, broken, deliveries, moved
+from bot.store.tables import audit, broken_destinations, deliveries, moved_addresses
 
-PORTION = 1000  # rows to a statement
-FREE = 2  # failures in a row that may be our own fault
-LONGEST_REST_DAYS = 30
-EARLY = timedelta(hours=1)  # a rest ends a little before the slot of its last day
-MOST_DOUBLINGS = 6
-TELL_AGAIN = timedelta(days=1)
-FORGOTTEN: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
+_PORTION_SIZE = 1000  # rows to a statement
+_FREE_FAILURES = 2  # failures in a row that may be our own fault
+_MAX_REST_DAYS = 30
+_EARLY_END = timedelta(hours=1)  # a rest ends a little before the slot of its last day
+_MAX_DOUBLINGS = 6
+_ALERT_INTERVAL = timedelta(days=1)
+NO_FAILURES: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Paused:
+class PausedDestination:
     """A reader who is left out of editions: Destination.key, since when, and what the other side said."""
 
     destination: str
@@ -34,76 +34,93 @@ class Paused:
     reason: str
 
 
-class Destinations:
+class DestinationStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def paused(self, limit: int) -> tuple[Paused, ...]:
+    def list_paused(self, limit: int) -> tuple[PausedDestination, ...]:
         """Newest first."""
-        is_paused = broken.c.paused_at.is_not(None)
-        query = select(broken).where(is_paused).order_by(broken.c.paused_at.desc(), broken.c.destination).limit(limit)
-        with self.database.read() as connection:
+        is_paused = broken_destinations.c.paused_at.is_not(None)
+        query = (
+            select(broken_destinations)
+            .where(is_paused)
+            .order_by(broken_destinations.c.paused_at.desc(), broken_destinations.c.destination)
+            .limit(limit)
+        )
+        with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
-        return tuple(Paused(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows)
+        return tuple(
+            PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows
+        )
 
 
-def remember_move(connection: Connection, channel: str, old: str, new: str) -> None:
+def record_move(connection: Connection, channel: str, old: str, new: str) -> None:
     """Rewrite what waits for the old address, and what will be frozen for it."""
-    connection.execute(update(moved).where(moved.c.channel == channel, moved.c.now_at == old).values(now_at=new))
-    statement = insert_once(connection, moved).values(channel=channel, address=old, now_at=new)
+    connection.execute(
+        update(moved_addresses)
+        .where(moved_addresses.c.channel == channel, moved_addresses.c.now_at == old)
+        .values(now_at=new)
+    )
+    statement = insert_once(connection, moved_addresses).values(channel=channel, address=old, now_at=new)
     connection.execute(statement.on_conflict_do_update(index_elements=["channel", "address"], set_={"now_at": new}))
     waiting = (deliveries.c.channel == channel, deliveries.c.address == old, deliveries.c.state == "pending")
     connection.execute(update(deliveries).where(*waiting).values(address=new))
 
 
-def moves(connection: Connection) -> Mapping[tuple[str, str], str]:
+def load_moves(connection: Connection) -> Mapping[tuple[str, str], str]:
     """(channel, address) → where it is now, of all that moved."""
-    return {(row.channel, row.address): row.now_at for row in connection.execute(select(moved))}
+    return {(row.channel, row.address): row.now_at for row in connection.execute(select(moved_addresses))}
 
 
-def remember_failure(connection: Connection, destination: str, now: datetime) -> None:
+def record_refusal(connection: Connection, destination: str, now: datetime) -> None:
     """Two failures in a row cost nothing; after the next ones it rests for 2, 4, 8 … days, never more than a month."""
-    query = select(broken.c.failures).where(broken.c.destination == destination)
+    query = select(broken_destinations.c.failures).where(broken_destinations.c.destination == destination)
     failures = (connection.execute(query).scalar() or 0) + 1
-    days = min(2 ** min(failures - FREE, MOST_DOUBLINGS), LONGEST_REST_DAYS) if failures > FREE else 0
-    values = {"failures": failures, "rests_until": now + timedelta(days=days) - EARLY if days else now}
-    statement = insert_once(connection, broken).values(destination=destination, **values)
+    days = min(2 ** min(failures - _FREE_FAILURES, _MAX_DOUBLINGS), _MAX_REST_DAYS) if failures > _FREE_FAILURES else 0
+    values = {"failures": failures, "rests_until": now + timedelta(days=days) - _EARLY_END if days else now}
+    statement = insert_once(connection, broken_destinations).values(destination=destination, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["destination"], set_=values))
 
 
-def remember_trouble(connection: Connection, name: str, now: datetime) -> bool:
+def record_trouble(connection: Connection, name: str, now: datetime) -> bool:
     """True when the operator is to hear of it: a destination's, or a channel's, trouble is told once a day."""
-    statement = insert_once(connection, broken).values(destination=name, failures=0, rests_until=now, told_at=now)
-    is_old = or_(broken.c.told_at.is_(None), broken.c.told_at <= now - TELL_AGAIN)
+    statement = insert_once(connection, broken_destinations).values(
+        destination=name, failures=0, rests_until=now, told_at=now
+    )
+    is_old = or_(broken_destinations.c.told_at.is_(None), broken_destinations.c.told_at <= now - _ALERT_INTERVAL)
     told = statement.on_conflict_do_update(index_elements=["destination"], set_={"told_at": now}, where=is_old)
-    return connection.execute(told.returning(broken.c.destination)).first() is not None
+    return connection.execute(told.returning(broken_destinations.c.destination)).first() is not None
 
 
-def pause(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:
+def pause_destination(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:
     """Leave the reader out of later editions, until somebody resumes it or something arrives there after all."""
     values = {"paused_at": now, "reason": reason, "delivery_id": delivery_id}
-    connection.execute(update(broken).where(broken.c.destination == destination).values(values))
+    connection.execute(
+        update(broken_destinations).where(broken_destinations.c.destination == destination).values(values)
+    )
     line = {"at": now, "who": "zhaibao", "act": "pause", "delivery_id": delivery_id, "note": f"{destination}: {reason}"}
     connection.execute(insert(audit).values(was=DeliveryState.SENDING, **line))
 
 
-def forget_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
+def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
     """Something arrived there. When the operator was told of its trouble is kept: once a day is once a day."""
     reached = select(deliveries.c.destination).where(deliveries.c.id.in_(delivery_ids))
-    refused = or_(broken.c.failures > 0, broken.c.paused_at.is_not(None))
-    connection.execute(update(broken).where(broken.c.destination.in_(reached), refused).values(FORGOTTEN))
+    refused = or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None))
+    connection.execute(
+        update(broken_destinations).where(broken_destinations.c.destination.in_(reached), refused).values(NO_FAILURES)
+    )
 
 
-def left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
+def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
     """Those of these destinations that get nothing now, and why."""
-    rests = and_(broken.c.failures > 0, broken.c.rests_until > now)
-    silent = or_(rests, broken.c.paused_at.is_not(None))
-    rows = connection.execute(select(broken).where(broken.c.destination.in_(keys), silent))
-    return {row.destination: why(row) for row in rows}
+    rests = and_(broken_destinations.c.failures > 0, broken_destinations.c.rests_until > now)
+    silent = or_(rests, broken_destinations.c.paused_at.is_not(None))
+    rows = connection.execute(select(broken_destinations).where(broken_destinations.c.destination.in_(keys), silent))
+    return {row.destination: _explain_left_out(row) for row in rows}
 
 
 # Any: the columns' types are the table's, which Row cannot know.
-def why(row: "Row[Any]") -> str:
+def _explain_left_out(row: "Row[Any]") -> str:
     if row.paused_at:
         address = row.destination.partition(":")[2]
         return f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends that"
@@ -111,8 +128,8 @@ def why(row: "Row[Any]") -> str:
     return f"left out: refused {row.failures} times in a row, {until}; `zhaibao resend` tries now"
 
 
-def portions(destinations: Iterable[Destination]) -> Iterator[list[Destination]]:
+def split_portions(destinations: Iterable[Destination]) -> Iterator[list[Destination]]:
     """So many to a statement."""
     rest = iter(destinations)
-    while portion := list(islice(rest, PORTION)):
+    while portion := list(islice(rest, _PORTION_SIZE)):
         yield portion

@@ -7,19 +7,19 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.models import Addition, Article, Edition, Message, Part, Reference, Story, Told
+from bot.models import Addition, Article, Edition, Message, MessagePart, PrintedStory, Story, StoryReference
 from summarizer import Sentence, Summary
 
 
 def to_json(value: Article | Edition | Message) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
-    if text.isascii() or is_utf8(text):
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_to_plain)
+    if text.isascii() or _is_utf8(text):
         return text
     # a lone surrogate, as broken feeds bring, fits no database: escape it
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=plain)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_to_plain)
 
 
-def is_utf8(text: str) -> bool:
+def _is_utf8(text: str) -> bool:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -27,7 +27,7 @@ def is_utf8(text: str) -> bool:
     return True
 
 
-def plain(value: object) -> object:
+def _to_plain(value: object) -> object:
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, datetime | date):
@@ -38,10 +38,10 @@ def plain(value: object) -> object:
 
 
 # `Any`: json.loads gives no better, and these rows were written by to_json.
-Row = Mapping[str, Any]
+_JsonRow = Mapping[str, Any]
 
 
-def article(row: Row) -> Article:
+def parse_article(row: _JsonRow) -> Article:
     published_at = row["published_at"]
     return Article(
         **{
@@ -52,52 +52,52 @@ def article(row: Row) -> Article:
     )
 
 
-def summary(row: Row) -> Summary:
+def _parse_summary(row: _JsonRow) -> Summary:
     return Summary(**{**row, "sentences": tuple(Sentence(**sentence) for sentence in row["sentences"])})
 
 
-def story(row: Row) -> Story:
+def _parse_story(row: _JsonRow) -> Story:
     return Story(
         **{
             **row,
-            "article": article(row["article"]),
-            "summary": summary(row["summary"]),
-            "others": tuple(map(article, row["others"])),
+            "article": parse_article(row["article"]),
+            "summary": _parse_summary(row["summary"]),
+            "others": tuple(map(parse_article, row["others"])),
             # editions of before there were updates lack these two
-            "additions": tuple(map(addition, row.get("additions", ()))),
-            "told": told(row["told"]) if row.get("told") else None,
+            "additions": tuple(map(_parse_addition, row.get("additions", ()))),
+            "told": _parse_printed_story(row["told"]) if row.get("told") else None,
         }
     )
 
 
-def addition(row: Row) -> Addition:
-    return Addition(article=article(row["article"]), summary=summary(row["summary"]))
+def _parse_addition(row: _JsonRow) -> Addition:
+    return Addition(article=parse_article(row["article"]), summary=_parse_summary(row["summary"]))
 
 
-def told(row: Row) -> Told:
-    return Told(slot=date.fromisoformat(row["slot"]), number=row["number"])
+def _parse_printed_story(row: _JsonRow) -> PrintedStory:
+    return PrintedStory(slot=date.fromisoformat(row["slot"]), number=row["number"])
 
 
-def edition(document: str) -> Edition:
-    row: Row = json.loads(document)
+def parse_edition(document: str) -> Edition:
+    row: _JsonRow = json.loads(document)
     return Edition(
         **{
             **row,
             "slot": date.fromisoformat(row["slot"]),
             "zone": ZoneInfo(row["zone"]),
             "created_at": datetime.fromisoformat(row["created_at"]),
-            "stories": tuple(map(story, row["stories"])),
+            "stories": tuple(map(_parse_story, row["stories"])),
             "empty_sources": tuple(row["empty_sources"]),
             # editions of before those without room were named lack this and the count
-            "more": tuple(Reference(**one) for one in row.get("more", ())),
+            "more": tuple(StoryReference(**one) for one in row.get("more", ())),
         }
     )
 
 
-def message(document: str) -> Message:
-    row: Row = json.loads(document)
+def parse_message(document: str) -> Message:
+    row: _JsonRow = json.loads(document)
     return Message(
         subject=row["subject"],
-        parts=tuple(Part(**part) for part in row["parts"]),
-        rich=tuple(Part(**part) if part else None for part in row.get("rich", ())),  # older rows have none
+        parts=tuple(MessagePart(**part) for part in row["parts"]),
+        rich=tuple(MessagePart(**part) if part else None for part in row.get("rich", ())),  # older rows have none
     )

@@ -12,11 +12,11 @@ from bot.models import DeliveryState, Destination, Edition, Message
 from bot.store import destinations as destinations_of
 from bot.store import documents
 from bot.store.engine import Database, insert_once
-from bot.store.tables import deliveries, digests, editions, messages, missed
+from bot.store.tables import deliveries, digests, editions, messages, missed_slots
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Published:
+class PublishedSlot:
     """A row of what was published. `edition_id` None: the slot was missed."""
 
     edition_id: int | None
@@ -25,11 +25,11 @@ class Published:
     at: datetime
 
 
-class Editions:
+class EditionStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def freeze(
+    def freeze_edition(
         self,
         edition: Edition,
         rendered: Mapping[str, Message],
@@ -49,34 +49,34 @@ class Editions:
             "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
             "document": document,
         }
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             statement = insert_once(connection, editions).values(row).on_conflict_do_nothing()
             edition_id = connection.execute(statement.returning(editions.c.id)).scalar()
             if edition_id is None:
                 return None
-            put_messages(connection, edition_id, rendered)
-            put_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
+            _insert_messages(connection, edition_id, rendered)
+            _insert_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
         return int(edition_id)
 
-    def recipients(self, edition_id: int) -> int:
+    def count_deliveries(self, edition_id: int) -> int:
         """How many destinations the edition was frozen for."""
         query = select(func.count()).where(deliveries.c.edition_id == edition_id)
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             return connection.execute(query).scalar_one()
 
-    def of_slot(self, digest: str, slot: date) -> int | None:
+    def find_edition_id(self, digest: str, slot: date) -> int | None:
         """The id of the edition of that slot, None while there is none."""
         query = select(editions.c.id).where(editions.c.digest == digest, editions.c.slot == slot)
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 
-    def get(self, edition_id: int) -> Edition | None:
+    def load_edition(self, edition_id: int) -> Edition | None:
         query = select(editions.c.document).where(editions.c.id == edition_id)
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             document = connection.execute(query).scalar()
-        return documents.edition(document) if document else None
+        return documents.parse_edition(document) if document else None
 
-    def recent(self, names: Collection[str], since: datetime, limit: int) -> tuple[Edition, ...]:
+    def load_recent_editions(self, names: Collection[str], since: datetime, limit: int) -> tuple[Edition, ...]:
         """Editions of the digests of these names published after `since`, newest first."""
         query = (
             select(editions.c.document)
@@ -84,28 +84,28 @@ class Editions:
             .order_by(editions.c.slot.desc())
             .limit(limit)
         )
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             found = connection.execute(query).scalars().all()
-        return tuple(map(documents.edition, found))
+        return tuple(map(documents.parse_edition, found))
 
-    def listed(self, limit: int) -> tuple[Published, ...]:
+    def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
         """What was published and what was missed, newest first."""
         done = select(editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"))
-        lost = select(literal(None), missed.c.digest, missed.c.slot, missed.c.noticed_at)
+        lost = select(literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at)
         both = union_all(done, lost).subquery()
-        with self.database.read() as connection:
+        with self.database.begin_read() as connection:
             rows = connection.execute(select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)).all()
-        return tuple(Published(edition_id=row[0], digest=row[1], slot=row[2], at=row[3]) for row in rows)
+        return tuple(PublishedSlot(edition_id=row[0], digest=row[1], slot=row[2], at=row[3]) for row in rows)
 
-    def message(self, edition_id: int, channel: str) -> Message:
+    def load_message(self, edition_id: int, channel: str) -> Message:
         """The message as it was rendered when the edition was frozen, so that its parts never change."""
         query = select(messages.c.document).where(messages.c.edition_id == edition_id, messages.c.channel == channel)
-        with self.database.read() as connection:
-            return documents.message(connection.execute(query).scalar_one())
+        with self.database.begin_read() as connection:
+            return documents.parse_message(connection.execute(query).scalar_one())
 
-    def known_since(self, digest: str, now: datetime) -> datetime:
+    def register_digest(self, digest: str, now: datetime) -> datetime:
         """Since when this database knows the digest; from now on, if it did not."""
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             connection.execute(
                 insert_once(connection, digests).values(name=digest, first_seen_at=now).on_conflict_do_nothing()
             )
@@ -113,14 +113,17 @@ class Editions:
             since: datetime = connection.execute(query).scalar_one()
         return since
 
-    def miss(self, digest: str, slot: date, now: datetime) -> bool:
+    def record_missed_slot(self, digest: str, slot: date, now: datetime) -> bool:
         """Note that a slot passed without an edition; True the first time it is noted."""
-        with self.database.write() as connection:
-            statement = insert_once(connection, missed).values(digest=digest, slot=slot, noticed_at=now)
-            return connection.execute(statement.on_conflict_do_nothing().returning(missed.c.slot)).first() is not None
+        with self.database.begin_write() as connection:
+            statement = insert_once(connection, missed_slots).values(digest=digest, slot=slot, noticed_at=now)
+            return (
+                connection.execute(statement.on_conflict_do_nothing().returning(missed_slots.c.slot)).first()
+                is not None
+            )
 
 
-def put_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:
+def _insert_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:
     rows = [
         {"edition_id": edition_id, "channel": channel, "document": documents.to_json(message)}
         for channel, message in rendered.items()
@@ -129,7 +132,7 @@ def put_messages(connection: Connection, edition_id: int, rendered: Mapping[str,
         connection.execute(insert(messages), rows)
 
 
-def put_deliveries(
+def _insert_deliveries(
     connection: Connection,
     edition_id: int,
     destinations: Iterable[Destination],
@@ -137,17 +140,17 @@ def put_deliveries(
     expires_at: datetime,
 ) -> None:
     """A destination that moved is written to where it is now; one that keeps refusing is left out and says so."""
-    moved = destinations_of.moves(connection)
+    moved = destinations_of.load_moves(connection)
     once = insert_once(connection, deliveries).on_conflict_do_nothing()
-    for portion in destinations_of.portions(destinations):
-        connection.execute(once, rows_of(connection, edition_id, portion, moved, now, expires_at))
+    for portion in destinations_of.split_portions(destinations):
+        connection.execute(once, _build_rows(connection, edition_id, portion, moved, now, expires_at))
 
 
-def rows_of(
+def _build_rows(
     connection: Connection, edition_id: int, destinations: Sequence[Destination],
     moved: Mapping[tuple[str, str], str], now: datetime, expires_at: datetime,
 ) -> list[dict[str, object]]:  # fmt: skip
-    left_out = destinations_of.left_out(connection, [destination.key for destination in destinations], now)
+    left_out = destinations_of.find_left_out(connection, [destination.key for destination in destinations], now)
     return [
         {
             "edition_id": edition_id,

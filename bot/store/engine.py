@@ -17,19 +17,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.errors import InputError, StoreError
 from bot.settings import Secret
 
-BUSY_SECONDS = 30
-WAL_PAUSE_SECONDS = 0.02
-WRITES = "zhaibao_writes"
+_BUSY_SECONDS = 30
+_WAL_PAUSE_SECONDS = 0.02
+_WRITES = "zhaibao_writes"
 
 
 class Database:
     """Connections to one database. Several threads and several processes may use it at once."""
 
-    def __init__(self, url: Secret, busy_seconds: float = BUSY_SECONDS) -> None:
+    def __init__(self, url: Secret, busy_seconds: float = _BUSY_SECONDS) -> None:
         try:
             self.url = make_url(url.reveal())
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
-            self.engine = sqlite_engine(self.url, busy_seconds) if self.is_sqlite else pg_engine(self.url)
+            self.engine = (
+                _build_sqlite_engine(self.url, busy_seconds) if self.is_sqlite else _build_postgresql_engine(self.url)
+            )
         except (ArgumentError, NoSuchModuleError, ValueError):
             # not chained: the library's own words hold pieces of the URL, and so of the password
             raise StoreError(
@@ -39,42 +41,44 @@ class Database:
             raise StoreError(
                 "[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]"
             ) from error
-        self.writer = self.engine.execution_options(**{WRITES: True})
+        self.writer = self.engine.execution_options(**{_WRITES: True})
         # SQLite has one writer; queueing here is fair and costs no busy-wait between our own threads.
-        self.turn = threading.Lock()
+        self.write_lock = threading.Lock()
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        with self.told(), self.engine.begin() as connection:
+    def begin_read(self) -> Iterator[Connection]:
+        with self._translate_errors(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def begin_write(self) -> Iterator[Connection]:
         """One transaction, committed at the end or not at all."""
         if not self.is_sqlite:
-            with self.told(), self.writer.begin() as connection:
+            with self._translate_errors(), self.writer.begin() as connection:
                 yield connection
             return
-        with self.turn, self.told(), self.writer.begin() as connection:
+        with self.write_lock, self._translate_errors(), self.writer.begin() as connection:
             yield connection
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         """Translate what the database refuses into StoreError."""
         try:
             yield
         except (IntegrityError, DataError):
             raise  # what we offered was wrong: a bug, not the database's trouble
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
-            raise StoreError(f"the database {self.url.render_as_string()} does not do it: {reason(error)}") from error
+            raise StoreError(
+                f"the database {self.url.render_as_string()} does not do it: {_extract_reason(error)}"
+            ) from error
 
-    def compact(self) -> None:
+    def release_space(self) -> None:
         """Give free space back to the disk. PostgreSQL does so by itself."""
         if not self.is_sqlite:
             return
         connection = self.engine.raw_connection()  # VACUUM runs outside of any transaction
         try:
-            with self.told():
+            with self._translate_errors():
                 connection.cursor().execute("VACUUM")
         finally:
             connection.close()
@@ -87,7 +91,7 @@ class Database:
             raise InputError(f"{target} is there already and stays as it is; name another file")
         partial = target.with_name(f".{target.name}.part")
         try:
-            with self.told(), closing(self.engine.raw_connection()) as pooled:
+            with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
                 partial.unlink(missing_ok=True)
                 partial.touch(mode=0o600)
                 with closing(sqlite3.connect(partial)) as copy:
@@ -104,13 +108,13 @@ class Database:
         self.engine.dispose()
 
 
-def reason(error: Exception) -> str:
+def _extract_reason(error: Exception) -> str:
     """What the database itself said, in one line and without our SQL."""
     said = error.orig if isinstance(error, DBAPIError) else error
     return next(iter(str(said).strip().splitlines()), type(said).__name__)
 
 
-def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
+def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     path = url.database
     if path and path != ":memory:":
         try:
@@ -125,19 +129,19 @@ def sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:  # noqa: ARG001  # Any: the driver's own connection
         connection.isolation_level = None
-        write_ahead(connection, busy_seconds)
+        _enable_write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous=FULL")  # what is committed survives a power cut
         connection.execute("PRAGMA foreign_keys=ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get(WRITES)
+        writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
 
-def write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
+def _enable_write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
     """Switch to the write-ahead log. SQLite does not wait for its turn here as it does elsewhere, so we do."""
     end = time.monotonic() + busy_seconds
     while True:
@@ -147,11 +151,11 @@ def write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
-            time.sleep(WAL_PAUSE_SECONDS)
+            time.sleep(_WAL_PAUSE_SECONDS)
 
 
-def pg_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+def _build_postgresql_engine(url: URL) -> Engine:
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": _BUSY_SECONDS})
 
 
 def insert_once(connection: Connection, table: Any) -> Any:

@@ -9,31 +9,31 @@ from sqlalchemy import select
 from bot.store.engine import Database, insert_once
 from bot.store.tables import entries
 
-AT_ONCE = 500  # keys a query, under every engine's limit of parameters
+_KEYS_PER_QUERY = 500  # keys a query, under every engine's limit of parameters
 
 
-class Entries:
+class EntryStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def unread(self, source: str, keys: Sequence[str]) -> tuple[str, ...]:
+    def select_unread(self, source: str, keys: Sequence[str]) -> tuple[str, ...]:
         """Those of `keys` that were not read from this source before, in their order."""
-        hashed = {key: digest(key) for key in keys}
+        hashed = {key: _hash_key(key) for key in keys}
         known: set[str] = set()
-        with self.database.read() as connection:
-            for start in range(0, len(keys), AT_ONCE):
-                asked = [hashed[key] for key in keys[start : start + AT_ONCE]]
+        with self.database.begin_read() as connection:
+            for start in range(0, len(keys), _KEYS_PER_QUERY):
+                asked = [hashed[key] for key in keys[start : start + _KEYS_PER_QUERY]]
                 query = select(entries.c.key).where(entries.c.source == source, entries.c.key.in_(asked))
                 known.update(connection.execute(query).scalars())
         return tuple(key for key in keys if hashed[key] not in known)
 
-    def add(self, source: str, keys: Collection[str], now: datetime) -> None:
+    def record_read(self, source: str, keys: Collection[str], now: datetime) -> None:
         """Note that these were read."""
-        rows = [{"source": source, "key": digest(key), "read_at": now} for key in keys]
+        rows = [{"source": source, "key": _hash_key(key), "read_at": now} for key in keys]
         if rows:
-            with self.database.write() as connection:
+            with self.database.begin_write() as connection:
                 connection.execute(insert_once(connection, entries).on_conflict_do_nothing(), rows)
 
 
-def digest(key: str) -> str:
+def _hash_key(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()

@@ -13,21 +13,21 @@ from bot.errors import StoreError
 from bot.store.engine import Database
 from bot.store.tables import metadata
 
-FOLDER = Path(__file__).parent / "migrations"
-LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, freed with the transaction
+MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
+_ADVISORY_LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, freed with the transaction
 
 
-def migrate(database: Database) -> None:
+def migrate_database(database: Database) -> None:
     """Apply the migrations that are missing. Raises StoreError when the database is newer than this program."""
     config = Config()
-    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     try:
-        with database.write() as connection:
+        with database.begin_write() as connection:
             if not database.is_sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             at = MigrationContext.configure(connection).get_current_revision()
             if at is None:
-                refuse_strangers(database, connection)
+                _refuse_foreign_tables(database, connection)
             if at != ScriptDirectory.from_config(config).get_current_head():
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
@@ -37,7 +37,7 @@ def migrate(database: Database) -> None:
         ) from error
 
 
-def refuse_strangers(database: Database, connection: Connection) -> None:
+def _refuse_foreign_tables(database: Database, connection: Connection) -> None:
     """Raise StoreError where our names are taken by tables that no migration of ours made."""
     taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
     if taken:

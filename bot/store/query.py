@@ -12,19 +12,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InputError
-from bot.folding import folded
-from summarizer import words
+from bot.text.folding import fold_text
+from summarizer import find_words
 
-PAIR = "q"  # before a pair of characters; no word of the index begins so and goes on in Chinese
-HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
-NAME = 3  # characters from which a run of Han is looked for as it stands too
-TERM = re.compile(r"""([+\-!]?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|(\S+))""")
-MAX_TERMS, MAX_TERM_CHARACTERS = 30, 200
-BLANKS = re.compile(r"\s+")
+_PAIR_PREFIX = "q"  # before a pair of characters; no word of the index begins so and goes on in Chinese
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
+_MIN_NAME_CHARACTERS = 3  # characters from which a run of Han is looked for as it stands too
+_TERM = re.compile(r"""([+\-!]?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|(\S+))""")
+_MAX_TERMS, _MAX_TERM_CHARACTERS = 30, 200
+_BLANKS = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
+class SearchTerm:
     """`sought` is folded; a phrase has to stand in the text as it is."""
 
     sought: str
@@ -33,96 +33,103 @@ class Term:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Spelling:
+class ConditionSyntax:
     """How an engine writes a condition."""
 
     both: str
     either: str
     but_not: str
-    quoted: Callable[[str], str]
+    quote: Callable[[str], str]
 
 
-SQLITE = Spelling(both=" AND ", either=" OR ", but_not=" NOT ", quoted=lambda word: '"' + word.replace('"', '""') + '"')
-POSTGRESQL = Spelling(
+SQLITE_SYNTAX = ConditionSyntax(
+    both=" AND ", either=" OR ", but_not=" NOT ", quote=lambda word: '"' + word.replace('"', '""') + '"'
+)
+POSTGRESQL_SYNTAX = ConditionSyntax(
     both=" & ",
     either=" | ",
     but_not=" & !",
-    quoted=lambda word: "'" + word.replace("\\", "\\\\").replace("'", "''") + "'",
+    quote=lambda word: "'" + word.replace("\\", "\\\\").replace("'", "''") + "'",
 )
 
 
-def parsed(written: str) -> tuple[Term, ...]:
+def parse_query(written: str) -> tuple[SearchTerm, ...]:
     """Return the terms of a query. Raises InputError where it names nothing to look for, or too much.
 
     >>> [(term.sought, term.is_phrase, term.is_unwanted) for term in parsed('library -"for all"')]
     [('library', False, False), ('for all', True, True)]
     """
-    found: list[Term] = []
-    for sign, *phrases, word in TERM.findall(written):
+    found: list[SearchTerm] = []
+    for sign, *phrases, word in _TERM.findall(written):
         said = max(phrases, key=len)
-        term = Term(
-            sought=plain(said or word).strip(),
+        term = SearchTerm(
+            sought=normalize_text(said or word).strip(),
             is_phrase=bool(said),
             is_unwanted=sign in ("-", "!") if sign else False,
         )
-        if len(term.sought) > MAX_TERM_CHARACTERS or len(found) >= MAX_TERMS:
-            raise InputError(f"at most {MAX_TERMS} words of {MAX_TERM_CHARACTERS} characters can be looked for at once")
-        if tokens(term.sought):
+        if len(term.sought) > _MAX_TERM_CHARACTERS or len(found) >= _MAX_TERMS:
+            raise InputError(
+                f"at most {_MAX_TERMS} words of {_MAX_TERM_CHARACTERS} characters can be looked for at once"
+            )
+        if split_words(term.sought):
             found.append(term)
     if all(term.is_unwanted for term in found):
         raise InputError("name at least one word to look for, beside what is not wanted")
     return tuple(found)
 
 
-def condition(terms: Sequence[Term], spelling: Spelling) -> str:
+def build_condition(terms: Sequence[SearchTerm], spelling: ConditionSyntax) -> str:
     """Return the condition on words; for phrases it finds too much, never too little: the text decides."""
-    wanted = spelling.both.join(alternatives(term, spelling) for term in terms if not term.is_unwanted)
-    unwanted = [alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
+    wanted = spelling.both.join(_build_alternatives(term, spelling) for term in terms if not term.is_unwanted)
+    unwanted = [_build_alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
     return "".join([f"({wanted})", *(f"{spelling.but_not}{term}" for term in unwanted)])
 
 
-def alternatives(term: Term, spelling: Spelling) -> str:
+def _build_alternatives(term: SearchTerm, spelling: ConditionSyntax) -> str:
     """A phrase by its pairs and words; a word by the words in it, or a longer one as it stands."""
-    by_words, by_pairs = tokens(term.sought), as_it_stands(term.sought)
+    by_words, by_pairs = split_words(term.sought), _list_literal_words(term.sought)
     if term.is_phrase:
-        return every(by_pairs or by_words, spelling)
-    is_name = any(len(run) >= NAME for run in HAN_RUN.findall(term.sought))
+        return _join_all(by_pairs or by_words, spelling)
+    is_name = any(len(run) >= _MIN_NAME_CHARACTERS for run in _HAN_RUN.findall(term.sought))
     shapes = [by_words, by_pairs] if is_name else [by_words]
-    return f"({spelling.either.join(every(shape, spelling) for shape in shapes)})"
+    return f"({spelling.either.join(_join_all(shape, spelling) for shape in shapes)})"
 
 
-def every(found: Sequence[str], spelling: Spelling) -> str:
-    return f"({spelling.both.join(map(spelling.quoted, found))})"
+def _join_all(found: Sequence[str], spelling: ConditionSyntax) -> str:
+    return f"({spelling.both.join(map(spelling.quote, found))})"
 
 
-def as_it_stands(text: str) -> list[str]:
+def _list_literal_words(text: str) -> list[str]:
     """The pairs of neighbouring Han characters, and the words in other scripts."""
-    return [*pairs(text), *(word for word in tokens(text) if not HAN_RUN.search(word) and not is_han(word))]
+    return [
+        *pair_characters(text),
+        *(word for word in split_words(text) if not _HAN_RUN.search(word) and not _is_han(word)),
+    ]
 
 
-def is_han(word: str) -> bool:
+def _is_han(word: str) -> bool:
     return "\u3400" <= word[0] <= "\u9fff"
 
 
-def pairs(text: str) -> list[str]:
+def pair_characters(text: str) -> list[str]:
     """
     >>> pairs("林晓溪 reads")
     ['q林晓', 'q晓溪']
     """
-    runs = HAN_RUN.findall(text)
-    return list(dict.fromkeys(PAIR + run[at : at + 2] for run in runs for at in range(len(run) - 1)))
+    runs = _HAN_RUN.findall(text)
+    return list(dict.fromkeys(_PAIR_PREFIX + run[at : at + 2] for run in runs for at in range(len(run) - 1)))
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """The text in which phrases are looked for: folded, white space of any kind one blank. NUL fits no database."""
-    return BLANKS.sub(" ", folded(text).replace("\0", " "))
+    return _BLANKS.sub(" ", fold_text(text).replace("\0", " "))
 
 
-def tokens(plain: str) -> list[str]:
+def split_words(plain: str) -> list[str]:
     """The words of a folded text, none twice.
 
     >>> tokens("linxi, linxi!")
     ['linxi']
     """
-    found = (plain[start:end] for start, end in words(plain))
+    found = (plain[start:end] for start, end in find_words(plain))
     return list(dict.fromkeys(word for word in found if word.isalnum()))

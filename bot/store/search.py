@@ -33,20 +33,29 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from bot.models import Article, Edition
 from bot.store import documents
 from bot.store.engine import Database
-from bot.store.query import POSTGRESQL, SQLITE, Term, condition, pairs, parsed, plain, tokens
-from bot.store.tables import article_texts, articles, editions, told, told_texts
+from bot.store.query import (
+    POSTGRESQL_SYNTAX,
+    SQLITE_SYNTAX,
+    SearchTerm,
+    build_condition,
+    normalize_text,
+    pair_characters,
+    parse_query,
+    split_words,
+)
+from bot.store.tables import article_texts, articles, editions, printed, printed_texts
 
-AT_ONCE = 200  # articles indexed in one transaction
-HITS_AT_ONCE = 50  # looked at in one go
+_ARTICLES_PER_BATCH = 200  # articles indexed in one transaction
+_HITS_PER_BATCH = 50  # looked at in one go
 # PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
-INDEX_FIRST = text("SET LOCAL enable_seqscan = off")
+_DISABLE_SEQUENTIAL_SCAN = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))
-told_words = table("told_words", column("rowid", Integer), column("words"))
-TEXTS = {"article_words": article_texts, "told_words": told_texts}
+printed_words = table("told_words", column("rowid", Integer), column("words"))
+_TEXT_TABLES = {"article_words": article_texts, "told_words": printed_texts}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Telling:
+class Printing:
     """An edition that told an article."""
 
     edition_id: int
@@ -55,97 +64,103 @@ class Telling:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Hit:
+class SearchHit:
     """An article that was found, and the editions that told it, oldest first."""
 
     article: Article
-    tellings: tuple[Telling, ...] = ()
+    printings: tuple[Printing, ...] = ()
 
 
-class Search:
+class SearchIndex:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def index(self) -> int:
+    def index_new(self) -> int:
         """Take in the articles and editions that are not in the index yet; return how many articles."""
         count = 0
         while True:
-            with self.database.write() as connection:
+            with self.database.begin_write() as connection:
                 missing = (
                     select(articles.c.id, articles.c.document)
                     .where(articles.c.id.not_in(select(article_words.c.rowid)))
-                    .limit(AT_ONCE)
+                    .limit(_ARTICLES_PER_BATCH)
                 )
                 rows = connection.execute(missing).all()
                 for row in rows:
-                    put(connection, article_words, row.id, searched(documents.article(json.loads(row.document))))
+                    index_text(
+                        connection,
+                        article_words,
+                        row.id,
+                        _join_searchable_text(documents.parse_article(json.loads(row.document))),
+                    )
             count += len(rows)
-            if len(rows) < AT_ONCE:
+            if len(rows) < _ARTICLES_PER_BATCH:
                 break
-        while self.index_an_edition():
+        while self.index_next_edition():
             pass
         return count
 
-    def index_an_edition(self) -> bool:
+    def index_next_edition(self) -> bool:
         """Take in one edition that is not in the index yet; False when there is none."""
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             missing = (
                 select(editions.c.id, editions.c.document)
-                .where(editions.c.id.not_in(select(told.c.edition_id)))
+                .where(editions.c.id.not_in(select(printed.c.edition_id)))
                 .order_by(editions.c.id)
                 .limit(1)
             )
             row = connection.execute(missing).first()
             if row is None:
                 return False
-            kept = documents.edition(row.document)
-            connection.execute(insert(told).values(edition_id=row.id, fingerprint=""))  # also where it tells nothing
-            for article in told_by(kept):
+            kept = documents.parse_edition(row.document)
+            connection.execute(insert(printed).values(edition_id=row.id, fingerprint=""))  # also where it tells nothing
+            for article in _list_articles(kept):
                 values = {"edition_id": row.id, "fingerprint": article.fingerprint}
-                told_id = connection.execute(insert(told).values(values).returning(told.c.id)).scalar_one()
-                put(connection, told_words, told_id, searched(article))
+                told_id = connection.execute(insert(printed).values(values).returning(printed.c.id)).scalar_one()
+                index_text(connection, printed_words, told_id, _join_searchable_text(article))
         return True
 
-    def find(self, wanted: str, limit: int = 20) -> tuple[Hit, ...]:
+    def find_articles(self, wanted: str, limit: int = 20) -> tuple[SearchHit, ...]:
         """Return the articles that `wanted` fits (see query), newest first, then those that editions alone still hold.
 
         Raises InputError where it names nothing to look for.
         """
-        terms = parsed(wanted)
-        with self.database.read() as connection:
+        terms = parse_query(wanted)
+        with self.database.begin_read() as connection:
             if not self.database.is_sqlite:
-                connection.execute(INDEX_FIRST)
-            kept = list(self.kept(connection, terms, limit))
+                connection.execute(_DISABLE_SEQUENTIAL_SCAN)
+            kept = list(self._find_stored(connection, terms, limit))
             rest = limit - len(kept)
-            gone = list(self.gone(connection, terms, rest)) if rest else []
-            tellings = tellings_of(connection, [article.fingerprint for article in (*kept, *gone)])
+            gone = list(self._find_in_editions(connection, terms, rest)) if rest else []
+            tellings = _load_printings(connection, [article.fingerprint for article in (*kept, *gone)])
         return tuple(
-            Hit(article=article, tellings=tuple(tellings.get(article.fingerprint, ()))) for article in (*kept, *gone)
+            SearchHit(article=article, printings=tuple(tellings.get(article.fingerprint, ())))
+            for article in (*kept, *gone)
         )
 
-    def kept(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
+    def _find_stored(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
         """Yield the articles that are kept and fit, newest first."""
-        for ids in self.hits(connection, article_words, terms):
+        for ids in self._find_rows(connection, article_words, terms):
             query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
             for document in connection.execute(query).scalars():
-                yield documents.article(json.loads(document))
+                yield documents.parse_article(json.loads(document))
                 limit -= 1
                 if not limit:
                     return
 
-    def gone(self, connection: Connection, terms: Sequence[Term], limit: int) -> Iterator[Article]:
+    def _find_in_editions(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
         """Yield the articles that fit and that only editions still hold, newest first and none twice."""
         seen: set[str] = set()
-        is_kept = select(articles.c.id).where(articles.c.fingerprint == told.c.fingerprint).exists()
-        for ids in self.hits(connection, told_words, terms):
+        is_kept = select(articles.c.id).where(articles.c.fingerprint == printed.c.fingerprint).exists()
+        for ids in self._find_rows(connection, printed_words, terms):
             query = (
-                select(told.c.fingerprint, editions.c.document)
-                .join(editions, editions.c.id == told.c.edition_id)
-                .where(told.c.id.in_(ids), ~is_kept)
-                .order_by(told.c.id.desc())
+                select(printed.c.fingerprint, editions.c.document)
+                .join(editions, editions.c.id == printed.c.edition_id)
+                .where(printed.c.id.in_(ids), ~is_kept)
+                .order_by(printed.c.id.desc())
             )
             for row in connection.execute(query):
-                article = article_in(documents.edition(row.document), row.fingerprint)
+                article = _find_article(documents.parse_edition(row.document), row.fingerprint)
                 if row.fingerprint in seen or not article:
                     continue
                 seen.add(row.fingerprint)
@@ -153,59 +168,59 @@ class Search:
                 if len(seen) == limit:
                     return
 
-    def hits(self, connection: Connection, of: TableClause, terms: Sequence[Term]) -> Iterator[list[int]]:
+    def _find_rows(self, connection: Connection, of: TableClause, terms: Sequence[SearchTerm]) -> Iterator[list[int]]:
         """Yield the rows that the index gives, newest first, some at a time."""
         last: int | None = None
         while True:
-            found = fitting(of, terms, last, is_sqlite=self.database.is_sqlite)
-            ids: list[int] = list(connection.execute(found.limit(HITS_AT_ONCE)).scalars())
+            found = _select_matches(of, terms, last, is_sqlite=self.database.is_sqlite)
+            ids: list[int] = list(connection.execute(found.limit(_HITS_PER_BATCH)).scalars())
             if ids:
                 yield ids
-            if len(ids) < HITS_AT_ONCE:
+            if len(ids) < _HITS_PER_BATCH:
                 return
             last = ids[-1]
 
 
-def told_by(edition: Edition) -> list[Article]:
+def _list_articles(edition: Edition) -> list[Article]:
     """Every article of an edition's stories, none twice."""
     found = (article for story in edition.stories for article in (story.article, *story.others))
     return list({article.fingerprint: article for article in found}.values())
 
 
-def article_in(edition: Edition, fingerprint: str) -> Article | None:
-    return next((article for article in told_by(edition) if article.fingerprint == fingerprint), None)
+def _find_article(edition: Edition, fingerprint: str) -> Article | None:
+    return next((article for article in _list_articles(edition) if article.fingerprint == fingerprint), None)
 
 
-def tellings_of(connection: Connection, fingerprints: Sequence[str]) -> dict[str, list[Telling]]:
+def _load_printings(connection: Connection, fingerprints: Sequence[str]) -> dict[str, list[Printing]]:
     query = (
-        select(told.c.fingerprint, editions.c.id, editions.c.digest, editions.c.slot)
-        .join(editions, editions.c.id == told.c.edition_id)
-        .where(told.c.fingerprint.in_(fingerprints))
+        select(printed.c.fingerprint, editions.c.id, editions.c.digest, editions.c.slot)
+        .join(editions, editions.c.id == printed.c.edition_id)
+        .where(printed.c.fingerprint.in_(fingerprints))
         .order_by(editions.c.slot, editions.c.id)
     )
-    found: dict[str, list[Telling]] = {}
+    found: dict[str, list[Printing]] = {}
     for fingerprint, edition_id, digest, slot in connection.execute(query):
-        found.setdefault(fingerprint, []).append(Telling(edition_id=edition_id, digest=digest, slot=slot))
+        found.setdefault(fingerprint, []).append(Printing(edition_id=edition_id, digest=digest, slot=slot))
     return found
 
 
-def forget_words(connection: Connection) -> None:
+def remove_stale_words(connection: Connection) -> None:
     """Let go of the words of articles that are gone; editions stay, and their words with them."""
     for of, key in ((article_words, article_words.c.rowid), (article_texts, article_texts.c.id)):
         connection.execute(delete(of).where(key.not_in(select(articles.c.id))))
 
 
-def put(
+def index_text(
     connection: Connection,
     of: TableClause,
     row_id: int,
     written: str,
-    cut: Callable[[str], Sequence[str]] = tokens,
+    cut: Callable[[str], Sequence[str]] = split_words,
 ) -> None:
     """Take a text into the index; `cut` finds the words in its folded form."""
-    folded = plain(written)
-    found = sorted({*cut(folded), *pairs(folded)})
-    connection.execute(insert(TEXTS[of.name]).values(id=row_id, plain=folded))
+    folded = normalize_text(written)
+    found = sorted({*cut(folded), *pair_characters(folded)})
+    connection.execute(insert(_TEXT_TABLES[of.name]).values(id=row_id, plain=folded))
     if connection.dialect.name == "sqlite":
         statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
         connection.execute(statement, {"id": row_id, "words": " ".join(found)})
@@ -214,15 +229,15 @@ def put(
     connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": found})
 
 
-def fitting(
-    of: TableClause, terms: Sequence[Term], before: int | None, *, is_sqlite: bool
+def _select_matches(
+    of: TableClause, terms: Sequence[SearchTerm], before: int | None, *, is_sqlite: bool
 ) -> Select[Any]:  # Any: the type of a row of either form
     """The rows before `before` that fit, newest first; no more texts are read than are needed for those asked for."""
-    by_words = select(of.c.rowid).where(holds(of, terms, is_sqlite=is_sqlite))
+    by_words = select(of.c.rowid).where(_match_words(of, terms, is_sqlite=is_sqlite))
     phrases = [term for term in terms if term.is_phrase]
     if is_sqlite:  # FTS5 gives the newest first, one by one
         found = by_words.order_by(of.c.rowid.desc())
-        found = found.where(*(stands(term, TEXTS[of.name], of.c.rowid, func.instr) for term in phrases))
+        found = found.where(*(_match_phrase(term, _TEXT_TABLES[of.name], of.c.rowid, func.instr) for term in phrases))
         return found if before is None else found.where(of.c.rowid < before)
     # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
     hits = by_words.cte("hits").prefix_with("MATERIALIZED")
@@ -233,23 +248,26 @@ def fitting(
     # OFFSET keeps the order below the look at the texts, which ends with the last one asked for.
     ordered = newest.offset(0).subquery("ordered")
     found = select(ordered.c.rowid).order_by(ordered.c.rowid.desc())
-    return found.where(*(stands(term, TEXTS[of.name], ordered.c.rowid, func.strpos) for term in phrases))
+    return found.where(*(_match_phrase(term, _TEXT_TABLES[of.name], ordered.c.rowid, func.strpos) for term in phrases))
 
 
-def stands(
-    term: Term, texts: Table, row: ColumnElement[int], place: Callable[[ColumnElement[str], str], ColumnElement[int]]
+def _match_phrase(
+    term: SearchTerm,
+    texts: Table,
+    row: ColumnElement[int],
+    place: Callable[[ColumnElement[str], str], ColumnElement[int]],
 ) -> ColumnElement[bool]:
     """The condition that a row's text holds a phrase, or does not; `place` is the engine's function that finds it."""
     found = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
     return found == 0 if term.is_unwanted else found > 0
 
 
-def holds(of: TableClause, terms: Sequence[Term], *, is_sqlite: bool) -> ColumnElement[bool]:
+def _match_words(of: TableClause, terms: Sequence[SearchTerm], *, is_sqlite: bool) -> ColumnElement[bool]:
     """The condition that a row fits, in each engine's own spelling."""
     if is_sqlite:
-        return text(f"{of.name} MATCH :sought").bindparams(sought=condition(terms, SQLITE))  # type: ignore[return-value]
-    return of.c.words.op("@@")(cast(condition(terms, POSTGRESQL), TSQUERY))
+        return text(f"{of.name} MATCH :sought").bindparams(sought=build_condition(terms, SQLITE_SYNTAX))  # type: ignore[return-value]
+    return of.c.words.op("@@")(cast(build_condition(terms, POSTGRESQL_SYNTAX), TSQUERY))
 
 
-def searched(article: Article) -> str:
+def _join_searchable_text(article: Article) -> str:
     return "\n".join((article.title, article.kicker, article.deck, article.text))

@@ -28,38 +28,38 @@ class SourceState:
     told_at: datetime | None = None
 
 
-class Sources:
+class SourceStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def state(self, name: str) -> SourceState:
-        with self.database.read() as connection:
+    def load_state(self, name: str) -> SourceState:
+        with self.database.begin_read() as connection:
             row = connection.execute(select(sources).where(sources.c.name == name)).mappings().first()
         return SourceState(**row) if row else SourceState(name=name)
 
-    def states(self) -> tuple[SourceState, ...]:
-        with self.database.read() as connection:
+    def load_states(self) -> tuple[SourceState, ...]:
+        with self.database.begin_read() as connection:
             rows = connection.execute(select(sources).order_by(sources.c.name)).mappings().all()
         return tuple(SourceState(**row) for row in rows)
 
-    def succeeded(self, name: str, now: datetime, *, etag: str = "", last_modified: str = "") -> None:
+    def record_success(self, name: str, now: datetime, *, etag: str = "", last_modified: str = "") -> None:
         """The source was read; keep what makes the next request conditional."""
-        self.put(SourceState(name=name, etag=etag, last_modified=last_modified, collected_at=now))
+        self._save_state(SourceState(name=name, etag=etag, last_modified=last_modified, collected_at=now))
 
-    def failed(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
+    def record_failure(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
         """The source could not be read, and rests until `next_at`: what the next request needs stays as it was."""
         since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
         changed = {"failing_since": since, "error": error, "failures": sources.c.failures + 1, "next_at": next_at}
-        self.put(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
+        self._save_state(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
 
-    def told(self, name: str, now: datetime) -> None:
+    def record_alert(self, name: str, now: datetime) -> None:
         """The operator heard that the source fails."""
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             connection.execute(update(sources).where(sources.c.name == name).values(told_at=now))
 
-    def put(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
+    def _save_state(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
         """Keep the whole state; where the source is known already, only what has `changed`."""
         values = {field: getattr(state, field) for field in SourceState.__slots__}
-        with self.database.write() as connection:
+        with self.database.begin_write() as connection:
             statement = insert_once(connection, sources).values(values)
             connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed or values))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 
-class UtcDateTime(TypeDecorator[datetime]):
+class _UtcDateTime(TypeDecorator[datetime]):
     """Aware datetimes in, UTC datetimes out, on SQLite as on PostgreSQL. Refuses naive ones."""
 
     impl = DateTime(timezone=True)
@@ -40,7 +40,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class Said(TypeDecorator[str]):
+class ExternalText(TypeDecorator[str]):
     """What somebody else said: what PostgreSQL's text or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
 
     impl = Text
@@ -56,14 +56,14 @@ sources = Table(
     "sources",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("etag", Said, nullable=False, default=""),
-    Column("last_modified", Said, nullable=False, default=""),
-    Column("collected_at", UtcDateTime),  # last time it was read without an error
-    Column("failing_since", UtcDateTime),
-    Column("error", Said, nullable=False, default=""),
+    Column("etag", ExternalText, nullable=False, default=""),
+    Column("last_modified", ExternalText, nullable=False, default=""),
+    Column("collected_at", _UtcDateTime),  # last time it was read without an error
+    Column("failing_since", _UtcDateTime),
+    Column("error", ExternalText, nullable=False, default=""),
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
-    Column("next_at", UtcDateTime),  # not asked again before
-    Column("told_at", UtcDateTime),  # when the operator heard that it fails
+    Column("next_at", _UtcDateTime),  # not asked again before
+    Column("told_at", _UtcDateTime),  # when the operator heard that it fails
 )
 
 articles = Table(
@@ -72,7 +72,7 @@ articles = Table(
     Column("id", Integer, primary_key=True),
     Column("source", String(64), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("first_seen_at", _UtcDateTime, nullable=False),
     Column("document", Text, nullable=False),
     UniqueConstraint("source", "fingerprint", name="articles_once"),
     Index("articles_by_time", "first_seen_at"),
@@ -84,14 +84,14 @@ entries = Table(
     metadata,
     Column("source", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),  # SHA-256 of what identifies it
-    Column("read_at", UtcDateTime, nullable=False),
+    Column("read_at", _UtcDateTime, nullable=False),
 )
 
 digests = Table(
     "digests",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("first_seen_at", UtcDateTime, nullable=False),  # slots before this were nobody's to miss
+    Column("first_seen_at", _UtcDateTime, nullable=False),  # slots before this were nobody's to miss
 )
 
 editions = Table(
@@ -100,13 +100,13 @@ editions = Table(
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("slot", Date, nullable=False),
-    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_at", _UtcDateTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("document", Text, nullable=False),
     UniqueConstraint("digest", "slot", name="editions_once"),
 )
 
-told = Table(
+printed = Table(
     "told",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -123,19 +123,19 @@ article_texts = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("plain", Text, nullable=False),
 )
-told_texts = Table(
+printed_texts = Table(
     "told_texts",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("plain", Text, nullable=False),
 )
 
-missed = Table(
+missed_slots = Table(
     "missed_slots",
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("slot", Date, primary_key=True),
-    Column("noticed_at", UtcDateTime, nullable=False),
+    Column("noticed_at", _UtcDateTime, nullable=False),
 )
 
 messages = Table(
@@ -158,14 +158,14 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("parts_sent", Integer, nullable=False, default=0),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
+    Column("due_at", _UtcDateTime, nullable=False),
+    Column("expires_at", _UtcDateTime, nullable=False),
     Column("worker", String(64), nullable=False, default=""),
-    Column("lease_until", UtcDateTime),
+    Column("lease_until", _UtcDateTime),
     Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
     Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),  # that the last message stood for
-    Column("error", Said, nullable=False, default=""),
-    Column("updated_at", UtcDateTime, nullable=False),
+    Column("error", ExternalText, nullable=False, default=""),
+    Column("updated_at", _UtcDateTime, nullable=False),
     Column("name", Text, nullable=False, default="", server_default=""),  # the reader's, where one is known
     Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the reader's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
@@ -178,23 +178,23 @@ receipts = Table(
     metadata,
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
     Column("part", Integer, primary_key=True),  # counted from 0
-    Column("receipt", Said, nullable=False),  # what the other side said
-    Column("accepted_at", UtcDateTime, nullable=False),
+    Column("receipt", ExternalText, nullable=False),  # what the other side said
+    Column("accepted_at", _UtcDateTime, nullable=False),
 )
 
 audit = Table(
     "audit",  # only added to: a trigger refuses anything else
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
-    Column("who", Said, nullable=False),
+    Column("at", _UtcDateTime, nullable=False),
+    Column("who", ExternalText, nullable=False),
     Column("act", String(16), nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
     Column("was", String(16), nullable=False),  # the delivery's state before
-    Column("note", Said, nullable=False),
+    Column("note", ExternalText, nullable=False),
 )
 
-moved = Table(
+moved_addresses = Table(
     "moved",
     metadata,
     Column("channel", String(32), primary_key=True),
@@ -202,14 +202,14 @@ moved = Table(
     Column("now_at", Text, nullable=False),
 )
 
-broken = Table(
+broken_destinations = Table(
     "broken",
     metadata,
     Column("destination", Text, primary_key=True),  # Destination.key; a channel's name: its server is in trouble
     Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
-    Column("rests_until", UtcDateTime, nullable=False),
-    Column("told_at", UtcDateTime),  # when the operator heard that it is in trouble
-    Column("paused_at", UtcDateTime),  # the reader is gone; nothing is sent until the operator resumes it
-    Column("reason", Said, nullable=False, default="", server_default=""),
+    Column("rests_until", _UtcDateTime, nullable=False),
+    Column("told_at", _UtcDateTime),  # when the operator heard that it is in trouble
+    Column("paused_at", _UtcDateTime),  # the reader is gone; nothing is sent until the operator resumes it
+    Column("reason", ExternalText, nullable=False, default="", server_default=""),
     Column("delivery_id", Integer),  # the one that was refused when it was paused
 )

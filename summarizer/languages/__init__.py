@@ -11,11 +11,11 @@ from summarizer.languages.language import Language
 MODULES = {"zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "": "neutral"}
 
 
-class Rows(Mapping[str, Language]):
+class LanguageTable(Mapping[str, Language]):
     """The rows by tag. A row is loaded when it is asked for: to compile the patterns of Chinese takes 20 ms."""
 
     def __getitem__(self, tag: str) -> Language:
-        return _row(MODULES[tag])
+        return _load_language(MODULES[tag])
 
     def __iter__(self) -> Iterator[str]:
         return iter(MODULES)
@@ -25,18 +25,18 @@ class Rows(Mapping[str, Language]):
 
 
 @cache
-def _row(module: str) -> Language:
+def _load_language(module: str) -> Language:
     row: Language = getattr(import_module(f"{__name__}.{module}"), module.upper())
     return row
 
 
-LANGUAGES: Mapping[str, Language] = Rows()
+LANGUAGES: Mapping[str, Language] = LanguageTable()
 
 
-def language_of(tag: str) -> Language:
+def get_language(tag: str) -> Language:
     """Return the row for a BCP 47 tag ("zh-Hant" → zh); the neutral one for a language that has none."""
     primary = tag.replace("_", "-").split("-")[0].lower()
     return LANGUAGES[primary if primary in MODULES else ""]
 
 
-__all__ = ["LANGUAGES", "Language", "detect_language", "language_of"]
+__all__ = ["LANGUAGES", "Language", "detect_language", "get_language"]

@@ -3,7 +3,7 @@
 import re
 
 from summarizer.languages.english import ABBREVIATIONS
-from summarizer.languages.language import Language, Sign, any_of, begins
+from summarizer.languages.language import Language, WordSign, build_sign, compile_alternatives
 
 _DAY = r"(?=\d)(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日"
 _REPORTER = r"(?:\s*[（(](?:[^（）()]{0,6}(?:记者|記者|通讯员|通訊員|融媒体|融媒體|作者)|文/)[^（）()]{0,60}[）)])"
@@ -56,10 +56,10 @@ CHINESE = Language(
     caption=CAPTION,
     signature=SIGNATURE,
     attribution=ATTRIBUTION,
-    reported=any_of(
+    reported=build_sign(
         "指出 强调 強調 表示 认为 認為 介绍 介紹 坦言 回忆 回憶 告诉记者 告訴記者 感慨 说 說", then="[，：。]"
     ),
-    spoken=Sign(
+    spoken=WordSign(
         pattern=re.compile(r"我(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮)|你|咱|您"),
         heads=frozenset("我你咱您"),
     ),
@@ -68,11 +68,11 @@ CHINESE = Language(
         r"|(?=[清早晨傍黄黃夜入午夏盛初仲炎金深隆寒暮走来來步漫站推眼时時])(?:清晨|早晨|晨光|傍晚|黄昏|黃昏|夜幕|入夜|午后|午後|夏日|盛夏|初夏|仲夏|炎炎|金秋|深秋|初秋|初冬|隆冬|寒冬|初春|暮春"
         r"|走进|走進|来到|來到|步入|漫步|站在|推开|推開|眼下|时下|時下)"
     ),
-    slogan=any_of(
+    slogan=build_sign(
         "为指导 為指導 全面贯彻 全面貫徹 深入贯彻 深入貫徹 认真贯彻 認真貫徹 学习贯彻 學習貫徹 坚决贯彻 堅決貫徹"
         " 重要讲话 重要指示 重要论述 重要思想 二十大精神 高举 高舉 伟大旗帜 伟大复兴 总书记"
     ),
-    hollow=any_of(
+    hollow=build_sign(
         "积极探索 積極探索 新路子 长效机制 長效機制 有力推进 有力推進 有力推动 有力推動 健康有序 新篇章"
         " 新台阶 新局面 站位 迎难而上 迎難而上 众志成城 眾志成城 凝心聚力 统一思想 統一思想 坚定信心 堅定信心"
         " 抓好落实 抓好落實 压实责任 壓實責任 强化责任 责任担当 責任擔當 闻令而动 奋力谱写 奮力譜寫 坚强保障"
@@ -80,7 +80,7 @@ CHINESE = Language(
         " 深入推进 深入推進 全力以赴 充满信心 充滿信心 铜墙铁壁 政治任务 政治任務 精准发力 精準發力 靶向施策"
         " 再接再厉 更大力度 更实举措 动人篇章 動人篇章 如火如荼"
     ),
-    list_head=begins(
+    list_head=compile_alternatives(
         r"[一二三四五六七八九十]是|第[一二三四五六七八九十][，、]"
         r"|[一二三四五六七八九十]{1,2}[、）)]|[（(][一二三四五六七八九十]{1,2}[、）)]"
     ),
@@ -99,12 +99,12 @@ CHINESE = Language(
     ),
     moment=re.compile(r"(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日[^，]{0,6}"),
     clock=re.compile(r"\d+(?:[年月日时時点點]|[:：]\d+)"),
-    predicate=begins(r"将|將|就|便|都|才|则|則|已|正|被|是|能|会|會|让|讓|使|令|由|为|為|成为|成為"),
-    looking_back=begins(
+    predicate=compile_alternatives(r"将|將|就|便|都|才|则|則|已|正|被|是|能|会|會|让|讓|使|令|由|为|為|成为|成為"),
+    looking_back=compile_alternatives(
         r"但|而(?!且)|却|卻|此外|另外|同时|同時|与此同时|與此同時|其中|其(?!他|实|實)|这|這|此[次举舉后後时時]|该|該|对此|對此|为此|為此|因此|因而|所以|于是|於是"
         r"|然而|不过|不過|随即|隨即|随后|隨後|接着|接著|他|她|它|据此|據此|同日|当天|當天|不仅如此|不僅如此"
     ),
-    leaning=begins(
+    leaning=compile_alternatives(
         r"但|而|却|卻|并|並|且|也|还|還|又|则|則|就|才|因此|因而|所以|于是|於是|然而|不过|不過|同时|同時|此外|另外"
         r"|其中|其|这|這|那|此|该|該|他|她|它|从而|從而|进而|進而|以及|以便|以免|尤其|特别是|特別是|甚至|否则|否則|即|对此|對此|为此|為此|与此同时|與此同時"
     ),

@@ -55,7 +55,7 @@ def detect_language(text: str) -> str:
     ('zh', 'en', '')
     """
     sample = text[:SAMPLE]
-    counts, letters = _scripts(sample)
+    counts, letters = _count_scripts(sample)
     if counts["ja"] > KANA_SHARE * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts["zh"]
         counts["zh"] = 0
@@ -70,12 +70,12 @@ def detect_language(text: str) -> str:
     return best if hits[best] else ""
 
 
-def _scripts(sample: str) -> tuple[dict[str, int], int]:
+def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
     """Return how many characters of the sample are of the script of each language of SCRIPTS, and how many Latin."""
     import numpy as np
 
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.bincount(_places().take(codes, mode="clip"), minlength=LATIN_PLACE + 1).tolist()
+    places = np.bincount(_build_places().take(codes, mode="clip"), minlength=LATIN_PLACE + 1).tolist()
     counts: dict[str, int] = {}
     for (_, _, tag), count in zip(SCRIPTS, places[1:], strict=False):
         counts[tag] = counts.get(tag, 0) + count
@@ -83,7 +83,7 @@ def _scripts(sample: str) -> tuple[dict[str, int], int]:
 
 
 @cache
-def _places() -> "NDArray[uint8]":
+def _build_places() -> "NDArray[uint8]":
     """Return the place in SCRIPTS of each code point, capitals as their small letters; the last serves all above."""
     import numpy as np
 

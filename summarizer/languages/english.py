@@ -2,11 +2,11 @@
 
 import re
 
-from summarizer.languages.language import Language, Sign, any_of, words
+from summarizer.languages.language import Language, WordSign, build_sign, split_words
 
 # Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
 # plus the verb of saying that every news text is full of.
-STOP = words(
+STOP = split_words(
     """
     a an the this that these those some any no every each either neither both all half
     i me my mine myself you your yours yourself he him his himself she her hers herself it its itself
@@ -22,7 +22,7 @@ STOP = words(
     said say says
     """
 )
-ABBREVIATIONS = words(
+ABBREVIATIONS = split_words(
     """
     mr mrs ms dr prof st sr jr gen col maj capt lt sgt cmdr adm rev hon gov sen rep pres
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun
@@ -50,10 +50,10 @@ ENGLISH = Language(
     caption=re.compile(r"(?i)(?:photos?|image|picture|pictured|caption|video|file photo|watch|read more)\b\s*[:：(]"),
     signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
     attribution=re.compile(r"\s+[a-z]"),
-    reported=any_of("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
-    spoken=Sign(
+    reported=build_sign("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
+    spoken=WordSign(
         pattern=re.compile(r"[ \"“(](?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
-        heads=frozenset(before + word for before in ' "“(' for word in words("I me Me my My we We ou Ou yo Yo")),
+        heads=frozenset(before + word for before in ' "“(' for word in split_words("I me Me my My we We ou Ou yo Yo")),
     ),
     list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(

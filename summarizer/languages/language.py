@@ -6,12 +6,12 @@ from dataclasses import dataclass
 NEVER = re.compile(r"(?!)")
 
 
-def words(listed: str) -> frozenset[str]:
+def split_words(listed: str) -> frozenset[str]:
     """Return the words of a list set as running text, the way one reads it."""
     return frozenset(listed.split())
 
 
-def begins(alternatives: str) -> re.Pattern[str]:
+def compile_alternatives(alternatives: str) -> re.Pattern[str]:
     """Return a pattern of alternatives, each of which begins with a plain character or a class of them.
 
     What may begin one is looked at before any: re tries fifty alternatives one by one, and nearly always in vain.
@@ -22,21 +22,21 @@ def begins(alternatives: str) -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Sign:
+class WordSign:
     """A pattern to be found anywhere in a text, and with what one, two or three characters what it matches begins."""
 
     pattern: re.Pattern[str] = NEVER
     heads: frozenset[str] = frozenset()
 
 
-def any_of(listed: str, *, then: str = "") -> Sign:
+def build_sign(listed: str, *, then: str = "") -> WordSign:
     """Return what finds any of the words of a list, with `then` (a pattern) right behind it.
 
     Each alternative begins with a plain character: so re skips at once to where one can begin, five times faster.
     """
     found = listed.split()
     pattern = re.compile("|".join(re.escape(word) + then for word in found))
-    return Sign(pattern=pattern, heads=frozenset(word[: 3 if word.isascii() else 2] for word in found))
+    return WordSign(pattern=pattern, heads=frozenset(word[: 3 if word.isascii() else 2] for word in found))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -53,14 +53,14 @@ class Language:
     caption: re.Pattern[str] = NEVER  # matched at the start of a paragraph that explains a picture
     signature: re.Pattern[str] = NEVER  # fullmatched by a paragraph that says who wrote
     attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
-    reported: Sign = Sign()  # found in sentences that tell what somebody said
-    spoken: Sign = Sign()  # found in sentences in the first person
+    reported: WordSign = WordSign()  # found in sentences that tell what somebody said
+    spoken: WordSign = WordSign()  # found in sentences in the first person
     scene: re.Pattern[str] = NEVER  # matched by a sentence that only says what day it is, or paints a scene
-    slogan: Sign = Sign()  # found in sentences that could stand in any article
+    slogan: WordSign = WordSign()  # found in sentences that could stand in any article
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
     opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
-    hollow: Sign = Sign()  # found in sentences that praise or exhort; a fact beside it makes up for it
+    hollow: WordSign = WordSign()  # found in sentences that praise or exhort; a fact beside it makes up for it
     means: re.Pattern[str] = NEVER  # matched by a clause that says only in what spirit something is done
     moment: re.Pattern[str] = NEVER  # fullmatched by a clause that only says on what day: a case is about to be told
     clock: re.Pattern[str] = NEVER  # found where figures tell a day or an hour

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from bot.models import Delivery, DeliveryState, Message, Part
+from bot.models import Delivery, DeliveryState, Message, MessagePart
 from tests.fakes import NOON
 
 HANG_UP = "(hangs up)"
@@ -30,7 +30,7 @@ DELIVERY = Delivery(
 )
 MESSAGE = Message(
     subject="临溪摘报 · 1月15日 星期四",
-    parts=(Part(html="<p>三号桥明日通车</p>" * 300, text="三号桥明日通车\n.\n" * 300),),
+    parts=(MessagePart(html="<p>三号桥明日通车</p>" * 300, text="三号桥明日通车\n.\n" * 300),),
 )
 
 

@@ -5,19 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.archive import Archive, put
+from bot.channels.archive.channel import ArchiveChannel, write_file
 from bot.errors import Rejected, TryLater
-from bot.models import Destination, Message, Part
+from bot.models import Destination, Message, MessagePart
 from tests.channels.conftest import delivery_to
 
 PAGES = Message(
     subject="临溪摘报",
-    parts=(Part(html="<p>三号桥明日通车</p>\n", name="daily/2026-01-15.html"), Part(html="<feed/>", name="feed.xml")),
+    parts=(
+        MessagePart(html="<p>三号桥明日通车</p>\n", name="daily/2026-01-15.html"),
+        MessagePart(html="<feed/>", name="feed.xml"),
+    ),
 )
 
 
 def send(folder: Path, part: int = 0, message: Message = PAGES) -> str:
-    return asyncio.run(Archive().send(delivery_to(str(folder)), message, part))
+    return asyncio.run(ArchiveChannel().send_part(delivery_to(str(folder)), message, part))
 
 
 def test_every_part_becomes_the_file_it_names(tmp_path: Path) -> None:
@@ -40,34 +43,36 @@ def test_a_file_is_replaced_whole_and_leaves_no_scraps(tmp_path: Path) -> None:
 
 
 def test_a_reader_of_the_old_file_reads_on_undisturbed(tmp_path: Path) -> None:
-    put(tmp_path, "index.html", "before")
+    write_file(tmp_path, "index.html", "before")
     with (tmp_path / "index.html").open() as reader:
-        put(tmp_path, "index.html", "after!")
+        write_file(tmp_path, "index.html", "after!")
         assert reader.read() == "before"
 
 
 def test_what_cannot_be_written_leaves_the_old_file_and_is_tried_later(tmp_path: Path) -> None:
-    put(tmp_path, "index.html", "before")
+    write_file(tmp_path, "index.html", "before")
     with pytest.raises(UnicodeEncodeError):
-        put(tmp_path, "index.html", "half a character \ud83d")
+        write_file(tmp_path, "index.html", "half a character \ud83d")
     assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
     (tmp_path / "a file").write_text("no folder")
     with pytest.raises(TryLater, match="cannot be written: "):
-        put(tmp_path / "a file", "index.html", "after")
+        write_file(tmp_path / "a file", "index.html", "after")
 
 
 @pytest.mark.parametrize("name", ["../escaped.html", "daily/../../escaped.html", "/etc/escaped.html", "", "..", "."])
 def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "archive"
     with pytest.raises(Rejected, match="no place in the archive"):
-        put(folder, name, "x")
+        write_file(folder, name, "x")
     assert not folder.exists()
     assert not (tmp_path / "escaped.html").exists()
 
 
 def test_a_check_tells_whether_the_folder_can_be_written_to(tmp_path: Path) -> None:
     def check(folder: Path) -> str:
-        return asyncio.run(Archive().check(Destination(digest="daily", channel="archive", address=str(folder))))
+        return asyncio.run(
+            ArchiveChannel().check_destination(Destination(digest="daily", channel="archive", address=str(folder)))
+        )
 
     assert check(tmp_path / "not" / "yet" / "there").endswith("can be written to")
     assert not (tmp_path / "not").exists()

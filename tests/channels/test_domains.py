@@ -6,10 +6,18 @@ from collections.abc import Callable
 import pytest
 
 from bot.channels import PATIENCE_SECONDS
-from bot.channels.domains import FEW, FIRST_REST_SECONDS, MOST, PUT_OFF, Domain, Domains, Rest
-from bot.channels.mail import Mail
-from bot.channels.smtp import Patience
-from bot.errors import DeliveryError, OutOfReach
+from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.domains import (
+    FIRST_REST_SECONDS,
+    MAX_DEFERRALS,
+    MAX_DOMAINS,
+    MAX_MAILS_TO_SLOW,
+    DomainTable,
+    FailurePause,
+    RecipientDomain,
+)
+from bot.channels.mail.session import SmtpTimeouts
+from bot.errors import DeliveryError, ServerUnreachable
 from bot.settings import MailSettings
 from tests.channels.conftest import MESSAGE, ScriptedServer, delivery_to
 
@@ -31,8 +39,8 @@ def times() -> Times:
     return Times()
 
 
-def domain(times: Times, per_minute: int = 0) -> Domain:
-    return Domain("example.test", per_minute, SLOW, times)
+def domain(times: Times, per_minute: int = 0) -> RecipientDomain:
+    return RecipientDomain("example.test", per_minute, SLOW, times)
 
 
 # How fast
@@ -40,21 +48,21 @@ def domain(times: Times, per_minute: int = 0) -> Domain:
 
 def test_no_domain_waits_without_a_reason(times: Times) -> None:
     one = domain(times)
-    assert [one.turn() for _ in range(1000)] == [0.0] * 1000
+    assert [one.reserve_turn() for _ in range(1000)] == [0.0] * 1000
 
 
 def test_a_domain_gets_so_many_mails_a_minute_and_every_other_mail_a_time_of_its_own(times: Times) -> None:
     one = domain(times, per_minute=6)
-    waits = [one.turn() for _ in range(12)]
+    waits = [one.reserve_turn() for _ in range(12)]
     assert waits == [0.0] * 6 + [60.0, 70.0, 80.0, 90.0, 100.0, 110.0]
     times.now += 60.0
-    assert one.turn() == 0.0
+    assert one.reserve_turn() == 0.0
 
 
 def test_each_domain_has_its_own_limit_or_that_of_all_others(times: Times) -> None:
-    domains = Domains({"slow.example": 1, "*": 2, "free.example": 0}, SLOW, times)
+    domains = DomainTable({"slow.example": 1, "*": 2, "free.example": 0}, SLOW, times)
     counts = {
-        name: sum(domains.of(f"r{number}@{name}").turn() <= PATIENCE_SECONDS for number in range(10))
+        name: sum(domains.get_domain(f"r{number}@{name}").reserve_turn() <= PATIENCE_SECONDS for number in range(10))
         for name in ("slow.example", "other.example", "Free.Example")
     }
     assert counts == {"slow.example": 1, "other.example": 2, "Free.Example": 10}
@@ -62,62 +70,62 @@ def test_each_domain_has_its_own_limit_or_that_of_all_others(times: Times) -> No
 
 def test_a_domain_that_answers_slowly_has_few_mails_under_way(times: Times) -> None:
     one = domain(times)
-    with one.mail(), one.mail():
-        assert one.turn() == 0.0
+    with one.track_mail(), one.track_mail():
+        assert one.reserve_turn() == 0.0
         times.now += 10.0
-        assert FEW == 2
-        first, second = one.turn(), one.turn()
+        assert MAX_MAILS_TO_SLOW == 2
+        first, second = one.reserve_turn(), one.reserve_turn()
         assert PATIENCE_SECONDS < first < second
-    assert one.turn() == 0.0, "none is under way any more"
-    with one.mail(), one.mail():
-        assert one.turn() > PATIENCE_SECONDS, "the last ones were slow"
-    assert one.turn() == 0.0
-    with one.mail(), one.mail():
-        assert one.turn() == 0.0, "the last ones were not"
+    assert one.reserve_turn() == 0.0, "none is under way any more"
+    with one.track_mail(), one.track_mail():
+        assert one.reserve_turn() > PATIENCE_SECONDS, "the last ones were slow"
+    assert one.reserve_turn() == 0.0
+    with one.track_mail(), one.track_mail():
+        assert one.reserve_turn() == 0.0, "the last ones were not"
 
 
 def test_idle_domains_are_forgotten(times: Times) -> None:
-    domains = Domains({}, SLOW, times)
-    busy = domains.of("r@busy.example")
-    with busy.mail():
-        for number in range(MOST + 5):
-            domains.of(f"r@{number}.example")
-        assert len(domains.known) < MOST
-        assert domains.of("r@busy.example") is busy
+    domains = DomainTable({}, SLOW, times)
+    busy = domains.get_domain("r@busy.example")
+    with busy.track_mail():
+        for number in range(MAX_DOMAINS + 5):
+            domains.get_domain(f"r@{number}.example")
+        assert len(domains.by_name) < MAX_DOMAINS
+        assert domains.get_domain("r@busy.example") is busy
 
 
 # How long a rest is
 
 
 def test_rests_grow_to_a_limit_and_end_with_the_first_success() -> None:
-    rest = Rest(30.0, 600.0, free=1)
+    rest = FailurePause(30.0, 600.0, free=1)
     now, waits = 0.0, []
     for _ in range(8):
-        rest.failed(now)
+        rest.record_failure(now)
         waits.append(rest.until - now if rest.until else 0.0)
         now = max(now, rest.until)
     assert waits == [0.0, 30.0, 60.0, 120.0, 240.0, 480.0, 600.0, 600.0]
-    rest.worked()
+    rest.record_success()
     assert (rest.failures, rest.until) == (0, 0.0)
 
 
 def test_what_was_under_way_when_a_rest_began_does_not_lengthen_it() -> None:
-    rest = Rest(30.0, 600.0)
+    rest = FailurePause(30.0, 600.0)
     for _ in range(100):
-        rest.failed(10.0)
+        rest.record_failure(10.0)
     assert rest.until == 40.0
-    rest.failed(50.0, at_least=600.0)
+    rest.record_failure(50.0, at_least=600.0)
     assert rest.until == 650.0
 
 
 # Over the wire
 
 
-def talk(server: ScriptedServer, act: Callable[[Mail], object], times: Times, slow: float = SLOW) -> None:
+def talk(server: ScriptedServer, act: Callable[[MailChannel], object], times: Times, slow: float = SLOW) -> None:
     async def work() -> None:
         async with server:
             settings = MailSettings(host="127.0.0.1", port=server.port, tls="none", sender="d@example.test")
-            mail = Mail(settings, times, Patience(slow=slow))
+            mail = MailChannel(settings, times, SmtpTimeouts(slow=slow))
             try:
                 await act(mail)  # type: ignore[misc]
             finally:
@@ -126,11 +134,11 @@ def talk(server: ScriptedServer, act: Callable[[Mail], object], times: Times, sl
     asyncio.run(work())
 
 
-async def send(mail: Mail, address: str) -> str:
-    return await mail.send(delivery_to(address), MESSAGE, 0)
+async def send(mail: MailChannel, address: str) -> str:
+    return await mail.send_part(delivery_to(address), MESSAGE, 0)
 
 
-async def failed(mail: Mail, address: str) -> DeliveryError:
+async def failed(mail: MailChannel, address: str) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
         await send(mail, address)
     return caught.value
@@ -142,32 +150,32 @@ async def failed(mail: Mail, address: str) -> DeliveryError:
 def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
     server: ScriptedServer, times: Times, reply: str
 ) -> None:
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         server.replies = {"RCPT": reply}
-        errors = [await failed(mail, f"r{number}@far.example") for number in range(PUT_OFF)]
-        assert [isinstance(error, OutOfReach) for error in errors] == [False] * (PUT_OFF - 1) + [True]
+        errors = [await failed(mail, f"r{number}@far.example") for number in range(MAX_DEFERRALS)]
+        assert [isinstance(error, ServerUnreachable) for error in errors] == [False] * (MAX_DEFERRALS - 1) + [True]
         last = errors[-1]
-        assert isinstance(last, OutOfReach)
+        assert isinstance(last, ServerUnreachable)
         assert (last.whose, last.retry_after) == ("far.example", FIRST_REST_SECONDS)
-        assert mail.turn(delivery_to("r9@far.example")) == FIRST_REST_SECONDS
-        assert mail.turn(delivery_to("r9@near.example")) == 0.0
+        assert mail.reserve_turn(delivery_to("r9@far.example")) == FIRST_REST_SECONDS
+        assert mail.reserve_turn(delivery_to("r9@near.example")) == 0.0
         server.replies = {}
         await send(mail, "r9@near.example")
         times.now += FIRST_REST_SECONDS
-        assert mail.turn(delivery_to("r9@far.example")) == 0.0
+        assert mail.reserve_turn(delivery_to("r9@far.example")) == 0.0
         await send(mail, "r9@far.example")
-        assert mail.domains.of("r@far.example").rest.failures == 0
+        assert mail.domains.get_domain("r@far.example").rest.failures == 0
 
     talk(server, act, times)
 
 
 @pytest.mark.parametrize("reply", ["450 4.2.1 mailbox busy", "452 4.2.2 mailbox full", "450 busy", "550 5.7.1 no"])
 def test_what_is_about_one_mailbox_is_no_matter_of_the_domain(server: ScriptedServer, times: Times, reply: str) -> None:
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         server.replies = {"RCPT": reply}
-        for number in range(PUT_OFF * 2):
-            assert not isinstance(await failed(mail, f"r{number}@far.example"), OutOfReach)
-        assert mail.turn(delivery_to("r9@far.example")) == 0.0
+        for number in range(MAX_DEFERRALS * 2):
+            assert not isinstance(await failed(mail, f"r{number}@far.example"), ServerUnreachable)
+        assert mail.reserve_turn(delivery_to("r9@far.example")) == 0.0
 
     talk(server, act, times)
 
@@ -175,20 +183,20 @@ def test_what_is_about_one_mailbox_is_no_matter_of_the_domain(server: ScriptedSe
 def test_a_server_that_cannot_be_reached_is_left_alone_for_longer_and_longer(
     server: ScriptedServer, times: Times
 ) -> None:
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         server.replies = {"greeting": "554 no service"}
         rests = []
         for _ in range(6):
             tried = server.connections
             errors = await asyncio.gather(*(failed(mail, f"r{number}@x.example") for number in range(20)))
-            assert all(isinstance(error, OutOfReach) and "554 no service" in str(error) for error in errors)
+            assert all(isinstance(error, ServerUnreachable) and "554 no service" in str(error) for error in errors)
             assert server.connections - tried <= 8, "who comes later does not try"
-            rests.append(mail.turn(delivery_to("r@x.example")))
+            rests.append(mail.reserve_turn(delivery_to("r@x.example")))
             times.now += rests[-1]
         assert rests == [30.0, 60.0, 120.0, 240.0, 480.0, 600.0]
         server.replies = {}
         await send(mail, "r@x.example")
-        assert mail.turn(delivery_to("r@x.example")) == 0.0
+        assert mail.reserve_turn(delivery_to("r@x.example")) == 0.0
 
     talk(server, act, times)
 
@@ -196,9 +204,9 @@ def test_a_server_that_cannot_be_reached_is_left_alone_for_longer_and_longer(
 def test_a_login_that_is_refused_is_not_tried_for_every_reader(server: ScriptedServer, times: Times) -> None:
     server.replies = {"MAIL": "550 5.7.1 not you"}
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         await failed(mail, "a@x.example")
-        assert mail.turn(delivery_to("b@x.example")) == 600.0
+        assert mail.reserve_turn(delivery_to("b@x.example")) == 600.0
 
     talk(server, act, times)
 
@@ -225,13 +233,13 @@ class SlowServer(ScriptedServer):
 def test_a_slow_domain_holds_up_no_other(offers: tuple[str, ...], times: Times) -> None:
     server = SlowServer(*offers)
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         slow = [asyncio.create_task(send(mail, f"r{number}@slow.example")) for number in range(6)]
         await server.all_asked.wait()
         times.now += 2 * SLOW
         more = await asyncio.gather(*(failed(mail, f"m{number}@slow.example") for number in range(5)))
-        assert all(isinstance(error, OutOfReach) and error.whose == "slow.example" for error in more)
-        assert mail.turn(delivery_to("n@slow.example")) > PATIENCE_SECONDS
+        assert all(isinstance(error, ServerUnreachable) and error.whose == "slow.example" for error in more)
+        assert mail.reserve_turn(delivery_to("n@slow.example")) > PATIENCE_SECONDS
         receipts = await asyncio.gather(*(send(mail, f"r{number}@quick.example") for number in range(20)))
         assert len(receipts) == 20
         assert not any(task.done() for task in slow)

@@ -11,11 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.letter import letter, mailbox, message_id
-from bot.channels.mail import Mail, open_channel
-from bot.channels.pool import IDLE_SECONDS
-from bot.errors import ConfigError, DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
-from bot.models import Destination, Message, Part
+from bot.channels.mail.channel import MailChannel, open_channel
+from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
+from bot.channels.mail.pool import MAX_IDLE_SECONDS
+from bot.errors import (
+    ConfigError,
+    DeliveryError,
+    DeliveryUnconfirmed,
+    Rejected,
+    ServerUnreachable,
+    SubscriberGone,
+    TryLater,
+)
+from bot.models import Destination, Message, MessagePart
 from bot.settings import MailSettings, Secret, Settings
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, ScriptedServer, delivery_to
 from tests.fakes import NOON
@@ -26,8 +34,8 @@ SETTINGS = MailSettings(host="127.0.0.1", tls="none", sender=SENDER)
 
 
 def written(message: Message = MESSAGE, settings: MailSettings = SETTINGS, to: str = "reader@example.test") -> bytes:
-    key = message_id(DELIVERY, settings)
-    return letter(message, settings, to=to, digest="daily", message_id=key, at=NOON)
+    key = build_message_id(DELIVERY, settings)
+    return build_mail(message, settings, to=to, digest="daily", message_id=key, at=NOON)
 
 
 def read(data: bytes) -> EmailMessage:
@@ -72,7 +80,7 @@ def test_a_letter_tells_programs_what_it_is() -> None:
 
 def test_a_reader_with_a_name_and_a_way_to_leave_of_their_own_finds_both_in_the_letter() -> None:
     own = {"name": "李明, 读者", "unsubscribe": "https://example.test/leave?r=7f"}
-    mail = read(letter(MESSAGE, SETTINGS, to="r@example.test", digest="daily", message_id="<1@x>", at=NOON, **own))
+    mail = read(build_mail(MESSAGE, SETTINGS, to="r@example.test", digest="daily", message_id="<1@x>", at=NOON, **own))
     (to,) = mail["To"].addresses
     assert (to.display_name, to.addr_spec) == ("李明, 读者", "r@example.test")
     assert mail["List-Unsubscribe"] == "<https://example.test/leave?r=7f>"
@@ -85,7 +93,7 @@ def test_one_click_is_not_promised_by_an_address_that_has_none() -> None:
 
 def test_headers_for_programs_stay_readable_however_long() -> None:
     long = MailSettings(host="localhost", sender=f"摘报 <{'d' * 60}@{'sub.' * 20}example.test>")
-    data = letter(MESSAGE, long, to="r@example.test", digest="d" * 64, message_id="<1@x>", at=NOON)
+    data = build_mail(MESSAGE, long, to="r@example.test", digest="d" * 64, message_id="<1@x>", at=NOON)
     lines = data.split(b"\r\n")
     assert any(line.startswith(b"List-Id: <ddd") and line.endswith(b".example.test>") for line in lines)
     assert any(line.startswith(b"List-Unsubscribe: <mailto:ddd") and line.endswith(b"d>") for line in lines)
@@ -96,7 +104,7 @@ def test_headers_for_programs_stay_readable_however_long() -> None:
 def test_no_line_is_longer_than_servers_take_and_nothing_is_lost(text: str, subject: str) -> None:
     text = "".join(c for c in text if c.isprintable() or c == "\n")
     subject = " ".join("".join(c for c in subject if c.isprintable()).split())
-    data = written(Message(subject=subject, parts=(Part(html=f"<p>{len(text)}</p>", text=text),)))
+    data = written(Message(subject=subject, parts=(MessagePart(html=f"<p>{len(text)}</p>", text=text),)))
     assert max(len(line) for line in data.split(b"\r\n")) < 998
     assert data.isascii()
     assert b"\n" not in data.replace(b"\r\n", b"")
@@ -106,9 +114,9 @@ def test_no_line_is_longer_than_servers_take_and_nothing_is_lost(text: str, subj
 
 
 def test_every_attempt_at_a_delivery_has_the_same_message_id() -> None:
-    assert message_id(DELIVERY, SETTINGS) == message_id(delivery_to(DELIVERY.address), SETTINGS)
-    assert message_id(DELIVERY, SETTINGS) != message_id(delivery_to("other@example.test"), SETTINGS)
-    assert message_id(DELIVERY, SETTINGS).endswith("@example.test>")
+    assert build_message_id(DELIVERY, SETTINGS) == build_message_id(delivery_to(DELIVERY.address), SETTINGS)
+    assert build_message_id(DELIVERY, SETTINGS) != build_message_id(delivery_to("other@example.test"), SETTINGS)
+    assert build_message_id(DELIVERY, SETTINGS).endswith("@example.test>")
     assert written() == written()
 
 
@@ -121,25 +129,25 @@ def test_a_domain_in_chinese_is_written_as_servers_know_it() -> None:
     ["a@b.example", "a.b+c@d-e.example", "A_b-c@localhost", "a@[127.0.0.1]", "<a@b.example>", "甲 <a@例子.example>"],
 )
 def test_a_mailbox_is_read_the_same_in_the_short_way_and_the_long(address: str) -> None:
-    long, short = mailbox(f"<{address}>" if address[-1] != ">" else address), mailbox(address)
+    long, short = parse_mailbox(f"<{address}>" if address[-1] != ">" else address), parse_mailbox(address)
     assert (long.username, long.domain, long.addr_spec) == (short.username, short.domain, short.addr_spec)
 
 
 @pytest.mark.parametrize("address", ["读者@example.test", "a..b@example.test", "a b@example.test", "nobody", ""])
 def test_what_is_no_mailbox_is_refused_by_name(address: str) -> None:
     with pytest.raises(Rejected, match="no mailbox that SMTP can name"):
-        mailbox(address)
+        parse_mailbox(address)
 
 
 # What each answer says about a mail
 
 
 def exchange(
-    server: ScriptedServer, act: Callable[[Mail], Awaitable[object]], clock: Callable[[], float] = lambda: 0.0
+    server: ScriptedServer, act: Callable[[MailChannel], Awaitable[object]], clock: Callable[[], float] = lambda: 0.0
 ) -> None:
     async def work() -> None:
         async with server:
-            mail = Mail(MailSettings(host="127.0.0.1", port=server.port, tls="none", sender=SENDER), clock)
+            mail = MailChannel(MailSettings(host="127.0.0.1", port=server.port, tls="none", sender=SENDER), clock)
             try:
                 await act(mail)
             finally:
@@ -148,8 +156,8 @@ def exchange(
     asyncio.run(work())
 
 
-async def send(mail: Mail, address: str = DELIVERY.address) -> str:
-    return await mail.send(delivery_to(address), MESSAGE, 0)
+async def send(mail: MailChannel, address: str = DELIVERY.address) -> str:
+    return await mail.send_part(delivery_to(address), MESSAGE, 0)
 
 
 def refused(server: ScriptedServer, **replies: str) -> DeliveryError:
@@ -162,11 +170,11 @@ def refused(server: ScriptedServer, **replies: str) -> DeliveryError:
 def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: ScriptedServer) -> None:
     receipts: list[str] = []
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         receipts.append(await send(mail))
 
     exchange(server, act)
-    assert receipts == [f"250 2.0.0 queued as 7F {message_id(DELIVERY, SETTINGS)}"]
+    assert receipts == [f"250 2.0.0 queued as 7F {build_message_id(DELIVERY, SETTINGS)}"]
     assert "MAIL FROM:<digest@example.test>" in " ".join(server.commands)
     assert "RCPT TO:<reader@example.test>" in " ".join(server.commands)
     assert read(server.mails[0].replace(b"\r\n..", b"\r\n."))["To"] == "reader@example.test"
@@ -175,17 +183,17 @@ def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: Script
 @pytest.mark.parametrize(
     ("stage", "reply", "kind"),
     [
-        ("greeting", "554 no service", OutOfReach),
-        ("greeting", "421 too many connections", OutOfReach),
-        ("greeting", HANG_UP, OutOfReach),
-        ("EHLO", HANG_UP, OutOfReach),
-        ("MAIL", "451 4.3.0 later", OutOfReach),
-        ("MAIL", "550 5.7.1 not you", OutOfReach),  # about us, not about the reader
-        ("MAIL", "421 4.3.2 closing", OutOfReach),
+        ("greeting", "554 no service", ServerUnreachable),
+        ("greeting", "421 too many connections", ServerUnreachable),
+        ("greeting", HANG_UP, ServerUnreachable),
+        ("EHLO", HANG_UP, ServerUnreachable),
+        ("MAIL", "451 4.3.0 later", ServerUnreachable),
+        ("MAIL", "550 5.7.1 not you", ServerUnreachable),  # about us, not about the reader
+        ("MAIL", "421 4.3.2 closing", ServerUnreachable),
         ("MAIL", HANG_UP, TryLater),
         ("RCPT", "450 4.2.0 mailbox busy", TryLater),
         ("RCPT", "452 4.2.2 mailbox full", TryLater),
-        ("RCPT", "550 5.1.1 no such user", Gone),
+        ("RCPT", "550 5.1.1 no such user", SubscriberGone),
         ("RCPT", "421 4.3.2 closing", TryLater),
         ("RCPT", HANG_UP, TryLater),
         ("DATA", "451 4.3.0 later", TryLater),
@@ -193,7 +201,7 @@ def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: Script
         (".", "451 4.3.0 later", TryLater),
         (".", "552 5.3.4 too large", Rejected),
         (".", "421 4.3.2 closing", TryLater),
-        (".", HANG_UP, Unconfirmed),
+        (".", HANG_UP, DeliveryUnconfirmed),
     ],
 )
 def test_each_stage_says_what_is_known(
@@ -219,7 +227,7 @@ def test_a_refused_sender_names_the_key_to_look_at(server: ScriptedServer) -> No
 
 
 def test_nobody_listening_is_tried_later() -> None:
-    mail = Mail(MailSettings(host="127.0.0.1", port=1, tls="none", sender=SENDER))
+    mail = MailChannel(MailSettings(host="127.0.0.1", port=1, tls="none", sender=SENDER))
     with pytest.raises(TryLater, match=r"127\.0\.0\.1:1 cannot be reached"):
         asyncio.run(send(mail))
 
@@ -234,7 +242,7 @@ def test_a_reader_that_smtp_cannot_name_costs_no_connection(server: ScriptedServ
 
 
 def test_the_connection_is_kept_for_the_next_mail(server: ScriptedServer) -> None:
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         for _ in range(3):
             await send(mail)
 
@@ -247,7 +255,7 @@ def test_the_connection_is_kept_for_the_next_mail(server: ScriptedServer) -> Non
 def test_a_refused_reader_costs_no_connection(server: ScriptedServer) -> None:
     server.replies = {"RCPT": ["550 5.1.1 no such user", "450 4.2.0 busy"]}
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         for _ in range(2):
             with pytest.raises(DeliveryError):
                 await send(mail)
@@ -263,7 +271,7 @@ def test_a_refused_reader_costs_no_connection(server: ScriptedServer) -> None:
 def test_a_lost_connection_is_replaced(server: ScriptedServer, stage: str, reply: str) -> None:
     server.replies = {stage: [reply]}
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         with pytest.raises(DeliveryError):
             await send(mail)
         await send(mail)
@@ -275,7 +283,7 @@ def test_a_lost_connection_is_replaced(server: ScriptedServer, stage: str, reply
 def test_a_server_that_refuses_to_start_afresh_is_left(server: ScriptedServer) -> None:
     server.replies = {"RCPT": ["550 5.1.1 no such user"], "RSET": ["500 what?"]}
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         with pytest.raises(Rejected):
             await send(mail)
         await send(mail)
@@ -287,9 +295,9 @@ def test_a_server_that_refuses_to_start_afresh_is_left(server: ScriptedServer) -
 def test_an_old_connection_is_not_trusted(server: ScriptedServer) -> None:
     times = [0.0]
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         await send(mail)
-        times.append(IDLE_SECONDS + 1)
+        times.append(MAX_IDLE_SECONDS + 1)
         await send(mail)
 
     exchange(server, act, lambda: times[-1])
@@ -297,7 +305,7 @@ def test_an_old_connection_is_not_trusted(server: ScriptedServer) -> None:
 
 
 def test_a_check_asks_whether_mail_would_be_taken_and_hands_over_none(server: ScriptedServer) -> None:
-    exchange(server, lambda mail: mail.check(DESTINATION))
+    exchange(server, lambda mail: mail.check_destination(DESTINATION))
     assert server.mails == []
     assert [line.split()[0] for line in server.commands] == ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"]
 
@@ -305,7 +313,7 @@ def test_a_check_asks_whether_mail_would_be_taken_and_hands_over_none(server: Sc
 def test_a_check_tells_of_a_reader_nobody_knows(server: ScriptedServer) -> None:
     server.replies = {"RCPT": "550 5.1.1 no such user"}
     with pytest.raises(Rejected, match=r"reader@example\.test: 550 5\.1\.1 no such user"):
-        exchange(server, lambda mail: mail.check(DESTINATION))
+        exchange(server, lambda mail: mail.check_destination(DESTINATION))
 
 
 def test_a_login_that_is_refused_names_the_remedy_and_hides_the_password(server: ScriptedServer) -> None:
@@ -316,7 +324,7 @@ def test_a_login_that_is_refused_names_the_remedy_and_hides_the_password(server:
             settings = MailSettings(
                 host="127.0.0.1", port=server.port, tls="none", sender=SENDER, user="me", password=Secret("hunter2")
             )
-            await send(Mail(settings))
+            await send(MailChannel(settings))
 
     with pytest.raises(TryLater, match="ZHAIBAO_MAIL_PASSWORD") as caught:
         asyncio.run(work())
@@ -328,7 +336,7 @@ def test_a_server_without_encryption_is_refused_by_name(server: ScriptedServer) 
     async def work() -> None:
         async with server:
             settings = MailSettings(host="127.0.0.1", port=server.port, tls="starttls", sender=SENDER)
-            await send(Mail(settings))
+            await send(MailChannel(settings))
 
     with pytest.raises(TryLater, match=r"\[mail\] tls"):
         asyncio.run(work())

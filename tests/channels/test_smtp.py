@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import trustme
 
-from bot.channels.mail import Mail
-from bot.channels.pool import MAILS, REFUSALS
-from bot.channels.smtp import Patience
-from bot.channels.wire import MAX_LINE_BYTES, MAX_LINES
-from bot.errors import DeliveryError, Gone, OutOfReach, Rejected, TryLater, Unconfirmed
+from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.pool import MAX_MAILS, MAX_REFUSALS
+from bot.channels.mail.session import SmtpTimeouts
+from bot.channels.mail.wire import MAX_LINE_BYTES, MAX_LINES
+from bot.errors import DeliveryError, DeliveryUnconfirmed, Rejected, ServerUnreachable, SubscriberGone, TryLater
 from bot.settings import MailSettings, Secret
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, SILENT, ScriptedServer, delivery_to
 
@@ -25,14 +25,14 @@ LOGIN = {"user": "me", "password": Secret("hunter2")}
 
 def talk(
     server: ScriptedServer,
-    act: Callable[[Mail], Awaitable[object]],
-    patience: Patience = Patience(),  # noqa: B008 - it is frozen
+    act: Callable[[MailChannel], Awaitable[object]],
+    patience: SmtpTimeouts = SmtpTimeouts(),  # noqa: B008 - it is frozen
     **changes: object,
 ) -> None:
     async def work() -> None:
         async with server:
             settings = replace(SETTINGS, port=server.port, **changes)  # type: ignore[arg-type]
-            mail = Mail(settings, lambda: 0.0, patience)
+            mail = MailChannel(settings, lambda: 0.0, patience)
             try:
                 await act(mail)
             finally:
@@ -41,11 +41,11 @@ def talk(
     asyncio.run(work())
 
 
-async def send(mail: Mail, address: str = DELIVERY.address) -> str:
-    return await mail.send(delivery_to(address), MESSAGE, 0)
+async def send(mail: MailChannel, address: str = DELIVERY.address) -> str:
+    return await mail.send_part(delivery_to(address), MESSAGE, 0)
 
 
-def failure(server: ScriptedServer, patience: Patience = Patience(), **changes: object) -> DeliveryError:  # noqa: B008
+def failure(server: ScriptedServer, patience: SmtpTimeouts = SmtpTimeouts(), **changes: object) -> DeliveryError:  # noqa: B008
     with pytest.raises(DeliveryError) as caught:
         talk(server, send, patience, **changes)
     return caught.value
@@ -57,9 +57,9 @@ BABBLE = "HTTP/1.1 400 Bad Request"
 ENDLESS_LINE = "250 " + "x" * MAX_LINE_BYTES
 ENDLESS_REPLY = "\r\n".join(["250-and"] * MAX_LINES) + "\r\n250 so on"
 SILENCE = {
-    **dict.fromkeys(("greeting", "EHLO"), Patience(setup=0.05)),
-    **dict.fromkeys(("MAIL", "RCPT", "DATA"), Patience(command=0.05)),
-    ".": Patience(data=0.05),
+    **dict.fromkeys(("greeting", "EHLO"), SmtpTimeouts(setup=0.05)),
+    **dict.fromkeys(("MAIL", "RCPT", "DATA"), SmtpTimeouts(command=0.05)),
+    ".": SmtpTimeouts(data=0.05),
 }
 
 
@@ -71,8 +71,8 @@ SILENCE = {
 )
 def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(server: ScriptedServer, stage: str, harm: str) -> None:
     server.replies = {stage: harm}
-    error = failure(server, SILENCE[stage] if harm == SILENT else Patience())
-    assert type(error) is (Unconfirmed if stage == "." else OutOfReach if stage in SETUP else TryLater)
+    error = failure(server, SILENCE[stage] if harm == SILENT else SmtpTimeouts())
+    assert type(error) is (DeliveryUnconfirmed if stage == "." else ServerUnreachable if stage in SETUP else TryLater)
     assert len(server.mails) == (stage == ".")
     assert len(str(error)) < 1000
 
@@ -83,19 +83,19 @@ def test_what_is_refused_is_not_taken(server: ScriptedServer, stage: str, reply:
     server.replies = {stage: reply}
     error = failure(server)
     about_the_reader = Rejected if reply[0] == "5" else TryLater
-    assert type(error) is (OutOfReach if stage in (*SETUP, "MAIL") else about_the_reader)
+    assert type(error) is (ServerUnreachable if stage in (*SETUP, "MAIL") else about_the_reader)
     assert reply in str(error)
 
 
 @pytest.mark.parametrize(
     ("stage", "reply", "kind"),
     [
-        ("RCPT", "550 5.1.1 <reader@example.test>: Recipient address rejected", Gone),
-        ("RCPT", "550 5.1.10 domain takes no mail", Gone),
-        ("RCPT", "550 5.2.1 mailbox disabled", Gone),
-        ("RCPT", "550 no such user here", Gone),
-        ("RCPT", "550 User unknown", Gone),
-        (".", "550 5.1.1 no such user", Gone),
+        ("RCPT", "550 5.1.1 <reader@example.test>: Recipient address rejected", SubscriberGone),
+        ("RCPT", "550 5.1.10 domain takes no mail", SubscriberGone),
+        ("RCPT", "550 5.2.1 mailbox disabled", SubscriberGone),
+        ("RCPT", "550 no such user here", SubscriberGone),
+        ("RCPT", "550 User unknown", SubscriberGone),
+        (".", "550 5.1.1 no such user", SubscriberGone),
         ("RCPT", "550 5.7.1 no such user may be told to you", Rejected),  # the code counts, not the words
         ("RCPT", "550 rejected", Rejected),
         ("RCPT", "554 5.7.1 listed as spam", Rejected),
@@ -114,7 +114,7 @@ def test_a_reader_who_is_gone_is_told_from_a_mail_that_is_not_wanted(
 @pytest.mark.parametrize("reply", ["354 go on and on", "150 wait"])
 def test_an_answer_that_says_neither_yes_nor_no_leaves_a_mail_in_doubt(server: ScriptedServer, reply: str) -> None:
     server.replies = {".": reply}
-    assert type(failure(server)) is Unconfirmed
+    assert type(failure(server)) is DeliveryUnconfirmed
 
 
 @pytest.mark.parametrize(("stage", "reply"), [("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok")])
@@ -128,7 +128,7 @@ def test_a_yes_that_comes_with_the_end_of_the_connection_counts(server: Scripted
     server.replies = {".": "250 2.0.0 queued\r\n421 4.3.2 closing"}
     receipts: list[str] = []
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         receipts.extend([await send(mail), await send(mail)])
 
     talk(server, act)
@@ -154,9 +154,9 @@ def test_a_mail_whose_end_never_left_is_not_taken() -> None:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         async with server:
             port = server.sockets[0].getsockname()[1]
-            mail = Mail(replace(SETTINGS, port=port), lambda: 0.0, Patience(block=0.3))
+            mail = MailChannel(replace(SETTINGS, port=port), lambda: 0.0, SmtpTimeouts(block=0.3))
             with pytest.raises(TryLater, match=r"it takes nothing for 0\.3 s"):
-                await mail.send(DELIVERY, big, 0)
+                await mail.send_part(DELIVERY, big, 0)
             await mail.close()
             done.set()
 
@@ -178,7 +178,7 @@ def test_the_next_mail_is_announced_before_this_one_is_answered() -> None:
     server = ScriptedServer("PIPELINING")
     server.one_ahead = 2
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         await asyncio.gather(*(send(mail, f"r{number}@example.test") for number in range(3)))
 
     talk(server, act, connections=1)
@@ -194,7 +194,7 @@ def test_answers_go_to_the_mails_they_are_about() -> None:
     }
     ends: list[object] = []
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         mails = (send(mail, f"r{number}@example.test") for number in range(1, 5))
         ends.extend(await asyncio.gather(*mails, return_exceptions=True))
 
@@ -217,19 +217,21 @@ def test_a_mail_behind_one_that_was_lost_goes_over_a_new_connection(server: Scri
     server.replies = {".": ["250 first", harm]}
     ends: list[object] = []
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         mails = (send(mail, f"r{number}@example.test") for number in range(1, 5))
         ends.extend(await asyncio.gather(*mails, return_exceptions=True))
 
     talk(server, act, connections=1)
     lost = [end for end in ends if isinstance(end, DeliveryError)]
-    assert [type(error) for error in lost] == ([Unconfirmed] if harm == HANG_UP else [])  # 421: not taken, so at once
+    assert [type(error) for error in lost] == (
+        [DeliveryUnconfirmed] if harm == HANG_UP else []
+    )  # 421: not taken, so at once
     assert server.connections == 2
     assert len({mail.split(b"\r\n")[0] for mail in server.mails}) == 4
 
 
 def test_no_more_connections_than_are_allowed(server: ScriptedServer) -> None:
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         await asyncio.gather(*(send(mail, f"r{number}@example.test") for number in range(40)))
 
     talk(server, act, connections=3)
@@ -240,7 +242,7 @@ def test_no_more_connections_than_are_allowed(server: ScriptedServer) -> None:
 def test_a_kept_connection_that_ended_meanwhile_costs_the_next_mail_nothing(server: ScriptedServer) -> None:
     server.replies = {"MAIL": ["250 ok", "421 4.4.2 idle for too long"]}
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         await send(mail)
         await send(mail)
 
@@ -248,13 +250,13 @@ def test_a_kept_connection_that_ended_meanwhile_costs_the_next_mail_nothing(serv
     assert (server.connections, len(server.mails)) == (2, 2)
 
 
-@pytest.mark.parametrize(("most", "replies"), [(MAILS, {}), (REFUSALS, {"RCPT": "550 5.1.1 no such user"})])
+@pytest.mark.parametrize(("most", "replies"), [(MAX_MAILS, {}), (MAX_REFUSALS, {"RCPT": "550 5.1.1 no such user"})])
 def test_a_connection_is_given_back_before_the_server_has_had_enough(
     server: ScriptedServer, most: int, replies: dict[str, str | list[str]]
 ) -> None:
     server.replies = replies
 
-    async def act(mail: Mail) -> None:
+    async def act(mail: MailChannel) -> None:
         for _ in range(most):
             await asyncio.gather(send(mail), return_exceptions=True)
         assert server.connections == 1
@@ -370,7 +372,7 @@ def test_a_certificate_that_is_not_the_servers_ends_it(authority: trustme.CA, tl
         trustme.CA() if wrong == "authority" else authority, tls, "mail.test" if wrong == "name" else "127.0.0.1"
     )
     error = failure(server, tls=tls, **LOGIN)
-    assert type(error) is OutOfReach
+    assert type(error) is ServerUnreachable
     assert "certificate" in str(error)
     assert not [line for line in server.commands if line.startswith(("AUTH", "MAIL"))]
 
@@ -388,12 +390,12 @@ def test_encryption_that_fails_sends_nothing(authority: trustme.CA, replies: dic
     server = encrypted(authority, "starttls")
     server.replies = {**replies}
     error = failure(server, tls="starttls", **LOGIN)
-    assert type(error) is OutOfReach
+    assert type(error) is ServerUnreachable
     assert told in str(error)
     assert server.commands[1:] in (["STARTTLS"], ["STARTTLS", "QUIT"])
 
 
 def test_a_server_that_speaks_no_tls_at_once_is_left(server: ScriptedServer) -> None:
-    error = failure(server, Patience(setup=5.0), tls="implicit")
-    assert type(error) is OutOfReach
+    error = failure(server, SmtpTimeouts(setup=5.0), tls="implicit")
+    assert type(error) is ServerUnreachable
     assert "[mail] tls = 'implicit'" in str(error)

@@ -9,19 +9,19 @@ import httpx
 import pytest
 from telegram import Bot
 
-from bot.channels.telegram import Request, Telegram, bot_for, open_channel
+from bot.channels.telegram.channel import TelegramChannel, TelegramRequest, build_bot, open_channel
 from bot.errors import (
+    ChatMoved,
     ConfigError,
     DeliveryError,
-    Gone,
-    Moved,
+    DeliveryUnconfirmed,
     Rejected,
     RichRefused,
+    SubscriberGone,
     TopicClosed,
     TryLater,
-    Unconfirmed,
 )
-from bot.models import Destination, Message, Part
+from bot.models import Destination, Message, MessagePart
 from bot.settings import Secret, Settings, TelegramSettings
 from tests.channels.conftest import delivery_to
 
@@ -30,7 +30,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecatio
 
 TOKEN = "123456:AAbbCC"
 ME = {"id": 123456, "is_bot": True, "first_name": "Zhaibao", "username": "zhaibao_bot"}
-TWO_PARTS = Message(subject="临溪摘报", parts=(Part(html="<b>一</b>", text="一"), Part(html="<b>二</b>", text="二")))
+TWO_PARTS = Message(
+    subject="临溪摘报", parts=(MessagePart(html="<b>一</b>", text="一"), MessagePart(html="<b>二</b>", text="二"))
+)
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -52,9 +54,9 @@ class Telegraph:
             return answer
         return httpx.Response(200, json={"ok": True, "result": answer})
 
-    def channel(self, clock: Callable[[], float] = lambda: 0.0) -> Telegram:
-        request, updates = (Request(httpx_kwargs={"transport": httpx.MockTransport(self)}) for _ in range(2))
-        return Telegram(Bot(TOKEN, request=request, get_updates_request=updates), clock)
+    def channel(self, clock: Callable[[], float] = lambda: 0.0) -> TelegramChannel:
+        request, updates = (TelegramRequest(httpx_kwargs={"transport": httpx.MockTransport(self)}) for _ in range(2))
+        return TelegramChannel(Bot(TOKEN, request=request, get_updates_request=updates), clock)
 
 
 def refusal(status: int, description: str, **parameters: int) -> httpx.Response:
@@ -69,9 +71,9 @@ def taken(number: int = 41) -> dict[str, object]:
 def send(telegraph: Telegraph, address: str = "7", topic: int | None = None, part: int = 0) -> str:
     async def work() -> str:
         channel = telegraph.channel()
-        await channel.ready()
-        channel.turn(delivery_to(address, topic))
-        return await channel.send(delivery_to(address, topic), TWO_PARTS, part)
+        await channel.ensure_ready()
+        channel.reserve_turn(delivery_to(address, topic))
+        return await channel.send_part(delivery_to(address, topic), TWO_PARTS, part)
 
     return asyncio.run(work())
 
@@ -110,15 +112,15 @@ def test_a_channel_may_be_named_or_numbered() -> None:
     assert chats == ["@zhaibao", "-1001234567890"]
 
 
-RICH = Message(subject="临溪摘报", parts=(Part(html="<h2>一</h2>", text="一", stands_for=2),))
+RICH = Message(subject="临溪摘报", parts=(MessagePart(html="<h2>一</h2>", text="一", stands_for=2),))
 
 
 def send_rich(telegraph: Telegraph, topic: int | None = None) -> str:
     async def work() -> str:
         channel = telegraph.channel()
-        await channel.ready()
-        channel.turn(delivery_to("7", topic))
-        return await channel.send(delivery_to("7", topic), RICH, 0)
+        await channel.ensure_ready()
+        channel.reserve_turn(delivery_to("7", topic))
+        return await channel.send_part(delivery_to("7", topic), RICH, 0)
 
     return asyncio.run(work())
 
@@ -138,9 +140,9 @@ def test_a_rich_part_goes_by_its_own_method() -> None:
         (400, "Bad Request: can't parse rich message: unsupported tag", RichRefused, False),
         (400, "Bad Request: chat not found", Rejected, None),
         (400, "Bad Request: TOPIC_CLOSED", TopicClosed, None),
-        (403, "Forbidden: bot was blocked by the user", Gone, None),
+        (403, "Forbidden: bot was blocked by the user", SubscriberGone, None),
         (502, "Bad Gateway", TryLater, None),
-        (504, "Gateway Timeout", Unconfirmed, None),
+        (504, "Gateway Timeout", DeliveryUnconfirmed, None),
     ],
 )
 def test_a_refusal_of_the_rich_form_is_told_from_one_of_the_chat(
@@ -158,10 +160,10 @@ def test_a_refusal_of_the_rich_form_is_told_from_one_of_the_chat(
 @pytest.mark.parametrize(
     ("status", "description", "kind"),
     [
-        (403, "Forbidden: bot was blocked by the user", Gone),
-        (403, "Forbidden: user is deactivated", Gone),
+        (403, "Forbidden: bot was blocked by the user", SubscriberGone),
+        (403, "Forbidden: user is deactivated", SubscriberGone),
         (403, "Forbidden: bot can't initiate conversation with a user", Rejected),
-        (403, "Forbidden: bot was kicked from the channel chat", Gone),
+        (403, "Forbidden: bot was kicked from the channel chat", SubscriberGone),
         (403, "Forbidden: bot is not a member of the channel chat", Rejected),
         (400, "Bad Request: chat not found", Rejected),
         (400, "Bad Request: message thread not found", TopicClosed),
@@ -175,7 +177,7 @@ def test_a_refusal_of_the_rich_form_is_told_from_one_of_the_chat(
         (500, "Internal Server Error", TryLater),
         (502, "Bad Gateway", TryLater),
         (503, "Service Unavailable", TryLater),
-        (504, "Gateway Timeout", Unconfirmed),
+        (504, "Gateway Timeout", DeliveryUnconfirmed),
     ],
 )
 def test_each_refusal_says_what_is_known(status: int, description: str, kind: type[DeliveryError]) -> None:
@@ -190,10 +192,10 @@ def test_each_refusal_says_what_is_known(status: int, description: str, kind: ty
         (httpx.ConnectError("refused"), TryLater),
         (httpx.ConnectTimeout("slow"), TryLater),
         (httpx.PoolTimeout("busy"), TryLater),
-        (httpx.ReadTimeout("silent"), Unconfirmed),
-        (httpx.WriteTimeout("stuck"), Unconfirmed),
-        (httpx.ReadError("reset"), Unconfirmed),
-        (httpx.RemoteProtocolError("hung up"), Unconfirmed),
+        (httpx.ReadTimeout("silent"), DeliveryUnconfirmed),
+        (httpx.WriteTimeout("stuck"), DeliveryUnconfirmed),
+        (httpx.ReadError("reset"), DeliveryUnconfirmed),
+        (httpx.RemoteProtocolError("hung up"), DeliveryUnconfirmed),
     ],
 )
 def test_what_never_left_is_sent_again_and_what_may_have_arrived_is_not(
@@ -208,23 +210,23 @@ def test_a_web_servers_own_error_page_is_understood() -> None:
 
 
 def test_an_answer_nobody_can_read_leaves_the_message_in_doubt() -> None:
-    assert type(error_of(httpx.Response(200, text="<html>"))) is Unconfirmed
+    assert type(error_of(httpx.Response(200, text="<html>"))) is DeliveryUnconfirmed
 
 
 def test_a_group_that_moved_says_where_to() -> None:
     text = "Bad Request: group chat was upgraded to a supergroup chat"
     error = error_of(refusal(400, text, migrate_to_chat_id=-1009))
-    assert isinstance(error, Moved)
+    assert isinstance(error, ChatMoved)
     assert error.address == "-1009"
 
 
 def test_a_flood_is_waited_out_by_the_whole_bot() -> None:
     async def work() -> tuple[TryLater, float]:
         channel = Telegraph(sendmessage=refusal(429, "Too Many Requests: retry after 9", retry_after=9)).channel()
-        await channel.ready()
+        await channel.ensure_ready()
         with pytest.raises(TryLater) as caught:
-            await channel.send(delivery_to("7"), TWO_PARTS, 0)
-        return caught.value, channel.turn(delivery_to("8"))
+            await channel.send_part(delivery_to("7"), TWO_PARTS, 0)
+        return caught.value, channel.reserve_turn(delivery_to("8"))
 
     error, wait = asyncio.run(work())
     assert error.retry_after == 9
@@ -262,7 +264,7 @@ def test_an_unknown_token_names_the_variable() -> None:
 def check(chat: dict[str, object] | httpx.Response, member: dict[str, object] | None = None) -> str:
     async def work() -> str:
         channel = Telegraph(getchat=chat, getchatmember=member).channel()
-        return await channel.check(Destination(digest="daily", channel="telegram", address="-1001"))
+        return await channel.check_destination(Destination(digest="daily", channel="telegram", address="-1001"))
 
     return asyncio.run(work())
 
@@ -367,14 +369,14 @@ def test_what_had_its_turn_when_another_was_refused_is_not_sent() -> None:
     async def work() -> list[str]:
         telegraph = Telegraph(sendmessage=refusal(429, "Too Many Requests: retry after 9", retry_after=9))
         channel = telegraph.channel()
-        await channel.ready()
+        await channel.ensure_ready()
         for address in ("7", "8"):
-            assert channel.turn(delivery_to(address)) == 0.0
+            assert channel.reserve_turn(delivery_to(address)) == 0.0
         for address in ("7", "8"):
             with pytest.raises(TryLater) as caught:
-                await channel.send(delivery_to(address), TWO_PARTS, 0)
+                await channel.send_part(delivery_to(address), TWO_PARTS, 0)
             assert caught.value.retry_after == 9
-        assert channel.rest(delivery_to("8")) < 2, "nothing of it is on its way"
+        assert channel.measure_rest(delivery_to("8")) < 2, "nothing of it is on its way"
         return [method for method, _ in telegraph.asked]
 
     assert asyncio.run(work()).count("sendmessage") == 1
@@ -395,9 +397,10 @@ def test_without_a_token_the_variable_is_named() -> None:
 
 def test_a_bot_api_server_of_ones_own_is_asked_instead() -> None:
     assert (
-        bot_for(settings_with(TOKEN, "http://127.0.0.1:8081").telegram).base_url == f"http://127.0.0.1:8081/bot{TOKEN}"
+        build_bot(settings_with(TOKEN, "http://127.0.0.1:8081").telegram).base_url
+        == f"http://127.0.0.1:8081/bot{TOKEN}"
     )
-    assert bot_for(settings_with(TOKEN).telegram).base_url == f"https://api.telegram.org/bot{TOKEN}"
+    assert build_bot(settings_with(TOKEN).telegram).base_url == f"https://api.telegram.org/bot{TOKEN}"
 
 
 def test_a_proxy_is_asked_for_telegram_and_one_that_is_not_there_means_not_taken() -> None:
@@ -419,9 +422,9 @@ def test_a_proxy_is_asked_for_telegram_and_one_that_is_not_there_means_not_taken
 
     async def refused(proxy: str) -> None:
         settings = TelegramSettings(token=Secret("123:abc"), proxy=Secret(proxy))
-        channel = Telegram(bot_for(settings))
+        channel = TelegramChannel(build_bot(settings))
         with pytest.raises(TryLater, match="cannot be reached"):
-            await channel.ready()
+            await channel.ensure_ready()
         await channel.close()
 
     assert asyncio.run(asked()) == [b"CONNECT api.telegram.org:443 HTTP/1.1\r\n"]

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.traffic import BOT, CHAT, GROUP, MANY, UNANSWERED_SECONDS, Traffic
+from bot.channels.telegram.rate_limits import (
+    BOT_LIMIT,
+    CHAT_LIMIT,
+    GROUP_LIMIT,
+    MAX_CHATS,
+    UNANSWERED_SECONDS,
+    TelegramRateLimiter,
+)
 
 PATIENCE = 3.0
 SECOND, MINUTE = 1.0, 60.0  # the documented windows, as the server counts
@@ -25,21 +32,21 @@ class Way:
 
 def drive(chats: Sequence[str], ways: Callable[[int], Way], in_flight: int) -> list[tuple[float, str]]:
     """Send a message to each of `chats` in order, `in_flight` at once; return when each arrived at the server."""
-    traffic, now, arrived = Traffic(), 0.0, []
+    traffic, now, arrived = TelegramRateLimiter(), 0.0, []
     answers: list[tuple[float, str]] = []
     for number, chat in enumerate(chats):
         while len(answers) >= in_flight or chat in [to for _, to in answers]:
             now, other = heapq.heappop(answers)
-            traffic.answered(other, now, is_told=True)
+            traffic.record_answer(other, now, is_told=True)
         while True:
-            wait = traffic.turn(chat, now, PATIENCE)
+            wait = traffic.reserve_turn(chat, now, PATIENCE)
             while answers and answers[0][0] <= now + wait:
                 at, other = heapq.heappop(answers)
-                traffic.answered(other, at, is_told=True)
+                traffic.record_answer(other, at, is_told=True)
             now += wait
             if wait <= PATIENCE:
                 break
-        traffic.leaves(chat, now)
+        traffic.record_departure(chat, now)
         way = ways(number)
         arrived.append((now + way.there, chat))
         heapq.heappush(answers, (now + way.there + way.back, chat))
@@ -87,53 +94,53 @@ def test_one_in_flight_sends_as_many_a_second_as_round_trips_fit_into_one() -> N
 
 
 def test_the_limits_kept_are_no_wider_than_the_documented_ones() -> None:
-    assert BOT[0] / BOT[1] <= 30
-    assert CHAT[0] / CHAT[1] <= 1
-    assert GROUP[0] / GROUP[1] <= 20 / 60
+    assert BOT_LIMIT[0] / BOT_LIMIT[1] <= 30
+    assert CHAT_LIMIT[0] / CHAT_LIMIT[1] <= 1
+    assert GROUP_LIMIT[0] / GROUP_LIMIT[1] <= 20 / 60
 
 
 def test_who_must_wait_long_takes_no_turn_from_others() -> None:
-    traffic = Traffic()
+    traffic = TelegramRateLimiter()
     for _ in range(100):
-        traffic.turn("-1001", 0.0, PATIENCE)
-    assert traffic.turn("-1001", 0.0, PATIENCE) > PATIENCE
-    assert traffic.turn("7", 0.0, PATIENCE) == 0.0
+        traffic.reserve_turn("-1001", 0.0, PATIENCE)
+    assert traffic.reserve_turn("-1001", 0.0, PATIENCE) > PATIENCE
+    assert traffic.reserve_turn("7", 0.0, PATIENCE) == 0.0
 
 
 def test_silence_is_kept_towards_every_chat() -> None:
-    traffic = Traffic()
-    traffic.silence(9.0)
-    traffic.silence(5.0)
-    assert traffic.turn("7", 1.0, PATIENCE) == 8.0
+    traffic = TelegramRateLimiter()
+    traffic.suspend_until(9.0)
+    traffic.suspend_until(5.0)
+    assert traffic.reserve_turn("7", 1.0, PATIENCE) == 8.0
 
 
 def test_a_message_never_heard_of_again_blocks_its_chat_for_a_while_and_the_others_not_at_all() -> None:
-    traffic = Traffic()
-    assert traffic.turn("7", 0.0, PATIENCE) == 0.0
-    traffic.leaves("7", 0.0)
-    assert traffic.rest("7", 0.0) > UNANSWERED_SECONDS
-    assert traffic.rest("7", UNANSWERED_SECONDS + CHAT[1]) == 0.0
-    assert traffic.turn("8", 0.0, PATIENCE) == 0.0
+    traffic = TelegramRateLimiter()
+    assert traffic.reserve_turn("7", 0.0, PATIENCE) == 0.0
+    traffic.record_departure("7", 0.0)
+    assert traffic.measure_rest("7", 0.0) > UNANSWERED_SECONDS
+    assert traffic.measure_rest("7", UNANSWERED_SECONDS + CHAT_LIMIT[1]) == 0.0
+    assert traffic.reserve_turn("8", 0.0, PATIENCE) == 0.0
 
 
 def test_turns_that_were_not_used_hold_up_nobody_for_long() -> None:
-    traffic = Traffic()
+    traffic = TelegramRateLimiter()
     for number in range(100):
-        traffic.turn(str(number), 0.0, PATIENCE)
-    assert traffic.turn("7", 4.0, PATIENCE) < PATIENCE
+        traffic.reserve_turn(str(number), 0.0, PATIENCE)
+    assert traffic.reserve_turn("7", 4.0, PATIENCE) < PATIENCE
 
 
 def test_without_an_answer_the_message_counts_from_when_it_was_given_up() -> None:
-    traffic = Traffic()
-    traffic.turn("7", 0.0, PATIENCE)
-    traffic.leaves("7", 0.0)
-    traffic.answered("7", 20.0, is_told=False)
-    assert traffic.rest("7", 20.0) == pytest.approx(CHAT[1])
+    traffic = TelegramRateLimiter()
+    traffic.reserve_turn("7", 0.0, PATIENCE)
+    traffic.record_departure("7", 0.0)
+    traffic.record_answer("7", 20.0, is_told=False)
+    assert traffic.measure_rest("7", 20.0) == pytest.approx(CHAT_LIMIT[1])
 
 
 def test_chats_that_rest_are_forgotten() -> None:
-    traffic = Traffic()
-    for number in range(MANY + 5):
-        traffic.turn(str(number), float(number), PATIENCE)
-        traffic.answered(str(number), float(number), is_told=True)
+    traffic = TelegramRateLimiter()
+    for number in range(MAX_CHATS + 5):
+        traffic.reserve_turn(str(number), float(number), PATIENCE)
+        traffic.record_answer(str(number), float(number), is_told=True)
     assert len(traffic.chats) < 100

@@ -7,7 +7,7 @@ from dataclasses import fields
 import httpx
 import pytest
 
-from bot.chat.answers import CHINESE, ENGLISH, LANGUAGES, Answers, answers
+from bot.chat.answers import CHINESE, ENGLISH, LANGUAGES, Answers, choose_answers
 from bot.chat.conversation import Chat
 from bot.fetch import Fetcher
 from bot.settings import Secret, TelegramSettings
@@ -20,7 +20,7 @@ MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n
 
 def told(fetcher: Fetcher, text: str, words: Answers = CHINESE) -> str:
     """What a reader sees of the answer, which Telegram must accept."""
-    said = asyncio.run(Chat(SETTINGS, fetcher).answer(message(text), words))
+    said = asyncio.run(Chat(SETTINGS, fetcher)._compose_answer(message(text), words))
     seen, _ = judge(said, "HTML")
     return seen
 
@@ -84,4 +84,4 @@ def test_every_sentence_is_there_in_every_language(words: Answers) -> None:
     [("zh-hans", CHINESE), ("zh", CHINESE), (None, CHINESE), ("", CHINESE), ("en-GB", ENGLISH), ("de", ENGLISH)],
 )
 def test_each_reader_is_answered_in_their_language(tag: str | None, words: Answers) -> None:
-    assert answers(tag) is words
+    assert choose_answers(tag) is words

@@ -9,7 +9,7 @@ import pytest
 
 from bot.chat import Chat
 from bot.chat.answers import CHINESE
-from bot.fetch import Fetched, Fetcher
+from bot.fetch import FetchedContent, Fetcher
 from bot.settings import Secret, TelegramSettings
 from tests.chat.conftest import ARTICLE, PROSE
 from tests.real.bot_api import Chat as Room
@@ -55,16 +55,16 @@ class SlowFetcher(Fetcher):
         self.asked = asyncio.Event()
         self.told = asyncio.Event()
 
-    async def get(self, url: str, **_: object) -> Fetched:  # type: ignore[override]
+    async def get(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
         self.asked.set()
         await self.told.wait()
-        return Fetched(url=url, status=200, content=ARTICLE.encode())
+        return FetchedContent(url=url, status=200, content=ARTICLE.encode())
 
 
 class BrokenFetcher(Fetcher):
     """Has a bug."""
 
-    async def get(self, url: str, **_: object) -> Fetched:  # type: ignore[override]
+    async def get(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
         raise KeyError(url)
 
 

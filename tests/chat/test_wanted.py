@@ -3,7 +3,7 @@
 import pytest
 from telegram import Message
 
-from bot.chat.conversation import wanted
+from bot.chat.conversation import find_request
 from tests.chat.conftest import PROSE, message, replying
 
 PAGE = "https://example.org/news/1"
@@ -24,7 +24,7 @@ PAGE = "https://example.org/news/1"
     ],
 )
 def test_a_link_after_the_command_is_followed(text: str, link: str) -> None:
-    assert wanted(message(text)) == (link, "")
+    assert find_request(message(text)) == (link, "")
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_a_link_after_the_command_is_followed(text: str, link: str) -> None:
     ],
 )
 def test_a_text_after_the_command_is_taken_whole(text: str, rest: str) -> None:
-    assert wanted(message(text)) == ("", rest)
+    assert find_request(message(text)) == ("", rest)
 
 
 @pytest.mark.parametrize("text", ["/summary", "/summary ", "/summary@zhaibao_bot", "/summary \n "])
 def test_a_bare_command_wants_nothing(text: str) -> None:
-    assert wanted(message(text)) == ("", "")
+    assert find_request(message(text)) == ("", "")
 
 
 def hidden(shown: str, link: str, **more: object) -> Message:
@@ -67,7 +67,7 @@ def hidden(shown: str, link: str, **more: object) -> Message:
     ],
 )
 def test_a_reply_wants_what_it_answers_to(replied: Message, expected: tuple[str, str]) -> None:
-    assert wanted(replying("/summary", replied)) == expected
+    assert find_request(replying("/summary", replied)) == expected
 
 
 def test_a_word_behind_which_a_link_hides_is_followed() -> None:
@@ -75,8 +75,8 @@ def test_a_word_behind_which_a_link_hides_is_followed() -> None:
         {"type": "bot_command", "offset": 0, "length": 8},
         {"type": "text_link", "offset": 9, "length": 2, "url": PAGE},
     ]
-    assert wanted(message("/summary 这篇", entities=entities)) == (PAGE, "")
+    assert find_request(message("/summary 这篇", entities=entities)) == (PAGE, "")
 
 
 def test_what_follows_the_command_goes_before_what_it_replies_to() -> None:
-    assert wanted(replying(f"/summary {PAGE}", message(PROSE))) == (PAGE, "")
+    assert find_request(replying(f"/summary {PAGE}", message(PROSE))) == (PAGE, "")

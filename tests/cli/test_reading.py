@@ -97,7 +97,7 @@ def test_a_folder_is_marked_in_one_document_with_its_pages_joined(zhaibao: Shell
 
 
 def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.cli.show import console
+    from bot.cli.printing import console
 
     monkeypatch.setattr(console, "_width", 60)
     out = zhaibao("split", page).out
@@ -178,7 +178,7 @@ def test_why_is_a_table_that_adds_up(zhaibao: Shell) -> None:
 
 
 def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.cli.show import console
+    from bot.cli.printing import console
 
     monkeypatch.setattr(console, "_width", 80)
     text = f"{TEXT}\n{TEXT[:60]}。"

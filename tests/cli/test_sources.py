@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli, sources  # noqa: F401 - adds the commands
-from bot.cli.parts import settings_from
+from bot.cli.assembly import load_configuration
 from bot.errors import ForbiddenAddress, InputError, SourceError
 from tests.sources.papers import founder
 
@@ -67,7 +67,7 @@ def run(config: Path, *words: str) -> Result:
 def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: int) -> None:
     assert "Added 'news-1' (feed" in run(config, "add", f"http://127.0.0.1:{site}/", "--name", "news-1").output
     assert config.read_text("utf-8").startswith("# mine\n")
-    added = settings_from(config).sources[-1]
+    added = load_configuration(config).sources[-1]
     assert (added.kind, added.address) == ("feed", f"http://127.0.0.1:{site}/news.xml")
     assert added.title == "临溪新闻网", "what the feed calls itself goes before what the page calls it"
     assert "is there already, as 'news-1'" in run(config, "add", f"http://127.0.0.1:{site}/").output
@@ -76,13 +76,13 @@ def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: i
 def test_add_calls_a_feed_without_a_title_as_the_page_does(config: Path, site: int, tmp_path: Path) -> None:
     (tmp_path / "site" / "news.xml").write_text(FEED.replace("临溪新闻网", ""), "utf-8")
     run(config, "add", f"http://127.0.0.1:{site}/")
-    assert settings_from(config).sources[-1].title == "临溪新闻"
+    assert load_configuration(config).sources[-1].title == "临溪新闻"
 
 
 def test_add_passes_over_a_feed_that_does_not_answer(config: Path, site: int, tmp_path: Path) -> None:
     (tmp_path / "site" / "news.xml").rename(tmp_path / "site" / "feed")
     run(config, "add", f"http://127.0.0.1:{site}/")
-    assert settings_from(config).sources[-1].address == f"http://127.0.0.1:{site}/feed"
+    assert load_configuration(config).sources[-1].address == f"http://127.0.0.1:{site}/feed"
 
 
 def test_add_tells_how_an_address_of_ones_own_is_allowed(config: Path) -> None:
@@ -99,7 +99,7 @@ def test_add_recognizes_an_electronic_newspaper_and_makes_its_day_a_field(
         path.write_bytes(page)
     address = f"http://127.0.0.1:{site}/html/2026-11/20/node_2.htm"
     assert "(epaper, " in run(config, "add", address, "--name", "daily").output
-    added = settings_from(config).sources[-1]
+    added = load_configuration(config).sources[-1]
     assert (added.kind, added.title) == ("epaper", "临溪日报数字报")
     assert added.address == f"http://127.0.0.1:{site}/html/{{day:%Y-%m/%d}}/node_1.htm"
 
@@ -122,7 +122,7 @@ def test_import_adds_each_feed_once_and_export_gives_them_back(config: Path, tmp
     (tmp_path / "mine.opml").write_text(OPML, encoding="utf-8")
     assert "Added 2 sources" in run(config, "import", str(tmp_path / "mine.opml")).output
     assert "Added 0 sources" in run(config, "import", str(tmp_path / "mine.opml")).output
-    added = settings_from(config).sources[1:]
+    added = load_configuration(config).sources[1:]
     assert [(row.address, row.title, row.section) for row in added] == [
         ("https://a.example/feed", '甲 "报"', "要闻"),
         ("https://b.example/feed", "乙", "要闻"),

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config import MAX_BYTES, Known, load
+from bot.config import _MAX_CONFIG_BYTES, TableRows, load_settings
 from bot.errors import ConfigError, UnknownName
-from bot.models import Destination, Digest, Mailbox, Rule, Source
-from bot.settings import ArchiveSettings, FetchSettings, MailSettings, Readers, Secret, Settings
+from bot.models import Destination, Digest, Mailbox, SiteRule, Source
+from bot.settings import AddressFile, ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
 
-KNOWN = Known(
+KNOWN = TableRows(
     kinds=("feed", "page", "webpage", "mailbox"),
     local_kinds=("page", "mailbox"),
     issue_kinds=("epaper",),
@@ -39,7 +39,7 @@ SENDER = '[mail]\nhost = "localhost"\nfrom = "digest@example.org"\n'
 def read(folder: Path, text: str, **environ: str) -> Settings:
     file = folder / "zhaibao.toml"
     file.write_text(text, encoding="utf-8")
-    return load(file, environ, KNOWN)
+    return load_settings(file, environ, KNOWN)
 
 
 def complaint(folder: Path, text: str, **environ: str) -> str:
@@ -419,25 +419,25 @@ def test_a_complaint_names_file_and_key_and_what_would_be_right(tmp_path: Path, 
 
 def test_a_missing_file_names_the_two_ways_out(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no configuration at .*; `zhaibao init` writes one, --config names another"):
-        load(tmp_path / "zhaibao.toml", {}, KNOWN)
+        load_settings(tmp_path / "zhaibao.toml", {}, KNOWN)
 
 
 def test_a_folder_a_huge_file_and_another_encoding_are_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: Is a directory"):
-        load(tmp_path, {}, KNOWN)
+        load_settings(tmp_path, {}, KNOWN)
     file = tmp_path / "zhaibao.toml"
-    file.write_bytes(b"#" * (MAX_BYTES + 1))
+    file.write_bytes(b"#" * (_MAX_CONFIG_BYTES + 1))
     with pytest.raises(ConfigError, match="over 1,000,000 bytes; this is no configuration"):
-        load(file, {}, KNOWN)
+        load_settings(file, {}, KNOWN)
     file.write_bytes("title = '摘报'".encode("gb18030"))
     with pytest.raises(ConfigError, match=r"is not in UTF-8 \(byte 11\); save it as UTF-8"):
-        load(file, {}, KNOWN)
+        load_settings(file, {}, KNOWN)
 
 
 def test_a_byte_order_mark_is_no_trouble(tmp_path: Path) -> None:
     file = tmp_path / "zhaibao.toml"
     file.write_bytes(b"\xef\xbb\xbf" + SMALLEST.encode())
-    assert load(file, {}, KNOWN).digests[0].name == "daily"
+    assert load_settings(file, {}, KNOWN).digests[0].name == "daily"
 
 
 def test_paths_are_relative_to_the_configuration_and_not_to_where_one_stands(
@@ -449,7 +449,7 @@ def test_paths_are_relative_to_the_configuration_and_not_to_where_one_stands(
     (tmp_path / "there" / "zhaibao.toml").write_text(
         SMALLEST + '[archive]\nfolder = "../out"\n[store]\nurl = "sqlite:///z.db"'
     )
-    settings = load(Path("../there/zhaibao.toml"), {}, KNOWN)
+    settings = load_settings(Path("../there/zhaibao.toml"), {}, KNOWN)
     there = tmp_path.resolve() / "there"
     assert settings.sources[0].address == str(there / "pages")
     assert settings.archive.folder == tmp_path.resolve() / "out"
@@ -513,9 +513,9 @@ def test_no_secret_can_be_seen_in_the_settings(tmp_path: Path) -> None:
 
 def test_an_unknown_digest_is_told_with_those_there_are(tmp_path: Path) -> None:
     settings = read(tmp_path, SMALLEST)
-    assert settings.digest("daily").name == "daily"
+    assert settings.find_digest("daily").name == "daily"
     with pytest.raises(UnknownName, match=r"no digest called 'weekly' in .*zhaibao.toml; known: daily"):
-        settings.digest("weekly")
+        settings.find_digest("weekly")
 
 
 def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path: Path) -> None:
@@ -523,7 +523,7 @@ def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path
         SOURCE + 'path = "b"\n' + DIGEST + 'sources = ["more", "paper"]\n[[digest]]\nname = "late"\nsources = ["more"]'
     )
     settings = read(tmp_path, SMALLEST + more)
-    names = [[source.name for source in settings.sources_of(digest)] for digest in settings.digests]
+    names = [[source.name for source in settings.find_sources(digest)] for digest in settings.digests]
     assert names == [["paper", "more"], ["paper", "more"], ["more"]]
 
 
@@ -540,14 +540,14 @@ def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path
     ],
 )
 def test_the_unsubscribe_address_is_a_valid_mailto(mail: MailSettings, expected: str) -> None:
-    assert mail.unsubscribe_url("daily") == expected
+    assert mail.build_unsubscribe_url("daily") == expected
 
 
 def test_a_theme_of_the_operators_own_folder_may_be_named(tmp_path: Path) -> None:
     (tmp_path / "themes" / "mine").mkdir(parents=True)
     text = SMALLEST + 'theme = "mine"\n[themes]\nfolder = "themes"\n'
     (tmp_path / "zhaibao.toml").write_text(text, encoding="utf-8")
-    settings = load(tmp_path / "zhaibao.toml", {}, KNOWN)
+    settings = load_settings(tmp_path / "zhaibao.toml", {}, KNOWN)
     assert (settings.digests[0].theme, settings.themes) == ("mine", tmp_path / "themes")
 
 
@@ -558,7 +558,7 @@ ISSUE = "https://paper.example/html/{day:%Y-%m/%d}/node_1.htm"
 def of_papers(tmp_path: Path, **given: str) -> Settings:
     text = PAPER.format(**({"kind": "epaper", "url": ISSUE, "more": ""} | given))
     (tmp_path / "zhaibao.toml").write_text(text, encoding="utf-8")
-    return load(tmp_path / "zhaibao.toml", {}, replace(KNOWN, kinds=("feed", "epaper")))
+    return load_settings(tmp_path / "zhaibao.toml", {}, replace(KNOWN, kinds=("feed", "epaper")))
 
 
 def test_a_newspapers_address_keeps_its_day_and_its_zone(tmp_path: Path) -> None:
@@ -638,7 +638,7 @@ def test_what_is_wrong_with_a_mailbox_is_told(tmp_path: Path, rows: str, said: s
 def test_rules_are_given_to_every_source(tmp_path: Path) -> None:
     text = SMALLEST + '[[rule]]\nhost = "*.Linxi.example"\nbody = "#a > p"\nremove = [".ad"]\n'
     settings = read(tmp_path, text)
-    assert settings.rules == (Rule(host="*.linxi.example", body="#a > p", remove=(".ad",)),)
+    assert settings.rules == (SiteRule(host="*.linxi.example", body="#a > p", remove=(".ad",)),)
     assert all(source.rules == settings.rules for source in settings.sources)
 
 
@@ -669,8 +669,8 @@ def test_a_destination_with_topics_gets_a_digest_of_its_own(tmp_path: Path) -> N
     assert [term.written for term in daily.topics] == ["水库"]
     assert own == replace(daily, name="daily.alice", topics=own.topics)
     assert [term.written for term in own.topics] == ["急救", "!广告"]
-    assert [one.address for one in settings.destinations_of("daily.alice")] == ["2", "alice@example.org"]
-    assert settings.digest("daily.alice") is own
+    assert [one.address for one in settings.find_destinations("daily.alice")] == ["2", "alice@example.org"]
+    assert settings.find_digest("daily.alice") is own
 
 
 def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
@@ -678,7 +678,7 @@ def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
     text = SMALLEST + MAIL + 'recipients = "readers.txt"\n[mail]\nhost = "localhost"\nfrom = "a@b.example"'
     settings = read(tmp_path, text)
     assert settings.destinations == ()
-    assert settings.readers == (Readers(digest="daily", channel="mail", file=tmp_path / "readers.txt"),)
+    assert settings.address_files == (AddressFile(digest="daily", channel="mail", file=tmp_path / "readers.txt"),)
     assert settings.channels == {"mail"}
 
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError, ForbiddenAddress
-from bot.fetch import Fetcher, Limits
-from bot.fetch.addresses import checked, closed, is_listed
+from bot.fetch import Fetcher, FetchLimits
+from bot.fetch.addresses import classify_closed_address, is_listed, validate_url
 
 NAMES = {
     "public.example": ("93.184.216.34", "2606:2800:220:1::1"),
@@ -125,7 +125,7 @@ BAD = (
 
 
 def asked(fetcher: Fetcher, url: str, **how: bool) -> None:
-    asyncio.run(fetcher.get(url, **how))
+    asyncio.run(fetcher.fetch_url(url, **how))
 
 
 @pytest.mark.parametrize("url", BAD)
@@ -177,7 +177,7 @@ def test_a_listed_host_is_asked_for_the_operator_and_never_for_a_user(url, liste
         allow_private=frozenset({listed}),
         network=nowhere,
         resolve=table_resolve,
-        limits=Limits(pause_seconds=0.0),
+        limits=FetchLimits(pause_seconds=0.0),
     )
     with pytest.raises(ForbiddenAddress):
         asked(fetcher, url)
@@ -199,7 +199,7 @@ def test_listing_one_host_opens_no_other(url, nowhere):
 
 @given(st.ip_addresses())
 def test_an_open_address_is_one_that_python_calls_global_too(address):
-    assert closed(address) or (address.is_global and not address.is_multicast)
+    assert classify_closed_address(address) or (address.is_global and not address.is_multicast)
 
 
 def test_a_listing_without_a_port_means_the_two_web_ports():
@@ -208,4 +208,4 @@ def test_a_listing_without_a_port_means_the_two_web_ports():
 
 
 def test_a_url_keeps_its_query_and_loses_its_fragment():
-    assert str(checked("https://public.example/a?b=1#top")) == "https://public.example/a?b=1"
+    assert str(validate_url("https://public.example/a?b=1#top")) == "https://public.example/a?b=1"

@@ -8,19 +8,19 @@ import tracemalloc
 import pytest
 
 from bot.errors import FetchError, ForbiddenAddress, TooLarge
-from bot.fetch import Fetcher, Limits
+from bot.fetch import Fetcher, FetchLimits
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
-BRISK = Limits(pause_seconds=0.0, max_seconds=0.4)
+BRISK = FetchLimits(pause_seconds=0.0, max_seconds=0.4)
 
 
-def ask(serve, answer, path: str = "/", limits: Limits = BRISK, allowed: bool = True):
+def ask(serve, answer, path: str = "/", limits: FetchLimits = BRISK, allowed: bool = True):
     async def run():
         async with (
             serve(answer) as address,
             Fetcher(contact="t", allow_private=frozenset({address}), limits=limits) as fetcher,
         ):
-            return await fetcher.get(f"http://{address}{path}", trusted=allowed)
+            return await fetcher.fetch_url(f"http://{address}{path}", trusted=allowed)
 
     return asyncio.run(run())
 
@@ -59,7 +59,7 @@ def test_a_gzip_bomb_ends_at_the_limit(serve):
     bomb = gzip.compress(bytes(100_000_000), 1)
     tracemalloc.start()
     with pytest.raises(TooLarge, match="larger than 10 MB"):
-        ask(serve, saying(OK + b"Content-Encoding: gzip\r\n\r\n", bomb), limits=Limits(pause_seconds=0.0))
+        ask(serve, saying(OK + b"Content-Encoding: gzip\r\n\r\n", bomb), limits=FetchLimits(pause_seconds=0.0))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 60_000_000
@@ -73,7 +73,7 @@ def test_an_endless_stream_ends_at_the_limit(serve):
             await writer.drain()
 
     with pytest.raises(TooLarge, match="larger than 10 MB"):
-        ask(serve, answer, limits=Limits(pause_seconds=0.0))
+        ask(serve, answer, limits=FetchLimits(pause_seconds=0.0))
 
 
 def drip(first: bytes):
@@ -109,7 +109,7 @@ def test_a_redirect_loop_ends(serve):
         ask(
             serve,
             saying(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"),
-            limits=Limits(pause_seconds=0),
+            limits=FetchLimits(pause_seconds=0),
         )
 
 
@@ -140,7 +140,7 @@ def test_a_redirect_to_a_private_address_is_refused(serve, where):
 )
 def test_bad_http_is_a_fetch_error(serve, answer):
     with pytest.raises(FetchError) as refusal:
-        ask(serve, saying(answer), limits=Limits(pause_seconds=0.0, max_seconds=3.0))
+        ask(serve, saying(answer), limits=FetchLimits(pause_seconds=0.0, max_seconds=3.0))
     assert len(str(refusal.value)) < 300
 
 
@@ -149,7 +149,7 @@ def test_a_closed_port_is_told_as_such(serve):
         async with serve(saying()) as address:
             pass
         async with Fetcher(contact="t", allow_private=frozenset({address}), limits=BRISK) as fetcher:
-            await fetcher.get(f"http://{address}/", trusted=True)
+            await fetcher.fetch_url(f"http://{address}/", trusted=True)
 
     with pytest.raises(FetchError, match="cannot be reached"):
         asyncio.run(run())

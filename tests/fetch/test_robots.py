@@ -48,7 +48,7 @@ def get(site: Site, *paths: str, robots: bool = True) -> None:
 
     async def run() -> None:
         for path in paths:
-            await fetcher.get(f"http://linxi.example{path}", robots=robots)
+            await fetcher.fetch_url(f"http://linxi.example{path}", robots=robots)
 
     asyncio.run(run())
 
@@ -73,9 +73,9 @@ def test_rules_are_asked_for_once_a_day():
     fetcher = site.fetcher()
 
     async def later() -> None:
-        await fetcher.get("http://linxi.example/a", robots=True)
+        await fetcher.fetch_url("http://linxi.example/a", robots=True)
         site.seconds += 86_401
-        await fetcher.get("http://linxi.example/a", robots=True)
+        await fetcher.fetch_url("http://linxi.example/a", robots=True)
 
     asyncio.run(later())
     assert site.asked.count("/robots.txt") == 3
@@ -123,4 +123,4 @@ def test_a_redirect_into_a_closed_part_is_not_followed():
     site = Site()
     fetcher = Fetcher(contact="t", transport=httpx.MockTransport(answer), clock=lambda: site.seconds, sleep=site.sleep)
     with pytest.raises(ForbiddenAddress, match="/closed"):
-        asyncio.run(fetcher.get("http://linxi.example/a", robots=True))
+        asyncio.run(fetcher.fetch_url("http://linxi.example/a", robots=True))

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from bot.newspaper.furniture import (
     ATOMS,
     MAY_HOLD_ATOMS,
-    Jump,
-    day,
-    edge_furniture,
-    furniture,
-    jump,
-    page_name,
-    page_number,
+    JumpLine,
+    explain_edge_furniture,
+    explain_furniture,
+    parse_day,
+    parse_jump,
+    parse_page_name,
+    parse_page_number,
 )
 
 
@@ -56,7 +56,7 @@ from bot.newspaper.furniture import (
     ],
 )
 def test_furniture_is_recognised(line: str) -> None:
-    assert furniture(line)
+    assert explain_furniture(line)
 
 
 @pytest.mark.parametrize(
@@ -77,52 +77,56 @@ def test_furniture_is_recognised(line: str) -> None:
     ],
 )
 def test_text_is_no_furniture(line: str) -> None:
-    assert not furniture(line)
+    assert not explain_furniture(line)
 
 
 @pytest.mark.parametrize("line", ["要闻", "民 生", "Local News", "2026年11月20日"])
 def test_page_names_and_dates_are_furniture_beside_furniture_alone(line: str) -> None:
-    assert edge_furniture(line)
-    assert not furniture(line)
+    assert explain_edge_furniture(line)
+    assert not explain_furniture(line)
 
 
 @pytest.mark.parametrize("line", ["民生工程", "News from the harbour", "经济 社会"])
 def test_headings_are_no_page_names(line: str) -> None:
-    assert not edge_furniture(line)
+    assert not explain_edge_furniture(line)
 
 
 def test_a_short_word_names_the_page_at_its_top_alone() -> None:
-    assert edge_furniture("身边", is_top=True) == edge_furniture("副 刊", is_top=True) == "is a page's name"
-    assert not edge_furniture("身边")
-    assert not edge_furniture("身边小事", is_top=True)
+    assert (
+        explain_edge_furniture("身边", is_top=True)
+        == explain_edge_furniture("副 刊", is_top=True)
+        == "is a page's name"
+    )
+    assert not explain_edge_furniture("身边")
+    assert not explain_edge_furniture("身边小事", is_top=True)
 
 
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("（下转第二版）", Jump(target="第二版", is_back=False)),
-        ("(上接1版)", Jump(target="1版", is_back=True)),
-        ("▲上接第一版", Jump(target="第一版", is_back=True)),
-        ("【下转A3版】", Jump(target="A3版", is_back=False)),
-        ("（紧接第一版）", Jump(target="第一版", is_back=True)),
-        ("下轉第四版", Jump(target="第四版", is_back=False)),
-        ("（上接第一版“冬修水利”）", Jump(target="第一版“冬修水利”", is_back=True)),
-        ("(Continued on page 7)", Jump(target="page 7", is_back=False)),
-        ("Continued from Page A1", Jump(target="Page A1", is_back=True)),
-        ("（文接第一版）", Jump(target="第一版", is_back=True)),
-        ("Turn to A4", Jump(target="A4", is_back=False)),
-        ("See LIBRARY, page 4", Jump(target="page 4", is_back=False)),
+        ("（下转第二版）", JumpLine(target="第二版", is_back=False)),
+        ("(上接1版)", JumpLine(target="1版", is_back=True)),
+        ("▲上接第一版", JumpLine(target="第一版", is_back=True)),
+        ("【下转A3版】", JumpLine(target="A3版", is_back=False)),
+        ("（紧接第一版）", JumpLine(target="第一版", is_back=True)),
+        ("下轉第四版", JumpLine(target="第四版", is_back=False)),
+        ("（上接第一版“冬修水利”）", JumpLine(target="第一版“冬修水利”", is_back=True)),
+        ("(Continued on page 7)", JumpLine(target="page 7", is_back=False)),
+        ("Continued from Page A1", JumpLine(target="Page A1", is_back=True)),
+        ("（文接第一版）", JumpLine(target="第一版", is_back=True)),
+        ("Turn to A4", JumpLine(target="A4", is_back=False)),
+        ("See LIBRARY, page 4", JumpLine(target="page 4", is_back=False)),
     ],
 )
-def test_jump_lines_are_read(line: str, expected: Jump) -> None:
-    assert jump(line) == expected
+def test_jump_lines_are_read(line: str, expected: JumpLine) -> None:
+    assert parse_jump(line) == expected
 
 
 @pytest.mark.parametrize(
     "line", ["转变作风", "上接天线，下接地气", "接第一笔订单", "She turned to page 7 and read on."]
 )
 def test_words_that_sound_like_jump_lines_are_none(line: str) -> None:
-    assert jump(line) is None
+    assert parse_jump(line) is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_words_that_sound_like_jump_lines_are_none(line: str) -> None:
     ],
 )
 def test_days_are_read(line: str, expected: date | None) -> None:
-    assert day(line) == expected
+    assert parse_day(line) == expected
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_days_are_read(line: str, expected: date | None) -> None:
     ],
 )
 def test_page_number_and_name_are_read(line: str, number: str, name: str) -> None:
-    assert (page_number(line), page_name(line)) == (number, name)
+    assert (parse_page_number(line), parse_page_name(line)) == (number, name)
 
 
 @pytest.mark.parametrize("atom", ATOMS.values(), ids=ATOMS.keys())

@@ -9,30 +9,30 @@ from bot.newspaper.labels import (
     OPENS,
     STATES,
     Label,
-    best_path,
+    explain_label,
+    find_best_path,
+    find_states,
+    load_weights,
     may_follow,
-    reasons,
-    states,
-    weights,
 )
 
-NAMES = sorted(weights()[0])
+NAMES = sorted(load_weights()[0])
 EVIDENCE = st.lists(st.tuples(st.sampled_from([*NAMES, *NO_HEADING]), st.floats(-3, 3)), max_size=12).map(tuple)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(EVIDENCE, max_size=15))
 def test_any_evidence_gives_a_possible_sequence_of_labels(page: list[tuple[tuple[str, float], ...]]) -> None:
-    path = best_path(page)
+    path = find_best_path(page)
 
     assert len(path) == len(page)
-    assert states(path) is not None
+    assert find_states(path) is not None
 
 
 def test_heading_never_ends_in_a_full_stop() -> None:
     page = [((NO_HEADING[0], 1.0), ("short, before a dated dateline", 9.0)), (("begins with a dated dateline", 1.0),)]
 
-    assert best_path(page)[0] == Label.LEAD
+    assert find_best_path(page)[0] == Label.LEAD
 
 
 def test_every_state_can_be_reached_and_left_for_a_new_article() -> None:
@@ -43,15 +43,15 @@ def test_every_state_can_be_reached_and_left_for_a_new_article() -> None:
 
 
 def test_kicker_needs_its_title() -> None:
-    assert states([Label.KICKER, Label.LEAD]) is None
-    assert states([Label.KICKER, Label.TITLE, Label.LEAD]) is not None
+    assert find_states([Label.KICKER, Label.LEAD]) is None
+    assert find_states([Label.KICKER, Label.TITLE, Label.LEAD]) is not None
 
 
 def test_every_row_of_the_table_has_a_weight_a_label() -> None:
-    assert {len(row) for row in weights()[0].values()} == {len(LABELS)}
+    assert {len(row) for row in load_weights()[0].values()} == {len(LABELS)}
 
 
 def test_reasons_name_what_spoke_for_the_label() -> None:
     found = (("any", 1.0), ("begins with a dated dateline", 1.0), ("begins like a list", 0.0))
 
-    assert reasons(found, Label.LEAD) == "begins with a dated dateline"
+    assert explain_label(found, Label.LEAD) == "begins with a dated dateline"

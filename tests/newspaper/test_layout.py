@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from bot.newspaper.layout import glued, pieces
+from bot.newspaper.layout import cut_pieces, join_parts
 
 STORY = (
     "天黑以后，石门镇柳溪村的村道亮了起来。最后一批太阳能路灯安装完毕，全村十四个自然村、二十二公里道路装上了三百盏灯，"
@@ -13,7 +13,7 @@ STORY = (
 
 
 def texts(text: str) -> list[str]:
-    return [piece.text for piece in pieces(text)]
+    return [piece.text for piece in cut_pieces(text)]
 
 
 @pytest.mark.parametrize("width", range(9, 41, 4))
@@ -43,7 +43,7 @@ def test_english_lines_of_any_width_come_together(width: int) -> None:
 
 def test_blank_lines_part_pieces() -> None:
     assert texts("\n\n甲村修路\n\n\n乙村修桥\n") == ["甲村修路", "乙村修桥"]
-    assert [piece.parted for piece in pieces("\n甲村修路\n十公里。\n\n乙村修桥\n")] == [False, False, True]
+    assert [piece.parted for piece in cut_pieces("\n甲村修路\n十公里。\n\n乙村修桥\n")] == [False, False, True]
 
 
 def test_long_lines_stay_apart() -> None:
@@ -80,8 +80,8 @@ def test_characters_a_scanner_set_apart_come_together_where_it_is_sure(line: str
     ],
 )
 def test_english_parts_are_joined_with_a_space_and_hyphens_mended(parts: list[str], expected: str) -> None:
-    assert glued(parts, spaced=True) == expected
+    assert join_parts(parts, spaced=True) == expected
 
 
 def test_chinese_parts_are_joined_without_a_space() -> None:
-    assert glued(["创新能", "耗指标"], spaced=False) == "创新能耗指标"
+    assert join_parts(["创新能", "耗指标"], spaced=False) == "创新能耗指标"

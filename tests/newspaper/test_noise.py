@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.newspaper import split
-from bot.newspaper.layout import pieces
-from bot.newspaper.noise import cleaned
+from bot.newspaper import split_page
+from bot.newspaper.layout import cut_pieces
+from bot.newspaper.noise import clean_pieces
 
 PAGE = "县里今年修路，沿线的村民出行方便了，农产品也运得出去；明年计划：再修十公里，目标：通到每个村，不落一户：都通。"
 
 
 def read(line: str, page: str = PAGE) -> str:
     """`line` as it is read on a page that sets full-width marks."""
-    return cleaned(pieces(f"{page}\n\n{line}"))[-1].text
+    return clean_pieces(cut_pieces(f"{page}\n\n{line}"))[-1].text
 
 
 @pytest.mark.parametrize(
@@ -70,17 +70,17 @@ def test_what_may_be_meant_stays(line: str) -> None:
 def test_page_that_sets_half_width_marks_keeps_them() -> None:
     page = "会议指出,要抓紧,要落实.县里修路,村里修桥,大家高兴."
 
-    assert cleaned(pieces(page))[0].text == page
+    assert clean_pieces(cut_pieces(page))[0].text == page
 
 
 def test_english_page_is_left_as_printed() -> None:
     page = "Roads in the county\n\nThe county built l0 roads in 2O26 , it said .\n"
 
-    assert [block.text for block in split(page).blocks][1] == "The county built l0 roads in 2O26 , it said ."
+    assert [block.text for block in split_page(page).blocks][1] == "The county built l0 roads in 2O26 , it said ."
 
 
 def test_missing_full_stop_is_not_added() -> None:
-    page = split("县里修路\n\n本报讯 县里今年修路二十公里，方便了沿线村民。\n\n明年再修十公里\n")
+    page = split_page("县里修路\n\n本报讯 县里今年修路二十公里，方便了沿线村民。\n\n明年再修十公里\n")
 
     assert page.articles[0].paragraphs[-1] == "明年再修十公里"
 
@@ -96,7 +96,10 @@ NOISY = st.text(alphabet="县里修路，,。.：:；;？?！!（）()“”20Oo
 @settings(max_examples=300, deadline=None)
 @given(NOISY)
 def test_each_character_stays_or_becomes_its_twin(text: str) -> None:
-    printed, found = re.sub(r"\s+", "", text), re.sub(r"\s+", "", "".join(block.text for block in split(text).blocks))
+    printed, found = (
+        re.sub(r"\s+", "", text),
+        re.sub(r"\s+", "", "".join(block.text for block in split_page(text).blocks)),
+    )
 
     assert len(found) == len(printed)
     assert all(one == other or (one, other) in TWINS for one, other in zip(printed, found, strict=True))
@@ -105,6 +108,6 @@ def test_each_character_stays_or_becomes_its_twin(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(NOISY)
 def test_what_is_clean_stays_clean(text: str) -> None:
-    once = cleaned(pieces(text))
+    once = clean_pieces(cut_pieces(text))
 
-    assert cleaned(once) == once
+    assert clean_pieces(once) == once

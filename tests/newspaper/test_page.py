@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.models import BlockKind, Page
-from bot.newspaper import split
+from bot.newspaper import split_page
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(__file__).parent / "data"
@@ -42,12 +42,12 @@ def as_answer(page: Page) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("answer", sorted(DATA.rglob("*.json")), ids=lambda path: path.stem)
 def test_sample_page_comes_apart_as_its_answer_says(answer: Path) -> None:
-    assert as_answer(split(sample(answer))) == json.loads(answer.read_text(encoding="utf-8"))["articles"]
+    assert as_answer(split_page(sample(answer))) == json.loads(answer.read_text(encoding="utf-8"))["articles"]
 
 
 @pytest.mark.parametrize("end", ["（记者 陶然）", "　　(融媒体 陶然 通讯员 何雨桐)", "（相关报道见第二版）"])
 def test_what_follows_the_last_sentence_is_no_lost_tail(end: str) -> None:
-    (article,) = split(
+    (article,) = split_page(
         f"县图书馆夜间开放\n\n本报讯 11月20日起，县图书馆开放至22时。\n\n节假日照常开放，不用预约。{end}"
     ).articles
     assert not article.cut_tail
@@ -56,7 +56,7 @@ def test_what_follows_the_last_sentence_is_no_lost_tail(end: str) -> None:
 
 @pytest.mark.skipif(not REAL_PAGE.exists(), reason="the real page lies in ../shared, which is not here")
 def test_real_page_gives_its_four_articles() -> None:
-    articles = split(REAL_PAGE.read_text(encoding="utf-8")).articles
+    articles = split_page(REAL_PAGE.read_text(encoding="utf-8")).articles
 
     assert [a.title for a in articles] == [
         "省委经济工作会议在济南召开",
@@ -73,14 +73,14 @@ def test_real_page_gives_its_four_articles() -> None:
 
 
 def test_page_tells_its_day_number_and_name() -> None:
-    page = split((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
+    page = split_page((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
 
     assert (page.day, page.number, page.section) == (date(2026, 11, 20), "1", "要闻")
 
 
 def test_jump_lines_tell_where_an_article_goes_on_and_comes_from() -> None:
-    first = split((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
-    third = split((ROOT / "seeds" / "pages" / "2026-11-20-03.txt").read_text(encoding="utf-8"))
+    first = split_page((ROOT / "seeds" / "pages" / "2026-11-20-01.txt").read_text(encoding="utf-8"))
+    third = split_page((ROOT / "seeds" / "pages" / "2026-11-20-03.txt").read_text(encoding="utf-8"))
 
     assert [a.continues_on for a in first.articles if a.continues_on] == ["第三版"]
     assert [a.continued_from for a in third.articles if a.continued_from] == ["第一版"]
@@ -88,7 +88,7 @@ def test_jump_lines_tell_where_an_article_goes_on_and_comes_from() -> None:
 
 def test_date_alone_is_furniture_at_the_pages_edge_and_text_inside_an_article() -> None:
     notice = "关于停水的公告\n\n因管道检修，城南片区停水一天，请提前储水。\n\n2026年11月20日\n\n"
-    page = split(
+    page = split_page(
         f"2026年11月19日\n\n第2版 综合\n\n{notice}县里修路\n\n本报讯 县里今年修路二十公里，方便了沿线村民。\n\n完。"
     )
 
@@ -98,25 +98,25 @@ def test_date_alone_is_furniture_at_the_pages_edge_and_text_inside_an_article() 
 
 
 def test_jump_line_inside_a_paragraph_is_set_apart() -> None:
-    page = split("县里修路\n\n本报讯 今年县里修路二十公里，方便了沿线十个村的村民出行，其中（下转第二版）\n")
+    page = split_page("县里修路\n\n本报讯 今年县里修路二十公里，方便了沿线十个村的村民出行，其中（下转第二版）\n")
 
     assert page.articles[0].continues_on == "第二版"
     assert page.articles[0].text.endswith("其中")
 
 
 def test_empty_page_has_no_articles() -> None:
-    assert split(" \n　\n") == Page(articles=())
+    assert split_page(" \n　\n") == Page(articles=())
 
 
 def test_text_without_headings_is_one_article_without_title() -> None:
-    page = split("昨天下了雨，河水涨了半米，村里安排人守堤。\n\n今天雨停了，学校照常上课，集市也开了。\n")
+    page = split_page("昨天下了雨，河水涨了半米，村里安排人守堤。\n\n今天雨停了，学校照常上课，集市也开了。\n")
 
     assert [a.title for a in page.articles] == [""]
     assert len(page.articles[0].paragraphs) == 2
 
 
 def test_every_block_says_why() -> None:
-    page = split((DATA / "county.txt").read_text(encoding="utf-8"))
+    page = split_page((DATA / "county.txt").read_text(encoding="utf-8"))
 
     assert all(block.why for block in page.blocks)
 
@@ -128,7 +128,7 @@ CHINESE = st.text(alphabet="县里的村民，。、；：“”（）0123 Ab第
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.text(max_size=300), CHINESE, st.lists(CHINESE, max_size=8).map("\n\n".join)))
 def test_nothing_is_lost_and_nothing_invented(text: str) -> None:
-    page = split(text)
+    page = split_page(text)
 
     assert unmarked("".join(block.text for block in page.blocks)) == unmarked(text)
     body = "".join(block.text for block in page.blocks if block.kind not in ASIDE)
@@ -143,4 +143,4 @@ def unmarked(text: str) -> str:
 @settings(max_examples=50, deadline=None)
 @given(CHINESE)
 def test_same_text_gives_the_same_page(text: str) -> None:
-    assert split(text) == split(text)
+    assert split_page(text) == split_page(text)

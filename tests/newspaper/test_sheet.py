@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from bot.models import BlockKind
 from bot.newspaper import split_sheet
-from bot.newspaper.boxes import Box, Line, Sheet
-from bot.newspaper.evidence import Place, evidence
+from bot.newspaper.boxes import Box, PageLine, Sheet
+from bot.newspaper.evidence import PlaceOnPage, observe_page
 from bot.newspaper.layout import Piece
-from bot.newspaper.sheet import pieces
+from bot.newspaper.sheet import read_sheet_pieces
 
 WIDTH, GUTTER, LEADING = 200.0, 20.0, 15.0  # of a column, between two, of its lines
 FIRST = "县图书馆从本月二十日起延长开放时间，每晚十点闭馆，周一照常休息，读者凭身份证入馆，不收费用。"
@@ -18,11 +18,11 @@ SECOND = "馆长说，新开的自习室有八十个座位，插座和台灯都�
 OTHER = "白鹿冲水库的新闸门昨天吊装到位，赶在汛期之前，下游三个村的灌溉用水有了保证，费用由省里承担。"
 
 
-def line(text: str, x: float, y: float, size: float = 10.0) -> Line:
-    return Line(text=text, left=x, right=x + len(text) * size, top=y, bottom=y + size, size=size)
+def line(text: str, x: float, y: float, size: float = 10.0) -> PageLine:
+    return PageLine(text=text, left=x, right=x + len(text) * size, top=y, bottom=y + size, size=size)
 
 
-def column(number: int, y: float, *paragraphs: str) -> list[Line]:
+def column(number: int, y: float, *paragraphs: str) -> list[PageLine]:
     """Paragraphs set in a column from `y` down, their first lines indented."""
     x = number * (WIDTH + GUTTER)
     lines = []
@@ -35,12 +35,12 @@ def column(number: int, y: float, *paragraphs: str) -> list[Line]:
     return lines
 
 
-def sheet(*lines: Line, pictures: tuple[Box, ...] = (), frames: tuple[Box, ...] = ()) -> Sheet:
+def sheet(*lines: PageLine, pictures: tuple[Box, ...] = (), frames: tuple[Box, ...] = ()) -> Sheet:
     return Sheet(width=800, height=1000, lines=lines, pictures=pictures, frames=frames)
 
 
 def texts(page: Sheet) -> list[str]:
-    return [piece.text for piece in pieces(page)]
+    return [piece.text for piece in read_sheet_pieces(page)]
 
 
 def test_a_column_is_read_to_its_end_before_the_next() -> None:
@@ -139,7 +139,7 @@ def test_the_indent_of_a_line_tells_nothing_where_it_is_set_as_a_heading() -> No
     def indents(size: float) -> set[str]:
         texts = [Piece(text=text, indented=True, size=1.0) for text in (FIRST, SECOND, OTHER)]
         texts.insert(2, Piece(text="每晚十点才关灯", size=size))
-        return {name for name, _ in evidence(texts, [Place()] * 4)[2] if "indent" in name}
+        return {name for name, _ in observe_page(texts, [PlaceOnPage()] * 4)[2] if "indent" in name}
 
     assert indents(1.0) == {"not indented where the page indents"}
     assert indents(1.2) == set()
@@ -155,7 +155,7 @@ LINES = st.lists(
 
 @settings(max_examples=60, deadline=None)
 @given(LINES, st.lists(st.builds(Box, left=PLACE, top=PLACE, right=PLACE, bottom=PLACE), max_size=3))
-def test_whatever_stands_where_no_character_is_lost_or_invented(lines: list[Line], boxes: list[Box]) -> None:
+def test_whatever_stands_where_no_character_is_lost_or_invented(lines: list[PageLine], boxes: list[Box]) -> None:
     page = Sheet(width=900, height=900, lines=tuple(lines), pictures=tuple(boxes[:1]), frames=tuple(boxes[1:]))
     printed = Counter("".join(line.text for line in lines))
     read = Counter("".join(block.text for block in split_sheet(page).blocks))

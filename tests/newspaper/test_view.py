@@ -5,7 +5,7 @@ from datetime import date
 from html.parser import HTMLParser
 
 from bot.models import Article, Block, BlockKind, Page
-from bot.newspaper import as_html
+from bot.newspaper import render_html
 
 PAGE = Page(
     articles=(
@@ -61,7 +61,7 @@ def read(html: str) -> Reader:
 
 
 def test_every_block_is_shown_once_in_order() -> None:
-    shown = "\n".join(read(as_html([("page", PAGE)])).texts)
+    shown = "\n".join(read(render_html([("page", PAGE)])).texts)
 
     places = [shown.find(f"{block.text}") for block in PAGE.blocks]
     assert -1 not in places
@@ -69,7 +69,7 @@ def test_every_block_is_shown_once_in_order() -> None:
 
 
 def test_reasons_and_cuts_are_told() -> None:
-    shown = " ".join(read(as_html([("", PAGE)])).texts)
+    shown = " ".join(read(render_html([("", PAGE)])).texts)
 
     assert "begins with a dateline" in shown
     assert "goes on on 第三版" in shown
@@ -77,25 +77,27 @@ def test_reasons_and_cuts_are_told() -> None:
 
 
 def test_articles_are_numbered_and_joins_named() -> None:
-    shown = read(as_html([("", PAGE)])).texts
+    shown = read(render_html([("", PAGE)])).texts
 
     assert [text for text in shown if " of 2 articles" in text] == ["1 of 2 articles", "2 of 2 articles"]
     assert "paragraph, joined" in shown
 
 
 def test_document_is_closed_and_fetches_nothing() -> None:
-    reader = read(as_html([("<script>", PAGE)]))
+    reader = read(render_html([("<script>", PAGE)]))
 
     assert reader.open == []
     assert reader.addresses == []
 
 
 def test_empty_page_is_a_document_too() -> None:
-    assert read(as_html([("", Page(articles=()))])).open == []
+    assert read(render_html([("", Page(articles=()))])).open == []
 
 
 def test_several_pages_are_one_document_with_a_list_of_them() -> None:
-    reader = read(as_html([("01.txt", PAGE), ("<02>.txt", replace(PAGE, number="2")), ("03.txt", Page(articles=()))]))
+    reader = read(
+        render_html([("01.txt", PAGE), ("<02>.txt", replace(PAGE, number="2")), ("03.txt", Page(articles=()))])
+    )
     shown = " ".join(" ".join(reader.texts).split())
 
     assert reader.addresses == ["#page-1", "#page-2", "#page-3"]

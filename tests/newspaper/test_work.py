@@ -7,10 +7,10 @@ from types import FrameType
 
 import pytest
 
-from bot.newspaper import split
-from bot.newspaper.layout import Piece, glued
-from bot.newspaper.page import MOST_PIECES
-from bot.newspaper.sizes import printed
+from bot.newspaper import split_page
+from bot.newspaper.layout import Piece, join_parts
+from bot.newspaper.sizes import observe_sizes
+from bot.newspaper.splitting import MOST_PIECES
 
 WORST = {
     "short lines": "县里修路\n",
@@ -49,7 +49,7 @@ def memory(text: str) -> int:
     """Bytes that reading `text` takes at most."""
     tracemalloc.start()
     try:
-        split(text)
+        split_page(text)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -58,23 +58,23 @@ def memory(text: str) -> int:
 @pytest.mark.parametrize("unit", WORST.values(), ids=WORST.keys())
 def test_twice_the_text_is_twice_the_work_and_memory(unit: str) -> None:
     once = unit * (2 if len(unit) > 100 else 80)
-    split(unit)  # tables are read once
-    assert work(lambda: split(once * 2)) < 2.3 * work(lambda: split(once)) + 1000
+    split_page(unit)  # tables are read once
+    assert work(lambda: split_page(once * 2)) < 2.3 * work(lambda: split_page(once)) + 1000
     assert memory(once * 2) < 3 * memory(once) + 50_000
 
 
 def test_what_is_no_page_is_refused() -> None:
     with pytest.raises(ValueError, match="60,001 lines"):
-        split("县\n" * (MOST_PIECES + 1))
+        split_page("县\n" * (MOST_PIECES + 1))
 
 
 def test_headings_of_several_sizes_are_compared_in_work_by_their_number() -> None:
     def of(count: int) -> int:
         headings = [Piece(text="修路", size=size) for size in [2.0, 3.0] * count]
-        return work(lambda: printed(headings))
+        return work(lambda: observe_sizes(headings))
 
     assert of(200) < 2.1 * of(100)
 
 
 def test_long_word_torn_over_many_lines_is_mended() -> None:
-    assert glued(["state-of-"] * 3 + ["art"], spaced=True) == "state-of-state-of-state-of-art"
+    assert join_parts(["state-of-"] * 3 + ["art"], spaced=True) == "state-of-state-of-state-of-art"

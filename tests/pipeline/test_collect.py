@@ -13,7 +13,7 @@ from structlog.typing import EventDict
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import MANY, Collected, collect, without_many_scans
+from bot.pipeline.collect import _MANY, CollectOutcome, _limit_scans, collect_sources
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.sources import SourceState
@@ -36,22 +36,22 @@ def remote(name: str) -> Source:
     return Source(kind="feed", name=name, address=f"https://example.org/{name}.xml")
 
 
-def run(store: Store, *sources: Source, answer: httpx.Response | None = None, told: list[Collected] | None = None,
-        asked: list[httpx.Request] | None = None) -> dict[str, Collected]:  # fmt: skip
+def run(store: Store, *sources: Source, answer: httpx.Response | None = None, told: list[CollectOutcome] | None = None,
+        asked: list[httpx.Request] | None = None) -> dict[str, CollectOutcome]:  # fmt: skip
     def respond(request: httpx.Request) -> httpx.Response:
         (asked if asked is not None else []).append(request)
         return answer or httpx.Response(500)
 
-    async def work() -> tuple[Collected, ...]:
+    async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=sources, digests=())
         async with Fetcher(contact="", transport=httpx.MockTransport(respond)) as fetcher:
-            return await collect(settings, store, fetcher, NOON, (told if told is not None else []).append)
+            return await collect_sources(settings, store, fetcher, NOON, (told if told is not None else []).append)
 
     return {found.source.name: found for found in asyncio.run(work())}
 
 
 def kept(store: Store, *names: str) -> tuple[Article, ...]:
-    return store.articles.seen_since(NOON.replace(year=2000), names)
+    return store.articles.load_articles_since(NOON.replace(year=2000), names)
 
 
 PAGE = """<html lang="zh"><head><title>水库蓄水</title></head><body>
@@ -71,17 +71,17 @@ def site(*, pages: dict[str, httpx.Response], asked: list[str]) -> httpx.MockTra
     return httpx.MockTransport(respond)
 
 
-def collect_from(store: Store, transport: httpx.MockTransport, **more: object) -> Collected:
+def collect_from(store: Store, transport: httpx.MockTransport, **more: object) -> CollectOutcome:
     given = {"kind": "feed", "name": "news", "address": "https://example.org/feed.xml"} | more
     source = Source(**given)  # type: ignore[arg-type]
 
     async def still(_: float) -> None:
         return
 
-    async def work() -> tuple[Collected, ...]:
+    async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="", transport=transport, sleep=still) as fetcher:
-            return await collect(settings, store, fetcher, NOON)
+            return await collect_sources(settings, store, fetcher, NOON)
 
     return asyncio.run(work())[0]
 
@@ -123,20 +123,20 @@ def test_a_source_that_failed_rests_and_the_service_waits_for_it(store: Store, t
     source = feed(tmp_path, "news")
     (tmp_path / "news.xml").unlink()
     assert "no such file" in run(store, source)["news"].error
-    state = store.sources.state("news")
+    state = store.sources.load_state("news")
     assert state.failures == 1
     assert state.next_at is not None
     assert timedelta(minutes=10) < state.next_at - NOON <= timedelta(minutes=15)
     feed(tmp_path, "news")
 
-    async def patient(now: datetime) -> Collected:
+    async def patient(now: datetime) -> CollectOutcome:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="") as fetcher:
-            return (await collect(settings, store, fetcher, now, is_patient=True))[0]
+            return (await collect_sources(settings, store, fetcher, now, is_patient=True))[0]
 
     assert asyncio.run(patient(NOON + timedelta(minutes=1))).new == 0
     assert asyncio.run(patient(NOON + timedelta(minutes=16))).new == 1
-    assert store.sources.state("news").failures == 0
+    assert store.sources.load_state("news").failures == 0
 
 
 def test_who_runs_it_hears_once_of_a_source_that_fails_for_a_week(store: Store, tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_who_runs_it_hears_once_of_a_source_that_fails_for_a_week(store: Store, 
 
     async def read(days: float) -> None:
         async with Fetcher(contact="") as fetcher:
-            await collect(settings, store, fetcher, NOON + timedelta(days=days))
+            await collect_sources(settings, store, fetcher, NOON + timedelta(days=days))
 
     with structlog.testing.capture_logs() as told:
         for days in (0, 6, 7.5, 8, 9):
@@ -165,7 +165,7 @@ def test_a_file_is_taken_apart_again_only_when_it_changed(store: Store, tmp_path
     run(store, source)
     (tmp_path / "news.xml").write_text(FEED.format(body=BODY * 2), encoding="utf-8")
     assert run(store, source)["news"].new == 1
-    assert store.entries.unread("news", [key]) == (key,)
+    assert store.entries.select_unread("news", [key]) == (key,)
 
 
 def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
@@ -212,9 +212,9 @@ def test_its_page_is_read_again_when_the_other_comes_later(store: Store, tmp_pat
 
 
 def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.pipeline.collect.MOST_SCANS", 2)
+    monkeypatch.setattr("bot.pipeline.collect._MAX_SCANS", 2)
     paths = {name: tmp_path / name for name in ("1.png", "2.txt", "3.jpg", "4.PNG", "5.txt")}
-    assert list(without_many_scans(tuple(paths), paths)) == ["1.png", "2.txt", "3.jpg", "5.txt"]
+    assert list(_limit_scans(tuple(paths), paths)) == ["1.png", "2.txt", "3.jpg", "5.txt"]
 
 
 def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_path: Path) -> None:
@@ -223,30 +223,32 @@ def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_
     assert run(store, source)["news"].new == 0
     (article,) = kept(store, "news")
     assert (article.title, article.source, article.publisher) == ("水库蓄水", "news", "临溪在线")
-    assert store.sources.state("news") == SourceState(name="news", collected_at=NOON)
+    assert store.sources.load_state("news") == SourceState(name="news", collected_at=NOON)
 
 
 def test_one_that_fails_is_told_and_hinders_no_other(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
     gone = Source(kind="feed", name="gone", address=str(tmp_path / "gone.xml"))
-    told: list[Collected] = []
+    told: list[CollectOutcome] = []
     found = run(store, gone, feed(tmp_path, "news"), remote("far"), told=told)
     assert found["gone"].error == f"{tmp_path / 'gone.xml'}: there is no such file or folder"
     assert found["far"].error == "https://example.org/far.xml: the server answered 500"
     assert found["news"].new == 1
     assert {each.source.name for each in told} == {"gone", "news", "far"}
-    assert store.sources.state("gone").failing_since == NOON
+    assert store.sources.load_state("gone").failing_since == NOON
     assert {line["source"] for line in logged if line["event"] == "failed"} == {"gone", "far"}
 
 
 def test_a_parser_that_stumbles_costs_its_own_source_only(
     store: Store, tmp_path: Path, logged: list[EventDict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.sources import KINDS, Kind
+    from bot.sources import KINDS, SourceKind
 
     def stumble(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001
         raise RecursionError("too deep")
 
-    monkeypatch.setitem(KINDS, "odd", Kind(name="odd", articles=stumble, suffixes=(".xml",), is_remote=True))
+    monkeypatch.setitem(
+        KINDS, "odd", SourceKind(name="odd", parse_articles=stumble, suffixes=(".xml",), is_remote=True)
+    )
     odd = Source(kind="odd", name="odd", address=feed(tmp_path, "odd").address)
     found = run(store, odd, feed(tmp_path, "news"))
     assert found["odd"].error == "the program failed while reading it (RecursionError)"
@@ -263,13 +265,13 @@ def test_the_next_request_is_conditional_and_nothing_new_is_no_failure(store: St
     found = run(store, remote("far"), answer=httpx.Response(304), asked=asked)
     assert (found["far"].new, found["far"].error) == (0, "")
     assert asked[-1].headers["If-None-Match"] == '"v1"'
-    assert store.sources.state("far").etag == '"v1"'
+    assert store.sources.load_state("far").etag == '"v1"'
 
 
 def test_a_failure_does_not_forget_what_makes_the_request_conditional(store: Store) -> None:
-    store.sources.succeeded("far", NOON, etag='"v1"')
+    store.sources.record_success("far", NOON, etag='"v1"')
     assert run(store, remote("far"))["far"].error
-    state = store.sources.state("far")
+    state = store.sources.load_state("far")
     assert (state.etag, state.collected_at, state.failing_since) == ('"v1"', NOON, NOON)
 
 
@@ -281,12 +283,12 @@ def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, 
     store.articles = Away()  # type: ignore[assignment]
     with pytest.raises(StoreError, match="away"):
         run(store, feed(tmp_path, "news"), feed(tmp_path, "more"))
-    assert store.sources.states() == (), "what was not kept is read again"
+    assert store.sources.load_states() == (), "what was not kept is read again"
 
 
 def test_many_sources_are_parsed_by_other_programs_to_the_same_articles(store: Store) -> None:
     answer = httpx.Response(200, text=FEED.format(body=BODY * 20))
-    hosts = [replace(remote(f"s{number}"), address=f"https://s{number}.example/") for number in range(MANY)]
+    hosts = [replace(remote(f"s{number}"), address=f"https://s{number}.example/") for number in range(_MANY)]
     found = run(store, *hosts, answer=answer)
     assert {one.new for one in found.values()} == {1}
     assert {article.text for article in kept(store, "s0", "s99")} == {BODY * 20}

@@ -11,22 +11,22 @@ from structlog.typing import EventDict
 
 from bot.channels import PATIENCE_SECONDS, Channel
 from bot.errors import (
+    ChatMoved,
     DeliveryError,
-    Gone,
-    Moved,
-    OutOfReach,
+    DeliveryUnconfirmed,
     Rejected,
     RichRefused,
+    ServerUnreachable,
     StoreError,
+    SubscriberGone,
     TopicClosed,
     TryLater,
-    Unconfirmed,
 )
 from bot.models import Delivery, DeliveryState, Message
-from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, Office, Post
+from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, DeliveryContext, DeliveryWorker
 from bot.settings import Secret
 from bot.store import Store
-from bot.store.deliveries import Started
+from bot.store.deliveries import PartStarted
 from tests.fakes import NOON, Clock, FakeChannel
 from tests.store.samples import DAY, freeze, to
 
@@ -38,12 +38,12 @@ UNCERTAIN, FAILED, EXPIRED = DeliveryState.UNCERTAIN, DeliveryState.FAILED, Deli
 def post(
     store: Store, channels: Channel | Mapping[str, Channel], clock: Clock | None = None, *, worker: str = "me",
     resend: bool = False,
-) -> Post:  # fmt: skip
+) -> DeliveryWorker:  # fmt: skip
     opened = channels if isinstance(channels, Mapping) else {"telegram": channels}
-    return Post(
-        Office(
+    return DeliveryWorker(
+        DeliveryContext(
             store=store, channels=opened, clock=clock or Clock(), worker=worker, resend_uncertain=resend,
-            chance=lambda: 0.0,
+            draw_jitter=lambda: 0.0,
         )
     )  # fmt: skip
 
@@ -51,11 +51,11 @@ def post(
 def deliver(
     store: Store, channel: Channel | Mapping[str, Channel], clock: Clock | None = None, **more: bool
 ) -> Counter[DeliveryState]:
-    return asyncio.run(post(store, channel, clock, **more).deliver())  # type: ignore[arg-type]
+    return asyncio.run(post(store, channel, clock, **more).deliver_due())  # type: ignore[arg-type]
 
 
 def only(store: Store) -> Delivery:
-    (row,) = store.deliveries.listed()
+    (row,) = store.deliveries.list_deliveries()
     return row
 
 
@@ -68,7 +68,7 @@ class Meddler(FakeChannel):
 
     async def send(self, delivery: Delivery, message: Message, part: int) -> str:
         self.meddle(delivery, part)
-        return await super().send(delivery, message, part)
+        return await super().send_part(delivery, message, part)
 
 
 # --- all is well
@@ -82,8 +82,8 @@ def test_every_destination_gets_every_part_in_order_and_once(store: Store) -> No
     for sent in channel.sent:
         got.setdefault(sent.address, []).append(sent.part)
     assert got == {str(number): [0, 1, 2] for number in range(20)}
-    assert store.deliveries.counts() == {SENT: 20}
-    assert all(len(row.receipts) == 3 and row.attempts == 1 for row in store.deliveries.listed())
+    assert store.deliveries.count_by_state() == {SENT: 20}
+    assert all(len(row.receipts) == 3 and row.attempts == 1 for row in store.deliveries.list_deliveries())
 
 
 def test_delivering_again_sends_nothing(store: Store) -> None:
@@ -100,7 +100,7 @@ def test_each_channel_gets_its_own_and_one_that_cannot_be_opened_keeps_its_deliv
     assert deliver(store, {"telegram": telegram, "mail": mail}) == {SENT: 2}
     assert [sent.address for sent in telegram.sent] == ["1"]
     assert [sent.address for sent in mail.sent] == ["a@b.example"]
-    assert [row.channel for row in store.deliveries.listed(PENDING)] == ["archive"]
+    assert [row.channel for row in store.deliveries.list_deliveries(PENDING)] == ["archive"]
 
 
 def test_editions_reach_a_chat_in_their_order(store: Store) -> None:
@@ -133,8 +133,8 @@ VERDICTS: list[tuple[DeliveryError, DeliveryState, float | None]] = [
     (TryLater("odd", 1e12), PENDING, 86_400),
     (TryLater("odd", float("inf")), PENDING, 86_400),
     (Rejected("blocked"), FAILED, None),
-    (Unconfirmed("no answer"), UNCERTAIN, None),
-    (Moved("supergroup", "-1001"), PENDING, 0),
+    (DeliveryUnconfirmed("no answer"), UNCERTAIN, None),
+    (ChatMoved("supergroup", "-1001"), PENDING, 0),
 ]
 
 
@@ -146,7 +146,7 @@ def test_a_refusal_decides_what_happens_next(
     channel = FakeChannel(error, Rejected("enough"))
     deliver(store, channel)
     row = only(store)
-    if isinstance(error, Moved):
+    if isinstance(error, ChatMoved):
         assert (row.address, row.state, row.error) == ("-1001", FAILED, "enough"), "tried again at once, elsewhere"
         return
     assert (row.state, row.error, row.attempts, row.parts_sent) == (state, str(error), 1, 0)
@@ -171,7 +171,7 @@ def test_tries_come_rarer_and_rarer_and_never_overflow(store: Store) -> None:
 def test_a_thousand_refusals_do_not_overflow_the_wait(store: Store) -> None:
     freeze(store, to("1"))
     made = post(store, FakeChannel())
-    assert (made.again_at(_tried(only(store), 5000), None) - NOON).total_seconds() == LAST_RETRY_SECONDS
+    assert (made.compute_retry_at(_tried(only(store), 5000), None) - NOON).total_seconds() == LAST_RETRY_SECONDS
 
 
 def _tried(row: Delivery, attempts: int) -> Delivery:
@@ -181,14 +181,14 @@ def _tried(row: Delivery, attempts: int) -> Delivery:
 
 def test_chance_lengthens_a_wait_by_a_quarter_at_most(store: Store) -> None:
     freeze(store, to("1"))
-    office = Office(store=store, channels={}, clock=Clock(), worker="me", chance=lambda: 0.999)
-    wait = (Post(office).again_at(only(store), None) - NOON).total_seconds()
+    office = DeliveryContext(store=store, channels={}, clock=Clock(), worker="me", draw_jitter=lambda: 0.999)
+    wait = (DeliveryWorker(office).compute_retry_at(only(store), None) - NOON).total_seconds()
     assert FIRST_RETRY_SECONDS < wait < FIRST_RETRY_SECONDS * 1.25
 
 
 def test_two_addresses_that_name_each_other_are_not_asked_for_ever(store: Store) -> None:
     freeze(store, to("-1"))
-    channel = FakeChannel(*[Moved("moved", "-2"), Moved("moved", "-1")] * 500)
+    channel = FakeChannel(*[ChatMoved("moved", "-2"), ChatMoved("moved", "-1")] * 500)
     deliver(store, channel)
     assert channel.tried == 2
     assert only(store).due_at > NOON
@@ -209,7 +209,7 @@ def test_a_half_sent_digest_goes_on_with_the_part_that_was_refused(store: Store)
 def test_an_uncertain_part_is_held_for_the_operator(store: Store) -> None:
     freeze(store, to("1"), parts=2)
     clock = Clock()
-    assert deliver(store, FakeChannel(None, Unconfirmed("no answer")), clock) == {UNCERTAIN: 1}
+    assert deliver(store, FakeChannel(None, DeliveryUnconfirmed("no answer")), clock) == {UNCERTAIN: 1}
     clock.advance(hours=1)
     later = FakeChannel()
     assert deliver(store, later, clock) == {}
@@ -220,7 +220,7 @@ def test_an_uncertain_part_is_held_for_the_operator(store: Store) -> None:
 def test_an_uncertain_part_goes_again_where_the_configuration_says_so(store: Store) -> None:
     freeze(store, to("1"), parts=2)
     clock = Clock()
-    deliver(store, FakeChannel(None, Unconfirmed("no answer")), clock, resend=True)
+    deliver(store, FakeChannel(None, DeliveryUnconfirmed("no answer")), clock, resend=True)
     assert only(store).state == PENDING
     clock.advance(seconds=FIRST_RETRY_SECONDS)
     second = FakeChannel()
@@ -231,7 +231,7 @@ def test_an_uncertain_part_goes_again_where_the_configuration_says_so(store: Sto
 def test_an_uncertain_mail_goes_again_by_itself(store: Store) -> None:
     freeze(store, to("a@b.example", "mail"))
     clock = Clock()
-    deliver(store, {"mail": FakeChannel(Unconfirmed("lost after DATA"))}, clock)
+    deliver(store, {"mail": FakeChannel(DeliveryUnconfirmed("lost after DATA"))}, clock)
     assert only(store).state == PENDING
     clock.advance(seconds=FIRST_RETRY_SECONDS)
     assert deliver(store, {"mail": FakeChannel()}, clock) == {SENT: 1}
@@ -247,7 +247,7 @@ def test_a_bug_in_a_channel_costs_its_own_delivery_only_and_shows_no_secret(
             raise ValueError("https://api.telegram.org/bot123:abc")
 
     assert deliver(store, Meddler(stumble)) == {SENT: 1, UNCERTAIN: 1}
-    second, first = store.deliveries.listed()
+    second, first = store.deliveries.list_deliveries()
     assert (first.state, second.state) == (UNCERTAIN, SENT)
     assert first.error == "the program failed while sending (ValueError)"
     assert any(line["event"] == "bug" for line in logged)
@@ -255,33 +255,35 @@ def test_a_bug_in_a_channel_costs_its_own_delivery_only_and_shows_no_secret(
 
 def test_a_message_that_cannot_be_read_costs_its_own_delivery_only(store: Store, logged: list[EventDict]) -> None:
     freeze(store, to("1"))
-    with store.database.write() as connection:
+    with store.database.begin_write() as connection:
         connection.exec_driver_sql("DELETE FROM messages")
     freeze(store, to("2"), slot=DAY + timedelta(days=1))
     assert deliver(store, FakeChannel()) == {SENT: 1}
-    assert store.deliveries.counts() == {SENT: 1, SENDING: 1}
+    assert store.deliveries.count_by_state() == {SENT: 1, SENDING: 1}
     assert [line["to"] for line in logged if line["event"] == "bug"] == ["1"]
 
 
-def post_with(store: Store, channel: Channel, clock: Clock, **office: bool) -> Post:
-    return Post(Office(store=store, channels={"telegram": channel}, clock=clock, worker="me", **office))  # type: ignore[arg-type]
+def post_with(store: Store, channel: Channel, clock: Clock, **office: bool) -> DeliveryWorker:
+    return DeliveryWorker(
+        DeliveryContext(store=store, channels={"telegram": channel}, clock=clock, worker="me", **office)
+    )  # type: ignore[arg-type]
 
 
 def test_a_closed_topic_fails_or_falls_back_to_the_chat_as_the_configuration_says(store: Store) -> None:
     freeze(store, to("-1", topic=5), to("-2", topic=6), parts=2)
     strict = FakeChannel(TopicClosed("closed"))
-    asyncio.run(post_with(store, strict, Clock()).deliver())
-    assert [(row.state, row.topic) for row in store.deliveries.listed(FAILED)] == [(FAILED, 5)]
+    asyncio.run(post_with(store, strict, Clock()).deliver_due())
+    assert [(row.state, row.topic) for row in store.deliveries.list_deliveries(FAILED)] == [(FAILED, 5)]
     freeze(store, to("-1", topic=5), slot=DAY + timedelta(days=1), parts=2)
     lenient = FakeChannel(None, TopicClosed("closed"))
-    assert asyncio.run(post_with(store, lenient, Clock(), general_topic=True).deliver()) == {SENT: 1}
+    assert asyncio.run(post_with(store, lenient, Clock(), general_topic=True).deliver_due()) == {SENT: 1}
     assert [(sent.topic, sent.part) for sent in lenient.sent] == [(5, 0), (None, 1)], "what arrived is not sent again"
 
 
 def test_a_chat_without_a_topic_has_nothing_to_fall_back_to(store: Store) -> None:
     freeze(store, to("-1"))
     channel = FakeChannel(TopicClosed("closed"))
-    assert asyncio.run(post_with(store, channel, Clock(), general_topic=True).deliver()) == {FAILED: 1}
+    assert asyncio.run(post_with(store, channel, Clock(), general_topic=True).deliver_due()) == {FAILED: 1}
 
 
 def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Store, logged: list[EventDict]) -> None:
@@ -289,7 +291,7 @@ def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Sto
     clock = Clock()
     made = post_with(store, FakeChannel(*[TryLater("cannot be reached")] * 99), clock)
     for _ in range(60):
-        asyncio.run(made.deliver())
+        asyncio.run(made.deliver_due())
         clock.advance(hours=1)
     told = [line["log_level"] for line in logged if line["event"] == "pending"]
     assert len(told) == 60
@@ -308,24 +310,26 @@ def test_trouble_that_was_told_is_not_told_again_after_a_restart(store: Store, l
 
 def test_trouble_of_a_whole_channel_is_told_once_and_not_once_a_reader(store: Store, logged: list[EventDict]) -> None:
     freeze(store, *(to(str(number)) for number in range(20)))
-    deliver(store, FakeChannel(*[OutOfReach("mail.example.test does not answer")] * 20))
+    deliver(store, FakeChannel(*[ServerUnreachable("mail.example.test does not answer")] * 20))
     told = [line["log_level"] for line in logged if line["event"] == "pending"]
     assert (len(told), told.count("warning")) == (20, 1)
 
 
 def test_a_reader_who_is_gone_is_paused(store: Store) -> None:
     freeze(store, to("1"), to("2"))
-    deliver(store, FakeChannel(Gone("no such user"), Rejected("too long")))
-    assert [(row.destination, row.reason) for row in store.destinations.paused(9)] == [("telegram:1", "no such user")]
+    deliver(store, FakeChannel(SubscriberGone("no such user"), Rejected("too long")))
+    assert [(row.destination, row.reason) for row in store.destinations.list_paused(9)] == [
+        ("telegram:1", "no such user")
+    ]
 
 
 def test_that_a_delivery_is_given_up_is_always_told(store: Store, logged: list[EventDict]) -> None:
     freeze(store, to("1"))
     clock = Clock()
     made = post_with(store, FakeChannel(TryLater("cannot be reached"), Rejected("blocked")), clock)
-    asyncio.run(made.deliver())
+    asyncio.run(made.deliver_due())
     clock.advance(minutes=5)
-    asyncio.run(made.deliver())
+    asyncio.run(made.deliver_due())
     assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["pending", "failed"]
 
 
@@ -334,7 +338,7 @@ def test_a_mail_needs_no_announcement_while_its_claim_holds(store: Store) -> Non
     seen: list[bool] = []
 
     def look(*_: object) -> None:
-        with store.database.read() as connection:
+        with store.database.begin_read() as connection:
             query = "SELECT in_flight FROM deliveries"
             seen.append(bool(connection.exec_driver_sql(query).scalar_one()))
 
@@ -349,8 +353,8 @@ def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> Non
     class Slow(FakeChannel):
         async def ready(self) -> None:
             clock.now += LEASE
-            store.deliveries.recover(clock(), repeatable=["mail"])
-            store.deliveries.claim("mail", "other", clock(), clock() + LEASE, 1)
+            store.deliveries.recover_claims(clock(), repeatable=["mail"])
+            store.deliveries.claim_deliveries("mail", "other", clock(), clock() + LEASE, 1)
 
     channel = Slow()
     deliver(store, {"mail": channel}, clock)
@@ -361,7 +365,7 @@ def test_a_clock_set_back_an_hour_repeats_nothing_and_delays_by_an_hour_at_most(
     freeze(store, to("1"), to("2"), parts=2)
     clock, channel = Clock(), FakeChannel(None, TryLater("429", 60))
     deliver(store, channel, clock)
-    assert store.deliveries.counts() == {SENT: 1, PENDING: 1}
+    assert store.deliveries.count_by_state() == {SENT: 1, PENDING: 1}
     clock.advance(hours=-1)
     assert deliver(store, channel, clock) == {}, "its next try is an hour and a minute away by this clock"
     clock.advance(hours=1, minutes=1)
@@ -406,12 +410,12 @@ def test_a_refused_rich_message_goes_as_plain_ones_and_so_do_all_of_its_edition(
     clock = Clock()
     channel = FakeChannel(RichRefused("unsupported tag", of_all=False))
     made = post(store, channel, clock)
-    assert asyncio.run(made.deliver()) == {SENT: 2}
+    assert asyncio.run(made.deliver_due()) == {SENT: 2}
     assert sorted(rich_sent(channel)) == ["<b>第0条</b>"] * 2 + ["<b>第1条</b>"] * 2
     assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["plain"]
-    assert all(row.attempts == 1 for row in store.deliveries.listed())
+    assert all(row.attempts == 1 for row in store.deliveries.list_deliveries())
     freeze(store, to("1"), slot=DAY + timedelta(days=1), parts=2, rich=2)
-    asyncio.run(made.deliver())
+    asyncio.run(made.deliver_due())
     assert rich_sent(channel)[4:] == ["<h2>第0条起</h2>"], "another edition may be taken"
 
 
@@ -420,7 +424,7 @@ def test_a_server_that_knows_no_rich_messages_is_asked_once(store: Store, logged
     made = post(store, channel)
     for number in range(3):
         freeze(store, to("1"), slot=DAY + timedelta(days=number), parts=2, rich=2)
-        asyncio.run(made.deliver())
+        asyncio.run(made.deliver_due())
     assert (channel.tried, len(channel.sent)) == (7, 6)
     assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["plain"]
 
@@ -438,8 +442,8 @@ def test_a_delivery_that_went_plain_half_way_goes_on_with_the_next_part(store: S
 
 def test_a_rich_message_in_doubt_is_known_to_stand_for_several_parts(store: Store) -> None:
     freeze(store, to("1"), parts=3, rich=3)
-    assert deliver(store, FakeChannel(Unconfirmed("no answer"))) == {UNCERTAIN: 1}
-    store.desk.settle([only(store).id], "editor", NOON)
+    assert deliver(store, FakeChannel(DeliveryUnconfirmed("no answer"))) == {UNCERTAIN: 1}
+    store.operator_actions.settle([only(store).id], "editor", NOON)
     assert (only(store).state, only(store).parts_sent) == (SENT, 3)
 
 
@@ -460,15 +464,17 @@ class Crowd(FakeChannel):
         self.most_to_one = max(self.most_to_one, self.under_way[delivery.address])
         await asyncio.sleep(0.001)
         self.under_way[delivery.address] -= 1
-        return await super().send(delivery, message, part)
+        return await super().send_part(delivery, message, part)
 
 
 @pytest.mark.parametrize("lanes", [1, 4])
 def test_no_more_are_on_their_way_than_the_configuration_says_and_one_to_an_address(store: Store, lanes: int) -> None:
     freeze(store, *(to(str(number), topic=topic) for number in range(6) for topic in (None, 5, 6)), parts=2)
     channel = Crowd()
-    office = Office(store=store, channels={"telegram": channel}, clock=Clock(), worker="me", lanes={"telegram": lanes})
-    assert asyncio.run(Post(office).deliver()) == {SENT: 18}
+    office = DeliveryContext(
+        store=store, channels={"telegram": channel}, clock=Clock(), worker="me", concurrency={"telegram": lanes}
+    )
+    assert asyncio.run(DeliveryWorker(office).deliver_due()) == {SENT: 18}
     assert (channel.most, channel.most_to_one) == (lanes, 1)
     got: dict[tuple[str, int | None], list[int]] = {}
     for sent in channel.sent:
@@ -500,7 +506,7 @@ def test_what_expires_while_others_are_sent_is_not_sent(store: Store) -> None:
     deliver(store, channel, clock)
     assert 60 <= len(channel.sent) <= 100 - 4
     deliver(store, channel, clock)
-    assert store.deliveries.counts()[EXPIRED] == 100 - len(channel.sent)
+    assert store.deliveries.count_by_state()[EXPIRED] == 100 - len(channel.sent)
 
 
 # --- crashes, leases, several workers
@@ -509,13 +515,13 @@ def test_what_expires_while_others_are_sent_is_not_sent(store: Store) -> None:
 def test_a_crash_while_a_part_was_in_flight_leaves_it_in_doubt_and_only_it(store: Store) -> None:
     freeze(store, *(to(str(number)) for number in range(3)), parts=2)
     clock = Clock()
-    one, *_ = store.deliveries.claim("telegram", "dead", clock(), clock() + LEASE, 3)
-    store.deliveries.record("dead", [Started(delivery_id=one.id, lease_until=clock() + LEASE)], clock())
+    one, *_ = store.deliveries.claim_deliveries("telegram", "dead", clock(), clock() + LEASE, 3)
+    store.deliveries.record_events("dead", [PartStarted(delivery_id=one.id, lease_until=clock() + LEASE)], clock())
     channel = FakeChannel()
     assert deliver(store, channel, clock) == {}, "the dead worker may still be alive"
     clock.now += LEASE
     assert deliver(store, channel, clock) == {SENT: 2}
-    states = {row.id: row.state for row in store.deliveries.listed()}
+    states = {row.id: row.state for row in store.deliveries.list_deliveries()}
     assert states.pop(one.id) == UNCERTAIN
     assert set(states.values()) == {SENT}
 
@@ -527,8 +533,8 @@ def test_who_lost_a_delivery_sends_no_more_of_it(store: Store, logged: list[Even
     def lose(delivery: Delivery, part: int) -> None:  # noqa: ARG001
         if part == 1:  # this worker is stopped for longer than its lease, and another one tidies up
             clock.now += LEASE
-            store.deliveries.recover(clock(), repeatable=["telegram"])
-            store.deliveries.claim("telegram", "other", clock(), clock() + LEASE, 1)
+            store.deliveries.recover_claims(clock(), repeatable=["telegram"])
+            store.deliveries.claim_deliveries("telegram", "other", clock(), clock() + LEASE, 1)
 
     channel = Meddler(lose)
     assert deliver(store, channel, clock) == {}
@@ -543,7 +549,7 @@ def test_an_answer_after_a_long_stop_settles_what_was_in_doubt(store: Store) -> 
 
     def doubt(delivery: Delivery, part: int) -> None:  # noqa: ARG001
         clock.now += LEASE
-        assert len(store.deliveries.recover(clock(), repeatable=[])) == 1
+        assert len(store.deliveries.recover_claims(clock(), repeatable=[])) == 1
 
     deliver(store, Meddler(doubt), clock)
     assert (only(store).state, only(store).receipts) == (SENT, ("receipt 1",))
@@ -556,26 +562,26 @@ def test_two_posts_at_once_send_each_delivery_once(store_url: str) -> None:
 
         async def work() -> None:
             posts = post(one, channels[0], worker="a"), post(other, channels[1], worker="b")
-            await asyncio.gather(*(each.deliver() for each in posts))
+            await asyncio.gather(*(each.deliver_due() for each in posts))
 
         asyncio.run(work())
         sent = [(each.address, each.part) for channel in channels for each in channel.sent]
         assert len(sent) == len(set(sent)) == 240
-        assert one.deliveries.counts() == {SENT: 120}
+        assert one.deliveries.count_by_state() == {SENT: 120}
 
 
 def test_a_heartbeat_holds_what_is_in_hand_and_frees_what_others_left(store: Store) -> None:
     freeze(store, to("1"), to("2"), to("3"))
     clock = Clock()
     made = post(store, FakeChannel(), clock)
-    mine, left = store.deliveries.claim("telegram", "me", clock(), clock() + LEASE, 2)
-    store.deliveries.claim("telegram", "dead", clock(), clock() + LEASE, 1)
-    made.held = {mine.id: clock() + LEASE}
+    mine, left = store.deliveries.claim_deliveries("telegram", "me", clock(), clock() + LEASE, 2)
+    store.deliveries.claim_deliveries("telegram", "dead", clock(), clock() + LEASE, 1)
+    made.claims = {mine.id: clock() + LEASE}
     clock.advance(seconds=30)
-    asyncio.run(made.beat())
+    asyncio.run(made.renew_claims())
     clock.advance(seconds=20)
-    asyncio.run(made.beat())
-    states = {row.id: row.state for row in store.deliveries.listed()}
+    asyncio.run(made.renew_claims())
+    states = {row.id: row.state for row in store.deliveries.list_deliveries()}
     assert states.pop(mine.id) == SENDING
     assert set(states.values()) == {PENDING}, "the dead worker's, and what this one has let go of"
     assert left.id in states
@@ -583,9 +589,9 @@ def test_a_heartbeat_holds_what_is_in_hand_and_frees_what_others_left(store: Sto
 
 def test_nothing_stays_in_hand_when_all_is_done(store: Store) -> None:
     freeze(store, *(to(str(number)) for number in range(4)))
-    made = post(store, FakeChannel(None, Rejected("x"), TryLater("y"), Unconfirmed("z")))
-    asyncio.run(made.deliver())
-    assert made.held == {}
+    made = post(store, FakeChannel(None, Rejected("x"), TryLater("y"), DeliveryUnconfirmed("z")))
+    asyncio.run(made.deliver_due())
+    assert made.claims == {}
 
 
 # --- stopping
@@ -593,18 +599,18 @@ def test_nothing_stays_in_hand_when_all_is_done(store: Store) -> None:
 
 def test_stop_finishes_what_is_in_hand_and_hands_back_the_rest(store: Store) -> None:
     freeze(store, *(to(str(number)) for number in range(50)))
-    made: Post
+    made: DeliveryWorker
 
     def stop(delivery: Delivery, part: int) -> None:  # noqa: ARG001
         made.stop()
 
     channel = Meddler(stop)
     made = post(store, channel)
-    tally = asyncio.run(made.deliver())
+    tally = asyncio.run(made.deliver_due())
     assert 1 <= tally[SENT] == len(channel.sent) <= 4, "what the lanes had in hand"
-    assert store.deliveries.counts() == {SENT: len(channel.sent), PENDING: 50 - len(channel.sent)}
-    assert all(row.attempts == 0 for row in store.deliveries.listed(PENDING))
-    assert made.held == {}
+    assert store.deliveries.count_by_state() == {SENT: len(channel.sent), PENDING: 50 - len(channel.sent)}
+    assert all(row.attempts == 0 for row in store.deliveries.list_deliveries(PENDING))
+    assert made.claims == {}
 
 
 def test_stop_ends_a_wait_at_once(store: Store) -> None:
@@ -616,7 +622,7 @@ def test_stop_ends_a_wait_at_once(store: Store) -> None:
         loop = asyncio.get_running_loop()
         loop.call_later(0.05, made.stop)
         begun = loop.time()
-        await made.deliver()
+        await made.deliver_due()
         return loop.time() - begun
 
     assert asyncio.run(work()) < PATIENCE_SECONDS - 1
@@ -635,7 +641,7 @@ def test_waiting_leaves_no_task_behind(store: Store) -> None:
     freeze(store, *(to(str(number)) for number in range(8)))
 
     async def work() -> int:
-        await post(store, FakeChannel(wait_seconds=0.001)).deliver()
+        await post(store, FakeChannel(wait_seconds=0.001)).deliver_due()
         return len(asyncio.all_tasks())
 
     assert asyncio.run(work()) == 1
@@ -676,9 +682,9 @@ def test_nothing_leaves_that_could_not_be_announced(store: Store) -> None:
     clock, channel = Clock(), FakeChannel()
     store.deliveries = Troubled(store, record=1)  # type: ignore[assignment]
     made = post(store, channel, clock)
-    assert asyncio.run(made.deliver()) == {}
+    assert asyncio.run(made.deliver_due()) == {}
     assert channel.tried == 0
-    assert made.held == {}, "so that the heartbeat lets the lease end"
+    assert made.claims == {}, "so that the heartbeat lets the lease end"
     clock.now += LEASE
     assert deliver(store, channel, clock) == {SENT: 1}
 
@@ -696,6 +702,6 @@ def test_an_answer_is_kept_when_the_database_is_away_for_a_moment(store: Store) 
     async def pause(seconds: float) -> None:  # noqa: ARG001
         return None
 
-    made.ledger.pause = pause
-    assert asyncio.run(made.deliver()) == {SENT: 1}
+    made.batch_writer.pause = pause
+    assert asyncio.run(made.deliver_due()) == {SENT: 1}
     assert only(store).receipts == ("receipt 1",)

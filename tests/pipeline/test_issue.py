@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.setup import Finding, look_at_source
+from bot.cli.setup import CheckResult, check_source
 from bot.errors import SourceError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import Collected, Reading, collect, read
+from bot.pipeline.collect import CollectOutcome, SourceReading, collect_sources, read_source
 from bot.settings import Settings
 from bot.store import Store
 from tests.sources.papers import BODY, DAY, LAYOUTS, NAMES, Paper, content, founder, titles
@@ -74,27 +74,29 @@ async def still(_: float) -> None:
     return
 
 
-def collected(store: Store, press: Press, source: Source, now: datetime = MORNING) -> Collected:
-    async def work() -> tuple[Collected, ...]:
+def collected(store: Store, press: Press, source: Source, now: datetime = MORNING) -> CollectOutcome:
+    async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await collect(settings, store, fetcher, now)
+            return await collect_sources(settings, store, fetcher, now)
 
     press.asked.clear()
     return asyncio.run(work())[0]
 
 
-def looked_at(press: Press, source: Source, now: datetime = MORNING) -> Reading:
-    async def work() -> Reading:
+def looked_at(press: Press, source: Source, now: datetime = MORNING) -> SourceReading:
+    async def work() -> SourceReading:
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await read(source, fetcher, now)
+            return await read_source(source, fetcher, now)
 
     press.asked.clear()
     return asyncio.run(work())
 
 
 def kept(store: Store) -> list[Article]:
-    return sorted(store.articles.seen_since(MORNING.replace(year=2000), ["paper"]), key=lambda a: (a.page, a.url))
+    return sorted(
+        store.articles.load_articles_since(MORNING.replace(year=2000), ["paper"]), key=lambda a: (a.page, a.url)
+    )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -165,13 +167,13 @@ def test_before_todays_issue_is_out_yesterdays_is_read_and_nobody_complains(stor
 def test_the_day_begins_in_the_papers_zone(press: Press) -> None:
     press.pages = founder()
     late = datetime(2026, 11, 19, 17, tzinfo=UTC)  # one o'clock of the 20th in Shanghai
-    assert looked_at(press, press.source(LAYOUTS["founder"][1]), late).told == "the issue of 2026-11-20, 3 pages"
+    assert looked_at(press, press.source(LAYOUTS["founder"][1]), late).description == "the issue of 2026-11-20, 3 pages"
 
 
 def test_a_day_that_leads_elsewhere_has_no_issue(press: Press) -> None:
     press.pages = founder(date(2026, 11, 18)) | {"/": b"<p>home</p>"}
     press.moved = {"/html/2026-11/20/node_1.htm": "/", "/html/2026-11/19/node_1.htm": "/html/2026-11/18/node_1.htm"}
-    assert looked_at(press, press.source(LAYOUTS["founder"][1])).told == "the issue of 2026-11-18, 3 pages"
+    assert looked_at(press, press.source(LAYOUTS["founder"][1])).description == "the issue of 2026-11-18, 3 pages"
 
 
 def test_no_issue_in_a_week_is_told_with_its_address(press: Press) -> None:
@@ -201,13 +203,13 @@ def test_check_tells_the_issue_and_what_could_not_be_read(press: Press) -> None:
     press.pages = founder()
     press.status["/html/2026-11/20/node_2.htm"] = 500
 
-    async def work() -> Finding:
+    async def work() -> CheckResult:
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await look_at_source(press.source("/html/2026-11/20/node_1.htm"), fetcher)
+            return await check_source(press.source("/html/2026-11/20/node_1.htm"), fetcher)
 
     found = asyncio.run(work())
-    assert found.told.startswith("paper: 6 articles in the issue of 2026-11-20, 3 pages at http://")
-    assert found.told.endswith("node_2.htm: the server answered 500")
+    assert found.message.startswith("paper: 6 articles in the issue of 2026-11-20, 3 pages at http://")
+    assert found.message.endswith("node_2.htm: the server answered 500")
     assert found.status != 0
 
 
@@ -221,7 +223,7 @@ def test_where_no_page_can_be_read_the_source_fails(press: Press) -> None:
 def test_an_address_without_a_day_is_the_newest_issue(press: Press) -> None:
     press.pages = founder() | {"/": b"<meta http-equiv=refresh content='0;url=/html/2026-11/20/node_1.htm'>"}
     got = looked_at(press, press.source("/"))
-    assert (len(got.entries), got.told) == (9, "the issue of 2026-11-20, 3 pages")
+    assert (len(got.entries), got.description) == (9, "the issue of 2026-11-20, 3 pages")
 
 
 def test_frames_are_looked_into(press: Press) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from bot.errors import StoreError
 from bot.models import DeliveryState
-from bot.pipeline.ledger import PAUSES_SECONDS, Ledger
+from bot.pipeline.batch_writer import PAUSES_SECONDS, DeliveryBatchWriter
 from bot.store import Store
-from bot.store.deliveries import Ended, Event, Started
+from bot.store.deliveries import DeliveryEnded, DeliveryEvent, PartStarted
 from tests.fakes import NOON, Clock
 
 
@@ -24,7 +24,7 @@ class Written:
         self.batches: list[list[int]] = []
         self.deliveries = self
 
-    def record(self, worker: str, events: Sequence[Event], now: datetime) -> tuple[bool, ...]:
+    def record(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[bool, ...]:
         assert (worker, now) == ("me", NOON)
         trouble = self.troubles.popleft() if self.troubles else None
         if trouble:
@@ -33,15 +33,15 @@ class Written:
         return tuple(event.delivery_id % 2 == 1 for event in events)
 
 
-def ended(number: int) -> Ended:
-    return Ended(delivery_id=number, state=DeliveryState.FAILED)
+def ended(number: int) -> DeliveryEnded:
+    return DeliveryEnded(delivery_id=number, state=DeliveryState.FAILED)
 
 
-def ledger(written: Written, pauses: list[float] | None = None) -> Ledger:
+def ledger(written: Written, pauses: list[float] | None = None) -> DeliveryBatchWriter:
     async def pause(seconds: float) -> None:
         (pauses if pauses is not None else []).append(seconds)
 
-    return Ledger(cast("Store", written), "me", Clock(), pause)
+    return DeliveryBatchWriter(cast("Store", written), "me", Clock(), pause)
 
 
 def test_what_comes_while_the_last_is_written_goes_together() -> None:
@@ -49,7 +49,7 @@ def test_what_comes_while_the_last_is_written_goes_together() -> None:
 
     async def work() -> list[bool]:
         book = ledger(written)
-        return await asyncio.gather(*(book.record(ended(number)) for number in range(1, 8)))
+        return await asyncio.gather(*(book.record_event(ended(number)) for number in range(1, 8)))
 
     assert asyncio.run(work()) == [True, False, True, False, True, False, True]
     assert sum(map(len, written.batches)) == 7
@@ -61,8 +61,8 @@ def test_trouble_reaches_those_it_concerns_and_no_later_one() -> None:
 
     async def work() -> list[bool | BaseException]:
         book = ledger(written)
-        first = await asyncio.gather(book.record(ended(1)), book.record(ended(3)), return_exceptions=True)
-        return [*first, await book.record(ended(5))]
+        first = await asyncio.gather(book.record_event(ended(1)), book.record_event(ended(3)), return_exceptions=True)
+        return [*first, await book.record_event(ended(5))]
 
     one, other, later = asyncio.run(work())
     assert isinstance(one, StoreError)
@@ -75,12 +75,12 @@ def test_who_is_cancelled_leaves_but_the_event_is_written() -> None:
 
     async def work() -> None:
         book = ledger(written)
-        waiting = asyncio.create_task(book.record(ended(1)))
+        waiting = asyncio.create_task(book.record_event(ended(1)))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        assert await book.record(ended(3))
+        assert await book.record_event(ended(3))
 
     asyncio.run(work())
     assert sorted(number for batch in written.batches for number in batch) == [1, 3]
@@ -89,7 +89,7 @@ def test_who_is_cancelled_leaves_but_the_event_is_written() -> None:
 def test_what_has_happened_is_written_when_the_database_comes_back() -> None:
     pauses: list[float] = []
     written = Written(StoreError("restarting"), StoreError("restarting"))
-    assert asyncio.run(ledger(written, pauses).keep(ended(1))) is True
+    assert asyncio.run(ledger(written, pauses).record_with_retries(ended(1))) is True
     assert pauses == [1.0, 2.0]
 
 
@@ -97,19 +97,19 @@ def test_a_database_that_stays_away_is_told_in_the_end() -> None:
     pauses: list[float] = []
     written = Written(*[StoreError("gone")] * 99)
     with pytest.raises(StoreError, match="gone"):
-        asyncio.run(ledger(written, pauses).keep(ended(1)))
+        asyncio.run(ledger(written, pauses).record_with_retries(ended(1)))
     assert tuple(pauses) == PAUSES_SECONDS
 
 
 def test_a_bug_is_not_tried_again() -> None:
     written = Written(ValueError("a bug"))
     with pytest.raises(ValueError, match="a bug"):
-        asyncio.run(ledger(written).keep(ended(1)))
+        asyncio.run(ledger(written).record_with_retries(ended(1)))
     assert not written.batches
 
 
 def test_an_intention_is_written_once_or_not_at_all() -> None:
     written = Written(StoreError("gone"))
     with pytest.raises(StoreError):
-        asyncio.run(ledger(written).record(Started(delivery_id=1, lease_until=NOON)))
+        asyncio.run(ledger(written).record_event(PartStarted(delivery_id=1, lease_until=NOON)))
     assert not written.batches

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.mail import Mail
-from bot.channels.smtp import Patience
+from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.session import SmtpTimeouts
 from bot.models import Delivery, DeliveryState
-from bot.pipeline.deliver import Office, Post
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.settings import MailSettings, Secret
 from bot.store import Store
 from tests.channels.conftest import HANG_UP, SILENT, ScriptedServer
@@ -44,11 +44,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def patience(stage: str) -> Patience:
+def patience(stage: str) -> SmtpTimeouts:
     """Little where silence is waited for, much everywhere else."""
     if stage in SETUP:
-        return Patience(setup=0.05)
-    return Patience(data=0.05) if stage == "." else Patience(command=0.05)
+        return SmtpTimeouts(setup=0.05)
+    return SmtpTimeouts(data=0.05) if stage == "." else SmtpTimeouts(command=0.05)
 
 
 def settings(port: int, stage: str) -> MailSettings:
@@ -66,19 +66,21 @@ def test_every_reader_has_the_mail_in_the_end_unless_it_was_refused_for_good(
     clock = Clock()
     server = ScriptedServer(*offers, "AUTH PLAIN", "STARTTLS")
 
-    async def deliver(waits: Patience, at: str) -> None:
-        mail = Mail(settings(server.port, at), lambda: clock().timestamp(), waits)
-        async with Post(Office(store=store, channels={"mail": mail}, clock=clock, worker="me")) as post:
-            await post.deliver()
+    async def deliver(waits: SmtpTimeouts, at: str) -> None:
+        mail = MailChannel(settings(server.port, at), lambda: clock().timestamp(), waits)
+        async with DeliveryWorker(
+            DeliveryContext(store=store, channels={"mail": mail}, clock=clock, worker="me")
+        ) as post:
+            await post.deliver_due()
 
     def only() -> Delivery:
-        (row,) = store.deliveries.listed()
+        (row,) = store.deliveries.list_deliveries()
         return row
 
     async def work() -> None:
         async with server:
             server.replies = {stage: harm}
-            await deliver(patience(stage) if harm == SILENT else Patience(), stage)
+            await deliver(patience(stage) if harm == SILENT else SmtpTimeouts(), stage)
             first = only()
             assert (first.state, first.attempts) == (state, 1)
             assert first.error
@@ -87,10 +89,12 @@ def test_every_reader_has_the_mail_in_the_end_unless_it_was_refused_for_good(
                 server.mails.clear()  # what a server refuses it has not taken
             server.replies = {}
             clock.advance(hours=1)
-            await deliver(Patience(), "")
+            await deliver(SmtpTimeouts(), "")
             assert only().state == (FAILED if state == FAILED else SENT)
             assert len(server.mails) == taken
             assert len({message_from_bytes(data)["Message-ID"] for data in server.mails}) == min(taken, 1)
 
     asyncio.run(work())
-    assert [row.destination for row in store.destinations.paused(9)] == ([f"mail:{READER}"] if harm == NOBODY else [])
+    assert [row.destination for row in store.destinations.list_paused(9)] == (
+        [f"mail:{READER}"] if harm == NOBODY else []
+    )

@@ -9,11 +9,19 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.typing import EventDict
 
-from bot.models import Article, DeliveryState, Destination, Digest, Edition, Source, Told
-from bot.pipeline.publish import FORMS, Outcome, Result, draft, messages, publish_due, publish_now
-from bot.settings import ArchiveSettings, MailSettings, Readers, Secret, Settings
+from bot.editorial.topics import parse_term
+from bot.models import Article, DeliveryState, Destination, Digest, Edition, PrintedStory, Source
+from bot.pipeline.publish import (
+    _FORMS,
+    PublishOutcome,
+    PublishResult,
+    draft_edition,
+    publish_due,
+    publish_now,
+    render_messages,
+)
+from bot.settings import AddressFile, ArchiveSettings, MailSettings, Secret, Settings
 from bot.store import Store
-from bot.topics import parsed
 from tests.fakes import NOON, Clock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -56,12 +64,12 @@ def article(number: int, source: str = "paper", **changes: object) -> Article:
     return Article(**(values | changes))  # type: ignore[arg-type]
 
 
-def due(configured: Settings, store: Store, clock: Clock) -> list[Result]:
+def due(configured: Settings, store: Store, clock: Clock) -> list[PublishResult]:
     return [outcome.result for outcome in asyncio.run(publish_due(configured, store, clock()))]
 
 
 def published(store: Store) -> list[Edition]:
-    return list(reversed(store.editions.recent(["daily"], NOON - timedelta(days=999), limit=99)))
+    return list(reversed(store.editions.load_recent_editions(["daily"], NOON - timedelta(days=999), limit=99)))
 
 
 def told(edition: Edition) -> list[str]:
@@ -69,17 +77,19 @@ def told(edition: Edition) -> list[str]:
 
 
 def test_a_slot_is_published_when_it_opens_and_once(store: Store) -> None:
-    store.articles.add([article(0)], NOON)
+    store.articles.add_articles([article(0)], NOON)
     clock = Clock(NOON - timedelta(minutes=1))
     configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
-    assert due(configured, store, clock) == [Result.NOT_DUE]
+    assert due(configured, store, clock) == [PublishResult.NOT_DUE]
     clock.advance(minutes=1)
     (outcome,) = asyncio.run(publish_due(configured, store, clock()))
-    assert outcome == Outcome(
-        digest=configured.digests[0], result=Result.PUBLISHED, slot=DAY, stories=1, destinations=1
+    assert outcome == PublishOutcome(
+        digest=configured.digests[0], result=PublishResult.PUBLISHED, slot=DAY, stories=1, destinations=1
     )
-    assert due(configured, store, clock) == [Result.ALREADY]
-    assert [(row.channel, row.address, row.slot) for row in store.deliveries.listed()] == [("telegram", "1", DAY)]
+    assert due(configured, store, clock) == [PublishResult.ALREADY]
+    assert [(row.channel, row.address, row.slot) for row in store.deliveries.list_deliveries()] == [
+        ("telegram", "1", DAY)
+    ]
 
 
 def test_a_machine_that_was_off_publishes_late_but_not_too_late(store: Store, logged: list[EventDict]) -> None:
@@ -87,39 +97,39 @@ def test_a_machine_that_was_off_publishes_late_but_not_too_late(store: Store, lo
     configured = settings()
     due(configured, store, clock)
     clock.now = NOON + timedelta(minutes=179)
-    assert due(configured, store, clock) == [Result.PUBLISHED]
+    assert due(configured, store, clock) == [PublishResult.PUBLISHED]
     clock.now = NOON + timedelta(days=1, minutes=180)
-    assert due(configured, store, clock) == [Result.MISSED]
-    assert due(configured, store, clock) == [Result.NOT_DUE], "told once"
+    assert due(configured, store, clock) == [PublishResult.MISSED]
+    assert due(configured, store, clock) == [PublishResult.NOT_DUE], "told once"
     assert [line["slot"] for line in logged if line["event"] == "missed"] == ["2026-01-16"]
-    assert [row.edition_id for row in store.editions.listed(9)] == [None, 1]
+    assert [row.edition_id for row in store.editions.list_slots(9)] == [None, 1]
 
 
 def test_slots_before_the_digest_was_known_are_nobodys_to_miss(store: Store) -> None:
-    assert due(settings(), store, Clock(NOON + timedelta(hours=4))) == [Result.NOT_DUE]
-    assert store.editions.listed(9) == ()
+    assert due(settings(), store, Clock(NOON + timedelta(hours=4))) == [PublishResult.NOT_DUE]
+    assert store.editions.list_slots(9) == ()
 
 
 def test_a_day_off_is_no_missed_slot(store: Store) -> None:
     configured = settings(digest(weekdays=frozenset({0})))  # NOON is a Thursday
     clock = Clock()
     assert [due(configured, store, clock), due(configured, store, Clock(NOON + timedelta(days=1)))] == [
-        [Result.NOT_DUE],
-        [Result.NOT_DUE],
+        [PublishResult.NOT_DUE],
+        [PublishResult.NOT_DUE],
     ]
 
 
 def test_two_programs_publish_one_edition(store_url: str) -> None:
     with Store(Secret(store_url)) as one, Store(Secret(store_url)) as other:
         configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
-        one.articles.add([article(0)], NOON)
+        one.articles.add_articles([article(0)], NOON)
 
-        async def both() -> list[Result]:
+        async def both() -> list[PublishResult]:
             rows = await asyncio.gather(*(publish_due(configured, store, NOON) for store in (one, other)))
             return sorted(row[0].result for row in rows)
 
-        assert asyncio.run(both()) == [Result.PUBLISHED, Result.ALREADY]
-        assert len(one.deliveries.listed()) == 1
+        assert asyncio.run(both()) == [PublishResult.PUBLISHED, PublishResult.ALREADY]
+        assert len(one.deliveries.list_deliveries()) == 1
 
 
 def test_whoever_asks_gets_an_edition_early_late_or_on_a_day_off_but_one_a_day(store: Store) -> None:
@@ -127,16 +137,16 @@ def test_whoever_asks_gets_an_edition_early_late_or_on_a_day_off_but_one_a_day(s
     today = Clock(NOON - ELEVEN_HOURS)
     first = asyncio.run(publish_now(configured, store, configured.digests[0], today()))
     again = asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
-    assert (first.result, first.slot) == (Result.PUBLISHED, DAY)
-    assert again.result == Result.ALREADY
-    assert due(configured, store, Clock()) == [Result.NOT_DUE]
+    assert (first.result, first.slot) == (PublishResult.PUBLISHED, DAY)
+    assert again.result == PublishResult.ALREADY
+    assert due(configured, store, Clock()) == [PublishResult.NOT_DUE]
 
 
 def test_deliveries_expire_when_the_digest_is_too_late(store: Store) -> None:
     destinations = [Destination(digest="daily", channel="telegram", address="1")]
     configured = settings(digest(at=time(21), lateness_minutes=60), destinations=destinations)
     asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
-    (early,) = store.deliveries.listed()
+    (early,) = store.deliveries.list_deliveries()
     assert early.due_at == NOON
     assert early.expires_at == NOON + timedelta(hours=2), "an hour after the slot, though it went out before"
 
@@ -144,12 +154,12 @@ def test_deliveries_expire_when_the_digest_is_too_late(store: Store) -> None:
 def test_nothing_is_told_again_on_the_next_days(store: Store) -> None:
     clock = Clock()
     configured = settings()
-    store.articles.add([article(0), article(1)], clock())
+    store.articles.add_articles([article(0), article(1)], clock())
     due(configured, store, clock)
     for number in (2, 3):
         clock.advance(days=1)
         # the page is read again each time; a copy in another source is old news too
-        store.articles.add([article(0), article(1), article(0, "news"), article(number)], clock())
+        store.articles.add_articles([article(0), article(1), article(0, "news"), article(number)], clock())
         due(configured, store, clock)
     assert [sorted(told(edition)) for edition in published(store)] == [
         sorted([article(0).title, article(1).title]),
@@ -161,10 +171,12 @@ def test_nothing_is_told_again_on_the_next_days(store: Store) -> None:
 def test_a_republished_article_in_other_words_is_old_news(store: Store) -> None:
     clock = Clock()
     configured = settings()
-    store.articles.add([article(0), *(article(number) for number in (2, 3, 4))], clock())
+    store.articles.add_articles([article(0), *(article(number) for number in (2, 3, 4))], clock())
     due(configured, store, clock)
     clock.advance(days=1)
-    store.articles.add([article(0, "news", title="水库蓄水了", text="本报讯 " + article(0).text), article(1)], clock())
+    store.articles.add_articles(
+        [article(0, "news", title="水库蓄水了", text="本报讯 " + article(0).text), article(1)], clock()
+    )
     due(configured, store, clock)
     assert told(published(store)[-1]) == [article(1).title]
 
@@ -173,10 +185,10 @@ def test_a_republished_article_in_other_words_is_old_news(store: Store) -> None:
 def test_a_weekly_digest_or_a_long_pause_repeats_nothing(store: Store, days: int) -> None:
     clock = Clock()
     configured = settings()
-    store.articles.add([article(0)], clock())
+    store.articles.add_articles([article(0)], clock())
     due(configured, store, clock)
     clock.advance(days=days, seconds=5)
-    store.articles.add([article(0, "news"), article(1)], clock())
+    store.articles.add_articles([article(0, "news"), article(1)], clock())
     due(configured, store, clock)
     assert [told(edition) for edition in published(store)] == [[article(0).title], [article(1).title]]
 
@@ -189,19 +201,19 @@ def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told
     clock = Clock()
     configured = settings()
     others = [article(number) for number in range(4)]
-    store.articles.add([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
+    store.articles.add_articles([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
     due(configured, store, clock)
     clock.advance(days=1)
-    store.articles.add([article(0, "news", title="清江老桥今天封闭", text=BRIDGE + "请绕行。")], clock())
+    store.articles.add_articles([article(0, "news", title="清江老桥今天封闭", text=BRIDGE + "请绕行。")], clock())
     due(configured, store, clock)
     clock.advance(days=2)
-    store.articles.add([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
+    store.articles.add_articles([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
     due(configured, store, clock)
     first, repeated, last = published(store)
     assert told(repeated) == []
     (update,) = last.stories
     place = told(first).index("清江老桥封闭") + 1
-    assert (update.article.title, update.told) == ("清江老桥恢复通行", Told(slot=DAY, number=place))
+    assert (update.article.title, update.told) == ("清江老桥恢复通行", PrintedStory(slot=DAY, number=place))
     assert "18日凌晨5时恢复通行" in update.summary.display
 
 
@@ -209,11 +221,11 @@ def test_a_story_that_was_told_longer_ago_than_told_days_is_told_as_any_other(st
     clock = Clock()
     configured = settings(digest(told_days=2))
     others = [article(number) for number in range(4)]
-    store.articles.add([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
+    store.articles.add_articles([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
     for _ in range(4):
         due(configured, store, clock)
         clock.advance(days=1)
-    store.articles.add([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
+    store.articles.add_articles([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
     due(configured, store, clock)
     (story,) = published(store)[-1].stories
     assert (story.article.title, story.told) == ("清江老桥恢复通行", None)
@@ -223,7 +235,9 @@ def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: 
     clock = Clock()
     configured = settings()
     due(configured, store, clock)
-    store.articles.add([article(0)], clock() - timedelta(minutes=30))  # its reading began before, and ended after
+    store.articles.add_articles(
+        [article(0)], clock() - timedelta(minutes=30)
+    )  # its reading began before, and ended after
     clock.advance(days=1)
     due(configured, store, clock)
     assert [told(edition) for edition in published(store)] == [[], [article(0).title]]
@@ -231,11 +245,11 @@ def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: 
 
 def test_what_there_was_no_room_for_is_named_once_and_may_still_be_told(store: Store) -> None:
     configured = settings(digest(max_stories=1))
-    store.articles.add([article(0), article(1), article(2)], NOON)
+    store.articles.add_articles([article(0), article(1), article(2)], NOON)
     clock = Clock(NOON)
     due(configured, store, clock)
     clock.advance(hours=24)
-    store.articles.add([article(3)], clock())
+    store.articles.add_articles([article(3)], clock())
     due(configured, store, clock)
     first, second = published(store)
     names = [[one.title for one in each.more] for each in (first, second)]
@@ -244,38 +258,42 @@ def test_what_there_was_no_room_for_is_named_once_and_may_still_be_told(store: S
 
 
 def test_a_digest_draws_on_its_own_sources_only(store: Store) -> None:
-    store.articles.add([article(0), article(1, "news"), article(2, "gone")], NOON)
+    store.articles.add_articles([article(0), article(1, "news"), article(2, "gone")], NOON)
     both, news = digest(), digest(name="news", sources=("news",))
     configured = settings(both, news)
-    assert sorted(told(draft(configured, store, both, DAY, NOON))) == sorted([article(0).title, article(1).title])
-    assert told(draft(configured, store, news, DAY, NOON)) == [article(1).title]
+    assert sorted(told(draft_edition(configured, store, both, DAY, NOON))) == sorted(
+        [article(0).title, article(1).title]
+    )
+    assert told(draft_edition(configured, store, news, DAY, NOON)) == [article(1).title]
 
 
 def test_what_is_old_is_no_news_and_how_old_the_digest_says(store: Store) -> None:
-    store.articles.add([article(0, published_at=NOON - timedelta(days=9)), article(1, published_at=NOON)], NOON)
-    assert told(draft(settings(), store, digest(), DAY, NOON)) == [article(1).title]
-    assert len(told(draft(settings(), store, digest(max_age_days=10), DAY, NOON))) == 2
+    store.articles.add_articles(
+        [article(0, published_at=NOON - timedelta(days=9)), article(1, published_at=NOON)], NOON
+    )
+    assert told(draft_edition(settings(), store, digest(), DAY, NOON)) == [article(1).title]
+    assert len(told(draft_edition(settings(), store, digest(max_age_days=10), DAY, NOON))) == 2
 
 
 def test_sources_that_could_not_be_read_are_named_and_only_while_they_fail(store: Store) -> None:
-    store.sources.failed("paper", NOON, "does not answer")
-    store.sources.failed("gone", NOON, "not in the configuration any more")
-    assert draft(settings(), store, digest(), DAY, NOON).empty_sources == ("临溪日报",)
-    store.sources.succeeded("paper", NOON)
-    assert draft(settings(), store, digest(), DAY, NOON).empty_sources == ()
+    store.sources.record_failure("paper", NOON, "does not answer")
+    store.sources.record_failure("gone", NOON, "not in the configuration any more")
+    assert draft_edition(settings(), store, digest(), DAY, NOON).empty_sources == ("临溪日报",)
+    store.sources.record_success("paper", NOON)
+    assert draft_edition(settings(), store, digest(), DAY, NOON).empty_sources == ()
 
 
 def test_an_empty_edition_goes_out_and_says_so(store: Store) -> None:
     configured = settings(destinations=[Destination(digest="daily", channel="telegram", address="1")])
-    assert due(configured, store, Clock()) == [Result.PUBLISHED]
-    (part,) = store.editions.message(1, "telegram").parts
+    assert due(configured, store, Clock()) == [PublishResult.PUBLISHED]
+    (part,) = store.editions.load_message(1, "telegram").parts
     assert "临溪摘报" in part.text
-    assert store.deliveries.counts() == {"pending": 1}
+    assert store.deliveries.count_by_state() == {"pending": 1}
 
 
 def test_a_draft_is_the_same_as_what_is_published(store: Store) -> None:
-    store.articles.add([article(number) for number in range(4)], NOON)
-    drafted = draft(settings(), store, digest(), DAY, NOON)
+    store.articles.add_articles([article(number) for number in range(4)], NOON)
+    drafted = draft_edition(settings(), store, digest(), DAY, NOON)
     due(settings(), store, Clock())
     assert published(store) == [drafted]
 
@@ -283,13 +301,13 @@ def test_a_draft_is_the_same_as_what_is_published(store: Store) -> None:
 def test_every_channel_there_is_has_a_form() -> None:
     from bot.channels import CHANNELS
 
-    assert set(FORMS) == set(CHANNELS)
+    assert set(_FORMS) == set(CHANNELS)
 
 
 def test_only_the_channels_that_somebody_has_are_rendered(store: Store) -> None:
-    edition = draft(settings(), store, digest(), DAY, NOON)
-    assert set(messages(edition, ["mail"], settings(), store)) == {"mail"}
-    assert messages(edition, [], settings(), store) == {}
+    edition = draft_edition(settings(), store, digest(), DAY, NOON)
+    assert set(render_messages(edition, ["mail"], settings(), store)) == {"mail"}
+    assert render_messages(edition, [], settings(), store) == {}
 
 
 def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> None:
@@ -303,39 +321,39 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
         evening, private, morning, destinations=destinations, archive=ArchiveSettings(folder=Path("/out"))
     )
     due(configured, store, Clock())
-    number = store.editions.of_slot("daily", DAY)
+    number = store.editions.find_edition_id("daily", DAY)
     assert number is not None
-    parts = {part.name: part.html for part in store.editions.message(number, "archive").parts}
+    parts = {part.name: part.html for part in store.editions.load_message(number, "archive").parts}
     assert "晨报" in parts["index.html"]
     assert "late/2026-01-15.html" in parts["index.html"]
     assert "内参" not in parts["index.html"], "it is not in the archive"
 
 
 def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) -> None:
-    store.articles.add([article(0)], NOON)
-    edition = draft(settings(), store, digest(), DAY, NOON)
+    store.articles.add_articles([article(0)], NOON)
+    edition = draft_edition(settings(), store, digest(), DAY, NOON)
     archive = ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")
     public = settings(destinations=[Destination(digest="daily", channel="archive", address="/out")], archive=archive)
     address = "https://example.org/digest/daily/2026-01-15.html"
-    assert address in messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
-    assert address in messages(edition, ["mail"], public, store)["mail"].parts[0].html
+    assert address in render_messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
+    assert address in render_messages(edition, ["mail"], public, store)["mail"].parts[0].html
     for without in (settings(), settings(archive=archive)):
-        assert "https://" not in messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
+        assert "https://" not in render_messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
 
 
 def test_a_reader_with_topics_of_his_own_gets_an_edition_of_his_own_of_the_same_digest(store: Store) -> None:
-    own = digest(name="daily.alice", topics=(parsed("水库"),))
+    own = digest(name="daily.alice", topics=(parse_term("水库"),))
     destinations = [
         Destination(digest="daily", channel="telegram", address="1"),
         Destination(digest="daily.alice", channel="telegram", address="2"),
     ]
     configured = settings(digest(), own, destinations=destinations)
-    store.articles.add([article(number) for number in range(3)], NOON)
-    assert due(configured, store, Clock()) == [Result.PUBLISHED, Result.PUBLISHED]
-    assert due(configured, store, Clock()) == [Result.ALREADY, Result.ALREADY]
+    store.articles.add_articles([article(number) for number in range(3)], NOON)
+    assert due(configured, store, Clock()) == [PublishResult.PUBLISHED, PublishResult.PUBLISHED]
+    assert due(configured, store, Clock()) == [PublishResult.ALREADY, PublishResult.ALREADY]
     rows = {
-        row.address: store.editions.message(row.edition_id, "telegram").parts[0].text
-        for row in store.deliveries.listed()
+        row.address: store.editions.load_message(row.edition_id, "telegram").parts[0].text
+        for row in store.deliveries.list_deliveries()
     }
     assert all(article(number).title in rows["1"] for number in range(3))
     assert article(0).title in rows["2"]
@@ -349,11 +367,11 @@ def test_readers_in_a_file_get_the_edition_each_once(store: Store, tmp_path: Pat
     )
     configured = settings(
         destinations=[Destination(digest="daily", channel="mail", address="e@f.example")],
-        readers=(Readers(digest="daily", channel="mail", file=file),),
+        readers=(AddressFile(digest="daily", channel="mail", file=file),),
     )
     (outcome,) = asyncio.run(publish_due(configured, store, NOON))
-    assert (outcome.result, outcome.destinations) == (Result.PUBLISHED, 3)
-    rows = {row.address: (row.name, row.unsubscribe, row.state) for row in store.deliveries.listed()}
+    assert (outcome.result, outcome.destinations) == (PublishResult.PUBLISHED, 3)
+    rows = {row.address: (row.name, row.unsubscribe, row.state) for row in store.deliveries.list_deliveries()}
     assert rows == {
         "e@f.example": ("", "", DeliveryState.PENDING),
         "a@b.example": ("甲", "https://b.example/leave", DeliveryState.PENDING),
@@ -367,12 +385,14 @@ def test_a_file_of_readers_that_is_away_holds_its_digest_back_and_no_other(
     store: Store, tmp_path: Path, logged: list[EventDict]
 ) -> None:
     file = tmp_path / "readers.txt"
-    configured = settings(digest(), digest(name="other"), readers=(Readers(digest="daily", channel="mail", file=file),))
+    configured = settings(
+        digest(), digest(name="other"), readers=(AddressFile(digest="daily", channel="mail", file=file),)
+    )
     clock = Clock()
-    assert due(configured, store, clock) == [Result.WAITS, Result.PUBLISHED]
+    assert due(configured, store, clock) == [PublishResult.WAITS, PublishResult.PUBLISHED]
     assert [line["error"] for line in logged if line["event"] == "waits"] == [f"{file}: there is no such file"]
-    assert store.deliveries.counts() == {}
+    assert store.deliveries.count_by_state() == {}
     file.write_text("a@b.example\n", "utf-8")
     clock.advance(minutes=1)
-    assert due(configured, store, clock) == [Result.PUBLISHED, Result.ALREADY]
-    assert store.deliveries.counts() == {DeliveryState.PENDING: 1}
+    assert due(configured, store, clock) == [PublishResult.PUBLISHED, PublishResult.ALREADY]
+    assert store.deliveries.count_by_state() == {DeliveryState.PENDING: 1}

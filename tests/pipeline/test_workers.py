@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.pipeline.workers import Work, WorkerDied, workers
+from bot.pipeline.workers import RunElsewhere, WorkerDied, open_workers
 from bot.sources import KINDS, Listing
 
 T = TypeVar("T")
@@ -20,20 +20,20 @@ FEED = (
 SOURCE = Source(kind="feed", name="f", address="https://a.example/feed")
 
 
-def with_workers(ask: Callable[[Work], Awaitable[T]], count: int = 1) -> T:
+def with_workers(ask: Callable[[RunElsewhere], Awaitable[T]], count: int = 1) -> T:
     async def run() -> T:
-        async with workers(count) as work:
+        async with open_workers(count) as work:
             return await ask(work)
 
     return asyncio.run(run())
 
 
-def listed(work: Work, data: bytes) -> Awaitable[Listing]:
-    return work(KINDS["feed"].listing, data, "https://a.example/feed", SOURCE)
+def listed(work: RunElsewhere, data: bytes) -> Awaitable[Listing]:
+    return work(KINDS["feed"].parse_listing, data, "https://a.example/feed", SOURCE)
 
 
 def test_a_feed_is_read_by_another_program_as_by_this_one() -> None:
-    here = KINDS["feed"].listing(FEED.encode(), "https://a.example/feed", SOURCE)
+    here = KINDS["feed"].parse_listing(FEED.encode(), "https://a.example/feed", SOURCE)
     assert with_workers(lambda work: listed(work, FEED.encode())) == here
     assert here.entries[0].title == "水库蓄水"
 
@@ -61,7 +61,7 @@ def test_an_error_that_cannot_be_sent_is_told_by_its_name() -> None:
 
 
 def test_a_worker_that_dies_costs_its_own_call_alone() -> None:
-    async def ask(work: Work) -> int:
+    async def ask(work: RunElsewhere) -> int:
         with pytest.raises(WorkerDied):
             await work(os._exit, 3)
         return await work(os.getpid)
@@ -70,7 +70,7 @@ def test_a_worker_that_dies_costs_its_own_call_alone() -> None:
 
 
 def test_a_call_that_is_given_up_answers_nobody_else() -> None:
-    async def ask(work: Work) -> str:
+    async def ask(work: RunElsewhere) -> str:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0):
                 await work(time.strftime, "late")
@@ -80,7 +80,7 @@ def test_a_call_that_is_given_up_answers_nobody_else() -> None:
 
 
 def test_more_calls_than_workers_all_get_their_own_answer() -> None:
-    async def ask(work: Work) -> list[int]:
+    async def ask(work: RunElsewhere) -> list[int]:
         return await asyncio.gather(*(work(abs, -number) for number in range(50)))
 
     assert with_workers(ask, count=2) == list(range(50))

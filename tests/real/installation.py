@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from bot.cli import parts
-from bot.models import DeliveryState, Destination, Edition, Message, Part
+from bot.cli import assembly
+from bot.models import DeliveryState, Destination, Edition, Message, MessagePart
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.tables import deliveries
@@ -119,15 +119,15 @@ class Installation:
     def deliver(self) -> None:
         """What `zhaibao deliver` does, in this process: no slower than what it does."""
         with mock.patch.dict(os.environ, self.environment):
-            settings = parts.settings_from(self.configure())
-        channels, problems = parts.channels_for(settings)
+            settings = assembly.load_configuration(self.configure())
+        channels, problems = assembly.open_channels(settings)
         assert not problems
 
         async def work() -> None:
-            async with parts.post_for(settings, store, channels) as post:
-                await post.deliver()
+            async with assembly.build_delivery_worker(settings, store, channels) as post:
+                await post.deliver_due()
 
-        with parts.store_for(settings) as store:
+        with assembly.open_store(settings) as store:
             asyncio.run(work())
 
     @property
@@ -158,12 +158,12 @@ class Installation:
             stories=(),
         )
         with self.store() as store:
-            assert store.editions.freeze(edition, messages, self.destinations, now + lateness) is not None
+            assert store.editions.freeze_edition(edition, messages, self.destinations, now + lateness) is not None
 
     def states(self) -> Counter[str]:
         """How many deliveries stand in which state."""
         with self.store() as store:
-            return Counter({str(state): number for state, number in store.deliveries.counts().items()})
+            return Counter({str(state): number for state, number in store.deliveries.count_by_state().items()})
 
     def is_settled(self) -> bool:
         """Nothing waits and nothing is being sent."""
@@ -172,7 +172,7 @@ class Installation:
 
     def let_time_pass(self, span: timedelta = timedelta(minutes=31)) -> None:
         """Bring leases and retries forward, as if `span` had passed, so that no test has to wait for them."""
-        with self.store() as store, store.database.write() as connection:
+        with self.store() as store, store.database.begin_write() as connection:
             rows = connection.execute(sa.select(deliveries.c.id, deliveries.c.lease_until, deliveries.c.due_at)).all()
             for row in rows:
                 values = {"due_at": row.due_at - span, "lease_until": row.lease_until and row.lease_until - span}
@@ -190,7 +190,7 @@ class Installation:
             deliveries.c.in_flight,
             deliveries.c.state == DeliveryState.SENDING,
         )
-        with self.store() as store, store.database.read() as connection:
+        with self.store() as store, store.database.begin_read() as connection:
             return set(connection.execute(query).scalars())
 
 
@@ -206,11 +206,11 @@ def destination_table(destination: Destination) -> str:
 
 
 def telegram_message(parts: int) -> Message:
-    return Message(subject="摘报", parts=tuple(Part(html=f"<b>第{i + 1}条</b>") for i in range(parts)))
+    return Message(subject="摘报", parts=tuple(MessagePart(html=f"<b>第{i + 1}条</b>") for i in range(parts)))
 
 
 def mail_message() -> Message:
-    return Message(subject="摘报", parts=(Part(html="<p>今天没有新的消息。</p>", text="今天没有新的消息。\n"),))
+    return Message(subject="摘报", parts=(MessagePart(html="<p>今天没有新的消息。</p>", text="今天没有新的消息。\n"),))
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> bool:

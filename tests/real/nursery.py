@@ -82,9 +82,9 @@ def grow_up(arguments: list[str], environment: dict[str, str], log: str) -> None
 
 
 def main() -> None:
-    import bot.channels.mail
-    import bot.channels.telegram
-    import bot.cli.parts
+    import bot.channels.mail.channel
+    import bot.channels.telegram.channel
+    import bot.cli.assembly
     import bot.cli.steps  # noqa: F401 - imported to be there already
 
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here asks how they ended

@@ -24,7 +24,7 @@ def at(moment: str) -> list[str]:
 
 def slots(installation: Installation) -> list[str]:
     with installation.store() as store:
-        return sorted(row.slot.isoformat() for row in store.editions.listed(100) if row.edition_id is not None)
+        return sorted(row.slot.isoformat() for row in store.editions.list_slots(100) if row.edition_id is not None)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_missed_slot_is_told_once(installation: Installation) -> None:
     for moment in ("2026-05-05 07:00:00", "2026-05-05 11:20:00", "2026-05-05 11:30:00"):
         installation.run("publish", under=at(moment))
     with installation.store() as store:
-        (row,) = store.editions.listed(10)
+        (row,) = store.editions.list_slots(10)
     assert (row.edition_id, row.slot.isoformat()) == (None, "2026-05-05")
     assert installation.log.count("missed") == 1
 

@@ -125,11 +125,11 @@ class Newsroom:
         self.wait_for(lambda: len(self.double.texts(READER)) == self.answers)
 
     def deliveries(self) -> tuple[Delivery, ...]:
-        return self.store.deliveries.listed()
+        return self.store.deliveries.list_deliveries()
 
     def let_the_wait_pass(self) -> None:
         """Make every pending delivery due, as if the time until its next try had gone by."""
-        with self.store.database.write() as connection:
+        with self.store.database.begin_write() as connection:
             connection.execute(sqlalchemy.update(deliveries).values(due_at=datetime.now(UTC)))
 
     def wait_for(self, holds: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:

@@ -89,7 +89,10 @@ class Account:
 def telegram_account(installation: Installation, double: Double, readers: int) -> Account:
     """An uncertain delivery ends at the part in doubt, whether that part arrived or not; every other one is whole."""
     with installation.store() as store:
-        held = {int(each.address): each.parts_sent for each in store.deliveries.listed(DeliveryState.UNCERTAIN, 10**6)}
+        held = {
+            int(each.address): each.parts_sent
+            for each in store.deliveries.list_deliveries(DeliveryState.UNCERTAIN, 10**6)
+        }
     whole = [f"第{part + 1}条" for part in range(PARTS)]
     chats = {FIRST_CHAT + reader: double.texts(FIRST_CHAT + reader) for reader in range(readers)}
     allowed = {chat: [whole[: held[chat]], whole[: held[chat] + 1]] if chat in held else [whole] for chat in chats}

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cli, setup, steps  # noqa: F401 - add the commands
-from bot.cli.parts import settings_from
+from bot.cli.assembly import load_configuration
 from bot.store import Store
 from tests.fakes import NOON
 from tests.fetch.imap import letter
@@ -50,8 +50,8 @@ def run(config: Path, command: str) -> Result:
 
 
 def kept(config: Path) -> list[str]:
-    with Store(settings_from(config).store_url) as store:
-        return [article.title for article in store.articles.seen_since(NOON.replace(year=2000), ["letters"])]
+    with Store(load_configuration(config).store_url) as store:
+        return [article.title for article in store.articles.load_articles_since(NOON.replace(year=2000), ["letters"])]
 
 
 def weekly(subject: str) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.models import Delivery, Message, Part
+from bot.models import Delivery, Message, MessagePart
 from tests.real.bot_api import Chat, Double, Standing
 from tests.real.installation import SENDER, Installation, mail_message, telegram_message
 from tests.real.postfix import Postfix, smtp_sink
@@ -37,7 +37,7 @@ def to_mailbox(folder: Path, port: int, address: str = "reader@example.test") ->
 
 def delivery(house: Installation) -> Delivery:
     with house.store() as store:
-        (only,) = store.deliveries.listed()
+        (only,) = store.deliveries.list_deliveries()
     return only
 
 
@@ -202,7 +202,7 @@ def test_a_certificate_nobody_vouches_for_stops_the_mail(tmp_path: Path, submiss
 RICH = Message(
     subject="摘报",
     parts=telegram_message(2).parts,
-    rich=(Part(html="<h2>第1条</h2><p>第2条</p>", text="第1条\n第2条", stands_for=2), None),
+    rich=(MessagePart(html="<h2>第1条</h2><p>第2条</p>", text="第1条\n第2条", stands_for=2), None),
 )
 
 
@@ -226,7 +226,7 @@ def test_a_rich_message_that_is_refused_for_what_it_is_arrives_plain(tmp_path: P
     house = Installation(tmp_path, f"sqlite:///{tmp_path / 'zhaibao.db'}", telegram=double.url)
     double.add(Chat(id=READER))
     house.send_to("telegram", str(READER))
-    strange = Part(html="<marquee>第1条</marquee>", text="第1条", stands_for=2)
+    strange = MessagePart(html="<marquee>第1条</marquee>", text="第1条", stands_for=2)
     house.freeze({"telegram": replace(RICH, rich=(strange, None))})
     house.deliver()
     assert (double.texts(READER), house.states()) == (WHOLE, {"sent": 1})

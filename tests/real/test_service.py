@@ -105,7 +105,7 @@ def test_two_services_on_one_database_publish_and_deliver_once(
         assert everything_sent(installation), installation.log[-3000:]
         time.sleep(QUIET_SECONDS)
     with installation.store() as store:
-        assert len(store.editions.listed(10)) == 1
+        assert len(store.editions.list_slots(10)) == 1
     texts = double.texts(CHANNEL)
     assert texts
     assert len(texts) == len(set(texts))
@@ -165,7 +165,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_half_frozen(installation: Instal
     assert installation.run("publish", under=["prlimit", f"--fsize={FULL_BYTES}"]) != 0
     assert "Traceback" not in installation.log
     with installation.store() as store:
-        assert store.editions.listed(10) == ()
+        assert store.editions.list_slots(10) == ()
     assert not installation.states()
     assert installation.run("publish") == 0
     assert installation.states() == {"pending": 3}

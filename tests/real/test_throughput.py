@@ -15,7 +15,7 @@ import aiosmtplib
 import pytest
 
 from bot.models import Delivery, Message
-from bot.pipeline.deliver import Office, Post
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.settings import MailSettings
 from tests.fakes import FakeChannel
 from tests.real.installation import SENDER, Installation, mail_message
@@ -83,12 +83,16 @@ def test_the_ledger_keeps_up_and_two_workers_share_without_one_done_twice(
     channel = Tally()
     with house.store() as store:
         posts = [
-            Post(Office(store=store, channels={"mail": channel}, clock=lambda: datetime.now(UTC), worker=f"worker {i}"))
+            DeliveryWorker(
+                DeliveryContext(
+                    store=store, channels={"mail": channel}, clock=lambda: datetime.now(UTC), worker=f"worker {i}"
+                )
+            )
             for i in range(workers)
         ]
 
         async def work() -> None:
-            await asyncio.gather(*(post.deliver() for post in posts))
+            await asyncio.gather(*(post.deliver_due() for post in posts))
 
         started_at = time.perf_counter()
         asyncio.run(work())

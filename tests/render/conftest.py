@@ -14,8 +14,8 @@ import pytest
 import tdjson
 from telegram.constants import MessageLimit
 
-from bot.models import Addition, Article, Edition, Part, Reference, Story, Told
-from bot.render.plaintext import utf16_length
+from bot.models import Addition, Article, Edition, MessagePart, PrintedStory, Story, StoryReference
+from bot.render.plaintext import measure_utf16
 from summarizer import Sentence, Summary
 
 # For a night: ZHAIBAO_EDITIONS=2000 pytest tests/render tries each law on so many.
@@ -47,15 +47,15 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(scope="session")
-def assert_taken() -> Callable[[Part], None]:
+def assert_taken() -> Callable[[MessagePart], None]:
     """Ask Telegram's own parser (tdjson, offline) whether it takes a message, sees its text and all its links."""
     td(**{"@type": "setLogVerbosityLevel"}, new_verbosity_level=0)
 
-    def judge(part: Part) -> None:
+    def judge(part: MessagePart) -> None:
         answer = td(**{"@type": "parseTextEntities"}, text=part.html, parse_mode={"@type": "textParseModeHTML"})
         assert answer["@type"] == "formattedText", answer
         assert answer["text"].strip() == part.text
-        assert 1 <= utf16_length(part.text) <= MessageLimit.MAX_TEXT_LENGTH
+        assert 1 <= measure_utf16(part.text) <= MessageLimit.MAX_TEXT_LENGTH
         assert len(part.html.encode()) <= 32_768
         kinds = [entity["type"]["@type"] for entity in answer["entities"]]
         assert len(kinds) <= MessageLimit.MESSAGE_ENTITIES
@@ -209,13 +209,15 @@ def updated() -> Edition:
     town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
     return edition(
         replace(bus, additions=(radio, town), others=(*bus.others, radio.article, town.article)),
-        replace(pipes, told=Told(slot=date(2026, 11, 19), number=2)),
-        replace(dates, told=Told(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)),
+        replace(pipes, told=PrintedStory(slot=date(2026, 11, 19), number=2)),
+        replace(
+            dates, told=PrintedStory(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)
+        ),
         library,
         more=(
-            Reference(title="青岭隧道贯通", url="https://news.linxi.example/2026/11/tunnel?from=feed&id=9"),
-            Reference(title="“小河长”巡河<记>"),
-            Reference(
+            StoryReference(title="青岭隧道贯通", url="https://news.linxi.example/2026/11/tunnel?from=feed&id=9"),
+            StoryReference(title="“小河长”巡河<记>"),
+            StoryReference(
                 title="全县二十三个村的幸福食堂开张，七十岁以上老人一餐只付三元，其余由村集体和县财政补足，送餐到家不另收钱"
             ),
         ),
@@ -231,13 +233,15 @@ def updated_english() -> Edition:
     return replace(
         english(),
         stories=(
-            replace(ferry, told=Told(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)),
-            replace(roof, told=Told(slot=date(2026, 11, 21), number=4)),
+            replace(
+                ferry, told=PrintedStory(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)
+            ),
+            replace(roof, told=PrintedStory(slot=date(2026, 11, 21), number=4)),
             tools,
         ),
         more=(
-            Reference(title="Harbour dredging starts on Monday", url="https://courier.example/dredging"),
-            Reference(title="Two new doctors for Quay Street"),
+            StoryReference(title="Harbour dredging starts on Monday", url="https://courier.example/dredging"),
+            StoryReference(title="Two new doctors for Quay Street"),
         ),
     )
 

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from bot.models import Addition, Article, Edition, Part, Reference, Story, Told
+from bot.models import Addition, Article, Edition, MessagePart, PrintedStory, Story, StoryReference
 from bot.render import themes
-from bot.render.galley import SetStory, galley
-from bot.render.plaintext import clean_paragraphs, clip, utf16_length
-from bot.render.themes import fill
-from bot.render.to_telegram import fits, fitted, part, setting
+from bot.render.plaintext import clean_paragraphs, clip_text, measure_utf16
+from bot.render.themes import fill_template
+from bot.render.to_telegram import build_part, build_part_renderer, fit_story, is_within_limits
+from bot.render.view import StoryView, build_view
 from summarizer import Sentence, Summary
 from tests.real.bot_api_rules import judge_rich
 
@@ -114,7 +114,8 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         additions=st.lists(
             st.builds(Addition, article=articles(name, name), summary=summaries(phrase(*pieces, most=most))), max_size=3
         ).map(tuple),
-        told=st.none() | st.builds(Told, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)),
+        told=st.none()
+        | st.builds(PrintedStory, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)),
     )
     return st.builds(
         Edition,
@@ -123,11 +124,11 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         title=text,
         language=st.sampled_from(["zh", "en", "zh-Hant", "ja", "fr", "cy", ""]),
         zone=st.sampled_from([ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")]),
-        theme=st.sampled_from(sorted(themes.known())),
+        theme=st.sampled_from(sorted(themes.list_themes())),
         created_at=st.just(datetime(2026, 11, 22, tzinfo=UTC)),
         stories=st.lists(told, max_size=stories).map(tuple),
         empty_sources=st.lists(name, max_size=9).map(tuple),
-        more=st.lists(st.builds(Reference, title=text, url=web_addresses), max_size=8).map(tuple),
+        more=st.lists(st.builds(StoryReference, title=text, url=web_addresses), max_size=8).map(tuple),
         more_count=st.integers(0, 300),
     )
 
@@ -138,17 +139,17 @@ addresses = st.sampled_from(["", ADDRESS])
 @judged
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_telegram_takes_every_message_as_intended(
-    assert_taken: Callable[[Part], None], edition: Edition, address: str
+    assert_taken: Callable[[MessagePart], None], edition: Edition, address: str
 ) -> None:
-    for message_part in render.telegram(edition, archive_url=address).parts:
+    for message_part in render.render_telegram(edition, archive_url=address).parts:
         assert_taken(message_part)
 
 
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_rich_messages_are_taken_and_tell_what_the_plain_ones_tell(edition: Edition, address: str) -> None:
-    message = render.telegram(edition, archive_url=address, rich=True)
-    assert message.parts == render.telegram(edition, archive_url=address).parts
+    message = render.render_telegram(edition, archive_url=address, rich=True)
+    assert message.parts == render.render_telegram(edition, archive_url=address).parts
     place = 0
     while place < len(message.parts):
         rich = message.rich[place]
@@ -164,23 +165,23 @@ def test_rich_messages_are_taken_and_tell_what_the_plain_ones_tell(edition: Edit
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG, stories=1))
 def test_telegram_takes_every_answer_to_summary_as_intended(
-    assert_taken: Callable[[Part], None], edition: Edition
+    assert_taken: Callable[[MessagePart], None], edition: Edition
 ) -> None:
     for story in edition.stories:
         keywords = [story.article.title, story.article.source, ""] * 9
-        assert_taken(render.summary(story.article, story.summary, keywords))
+        assert_taken(render.render_summary(story.article, story.summary, keywords))
 
 
 @tried
 @given(edition=editions(ORDINARY, LONG, stories=3), address=addresses)
 def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edition, address: str) -> None:
-    page = galley(edition, address)
-    whole = setting(replace(page, more=()), edition.theme, None, first=True, last=True)
+    page = build_view(edition, address)
+    whole = build_part_renderer(replace(page, more=()), edition.theme, None, first=True, last=True)
     for story in page.stories:
-        told = fitted(story, whole)
+        told = fit_story(story, whole)
         shown = whole([told])
-        assert fits(shown)
-        assert told.is_shortened == (told.paragraphs != story.paragraphs or not fits(whole([story])))
+        assert is_within_limits(shown)
+        assert told.is_shortened == (told.paragraphs != story.paragraphs or not is_within_limits(whole([story])))
         kept = told.summary.sentences
         assert [sentence for sentence in story.summary.sentences if sentence in kept] == list(kept), "in their order"
         sentences = clean_paragraphs(told.summary.display)
@@ -198,7 +199,7 @@ def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edit
 def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentences(
     edition: Edition, address: str
 ) -> None:
-    page = galley(edition)
+    page = build_view(edition)
     named = [link.text for link in page.more]
     for name, text in forms(edition, address).items():
         place = 0
@@ -208,7 +209,7 @@ def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentenc
             place = found + len(told)
 
 
-def pieces(story: SetStory) -> Iterator[str]:
+def pieces(story: StoryView) -> Iterator[str]:
     """Yield what every form prints of a story, in order."""
     yield from filter(None, (story.update, story.title, *story.paragraphs))
     for addition in story.additions:
@@ -220,11 +221,11 @@ def pieces(story: SetStory) -> Iterator[str]:
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> None:
-    page = galley(edition)
+    page = build_view(edition)
     for name, text in forms(edition, address).items():
         place = 0
         for title in chain((story.title for story in page.stories), (link.text for link in page.more)):
-            found = text.find(clip(title, 80).removesuffix("…"), place)
+            found = text.find(clip_text(title, 80).removesuffix("…"), place)
             assert found >= 0, f"{name} has lost {title!r}"
             place = found + 1
         if page.more:
@@ -236,13 +237,13 @@ def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> Non
 def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(edition: Edition, address: str) -> None:
     marked = [replace(one, title=f"{number}号") for number, one in enumerate(edition.more)]
     kept = replace(edition, more=tuple(marked), stories=())
-    page = galley(kept, address)
+    page = build_view(kept, address)
     links = [link.href for link in page.more if link.href]
     assert all(link.href in ("", one.url) for link, one in zip(page.more, marked, strict=True))
-    message = render.telegram(kept, archive_url=address, rich=True)
+    message = render.render_telegram(kept, archive_url=address, rich=True)
     told = [shown.html for shown in (*message.parts, *message.rich) if shown]
-    (letter,) = render.mail(kept, archive_url=address).parts
-    web, _, feed = render.archive(kept).parts
+    (letter,) = render.render_mail(kept, archive_url=address).parts
+    web, _, feed = render.render_archive(kept).parts
     assert len(told) == 2
     for text in (*told, letter.html):
         found = lxml.html.document_fromstring(text).xpath("//a/@href")
@@ -254,11 +255,11 @@ def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(e
 
 def forms(edition: Edition, address: str) -> dict[str, str]:
     """Return what a reader sees of each form's stories, white space collapsed."""
-    message = render.telegram(edition, archive_url=address, rich=True)
+    message = render.render_telegram(edition, archive_url=address, rich=True)
     rich = [rich or plain for rich, plain in zip(message.rich, message.parts, strict=True)]
     behind = {place + n for place, part in enumerate(rich) for n in range(1, part.stands_for)}
-    (letter,) = render.mail(edition, archive_url=address).parts
-    page, _, feed = render.archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
+    (letter,) = render.render_mail(edition, archive_url=address).parts
+    page, _, feed = render.render_archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
     return {
         "telegram": collapsed("\n".join(part.text for part in message.parts)),
         "telegram rich": collapsed("\n".join(part.text for place, part in enumerate(rich) if place not in behind)),
@@ -277,7 +278,7 @@ def visible(html: str, within: str) -> str:
     return collapsed(lxml.html.document_fromstring(html).xpath(within)[0].text_content())
 
 
-def entry(feed: Part) -> str:
+def entry(feed: MessagePart) -> str:
     atom = "{http://www.w3.org/2005/Atom}"
     root = ElementTree.fromstring(feed.html.encode())  # noqa: S314 -- our own
     return str(root.findtext(f"{atom}entry/{atom}content"))
@@ -286,7 +287,7 @@ def entry(feed: Part) -> str:
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: str) -> None:
-    (letter,) = render.mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
+    (letter,) = render.render_mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
     assert len(letter.html.encode()) < 90_000
     tree = lxml.html.document_fromstring(letter.html)
     assert not tree.xpath("//script|//img|//link|//iframe|//object|//form|//*[@src or @background or @onclick]")
@@ -299,9 +300,9 @@ def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: st
     edition=editions(ORDINARY, HOSTILE, LONG), public_url=st.sampled_from(["", "https://a.example/x/", "javascript:x"])
 )
 def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, public_url: str) -> None:
-    page, index, feed = render.archive(edition, [edition], public_url=public_url).parts
+    page, index, feed = render.render_archive(edition, [edition], public_url=public_url).parts
     assert re.fullmatch(r"[\w-]+/\d{4}-\d\d-\d\d\.html", page.name)
-    assert [anchor.number for anchor in galley(edition).stories] == [
+    assert [anchor.number for anchor in build_view(edition).stories] == [
         int(name[1:]) for name in lxml.html.document_fromstring(page.html).xpath("//article/@id")
     ]
     assert not lxml.html.document_fromstring(index.html).xpath("//script|//img")
@@ -314,22 +315,22 @@ def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, publi
 )
 def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int, named: int) -> None:
     stories = tuple(of_length(length) for length in lengths)
-    more = (Reference(title="讯" * 40, url="https://a.example/1"),) * named
+    more = (StoryReference(title="讯" * 40, url="https://a.example/1"),) * named
     edition = replace(bare_edition(stories), empty_sources=("源" * 70,) * sources, more=more)
-    parts = render.telegram(edition, archive_url=ADDRESS).parts
-    assert len(parts) == fewest(galley(edition, ADDRESS).stories, edition)
+    parts = render.render_telegram(edition, archive_url=ADDRESS).parts
+    assert len(parts) == fewest(build_view(edition, ADDRESS).stories, edition)
 
 
-def fewest(stories: tuple[SetStory, ...], edition: Edition) -> int:
+def fewest(stories: tuple[StoryView, ...], edition: Edition) -> int:
     """Return the least number of messages over all ways to split the stories and their last line, tried one by one."""
-    page = galley(edition, ADDRESS)
+    page = build_view(edition, ADDRESS)
     whole = len(stories) + bool(page.more)
     best = [0] + [99] * whole
     for end in range(1, whole + 1):
         for start in range(end):
             values = {"stories": stories[start:end], "first": start == 0, "last": end == whole}
-            run = fill("plain", "telegram.html", None, edition=page, words=page.words, **values)
-            if fits(part(run)):
+            run = fill_template("plain", "telegram.html", None, edition=page, words=page.words, **values)
+            if is_within_limits(build_part(run)):
                 best[end] = min(best[end], best[start] + 1)
     return best[-1]
 
@@ -355,7 +356,7 @@ def bare_edition(stories: tuple[Story, ...]) -> Edition:
 @tried
 @given(text=phrase(ORDINARY, HOSTILE, LONG, most=12), most=st.integers(2, 400))
 def test_clipped_text_is_a_beginning_that_fits(text: str, most: int) -> None:
-    clipped = clip(text, most)
-    assert utf16_length(clipped) <= most
+    clipped = clip_text(text, most)
+    assert measure_utf16(clipped) <= most
     assert clipped == text or text.startswith(clipped.removesuffix("…"))
     assert not clipped.endswith("\u200d…")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.render.plaintext import clean, clip, minutes, web_address
+from bot.render.plaintext import clean_line, clip_text, estimate_minutes, validate_web_address
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from bot.render.plaintext import clean, clip, minutes, web_address
     ],
 )
 def test_text_loses_what_no_reader_sees(text: str, cleaned: str) -> None:
-    assert clean(text) == cleaned
+    assert clean_line(text) == cleaned
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_text_loses_what_no_reader_sees(text: str, cleaned: str) -> None:
     ],
 )
 def test_text_is_cut_where_a_reader_would(text: str, most: int, clipped: str) -> None:
-    assert clip(text, most) == clipped
+    assert clip_text(text, most) == clipped
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_text_is_cut_where_a_reader_would(text: str, most: int, clipped: str) ->
     ],
 )
 def test_minutes_count_chinese_characters_and_other_words(text: str, expected: int) -> None:
-    assert minutes(iter([text])) == expected
+    assert estimate_minutes(iter([text])) == expected
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_minutes_count_chinese_characters_and_other_words(text: str, expected: i
     ],
 )
 def test_address_of_the_web_is_kept(url: str) -> None:
-    assert web_address(url) == url
+    assert validate_web_address(url) == url
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_address_of_the_web_is_kept(url: str) -> None:
     ],
 )
 def test_other_addresses_are_dropped(url: str) -> None:
-    assert web_address(url) == ""
+    assert validate_web_address(url) == ""

@@ -8,27 +8,27 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import render
-from bot.models import Article, Edition, Part, Reference, Story
+from bot.models import Article, Edition, MessagePart, Story, StoryReference
 from summarizer import Sentence, Summary
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
 
 
 def test_telegram_takes_every_message_as_intended(
-    assert_taken: Callable[[Part], None], named_edition: tuple[str, Edition]
+    assert_taken: Callable[[MessagePart], None], named_edition: tuple[str, Edition]
 ) -> None:
     _, edition = named_edition
     for address in ("", ADDRESS):
-        for part in render.telegram(edition, archive_url=address).parts:
+        for part in render.render_telegram(edition, archive_url=address).parts:
             assert_taken(part)
 
 
 def test_telegram_takes_every_answer_to_summary_as_intended(
-    assert_taken: Callable[[Part], None], named_edition: tuple[str, Edition]
+    assert_taken: Callable[[MessagePart], None], named_edition: tuple[str, Edition]
 ) -> None:
     _, edition = named_edition
     for story in edition.stories:
-        assert_taken(render.summary(story.article, story.summary, ["急救中心", "<&>"]))
+        assert_taken(render.render_summary(story.article, story.summary, ["急救中心", "<&>"]))
 
 
 def test_story_too_long_loses_its_least_sentences_and_says_so() -> None:
@@ -38,7 +38,7 @@ def test_story_too_long_loses_its_least_sentences_and_says_so() -> None:
         for number, text in enumerate(texts)
     )
     article = Article(title="题", text="".join(texts), url="https://a.example/1")
-    part = render.summary(article, Summary(sentences=sentences, language="zh"))
+    part = render.render_summary(article, Summary(sentences=sentences, language="zh"))
     assert [number for number in range(6) if texts[number] in part.text] == [1, 2, 4, 5]
     assert "有删节" in part.text
     assert '<a href="https://a.example/1">看全文</a>' in part.html
@@ -48,7 +48,7 @@ def test_only_sentence_is_cut_where_a_clause_ends() -> None:
     text = "，".join(["这一段有九个汉字"] * 700) + "。"
     article = Article(title="题", text=text)
     one = Summary(sentences=(Sentence(text=text, start=0, end=len(text), score=1),), language="zh")
-    part = render.summary(article, one)
+    part = render.render_summary(article, one)
     told = part.text.split("\n")[1]
     assert told.endswith("这一段有九个汉字…")
     assert len(told) > 2900
@@ -56,25 +56,28 @@ def test_only_sentence_is_cut_where_a_clause_ends() -> None:
 
 def test_whole_stories_are_never_torn_between_messages(named_edition: tuple[str, Edition]) -> None:
     _, edition = named_edition
-    message = render.telegram(edition, archive_url=ADDRESS)
+    message = render.render_telegram(edition, archive_url=ADDRESS)
     anchors = [number for part in message.parts for number in range(200) if f'#s{number}"' in part.html]
     assert anchors == sorted(set(anchors))
 
 
 @pytest.mark.parametrize(("length", "messages"), [(1200, 1), (4040, 2)])
 def test_stories_without_room_are_named_in_the_last_message_or_one_of_their_own(
-    length: int, messages: int, named_edition: tuple[str, Edition], assert_taken: Callable[[Part], None]
+    length: int, messages: int, named_edition: tuple[str, Edition], assert_taken: Callable[[MessagePart], None]
 ) -> None:
     text = "字" * (length - 1) + "。"
     told = Story(
         article=Article(title="题", text=text),
         summary=Summary(sentences=(Sentence(text=text, start=0, end=length, score=1),), language="zh"),
     )
-    more = (Reference(title="隧道<贯通>", url="https://a.example/1?x=1&y=2"), Reference(title="小河长", url="ftp://a"))
+    more = (
+        StoryReference(title="隧道<贯通>", url="https://a.example/1?x=1&y=2"),
+        StoryReference(title="小河长", url="ftp://a"),
+    )
     edition = replace(
         named_edition[1], title="摘报", language="zh", stories=(told,), more=more, more_count=9, empty_sources=()
     )
-    parts = render.telegram(edition, archive_url=ADDRESS).parts
+    parts = render.render_telegram(edition, archive_url=ADDRESS).parts
     assert len(parts) == messages
     assert text in parts[0].text, "no story is told shorter for it"
     assert parts[-1].text.endswith("另有：隧道<贯通> · 小河长 等 11 篇\n\n网页版")
@@ -85,14 +88,14 @@ def test_stories_without_room_are_named_in_the_last_message_or_one_of_their_own(
 
 def test_addresses_of_named_stories_never_fill_a_message() -> None:
     more = tuple(
-        Reference(title=f"第{n}号", url=f"https://a.example/{n}" + "&" * length)
+        StoryReference(title=f"第{n}号", url=f"https://a.example/{n}" + "&" * length)
         for n, length in enumerate((1900, 1900, 9))
     )
     edition = Edition(
         digest="daily", slot=date(2026, 11, 22), title="摘报", language="zh", zone=ZoneInfo("UTC"), theme="plain",
         created_at=datetime(2026, 11, 22, tzinfo=UTC), stories=(), more=more,
     )  # fmt: skip
-    (part,) = render.telegram(edition).parts
+    (part,) = render.render_telegram(edition).parts
     assert part.text.endswith("第0号 · 第1号 · 第2号")
     assert [link in part.html for link in ("/0&amp;", "/1&amp;", "/2&amp;")] == [True, False, True]
 
@@ -102,14 +105,14 @@ def test_addresses_of_named_stories_never_fill_a_message() -> None:
 )
 def test_address_that_is_not_of_the_web_is_no_link(url: str) -> None:
     article = Article(title="题", text="句。", url=url)
-    part = render.summary(article, Summary(sentences=(), language="zh"))
+    part = render.render_summary(article, Summary(sentences=(), language="zh"))
     assert "<a" not in part.html
 
 
 def test_empty_edition_is_kind_and_names_what_could_not_be_read(named_edition: tuple[str, Edition]) -> None:
     _, edition = named_edition
     silent = replace(edition, stories=(), empty_sources=("临溪日报",))
-    (part,) = render.telegram(silent).parts
+    (part,) = render.render_telegram(silent).parts
     assert "临溪日报" in part.text
     assert ("没有新内容" in part.text) == edition.language.startswith("zh")
 
@@ -135,5 +138,5 @@ def test_line_under_a_story_says_each_thing_once(dateline: str, byline: str, lin
         published_at=datetime(2026, 11, 21, 20, tzinfo=UTC),
         language="zh",
     )
-    part = render.summary(article, Summary(language="zh"), zone=ZoneInfo("Asia/Shanghai"))
+    part = render.render_summary(article, Summary(language="zh"), zone=ZoneInfo("Asia/Shanghai"))
     assert part.text == f"题\n{line}"

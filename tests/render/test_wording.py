@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.render.wording import WORDINGS, wording
+from bot.render.wording import WORDINGS, find_wording
 from bot.render.wording.row import Wording
 
 NAMES = {
@@ -34,7 +34,7 @@ NAMES = {
     ],
 )
 def test_language_without_a_row_is_worded_in_english(language: str, tag: str) -> None:
-    assert wording(language).tag == tag
+    assert find_wording(language).tag == tag
 
 
 @pytest.mark.parametrize("words", WORDINGS.values(), ids=list(WORDINGS))
@@ -73,15 +73,15 @@ def test_every_row_fills_what_it_should_and_nothing_else(words: Wording) -> None
     ],
 )
 def test_list_of_stories_without_room_ends_as_the_language_ends_it(language: str, line: str) -> None:
-    assert wording(language).others_than(8, 3) == line
-    assert wording(language).others_than(8, 0) == ""
+    assert find_wording(language).format_others(8, 3) == line
+    assert find_wording(language).format_others(8, 0) == ""
 
 
 @pytest.mark.parametrize("words", WORDINGS.values(), ids=list(WORDINGS))
 def test_every_day_of_a_year_reads_differently(words: Wording) -> None:
     days = [date.fromordinal(date(2026, 1, 1).toordinal() + number) for number in range(365)]
-    assert len({words.with_weekday(day, year=True) for day in days}) == 365
-    assert len({words.month_of(day) for day in days}) == 12
+    assert len({words.format_with_weekday(day, year=True) for day in days}) == 365
+    assert len({words.format_month(day) for day in days}) == 12
 
 
 @pytest.mark.parametrize(
@@ -98,4 +98,4 @@ def test_every_day_of_a_year_reads_differently(words: Wording) -> None:
     ],
 )
 def test_day_is_written_as_the_language_writes_it(language: str, shown: str) -> None:
-    assert wording(language).with_weekday(date(2026, 11, 22), year=True) == shown
+    assert find_wording(language).format_with_weekday(date(2026, 11, 22), year=True) == shown

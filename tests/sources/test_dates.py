@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.sources.dates import CHINA, day_in, moment
+from bot.sources.dates import CHINA, find_day, parse_moment
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from bot.sources.dates import CHINA, day_in, moment
     ],
 )
 def test_a_date_is_read_and_china_is_meant_where_no_zone_stands(text, expected):
-    found = moment(text, CHINA)
+    found = parse_moment(text, CHINA)
     assert found is not None
     assert found.tzinfo is UTC
     assert (found.day, found.hour, found.minute) == expected
@@ -38,7 +38,7 @@ def test_a_date_is_read_and_china_is_meant_where_no_zone_stands(text, expected):
 
 
 def test_elsewhere_a_time_without_a_zone_is_utc():
-    assert moment("2026-11-20 08:30") == datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
+    assert parse_moment("2026-11-20 08:30") == datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_elsewhere_a_time_without_a_zone_is_utc():
     ["", "yesterday", "2026-13-45", "2026年2月30日", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1"],
 )
 def test_what_is_no_date_is_none(text):
-    assert moment(text) is None
+    assert parse_moment(text) is None
 
 
 @pytest.mark.parametrize(
@@ -66,4 +66,4 @@ def test_what_is_no_date_is_none(text):
     ],
 )
 def test_a_file_name_may_hold_the_day(name, day):
-    assert day_in(name) == day
+    assert find_day(name) == day

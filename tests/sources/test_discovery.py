@@ -1,6 +1,12 @@
 """What stands at an address is found out from what the address gives."""
 
-from bot.sources.discovery import Found, named_feeds, preview, sources_at, usual_places
+from bot.sources.discovery import (
+    SourceCandidate,
+    _build_preview_address,
+    _find_named_feeds,
+    discover_sources,
+    list_usual_places,
+)
 
 URL = "https://linxi.example/news/"
 FEED = b"<rss version='2.0'><channel><title>t</title></channel></rss>"
@@ -24,35 +30,37 @@ SECTION = (
 
 
 def test_a_feed_is_a_feed():
-    assert sources_at(FEED, URL) == (Found(kind="feed", url=URL, title="t"),)
+    assert discover_sources(FEED, URL) == (SourceCandidate(kind="feed", url=URL, title="t"),)
 
 
 def test_a_page_names_its_feeds():
-    assert named_feeds(LINKS, URL) == (
-        Found(kind="feed", url="https://linxi.example/rss/top.xml", title="要闻"),
-        Found(kind="feed", url="https://other.example/atom"),
-        Found(kind="feed", url="https://linxi.example/rss/feed.json"),
+    assert _find_named_feeds(LINKS, URL) == (
+        SourceCandidate(kind="feed", url="https://linxi.example/rss/top.xml", title="要闻"),
+        SourceCandidate(kind="feed", url="https://other.example/atom"),
+        SourceCandidate(kind="feed", url="https://linxi.example/rss/feed.json"),
     )
-    assert sources_at(LINKS, URL)[0].kind == "feed"
+    assert discover_sources(LINKS, URL)[0].kind == "feed"
 
 
 def test_an_article_and_a_section_page_are_told_apart():
-    assert sources_at(ARTICLE, URL) == (Found(kind="webpage", url=URL, title="急救中心启用"),)
-    assert sources_at(SECTION, URL) == (Found(kind="site", url=URL),)
+    assert discover_sources(ARTICLE, URL) == (SourceCandidate(kind="webpage", url=URL, title="急救中心启用"),)
+    assert discover_sources(SECTION, URL) == (SourceCandidate(kind="site", url=URL),)
 
 
 def test_a_channel_is_read_by_its_preview():
-    assert sources_at(b"", "https://t.me/linxi") == (Found(kind="telegram", url="https://t.me/s/linxi"),)
-    assert preview("https://t.me/s/linxi?before=20") == "https://t.me/s/linxi"
+    assert discover_sources(b"", "https://t.me/linxi") == (
+        SourceCandidate(kind="telegram", url="https://t.me/s/linxi"),
+    )
+    assert _build_preview_address("https://t.me/s/linxi?before=20") == "https://t.me/s/linxi"
 
 
 def test_nothing_is_found_where_nothing_is():
-    assert sources_at(b"", URL) == ()
-    assert sources_at(b"<html><body>hello</body></html>", URL) == ()
+    assert discover_sources(b"", URL) == ()
+    assert discover_sources(b"<html><body>hello</body></html>", URL) == ()
 
 
 def test_usual_places_are_beside_the_page_and_at_the_root():
-    places = usual_places(URL)
+    places = list_usual_places(URL)
     assert places[0] == "https://linxi.example/news/feed"
     assert "https://linxi.example/feed" in places
     assert len(places) == len(set(places))

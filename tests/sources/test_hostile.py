@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS, mail, opml
-from bot.sources.site import MAX_ENTRIES, MAX_LINKS
+from bot.sources import KINDS, mail_reader, opml
+from bot.sources.kinds.site import _MAX_ENTRIES, _MAX_LINKS
 
 LINK = '<a href="/2026/1120/{n}.html">临溪县急救中心今天启用了</a>'
 MESSAGE = '<div class="tgme_widget_message" data-post="a/{n}"><div class="js-message_text">{text}</div></div>'
@@ -49,7 +49,7 @@ def work(kind: str, text: str) -> int:
     before = sys.getprofile()
     sys.setprofile(count)
     try:
-        KINDS[kind].listing(data, "https://hostile.example/", source)
+        KINDS[kind].parse_listing(data, "https://hostile.example/", source)
     except SourceError:
         pass
     finally:
@@ -76,12 +76,12 @@ def test_beyond_the_limit_more_costs_no_more_work(name: str) -> None:
 )
 def test_a_mail_that_is_built_to_be_too_much_is_refused_unread(bomb: str) -> None:
     with pytest.raises(SourceError, match=r"^bomb: the mail is (of too many parts|too long) to be read"):
-        mail.read(bomb.encode(), "bomb")
+        mail_reader.parse_mail(bomb.encode(), "bomb")
 
 
 def test_a_type_of_a_thousand_brackets_is_an_error_of_the_mail() -> None:
     with pytest.raises(SourceError, match="the mail"):
-        mail.articles(
+        mail_reader.parse_articles(
             b"Content-Type: " + b"(" * 5_000 + b"\r\n\r\n", "x.eml", Source(kind="folder", name="x", address="x")
         )
 
@@ -92,37 +92,37 @@ def test_a_mail_with_attachments_gives_its_text() -> None:
         for n in range(40)
     )
     data = f"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nThe reservoir is full.\r\n{parts}--b--\r\n".encode()
-    (article,) = mail.articles(data, "x.eml", Source(kind="folder", name="x", address="x"))
+    (article,) = mail_reader.parse_articles(data, "x.eml", Source(kind="folder", name="x", address="x"))
     assert article.text == "The reservoir is full."
 
 
 def test_a_section_page_of_100_000_links_gives_the_first() -> None:
     source = Source(kind="site", name="x", address="https://a.example/")
-    found = KINDS["site"].listing(many(LINK, 100_000).encode(), "https://a.example/", source).entries
-    assert [entry.url for entry in found] == [f"https://a.example/2026/1120/{n}.html" for n in range(MAX_ENTRIES)]
-    assert MAX_ENTRIES < MAX_LINKS
+    found = KINDS["site"].parse_listing(many(LINK, 100_000).encode(), "https://a.example/", source).entries
+    assert [entry.url for entry in found] == [f"https://a.example/2026/1120/{n}.html" for n in range(_MAX_ENTRIES)]
+    assert _MAX_ENTRIES < _MAX_LINKS
 
 
 def test_an_opml_with_entities_inside_of_entities_expands_none() -> None:
     entities = "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12))
     data = f"<!DOCTYPE x [<!ENTITY a0 'ha'>{entities}]><opml><body><outline text='&a11;' xmlUrl='https://a.example/'/></body></opml>"
-    assert all(len(source.title) < 100 for source in opml.sources(data.encode(), "x.opml"))
+    assert all(len(source.title) < 100 for source in opml.parse_opml(data.encode(), "x.opml"))
 
 
 @pytest.mark.parametrize(
     "body", ["<outline text='t' xmlUrl='https://a.example/'>" * 100_000, "<outline " + many("a{n}='' ", 100_000) + "/>"]
 )
 def test_an_opml_that_is_deep_or_broad_ends(body: str) -> None:
-    assert len(opml.sources(f"<opml><body>{body}".encode(), "x.opml")) <= 1
+    assert len(opml.parse_opml(f"<opml><body>{body}".encode(), "x.opml")) <= 1
 
 
 def test_an_opml_of_more_feeds_than_anybody_reads_is_refused() -> None:
-    rows = many("<outline text='新闻' xmlUrl='https://a.example/{n}'/>", opml.MAX_FEEDS + 1)
+    rows = many("<outline text='新闻' xmlUrl='https://a.example/{n}'/>", opml._MAX_FEEDS + 1)
     with pytest.raises(SourceError, match="over 5,000 feeds; split it"):
-        opml.sources(f"<opml><body>{rows}</body></opml>".encode(), "x.opml")
+        opml.parse_opml(f"<opml><body>{rows}</body></opml>".encode(), "x.opml")
 
 
 def test_feeds_of_one_site_get_names_of_their_own() -> None:
     rows = many("<outline text='新闻' xmlUrl='https://a.example/{n}'/>", 3)
-    names = [source.name for source in opml.sources(f"<opml><body>{rows}</body></opml>".encode(), "x.opml")]
+    names = [source.name for source in opml.parse_opml(f"<opml><body>{rows}</body></opml>".encode(), "x.opml")]
     assert names == ["a-example", "a-example-2", "a-example-3"]

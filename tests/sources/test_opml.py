@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources.opml import export, sources
+from bot.sources.opml import export_opml, parse_opml
 
 OPML = """<?xml version="1.0" encoding="UTF-8"?>
 <opml version="2.0"><head><title>mine</title></head><body>
@@ -22,7 +22,7 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def test_feeds_are_read_in_order_once_with_their_folder_as_section():
-    found = sources(OPML, "feeds.opml")
+    found = parse_opml(OPML, "feeds.opml")
     assert [(row.name, row.title, row.section) for row in found] == [
         ("frontier-example", "前沿札记", "科技"),
         ("linxi-news", "Linxi News!", "科技"),
@@ -41,7 +41,7 @@ def test_what_goes_out_comes_in_again(rows):
         Source(kind="feed", name=f"n{n}", title=title, section=section, address=f"https://s{n}.example/feed?a=1&b=2")
         for n, (title, section) in enumerate(rows)
     )
-    back = sources(export(mine), "x")
+    back = parse_opml(export_opml(mine), "x")
     assert {(row.address, row.section) for row in back} == {(row.address, row.section) for row in mine}
 
 
@@ -51,15 +51,15 @@ def test_only_feeds_with_an_address_go_out():
         Source(kind="feed", name="f", address="/feeds/a.xml"),
         Source(kind="feed", name="w", address="https://linxi.example/feed"),
     )
-    assert [row.address for row in sources(export(mine), "x")] == ["https://linxi.example/feed"]
+    assert [row.address for row in parse_opml(export_opml(mine), "x")] == ["https://linxi.example/feed"]
 
 
 @pytest.mark.parametrize("data", [b"", b"hello", b"<html><body/></html>", b"{}", b"<rss/>", b"\x00"])
 def test_what_is_no_opml_is_told(data):
     with pytest.raises(SourceError, match="OPML"):
-        sources(data, "feeds.opml")
+        parse_opml(data, "feeds.opml")
 
 
 def test_entities_are_not_expanded():
     bomb = b'<!DOCTYPE o [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;" xmlUrl="https://l.example/f"/></body></opml>'
-    assert all("root" not in row.title for row in sources(bomb, "x"))
+    assert all("root" not in row.title for row in parse_opml(bomb, "x"))

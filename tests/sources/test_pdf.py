@@ -11,7 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import page, pdf
+from bot.sources import pdf
+from bot.sources.kinds import page
 
 PRINTER = Path(__file__).parents[1] / "benchmarks" / "pages"
 SOURCE = Source(kind="page", name="县报", address="/pages")
@@ -38,7 +39,7 @@ def english(*pages: str) -> bytes:
 
 def test_pages_of_several_columns_give_back_the_articles_printed_on_them(printer: ModuleType) -> None:
     for name, data, printed in printer.made(printer.own_pages(), 4, 3):
-        found = page.articles(data, f"{name}.pdf", SOURCE)
+        found = page.parse_articles(data, f"{name}.pdf", SOURCE)
         want = {a["title"].replace(" ", ""): [p.replace(" ", "") for p in a["paragraphs"]] for a in printed}
         got = {a.title.replace(" ", ""): [p.replace(" ", "") for p in a.paragraphs] for a in found}
         assert got == want, name
@@ -46,19 +47,19 @@ def test_pages_of_several_columns_give_back_the_articles_printed_on_them(printer
 
 def test_each_page_of_a_pdf_has_a_name_of_its_own() -> None:
     data = english("The library opens.", "The dam broke.")
-    assert [name for name, _ in page.pages(data, "/p/daily.pdf")] == ["daily-1", "daily-2"]
-    assert [name for name, _ in page.pages(english("One."), "/p/daily.PDF")] == ["daily"]
+    assert [name for name, _ in page.parse_pages(data, "/p/daily.pdf")] == ["daily-1", "daily-2"]
+    assert [name for name, _ in page.parse_pages(english("One."), "/p/daily.PDF")] == ["daily"]
 
 
 def test_only_the_first_pages_of_a_book_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MAX_PAGES", 1)
-    assert len(pdf.sheets(english("One.", "Two."), "book.pdf")) == 1
+    assert len(pdf.read_sheets(english("One.", "Two."), "book.pdf")) == 1
 
 
 def test_a_page_with_more_characters_than_any_newspaper_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "MAX_CHARACTERS", 5)
     with pytest.raises(SourceError, match=r"a\.pdf, page 1: holds \d+ characters"):
-        pdf.sheets(english("More than five."), "a.pdf")
+        pdf.read_sheets(english("More than five."), "a.pdf")
 
 
 def test_a_picture_of_nothing_is_told() -> None:
@@ -67,21 +68,21 @@ def test_a_picture_of_nothing_is_told() -> None:
     canvas.drawImage(ImageReader(Image.new("RGB", (4, 4), (90, 90, 90))), 0, 0, 300, 300)
     canvas.save()
     with pytest.raises(SourceError, match="holds no text and no picture of text"):
-        pdf.sheets(out.getvalue(), "scan.pdf")
+        pdf.read_sheets(out.getvalue(), "scan.pdf")
 
 
 def test_a_damaged_file_is_told() -> None:
     with pytest.raises(SourceError, match=r"a\.pdf: the PDF cannot be read"):
-        pdf.sheets(b"%PDF-1.4 broken", "a.pdf")
+        pdf.read_sheets(b"%PDF-1.4 broken", "a.pdf")
 
 
 def test_lines_have_their_place_and_size() -> None:
-    (sheet,) = pdf.sheets(english("One line."), "a.pdf")
+    (sheet,) = pdf.read_sheets(english("One line."), "a.pdf")
     (line,) = sheet.lines
     assert (line.text, line.size, round(line.left)) == ("One line.", 12, 20)
     assert line.top < 100 < line.bottom  # 200 up from the foot of 300
 
 
 def test_radicals_become_the_characters_they_stand_for_and_marks_stay_wide() -> None:
-    assert pdf.ODD_FORMS[ord("⽇")] == "日"
-    assert ord("，") not in pdf.ODD_FORMS
+    assert pdf._ODD_FORMS[ord("⽇")] == "日"
+    assert ord("，") not in pdf._ODD_FORMS

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Article, Source
-from bot.sources import feed
-from bot.sources.fulltext import completed
-from bot.sources.picture import MAX_ADDRESS_CHARACTERS, address, images, of_page
+from bot.sources.kinds import feed
+from bot.sources.picture import MAX_ADDRESS_CHARACTERS, collect_images, find_page_picture, resolve_picture
+from bot.sources.teasers import complete_teaser
 
 URL = "https://linxi.example/2026/1142.html"
 A = "https://img.example/a.jpg"
@@ -34,14 +34,14 @@ SOURCE = Source(kind="feed", name="n", address="https://linxi.example/feed")
     ids=["og", "secure", "twitter", "link", "data", "graph", "list in data", "large", "wide"],
 )  # fmt: skip
 def test_a_page_names_its_picture(html: str) -> None:
-    assert of_page(lxml.html.document_fromstring(f"<html><body>{html}</body></html>"), URL) == A
+    assert find_page_picture(lxml.html.document_fromstring(f"<html><body>{html}</body></html>"), URL) == A
 
 
 def test_a_relative_picture_is_of_the_page() -> None:
     tree = lxml.html.document_fromstring(
         '<html><head><meta property="og:image" content="../a.jpg"></head><body>x</body></html>'
     )
-    assert of_page(tree, URL) == "https://linxi.example/a.jpg"
+    assert find_page_picture(tree, URL) == "https://linxi.example/a.jpg"
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_a_relative_picture_is_of_the_page() -> None:
     ],
 )
 def test_a_page_without_one_has_none(html: str) -> None:
-    assert of_page(lxml.html.document_fromstring(f"<html><body>{html}</body></html>"), URL) == ""
+    assert find_page_picture(lxml.html.document_fromstring(f"<html><body>{html}</body></html>"), URL) == ""
 
 
 @pytest.mark.parametrize(
@@ -67,18 +67,18 @@ def test_a_page_without_one_has_none(html: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_plain_https_address_is_left_out(link: str) -> None:
-    assert address(link, "http://a.example/") == ""
+    assert resolve_picture(link, "http://a.example/") == ""
 
 
 @given(st.text(max_size=60))
 def test_whatever_is_written_gives_an_address_or_nothing(link: str) -> None:
-    found = address(link, URL)
+    found = resolve_picture(link, URL)
     assert found == "" or found.startswith("https://")
 
 
 def entry_with(inside: str) -> Article:
     data = f'<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"><channel><title>t</title><item><title>蓄水</title><guid>1</guid><description>今天蓄水。</description>{inside}</item></channel></rss>'
-    return feed.articles(data.encode(), SOURCE.address, SOURCE)[0]
+    return feed.parse_articles(data.encode(), SOURCE.address, SOURCE)[0]
 
 
 @pytest.mark.parametrize(
@@ -114,16 +114,16 @@ def test_a_json_feed_names_it_too() -> None:
             "items": [{"id": "1", "content_text": "x", "image": None, "banner_image": A}],
         }
     )
-    assert feed.articles(data.encode(), SOURCE.address, SOURCE)[0].image == A
+    assert feed.parse_articles(data.encode(), SOURCE.address, SOURCE)[0].image == A
 
 
 def test_a_teasers_own_picture_goes_before_its_pages() -> None:
     page = Article(title="t", text="long " * 9, image="https://img.example/page.jpg")
-    assert completed(Article(title="t", text="x", image=A), page).image == A
-    assert completed(Article(title="t", text="x"), page).image == page.image
+    assert complete_teaser(Article(title="t", text="x", image=A), page).image == A
+    assert complete_teaser(Article(title="t", text="x"), page).image == page.image
 
 
 def test_structured_data_without_end_is_read_to_a_limit() -> None:
     looped: dict[str, object] = {}
     looped["@graph"] = [looped, looped]
-    assert list(images(looped)) == []
+    assert list(collect_images(looped)) == []

@@ -13,9 +13,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.newspaper.boxes import Box, Line
-from bot.sources import document, page, pdf, scan
-from bot.sources.scan import finding, lines, models, picture, reading
+from bot.newspaper.boxes import Box, PageLine
+from bot.sources import pdf, scan
+from bot.sources.kinds import folder, page
+from bot.sources.scan import detection, networks, page_image, recognition, text_lines
 from tests.sources.printing import Paper, saved
 
 SOURCE = Source(kind="page", name="县报", address="/pages")
@@ -51,40 +52,40 @@ EXPECTED = [("水库扩建工程下闸蓄水", DAM), ("图书馆新馆周六开�
 
 
 def test_a_page_of_columns_gives_back_its_articles(printed: Paper) -> None:
-    assert told(page.articles(printed.png(), "20261121-03.png", SOURCE)) == EXPECTED
+    assert told(page.parse_articles(printed.png(), "20261121-03.png", SOURCE)) == EXPECTED
 
 
 def test_a_page_that_lay_askew_under_grey_dust_gives_them_too(printed: Paper) -> None:
     askew = printed.image.rotate(1.3, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC)
     grain = np.random.default_rng(1).normal(215, 8, (askew.height, askew.width))
     dusty = Image.fromarray(np.minimum(np.asarray(askew) * 0.85 + 30, grain).clip(0, 255).astype(np.uint8))
-    assert told(page.articles(saved(dusty, "JPEG", quality=85), "p.jpg", SOURCE)) == EXPECTED
+    assert told(page.parse_articles(saved(dusty, "JPEG", quality=85), "p.jpg", SOURCE)) == EXPECTED
 
 
 def test_a_headline_set_vertically_is_read_downwards_and_stands_over_the_text_beside_it() -> None:
     paper = Paper(columns=2, units=16, height=760)
     paper.vertical("水库今日蓄水", 480.0, 60, 64)
     paper.paragraphs(DAM, 1, 60)
-    (found,) = page.articles(paper.png(), "p.png", SOURCE)
+    (found,) = page.parse_articles(paper.png(), "p.png", SOURCE)
     assert (found.title, found.paragraphs) == ("水库今日蓄水", DAM)
 
 
 def test_english_lines_keep_their_spaces() -> None:
     paper = Paper(columns=1, units=20, height=160)
     paper.line("The old ferry sails again", paper.left(0), 50)
-    (line,) = scan.sheet(paper.png(), "p.png").lines
+    (line,) = scan.read_sheet(paper.png(), "p.png").lines
     assert line.text == "The old ferry sails again"
 
 
 def test_an_empty_page_has_no_articles_and_a_photo_in_a_folder_is_none() -> None:
     white = saved(Image.new("L", (600, 800), 255))
-    assert page.articles(white, "p.png", SOURCE) == ()
-    assert document.articles(white, "p.png", SOURCE) == ()
+    assert page.parse_articles(white, "p.png", SOURCE) == ()
+    assert folder.parse_articles(white, "p.png", SOURCE) == ()
 
 
 def test_a_picture_of_text_in_a_folder_is_an_article(printed: Paper) -> None:
     half = printed.image.crop((0, 80, printed.left(1) - 10, printed.image.height))
-    (found,) = document.articles(saved(half), "2026-11-21.png", SOURCE)
+    (found,) = folder.parse_articles(saved(half), "2026-11-21.png", SOURCE)
     assert (found.title, found.paragraphs) == EXPECTED[0]
 
 
@@ -104,7 +105,7 @@ def scanned_pdf(*pages: bytes | str) -> bytes:
 
 def test_each_page_of_a_pdf_is_read_in_its_own_way(printed: Paper) -> None:
     text = "The library opens its doors on Saturday at nine in the morning, said the mayor."
-    first, second = pdf.sheets(scanned_pdf(text, printed.png()), "paper.pdf")
+    first, second = pdf.read_sheets(scanned_pdf(text, printed.png()), "paper.pdf")
     assert [line.text for line in first.lines] == [text]
     assert "水库扩建工程下闸蓄水" in {line.text for line in second.lines}
 
@@ -113,12 +114,12 @@ def test_a_pdf_of_more_scans_than_are_read_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setattr(pdf, "MAX_SCANS", 1)
     white = saved(Image.new("L", (60, 80), 255))
     with pytest.raises(SourceError, match=r"p.pdf: holds 2 scanned pages; at most 1 are read, split the file"):
-        pdf.sheets(scanned_pdf(white, white), "p.pdf")
+        pdf.read_sheets(scanned_pdf(white, white), "p.pdf")
 
 
 @pytest.fixture
 def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "bot.sources.scan.models")
+    monkeypatch.delitem(sys.modules, "bot.sources.scan.networks")
     monkeypatch.delattr(scan, "models")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
@@ -128,13 +129,13 @@ def test_without_the_extra_the_remedy_is_told() -> None:
     white = saved(Image.new("L", (60, 80), 255))
     for name, data in (("p.png", white), ("p.pdf", scanned_pdf(white))):
         with pytest.raises(SourceError, match=rf"{name}.*reading it needs OCR: pip install 'zhaibao\[ocr\]'"):
-            page.articles(data, name, SOURCE)
+            page.parse_articles(data, name, SOURCE)
 
 
 @pytest.mark.usefixtures("without_extra")
 def test_without_the_extra_the_pages_with_text_are_read_all_the_same() -> None:
     white = saved(Image.new("L", (60, 80), 255))
-    found = pdf.sheets(scanned_pdf(white, "The library opens its doors on Saturday."), "p.pdf")
+    found = pdf.read_sheets(scanned_pdf(white, "The library opens its doors on Saturday."), "p.pdf")
     assert [len(sheet.lines) for sheet in found] == [0, 1]
 
 
@@ -169,7 +170,7 @@ def deep() -> Image.Image:
     ],
 )
 def test_a_picture_of_any_colours_is_the_same_page_in_grey(image: Image.Image, kind: str) -> None:
-    grey = picture.decoded(saved(image, kind), "p")
+    grey = page_image._decode_picture(saved(image, kind), "p")
     assert grey.shape == (40, 64)
     assert grey.dtype == np.uint8
     assert grey[:, :24].max() < 20
@@ -179,14 +180,14 @@ def test_a_picture_of_any_colours_is_the_same_page_in_grey(image: Image.Image, k
 def test_a_picture_is_turned_as_its_camera_says() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # its right side was up
-    grey = picture.decoded(saved(half_black("L"), "JPEG", exif=exif), "p.jpg")
+    grey = page_image._decode_picture(saved(half_black("L"), "JPEG", exif=exif), "p.jpg")
     assert grey.shape == (64, 40)
     assert grey[:24].max() < 20 < 235 < grey[40:].min()
 
 
 def test_a_page_larger_than_is_worth_reading_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "LONGEST", 32)
-    assert picture.fitted(np.asarray(half_black("L"))).shape == (20, 32)
+    monkeypatch.setattr(page_image, "LONGEST", 32)
+    assert page_image._fit_size(np.asarray(half_black("L"))).shape == (20, 32)
 
 
 def png_of(width: int, height: int) -> bytes:
@@ -214,20 +215,20 @@ def png_of(width: int, height: int) -> bytes:
 )
 def test_what_is_no_page_is_told(data: bytes, message: str) -> None:
     with pytest.raises(SourceError, match=r"^p\.png: ") as refusal:
-        scan.sheet(data, "p.png")
+        scan.read_sheet(data, "p.png")
     assert message in str(refusal.value)
 
 
 def test_a_page_of_more_lines_than_any_newspaper_is_refused(printed: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scan, "MAX_LINES", 3)
     with pytest.raises(SourceError, match=r"p\.png: holds \d+ lines; no newspaper page has more than 3"):
-        scan.sheet(printed.png(), "p.png")
+        scan.read_sheet(printed.png(), "p.png")
 
 
 def test_lines_askew_by_a_degree_are_found_to_be(printed: Paper) -> None:
     askew = np.asarray(printed.image.rotate(-1.0, fillcolor=255, resample=Image.Resampling.BICUBIC))
-    assert abs(picture.skew(askew) - 1.0) <= 0.2
-    assert abs(picture.skew(np.asarray(printed.image))) < picture.LEAST_SKEW
+    assert abs(page_image._measure_skew(askew) - 1.0) <= 0.2
+    assert abs(page_image._measure_skew(np.asarray(printed.image))) < page_image._LEAST_SKEW
 
 
 # Lines
@@ -237,7 +238,7 @@ def box(left: float, top: float, right: float, bottom: float) -> Box:
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
-NO_EDGES = finding.edges_of([])
+NO_EDGES = detection._collect_edges([])
 
 
 def text_of_columns(*columns: tuple[int, int], rows: int = 8) -> np.ndarray:
@@ -251,20 +252,20 @@ def text_of_columns(*columns: tuple[int, int], rows: int = 8) -> np.ndarray:
 
 def test_a_box_over_two_columns_is_parted_at_the_white_that_runs_on_below() -> None:
     ink = text_of_columns((20, 180), (210, 380))
-    parts = list(finding.parted(box(20, 0, 380, 20), ink, NO_EDGES))
+    parts = list(detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))
     assert [(part.left, part.right) for part in parts] == [(20, 182), (208, 380)]
 
 
 def test_white_that_ends_at_the_next_line_parts_nothing() -> None:
     ink = text_of_columns((20, 380))
     ink[90:110, 180:210] = False
-    assert len(list(finding.parted(box(20, 90, 380, 110), ink, NO_EDGES))) == 1
+    assert len(list(detection._split_at_columns(box(20, 90, 380, 110), ink, NO_EDGES))) == 1
 
 
 def test_white_with_text_on_one_side_alone_parts_nothing() -> None:
     ink = text_of_columns((20, 180))
     ink[:20, 210:380] = True
-    assert len(list(finding.parted(box(20, 0, 380, 20), ink, NO_EDGES))) == 1
+    assert len(list(detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))) == 1
 
 
 def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
@@ -272,17 +273,21 @@ def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
     ink[80:100, 20:180] = ink[80:100, 210:380] = True
     line = box(20, 80, 380, 100)
     above = [box(208, 20, 380, 40), box(208, 50, 380, 70), box(20, 50, 182, 70)]
-    assert len(list(finding.parted(line, ink, finding.edges_of(above)))) == 2
-    assert len(list(finding.parted(line, ink, finding.edges_of(above[:2])))) == 1, "they may be indented"
-    assert len(list(finding.parted(line, ink, finding.edges_of(above[1:])))) == 1, "one may be a coincidence"
+    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above)))) == 2
+    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above[:2])))) == 1, (
+        "they may be indented"
+    )
+    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above[1:])))) == 1, (
+        "one may be a coincidence"
+    )
 
 
 def test_pieces_of_one_row_are_made_one_and_columns_and_rows_are_not() -> None:
     pieces = [box(0, 0, 100, 20), box(104, 1, 200, 21), box(230, 0, 300, 20), box(0, 30, 100, 50)]
     joined = [box(0, 0, 200, 21), box(0, 30, 100, 50), box(230, 0, 300, 20)]
-    assert finding.rejoined(pieces, finding.edges_of(pieces)) == joined
+    assert detection._rejoin_lines(pieces, detection._collect_edges(pieces)) == joined
     column = [box(104, 30, 200, 50), box(104, 60, 200, 80)]
-    assert len(finding.rejoined([*pieces, *column], finding.edges_of([*pieces, *column]))) == 6
+    assert len(detection._rejoin_lines([*pieces, *column], detection._collect_edges([*pieces, *column]))) == 6
 
 
 def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,49 +297,49 @@ def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: 
         seen.append(batch.shape)
         return batch[:, :1] / 2
 
-    monkeypatch.setattr(models, "answer", answer)
+    monkeypatch.setattr(networks, "answer", answer)
     grey = np.arange(2_000 * 1_000, dtype=np.uint32).reshape(2_000, 1_000).astype(np.uint8)
-    likely = finding.chances(grey)
-    assert set(seen) == {(1, 3, finding.TILE, finding.TILE)}
+    likely = detection._compute_chances(grey)
+    assert set(seen) == {(1, 3, detection._TILE, detection._TILE)}
     assert len(seen) == 6
     assert np.allclose(likely, (grey.astype(np.float32) / 127.5 - 1) / 2), "every point is its own tile's"
 
 
 def test_a_line_longer_than_the_network_takes_is_read_in_pieces() -> None:
-    strips = list(reading.strips_of(0, box(0, 0, 5_000, 20)))
+    strips = list(recognition._split_strips(0, box(0, 0, 5_000, 20)))
     assert [(strip.start, strip.length) for strip in strips][:2] == [(0, 714), (714, 714)]
     assert sum(strip.length for strip in strips) == 5_000
-    assert max(strip.ratio for strip in strips) <= reading.LONGEST
-    assert list(reading.strips_of(0, box(5, 5, 5, 9))) == []
+    assert max(strip.ratio for strip in strips) <= recognition._LONGEST
+    assert list(recognition._split_strips(0, box(5, 5, 5, 9))) == []
 
 
 def test_characters_are_read_out_once_where_they_stand() -> None:
-    listed = models.characters()
+    listed = networks.load_characters()
     chances = np.zeros((10, len(listed)), dtype=np.float32)
     for step, letter in enumerate(["", "水", "水", "", "水", "库", "", "", "", ""]):
         chances[step, listed.index(letter)] = 0.8
-    strip = reading.Strip(line=0, start=100, length=200, across=24)
-    found = reading.said(chances, strip, 400)
+    strip = recognition._Strip(line=0, start=100, length=200, across=24)
+    found = recognition._decode_chances(chances, strip, 400)
     assert found.text == "水水库"
     assert found.places == (130.0, 190.0, 210.0)
     assert found.sure == pytest.approx(0.8)
 
 
-def line(text: str, left: float, top: float, size: float, width: float | None = None, height: float = 0) -> Line:
+def line(text: str, left: float, top: float, size: float, width: float | None = None, height: float = 0) -> PageLine:
     right = left + (len(text) * size if width is None else width)
-    return Line(text=text, left=left, right=right, top=top, bottom=top + (height or size), size=size)
+    return PageLine(text=text, left=left, right=right, top=top, bottom=top + (height or size), size=size)
 
 
 def test_sizes_that_differ_by_a_pixel_are_one() -> None:
     sizes = [40.0, 41, 39.5, 40.2, 42, 44, 60, 62, 90, 30]
-    found = lines.snapped([line("一行正文", 0, n * 60, size) for n, size in enumerate(sizes)])
+    found = text_lines._snap_sizes([line("一行正文", 0, n * 60, size) for n, size in enumerate(sizes)])
     assert sorted(round(each.size, 1) for each in found) == [30, 40.2, 40.2, 40.2, 40.2, 40.2, 44, 61, 61, 90]
 
 
 def test_a_headlines_last_character_has_its_headlines_size() -> None:
     found = [line("四项群众体育赛事标准发", 0, 0, 90), line("布", 0, 120, 80), line("正文的一行", 0, 220, 40)]
-    assert {each.text: each.size for each in lines.snapped(found)}["布"] == 90
-    assert lines.snapped([line("布", 0, 0, 80)])[0].size == 80
+    assert {each.text: each.size for each in text_lines._snap_sizes(found)}["布"] == 90
+    assert text_lines._snap_sizes([line("布", 0, 0, 80)])[0].size == 80
 
 
 @pytest.mark.parametrize(
@@ -351,13 +356,13 @@ def test_a_headlines_last_character_has_its_headlines_size() -> None:
     ],
 )
 def test_marks_that_look_alike_are_those_of_a_chinese_line(read: str, shown: str) -> None:
-    assert lines.with_wide_marks(read) == shown
+    assert text_lines._widen_marks(read) == shown
 
 
 def test_a_vertical_heading_is_laid_above_the_text_on_its_side() -> None:
     text = [line("正文的一行", 100, 50 + 30 * n, 20) for n in range(5)]
     heading = [line("大标题", 40, 50, 40, width=40, height=120), line("引题", 85, 50, 12, width=12, height=60)]
-    found = list(lines.laid(heading, text))
+    found = list(text_lines._lay_lines(heading, text))
     assert [each.text for each in found] == ["引题", "大标题"], "from the right to the left"
     assert found[0].top < found[0].bottom <= found[1].top < found[1].bottom <= 50
     assert all((each.left, each.right) == (100, 200) for each in found)

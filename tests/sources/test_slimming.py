@@ -5,7 +5,15 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SourceError
-from bot.sources.slimming import MAX_ITEMS, MAX_PAGE_TAGS, depth, first_items, flattened, slimmed, slimmed_page
+from bot.sources.slimming import (
+    MAX_ITEMS,
+    MAX_PAGE_TAGS,
+    flatten_html,
+    keep_first_items,
+    measure_depth,
+    slim_feed,
+    slim_page,
+)
 
 FEEDS = Path(__file__).parents[2] / "seeds" / "feeds"
 
@@ -13,29 +21,29 @@ FEEDS = Path(__file__).parents[2] / "seeds" / "feeds"
 @pytest.mark.parametrize("name", ["linxi-news.xml", "frontier-notes.atom"])
 def test_an_honest_feed_stays_as_it_is(name):
     text = (FEEDS / name).read_text("utf-8")
-    assert slimmed(text, "x") == text
+    assert slim_feed(text, "x") == text
 
 
 def test_the_first_items_of_an_endless_feed_are_kept_with_what_closes_it():
     items = "".join(f"<item><title>{n}</title></item>" for n in range(MAX_ITEMS + 5))
-    text = first_items(f"<rss><channel>{items}</channel></rss>")
+    text = keep_first_items(f"<rss><channel>{items}</channel></rss>")
     assert text.count("<item>") == MAX_ITEMS
     assert text.endswith(f"<title>{MAX_ITEMS - 1}</title></item></channel></rss>")
 
 
 def test_monstrous_tags_go_and_their_text_stays():
-    assert slimmed(f"<a>1</a><b x='{'y' * 5000}'>2</b>", "x") == "<a>1</a> 2</b>"
+    assert slim_feed(f"<a>1</a><b x='{'y' * 5000}'>2</b>", "x") == "<a>1</a> 2</b>"
 
 
 @pytest.mark.parametrize("bomb", ["<a/>" * 100_001, "&" * 1_000_001, "<item>" + "<div>" * 300])
 def test_bombs_are_refused(bomb):
     with pytest.raises(SourceError, match="too"):
-        slimmed(bomb, "x")
+        slim_feed(bomb, "x")
 
 
 def test_what_stands_in_cdata_is_not_counted():
     text = f"<item><![CDATA[{'<b>x</b>' * 60_000}]]></item>"
-    assert slimmed(text, "x") == text
+    assert slim_feed(text, "x") == text
 
 
 @pytest.mark.parametrize(
@@ -50,12 +58,12 @@ def test_what_stands_in_cdata_is_not_counted():
     ],
 )
 def test_depth_counts_tags_that_nest(html, levels):
-    assert depth(html) == levels
+    assert measure_depth(html) == levels
 
 
 def test_html_nested_beyond_reason_keeps_its_paragraphs():
-    assert flattened("<div>" * 300 + "<p>一</p><br>二").strip() == "<p>一</p><br>二"
-    assert flattened("<div><p>一</p></div>") == "<div><p>一</p></div>"
+    assert flatten_html("<div>" * 300 + "<p>一</p><br>二").strip() == "<p>一</p><br>二"
+    assert flatten_html("<div><p>一</p></div>") == "<div><p>一</p></div>"
 
 
 @pytest.mark.parametrize(
@@ -72,8 +80,8 @@ def test_html_nested_beyond_reason_keeps_its_paragraphs():
     ],
 )
 def test_a_page_loses_scripts_and_comments_and_keeps_structured_data(html, kept):
-    assert slimmed_page(html) == kept
+    assert slim_page(html) == kept
 
 
 def test_a_page_of_too_many_tags_is_cut():
-    assert slimmed_page("<br>" * (MAX_PAGE_TAGS + 9)).count("<") == MAX_PAGE_TAGS
+    assert slim_page("<br>" * (MAX_PAGE_TAGS + 9)).count("<") == MAX_PAGE_TAGS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.models import Article, Destination, Edition, Message, Part, Story
+from bot.models import Article, Destination, Edition, Message, MessagePart, Story
 from bot.store import Store
 from summarizer import Sentence, Summary
 from tests.fakes import NOON
@@ -34,10 +34,12 @@ def edition(slot: date = DAY, digest: str = "daily", now: datetime = NOON, stori
 
 def message(parts: int = 1, rich: int = 0) -> Message:
     """A message of so many parts; `rich`: as many of them at a time may go as a rich one."""
-    plain = tuple(Part(html=f"<b>第{n}条</b>", text=f"第{n}条") for n in range(parts))
+    plain = tuple(MessagePart(html=f"<b>第{n}条</b>", text=f"第{n}条") for n in range(parts))
     if not rich:
         return Message(subject="临溪摘报", parts=plain)
-    starts = {n: Part(html=f"<h2>第{n}条起</h2>", stands_for=min(rich, parts - n)) for n in range(0, parts, rich)}
+    starts = {
+        n: MessagePart(html=f"<h2>第{n}条起</h2>", stands_for=min(rich, parts - n)) for n in range(0, parts, rich)
+    }
     return Message(subject="临溪摘报", parts=plain, rich=tuple(starts.get(n) for n in range(parts)))
 
 
@@ -57,6 +59,6 @@ def freeze(
 ) -> int:
     """Publish an edition for these destinations; return its id."""
     rendered = {channel: message(parts, rich) for channel in {destination.channel for destination in destinations}}
-    frozen = store.editions.freeze(edition(slot, digest, now), rendered, destinations, now + lateness)
+    frozen = store.editions.freeze_edition(edition(slot, digest, now), rendered, destinations, now + lateness)
     assert frozen is not None
     return frozen

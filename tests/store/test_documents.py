@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import render
-from bot.models import Addition, Article, Edition, Message, Part, Reference, Story, Told
+from bot.models import Addition, Article, Edition, Message, MessagePart, PrintedStory, Story, StoryReference
 from bot.store import documents
 from summarizer import Sentence, Summary
 from tests.store.samples import article, edition, story
@@ -36,13 +36,13 @@ def editions(draw: st.DrawFn) -> Edition:
             Addition(article=one, summary=Summary(sentences=(sentence,), language="zh"))
             for one in draw(st.lists(articles(), max_size=2))
         ),
-        told=draw(st.none() | st.builds(Told, slot=st.dates(), number=st.integers(1, 99))),
+        told=draw(st.none() | st.builds(PrintedStory, slot=st.dates(), number=st.integers(1, 99))),
     )  # fmt: skip
     return Edition(
         digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh", zone=ZoneInfo("Europe/Berlin"),
         theme="plain", created_at=draw(st.datetimes(timezones=st.just(UTC))), stories=(told,),
         empty_sources=tuple(draw(st.lists(TEXT, max_size=2))),
-        more=tuple(draw(st.lists(st.builds(Reference, title=TEXT, url=TEXT), max_size=2))),
+        more=tuple(draw(st.lists(st.builds(StoryReference, title=TEXT, url=TEXT), max_size=2))),
         more_count=draw(st.integers(0, 99)),
     )  # fmt: skip
 
@@ -53,37 +53,37 @@ def test_an_edition_comes_back_as_it_was(kept: Edition) -> None:
     text = documents.to_json(kept)
     text.encode()  # fits every database
     assert "\0" not in text
-    assert documents.to_json(documents.edition(text)) == text
+    assert documents.to_json(documents.parse_edition(text)) == text
     if text.isascii() or "\\ud" not in text:  # two lone surrogates side by side become one character
-        assert documents.edition(text) == kept
+        assert documents.parse_edition(text) == kept
 
 
 @given(TEXT, TEXT)
 def test_a_message_comes_back_as_it_was(subject: str, html: str) -> None:
-    kept = Message(subject=subject, parts=(Part(html=html, text="a", name="b"), Part(html="c")))
-    assert documents.to_json(documents.message(documents.to_json(kept))) == documents.to_json(kept)
+    kept = Message(subject=subject, parts=(MessagePart(html=html, text="a", name="b"), MessagePart(html="c")))
+    assert documents.to_json(documents.parse_message(documents.to_json(kept))) == documents.to_json(kept)
 
 
 def test_the_same_value_gives_the_same_text() -> None:
     one = edition(stories=[story(1), story(2)])
     assert documents.to_json(one) == documents.to_json(edition(stories=[story(1), story(2)]))
-    assert documents.edition(documents.to_json(one)) == one
+    assert documents.parse_edition(documents.to_json(one)) == one
     assert documents.to_json(article(1)).startswith('{"byline":"","continued_from":""')
     assert "水库" in documents.to_json(one)
 
 
 def test_what_has_no_json_form_is_a_mistake_of_ours() -> None:
     with pytest.raises(TypeError, match="no JSON form for set"):
-        documents.plain({1})
-    assert documents.plain(date(2026, 1, 15)) == "2026-01-15"
-    assert documents.plain(datetime(2026, 1, 15, tzinfo=UTC)) == "2026-01-15T00:00:00+00:00"
+        documents._to_plain({1})
+    assert documents._to_plain(date(2026, 1, 15)) == "2026-01-15"
+    assert documents._to_plain(datetime(2026, 1, 15, tzinfo=UTC)) == "2026-01-15T00:00:00+00:00"
 
 
 def test_an_edition_that_was_kept_before_articles_had_pictures_comes_back() -> None:
     kept = edition(stories=[story()])
     row = json.loads(documents.to_json(kept))
     del row["stories"][0]["article"]["image"]
-    assert documents.edition(json.dumps(row)) == kept
+    assert documents.parse_edition(json.dumps(row)) == kept
 
 
 def test_an_edition_of_before_there_were_updates_comes_back() -> None:
@@ -91,13 +91,13 @@ def test_an_edition_of_before_there_were_updates_comes_back() -> None:
     row = json.loads(documents.to_json(kept))
     for each in row["stories"]:
         del each["additions"], each["told"]
-    assert documents.edition(json.dumps(row)) == kept
+    assert documents.parse_edition(json.dumps(row)) == kept
 
 
 def test_an_edition_of_before_stories_without_room_were_named_comes_back_and_looks_the_same() -> None:
     kept = edition(stories=[story(1), story(2)])
     row = json.loads(documents.to_json(kept))
     del row["more"], row["more_count"]
-    old = documents.edition(json.dumps(row))
+    old = documents.parse_edition(json.dumps(row))
     assert old == kept
-    assert "另有" not in render.mail(old).parts[0].text
+    assert "另有" not in render.render_mail(old).parts[0].text

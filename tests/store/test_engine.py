@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from bot.errors import StoreError
 from bot.settings import Secret
 from bot.store import Store
-from bot.store.editions import Editions
+from bot.store.editions import EditionStore
 from bot.store.engine import Database
-from bot.store.migrate import migrate
+from bot.store.migrate import migrate_database
 from bot.store.tables import digests
 from tests.fakes import NOON
 from tests.real.postgresql import Server
@@ -70,12 +70,12 @@ def test_the_address_shown_has_no_password(store: Store) -> None:
 
 def test_a_full_disk_is_told_and_nothing_is_half_frozen(tmp_path: Path) -> None:
     with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.db'}")) as store:
-        with store.database.write() as connection:  # the pool gives this connection to the next writer too
+        with store.database.begin_write() as connection:  # the pool gives this connection to the next writer too
             pages = connection.execute(text("PRAGMA page_count")).scalar_one()
             connection.execute(text(f"PRAGMA max_page_count={pages + 2}"))
         with pytest.raises(StoreError, match="database or disk is full"):
             freeze(store, *(to(str(number)) for number in range(2000)))
-        with store.database.read() as connection:
+        with store.database.begin_read() as connection:
             counts = [
                 connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()  # noqa: S608
                 for table in ("editions", "messages", "deliveries")
@@ -86,20 +86,20 @@ def test_a_full_disk_is_told_and_nothing_is_half_frozen(tmp_path: Path) -> None:
 def test_a_database_that_another_program_holds_is_told(tmp_path: Path) -> None:
     file = tmp_path / "zhaibao.db"
     database = Database(Secret(f"sqlite:///{file}"), busy_seconds=0.01)
-    migrate(database)
-    editions = Editions(database)
+    migrate_database(database)
+    editions = EditionStore(database)
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="database is locked"):
-        editions.known_since("daily", NOON)
+        editions.register_digest("daily", NOON)
     holder.execute("ROLLBACK")
     holder.close()
-    assert editions.known_since("daily", NOON) == NOON
+    assert editions.register_digest("daily", NOON) == NOON
     database.close()
 
 
 def interrupted(store: Store, postgresql: Server) -> None:
-    with store.database.write() as connection:
+    with store.database.begin_write() as connection:
         connection.execute(insert(digests).values(name="lost", first_seen_at=NOON))
         postgresql.restart()
         connection.execute(text("SELECT 1"))
@@ -108,22 +108,22 @@ def interrupted(store: Store, postgresql: Server) -> None:
 def test_a_restarted_server_costs_an_error_at_most_and_then_goes_on(postgresql: Server, postgresql_url: str) -> None:
     with Store(Secret(postgresql_url)) as store:
         freeze(store, to("1"))
-        with store.database.read() as connection:
+        with store.database.begin_read() as connection:
             assert connection.execute(text("SELECT 1")).scalar_one() == 1
         postgresql.restart()  # under a connection of the pool
-        assert store.deliveries.counts() == {"pending": 1}
+        assert store.deliveries.count_by_state() == {"pending": 1}
         with pytest.raises(StoreError, match="does not do it"):
             interrupted(store, postgresql)
-        assert store.deliveries.counts() == {"pending": 1}
-        assert store.editions.known_since("lost", NOON) == NOON
+        assert store.deliveries.count_by_state() == {"pending": 1}
+        assert store.editions.register_digest("lost", NOON) == NOON
 
 
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises((TypeError, StatementError), match="naive datetime"):
-        store.editions.known_since("daily", datetime(2026, 1, 15))
+        store.editions.register_digest("daily", datetime(2026, 1, 15))
 
 
 def test_what_we_do_wrong_ourselves_is_not_blamed_on_the_database(store: Store) -> None:
     freeze(store, to("1"))
-    with pytest.raises(IntegrityError), store.database.write() as connection:
+    with pytest.raises(IntegrityError), store.database.begin_write() as connection:
         connection.execute(insert(digests), [{"name": "twice", "first_seen_at": NOON}] * 2)

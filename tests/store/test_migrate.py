@@ -13,7 +13,7 @@ from bot.errors import StoreError
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.engine import Database
-from bot.store.migrate import FOLDER, migrate
+from bot.store.migrate import MIGRATIONS_FOLDER, migrate_database
 from bot.store.tables import metadata
 from tests.fakes import NOON
 from tests.store.samples import freeze, to
@@ -25,7 +25,7 @@ def is_ours(name: str | None, *_: object) -> bool:
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
-    with store.database.read() as connection:
+    with store.database.begin_read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         assert compare_metadata(context, metadata) == []
 
@@ -34,8 +34,8 @@ def test_migrating_again_changes_nothing(store_url: str) -> None:
     with Store(Secret(store_url)) as store:
         freeze(store, to("1"))
     with Store(Secret(store_url)) as store:
-        migrate(store.database)
-        assert store.deliveries.counts() == {"pending": 1}
+        migrate_database(store.database)
+        assert store.deliveries.count_by_state() == {"pending": 1}
 
 
 def test_programs_that_start_together_migrate_once(store_url: str) -> None:
@@ -55,41 +55,41 @@ def test_programs_that_start_together_migrate_once(store_url: str) -> None:
     for thread in threads:
         thread.join()
     assert errors == []
-    with Store(Secret(store_url)) as store, store.database.read() as connection:
+    with Store(Secret(store_url)) as store, store.database.begin_read() as connection:
         assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(store_url: str) -> None:
-    with Store(Secret(store_url)) as store, store.database.write() as connection:
+    with Store(Secret(store_url)) as store, store.database.begin_write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="was written by a newer zhaibao; update it"):
         Store(Secret(store_url))
     database = Database(Secret(store_url))
-    with database.read() as connection:
+    with database.begin_read() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
     database.close()
 
 
 def test_a_half_made_database_is_refused_and_left_as_it_is(store_url: str) -> None:
     database = Database(Secret(store_url))
-    with database.write() as connection:
+    with database.begin_write() as connection:
         connection.execute(text("CREATE TABLE receipts (id INTEGER)"))
         connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
     with pytest.raises(StoreError, match=r"holds tables of another program, or half of ours \(receipts\)"):
         Store(Secret(store_url))
-    with database.read() as connection:
+    with database.begin_read() as connection:
         assert sorted(inspect(connection).get_table_names()) == ["receipts", "strangers"]
     database.close()
 
 
 def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None:
     database = Database(Secret(store_url))
-    with database.write() as connection:
+    with database.begin_write() as connection:
         connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
         connection.execute(text("CREATE INDEX deliveries_by_destination ON strangers (id)"))  # one of the last we make
     with pytest.raises(StoreError, match="already exists"):
-        migrate(database)
-    with database.read() as connection:
+        migrate_database(database)
+    with database.begin_read() as connection:
         assert inspect(connection).get_table_names() == ["strangers"]
     database.close()
 
@@ -97,16 +97,16 @@ def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None
 def test_a_database_of_the_first_version_comes_up_to_date_with_all_it_holds(store_url: str) -> None:
     database = Database(Secret(store_url))
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    with database.write() as connection:
+    config.set_main_option("script_location", str(MIGRATIONS_FOLDER))
+    with database.begin_write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
-    with database.write() as connection:
+    with database.begin_write() as connection:
         connection.execute(
             text("INSERT INTO digests (name, first_seen_at) VALUES ('daily', '2026-01-15 12:00:00.000000+00')")
         )
     database.close()
     with Store(Secret(store_url)) as store:
-        assert store.editions.known_since("daily", NOON.replace(year=2027)).date() == NOON.date()
+        assert store.editions.register_digest("daily", NOON.replace(year=2027)).date() == NOON.date()
         freeze(store, to("1"))
-        assert store.deliveries.counts() == {"pending": 1}
+        assert store.deliveries.count_by_state() == {"pending": 1}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from summarizer import summarize
-from summarizer.batch import CHUNK, WINDOW, summaries
+from summarizer.batch import _CHUNK, _WINDOW, summarize_rows
 
 
 def rows(count: int) -> list[dict[str, object]]:
@@ -12,8 +12,8 @@ def rows(count: int) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_summaries_come_in_the_order_of_the_rows(workers: int) -> None:
-    given = rows(CHUNK * 3 + 1)
-    found = list(summaries(given, workers=workers, sentences=2))
+    given = rows(_CHUNK * 3 + 1)
+    found = list(summarize_rows(given, workers=workers, sentences=2))
     assert [row["id"] for row in found] == [row["id"] for row in given]
     for row, out in zip(given, found, strict=True):
         assert [s["text"] for s in out["sentences"]] == [
@@ -26,12 +26,12 @@ def test_only_a_window_of_the_rows_is_read_ahead() -> None:
 
     def stream() -> Iterator[dict[str, object]]:
         nonlocal read
-        for row in rows(CHUNK * WINDOW * 10):
+        for row in rows(_CHUNK * _WINDOW * 10):
             read += 1
             yield row
 
-    next(summaries(stream(), workers=2))
-    assert read <= CHUNK * WINDOW * 2
+    next(summarize_rows(stream(), workers=2))
+    assert read <= _CHUNK * _WINDOW * 2
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def test_only_a_window_of_the_rows_is_read_ahead() -> None:
 )
 def test_a_row_without_a_text_is_named(row: dict[str, object], message: str | None) -> None:
     if message is None:
-        assert [out["id"] for out in summaries([row])] == ["a"]
+        assert [out["id"] for out in summarize_rows([row])] == ["a"]
     else:
         with pytest.raises(ValueError, match=message):
-            list(summaries([row]))
+            list(summarize_rows([row]))
 
 
 def test_less_than_one_worker_is_refused() -> None:
     with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
-        list(summaries([], workers=0))
+        list(summarize_rows([], workers=0))
 
 
 def test_a_wrong_budget_names_the_row() -> None:
     with pytest.raises(ValueError, match="row 'x': sentences must be at least 1, not 0"):
-        list(summaries([{"id": "x", "text": "好。"}], sentences=0))
+        list(summarize_rows([{"id": "x", "text": "好。"}], sentences=0))

@@ -1,14 +1,14 @@
 import pytest
 
 from summarizer import summarize
-from summarizer.clauses import clauses, runs
-from summarizer.languages import language_of
+from summarizer.clauses import enumerate_runs, split_clauses
+from summarizer.languages import get_language
 
 
 def pieces(text: str, language: str = "zh") -> list[str]:
-    row = language_of(language)
-    parts = clauses(text, 0, len(text), row)
-    return [text[parts[first][0] : parts[last][1]] for first, last in runs(text, parts, row)]
+    row = get_language(language)
+    parts = split_clauses(text, 0, len(text), row)
+    return [text[parts[first][0] : parts[last][1]] for first, last in enumerate_runs(text, parts, row)]
 
 
 def test_a_run_never_begins_with_a_clause_that_leans() -> None:

@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 import rjieba
 
-from summarizer import keywords
-from summarizer.words import _jieba_tagger, _own_folder
+from summarizer import extract_keywords
+from summarizer.word_cutting import _load_jieba_tagger, _make_own_folder
 
 BRIDGE = "清河大桥建成通车。大桥连接清河两岸，群众出行更方便。大桥由县交通局建设，群众称赞大桥。"
 
 
 def test_chinese_key_terms_are_words_that_can_be_a_subject() -> None:
-    terms = [keyword.term for keyword in keywords(BRIDGE)]
+    terms = [keyword.term for keyword in extract_keywords(BRIDGE)]
     assert "大桥" in terms
     assert "群众" in terms
     assert "建成" not in terms
 
 
 def test_key_terms_come_best_first_with_the_best_at_one() -> None:
-    found = keywords("Solar power is cheap. Solar power is clean. Wind blows.", limit=3)
+    found = extract_keywords("Solar power is cheap. Solar power is clean. Wind blows.", limit=3)
     assert str(found[0]) == "solar power"
     assert found[0].score == 1.0
     assert [keyword.score for keyword in found] == sorted((keyword.score for keyword in found), reverse=True)
@@ -27,44 +27,48 @@ def test_key_terms_come_best_first_with_the_best_at_one() -> None:
 
 def test_words_that_are_told_side_by_side_again_and_again_are_one_term() -> None:
     text = "养老服务惠及群众。县里建起养老服务中心，养老服务进村。老人称赞养老服务。"
-    terms = [keyword.term for keyword in keywords(text, limit=9)]
+    terms = [keyword.term for keyword in extract_keywords(text, limit=9)]
     assert "养老服务" in terms
     assert not {"养老", "服务"} & set(terms)
 
 
 def test_words_that_met_once_stay_two_terms() -> None:
-    terms = [str(keyword) for keyword in keywords("Storm season began. The season ends. A storm came.", limit=9)]
+    terms = [
+        str(keyword) for keyword in extract_keywords("Storm season began. The season ends. A storm came.", limit=9)
+    ]
     assert {"storm", "season"} <= set(terms)
 
 
 def test_words_with_a_mark_between_are_no_term() -> None:
     text = "Schools, hospitals closed. Schools, hospitals opened. Schools, hospitals closed again."
-    assert {"schools", "hospitals"} <= {str(keyword) for keyword in keywords(text, language="en", limit=9)}
+    assert {"schools", "hospitals"} <= {str(keyword) for keyword in extract_keywords(text, language="en", limit=9)}
 
 
 def test_the_owner_of_a_thing_is_the_same_word() -> None:
-    assert [str(word) for word in keywords("Korea's army left. Korea won.", language="en", limit=1)] == ["korea"]
+    assert [str(word) for word in extract_keywords("Korea's army left. Korea won.", language="en", limit=1)] == [
+        "korea"
+    ]
 
 
 def test_a_text_without_words_has_no_key_terms() -> None:
-    assert keywords("") == ()
-    assert keywords("12 34 !!", language="en") == ()
+    assert extract_keywords("") == ()
+    assert extract_keywords("12 34 !!", language="en") == ()
 
 
 def test_a_limit_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match="limit must be at least 1, not 0"):
-        keywords("x", limit=0)
+        extract_keywords("x", limit=0)
 
 
 def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
-        slow = {word for word, _ in _jieba_tagger()(BRIDGE)}
+        slow = {word for word, _ in _load_jieba_tagger()(BRIDGE)}
     assert not caplog.records
     fast = {word for word, _ in rjieba.tag(BRIDGE)}
     assert len(slow & fast) >= 0.8 * len(slow | fast)  # they guess unknown words apart
 
 
 def test_jieba_keeps_its_cache_in_a_folder_of_this_user_alone() -> None:
-    status = Path(_own_folder()).stat()
+    status = Path(_make_own_folder()).stat()
     assert status.st_uid == os.getuid()
     assert not status.st_mode & 0o077

@@ -1,7 +1,7 @@
 import pytest
 
 from summarizer import LANGUAGES, detect_language
-from summarizer.languages import language_of
+from summarizer.languages import get_language
 
 SAMPLES = [
     ("zh", "清河大桥今天通车，两岸群众过河不再绕行。"),
@@ -26,4 +26,4 @@ def test_the_language_is_told_from_the_text(tag: str, text: str) -> None:
 
 @pytest.mark.parametrize(("tag", "row"), [("zh-Hant-TW", "zh"), ("en_GB", "en"), ("vi", ""), ("", ""), ("JA", "ja")])
 def test_a_tag_finds_its_row(tag: str, row: str) -> None:
-    assert language_of(tag) is LANGUAGES[row]
+    assert get_language(tag) is LANGUAGES[row]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from summarizer import LANGUAGES, RANKERS, Summary, keywords, summarize
+from summarizer import LANGUAGES, RANKERS, Summary, extract_keywords, summarize
 from summarizer.summary import MAX_CHARACTERS
 
 PIECES = [
@@ -87,10 +87,11 @@ def test_furniture_is_never_quoted(body: list[str], ranker: str, count: int) -> 
 
 
 SAME = (
-    "from summarizer import RANKERS, keywords, summarize;"
+    "from summarizer import RANKERS, extract_keywords, summarize;"
     "text = '甲县修桥三座，通车。乙县修路，通车快。丙县种树，树苗成活。丁县修桥，也修路。戊县通车。' * 3;"
     "print([(s.start, s.end, s.score) for r in RANKERS for budget in ({'sentences': 4}, {'characters': 50})"
-    " for s in summarize(text, ranker=r, **budget).sentences], keywords(text), keywords('Red dams. Red dams fail.'))"
+    " for s in summarize(text, ranker=r, **budget).sentences], extract_keywords(text),"
+    " extract_keywords('Red dams. Red dams fail.'))"
 )
 
 
@@ -140,7 +141,7 @@ def test_hard_texts_have_an_answer(text: str) -> None:
         summary = summarize(text, characters=characters)
         obey(text, summary)
         assert len(summary.display) <= characters
-    keywords(text)
+    extract_keywords(text)
 
 
 def test_a_text_over_the_limit_is_refused_by_name() -> None:

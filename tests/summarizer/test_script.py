@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import summarize
-from summarizer.script import SIMPLIFIED, TRADITIONAL, _simpler, folded
+from summarizer.scripts import SIMPLIFIED, TRADITIONAL, _load_simplified_forms, fold_scripts
 
 BODY = "全县召开了工作会议。清河大桥建成通车，两岸群众过河不再绕行。各部门作了发言。市场里来了不少人。"
 
@@ -34,14 +34,14 @@ def test_what_is_quoted_stays_in_its_script() -> None:
 
 
 def test_the_characters_that_tell_the_scripts_are_each_others_forms() -> None:
-    assert TRADITIONAL.translate(_simpler()) == SIMPLIFIED
-    assert not any(ord(character) in _simpler() for character in SIMPLIFIED)
+    assert TRADITIONAL.translate(_load_simplified_forms()) == SIMPLIFIED
+    assert not any(ord(character) in _load_simplified_forms() for character in SIMPLIFIED)
 
 
 @given(st.text(alphabet=st.sampled_from("國国會会橋桥車车一🙂\ud800 a。")))
 def test_folding_keeps_every_place(text: str) -> None:
-    assert len(folded(text)) == len(text)
-    assert folded(folded(text)) == folded(text)
+    assert len(fold_scripts(text)) == len(text)
+    assert fold_scripts(fold_scripts(text)) == fold_scripts(text)
 
 
 def test_opencc_is_loaded_for_texts_in_both_scripts_alone() -> None:

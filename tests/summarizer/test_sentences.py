@@ -2,14 +2,16 @@
 
 import pytest
 
-from summarizer.languages import language_of
-from summarizer.sentences import Kind, sentences
+from summarizer.languages import get_language
+from summarizer.sentence_splitting import SpanKind, split_sentences
 
 
 def cut(text: str, language: str, **known: object) -> list[str]:
     """Return the spans as texts, each with its kind in front unless it is a sentence."""
-    found = sentences(text, language_of(language), **known)  # type: ignore[arg-type]
-    return [("" if span.kind is Kind.SENTENCE else f"{span.kind}: ") + text[span.start : span.end] for span in found]
+    found = split_sentences(text, get_language(language), **known)  # type: ignore[arg-type]
+    return [
+        ("" if span.kind is SpanKind.SENTENCE else f"{span.kind}: ") + text[span.start : span.end] for span in found
+    ]
 
 
 CHINESE = [
@@ -130,5 +132,5 @@ def test_the_article_may_name_its_subheadings() -> None:
 
 
 def test_paragraphs_are_counted_with_blank_ones() -> None:
-    found = sentences("甲。\n\n乙。", language_of("zh"))
+    found = split_sentences("甲。\n\n乙。", get_language("zh"))
     assert [span.paragraph for span in found] == [0, 2]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from summarizer.draft import FIGURE
 from summarizer.languages import LANGUAGES
-from summarizer.script import SIMPLIFIED, TRADITIONAL
-from summarizer.signs import signs
+from summarizer.scripts import SIMPLIFIED, TRADITIONAL
+from summarizer.signs import find_signs
 
 PIECES = st.sampled_from(
     [
@@ -63,7 +63,7 @@ def test_signs_are_found_where_a_scan_finds_them(parts: list[list[str]], tag: st
         hits = [hit.start() for hit in pattern.finditer(text)]
         return [sum(start <= hit < end for hit in hits) for start, end in zip(starts, ends, strict=True)]
 
-    found = signs(text, starts, ends, row)
+    found = find_signs(text, starts, ends, row)
     assert found.reported.tolist() == [min(1, n) for n in times(row.reported.pattern)]
     assert found.spoken.tolist() == [min(1, n) for n in times(row.spoken.pattern)]
     assert found.slogan.tolist() == [min(1, n) for n in times(row.slogan.pattern)]

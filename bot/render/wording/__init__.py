@@ -6,11 +6,11 @@ from bot.render.wording.french import FRENCH
 from bot.render.wording.german import GERMAN
 from bot.render.wording.japanese import JAPANESE
 from bot.render.wording.korean import KOREAN
-from bot.render.wording.row import Wording, counted
+from bot.render.wording.row import Wording, format_count
 from bot.render.wording.spanish import SPANISH
 from bot.render.wording.vietnamese import VIETNAMESE
 
-__all__ = ["WORDINGS", "Wording", "counted", "wording"]
+__all__ = ["WORDINGS", "Wording", "find_wording", "format_count"]
 
 WORDINGS = {
     "de": GERMAN,
@@ -27,7 +27,7 @@ WORDINGS = {
 }
 
 
-def wording(language: str) -> Wording:
+def find_wording(language: str) -> Wording:
     """Return the row for a BCP 47 tag: the tag itself, else its primary language, else English."""
     tag = language.lower().replace("_", "-")
     return WORDINGS.get(tag) or WORDINGS.get(tag.split("-")[0]) or ENGLISH

@@ -48,43 +48,43 @@ class Wording:
         if len(self.weekdays) != 7 or len(self.months) not in (0, 12):
             raise ValueError(f"{self.tag}: seven weekdays, and twelve months or none")
 
-    def short(self, day: date) -> str:
-        return self.filled(self.short_date, day)
+    def format_short_date(self, day: date) -> str:
+        return self._fill_date(self.short_date, day)
 
-    def long(self, day: date) -> str:
-        return self.filled(self.long_date, day)
+    def format_long_date(self, day: date) -> str:
+        return self._fill_date(self.long_date, day)
 
-    def month_of(self, day: date) -> str:
-        return self.filled(self.month, day)
+    def format_month(self, day: date) -> str:
+        return self._fill_date(self.month, day)
 
-    def filled(self, form: str, day: date) -> str:
+    def _fill_date(self, form: str, day: date) -> str:
         name = self.months[day.month - 1] if self.months else str(day.month)
         return form.format(year=day.year, month=day.month, month_name=name, day=day.day)
 
-    def with_weekday(self, day: date, *, year: bool = False) -> str:
-        shown = self.long(day) if year else self.short(day)
+    def format_with_weekday(self, day: date, *, year: bool = False) -> str:
+        shown = self.format_long_date(day) if year else self.format_short_date(day)
         return self.dated.format(date=shown, weekday=self.weekdays[day.weekday()])
 
-    def names(self, names: Sequence[str], most: int) -> str:
+    def join_names(self, names: Sequence[str], most: int) -> str:
         """Join names as the language does, at most `most` of them, the others counted."""
-        return self.comma.join(names[:most]) + self.unnamed(len(names) - most)
+        return self.comma.join(names[:most]) + self.format_unnamed(len(names) - most)
 
-    def unnamed(self, n: int) -> str:
+    def format_unnamed(self, n: int) -> str:
         """Return what ends a list of which `n` are not named."""
         return self.more.format(n=n) if n > 0 else ""
 
-    def around_source(self) -> tuple[str, str]:
+    def split_addition(self) -> tuple[str, str]:
         """Return what stands before and after the name of a source that adds to a story."""
         before, _, after = self.adding.partition("{source}")
         return before, after
 
-    def others_than(self, named: int, n: int) -> str:
+    def format_others(self, named: int, n: int) -> str:
         """Return what ends the list of stories without room, of which `n` are not among those `named`."""
         return self.more_others.format(n=n, total=named + n) if n > 0 else ""
 
-    def remaining(self, n: int) -> str:
-        return counted(self.rest, n)
+    def format_remaining(self, n: int) -> str:
+        return format_count(self.rest, n)
 
 
-def counted(forms: tuple[str, str], n: int) -> str:
+def format_count(forms: tuple[str, str], n: int) -> str:
     return forms[n != 1].format(n=n)

@@ -14,34 +14,34 @@ from bot.errors import SourceError
 from bot.newspaper.boxes import Sheet
 
 if TYPE_CHECKING:
-    from bot.sources.scan.picture import Grey
+    from bot.sources.scan.page_image import Grey
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
-MAX_LINES = 5_000  # of one page; a broadsheet has some 2,000
-ONE_AT_A_TIME = threading.Lock()  # a page takes both cores and some 600 MB
+_MAX_LINES = 5_000  # of one page; a broadsheet has some 2,000
+_SCAN_LOCK = threading.Lock()  # a page takes both cores and some 600 MB
 
 
-def sheet(data: bytes, name: str) -> Sheet:
+def read_sheet(data: bytes, name: str) -> Sheet:
     """Return a PNG's or JPEG's page as it is set; one without text has no lines.
 
     Raises SourceError: no picture, damaged, too large, more than MAX_LINES, or the extra `ocr` is not installed.
     """
     check_installed(name)
-    from bot.sources.scan import picture
+    from bot.sources.scan import page_image
 
-    with ONE_AT_A_TIME:
-        return sheet_of(picture.page(data, name), name)
+    with _SCAN_LOCK:
+        return recognize_sheet(page_image.read_page(data, name), name)
 
 
-def sheet_of(page: "Grey", name: str) -> Sheet:
+def recognize_sheet(page: "Grey", name: str) -> Sheet:
     """Return a page in grey as it is set. Raises SourceError as `sheet`."""
-    from bot.sources.scan import finding, lines, models, reading
+    from bot.sources.scan import detection, networks, recognition, text_lines
 
-    found = finding.found(page)
-    if len(found.lines) > MAX_LINES:
-        raise SourceError(f"{name}: holds {len(found.lines)} lines; no newspaper page has more than {MAX_LINES}")
-    read = lines.lines(page, found.lines, reading.readings(page, found.lines))
-    models.give_back()
+    found = detection.detect_boxes(page)
+    if len(found.lines) > _MAX_LINES:
+        raise SourceError(f"{name}: holds {len(found.lines)} lines; no newspaper page has more than {_MAX_LINES}")
+    read = text_lines.build_lines(page, found.lines, recognition.recognize_lines(page, found.lines))
+    networks.return_memory()
     return Sheet(
         width=float(page.shape[1]),
         height=float(page.shape[0]),
@@ -54,9 +54,9 @@ def sheet_of(page: "Grey", name: str) -> Sheet:
 def check_installed(name: str) -> None:
     """Raise SourceError where what reads pictures is missing, with the remedy."""
     try:
-        from bot.sources.scan import models, picture  # noqa: F401
+        from bot.sources.scan import networks, page_image  # noqa: F401
 
-        models.path(models.FINDS)
+        networks.find_network_file(networks.DETECTION)
     except ImportError as error:
         raise SourceError(
             f"{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' (missing: {error})"

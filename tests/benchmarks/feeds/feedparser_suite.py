@@ -23,7 +23,7 @@ import feedparser
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import feed
+from bot.sources.kinds import feed
 
 RELEASE = "feedparser==6.0.14"
 MAX_SECONDS = 2.0
@@ -48,7 +48,7 @@ def files(path: Path) -> Iterator[tuple[str, bytes]]:
 def outcome(data: bytes) -> str:
     declared = CHARSET.search(data)
     try:
-        found = feed.articles(data, SOURCE.address, SOURCE, declared[1].decode() if declared else "")
+        found = feed.parse_articles(data, SOURCE.address, SOURCE, declared[1].decode() if declared else "")
     except SourceError as error:
         return "clear error" if len(str(error)) < 300 else "long error"
     except Exception as error:

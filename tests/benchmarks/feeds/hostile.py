@@ -114,7 +114,7 @@ def seconds(kind: str, text: str) -> tuple[float, str]:
     source = Source(kind=kind, name="x", address=URL)
     began = time.process_time()
     try:
-        listing = KINDS[kind].listing(text.encode(), URL, source)
+        listing = KINDS[kind].parse_listing(text.encode(), URL, source)
         result = f"{len(listing.articles)} articles, {len(listing.entries)} entries"
     except SourceError as error:
         result = str(error)[:70]

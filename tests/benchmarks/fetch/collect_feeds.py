@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bot.fetch import Fetcher
 from bot.models import Source
-from bot.pipeline.collect import Collected, collect
+from bot.pipeline.collect import CollectOutcome, collect_sources
 from bot.settings import Secret, Settings
 from bot.store import Store
 
@@ -119,7 +119,7 @@ def resident(pid: str) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-async def measure(count: int, port: int, server: int, folder: Path) -> tuple[tuple[Collected, ...], float, Watch]:
+async def measure(count: int, port: int, server: int, folder: Path) -> tuple[tuple[CollectOutcome, ...], float, Watch]:
     rows = sources(count, port)
     settings = Settings(file=folder / "zhaibao.toml", sources=rows, digests=())
     hosts = frozenset(row.address.split("/")[2] for row in rows)
@@ -128,18 +128,18 @@ async def measure(count: int, port: int, server: int, folder: Path) -> tuple[tup
     with Store(Secret(f"sqlite:///{folder / 'benchmark.db'}")) as store:
         for number, row in enumerate(rows):
             if kind_of(number) == "same":
-                store.sources.succeeded(row.name, now, etag=ETAG, last_modified="")
+                store.sources.record_success(row.name, now, etag=ETAG, last_modified="")
         async with Fetcher(contact="benchmark@linxi.example", allow_private=hosts) as fetcher:
             watching = [asyncio.create_task(watch.look()), asyncio.create_task(watch.weigh(server))]
             began = time.perf_counter()
-            found = await collect(settings, store, fetcher, now)
+            found = await collect_sources(settings, store, fetcher, now)
             seconds = time.perf_counter() - began
             for task in watching:
                 task.cancel()
     return found, seconds, watch
 
 
-def report(found: tuple[Collected, ...], seconds: float, watch: Watch) -> bool:
+def report(found: tuple[CollectOutcome, ...], seconds: float, watch: Watch) -> bool:
     own, workers = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     megabytes = watch.megabytes
     busy, theirs = own.ru_utime + own.ru_stime, workers.ru_utime + workers.ru_stime

@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.models import Delivery, DeliveryState, Destination, Edition, Message, Part
-from bot.pipeline.deliver import Office, Post
+from bot.models import Delivery, DeliveryState, Destination, Edition, Message, MessagePart
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.settings import Secret
 from bot.store import Store
 from tests.real import postgresql
@@ -38,19 +38,19 @@ class Null:
     def __init__(self) -> None:
         self.taken: list[int] = []
 
-    def turn(self, delivery: Delivery) -> float:  # noqa: ARG002
+    def reserve_turn(self, delivery: Delivery) -> float:  # noqa: ARG002
         return 0.0
 
-    def rest(self, delivery: Delivery) -> float:  # noqa: ARG002
+    def measure_rest(self, delivery: Delivery) -> float:  # noqa: ARG002
         return 0.0
 
-    async def ready(self) -> None: ...
+    async def ensure_ready(self) -> None: ...
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
         self.taken.append(delivery.id)
         return "250 ok"
 
-    async def check(self, destination: Destination) -> str:  # noqa: ARG002
+    async def check_destination(self, destination: Destination) -> str:  # noqa: ARG002
         return ""
 
     async def close(self) -> None: ...
@@ -72,13 +72,13 @@ def fill(url: str, count: int) -> float:
         digest="daily", slot=date(2026, 1, 15), title="摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"),
         theme="plain", created_at=now(), stories=(),
     )  # fmt: skip
-    message = Message(subject="摘报", parts=(Part(html="<p>水库蓄水</p>" * 1000, text="水库蓄水" * 1000),))
+    message = Message(subject="摘报", parts=(MessagePart(html="<p>水库蓄水</p>" * 1000, text="水库蓄水" * 1000),))
     destinations = [
         Destination(digest="daily", channel=CHANNEL, address=f"reader{n}@example.org") for n in range(count)
     ]
     begun = time.perf_counter()
     with Store(Secret(url)) as store:
-        store.editions.freeze(edition, {CHANNEL: message}, destinations, now() + timedelta(hours=3))
+        store.editions.freeze_edition(edition, {CHANNEL: message}, destinations, now() + timedelta(hours=3))
     return time.perf_counter() - begun
 
 
@@ -87,7 +87,11 @@ def work(url: str, worker: str, results: "multiprocessing.Queue[tuple[list[int],
     channel = Null()
     with Store(Secret(url)) as store:
         before = memory_mb()
-        asyncio.run(Post(Office(store=store, channels={CHANNEL: channel}, clock=now, worker=worker)).deliver())
+        asyncio.run(
+            DeliveryWorker(
+                DeliveryContext(store=store, channels={CHANNEL: channel}, clock=now, worker=worker)
+            ).deliver_due()
+        )
     results.put((channel.taken, memory_mb() - before, time.process_time()))
 
 
@@ -105,8 +109,8 @@ def measure(url: str, count: int, workers: int) -> str:
         process.join()
     times = Counter(number for taken, _, _ in done for number in taken)
     with Store(Secret(url)) as store:
-        states = store.deliveries.counts()
-        with store.database.read() as connection:
+        states = store.deliveries.count_by_state()
+        with store.database.begin_read() as connection:
             receipts = connection.exec_driver_sql("SELECT count(*) FROM receipts").scalar_one()
     twice = sum(number > 1 for number in times.values())
     grown, cpu = max(each[1] for each in done), max(each[2] for each in done)

@@ -20,10 +20,10 @@ import aiosmtplib
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from bot import log, render
-from bot.channels.letter import letter
-from bot.channels.mail import Mail
+from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.mime import build_mail
 from bot.models import Article, Destination, Edition, Message, Story
-from bot.pipeline.deliver import Office, Post
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.settings import MailSettings, Secret
 from bot.store import Store
 from summarizer import summarize
@@ -56,19 +56,19 @@ def frozen(store: Store, mails: int) -> Message:
     """Save an edition for so many readers and return its message."""
     now = datetime.now(UTC)
     made = edition(now)
-    message = render.mail(made)
+    message = render.render_mail(made)
     readers = [
         Destination(digest="daily", channel="mail", address=f"reader{number}@example.test") for number in range(mails)
     ]
-    store.editions.freeze(made, {"mail": message}, readers, now + timedelta(hours=3))
+    store.editions.freeze_edition(made, {"mail": message}, readers, now + timedelta(hours=3))
     return message
 
 
 async def ours(store: Store, port: int) -> int:
-    mail = Mail(MailSettings(host="127.0.0.1", port=port, tls="none", sender=SENDER))
-    office = Office(store=store, channels={"mail": mail}, clock=lambda: datetime.now(UTC), worker="benchmark")
-    async with Post(office) as post:
-        return sum((await post.deliver()).values())
+    mail = MailChannel(MailSettings(host="127.0.0.1", port=port, tls="none", sender=SENDER))
+    office = DeliveryContext(store=store, channels={"mail": mail}, clock=lambda: datetime.now(UTC), worker="benchmark")
+    async with DeliveryWorker(office) as post:
+        return sum((await post.deliver_due()).values())
 
 
 async def bare(data: bytes, mails: int, port: int) -> int:
@@ -95,12 +95,12 @@ def once(mails: int, url: str) -> tuple[float, float, int]:
         with Store(Secret(place)) as store:
             message, now = frozen(store, mails), datetime.now(UTC)
             settings = MailSettings(sender=SENDER)
-            data = letter(message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now)
+            data = build_mail(message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now)
             return rate(bare(data, mails, port)), rate(ours(store, port)), len(data)
 
 
 def main() -> None:
-    log.silence()
+    log.silence_logging()
     mails = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     url = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
     rounds = [once(mails, url) for _ in range(ROUNDS)]

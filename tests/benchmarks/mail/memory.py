@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 from bot import log, render
 from bot.models import Digest
-from bot.pipeline.publish import everyone
-from bot.settings import Readers, Secret, Settings
+from bot.pipeline.publish import read_destinations
+from bot.settings import AddressFile, Secret, Settings
 from bot.store import Store
 from tests.benchmarks.mail.measure import edition, ours
 from tests.real.postfix import smtp_sink
@@ -35,12 +35,14 @@ def once(readers: int) -> str:
         file = Path(folder) / "readers.txt"
         with file.open("w") as lines:
             lines.writelines(f"reader{number}@example.test\n" for number in range(readers))
-        named = Readers(digest=DIGEST.name, channel="mail", file=file)
-        settings = Settings(file=Path(folder) / "zhaibao.toml", sources=(), digests=(DIGEST,), readers=(named,))
+        named = AddressFile(digest=DIGEST.name, channel="mail", file=file)
+        settings = Settings(file=Path(folder) / "zhaibao.toml", sources=(), digests=(DIGEST,), address_files=(named,))
         now = datetime.now(UTC)
         started_at = time.perf_counter()
         made = edition(now)
-        store.editions.freeze(made, {"mail": render.mail(made)}, everyone(settings, DIGEST), now + timedelta(hours=23))
+        store.editions.freeze_edition(
+            made, {"mail": render.render_mail(made)}, read_destinations(settings, DIGEST), now + timedelta(hours=23)
+        )
         frozen_at = time.perf_counter()
         sent = asyncio.run(ours(store, port))
         seconds = time.perf_counter() - frozen_at
@@ -51,7 +53,7 @@ def once(readers: int) -> str:
 
 
 def main() -> None:
-    log.silence()
+    log.silence_logging()
     if sys.argv[1:2] == ["--once"]:
         print(once(int(sys.argv[2])))
         return

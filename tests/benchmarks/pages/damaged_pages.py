@@ -18,7 +18,7 @@ from types import ModuleType
 from typing import Any
 
 from bot.newspaper.labels import Label
-from bot.newspaper.page import asides, pieces_of
+from bot.newspaper.splitting import find_asides, read_pieces
 
 SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
 WHITE = re.compile(r"\s+")
@@ -128,8 +128,8 @@ def answered(text: str, gold: list[dict[str, Any]]) -> Iterator[tuple[Label | No
         for i, p in enumerate(a["paragraphs"])
     ]
     at = 0
-    found = pieces_of(text)
-    for piece, why in zip(found, asides(found), strict=True):
+    found = read_pieces(text)
+    for piece, why in zip(found, find_asides(found), strict=True):
         bare = unmarked(piece.text)
         if why:
             yield None, piece.text
@@ -177,7 +177,7 @@ def paragraph_label(text: str) -> Label:
     """make_pages does not tell sub-headings; a short line without an end mark that is neither torn nor
     the article's last is taken for one, unless it is worded as a signature or a note."""
     from bot.newspaper.layout import Piece
-    from bot.newspaper.looks import look
+    from bot.newspaper.piece_traits import describe_piece
 
-    seen = look(Piece(text=text))
+    seen = describe_piece(Piece(text=text))
     return Label.SUBHEADING if seen.is_short and seen.length <= 30 and not seen.has_dateline else Label.PARAGRAPH

@@ -20,11 +20,11 @@ import numpy as np
 from damaged_pages import DamagedPage, own_pages, pages, unmarked
 
 from bot.newspaper.evidence import Evidence
-from bot.newspaper.labels import EMITS, LABELS, NO_HEADING, OPENS, STATES, Label, may_follow, named, states
-from bot.newspaper.looks import Look, look
-from bot.newspaper.page import asides, observed, pieces_of
-from bot.newspaper.wording import dateline
-from bot.newspaper.words import SIDES, sayings
+from bot.newspaper.heading_words import SIDES, list_sayings
+from bot.newspaper.labels import EMITS, LABELS, NO_HEADING, OPENS, STATES, Label, find_states, may_follow, name_state
+from bot.newspaper.piece_traits import PieceTraits, describe_piece
+from bot.newspaper.splitting import find_asides, observe_pieces, read_pieces
+from bot.newspaper.wording import match_dateline
 
 OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "weights.json"
 WORDS = OUT.with_name("words.json")
@@ -60,8 +60,8 @@ class Example:
 
 def example(page: DamagedPage) -> Example | None:
     """The pieces our own layout finds, labelled by the printed line each begins in; None where they do not agree."""
-    found = pieces_of(page.text)
-    whys = asides(found)
+    found = read_pieces(page.text)
+    whys = find_asides(found)
     text = [i for i, why in enumerate(whys) if not why]
     begins: dict[int, Label | None] = {}
     at = 0
@@ -73,11 +73,11 @@ def example(page: DamagedPage) -> Example | None:
         label = begins.get(at, Label.REST)
         labels[i] = Label.PARAGRAPH if label is None else label
         at += len(unmarked(piece.text))
-    path = states(told_apart([labels[i] for i in text], [found[i].text for i in text]))
+    path = find_states(told_apart([labels[i] for i in text], [found[i].text for i in text]))
     if path is None:
         return None
-    looks = [look(found[i]) for i in text]
-    seen = observed(found, text, whys)
+    looks = [describe_piece(found[i]) for i in text]
+    seen = observe_pieces(found, text, whys)
     return Example(
         texts=[piece.text for piece in looks],
         evidence=[with_sayings(seen[i], looks, i) for i in range(len(text))],
@@ -85,9 +85,9 @@ def example(page: DamagedPage) -> Example | None:
     )
 
 
-def with_sayings(seen: Evidence, looks: Sequence[Look], i: int) -> Evidence:
+def with_sayings(seen: Evidence, looks: Sequence[PieceTraits], i: int) -> Evidence:
     """The evidence with every observation about words, instead of those that the table now in use knows."""
-    said = ((f"{side} {pair}", 1.0) for side, pair in sayings(looks, i))
+    said = ((f"{side} {pair}", 1.0) for side, pair in list_sayings(looks, i))
     return (*(e for e in seen if not is_saying(e[0])), *said)
 
 
@@ -97,7 +97,7 @@ def told_apart(labels: Sequence[Label], texts: Sequence[str]) -> list[Label]:
     found: list[Label] = []
     for i, label in enumerate(labels):
         is_first = not i or found[-1] in (Label.TITLE, Label.DECK, Label.KICKER, Label.STANDFIRST)
-        is_item = i + 1 < len(texts) and bool(dateline(texts[i + 1]))
+        is_item = i + 1 < len(texts) and bool(match_dateline(texts[i + 1]))
         if label == Label.PARAGRAPH and is_first:
             found.append(Label.LEAD)
         elif label == Label.SUBHEADING and i and found[-1] in (Label.TITLE, Label.DECK) and not is_item:
@@ -315,8 +315,10 @@ def write(emit: dict[str, list[float]], move: Array) -> None:
         "labels": list(LABELS),
         "evidence": {name: row for name, row in rows.items() if not is_saying(name)},
         "steps": {
-            named(one): {
-                named(other): round(float(move[i, j]), 2) for j, other in enumerate(STATES) if may_follow(one, other)
+            name_state(one): {
+                name_state(other): round(float(move[i, j]), 2)
+                for j, other in enumerate(STATES)
+                if may_follow(one, other)
             }
             for i, one in enumerate(STATES)
         },

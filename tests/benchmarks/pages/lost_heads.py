@@ -11,14 +11,17 @@ import argparse
 from damaged_pages import pages
 
 from bot.models import BlockKind
-from bot.newspaper.articles import finer, quotes_closed
-from bot.newspaper.edges import start_score
-from bot.newspaper.wording import dateline
+from bot.newspaper.assembly import classify_paragraph, score_unopened_quotes
+from bot.newspaper.edges import score_start
+from bot.newspaper.wording import match_dateline
 
 
 def first_paragraph(paragraphs: list[str]) -> str:
     """The first that runs on: no note, caption or sub-heading, as articles.finished looks at it."""
-    return next((text for text in paragraphs if finer(text) == BlockKind.PARAGRAPH and len(text) >= 12), paragraphs[0])
+    return next(
+        (text for text in paragraphs if classify_paragraph(text) == BlockKind.PARAGRAPH and len(text) >= 12),
+        paragraphs[0],
+    )
 
 
 def main() -> None:
@@ -27,7 +30,7 @@ def main() -> None:
     parser.add_argument("--since", default="")
     options = parser.parse_args()
     firsts = [
-        (start_score(text) + quotes_closed(text), bool(dateline(text)), bool(article["cut_head"]))
+        (score_start(text) + score_unopened_quotes(text), bool(match_dateline(text)), bool(article["cut_head"]))
         for page in pages(options.seed)
         if page.date >= options.since
         for article in page.gold

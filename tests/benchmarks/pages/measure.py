@@ -15,7 +15,7 @@ from typing import Any
 from damaged_pages import DamagedPage, evaluation, pages
 
 from bot.models import Page
-from bot.newspaper import split
+from bot.newspaper import split_page
 
 
 def as_json(page: Page) -> list[dict[str, Any]]:
@@ -64,7 +64,7 @@ def main() -> None:
     options = parser.parse_args()
     wanted = [page for page in pages(options.seed) if page.date >= options.since]
     began = time.perf_counter()
-    found = [split(page.text) for page in wanted]
+    found = [split_page(page.text) for page in wanted]
     took = time.perf_counter() - began
     show_errors(wanted, found, options.errors)
     print(score(wanted, found), end="")

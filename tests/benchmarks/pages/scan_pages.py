@@ -28,7 +28,7 @@ from pdf_pages import FONT, Gold, Story, evaluation_pages, own_pages, page
 from reportlab.pdfbase import pdfmetrics  # type: ignore[import-untyped]
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont  # type: ignore[import-untyped]
 
-from bot.cli.reading import page_row
+from bot.cli.reading import to_page_row
 from bot.newspaper import split_sheet
 from bot.sources import scan
 
@@ -84,9 +84,9 @@ def measure(out: Path) -> None:
     for row in map(json.loads, (out / "gold.jsonl").read_text("utf-8").splitlines()):
         path = out / f"{row['page']}.jpg"
         began, worked = time.perf_counter(), time.process_time()
-        sheet = scan.sheet(path.read_bytes(), path.name)
+        sheet = scan.read_sheet(path.read_bytes(), path.name)
         seconds, work = time.perf_counter() - began, time.process_time() - worked
-        found.append(json.dumps(page_row(row["page"], split_sheet(sheet)), ensure_ascii=False))
+        found.append(json.dumps(to_page_row(row["page"], split_sheet(sheet)), ensure_ascii=False))
         printed, wrong = errors(row["articles"], [line.text for line in sheet.lines])
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         costs = f"{seconds:.1f} | {work:.1f} | {peak:.0f}"

@@ -6,16 +6,16 @@ python tests/benchmarks/pages/table.py [--count 9]
 import argparse
 from collections.abc import Mapping, Sequence
 
-from bot.newspaper.labels import LABELS, weights
-from bot.newspaper.words import table
+from bot.newspaper.heading_words import load_table
+from bot.newspaper.labels import LABELS, load_weights
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=9)
     options = parser.parse_args()
-    words = table()
-    evidence = {name: row for name, row in weights()[0].items() if name not in words}
+    words = load_table()
+    evidence = {name: row for name, row in load_weights()[0].items() if name not in words}
     numbers = sum(map(bool, (number for row in words.values() for number in row)))
     print(f"{len(evidence)} kinds of evidence")
     print_strongest(evidence, options.count)

@@ -22,7 +22,7 @@ from sqlalchemy import insert
 from bot.models import Article
 from bot.settings import Secret
 from bot.store import Store, documents
-from bot.store.search import article_words, put
+from bot.store.search import article_words, index_text
 from bot.store.tables import articles
 
 WORDS, LENGTH, BATCH, SEARCHES = 50_000, 150, 2_000, 200
@@ -39,17 +39,17 @@ def fill(store: Store, count: int, chance: random.Random, step: int) -> list[str
     """Return a phrase of two words from each hundredth article."""
     phrases = []
     for start in range(0, count, BATCH):
-        with store.database.write() as connection:
+        with store.database.begin_write() as connection:
             for number in range(start + 1, min(start + BATCH, count) + 1):
                 found = [word(chance, step) for _ in range(LENGTH)]
                 written = "".join(found)
                 row = {"id": number, "source": "s", "fingerprint": str(number), "first_seen_at": datetime.now(UTC)}
                 document = documents.to_json(Article(title=str(number), text=written))
                 connection.execute(insert(articles).values(**row, document=document))
-                put(connection, article_words, number, written, cut=lambda _, found=found: found)
+                index_text(connection, article_words, number, written, cut=lambda _, found=found: found)
                 if number % 100 == 0:
                     phrases.append("".join(found[7:9]))
-    with store.database.write() as connection:
+    with store.database.begin_write() as connection:
         connection.exec_driver_sql("ANALYZE")
     return phrases
 
@@ -59,7 +59,7 @@ def measure(store: Store, name: str, query: Callable[[], str]) -> None:
     for _ in range(SEARCHES):
         wanted = query()
         start, worked = time.perf_counter(), time.process_time()
-        hits += len(store.search.find(wanted))
+        hits += len(store.search.find_articles(wanted))
         seconds.append(time.perf_counter() - start)
         busy.append(time.process_time() - worked)  # SQLite's work is in it, PostgreSQL's is not
     middle, slow = statistics.median(seconds) * 1000, slowest(seconds)

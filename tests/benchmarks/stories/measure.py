@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.editorial.stories.grouping import group_stories
+from bot.editorial.stories.similarity import build_corpus, measure_similarity
+from bot.editorial.stories.traits import Traits, extract_traits
 from bot.models import Article
-from bot.stories.grouping import stories
-from bot.stories.likeness import day, likeness
-from bot.stories.traits import Traits, traits
 
 TABLE = Path(__file__).with_name("pairs.tsv")
 WINDOW = timedelta(days=3)
@@ -86,7 +86,7 @@ def articles(shared: Path, wanted: Iterable[str]) -> dict[str, Article]:
 
 
 def judged(pairs: Iterable[Pair], found: dict[str, Article]) -> list[Judged]:
-    read = {name: traits(article) for name, article in found.items()}
+    read = {name: extract_traits(article) for name, article in found.items()}
     groups: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[neighbours(pair, found)].append(pair)
@@ -104,11 +104,11 @@ def neighbours(pair: Pair, found: dict[str, Article]) -> tuple[str, ...]:
 
 
 def compared(pairs: Iterable[Pair], read: dict[str, Traits]) -> Iterator[Judged]:
-    among, story = day(list(read.values())), stories(list(read.values()))
+    among, story = build_corpus(list(read.values())), group_stories(list(read.values()))
     place = {name: number for number, name in enumerate(read)}
     for pair in pairs:
         i, j = place[pair.one], place[pair.other]
-        yield Judged(pair=pair, likeness=likeness(among, i, j), is_joined=story[i] == story[j])
+        yield Judged(pair=pair, likeness=measure_similarity(among, i, j), is_joined=story[i] == story[j])
 
 
 def figures(every: Iterable[Judged]) -> str:

@@ -17,8 +17,8 @@ from itertools import accumulate
 
 import jieba
 
+from bot.editorial.stories import group_events
 from bot.models import Article
-from bot.stories import events
 
 WORDS = 300  # an article
 OWN = 12  # words that make its subject
@@ -54,7 +54,7 @@ def measure(count: int) -> tuple[int, float, float, float, float]:
     articles = list(invented(count))
     before = peak()
     start, busy = time.perf_counter(), time.process_time()
-    stories = len(events(articles))
+    stories = len(group_events(articles))
     seconds, busy = time.perf_counter() - start, time.process_time() - busy
     return stories, seconds, busy, before, peak()
 

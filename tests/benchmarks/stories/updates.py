@@ -2,8 +2,10 @@
 
     ZHAIBAO_SHARED=../shared python tests/benchmarks/stories/updates.py [--wrong]
 
-Two sets. The invented news of tests/stories/updates.toml, with the sentences that are new marked: the constants were
-chosen by them. And updates.tsv, ids alone (see measure.py): `answer` is update (something happened since, by reading
+Two sets. The invented news of tests/editorial/stories/updates.toml, with the sentences that are new marked: the
+constants were chosen by them. And updates.tsv, ids alone (see measure.py): `answer` is update (something happened
+since, by reading
+
 both) or repeat (the same news again: a person's summary of it, "#reference", or another paper's telling); no
 constant was chosen by it, and one rule (that an announced day has come) made after it was seen.
 """
@@ -20,10 +22,10 @@ from pathlib import Path
 
 from measure import Pair, articles, neighbours, table
 
-from bot.models import Article, Told
-from bot.stories import events, news, updates
-from bot.stories.grouping import followed
-from bot.stories.traits import traits
+from bot.editorial.stories import find_news, group_events, mark_updates
+from bot.editorial.stories.grouping import match_followed
+from bot.editorial.stories.traits import extract_traits
+from bot.models import Article, PrintedStory
 
 HERE = Path(__file__).parent
 INVENTED = HERE.parents[1] / "stories" / "updates.toml"
@@ -63,7 +65,7 @@ def real(shared: Path) -> Iterator[Case]:
 
 
 def found_new(case: Case) -> list[str]:
-    return [each.text for each in news(case.later, [case.told], told_on=None, today=None)]
+    return [each.text for each in find_news(case.later, [case.told], told_on=None, today=None)]
 
 
 def report(title: str, cases: list[Case], *, wrong: bool) -> None:
@@ -89,18 +91,18 @@ def found(cases: list[Case]) -> None:
         for row in tomllib.loads(INVENTED.with_name("events.toml").read_text("utf-8"))["article"]
     ]
     every = {case.told.fingerprint: case.told for case in cases}
-    tellings = {name: [Told(slot=told.published_at.date(), number=1)] for name, told in every.items()}
+    tellings = {name: [PrintedStory(slot=told.published_at.date(), number=1)] for name, told in every.items()}
     outcomes = Counter((case.is_update, outcome(case, others, list(every.values()), tellings)) for case in cases)
     for is_update, what in ((True, "updates"), (False, "repeats")):
         came = {name: number for (answer, name), number in sorted(outcomes.items()) if answer == is_update}
         print(f"found among {len(others)} articles: {what} come as {came}")
 
 
-def outcome(case: Case, others: list[Article], told: list[Article], tellings: dict[str, list[Told]]) -> str:
+def outcome(case: Case, others: list[Article], told: list[Article], tellings: dict[str, list[PrintedStory]]) -> str:
     today = case.later.published_at.date()
-    every = updates(events([case.later, *others], told), tellings, today=today)
+    every = mark_updates(group_events([case.later, *others], told), tellings, today=today)
     (event,) = [each for each in every if case.later in each.articles]
-    return "update" if event.news else "left out" if event.first else "new"
+    return "update" if event.news else "left out" if event.first_printing else "new"
 
 
 def strangers(shared: Path) -> None:
@@ -120,8 +122,8 @@ def differ(one: datetime | None, other: datetime | None) -> bool:
 def goes_on(pair: Pair, known: dict[str, Article]) -> bool:
     earlier, later = sorted((pair.one, pair.other), key=lambda name: known[name].published_at)
     names = neighbours(pair, known)
-    ahead = followed([traits(known[name]) for name in names], {names.index(earlier)})
-    return names.index(later) in ahead and bool(news(known[later], [known[earlier]], told_on=None, today=None))
+    ahead = match_followed([extract_traits(known[name]) for name in names], {names.index(earlier)})
+    return names.index(later) in ahead and bool(find_news(known[later], [known[earlier]], told_on=None, today=None))
 
 
 def at_noon(day: date) -> datetime:

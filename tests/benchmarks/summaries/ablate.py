@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import numpy as np
 from articles import SETS, articles, by_set, rouge, scorer
 
-from summarizer import choice, rankers
+from summarizer import ranked_selection, rankers
 
 WITHOUT = {
     "the random walk": {"WALK": 0.0},
@@ -43,7 +43,7 @@ SAMPLES = 5_000
 
 @contextmanager
 def constants(changed: dict[str, float]) -> Iterator[None]:
-    homes = {name: choice if hasattr(choice, name) else rankers for name in changed}
+    homes = {name: ranked_selection if hasattr(ranked_selection, name) else rankers for name in changed}
     kept = {name: getattr(homes[name], name) for name in changed}
     for name, value in changed.items():
         setattr(homes[name], name, value)

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from summarizer import choice, rankers
-from summarizer.draft import Draft, draft
-from summarizer.languages import Language, language_of
-from summarizer.sentences import sentences
+from summarizer import ranked_selection, rankers
+from summarizer.draft import SummaryDraft, build_draft
+from summarizer.languages import Language, get_language
+from summarizer.sentence_splitting import split_sentences
 
 SETS = ("rmrb", "cnndm", "inshorts", "vietnews", "xwlb")
 
@@ -45,7 +45,7 @@ class Article:
 
     row: dict[str, Any]
     language: Language
-    draft: Draft
+    draft: SummaryDraft
     reference: list[str]
     scores: dict[tuple[tuple[int, int], ...], float] = field(default_factory=dict)
 
@@ -54,8 +54,8 @@ def articles() -> list[Article]:
     score = scorer()
     found = []
     for row in score.lines(str(shared() / "evaluation" / "summaries" / "articles.jsonl.gz")):
-        language = language_of(row["language"])
-        known = draft(row["text"], sentences(row["text"], language), row["title"], language)
+        language = get_language(row["language"])
+        known = build_draft(row["text"], split_sentences(row["text"], language), row["title"], language)
         reference = score.tokens(row["reference"], row["language"])
         found.append(Article(row=row, language=language, draft=known, reference=reference))
     return found
@@ -67,7 +67,7 @@ def rouge(article: Article, score: ModuleType, ranker: str, characters: int | No
     points = rankers.RANKERS[ranker](known).total
     count = 1 if article.row["set"] == "xwlb" and not characters else 3
     text = article.row["text"]
-    taken = choice.choose(
+    taken = ranked_selection.choose_ranked(
         text, known, points, article.language, sentences=99 if characters else count, characters=characters
     )
     places = tuple(sorted(piece for one in taken for piece in one.pieces))

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 from articles import scorer, shared
 
-from bot.newspaper import split
+from bot.newspaper import split_page
 from summarizer import summarize
-from summarizer.clauses import clauses
+from summarizer.clauses import split_clauses
 from summarizer.languages import LANGUAGES
 from tests.summarizer.extracts import EXTRACTS
 
@@ -35,7 +35,7 @@ def real() -> Iterator[Case]:
     folder = shared()
     printed = {lines[0].strip(): lines[1:] for lines in stories((folder / "digest-example.md").read_text("utf-8"))}
     for path in sorted((folder / "seeds").glob("*.txt")):
-        for article in split(path.read_text("utf-8")).articles:
+        for article in split_page(path.read_text("utf-8")).articles:
             if lines := printed.get(article.title):
                 body = "".join(SIGN.sub("", line.strip()) for line in lines[:-1])  # the last names the source
                 cuts = {"cut_head": article.cut_head, "cut_tail": article.cut_tail}
@@ -59,7 +59,9 @@ def measure(cases: list[Case], ranker: str, characters: int, show: bool) -> str:
         ours = "".join(sentence.text for sentence in summary.sentences)
         wanted = set(FIGURE.findall(editor))
         facts, kept = facts + len(wanted), kept + len(wanted & set(FIGURE.findall(ours)))
-        slogans += sum(row.slogan.pattern.search(ours, *part) is not None for part in clauses(ours, 0, len(ours), row))
+        slogans += sum(
+            row.slogan.pattern.search(ours, *part) is not None for part in split_clauses(ours, 0, len(ours), row)
+        )
         rouge += sum(score.rouge(score.tokens(ours, "zh"), score.tokens(editor, "zh"))) / 3
         lengths += len(summary.display)
         if show:

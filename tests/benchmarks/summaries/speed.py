@@ -19,8 +19,8 @@ from contextlib import suppress
 
 from articles import scorer, shared
 
-from summarizer import keywords, summarize
-from summarizer.batch import summaries
+from summarizer import extract_keywords, summarize
+from summarizer.batch import summarize_rows
 
 REPEATS = 40
 
@@ -86,15 +86,15 @@ def main() -> None:
         print(f"{language}, {len(text)} characters")
         print("  summarize, 3 sentences   ", milliseconds(lambda: summarize(text, title=row["title"])))  # noqa: B023
         print("  summarize, 120 characters", milliseconds(lambda: summarize(text, characters=120)))  # noqa: B023
-        keywords(text)
-        print("  keywords                 ", milliseconds(lambda: keywords(text), 10))  # noqa: B023
+        extract_keywords(text)
+        print("  keywords                 ", milliseconds(lambda: extract_keywords(text), 10))  # noqa: B023
         for peer, call in peers(text, language).items():
             call()
             print(f"  {peer:25}", milliseconds(call, 10))
     many = [{"id": n, "text": rows[n % len(rows)]["text"], "title": rows[n % len(rows)]["title"]} for n in range(4_000)]
     for workers in (1, 2):
         start = time.perf_counter()
-        count = sum(1 for _ in summaries(many, workers=workers, sentences=3))
+        count = sum(1 for _ in summarize_rows(many, workers=workers, sentences=3))
         print(f"batch, {workers} workers: {count / (time.perf_counter() - start):.0f} articles/s")
     book = "\n".join(row["text"] for row in rows if row["language"] == "zh")
     book = "".join(piece + "。" for piece in (book * 9).split("。")[:20_000])

@@ -13,7 +13,7 @@ import argparse
 import numpy as np
 from articles import Article, articles, by_set, scorer
 
-from summarizer import choice, rankers
+from summarizer import ranked_selection, rankers
 
 CONSTANTS = [  # SLOGAN, FIGURES and LISTED are set for the reader, not found
     *("WALK", "AHEAD", "DOUBT", "LEAD", "LEAD_FADES", "OPENING", "FEATURE", "POINT", "POINT_FADES", "HOOK", "TITLE"),
@@ -26,7 +26,7 @@ SCORE = scorer()
 
 
 def home(name: str) -> object:
-    return choice if hasattr(choice, name) else rankers
+    return ranked_selection if hasattr(ranked_selection, name) else rankers
 
 
 def objective(found: list[Article]) -> float:

@@ -1,0 +1,1 @@
+"""The archive channel: pages and a feed in a folder."""

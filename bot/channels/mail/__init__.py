@@ -1,0 +1,1 @@
+"""The mail channel: one recipient a message, over SMTP."""

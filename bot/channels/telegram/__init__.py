@@ -1,0 +1,1 @@
+"""The Telegram channel: messages in HTML by the Bot API."""

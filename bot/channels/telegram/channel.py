@@ -1,0 +1,282 @@
+"""Telegram: one message a part, in HTML; a rich part by sendRichMessage, which python-telegram-bot does not know yet.
+
+The limits are kept by bot.channels.traffic and not by python-telegram-bot's limiter, because the wait has to end before
+a part is recorded as in flight.
+"""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import httpx
+from telegram import Bot, ChatMember, ChatMemberRestricted, LinkPreviewOptions
+from telegram.constants import ChatType, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.channels import PATIENCE_SECONDS
+from bot.channels.telegram.rate_limits import TelegramRateLimiter
+from bot.errors import (
+    ChatMoved,
+    ConfigError,
+    DeliveryError,
+    DeliveryUnconfirmed,
+    Rejected,
+    RichRefused,
+    SubscriberGone,
+    TopicClosed,
+    TryLater,
+)
+from bot.models import Delivery, Destination, Message, MessagePart
+from bot.settings import Settings, TelegramSettings
+
+_T = TypeVar("_T")
+
+_TELEGRAM = "https://api.telegram.org"
+_EARLY_SECONDS = 0.001  # a timer may ring so much too soon
+_TIMEOUT_SECONDS = 20.0
+_BROKEN_TOKEN_SECONDS = 600.0
+_REFUSED_STATUSES = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
+# What can be done about a refusal, by a piece of Telegram's own words for it, in lower case.
+_REMEDIES = {
+    "chat not found": "look at chat in [[destination]]; a person must have written to the bot before",
+    "thread not found": "look at topic in [[destination]]",
+    "topic_closed": "open it again, or take topic out of [[destination]]",
+    "administrator rights": "make the bot an administrator with “Post messages”",
+    "not enough rights": "let the bot write there",
+    "blocked by the user": "`zhaibao resume` when the reader wants it again",
+    "deactivated": "take the [[destination]] out: the account is gone",
+    "initiate conversation": "the reader must press /start first",
+    "kicked": "add the bot there again",
+    "not a member": "add the bot there",
+}
+_SUBSCRIBER_GONE = ("blocked by the user", "user is deactivated", "bot was kicked")
+_TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+
+
+class _NotTakenError(Exception):
+    """The server answered with one of REFUSED_STATUS."""
+
+
+class TelegramRequest(HTTPXRequest):
+    """python-telegram-bot's requests, telling a server's refusal from an answer nobody can interpret."""
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, *args: object, **kw: object
+    ) -> tuple[int, bytes]:
+        status, body = await super().do_request(url, method, request_data, *args, **kw)  # type: ignore[arg-type]
+        if status in _REFUSED_STATUSES:
+            raise _NotTakenError(f"the server answered {status}")
+        return status, body
+
+
+def build_bot(settings: TelegramSettings) -> Bot:
+    """The bot of this configuration. Raises ConfigError without a token."""
+    if not settings.token:
+        raise ConfigError("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you")
+    _hide_logged_urls()
+    try:
+        return Bot(settings.token.reveal(), build_base_url(settings), request=build_request(settings))
+    except InvalidToken as error:
+        raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
+
+
+def build_base_url(settings: TelegramSettings) -> str:
+    return f"{settings.base_url or _TELEGRAM}/bot"
+
+
+def build_request(settings: TelegramSettings) -> TelegramRequest:
+    """A client of its own: connections are not shared between those who ask and those who wait for updates."""
+    return TelegramRequest(
+        connect_timeout=_TIMEOUT_SECONDS,
+        read_timeout=_TIMEOUT_SECONDS,
+        write_timeout=_TIMEOUT_SECONDS,
+        pool_timeout=_TIMEOUT_SECONDS,
+        connection_pool_size=16,
+        proxy=settings.proxy.reveal() or None,
+        httpx_kwargs={"trust_env": False},
+    )
+
+
+def _hide_logged_urls() -> None:
+    """httpx logs every URL, and here the URL holds the token."""
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class TelegramChannel:
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+        self.bot = bot
+        self.clock = clock
+        self.rate_limiter = TelegramRateLimiter()
+        self.initialized = False
+
+    async def ensure_ready(self) -> None:
+        if not self.initialized:
+            await self._ask_telegram(self.bot.initialize)
+            self.initialized = True
+
+    def measure_rest(self, delivery: Delivery) -> float:
+        return self.rate_limiter.measure_rest(delivery.address, self.clock())
+
+    def reserve_turn(self, delivery: Delivery) -> float:
+        return self.rate_limiter.reserve_turn(delivery.address, self.clock(), PATIENCE_SECONDS)
+
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
+        is_told = False
+        try:
+            self._record_departure(delivery)
+            shown = message.parts[part]
+            number = await (self._send_rich if shown.stands_for else self._send_plain)(
+                delivery, shown, quietly=part > 0
+            )
+            is_told = True
+        finally:
+            self.rate_limiter.record_answer(delivery.address, self.clock(), is_told=is_told)
+        return f"message {number}"
+
+    async def _send_plain(self, delivery: Delivery, part: MessagePart, *, quietly: bool) -> int:
+        sent = await self._ask_telegram(
+            lambda: self.bot.send_message(
+                chat_id=_parse_chat(delivery.address),
+                text=part.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=delivery.topic,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+                disable_notification=quietly,
+            )
+        )
+        return sent.message_id
+
+    async def _send_rich(self, delivery: Delivery, part: MessagePart, *, quietly: bool) -> int:
+        """Raises RichRefused where the server does not take what it is, whoever it is for."""
+        asked: dict[str, object] = {
+            "chat_id": _parse_chat(delivery.address),
+            "rich_message": {"html": part.html, "skip_entity_detection": True},
+            "disable_notification": quietly,
+        }
+        if delivery.topic is not None:
+            asked["message_thread_id"] = delivery.topic
+        try:
+            sent = await self._ask_telegram(lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=asked))
+        except Rejected as error:
+            if _is_about_form(error):
+                raise RichRefused(str(error), of_all=False) from error
+            raise
+        return int(sent["message_id"])
+
+    def _record_departure(self, delivery: Delivery) -> None:
+        """Its turn has come. Raises TryLater where another message was refused since that turn was taken."""
+        now = self.clock()
+        silent = self.rate_limiter.silent_until - now
+        if silent > _EARLY_SECONDS:
+            raise TryLater(f"Telegram asks to wait {silent:.1f} s more", silent)
+        self.rate_limiter.record_departure(delivery.address, now)
+
+    async def check_destination(self, destination: Destination) -> str:
+        await self.ensure_ready()
+        found = await self._ask_telegram(lambda: self.bot.get_chat(_parse_chat(destination.address)))
+        name = found.title or found.full_name or destination.address
+        if found.type == ChatType.PRIVATE:
+            return f"@{self.bot.username} may write to {name}"
+        me = await self._ask_telegram(lambda: self.bot.get_chat_member(found.id, self.bot.id))
+        if (missing := _find_missing_right(me, found.type)) is not None:
+            raise Rejected(f"@{self.bot.username} {missing.format(name=name)}")
+        return f"@{self.bot.username} may post in {name}"
+
+    async def close(self) -> None:
+        await self.bot.shutdown()
+
+    async def _ask_telegram(self, ask: Callable[[], Awaitable[_T]]) -> _T:
+        """Ask Telegram; translate its refusals into what is known about the message."""
+        try:
+            return await ask()
+        except RetryAfter as error:
+            seconds = _read_retry_seconds(error)
+            self.rate_limiter.suspend_until(self.clock() + seconds)  # a 429 is obeyed for the whole bot
+            raise TryLater(f"Telegram asks to wait {seconds:g} s", seconds) from error
+        except TelegramError as error:
+            raise _interpret_error(error) from error
+
+
+def _find_missing_right(me: ChatMember, kind: str) -> str | None:
+    """Why the bot may not post there, and the remedy; None when it may."""
+    is_out = isinstance(me, ChatMemberRestricted) and not me.is_member
+    if is_out or me.status in (ChatMember.LEFT, ChatMember.BANNED):
+        return "is not in {name}: add it there"
+    if isinstance(me, ChatMemberRestricted) and not me.can_send_messages:
+        return "may not write in {name}: lift its restriction"
+    if kind == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
+        return "may not post in {name}: make it an administrator with “Post messages”"
+    return None
+
+
+def _parse_chat(address: str) -> int | str:
+    return address if address.startswith("@") else int(address)
+
+
+def _read_retry_seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
+
+
+def _interpret_error(error: TelegramError) -> DeliveryError:
+    """What a refusal says about the message. BadRequest is a NetworkError and TimedOut too, so the order matters."""
+    cause = error.__cause__
+    match error:
+        case ChatMigrated():
+            return ChatMoved("the group became a supergroup", str(error.new_chat_id))
+        case EndPointNotFound():
+            return RichRefused("this Bot API server knows no rich messages (they came with 10.1)", of_all=True)
+        case Forbidden():
+            return _interpret_forbidden(error.message.removeprefix("Forbidden: "))
+        case InvalidToken():
+            return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", _BROKEN_TOKEN_SECONDS)
+        case BadRequest() if any(piece in error.message.lower() for piece in _TOPIC_GONE):
+            return TopicClosed(_add_remedy(error.message))
+        case BadRequest():
+            return Rejected(_add_remedy(error.message))
+        case NetworkError() if isinstance(cause, _NOT_SENT):
+            return TryLater(f"Telegram cannot be reached ({type(cause).__name__})")
+        case NetworkError() if isinstance(cause, _NotTakenError):
+            return TryLater(f"Telegram does not take it now: {cause}")
+        case TimedOut():
+            return DeliveryUnconfirmed("no answer in time: the message may have arrived")
+        case _:
+            return DeliveryUnconfirmed(f"{error.message}: the message may have arrived")
+
+
+def _interpret_forbidden(words: str) -> Rejected:
+    is_gone = any(piece in words.lower() for piece in _SUBSCRIBER_GONE)
+    return SubscriberGone(_add_remedy(words)) if is_gone else Rejected(_add_remedy(words))
+
+
+def _is_about_form(error: Rejected) -> bool:
+    """True of a refusal that says nothing of the chat: of a message a plain one is worth a try."""
+    cause = error.__cause__
+    return type(error) is Rejected and isinstance(cause, BadRequest) and not _find_remedy(cause.message)
+
+
+def _find_remedy(words: str) -> str:
+    return next((remedy for piece, remedy in _REMEDIES.items() if piece in words.lower()), "")
+
+
+def _add_remedy(words: str) -> str:
+    remedy = _find_remedy(words)
+    return f"Telegram refuses: {words}" + (f"; {remedy}" if remedy else "")
+
+
+def open_channel(settings: Settings) -> TelegramChannel:
+    return TelegramChannel(build_bot(settings.telegram))

@@ -1,0 +1,85 @@
+"""Puts the parts together for the commands."""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Coroutine, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from bot.channels import CHANNELS, Channel
+from bot.config import TableRows, load_settings
+from bot.errors import ConfigError
+from bot.fetch import Fetcher
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
+from bot.render.themes import list_themes as themes
+from bot.settings import Secret, Settings
+from bot.sources import KINDS
+from bot.store import Store
+from summarizer import LANGUAGES
+
+_T = TypeVar("_T")
+
+
+def read_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def load_configuration(path: Path) -> Settings:
+    """Raises ConfigError."""
+    known = TableRows(
+        kinds=KINDS,
+        local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
+        issue_kinds=[name for name, row in KINDS.items() if row.is_issue],
+        channels=CHANNELS,
+        themes=sorted(themes()),
+        languages=[tag for tag in LANGUAGES if tag],
+    )
+    return load_settings(path, os.environ, known)
+
+
+def open_store(settings: Settings) -> Store:
+    return Store(settings.store_url)
+
+
+def build_fetcher(settings: Settings | None) -> Fetcher:
+    if settings is None:
+        return Fetcher(contact="")
+    return Fetcher(contact=settings.fetch.contact, allow_private=settings.fetch.allow_private)
+
+
+def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[str, ...]]:
+    """The channels the destinations need, and why some cannot be opened."""
+    channels: dict[str, Channel] = {}
+    problems: list[str] = []
+    for name in sorted(settings.channels):
+        try:
+            channels[name] = CHANNELS[name].open_channel(settings)
+        except ConfigError as error:
+            problems.append(f"{name}: {error}")
+    return channels, tuple(problems)
+
+
+def build_delivery_worker(settings: Settings, store: Store, channels: dict[str, Channel]) -> DeliveryWorker:
+    return DeliveryWorker(
+        DeliveryContext(
+            store=store,
+            channels=channels,
+            clock=read_clock,
+            worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:64],
+            resend_uncertain=settings.telegram.on_uncertain == "resend",
+            general_topic=settings.telegram.on_closed_topic == "general",
+            concurrency={"telegram": settings.telegram.in_flight},
+        )
+    )
+
+
+def run_async(work: Coroutine[object, object, _T]) -> _T:
+    return asyncio.run(work)
+
+
+def list_secrets(settings: Settings) -> Iterable[Secret]:
+    kept = (settings.telegram.token, settings.telegram.proxy, settings.mail.password, settings.store_url)
+    return (*kept, *(source.mailbox.password for source in settings.sources if source.mailbox))

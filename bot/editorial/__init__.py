@@ -1,0 +1,1 @@
+"""What an edition says: stories, topics, selection, composition. Pure."""

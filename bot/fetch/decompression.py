@@ -1,0 +1,101 @@
+"""A response's stream → its bytes, decompressed, within a limit.
+
+Decompression stops at the limit instead of after it: 10 kB of gzip can hold 10 MB, 10 kB of brotli gigabytes.
+"""
+
+import zlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Protocol
+
+import brotli  # type: ignore[import-untyped]  # ships no types
+
+_STEP_BYTES = 65_536  # bytes taken out of a decompressor at a time
+
+
+class ContentTooLarge(Exception):
+    """The content is longer than the limit."""
+
+
+class DamagedContent(Exception):
+    """The content is not compressed as it says."""
+
+
+class _Decoder(Protocol):
+    def decompress(self, data: bytes) -> Iterator[bytes]: ...
+
+
+class _PlainDecoder:
+    def decompress(self, data: bytes) -> Iterator[bytes]:
+        yield data
+
+
+class _ZlibDecoder:
+    """gzip (also several members after each other) and deflate, with zlib's header or, as some servers do, without."""
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+        self._inner = zlib.decompressobj(window)
+        self._is_fresh = True
+
+    def decompress(self, data: bytes) -> Iterator[bytes]:
+        while data:
+            yield self._decompress_step(data)
+            data = self._inner.unconsumed_tail
+            if self._inner.eof:
+                data = self._inner.unused_data
+                self._inner = zlib.decompressobj(self._window)
+
+    def _decompress_step(self, data: bytes) -> bytes:
+        try:
+            piece = self._inner.decompress(data, _STEP_BYTES)
+        except zlib.error:
+            if not (self._is_fresh and self._window == zlib.MAX_WBITS):
+                raise
+            self._window = -zlib.MAX_WBITS
+            self._inner = zlib.decompressobj(self._window)
+            piece = self._inner.decompress(data, _STEP_BYTES)
+        self._is_fresh = False
+        return piece
+
+
+class _BrotliDecoder:
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
+
+    def decompress(self, data: bytes) -> Iterator[bytes]:
+        piece = self._inner.process(data, output_buffer_limit=_STEP_BYTES)
+        yield piece
+        while piece and not self._inner.can_accept_more_data():
+            piece = self._inner.process(b"", output_buffer_limit=_STEP_BYTES)
+            yield piece
+
+
+_DECODERS: dict[str, Callable[[], _Decoder]] = {
+    "": _PlainDecoder,
+    "identity": _PlainDecoder,
+    "gzip": lambda: _ZlibDecoder(zlib.MAX_WBITS | 16),
+    "x-gzip": lambda: _ZlibDecoder(zlib.MAX_WBITS | 16),
+    "deflate": lambda: _ZlibDecoder(zlib.MAX_WBITS),
+    "br": _BrotliDecoder,
+}
+ACCEPTED_ENCODINGS = "gzip, deflate, br"
+
+
+async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int) -> bytes:
+    """Return the whole of `stream`, decompressed as the header Content-Encoding says.
+
+    Raises TooMuch beyond `max_bytes`, which are counted after decompression, and Damaged.
+    """
+    if encoding not in _DECODERS:
+        raise DamagedContent(f"is compressed as '{encoding[:40]}', which was not asked for")
+    decoder = _DECODERS[encoding]()
+    content = bytearray()
+    async for data in stream:
+        try:
+            for piece in decoder.decompress(data):
+                content += piece
+                if len(content) > max_bytes:
+                    raise ContentTooLarge
+        except (zlib.error, brotli.error) as error:
+            raise DamagedContent("the compressed content is damaged") from error
+    return bytes(content)

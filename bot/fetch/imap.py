@@ -1,0 +1,339 @@
+"""An IMAP folder's mails, those that came since last time: never more than was asked for, and nothing is changed there.
+
+The folder is opened by EXAMINE and mails are read by BODY.PEEK, so that the server itself keeps them as they are.
+imaplib speaks the protocol (RFC 3501); it trusts the server with our memory and our time, so `Line` does not.
+"""
+
+import base64
+import imaplib
+import re
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+
+from bot.errors import FetchError, ForbiddenAddress, TooLarge
+from bot.fetch.addresses import OPEN_PORTS, classify_closed_address, describe_remedy, is_listed
+from bot.models import Mailbox
+
+_FIRST_DAYS = 14  # of mails that are read the first time; older ones are no news
+_MAX_MAILS = 50  # at one reading, the oldest first; the next reading goes on
+_MAX_LARGEST = 5  # mails of the largest size at one reading, or as many smaller ones as are of that size together
+_OVERHEAD_BYTES = 2_000_000  # of the protocol around the mails; the numbers of 200,000 mails are 1.4 MB
+_CONNECT_SECONDS = 8.0  # for each address of a host
+_MAX_FOLDERS_LISTED = 12
+_STATE = re.compile(r"(\d{1,10}):(\d{1,10})")  # UIDVALIDITY and the UID of the last mail that was read
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+_LISTED = re.compile(rb'\([^()]*\) (?:"(?:[^"\\]|\\.)*"|NIL) "?(.+?)"?')
+
+# (host, port, seconds) → an open connection
+_Connect = Callable[[str, int, float], socket.socket]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchedMails:
+    """What a reading brought. `state` is for the next one; `too_large` are the UIDs of mails that were left alone."""
+
+    state: str
+    mails: tuple[tuple[str, bytes], ...] = ()  # (name, mail), in order of arrival
+    too_large: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailLimits:
+    """What a reading may cost: bytes of a mail, seconds of all."""
+
+    max_bytes: int
+    max_seconds: float
+
+
+def fetch_mails(box: Mailbox, state: str, now: datetime, caps: MailLimits, connect: _Connect) -> FetchedMails:
+    """Return the mails that came after `state` ("" at first: those of the last FIRST_DAYS), within the caps.
+
+    Where the time runs out those that came so far are returned, and the next reading goes on after them. Raises
+    FetchError, whose reason says what the operator can do; it never holds the password.
+    """
+    if not box.password:
+        raise _build_refusal(box, f"the password is missing; set {box.password_env} or {box.password_env}_FILE")
+    reading = _MailboxReading(box=box, caps=caps)
+    ends_at = time.monotonic() + caps.max_seconds
+    try:
+        with _open_session(box, caps, connect) as line:
+            _log_in(line, box)
+            validity = _open_folder(line, box)
+            reading.continue_from(validity, state)
+            reading.read_mails(line, _search_mails(line, box, reading.last, now))
+    except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
+        if not reading.mails and time.monotonic() >= ends_at:
+            raise TooLarge(box.address, f"took longer than {caps.max_seconds:g} s") from None
+        if not reading.mails:
+            raise _translate_error(error, box) from None  # its words may hold what was sent
+    return reading.result
+
+
+@dataclass(kw_only=True, slots=True)
+class _MailboxReading:
+    """A reading as it goes on: what is read is kept, whatever becomes of the connection."""
+
+    box: Mailbox
+    caps: MailLimits
+    validity: int = 0
+    last: int = 0  # UID of the last mail dealt with; 0: none yet
+    mails: list[tuple[str, bytes]] = field(default_factory=list)
+    too_large: list[int] = field(default_factory=list)
+
+    @property
+    def result(self) -> FetchedMails:
+        state = f"{self.validity}:{self.last}"
+        return FetchedMails(state=state, mails=tuple(self.mails), too_large=tuple(self.too_large))
+
+    def continue_from(self, validity: int, state: str) -> None:
+        """A server that numbers its mails anew says so by another UIDVALIDITY; then the old number means nothing."""
+        known = _STATE.fullmatch(state)
+        self.validity = validity
+        self.last = int(known[2]) if known and int(known[1]) == validity else 0
+
+    def read_mails(self, line: "_BoundedConnection", uids: list[int]) -> None:
+        uids = uids[:_MAX_MAILS]
+        sizes = _fetch_sizes(line, uids)
+        left = _MAX_LARGEST * self.caps.max_bytes
+        for uid in uids:
+            size = sizes.get(uid, 0)
+            if size > self.caps.max_bytes:
+                self.too_large.append(uid)
+            elif size > left:
+                return
+            elif size:
+                left -= size
+                self.mails.append((f"{self.box.address} mail {uid}", _fetch_content(line, uid)))
+            self.last = uid
+
+
+class _BoundedConnection(imaplib.IMAP4):
+    """A connection that brings so many bytes and no more, whatever sizes the server announces."""
+
+    def __init__(self, sock: socket.socket, box: Mailbox, max_bytes: int) -> None:
+        self._given, self._left = sock, max_bytes
+        super().__init__(box.host, box.port)
+
+    def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:  # noqa: ARG002  (imaplib's)
+        self.host, self.port, self.sock = host, port, self._given
+        self.file = self.sock.makefile("rb")
+
+    def read(self, size: int) -> bytes:
+        self._spend_bytes(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._spend_bytes(len(line))
+        return line
+
+    def _spend_bytes(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _ServerSendsTooMuch
+
+
+class _ServerSendsTooMuch(OSError):
+    """The server sends more than a reading may take."""
+
+
+@contextmanager
+def _open_session(box: Mailbox, caps: MailLimits, connect: _Connect) -> Iterator[_BoundedConnection]:
+    """A connection that is encrypted as the operator wants it, and that is cut when the time is over."""
+    raw = connect(box.host, box.port, min(caps.max_seconds, _CONNECT_SECONDS))
+    # A server that sends a byte now and then never meets a timeout of one call: so another thread ends it all.
+    watched = raw.dup()
+    end = threading.Timer(caps.max_seconds, _shut_down_socket, [watched])
+    end.daemon = True
+    end.start()
+    opened: socket.socket = raw
+    try:
+        raw.settimeout(caps.max_seconds)
+        if box.tls == "implicit":
+            opened = ssl.create_default_context().wrap_socket(raw, server_hostname=box.host)
+        line = _BoundedConnection(opened, box, _MAX_LARGEST * caps.max_bytes + _OVERHEAD_BYTES)
+        try:
+            if box.tls == "starttls":
+                line.starttls(ssl.create_default_context())
+            yield line
+            with suppress(imaplib.IMAP4.error, OSError):
+                line.logout()  # after a failure nothing more is said: the server may never answer
+        finally:
+            with suppress(OSError):
+                line.shutdown()
+    finally:
+        end.cancel()
+        _shut_down_socket(watched)
+        watched.close()
+        opened.close()
+
+
+def _shut_down_socket(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def _log_in(line: _BoundedConnection, box: Mailbox) -> None:
+    if line.state == "AUTH":
+        return  # the server knows us by other means
+    secret = box.password.reveal()
+    if not secret.isprintable():
+        raise _build_refusal(box, f"{box.password_env} holds a line end or another character that no password can have")
+    try:
+        if "AUTH=PLAIN" in line.capabilities:
+            line.authenticate("PLAIN", lambda _: f"\0{box.user}\0{secret}".encode())
+        else:
+            line.login(_quote_argument(box.user), secret)
+    except imaplib.IMAP4.abort:
+        raise
+    except UnicodeEncodeError:
+        raise _build_refusal(box, "takes users and passwords in plain ASCII alone (it offers no AUTH=PLAIN)") from None
+    except imaplib.IMAP4.error as error:
+        said = _clean_server_words(str(error), box)
+        raise _build_refusal(box, f"does not let '{box.user}' in ({said}); is {box.password_env} right?") from None
+
+
+def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
+    """Open the folder for reading alone; return its UIDVALIDITY."""
+    status, _ = line.select(_quote_argument(_encode_folder_name(box.folder)), readonly=True)
+    if status != "OK":
+        raise _build_refusal(
+            box, f"there is no folder '{box.folder}' for '{box.user}'; there are: {', '.join(_list_folders(line))}"
+        )
+    _, said = line.response("UIDVALIDITY")
+    if not said or not said[0] or not said[0].isdigit():
+        raise _build_refusal(box, "the server does not number its mails (UIDVALIDITY), so none could be read only once")
+    return int(said[0])
+
+
+def _list_folders(line: _BoundedConnection) -> list[str]:
+    _, rows = line.list()
+    found = (_LISTED.fullmatch(row) for row in rows if isinstance(row, bytes))
+    return [_decode_folder_name(name[1].decode("ascii", "replace"))[:60] for name in found if name][
+        :_MAX_FOLDERS_LISTED
+    ]
+
+
+def _search_mails(line: _BoundedConnection, box: Mailbox, last: int, now: datetime) -> list[int]:
+    """Return the UIDs after `last`, in order; at first those of the last days."""
+    words = [f"UID {last + 1}:*" if last else f"SINCE {_format_search_day(now - timedelta(days=_FIRST_DAYS))}"]
+    words += ["HEADER", "List-Id", _quote_argument(box.list_id)] if box.list_id else []
+    status, rows = line.uid("SEARCH", *words)
+    if status != "OK":
+        raise _build_refusal(box, f"the server cannot search its mails ({_clean_server_words(str([*rows]), box)})")
+    numbers = (int(number) for row in rows if row for number in row.split() if number.isdigit())
+    # "n:*" gives the last mail even where its number is below n: https://www.rfc-editor.org/rfc/rfc3501#section-6.4.8
+    return sorted({number for number in numbers if number > last})
+
+
+def _format_search_day(moment: datetime) -> str:
+    """
+    >>> search_day(datetime(2026, 11, 7))
+    '7-Nov-2026'
+    """
+    months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return f"{moment.day}-{months[moment.month - 1]}-{moment.year}"
+
+
+def _fetch_sizes(line: _BoundedConnection, uids: list[int]) -> dict[int, int]:
+    """Return UID → bytes; a mail that is gone meanwhile is not there."""
+    if not uids:
+        return {}
+    status, rows = line.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+    if status != "OK":
+        raise imaplib.IMAP4.error(f"FETCH: {rows}")
+    found = ((_UID.search(row), _SIZE.search(row)) for row in rows if isinstance(row, bytes))
+    return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
+
+
+def _fetch_content(line: _BoundedConnection, uid: int) -> bytes:
+    """Return a mail as it lies there, without marking it as seen."""
+    _, rows = line.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
+    return next((row[1] for row in rows if isinstance(row, tuple) and b"BODY[]" in row[0].upper()), b"")
+
+
+def _translate_error(error: Exception, box: Mailbox) -> FetchError:
+    """Return what the operator can do something about."""
+    match error:
+        case _ServerSendsTooMuch():
+            return TooLarge(box.address, "the server sends more than it was asked for")
+        case ssl.SSLCertVerificationError():
+            return _build_refusal(
+                box, f"its certificate is not to be trusted ({_clean_server_words(error.verify_message, box)})"
+            )
+        case ssl.SSLError():
+            remedy = 'try tls = "starttls"' if box.tls == "implicit" else 'try tls = "implicit"'
+            return _build_refusal(box, f"does not speak TLS on this port; {remedy}, or another port")
+        case TimeoutError():
+            return _build_refusal(box, "did not answer in time; are host and port right?")
+        case OSError():
+            return _build_refusal(box, f"cannot be reached ({error.strerror or _clean_server_words(str(error), box)})")
+        case _ if "TLS not supported" in str(error):
+            return _build_refusal(box, 'the server offers no STARTTLS; try tls = "implicit" and port = 993')
+        case _:
+            return _build_refusal(box, f"broke off ({_clean_server_words(str(error), box)})")
+
+
+def _build_refusal(box: Mailbox, reason: str) -> FetchError:
+    return FetchError(box.address, reason)
+
+
+def _clean_server_words(said: str, box: Mailbox) -> str:
+    """Return the server's words in one short line, without the password in any form it was sent in."""
+    secret = box.password.reveal()
+    sent = base64.b64encode(f"\0{box.user}\0{secret}".encode()).decode()
+    for shape in (sent, secret):
+        said = said.replace(shape, "***") if shape else said
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:200]
+
+
+def _quote_argument(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _encode_folder_name(folder: str) -> str:
+    """Return a folder's name as IMAP writes it: https://www.rfc-editor.org/rfc/rfc3501#section-5.1.3.
+
+    >>> encoded("订阅 & more"), decoded(encoded("订阅 & more"))
+    ('&i6KWBQ- &- more', '订阅 & more')
+    """
+
+    def shifted(found: re.Match[str]) -> str:
+        packed = base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=")
+        return f"&{packed.replace('/', ',')}-"
+
+    return re.sub(r"[^\x20-\x7e]+", shifted, folder.replace("&", "&-"))
+
+
+def _decode_folder_name(name: str) -> str:
+    def unshifted(found: re.Match[str]) -> str:
+        packed = found[1].replace(",", "/")
+        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be", "replace") if packed else "&"
+
+    return re.sub(r"&([A-Za-z0-9+,]*)-", unshifted, name)
+
+
+def connect_checked(host: str, port: int, seconds: float, listed: Collection[str]) -> socket.socket:
+    """Return a connection to an address of `host` that was checked before. Raises OSError, ForbiddenAddress."""
+    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
+    # The port is the operator's own choice, so a host that is listed without one is listed for its mail too.
+    if not any(is_listed(host, at, listed) for at in (port, *OPEN_PORTS.values())):
+        for address in addresses:
+            if classify_closed_address(ip_address(address.partition("%")[0])):
+                raise ForbiddenAddress(f"{host}:{port}", f"is not on the public internet{describe_remedy(host, port)}")
+    failure: OSError = OSError(f"{host} has no address")
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), seconds)
+        except OSError as error:
+            failure = error
+    raise failure

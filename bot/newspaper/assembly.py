@@ -1,0 +1,163 @@
+"""Labelled pieces → articles and blocks: headings gathered, torn paragraphs joined, lost heads and tails told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.models import Article, Block, BlockKind
+from bot.newspaper import wording
+from bot.newspaper.edges import score_start
+from bot.newspaper.furniture import JumpLine
+from bot.newspaper.labels import Label
+from bot.newspaper.layout import join_parts
+from bot.newspaper.piece_traits import is_ended
+
+_HEADING_LABELS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
+_HEADING_KINDS = {Label.KICKER: BlockKind.KICKER, Label.TITLE: BlockKind.TITLE, Label.DECK: BlockKind.DECK}
+_BODY_KINDS = {Label.SUBHEADING: BlockKind.SUBHEADING, Label.STANDFIRST: BlockKind.NOTE}
+# Log-odds below which a first paragraph counts as torn off its head; from tests/benchmarks/pages/lost_heads.py.
+_LOST_HEAD = -1.2
+# Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are lines set
+# alone (a source, a greeting) as often.
+_LOST_TAIL = 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LabelledPiece:
+    """A piece with what it was taken for; `label` is None for furniture and jump lines, `jump` set for the latter."""
+
+    text: str
+    label: Label | None
+    why: str
+    jump: JumpLine | None = None
+
+
+@dataclass
+class _ArticleDraft:
+    """An article while its pieces come in."""
+
+    kickers: list[str] = field(default_factory=list)
+    titles: list[str] = field(default_factory=list)
+    decks: list[str] = field(default_factory=list)
+    parts: list[list[str]] = field(default_factory=list)  # a paragraph each, as it was torn
+    kinds: list[BlockKind] = field(default_factory=list)
+    continued_from: str = ""
+    continues_on: str = ""
+    has_standfirst: bool = False
+
+
+def assemble_articles(marked: Sequence[LabelledPiece], spaced: bool) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
+    """Gather the pieces of a page, in page order, into its articles and blocks.
+
+    `spaced` says that words are set apart by spaces, so that torn parts are joined with one.
+    """
+    drafts: list[_ArticleDraft] = []
+    blocks: list[Block] = []
+    for i, piece in enumerate(marked):
+        if piece.label is None:
+            blocks.append(_place_aside(marked, i, drafts))
+            continue
+        if not drafts or _is_article_start(marked, i, drafts[-1]):
+            drafts.append(_ArticleDraft())
+        kind, joined = _place_piece(piece, drafts[-1])
+        blocks.append(Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why))
+    return tuple(_finish_article(draft, spaced) for draft in drafts), tuple(blocks)
+
+
+def _is_article_start(marked: Sequence[LabelledPiece], i: int, draft: _ArticleDraft) -> bool:
+    """Whether piece `i` belongs to a new article: its first heading, or text after the article went to another page."""
+    label = marked[i].label
+    if label in (Label.KICKER, Label.TITLE):
+        return bool(draft.parts or draft.titles)
+    return bool(draft.continues_on) and label != Label.REST
+
+
+def _place_aside(marked: Sequence[LabelledPiece], i: int, drafts: list[_ArticleDraft]) -> Block:
+    """The block of a furniture or jump line; a jump line tells the article it stands in or before."""
+    piece = marked[i]
+    if piece.jump is None:
+        return Block(text=piece.text, kind=BlockKind.FURNITURE, why=piece.why)
+    if piece.jump.is_back:
+        if not drafts or drafts[-1].parts:
+            drafts.append(_ArticleDraft())
+        drafts[-1].continued_from = piece.jump.target
+    elif drafts:
+        drafts[-1].continues_on = piece.jump.target
+    article = len(drafts) - 1 if drafts else None
+    return Block(text=piece.text, kind=BlockKind.JUMP, article=article, why=piece.why)
+
+
+def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind, bool]:
+    """Put a piece into its article; what it is there, and whether it goes on in the paragraph before."""
+    label = piece.label
+    if label in _HEADING_LABELS:
+        {Label.KICKER: draft.kickers, Label.TITLE: draft.titles}.get(label, draft.decks).append(piece.text)
+        return _HEADING_KINDS[label], False
+    if label == Label.REST and draft.parts:
+        draft.parts[-1].append(piece.text)
+        return draft.kinds[-1], True
+    draft.has_standfirst |= label == Label.STANDFIRST
+    kind = _BODY_KINDS[label] if label in _BODY_KINDS else classify_paragraph(piece.text)
+    draft.parts.append([piece.text])
+    draft.kinds.append(kind)
+    return kind, False
+
+
+def classify_paragraph(text: str) -> BlockKind:
+    """What kind of paragraph `text` is."""
+    if wording.is_caption(text):
+        return BlockKind.CAPTION
+    if wording.match_signature(text):
+        return BlockKind.SIGNATURE
+    if wording.is_note(text):
+        return BlockKind.NOTE
+    return BlockKind.PARAGRAPH
+
+
+def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
+    paragraphs = [join_parts(parts, spaced) for parts in draft.parts]
+    running = [i for i, kind in enumerate(draft.kinds) if kind == BlockKind.PARAGRAPH]
+    first = paragraphs[running[0]] if running else ""
+    last = paragraphs[running[-1]] if running else ""
+    ends_signed = bool(draft.kinds) and draft.kinds[-1] == BlockKind.SIGNATURE
+    return Article(
+        title=" ".join(draft.titles),
+        kicker=" ".join(draft.kickers),
+        deck=" ".join(draft.decks),
+        text="\n".join(paragraphs),
+        dateline=wording.match_dateline(first),
+        byline=_find_byline(draft.kinds, paragraphs, first),
+        subheadings=tuple(i for i, kind in enumerate(draft.kinds) if kind == BlockKind.SUBHEADING),
+        continued_from=draft.continued_from,
+        continues_on=draft.continues_on,
+        cut_head=bool(draft.continued_from) or _has_lost_head(paragraphs[0] if draft.has_standfirst else first),
+        cut_tail=bool(draft.continues_on) or (not ends_signed and _has_lost_tail(last)),
+    )
+
+
+def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: str) -> str:
+    signed = [text for text, kind in zip(paragraphs, kinds, strict=True) if kind == BlockKind.SIGNATURE]
+    if signed:
+        named = [text for text in signed if not wording.ROLE.match(text)]
+        return wording.match_signature((named or signed)[-1])
+    reporters = wording.REPORTERS.search(first[:80])
+    return reporters[1] if reporters else ""
+
+
+def _has_lost_head(first: str) -> bool:
+    """Whether an article's first paragraph begins in mid-sentence."""
+    begun = wording.match_dateline(first) or wording.SINCE.match(first)
+    return bool(first) and not begun and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
+
+
+def score_unopened_quotes(text: str) -> float:
+    """-3 when `text` closes a quotation it never opened, which no whole paragraph does."""
+    for opening, closing in ("“”", "《》", "（）", "「」"):
+        at = text.find(closing)
+        if at >= 0 and opening not in text[:at]:
+            return -3.0
+    return 0.0
+
+
+def _has_lost_tail(last: str) -> bool:
+    """Whether an article's last paragraph ends in mid-sentence."""
+    return len(last) > _LOST_TAIL and not is_ended(last)

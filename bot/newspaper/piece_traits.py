@@ -1,0 +1,80 @@
+"""What can be seen of a piece by itself: whether a sentence ends there, whether it may be a heading, who signed it."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from bot.newspaper import wording
+from bot.newspaper.boxes import HEADING_SIZE
+from bot.newspaper.edges import score_start
+from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
+
+_LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of headings compare so
+SHORT = 40  # characters: what may be a heading
+_TORN = 30  # characters: a piece without an end mark that is longer was probably torn
+BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
+_LONGEST_REMARK = 48  # characters
+_REMARK = re.compile(r"。[”’」』]?\s?[（(][^（）()]{1,40}[）)]$")  # after the last sentence: （相关报道见第二版）
+_LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PieceTraits:
+    """A piece at first sight. `length` counts characters, Latin ones at their width."""
+
+    text: str
+    length: float
+    is_indented: bool
+    is_parted: bool  # by a blank line from what stands before
+    is_set_as_heading: bool  # in larger characters, and then at a place of its own: its indent tells nothing
+    is_ended: bool  # a sentence ends at its end
+    is_short: bool  # short and without an end: it may be a heading
+    is_torn: bool  # long and without an end
+    is_signature: bool
+    is_caption: bool
+    is_note: bool
+    is_signed: bool  # one of the three, or wholly in brackets
+    is_byline: bool
+    has_dateline: bool
+    start: float  # how much its first characters look like a beginning; above 0 they do
+
+
+@cache  # the names are few: one pair each instead of millions on a long page
+def make_certain(name: str) -> tuple[str, float]:
+    """The observation `name` at strength 1."""
+    return name, 1.0
+
+
+def describe_piece(piece: Piece) -> PieceTraits:
+    text = piece.text
+    length = len(text) if not text.isascii() else len(text) / _LATIN_RATIO
+    ended = is_ended(text)
+    signature, caption, note = bool(wording.match_signature(text)), wording.is_caption(text), wording.is_note(text)
+    signed = signature or caption or note or bool(BRACKETED.match(text))
+    return PieceTraits(
+        text=text,
+        length=length,
+        is_indented=piece.indented,
+        is_parted=piece.parted,
+        is_set_as_heading=piece.size >= HEADING_SIZE,
+        is_ended=ended,
+        is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
+        is_torn=length > _TORN and not ended and not signed and text[-1:] not in "—：:；;",
+        is_signature=signature,
+        is_caption=caption,
+        is_note=note,
+        is_signed=signed,
+        is_byline=bool(wording.match_byline(text)) or wording.is_bare_name(text),
+        has_dateline=bool(wording.match_dateline(text)),
+        start=score_start(text),
+    )
+
+
+def is_ended(text: str) -> bool:
+    """Whether a sentence ends where `text` ends; a semicolon ends none."""
+    last = text.rstrip(CLOSERS)[-2:]
+    return (
+        (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;")
+        or bool(_LATIN_END.search(last))
+        or (text[-1:] in "）)" and bool(_REMARK.search(text[-_LONGEST_REMARK:])))
+    )

@@ -1,0 +1,133 @@
+"""Which words the texts around a heading share with it and with each other.
+
+The terms of a Chinese text are its pairs of characters, of an English one its longer words; each weighs the more the
+fewer of the page's pieces have it.
+"""
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
+
+from bot.newspaper.piece_traits import SHORT, PieceTraits
+
+_WINDOW = 300  # characters of text on each side that are compared
+FAR = 1000  # the same, for what the article as a whole is about
+_LONGEST = 2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
+_REACH = (
+    40  # pieces on each side that are looked at for them; without it a page of headings alone would cost its square
+)
+_HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
+_LATIN = re.compile(r"[a-zA-Z0-9.]+")
+_LATIN_WORD = re.compile(r"[a-z0-9']{4,}")
+_RECENT = 8  # texts that are kept with their terms: the headings of one article have the same beside them
+_UNIT = 2**32  # weights are whole numbers of its parts, so that their sum is the same in any order
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SideTerms:
+    """The terms of the text on one side of a piece, with their weight."""
+
+    terms: frozenset[str]
+    total: int
+
+
+class PageTerms:
+    """The terms of a page's pieces and their weights."""
+
+    def __init__(self, looks: Sequence[PieceTraits]) -> None:
+        self.looks = looks
+        known: dict[str, str] = {}  # so that a term of many pieces is one string, for a long page has millions
+        listed = (_list_terms(seen.text[:_LONGEST]) for seen in looks)
+        self.terms = [frozenset(map(known.setdefault, found, found)) for found in listed]
+        self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
+        spread = Counter(chain.from_iterable(self.terms))
+        rarity = {n: round(math.log((len(looks) + 1) / n) * _UNIT) for n in set(spread.values())}
+        self.weight = {term: rarity[n] for term, n in spread.items()}
+        self.sides: dict[tuple[int, int], SideTerms] = {}
+        self.verbatims: dict[int, float] = {}
+        self.likenesses: dict[tuple[SideTerms, SideTerms], float] = {}
+
+    def collect_side(self, i: int, step: int, window: int = _WINDOW) -> SideTerms:
+        """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
+        length, last, start = 0.0, i, i
+        first = at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
+        while 0 <= at < len(self.running) and length < window and abs(self.running[at] - start) <= _REACH:
+            j = self.running[at]
+            start = j if at == first else start  # so that all headings beside a text look equally far into it
+            if length and step > 0 and window == _WINDOW and j > last + 1:
+                break
+            length += self.looks[j].length
+            last, at = j, at + step
+        return self.merge_terms(first, at) if step > 0 else self.merge_terms(at + 1, first + 1)
+
+    def merge_terms(self, first: int, end: int) -> SideTerms:
+        """The terms of the running pieces from the `first` to before the one at `end`, numbered among themselves."""
+
+        def made() -> SideTerms:
+            found = frozenset[str]().union(*[self.terms[i] for i in self.running[first:end]])
+            return SideTerms(found, self.add_weights(found))
+
+        return _recall_recent(self.sides, (first, end), made)
+
+    def add_weights(self, bag: Iterable[str]) -> int:
+        return sum(map(self.weight.__getitem__, bag))
+
+    def measure_likeness(self, one: SideTerms, other: SideTerms) -> float:
+        """What two texts share of their terms, weighed, 0 to 1 (Dice)."""
+        both = one.total + other.total
+        if not both:
+            return 0.0
+        return _recall_recent(
+            self.likenesses, (one, other), lambda: 2 * self.add_weights(one.terms & other.terms) / both
+        )
+
+    def measure_coverage(self, i: int, side: SideTerms) -> float:
+        """The share of piece `i`'s terms, weighed, that the text on one side has too."""
+        own = self.terms[i]
+        total = self.add_weights(own)
+        return self.add_weights(own & side.terms) / total if total else 0.0
+
+    def has_shared_terms(self, i: int, j: int) -> bool:
+        return not self.terms[i].isdisjoint(self.terms[j])
+
+    def measure_verbatim(self, i: int) -> float:
+        """The longest part of piece `i` that the next running text has word for word, as a share of the piece."""
+        return _recall_recent(self.verbatims, i, lambda: self.find_longest_shared(i))
+
+    def find_longest_shared(self, i: int) -> float:
+        text = self.looks[i].text
+        j = next((j for j in range(i + 1, min(i + 4, len(self.looks))) if not self.looks[j].is_short), None)
+        if j is None or not text or len(text) > SHORT or text.isascii():
+            return 0.0
+        body = self.looks[j].text[: _WINDOW // 2]
+        longest = 0
+        for start in range(len(text)):
+            while start + longest < len(text) and text[start : start + longest + 1] in body:
+                longest += 1
+        return longest / len(text)
+
+
+def _recall_recent(memory: dict[Key, Made], key: Key, made: Callable[[], Made]) -> Made:
+    """What was made for `key` of late, or makes it."""
+    if key not in memory:
+        if len(memory) >= _RECENT:
+            del memory[next(iter(memory))]
+        memory[key] = made()
+    return memory[key]
+
+
+def extract_terms(text: str) -> frozenset[str]:
+    return frozenset(_list_terms(text))
+
+
+def _list_terms(text: str) -> list[str]:
+    if text.isascii():
+        return _LATIN_WORD.findall(text.lower())
+    return _HAN_PAIR.findall(text) + _LATIN.findall(text)

@@ -1,0 +1,154 @@
+"""One newspaper page's text → its articles."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bot.models import Article, Block, BlockKind, Page
+from bot.newspaper import furniture
+from bot.newspaper.assembly import LabelledPiece, assemble_articles
+from bot.newspaper.boxes import Sheet
+from bot.newspaper.evidence import AMID_TEXT, Evidence, PlaceOnPage, observe_page
+from bot.newspaper.labels import explain_label, find_best_path
+from bot.newspaper.layout import Piece, cut_pieces, is_spaced
+from bot.newspaper.noise import clean_pieces
+from bot.newspaper.sheet import read_sheet_pieces as pieces_set
+from bot.newspaper.wording import find_inline_signature
+
+MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
+_EDGE_PIECES = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's
+
+
+def split_page(text: str) -> Page:
+    """Take a newspaper page apart.
+
+    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the page's
+    blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the paragraphs of the articles
+    are the blocks that are neither heading, jump line nor furniture. Any text is a page; one without a heading gives
+    one article without a title. Raises ValueError for a text of more than MOST_PIECES pieces, which would take long to
+    no purpose.
+
+        >>> page = split("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
+        >>> page.articles[0].title, len(page.articles[0].paragraphs)
+        ('县图书馆夜间开放', 2)
+    """
+    return _split_pieces(read_pieces(text), is_spaced(text))
+
+
+def split_sheet(sheet: Sheet) -> Page:
+    """Take a newspaper page apart whose lines are known with their places and sizes, as `split` does."""
+    return _split_pieces(_separate_signatures(pieces_set(sheet)), is_spaced("".join(line.text for line in sheet.lines)))
+
+
+def _split_pieces(found: tuple[Piece, ...], spaced: bool) -> Page:
+    if len(found) > MOST_PIECES:
+        raise ValueError(f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}")
+    return _make_page(*assemble_articles(_label_pieces(found if spaced else clean_pieces(found)), spaced))
+
+
+def read_pieces(text: str) -> tuple[Piece, ...]:
+    """The pieces of a page's text, as they are read."""
+    return _separate_signatures(cut_pieces(text))
+
+
+def _separate_signatures(found: Iterable[Piece]) -> tuple[Piece, ...]:
+    """The pieces, a signature that ends a paragraph as a piece of its own."""
+    return tuple(part for piece in found for part in _split_signature(piece))
+
+
+def _split_signature(piece: Piece) -> tuple[Piece, ...]:
+    at = find_inline_signature(piece.text)
+    if at < 0:
+        return (piece,)
+    return replace(piece, text=piece.text[:at].rstrip()), replace(
+        piece, text=piece.text[at:], indented=False, parted=False, lines=1
+    )
+
+
+def _label_pieces(found: tuple[Piece, ...]) -> list[LabelledPiece]:
+    """What each piece is: furniture and jump lines by their wording, the rest by the best path through the page."""
+    reasons_aside = find_asides(found)
+    text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
+    seen = observe_pieces(found, text, reasons_aside)
+    labels = dict(zip(text, zip(find_best_path(seen), seen, strict=True), strict=True))
+    marked = []
+    for i, piece in enumerate(found):
+        if i in labels:
+            label, why = labels[i]
+            marked.append(LabelledPiece(text=piece.text, label=label, why=explain_label(why, label)))
+        else:
+            marked.append(
+                LabelledPiece(text=piece.text, label=None, why=reasons_aside[i], jump=furniture.parse_jump(piece.text))
+            )
+    return marked
+
+
+def find_asides(found: Sequence[Piece]) -> list[str]:
+    """Why each piece is no text of an article; "" where it is."""
+    whys = [_explain_aside(piece) for piece in found]
+    is_top = False
+    for i, piece in enumerate(found):
+        at_edge = (
+            i < _EDGE_PIECES
+            or i >= len(found) - _EDGE_PIECES
+            or bool(whys[i - 1])
+            or (i + 1 < len(found) and bool(whys[i + 1]))
+        )
+        if not whys[i] and at_edge:
+            whys[i] = furniture.explain_edge_furniture(piece.text, is_top=is_top)
+        is_top = bool(whys[i]) and (is_top or i == 0)
+    return whys
+
+
+def _explain_aside(piece: Piece) -> str:
+    """Why a piece is no text of an article; "" where it is."""
+    if furniture.parse_jump(piece.text):
+        return "leads to another page"
+    return piece.apart or furniture.explain_furniture(piece.text)
+
+
+def observe_pieces(found: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:
+    """The evidence for the pieces numbered in `text`; `asides` tells, a piece each, why one is no text."""
+    kept = [replace(found[i], parted=found[i].parted or _is_after_gap(found, i, asides)) for i in text]
+    return observe_page(kept, [_find_place(found, i, asides) for i in text])
+
+
+def _is_after_gap(found: Sequence[Piece], i: int, asides: Sequence[str]) -> bool:
+    """Whether a blank line stands before the furniture above piece `i`, or nothing but furniture."""
+    j = i - 1
+    while j >= 0 and asides[j] and not found[j].parted:
+        j -= 1
+    return j < 0 or bool(asides[j])
+
+
+def _find_place(found: tuple[Piece, ...], i: int, asides: list[str]) -> PlaceOnPage:
+    def neighbours(step: int) -> list[str]:
+        texts, j = [], i + step
+        while 0 <= j < len(found) and asides[j]:
+            texts.append(found[j].text)
+            j += step
+        return texts
+
+    earlier, later = neighbours(-1), neighbours(1)
+    if not earlier and not later:
+        return AMID_TEXT
+    back = [furniture.parse_jump(text) for text in earlier]
+    on = [furniture.parse_jump(text) for text in later]
+    return PlaceOnPage(
+        after_furniture=None in back,
+        after_jump_back=any(jump.is_back for jump in back if jump),
+        after_jump_on=any(not jump.is_back for jump in back if jump),
+        before_jump_back=any(jump.is_back for jump in on if jump),
+        before_jump_on=any(not jump.is_back for jump in on if jump),
+    )
+
+
+def _make_page(articles: tuple[Article, ...], blocks: tuple[Block, ...]) -> Page:
+    """The page, with the day, number and name its furniture tells."""
+    lines = [block.text for block in blocks if block.kind == BlockKind.FURNITURE]
+    return Page(
+        articles=articles,
+        blocks=blocks,
+        day=next((day for line in lines if (day := furniture.parse_day(line))), None),
+        number=next((number for line in lines if (number := furniture.parse_page_number(line))), ""),
+        section=next((name for line in lines if (name := furniture.parse_page_name(line))), ""),
+    )

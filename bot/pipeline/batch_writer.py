@@ -1,0 +1,70 @@
+"""Writes what happens to deliveries, as many events to a transaction as came while the last one was written.
+
+A durable commit costs milliseconds; with several deliveries in hand one commit serves them all.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+
+from bot.errors import StoreError
+from bot.store import Store
+from bot.store.deliveries import DeliveryEvent, RecordResult
+
+_log = structlog.get_logger("ledger")
+
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)  # a restart of PostgreSQL takes less; together less than a lease
+
+
+class DeliveryBatchWriter:
+    """`pause` waits so many seconds."""
+
+    def __init__(
+        self,
+        store: Store,
+        worker: str,
+        clock: Callable[[], datetime],
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.store, self.worker, self.clock, self.pause = store, worker, clock, pause
+        self.queue: list[tuple[DeliveryEvent, asyncio.Future[RecordResult]]] = []
+        self.writing: asyncio.Task[None] | None = None
+        self.is_writable = True  # the last batch could be written
+
+    async def record_event(self, event: DeliveryEvent) -> RecordResult:
+        """Return once `event` is committed: LOST when its delivery is no longer this worker's. Raises StoreError."""
+        answer: asyncio.Future[RecordResult] = asyncio.get_running_loop().create_future()
+        self.queue.append((event, answer))
+        if self.writing is None or self.writing.done():
+            self.writing = asyncio.create_task(self._write_batches())
+        # shielded: who is cancelled stops waiting, but what happened is still written
+        return await asyncio.shield(answer)
+
+    async def record_with_retries(self, event: DeliveryEvent) -> RecordResult:
+        """Record what has happened already; tried again while the database is away, for nobody else knows it."""
+        for seconds in PAUSES_SECONDS:
+            try:
+                return await self.record_event(event)
+            except StoreError as error:
+                _log.error("ledger", error=str(error), again_seconds=seconds)
+                await self.pause(seconds)
+        return await self.record_event(event)
+
+    async def _write_batches(self) -> None:
+        while self.queue:
+            batch, self.queue = self.queue, []
+            events = [event for event, _ in batch]
+            try:
+                held = await asyncio.to_thread(self.store.deliveries.record_events, self.worker, events, self.clock())
+                self.is_writable = True
+            except Exception as error:
+                self.is_writable = False
+                for _, answer in batch:
+                    if not answer.done():
+                        answer.set_exception(error)
+                continue
+            for (_, answer), mine in zip(batch, held, strict=True):
+                if not answer.done():
+                    answer.set_result(mine)

@@ -1,0 +1,1 @@
+"""HTML documents: article pages, prose, site rules, paging."""

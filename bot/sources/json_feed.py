@@ -1,0 +1,61 @@
+"""JSON Feed 1.0 and 1.1 → entries: https://www.jsonfeed.org/version/1.1/. Part of the kind `feed`."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any  # what json.loads gives
+from urllib.parse import urljoin
+
+from bot.errors import SourceError
+from bot.models import Entry
+from bot.sources import picture
+from bot.sources.dates import parse_moment
+
+_Sanitize = Callable[[str, str], str]
+
+
+def parse_json_feed(text: str, url: str) -> dict[str, Any]:
+    """Return the JSON Feed that `text` is. Raises SourceError when it is none."""
+    try:
+        feed: dict[str, Any] = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SourceError(f"{url}: the JSON feed is damaged ({type(error).__name__})") from error
+    if not isinstance(feed.get("items"), list) or "jsonfeed.org" not in str(feed.get("version", "")):
+        raise SourceError(f"{url}: is JSON, but no JSON Feed")
+    return feed
+
+
+def build_entries(feed: dict[str, Any], url: str, sanitize: _Sanitize) -> Iterator[Entry]:
+    for item in feed["items"]:
+        if isinstance(item, dict):
+            yield _build_entry(item, url, sanitize)
+
+
+def _build_entry(item: dict[str, Any], url: str, sanitize: _Sanitize) -> Entry:
+    html = sanitize(str(item.get("content_html") or ""), url) or _escape_text(
+        item.get("content_text") or item.get("summary")
+    )
+    link = str(item.get("url") or item.get("external_url") or "")
+    title = str(item.get("title") or "")
+    digest = hashlib.sha256((title + html).encode("utf-8", "surrogatepass")).hexdigest()
+    tags = item.get("tags")
+    return Entry(
+        key=str(item.get("id") or link or f"sha256:{digest}"),
+        url=urljoin(url, link) if link else "",
+        title=title,
+        html=html,
+        author=_find_author(item),
+        section=str(tags[0]) if isinstance(tags, list) and len(tags) == 1 else "",
+        published_at=parse_moment(str(item.get("date_published") or item.get("date_modified") or "")),
+        image=picture.choose_picture((str(item.get(key) or "") for key in ("image", "banner_image")), url),
+    )
+
+
+def _escape_text(text: object) -> str:
+    return str(text or "").replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _find_author(item: dict[str, Any]) -> str:
+    people = item.get("authors") or [item.get("author")]
+    names = [str(person.get("name") or "") for person in people if isinstance(person, dict)]
+    return ", ".join(name for name in names if name)

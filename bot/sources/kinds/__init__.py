@@ -1,0 +1,1 @@
+"""Source kinds, one file a kind; the table is in table.py."""

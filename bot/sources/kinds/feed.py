@@ -1,0 +1,222 @@
+"""Kind `feed`: RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed → entries → articles.
+
+feedparser reads the XML, with its own sanitizer and link resolver off, since they lose characters; nh3 cleans the HTML.
+"""
+
+import hashlib
+import io
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import Any  # feedparser ships no types
+from urllib.parse import urljoin
+
+import feedparser
+import nh3
+
+from bot.errors import SourceError
+from bot.models import Article, Entry, Source
+from bot.sources import json_feed, picture
+from bot.sources.dates import CHINA, parse_moment
+from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup
+from bot.sources.listing import Listing
+from bot.sources.slimming import flatten_html, slim_feed
+from bot.sources.teasers import split_teasers
+from bot.text.encoding import decode_markup
+from summarizer import detect_language
+
+_MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)|(?P<name_first>[^()@]+)\(\S+@\S+\)")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+# fmt: off
+_TAGS = frozenset({
+    "p", "br", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
+    "blockquote", "pre", "code", "table", "tr", "td", "th", "b", "strong", "i", "em", "a", "img",
+})
+# fmt: on
+_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
+_MAX_HTML_CHARACTERS = 1_000_000  # of an entry; long articles have 100,000
+_MAX_SECTION_CHARACTERS = 12  # a longer category is no heading
+_MAX_TITLE_CHARACTERS = 40  # of a title made from the text
+_FIRST_SENTENCE = re.compile(r".+?[。！？!?]|.+?\.(?=\s|$)")
+
+
+def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
+    """Return the articles of a feed in its order. `name` is its address, `charset` what its HTTP header declares.
+
+    Raises SourceError when it is no feed.
+    """
+    return tuple(build_article(entry, source) for entry in parse_entries(data, name, charset))
+
+
+def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+    """Return the feed's whole articles, and the entries whose articles have to be read on their pages."""
+    return split_teasers(
+        tuple((entry, build_article(entry, source)) for entry in parse_entries(data, name, charset)), source
+    )
+
+
+def parse_entries(data: bytes, url: str, charset: str = "") -> tuple[Entry, ...]:
+    """Return the entries of a feed, each key once, in the feed's order. Raises SourceError when it is no feed."""
+    text = decode_markup(data, charset)
+    if _is_json(text):
+        return _deduplicate_entries(json_feed.build_entries(json_feed.parse_json_feed(text, url), url, sanitize_html))
+    parsed = _parse_feed(text, url)
+    zone = _guess_zone(
+        parsed.feed.get("language", "") + "".join(str(row.get("title", "")) for row in parsed.entries[:20])
+    )
+    return _deduplicate_entries(_build_entry(row, url, zone) for row in parsed.entries)
+
+
+def parse_feed_title(data: bytes, url: str, charset: str = "") -> str:
+    """Return what a feed calls itself, "" where it does not say. Raises SourceError when it is no feed."""
+    text = decode_markup(data, charset)
+    feed = json_feed.parse_json_feed(text, url) if _is_json(text) else _parse_feed(text, url).feed
+    return strip_markup(str(feed.get("title") or ""))
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith("{")
+
+
+def build_article(entry: Entry, source: Source) -> Article:
+    """Return an entry as an article: its HTML as paragraphs. The operator's section goes before the feed's category."""
+    title = strip_markup(entry.title)
+    body = parse_prose(entry.html, title)
+    text = body.text
+    return Article(
+        title=title or make_title(text),
+        text=text,
+        byline=strip_markup(entry.author),
+        section=source.section or entry.section,
+        language=source.language or detect_language(title + "\n" + text),
+        published_at=entry.published_at,
+        url=entry.url,
+        page=entry.page,
+        source=source.name,
+        subheadings=body.subheadings,
+        image=entry.image,
+    )
+
+
+def _parse_feed(text: str, url: str) -> Any:
+    data = slim_feed(_DECLARATION.sub("", text, count=1), url).encode("utf-8", "replace")
+    headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # feedparser meets broken markup with errors of any kind
+        raise SourceError(f"{url}: the feed is too damaged to be read ({type(error).__name__})") from error
+    if not parsed.entries and not parsed.get("version"):
+        raise SourceError(f"{url}: is no feed (neither RSS nor Atom nor JSON Feed){_suggest_remedy(text)}")
+    return parsed
+
+
+def _build_entry(row: Any, url: str, zone: tzinfo) -> Entry:
+    html = _choose_content(row, url)
+    link = resolve_link(row.get("link", ""), url) or resolve_link(row.get("id", ""), "")
+    title = str(row.get("title", ""))
+    return Entry(
+        key=str(row.get("id", "")) or link or _hash_text(title + html),
+        url=link,
+        title=strip_markup(title),
+        html=html,
+        author=_find_author(row),
+        section=_choose_section([str(tag.get("label") or tag.get("term") or "") for tag in row.get("tags", [])]),
+        published_at=_find_publication_time(row, zone),
+        image=picture.find_entry_picture(row, url),
+    )
+
+
+def _find_author(row: Any) -> str:
+    """Return the author's name without a mail address.
+
+    >>> author({"author": "he@linxi.example (何雨桐)"}), author({"author": "Zhou Muye <zhou@linxi.example>"})
+    ('何雨桐', 'Zhou Muye')
+    """
+    said = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
+    inside = _MAILED.fullmatch(said)
+    return (inside["name"] or inside["name_first"]).strip() if inside else "" if "@" in said else said
+
+
+def _choose_content(row: Any, url: str) -> str:
+    """Return the longest text an entry brings, sanitized: the whole article where there is one, else the teaser."""
+    parts = [*row.get("content", []), row.get("summary_detail", {})]
+    return max((sanitize_html(_convert_to_html(part), part.get("base") or url) for part in parts), key=len, default="")
+
+
+def _convert_to_html(part: Any) -> str:
+    value = str(part.get("value", ""))
+    if part.get("type") == "text/plain" and "<" in value and not re.search(r"</?(?:p|br|div|a|b|i|span|em)\b", value):
+        return value.replace("&", "&amp;").replace("<", "&lt;")
+    return value
+
+
+def sanitize_html(html: str, base: str) -> str:
+    """Return the harmless part of `html`, its links and images absolute."""
+    if "<" not in html:
+        return html[:_MAX_HTML_CHARACTERS]
+
+    def absolute(_tag: str, attribute: str, value: str) -> str | None:
+        return resolve_link(value, base) or None if attribute in ("href", "src") else value
+
+    return nh3.clean(
+        flatten_html(html[:_MAX_HTML_CHARACTERS]),
+        tags=set(_TAGS),
+        clean_content_tags=set(SKIPPED - _TAGS),
+        attributes=_ATTRIBUTES,
+        attribute_filter=absolute,
+        link_rel=None,
+    )
+
+
+def resolve_link(link: str, base: str) -> str:
+    """Return `link` as an absolute http(s) address, "" when it is none."""
+    try:
+        address = urljoin(base, str(link).strip()) if link else ""
+    except ValueError:
+        return ""
+    return address if address.startswith(("http://", "https://")) else ""
+
+
+def _find_publication_time(row: Any, zone: tzinfo) -> datetime | None:
+    for field in ("published", "created", "updated"):
+        found = parse_moment(str(row.get(field, "")), zone)
+        if found is None and (parsed := row.get(f"{field}_parsed")):
+            found = parse_moment("{}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*parsed[:6]))
+        if found:
+            return found
+    return None
+
+
+def _guess_zone(text: str) -> tzinfo:
+    """Return the zone that a feed means which names none: China's for a Chinese feed."""
+    return CHINA if text.startswith("zh") or detect_language(text) == "zh" else UTC
+
+
+def _choose_section(categories: list[str]) -> str:
+    """Return a feed's category as a section where an entry has a single short one; several are keywords."""
+    named = [strip_markup(category) for category in categories if category]
+    return named[0] if len(named) == 1 and len(named[0]) <= _MAX_SECTION_CHARACTERS else ""
+
+
+def make_title(text: str) -> str:
+    """Return the text's first sentence, or as much of it as a title holds."""
+    line = text.split("\n", 1)[0]
+    found = _FIRST_SENTENCE.match(line)
+    sentence = found[0] if found else line
+    return sentence if len(sentence) <= _MAX_TITLE_CHARACTERS else sentence[: _MAX_TITLE_CHARACTERS - 1] + "…"
+
+
+def _suggest_remedy(text: str) -> str:
+    return ": it is a web page; give the address of its feed" if "<html" in text[:5000].lower() else ""
+
+
+def _hash_text(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _deduplicate_entries(rows: Any) -> tuple[Entry, ...]:
+    found: dict[str, Entry] = {}
+    for row in rows:
+        found.setdefault(row.key, row)
+    return tuple(found.values())

@@ -1,0 +1,123 @@
+"""Kind `folder`: texts dropped into a folder – plain text, Markdown, HTML, PDF, pictures, mail – each one article."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from bot.errors import SourceError
+from bot.models import Article, Source
+from bot.newspaper.boxes import HEADING_SIZE as SET_AS_HEADING
+from bot.newspaper.boxes import Sheet
+from bot.newspaper.layout import Piece, is_spaced, join_parts
+from bot.newspaper.piece_traits import is_ended
+from bot.newspaper.sheet import read_sheet_pieces
+from bot.sources import mail_reader, scan
+from bot.sources.dates import find_day, get_day_noon
+from bot.sources.html import article_page
+from bot.sources.html.prose import clean_line
+from bot.sources.kinds import page
+from bot.text.encoding import decode_text
+from summarizer import detect_language
+
+SUFFIXES = (".txt", ".md", ".html", ".htm", ".eml", *page.SET_SUFFIXES)
+_MAX_TITLE_CHARACTERS = 80  # a longer first line is the first paragraph
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
+# Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
+_MARKS = (
+    (re.compile(r"!\[[^\]]*\]\([^)\s]*[^)]*\)"), ""),
+    (re.compile(r"\[([^\]]+)\]\([^)\s]*[^)]*\)"), r"\1"),
+    (re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"^\s*(?:>\s?|[-*+]\s+|\d+[.)]\s+)"), ""),
+)
+_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
+
+
+def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
+    """Return the one article of a document; its suffix says what it is. A picture without text is none.
+
+    Raises SourceError, InputError.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in (".html", ".htm"):
+        found = article_page.parse_articles(data, name, source, charset)[0]
+    elif suffix == ".eml":
+        found = mail_reader.parse_articles(data, name, source, charset)[0]
+    elif suffix in page.SET_SUFFIXES:
+        rows = _join_set_lines(page.read_sheets(data, name))
+        if suffix in scan.SUFFIXES and not rows:
+            return ()
+        found = _build_article(rows, name, source)
+    else:
+        found = _build_article(
+            _parse_markdown(decode_text(data, name)) if suffix == ".md" else _split_plain_text(decode_text(data, name)),
+            name,
+            source,
+        )
+    day = find_day(PurePath(name).stem)
+    return (replace(found, url="", published_at=found.published_at or (get_day_noon(day) if day else None)),)
+
+
+def _build_article(rows: list[tuple[str, bool]], name: str, source: Source) -> Article:
+    """Return rows of (paragraph, is it a heading) as an article; a short first row is its title."""
+    rows = [(text, is_heading) for text, is_heading in rows if text]
+    if not rows:
+        raise SourceError(f"{name}: holds no text")
+    has_title = len(rows) > 1 and len(rows[0][0]) <= _MAX_TITLE_CHARACTERS
+    title = rows[0][0] if has_title else PurePath(name).stem
+    body = rows[1:] if has_title else rows
+    text = "\n".join(row for row, _ in body)
+    return Article(
+        title=title,
+        text=text,
+        subheadings=tuple(index for index, (_, is_heading) in enumerate(body) if is_heading),
+        section=source.section,
+        language=source.language or detect_language(f"{title}\n{text}"),
+        source=source.name,
+    )
+
+
+def _split_plain_text(text: str) -> list[tuple[str, bool]]:
+    """Return the paragraphs of plain text: blocks between empty lines where there are any, else lines."""
+    blocks = text.split("\n\n") if "\n\n" in text.strip() else text.split("\n")
+    return [(clean_line(block), False) for block in blocks]
+
+
+def _parse_markdown(text: str) -> list[tuple[str, bool]]:
+    """Return the paragraphs of Markdown without its marks; headings are noted, front matter and fences left out."""
+    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+    text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
+    rows: list[tuple[str, bool]] = []
+    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|(?<=\n)(?=#)|(?<=\w)\n(?=#)", text):
+        for part in re.split(r"(?m)^(#{1,6}\s.+)$", block):
+            heading = _MARKDOWN_HEADING.fullmatch(part.strip())
+            rows.append((_strip_marks(heading[1] if heading else part), heading is not None))
+    return rows
+
+
+def _strip_marks(text: str) -> str:
+    if _RULE.fullmatch(text):
+        return ""
+    for mark, kept in _MARKS:
+        text = mark.sub(kept, text)
+    return clean_line(text)
+
+
+def _join_set_lines(sheets: Sequence[Sheet]) -> list[tuple[str, bool]]:
+    """Return the paragraphs of pages whose lines have places and sizes."""
+    found = [piece for sheet in sheets for piece in read_sheet_pieces(sheet) if not piece.apart]
+    spaced = is_spaced("".join(piece.text for piece in found))
+    rows: list[tuple[str, bool]] = []
+    for piece in found:
+        is_heading = piece.size >= SET_AS_HEADING
+        if rows and not is_heading and _is_same_paragraph(rows[-1], piece):
+            rows[-1] = (join_parts([rows[-1][0], piece.text], spaced), False)
+        else:
+            rows.append((piece.text, is_heading))
+    return [(clean_line(text), is_heading) for text, is_heading in rows]
+
+
+def _is_same_paragraph(row: tuple[str, bool], piece: Piece) -> bool:
+    """Whether `piece`, on the next column or page, is the rest of the paragraph `row`."""
+    text, is_heading = row
+    return not is_heading and not piece.indented and len(text) > _MAX_TITLE_CHARACTERS and not is_ended(text)

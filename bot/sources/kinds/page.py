@@ -1,0 +1,92 @@
+"""Kind `page`: a newspaper page, as text, PDF or picture → its articles, with what the page says about itself."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+from bot.errors import InputError
+from bot.models import Article, Page, Source
+from bot.newspaper import join_halves, split_page, split_sheet
+from bot.newspaper.boxes import Sheet
+from bot.sources import scan
+from bot.sources.dates import find_day, get_day_noon
+from bot.sources.listing import Listing
+from bot.text.encoding import decode_text
+
+_DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
+_PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
+
+
+SET_SUFFIXES = (".pdf", *scan.SUFFIXES)  # files whose lines have places and sizes
+SUFFIXES = (".txt", *SET_SUFFIXES)
+
+
+def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
+    """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page does not say.
+
+    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF or picture
+    cannot be read.
+    """
+    return join_pages([page for _, page in parse_pages(data, name)], source)
+
+
+def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001  (the kinds' signature)
+    """Return the pages of a file, whose articles `together` gives with those of other files. Raises as `articles`."""
+    return Listing(pages=tuple(page for _, page in parse_pages(data, name)))
+
+
+def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
+    """Return the articles of a paper's pages, each whole where its halves stand on two of them."""
+    return tuple(_place_article(article, page, source) for page in join_halves(found) for article in page.articles)
+
+
+def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
+    """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
+    stem = PurePath(name).stem
+    if PurePath(name).suffix.lower() not in SET_SUFFIXES:
+        return ((stem, _complete_from_name(_split_text(decode_text(data, name), name), stem)),)
+    sheets = read_sheets(data, name)
+    stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
+    return tuple((own, _complete_from_name(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True))
+
+
+def _split_text(text: str, name: str) -> Page:
+    try:
+        return split_page(text)
+    except ValueError as error:
+        raise InputError(f"{name}: {error}; split it into pages") from error
+
+
+def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
+    """Return the pages of a PDF, or the one of a picture, as they are set. Raises SourceError."""
+    if PurePath(name).suffix.lower() in scan.SUFFIXES:
+        return (scan.read_sheet(data, name),)
+    from bot.sources import pdf  # its library is large, and most runs read none
+
+    return pdf.read_sheets(data, name)
+
+
+def _place_article(article: Article, page: Page, source: Source) -> Article:
+    """An article with what its page and source say of it."""
+    from summarizer import detect_language  # its libraries are large, and a page is taken apart without them
+
+    return replace(
+        article,
+        source=source.name,
+        page=page.number,
+        published_at=article.published_at or (get_day_noon(page.day) if page.day else None),
+        section=article.section or page.section or source.section,
+        language=source.language or article.language or detect_language(f"{article.title}\n{article.text}"),
+    )
+
+
+def _complete_from_name(page: Page, stem: str) -> Page:
+    """The page with the number and day that its file's name tells, where it does not tell them itself.
+
+    >>> named(Page(articles=()), "2026-11-20-03").number, named(Page(articles=()), "2026-11-20").number
+    ('3', '')
+    """
+    found = _PAGE_NUMBER.search(_DAY.sub("", stem))
+    number = page.number or (found[1] if found else "")
+    return replace(page, number=str(int(number)) if number.isdecimal() else number, day=page.day or find_day(stem))

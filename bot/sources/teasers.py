@@ -1,0 +1,68 @@
+"""Teaser or whole article, and the two made one: an entry and the web page it leads to → the article."""
+
+import re
+from dataclasses import replace
+
+from bot.models import Article, Entry, Source
+from bot.sources.listing import Listing
+
+# A Han character says about as much as three letters. Shorter texts are teasers, or briefs whose page does no harm.
+_WHOLE_HAN, _WHOLE_CHARACTERS = 200, 600
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_GOES_ON = re.compile(
+    r"(?:…|\.\.\.|(?:阅读|查看)(?:全文|原文|更多)|read more|continue reading)[\s\]）)»>.]*$", re.IGNORECASE
+)
+
+
+def split_teasers(rows: tuple[tuple[Entry, Article], ...], source: Source) -> Listing:
+    """Return which articles of a feed are whole and which entries have to be read on their pages.
+
+    The configuration's full_text decides: true all, false none, left out the entries that bring a teaser.
+    """
+    wanted = {entry.key for entry, article in rows if entry.url and _is_wanted(article, source.full_text)}
+    return Listing(
+        articles=tuple(article for entry, article in rows if entry.key not in wanted),
+        entries=tuple(entry for entry, _ in rows if entry.key in wanted),
+    )
+
+
+def _is_wanted(article: Article, full_text: bool | None) -> bool:
+    return is_teaser(article.text) if full_text is None else full_text
+
+
+def is_teaser(text: str) -> bool:
+    """Say whether `text` reads like the beginning of an article rather than the whole.
+
+    >>> is_teaser("总投资1.26亿元的急救中心20日启用……阅读全文")
+    True
+    """
+    is_short = len(text) < _WHOLE_CHARACTERS and len(_HAN.findall(text)) < _WHOLE_HAN
+    return is_short or _GOES_ON.search(text) is not None
+
+
+def complete_teaser(teaser: Article, page: Article) -> Article:
+    """Return the article of `page` under the title, date and author of the feed, which knows them better.
+
+    Where the page brought less than the feed, the feed's text stays.
+    """
+    page = _drop_repeated_title(page, teaser.title)
+    if len(page.text) <= len(teaser.text):
+        return teaser
+    return replace(
+        teaser,
+        text=page.text,
+        subheadings=page.subheadings,
+        title=teaser.title or page.title,
+        byline=teaser.byline or page.byline,
+        language=page.language or teaser.language,
+        published_at=teaser.published_at or page.published_at,
+        image=teaser.image or page.image,
+    )
+
+
+def _drop_repeated_title(article: Article, title: str) -> Article:
+    """Return the article without a first paragraph that repeats `title`, as where the page is named after the paper."""
+    first, _, rest = article.text.partition("\n")
+    if not rest or first.split() != title.split():
+        return article
+    return replace(article, text=rest, subheadings=tuple(index - 1 for index in article.subheadings if index))

@@ -1,0 +1,163 @@
+"""The operator's decisions on single deliveries, each with a line in the audit that stays."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from bot.errors import UnknownName, WrongState
+from bot.models import DeliveryState
+from bot.store.destinations import NO_FAILURES, clear_failures
+from bot.store.engine import Database, insert_once
+from bot.store.tables import audit, broken_destinations, deliveries, messages, receipts
+
+_PENDING, _SENT, _UNCERTAIN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN
+_CLOSED = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
+RESEND_LIFETIME = timedelta(hours=24)  # what an operator sends again is not too late before
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditLine:
+    """One line of the audit: who did what to a delivery, and in which state that was."""
+
+    delivery_id: int
+    act: str
+    was: DeliveryState
+    who: str
+    note: str
+    at: datetime
+
+
+# Any: the columns' types are the table's, which Row cannot know.
+_Change = Callable[[Connection, "Row[Any]", datetime], Mapping[str, object]]
+
+
+class OperatorActions:
+    """Each method takes deliveries by id, all or none. Raises UnknownName, WrongState."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def resend(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
+        """Send again: what was sent whole from its first part, everything else from the part that is missing."""
+        self._apply_change("resend", ids, (_UNCERTAIN, _SENT, *_CLOSED), _reopen_delivery, who, now, note)
+
+    def settle(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
+        """The part in doubt did arrive: the delivery is done, or goes on with the next part."""
+        self._apply_change("settle", ids, (_UNCERTAIN,), _settle_part, who, now, note)
+
+    def cancel(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
+        """Send no more of it."""
+        self._apply_change("cancel", ids, (_PENDING, _UNCERTAIN), _cancel_delivery, who, now, note)
+
+    def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
+        """Send to these paused readers again, to all where none is named; return how many. Raises UnknownName."""
+        with self.database.begin_write() as connection:
+            found = [row for address in addresses for row in _load_paused(connection, address)]
+            rows = {row.destination: row for row in (found if addresses else _load_paused(connection))}
+            for row in rows.values():
+                this = deliveries.c.id == row.delivery_id
+                was = connection.execute(select(deliveries.c.state).where(this)).scalar_one()
+                connection.execute(
+                    update(broken_destinations)
+                    .where(broken_destinations.c.destination == row.destination)
+                    .values(NO_FAILURES)
+                )
+                line = {"at": now, "who": who, "act": "resume", "delivery_id": row.delivery_id, "was": was}
+                connection.execute(insert(audit).values(note=note or row.destination, **line))
+        return len(rows)
+
+    def _apply_change(
+        self, act: str, ids: Sequence[int], states: Sequence[DeliveryState], change: _Change, who: str, now: datetime,
+        note: str,
+    ) -> None:  # fmt: skip
+        with self.database.begin_write() as connection:
+            for number in sorted(set(ids)):
+                this = deliveries.c.id == number
+                row = connection.execute(select(deliveries).where(this).with_for_update()).first()
+                if row is None:
+                    raise UnknownName(f"no delivery {number}; `zhaibao deliveries` lists them")
+                if row.state not in states:
+                    takes = ", ".join(states)
+                    raise WrongState(f"delivery {number} is {row.state}; {act} takes one that is {takes}")
+                values = {"worker": "", "in_flight": False, "updated_at": now, **change(connection, row, now)}
+                connection.execute(update(deliveries).where(this).values(values))
+                line = {"at": now, "who": who, "act": act, "delivery_id": number, "was": row.state, "note": note}
+                connection.execute(insert(audit).values(line))
+
+    def list_audit(self, limit: int) -> tuple[AuditLine, ...]:
+        """The audit, newest first."""
+        with self.database.begin_read() as connection:
+            rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit)).all()
+        return tuple(
+            AuditLine(
+                delivery_id=row.delivery_id,
+                act=row.act,
+                was=DeliveryState(row.was),
+                who=row.who,
+                note=row.note,
+                at=row.at,
+            )
+            for row in rows
+        )
+
+
+def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any]]":
+    """The paused readers of this address, as it stands in the list. Raises UnknownName where there is none."""
+    named = or_(
+        broken_destinations.c.destination == address,
+        broken_destinations.c.destination.endswith(f":{address}", autoescape=True),
+    )
+    query = select(broken_destinations).where(
+        broken_destinations.c.paused_at.is_not(None), *([named] if address else [])
+    )
+    rows = connection.execute(query.with_for_update()).all()
+    if address and not rows:
+        raise UnknownName(f"nobody at {address} is paused; `zhaibao paused` lists who is")
+    return rows
+
+
+def _reopen_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:
+    clear_failures(connection, [row.id])
+    begun = 0 if row.state == _SENT else row.parts_sent
+    return {**_build_pending_values(row, now), "parts_sent": begun}
+
+
+def _settle_part(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:
+    clear_failures(connection, [row.id])
+    arrived_now = range(row.parts_sent, row.parts_sent + row.parts_begun)
+    newest = {"receipt": "settled by hand", "accepted_at": now}
+    statement = insert_once(connection, receipts)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
+        [{"delivery_id": row.id, "part": part, **newest} for part in arrived_now],
+    )
+    is_last = arrived_now.stop >= _count_parts(connection, row)
+    return {
+        **({"state": _SENT, "error": ""} if is_last else _build_pending_values(row, now)),
+        "parts_sent": arrived_now.stop,
+    }
+
+
+def _cancel_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:  # noqa: ARG001
+    return {"state": DeliveryState.CANCELLED}
+
+
+def _build_pending_values(row: "Row[Any]", now: datetime) -> Mapping[str, object]:
+    return {
+        "state": _PENDING,
+        "error": "",
+        "attempts": 0,
+        "due_at": now,
+        "expires_at": max(row.expires_at, now + RESEND_LIFETIME),
+    }
+
+
+def _count_parts(connection: Connection, row: "Row[Any]") -> int:
+    query = select(messages.c.document).where(
+        messages.c.edition_id == row.edition_id, messages.c.channel == row.channel
+    )
+    return len(json.loads(connection.execute(query).scalar_one())["parts"])

@@ -1,0 +1,1 @@
+"""Bytes and text: encoding and folding. Pure."""

@@ -1,0 +1,208 @@
+"""Sentences → what they share, as a sparse table of weighted terms, never a matrix of sentences by sentences.
+
+Everything asked of the similarity cos(s_i, s_j) is a sum over the terms two sentences have in common, and those
+sums can be taken term by term. So a book costs as many times an article as it has more words, not the square;
+and since no product of matrices is left to a library that spreads it over threads, the result is the same to
+the last bit on every machine with the same numpy.
+"""
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from summarizer.languages import Language
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+SentenceBounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
+
+APART = "—–/…"  # stand between words without white space
+# Inside a word they stay: 3.5, covid-19, don't.
+AROUND = string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SentenceGraph:
+    """n sentences as sparse TF-IDF vectors of length 1; entries sorted by term, then by sentence.
+
+    Terms of a single sentence link nothing: they count in the lengths of the vectors, and are then left out.
+    """
+
+    size: int  # n
+    rows: Integers  # sentence of each entry
+    terms: Integers  # term of each entry, 0 … terms-1
+    weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
+    names: Integers  # of each term, ascending: two characters, or the number of a word
+    numbers: dict[str, int]  # of the words met so far; those of pieces asked for join them
+    distinct: Integers  # terms of each sentence, those of no other sentence counted too; shape (n,)
+
+    def sum_directed(self) -> tuple[Floats, Floats]:
+        """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
+        totals = sum_by_place(self.terms, self.weights, len(self.names))
+        before = np.cumsum(self.weights) - self.weights
+        earlier = before - (np.cumsum(totals) - totals).take(self.terms)
+        later = totals.take(self.terms) - earlier - self.weights
+        return sum_by_place(self.rows, self.weights * earlier, self.size), sum_by_place(
+            self.rows, self.weights * later, self.size
+        )
+
+    def spread_mass(self, mass: Floats) -> Floats:
+        """Return W·mass for the similarities W of shape (n, n) with a zero diagonal; mass has shape (n,)."""
+        own = self.weights * mass.take(self.rows)
+        others = sum_by_place(self.terms, own, len(self.names)).take(self.terms) - own
+        return sum_by_place(self.rows, self.weights * others, self.size)
+
+    def compare_with(self, sentence: int) -> Floats:
+        """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
+        alone = np.zeros(self.size)
+        alone[sentence] = 1.0
+        return self.spread_mass(alone)
+
+    def take_first(self, count: int) -> "SentenceGraph":
+        """Return the graph of the first `count` sentences; the weights stay."""
+        kept = (self.rows < count).nonzero()[0]
+        return SentenceGraph(
+            size=count,
+            rows=self.rows.take(kept),
+            terms=self.terms.take(kept),
+            weights=self.weights.take(kept),
+            names=self.names,
+            numbers=self.numbers,
+            distinct=self.distinct[:count],
+        )
+
+    def sum_echoes(self, text: str, parts: SentenceBounds, language: Language, mass: Floats) -> Floats:
+        """Return for each part of a text the mass of the sentences that hold its terms, term by term, shape (parts,).
+
+        `mass` has shape (n,). Terms of no sentence, or of the part's own alone, weigh nothing.
+        """
+        if not len(self.names):
+            return np.zeros(len(parts))
+        held = sum_by_place(self.terms, mass.take(self.rows), len(self.names))
+        names, rows, _ = _count_terms(text, parts, language, self.numbers)
+        places = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
+        found = np.where(self.names.take(places) == names, held.take(places), 0.0)
+        return sum_by_place(rows, found, len(parts))
+
+
+def sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
+    """Return the sum of the values that have place p, for each p of 0 … size-1."""
+    if not len(places):
+        return np.zeros(size)  # bincount would return integers
+    found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]  # numpy's stub forgets the weights
+    return found
+
+
+def build_graph(text: str, bounds: SentenceBounds, language: Language) -> SentenceGraph:
+    """Return what the sentences text[start:end] share.
+
+    Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
+    """
+    size = len(bounds)
+    numbers: dict[str, int] = {}
+    names, rows, counts = _count_terms(text, bounds, language, numbers)
+    firsts = find_firsts(names)
+    found_in = _measure_steps(firsts, len(names))  # df of each term
+    rarity = np.log((size + 1) / (np.arange(size + 1) + 0.5)).take(found_in)
+    weights: Floats = rarity.repeat(found_in) * counts
+    norms: Floats = np.sqrt(sum_by_place(rows, weights * weights, size))
+    shared = found_in > 1
+    kept = shared.repeat(found_in).nonzero()[0]
+    found_in = found_in[shared]
+    linked = rows.take(kept)
+    return SentenceGraph(
+        size=size,
+        rows=linked,
+        terms=np.arange(len(found_in)).repeat(found_in),
+        weights=weights.take(kept) / norms.take(linked),
+        names=names.take(firsts[shared]),
+        numbers=numbers,
+        distinct=np.bincount(rows, minlength=size),
+    )
+
+
+def _count_terms(
+    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+) -> tuple[Integers, Integers, Integers]:
+    """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by sentence."""
+    start, end = bounds[0][0], bounds[-1][1]
+    inside = [(first - start, last - start) for first, last in bounds]
+    names, rows = _number_terms(text[start:end], inside, language, numbers)
+    bits = len(bounds).bit_length()
+    keys = names << bits | rows
+    keys.sort()
+    firsts = find_firsts(keys)
+    kept = keys.take(firsts)
+    return kept >> bits, kept & ((1 << bits) - 1), _measure_steps(firsts, len(keys))
+
+
+def find_firsts(values: Integers) -> Integers:
+    """Return the places at which a sorted value differs from the one before it."""
+    new = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new.nonzero()[0]
+
+
+def _measure_steps(firsts: Integers, size: int) -> Integers:
+    """Return how far it is from each place to the next one, from the last to `size`."""
+    ends = np.empty_like(firsts)
+    ends[:-1] = firsts[1:]
+    ends[-1:] = size
+    return ends - firsts
+
+
+def _number_terms(
+    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+) -> tuple[Integers, Integers]:
+    """Return every term as a number, and the sentence it stands in. `numbers` are those given to words so far."""
+    return (
+        _number_pairs(text, bounds, language)
+        if language.units == "pairs"
+        else _number_words(text, bounds, language, numbers)
+    )
+
+
+def _number_words(
+    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+) -> tuple[Integers, Integers]:
+    """Return the number of every word that says something, and the sentence it stands in; both of shape (words,).
+
+    `numbers` holds words with what punctuation stands around them: half of those in a text have come before.
+    """
+    silent = language.stop | {""}
+    for mark in APART:
+        text = text.replace(mark, " ")
+    found = [text[start:end].lower().split() for start, end in bounds]
+    pieces = list(chain.from_iterable(found))
+    for piece in dict.fromkeys(pieces):
+        if piece not in numbers:
+            word = piece if piece.isalnum() else piece.strip(AROUND)
+            numbers[piece] = -1 if word in silent else numbers.setdefault(word, len(numbers))
+    names = np.fromiter(map(numbers.__getitem__, pieces), dtype=np.int64, count=len(pieces))
+    kept = (names >= 0).nonzero()[0]
+    return names.take(kept), np.arange(len(bounds)).repeat(list(map(len, found))).take(kept)
+
+
+def _number_pairs(text: str, bounds: SentenceBounds, language: Language) -> tuple[Integers, Integers]:
+    """Return every two neighbouring characters of words as a number, and their sentence; both of shape (pairs,).
+
+    Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) & 0xFFFF
+    row = np.full(len(codes) + 1, -1, dtype=np.int64)
+    for number, (start, end) in enumerate(bounds):
+        row[start:end] = number
+    word = _mark_meaningful(language.stop).take(codes)
+    together = (word[:-1] & word[1:] & (row[:-2] == row[1:-1]) & (row[:-2] >= 0)).nonzero()[0]
+    return codes.take(together) << 16 | codes.take(together + 1), row.take(together)
+
+
+@cache
+def _mark_meaningful(stop: frozenset[str]) -> NDArray[np.bool_]:
+    """Return for each character of the basic plane whether it is part of a word that says something, shape (65536,)."""
+    return np.array([chr(code).isalnum() and chr(code) not in stop for code in range(0x10000)])

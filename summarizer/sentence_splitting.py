@@ -1,0 +1,240 @@
+"""Text → sentences with offsets. Quotations and brackets stay whole; datelines stand outside.
+
+    本报济南12月24日讯 会议在济南召开。“要抓紧。”他说。   →   会议在济南召开。 | “要抓紧。”他说。
+
+What a sentence may be used for is told by its Kind; which of them make a summary is decided elsewhere.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from summarizer.languages import Language
+
+QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
+
+
+class SpanKind(StrEnum):
+    """What a slice of the text was taken for. Only a SENTENCE is quoted in a summary."""
+
+    SENTENCE = "sentence"
+    HEADING = "heading"
+    SIGNATURE = "signature"  # who wrote, edited, photographed; any remark in brackets that stands alone
+    CAPTION = "caption"
+    TORN = "torn"  # its beginning or its end is missing
+
+
+# To read a member off its class takes Python 3.11 longer than to match most patterns below.
+SENTENCE, HEADING, SIGNATURE, CAPTION, TORN = SpanKind
+
+
+class Span(NamedTuple):
+    """text[start:end] of paragraph number `paragraph`."""
+
+    start: int
+    end: int
+    paragraph: int
+    kind: SpanKind
+
+
+PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
+QUOTES = '“‘「『"'
+CLOSERS = "”’」』）)》】]\"'"
+# Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
+MARK = re.compile(r"[“‘「『（(《【\[\"。！？!?｡….]")
+MARKS = "。！？!?｡…."
+RUN = re.compile(r"[。！？｡…]+|[.!?]+")
+FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
+TORN_START = re.compile(
+    r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
+)
+ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
+CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
+GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
+SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
+HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+
+
+def split_sentences(
+    text: str,
+    language: Language,
+    *,
+    cut_head: bool = False,
+    cut_tail: bool = False,
+    subheadings: Collection[int] = (),
+) -> list[Span]:
+    """Return everything in the text but datelines and white space, sentence by sentence, in reading order.
+
+    `cut_head` says that the text's beginning is missing, `cut_tail` its end; `subheadings` are paragraph indexes.
+    """
+    spans: list[Span] = []
+    torn = cut_head
+    start = 0
+    for number, paragraph in enumerate(text.split("\n")):
+        end = start + len(paragraph)
+        found = _split_paragraph(text, start, end, number, language, number in subheadings)
+        if found and torn and found[0].kind is SENTENCE and found[0].start - start <= _measure_indent(paragraph):
+            found[0] = found[0]._replace(kind=TORN)
+        if found:
+            torn = found[-1].kind is TORN and _find_last_mark(text, found[-1]) not in "：:—-–"
+        spans += found
+        start = end + 1
+    if spans and _is_torn_start(text, spans[0]):
+        spans[0] = spans[0]._replace(kind=TORN)
+    if cut_tail and spans and _find_last_mark(text, spans[-1]) not in FINAL:
+        spans[-1] = spans[-1]._replace(kind=TORN)
+    return spans
+
+
+def _find_last_mark(text: str, span: Span) -> str:
+    """Return the last character of the span that is no closing quotation mark or bracket."""
+    return text[max(span.start, span.end - 8) : span.end].rstrip(CLOSERS)[-1:] or " "
+
+
+def _measure_indent(paragraph: str) -> int:
+    return len(paragraph) - len(paragraph.lstrip())
+
+
+def _is_torn_start(text: str, span: Span) -> bool:
+    """Return True where the text begins in mid-sentence: with a mark or a word that only goes on."""
+    head = text[span.start : span.start + 2]
+    follows_dateline = bool(text[: span.start].strip())
+    if span.kind is not SENTENCE or follows_dateline:
+        return False
+    return bool(TORN_START.match(head)) or (head.islower() and head.isascii())
+
+
+def _split_paragraph(text: str, start: int, end: int, number: int, language: Language, heading: bool) -> list[Span]:
+    """Cut text[start:end], which holds no line break, into spans."""
+    bounds = _trim_bounds(text, start, end)
+    if bounds is None:
+        return []
+    start, end = bounds
+    kind = HEADING if heading else _classify_span(text, start, end, language)
+    if not heading and end - start <= SIGNATURE_LENGTH and language.signature.fullmatch(text, start, end):
+        kind = SIGNATURE
+    if kind is not SENTENCE:
+        return [Span(start, end, number, kind)]
+    if (dateline := language.dateline.match(text, start, end)) and dateline.end() < end:
+        start = dateline.end()
+    spans: list[Span] = []
+    begin = start
+    for cut in _find_cuts(text, start, end, language):
+        while text[begin].isspace():  # a cut is behind a mark, so there is something left
+            begin += 1
+        spans.append(Span(begin, cut, number, _classify_span(text, begin, cut, language)))
+        begin = cut
+    if spans[-1].kind is SENTENCE and text[end - 1] not in FINAL and _find_last_mark(text, spans[-1]) not in FINAL:
+        short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
+        spans[-1] = spans[-1]._replace(kind=HEADING if short else TORN)
+    return spans
+
+
+def _classify_span(text: str, start: int, end: int, language: Language) -> SpanKind:
+    """Tell a remark in brackets and a caption, whole paragraphs or parts of one with sentences."""
+    if text[start] in "（(【[" and ASIDE.fullmatch(text, start, end):
+        return SIGNATURE
+    return CAPTION if language.caption.match(text, start, end) else SENTENCE
+
+
+def _trim_bounds(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the bounds without white space around, None where nothing is left."""
+    if start < end and not (text[start].isspace() or text[end - 1].isspace()):
+        return start, end
+    piece = text[start:end]
+    bare = piece.strip()
+    if not bare:
+        return None
+    start += len(piece) - len(piece.lstrip())
+    return start, start + len(bare)
+
+
+def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
+    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order; the last is its end."""
+    position = sentence = start
+    for mark in MARK.finditer(text, start, end):
+        here = mark.start()
+        if here < position:
+            continue  # inside a quotation or a bracket, or of a run of marks seen already
+        position = here + 1
+        sign = text[here]
+        if sign in PARTNER:
+            close = find_partner(text, here, end)
+            if close is None:
+                continue
+            position = close + 1
+            over = sign in QUOTES and _closes_sentence(text, close, end, language)
+        else:
+            if position < end and text[position] in MARKS:
+                position = RUN.match(text, here, end).end()  # type: ignore[union-attr]  # it begins with a mark
+            over = text[position - 1] == "。" or _ends_sentence(text, here, position, sentence, end, language)
+            while over and position < end and text[position] in CLOSERS:
+                position += 1
+        if over:
+            sentence = position
+            yield position
+    if sentence < end:
+        yield end
+
+
+def find_partner(text: str, opening: int, end: int) -> int | None:
+    """Return where the quotation or bracket that opens at `opening` closes, None where it does not."""
+    sign = text[opening]
+    if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():
+        return None  # 5" or the end of a quotation whose beginning is lost
+    limit = min(end, opening + QUOTATION_LIMIT)
+    if sign == "‘":  # ’ is an apostrophe too: don’t
+        found = CLOSING_QUOTE.search(text, opening + 1, limit)
+        return found.start() if found else None
+    close = text.find(PARTNER[sign], opening + 1, limit)
+    return close if close > opening else None
+
+
+def _closes_sentence(text: str, close: int, end: int, language: Language) -> bool:
+    """Return True where a quotation that closes at `close` closes its sentence too."""
+    if text[close - 1] not in "。！？!?.…":
+        return False
+    if close + 1 >= end:
+        return True
+    return not (GOES_ON.match(text, close + 1, end) or language.attribution.match(text, close + 1, end))
+
+
+def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, language: Language) -> bool:
+    """Return True where the mark text[start:after] ends the sentence that began at `sentence`."""
+    sign = text[after - 1]
+    if sign in "。！？｡":
+        return sign in "。｡" or not GOES_ON.match(text, after, min(end, after + 1))
+    following = text[after : min(end, after + 8)].lstrip()
+    if not following:
+        return True
+    if sign == "…":
+        return not GOES_ON.match(following) and not following[0].islower()
+    glued = following[0] == text[after]  # no white space between
+    if "A" <= following[0] <= "Z" and not glued:  # as nearly always in English
+        return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
+    if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
+        return True
+    if glued and following[0] not in CLOSERS:
+        return bool(GLUED.fullmatch(text, max(sentence, start - 3), min(end, after + 2)))
+    if following.lstrip(CLOSERS + " ")[:1].islower():
+        return False
+    return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
+
+
+def _is_abbreviation(text: str, point: int, sentence: int, following: str, language: Language) -> bool:
+    """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends nothing."""
+    first = point
+    while first > max(sentence, point - 20) and (text[first - 1].isalnum() or text[first - 1] in "_.'’"):
+        first -= 1
+    word = text[first:point]
+    if word.isdigit():
+        return first == sentence
+    if len(word) == 1 and word.isupper():
+        return True
+    if word.lower() not in language.abbreviations:
+        return False
+    opener = following.split()[0].lower()
+    return "." not in word or opener not in language.stop  # "in the U.S. The" is the end of one sentence

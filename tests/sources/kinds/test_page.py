@@ -1,0 +1,71 @@
+# ruff: noqa: E501  (a printed paragraph is one line)
+"""A newspaper page's text becomes its articles, with what page, file name and configuration say about them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.errors import InputError
+from bot.models import Page, Source
+from bot.sources import KINDS
+from bot.sources.kinds.page import _complete_from_name, parse_articles
+
+SOURCE = Source(kind="page", name="临溪日报", address="/pages", section="要闻")
+TEXT = """县图书馆新馆周六开门
+
+本报临溪11月20日讯 县图书馆新馆将于本周六上午九时开门。新馆建筑面积6200平方米，藏书22万册，设阅览座位860个，比老馆多了将近三倍。
+
+新馆的开放时间由原来的下午六时延长到晚上九时，周一闭馆。读者凭身份证可以一次借书十册，三十天归还。
+
+（融媒体 何雨桐）
+"""
+
+
+def test_articles_carry_their_source_page_day_and_language():
+    found = parse_articles(TEXT.encode(), "/pages/lx-20261121-03.txt", SOURCE)
+    assert [each.title for each in found] == ["县图书馆新馆周六开门"]
+    (each,) = found
+    assert (each.source, each.page, each.section, each.language) == ("临溪日报", "3", "要闻", "zh")
+    assert each.published_at == datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_gb18030_pages_are_read():
+    assert (
+        parse_articles(TEXT.encode("gb18030"), "p.txt", SOURCE)[0].text
+        == parse_articles(TEXT.encode(), "p.txt", SOURCE)[0].text
+    )
+
+
+def test_a_page_in_another_encoding_is_told_by_its_name():
+    with pytest.raises(InputError, match=r"p3\.txt"):
+        parse_articles(TEXT.encode("utf-16"), "p3.txt", SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("number", "stem", "shown"),
+    [
+        ("1", "scan", "1"),
+        ("A3", "2026-11-20-01", "A3"),
+        ("", "2026-11-20-01", "1"),
+        ("", "20261120_B2", "B2"),
+        ("", "2026-11-20", ""),
+        ("", "000_61d246b8", ""),
+    ],
+)
+def test_a_page_is_shown_by_its_number_or_the_one_in_its_files_name(number, stem, shown):
+    assert _complete_from_name(Page(articles=(), number=number), stem).number == shown
+
+
+def test_the_printed_day_goes_before_the_file_names():
+    assert _complete_from_name(Page(articles=(), day=date(2026, 11, 20)), "lx-20261121").day == date(2026, 11, 20)
+    assert _complete_from_name(Page(articles=()), "lx-20261121").day == date(2026, 11, 21)
+    assert _complete_from_name(Page(articles=()), "page1").day is None
+
+
+def test_every_kind_is_called_by_its_name():
+    assert all(name == kind.name for name, kind in KINDS.items())
+
+
+def test_a_text_that_is_no_page_is_refused_by_its_name():
+    with pytest.raises(InputError, match=r"roll\.txt: has 60,001 lines .*; split it into pages"):
+        parse_articles("县\n".encode() * 60_001, "roll.txt", SOURCE)
