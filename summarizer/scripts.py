@@ -1,9 +1,17 @@
-"""Traditional and simplified characters compared as one. What is quoted stays as it is written.
+"""Scripts: the ranges of their characters, and traditional and simplified characters compared as one.
 
-Only a text that holds both need be folded: one script alone is like itself, and opencc is not loaded for it.
+A range is a string for the inside of a character class: re.compile(f"[{HAN}]"). Only a text that holds both scripts
+is folded; opencc is not loaded for others. What is quoted stays as it is written.
 """
 
 from functools import cache
+
+HAN = "\u3400-\u9fff"  # Chinese characters of the basic plane: nearly all that are ever printed
+ALL_HAN = HAN + "\uf900-\ufaff\U00020000-\U0003ffff"  # with compatibility characters and the rare ones beyond
+KANA = "\u3040-\u30ff"
+HANGUL = "\uac00-\ud7af"
+DENSE = KANA + HAN + HANGUL + "\U00020000-\U0003ffff"  # scripts written without spaces between words, and hangul
+CJK_MARKS = "\u3000-\u303f\uff00-\uffef"  # their punctuation, and full-width Latin
 
 # The forty commonest characters that differ, in both scripts: one of each in a text says that it holds both.
 TRADITIONAL = "國會們這個來對時說為學發經過現實點開長動關問題應機電話廣業東產區務車門見錢"
@@ -14,7 +22,7 @@ _FOLDED_HAN = range(0x3400, 0xA000)
 def fold_scripts(text: str) -> str:
     """Return the text with its traditional characters as simplified ones, of the same length.
 
-    >>> folded("大橋通車。大桥开通，车来车往。")
+    >>> fold_scripts("大橋通車。大桥开通，车来车往。")
     '大桥通车。大桥开通，车来车往。'
     """
     return text.translate(_load_simplified_forms())

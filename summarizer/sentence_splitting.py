@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from summarizer.languages import Language
+from summarizer.scripts import DENSE
 
 QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
 
@@ -50,7 +51,7 @@ TORN_START = re.compile(
     r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
 )
 ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
+CJK = re.compile(f"[{DENSE}]")
 GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
 CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")

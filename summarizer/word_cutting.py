@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
-HAN = re.compile(r"[\u3400-\u9fff]")
+from summarizer.scripts import HAN
+
+_HAN = re.compile(f"[{HAN}]")
 WORD = re.compile(r"\w+")
 
 
@@ -24,7 +26,7 @@ def find_words(text: str) -> list[tuple[int, int]]:
     >>> words("5G is here")
     [(0, 2), (3, 5), (6, 10)]
     """
-    if HAN.search(text) is None:
+    if _HAN.search(text) is None:
         return [match.span() for match in WORD.finditer(text)]
     return [(start, end) for _, start, end in load_word_cutter()(text, "search")]
 
