@@ -15,7 +15,7 @@ SETTLED = 3e-3  # of the walk's whole mass moved in a step
 
 # The points of the guided ranker. Only their ratios matter. Found by coordinate search over development articles of
 # five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run that, and ablate.py
-# for what each buys (docs/summarizer.md has the table).
+# for what each buys (docs/explanation/summarizer.md has the table).
 WALK = 0.6  # of a standard deviation of the random walk
 AHEAD = 1.0  # of a standard deviation of how much more the sentence shares with what follows than with what went before
 DOUBT = 30.0  # sentences at which centrality counts half: a walk over ten sentences says little

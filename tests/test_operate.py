@@ -1,4 +1,4 @@
-"""docs/operate.md names a test for each thing that can happen: the tests are there."""
+"""docs/how-to/operate.md names a test for each thing that can happen: the tests are there."""
 
 import re
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-NAMED = re.findall(r"`(tests/[\w/]+\.py)`: `(\w+)`", (ROOT / "docs/operate.md").read_text("utf-8"))
+NAMED = re.findall(r"`(tests/[\w/]+\.py)`: `(\w+)`", (ROOT / "docs/how-to/operate.md").read_text("utf-8"))
 
 
 def test_the_table_names_tests() -> None:

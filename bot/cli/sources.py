@@ -59,7 +59,7 @@ def add(config: Path, url: str, name: str, section: str) -> None:
 
     if url.startswith(("imap:", "imaps:")):
         raise InputError(
-            f"{url}: a mailbox is written into {config} by hand, since it needs a user; see docs/sources.md"
+            f"{url}: a mailbox is written into {config} by hand, since it needs a user; see docs/how-to/add-a-source.md"
         )
     settings = load_configuration(config)
     found = run_async(_discover_source(config, url))

@@ -4,7 +4,8 @@ A label's score at a piece is the sum of its weights over the evidence there; a 
 weight of its own. A state is a label with the number of sub-headings its article has had (none, one, more), for an
 article has several or none. The best path is found by dynamic programming (Viterbi); its cost is linear in the page.
 The weights are those of a conditional random field (Lafferty, McCallum, Pereira 2001) fitted by
-tests/benchmarks/pages/fit.py; they live in weights.json and words.json, and docs/newspaper.md shows the strongest.
+tests/benchmarks/pages/fit.py; they live in weights.json and words.json;
+docs/explanation/newspaper.md shows the strongest.
 """
 
 import json

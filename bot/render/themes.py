@@ -26,7 +26,7 @@ def fill_template(
         return _build_environment(theme, extra).get_template(template).render(**values).strip() + "\n"
     except jinja2.TemplateError as error:
         raise ConfigError(
-            f"theme {theme!r}: {_locate_fault(error, template)}: {error.message}; see docs/themes.md"
+            f"theme {theme!r}: {_locate_fault(error, template)}: {error.message}; see docs/how-to/write-a-theme.md"
         ) from error
 
 

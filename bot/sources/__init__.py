@@ -1,4 +1,6 @@
-"""Source kinds: bytes → articles, pure. A kind is one file here and one row in KINDS (kinds.py; see docs/sources.md).
+"""Source kinds: bytes → articles, pure. A kind is one file in kinds/ and one row in KINDS (kinds/table.py).
+
+docs/how-to/add-a-source.md says how to add one.
 
     page      a newspaper page, as text, PDF or picture → its articles
     feed      RSS, Atom, JSON Feed → entries → articles

@@ -1,4 +1,4 @@
-"""Four sentences by hand, the same as in docs/summarizer.md.
+"""Four sentences by hand, the same as in docs/explanation/summarizer.md.
 
     0  red dam broke      1  dam flooded town      2  town fled      3  sun shone
 

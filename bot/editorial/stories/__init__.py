@@ -9,7 +9,7 @@
     titles      what many of a day's titles speak of
     events      what is found, with what was told of it before
 
-What this sees and what it does not is measured in docs/stories.md.
+What this sees and what it does not is measured in docs/explanation/stories.md.
 """
 
 from bot.editorial.stories.events import Event, group_events, mark_updates

@@ -1,7 +1,7 @@
 """Articles → stories: which of them tell the same event, whatever the words and the order.
 
 Candidates are the articles that share telling traits; each pair of candidates is looked at closely. What repeats a
-text goes first, then which texts tell the same event. docs/stories.md tells what this does not see.
+text goes first, then which texts tell the same event. docs/explanation/stories.md tells what this does not see.
 """
 
 from collections import defaultdict

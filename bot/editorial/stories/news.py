@@ -2,7 +2,7 @@
 
 A told story comes back when something happened since: a sentence names a later day than its telling, or a number that
 was not told, and says it in words that were not told. How the constants were found, and what this does not see, is told
-in docs/stories.md.
+in docs/explanation/stories.md.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""How sure it is that two articles tell the same event. How each constant was found is told in docs/stories.md."""
+"""How sure it is that two articles report the same event.
+
+docs/explanation/stories.md says how each constant was found.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,7 +4,7 @@
 
 A conditional random field over the pieces of a page, by L-BFGS on the likelihood of the right labels less a quadratic
 penalty, until it hardly grows. All chance is seeded, but what is left of the slope lets the last bits of a sum move
-weights by some 0.1 (docs/newspaper.md): a table fitted anew differs a little.
+weights by some 0.1 (docs/explanation/newspaper.md): a table fitted anew differs a little.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Print the evidence that weighs most for each label, and the words, as the tables in docs/newspaper.md.
+"""Print the evidence that weighs most for each label, and the words, as the tables in docs/explanation/newspaper.md.
 
 python tests/benchmarks/pages/table.py [--count 9]
 """

@@ -39,7 +39,7 @@ ARTICLES = [
     for number, each in enumerate(EVENTS)
 ]
 EVENT_OF = {article.url: each["event"] for article, each in zip(ARTICLES, EVENTS, strict=True)}
-# Told with other facts, without shared numbers, or a day later: not recognised yet (see docs/stories.md).
+# Told with other facts, without shared numbers, or a day later: not recognised yet (see docs/explanation/stories.md).
 NOT_YET = {"ferry", "quake", "tomb"}
 
 
