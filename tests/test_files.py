@@ -57,7 +57,7 @@ def test_a_file_of_the_largest_size_is_read_and_a_byte_more_is_refused(tmp_path)
 
 
 def test_a_pdf_or_picture_of_a_page_may_be_larger(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_LARGE_BYTES", 2 * MAX_BYTES)
+    monkeypatch.setattr(files, "_MAX_LARGE_BYTES", 2 * MAX_BYTES)
     for name in ("p.pdf", "p.JPG"):
         (tmp_path / name).write_bytes(b"a" * (MAX_BYTES + 1))
         assert len(read_file(tmp_path / name)) == MAX_BYTES + 1
