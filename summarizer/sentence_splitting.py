@@ -55,6 +55,8 @@ CJK = re.compile(f"[{DENSE}]")
 GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
 CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
+CLAUSE_MARK = re.compile(r"[，；：,;:]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
 HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
 
@@ -123,7 +125,8 @@ def _split_paragraph(text: str, start: int, end: int, number: int, language: Lan
         start = dateline.end()
     spans: list[Span] = []
     begin = start
-    for cut in _find_cuts(text, start, end, language):
+    find_cuts = _find_library_cuts if language.is_cut_by_library else _find_cuts
+    for cut in find_cuts(text, start, end, language):
         while text[begin].isspace():  # a cut is behind a mark, so there is something left
             begin += 1
         spans.append(Span(begin, cut, number, _classify_span(text, begin, cut, language)))
@@ -181,6 +184,30 @@ def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[
         yield end
 
 
+def _find_library_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
+    """Yield the offsets as `_find_cuts` does, as the library knows them for a language without rules of our own.
+
+    It cuts behind the initials of Russian names and some abbreviations, and where a sentence goes on in small letters.
+    """
+    from sentencex import get_sentence_boundaries  # other languages are rare, so it is not loaded for every text
+
+    paragraph = SURROGATE.sub("\ufffd", text[start:end])  # which the library takes none of
+    sentence = start
+    for boundary in get_sentence_boundaries(language.tag or "en", paragraph):
+        cut = start + boundary["start_index"] + len(boundary["text"].rstrip())
+        following = text[cut:end].lstrip()
+        point = len(text[sentence:cut].rstrip(CLOSERS)) + sentence - 1
+        is_point = text[point] == "." and text[point - 1 : point] != "."
+        if (
+            sentence < cut < end
+            and not following[0].islower()
+            and not (is_point and _is_abbreviation(text, point, sentence, following, language))
+        ):
+            yield cut
+            sentence = cut
+    yield end
+
+
 def find_partner(text: str, opening: int, end: int) -> int | None:
     """Return where the quotation or bracket that opens at `opening` closes, None where it does not."""
     sign = text[opening]
@@ -212,7 +239,8 @@ def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, l
     if not following:
         return True
     if sign == "…":
-        return not GOES_ON.match(following) and not following[0].islower()
+        is_list = "、" in CLAUSE_MARK.split(text[sentence:start])[-1]  # 桃、李、杏……都开了花
+        return not is_list and not GOES_ON.match(following) and not following[0].islower()
     glued = following[0] == text[after]  # no white space between
     if "A" <= following[0] <= "Z" and not glued:  # as nearly always in English
         return sign != "." or not _is_abbreviation(text, start, sentence, following, language)

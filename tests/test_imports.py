@@ -33,7 +33,7 @@ class Row:
 
 
 TABLE = {
-    "summarizer": Row("core", "numpy jieba rjieba opencc"),
+    "summarizer": Row("core", "numpy jieba rjieba opencc sentencex"),
     "bot": Row("values"),
     "bot.models": Row("values"),
     "bot.errors": Row("values"),

@@ -1,7 +1,8 @@
 """What differs by language: a row in LANGUAGES each, and how a language is told from its text."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 from importlib import import_module
 
 from summarizer.languages.detection import detect_language
@@ -33,10 +34,11 @@ def _load_language(module: str) -> Language:
 LANGUAGES: Mapping[str, Language] = LanguageTable()
 
 
+@lru_cache(maxsize=64)
 def get_language(tag: str) -> Language:
-    """Return the row for a BCP 47 tag ("zh-Hant" → zh); the neutral one for a language that has none."""
+    """Return the row for a BCP 47 tag ("zh-Hant" → zh); the neutral one, with its tag, for a language without a row."""
     primary = tag.replace("_", "-").split("-")[0].lower()
-    return LANGUAGES[primary if primary in MODULES else ""]
+    return LANGUAGES[primary] if primary in MODULES else replace(LANGUAGES[""], tag=primary)
 
 
 __all__ = ["LANGUAGES", "Language", "detect_language", "get_language"]

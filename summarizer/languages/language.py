@@ -43,10 +43,11 @@ def build_sign(listed: str, *, then: str = "") -> WordSign:
 class Language:
     """What the summarizer must know of a language; every field but the first three may stay empty."""
 
-    tag: str  # BCP 47 primary tag; "" is the neutral row
+    tag: str  # BCP 47 primary tag; "" where the language is not known
     units: str  # what sentences are compared by: "pairs" (of characters) or "words"
     joiner: str  # stands between two sentences set one after another
     stop: frozenset[str] = frozenset()  # words (or characters, for pairs) that say nothing about a subject
+    is_cut_by_library: bool = False  # sentences end where sentencex says, not by the rules of sentence_splitting
     abbreviations: frozenset[str] = frozenset()  # lower case, without the last point
     usual_length: int = 125  # characters of a middling newspaper sentence
     dateline: re.Pattern[str] = NEVER  # matched at the start of a paragraph: place, day, agency, reporter

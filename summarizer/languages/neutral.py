@@ -1,4 +1,4 @@
-"""Any language that separates its words by spaces, knowing nothing about it."""
+"""Any language that separates its words by spaces and has no row of its own."""
 
 import re
 
@@ -9,6 +9,7 @@ NEUTRAL = Language(
     tag="",
     units="words",
     joiner=" ",
+    is_cut_by_library=True,
     abbreviations=ABBREVIATIONS | {"tp", "q", "ths", "gs", "pgs", "hr", "fr", "bzw", "usw", "nr", "mme", "mlle", "sra"},
     dateline=re.compile(r"\(?[A-Z][\w. ]{1,40}\)?\s*[–—]\s+(?=[A-ZÀ-Ỹ])|\([A-ZÀ-Ỹ]{2,5}\)\s*[-–—]*\s*"),
 )

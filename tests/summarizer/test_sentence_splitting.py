@@ -25,6 +25,8 @@ CHINESE = [
     ("一是修路；二是架桥；三是通水。下月开工。", ["一是修路；二是架桥；三是通水。", "下月开工。"]),
     ("他想说的很多……最后只点了点头。", ["他想说的很多……", "最后只点了点头。"]),
     ("桃、李、杏……等果树都开了花。", ["桃、李、杏……等果树都开了花。"]),
+    ("春有桃花，夏有荷叶、莲蓬……湖边四季有景。游人不断。", ["春有桃花，夏有荷叶、莲蓬……湖边四季有景。", "游人不断。"]),
+    ("“带上毛巾、水壶……”他边走边说。", ["“带上毛巾、水壶……”他边走边说。"]),
     ("真的？！当然。", ["真的？！", "当然。"]),
     ("他用 Python 3.11 写的。Dr. Wang 看过。", ["他用 Python 3.11 写的。", "Dr. Wang 看过。"]),
     ("半角也行!真的?是的.好", ["半角也行!", "真的?", "是的.", "torn: 好"]),
@@ -44,6 +46,44 @@ ENGLISH = [
     ("He left.She stayed.", ["He left.", "She stayed."]),
     ("Visit example.org today. J. Smith did.", ["Visit example.org today.", "J. Smith did."]),
 ]
+# What no rule of one language tells: ordinals with a point, abbreviations, quotation marks, initials.
+ELSEWHERE = [
+    (
+        "de",
+        "Die Brücke öffnet am 3. Mai. Sie kostet ca. 5 Mio. Euro.",
+        ["Die Brücke öffnet am 3. Mai.", "Sie kostet ca. 5 Mio. Euro."],
+    ),
+    (
+        "de",
+        "„Wir sind fertig. Das Wasser kann kommen“, sagte er. Dann ging er.",
+        ["„Wir sind fertig. Das Wasser kann kommen“, sagte er.", "Dann ging er."],
+    ),
+    ("de", "„Das reicht uns nicht.“ Der Rat stimmte ab.", ["„Das reicht uns nicht.“", "Der Rat stimmte ab."]),
+    ("fr", "M. Dupont a ouvert le pont. Mme Roux l’a suivi.", ["M. Dupont a ouvert le pont.", "Mme Roux l’a suivi."]),
+    (
+        "fr",
+        "« C’est fini. Rentrez chez vous », dit-elle. Ils partirent.",
+        ["« C’est fini. Rentrez chez vous », dit-elle.", "Ils partirent."],
+    ),
+    (
+        "es",
+        "El Sr. Gómez llegó a las 7 p.m. a la reunión. ¿Quién vino? Nadie.",
+        ["El Sr. Gómez llegó a las 7 p.m. a la reunión.", "¿Quién vino?", "Nadie."],
+    ),
+    (
+        "ru",
+        "Мост построил А. С. Иванов в 1932 г. по заказу города. Он цел.",
+        ["Мост построил А. С. Иванов в 1932 г. по заказу города.", "Он цел."],
+    ),
+    ("vi", "Công ty ở TP. Đà Lạt mở cửa. Giá là 1.200 đồng.", ["Công ty ở TP. Đà Lạt mở cửa.", "Giá là 1.200 đồng."]),
+    ("it", "Il sig. Rossi arriva. Ha detto… poi tace.", ["Il sig. Rossi arriva.", "Ha detto… poi tace."]),
+    ("", "Aŭtobuso haltis. Ĉu vi venis?", ["Aŭtobuso haltis.", "Ĉu vi venis?"]),
+    (
+        "de",
+        "Ein Zeichen \ud800 ging verloren. Das zweite kam an.",
+        ["Ein Zeichen \ud800 ging verloren.", "Das zweite kam an."],
+    ),
+]
 OTHERS = [
     ("ja", "雨がやんだ。「道は通れるか。」と彼は聞いた。皆が帰った。", 3),
     ("ko", "비가 그쳤다. 길이 열렸다! 누가 왔나?", 3),
@@ -55,6 +95,11 @@ OTHERS = [
 @pytest.mark.parametrize(("text", "expected"), CHINESE)
 def test_chinese_text_is_cut_at_its_ends_and_nowhere_else(text: str, expected: list[str]) -> None:
     assert cut(text, "zh") == expected
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), ELSEWHERE)
+def test_other_languages_are_cut_by_a_library_that_knows_them(language: str, text: str, expected: list[str]) -> None:
+    assert cut(text, language) == expected
 
 
 @pytest.mark.parametrize(("text", "expected"), ENGLISH)
