@@ -1,6 +1,6 @@
 """`zhaibao` and `python -m bot`."""
 
-from bot.cli import main
+from bot.cli.main import main
 
 __all__ = ["main"]
 

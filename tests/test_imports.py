@@ -4,6 +4,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,12 @@ def test_no_two_parts_import_each_other() -> None:
         if name in FILES and part_of(name) != part_of(module)
     }
     assert not {(one, other) for one, other in arrows if (other, one) in arrows}
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """Imports inside functions count too."""
+    graph = {module: {name for name in imported(path) if name in FILES} - {module} for module, path in FILES.items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the ring
 
 
 def test_the_table_names_only_layers_there_are() -> None:

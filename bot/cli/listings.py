@@ -5,18 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import cli
-
 if TYPE_CHECKING:
     from bot.models import Delivery, DeliveryState
 
 _STATE_COLOURS = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yellow"}
 
 
-@cli.command()
+@click.command("editions")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.pass_obj
-def editions(config: Path, limit: int) -> None:
+def list_editions(config: Path, limit: int) -> None:
     """List what was published and what was missed, newest first."""
     from rich.table import Table
 
@@ -50,11 +48,11 @@ def _parse_state(_: click.Context, __: click.Parameter, name: str | None) -> "De
         raise click.BadParameter(f"no state is called '{name}'; known: {', '.join(DeliveryState)}") from error
 
 
-@cli.command()
+@click.command("deliveries")
 @click.option("--state", callback=_parse_state, help="Only these: pending, sent, failed, uncertain …")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
-def deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
+def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
     """List deliveries and what became of each, newest first."""
     from rich.table import Column, Table
 

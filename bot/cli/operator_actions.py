@@ -6,17 +6,15 @@ from pathlib import Path
 
 import click
 
-from bot.cli import cli
-
 _ids = click.argument("ids", metavar="ID…", nargs=-1, required=True, type=click.IntRange(min=1))
 _note = click.option("--note", default="", help="Why, for the audit.")
 
 
-@cli.command()
+@click.command("resend")
 @_ids
 @_note
 @click.pass_obj
-def resend(config: Path, ids: tuple[int, ...], note: str) -> None:
+def resend_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Send deliveries again.
 
     What was sent whole goes again from its first part; what was held, failed, expired or cancelled goes on with the
@@ -26,11 +24,11 @@ def resend(config: Path, ids: tuple[int, ...], note: str) -> None:
     click.echo(f"{_count_waiting(ids)} again; `zhaibao run` or `zhaibao deliver` sends.")
 
 
-@cli.command()
+@click.command("settle")
 @_ids
 @_note
 @click.pass_obj
-def settle(config: Path, ids: tuple[int, ...], note: str) -> None:
+def settle_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Say that the message in doubt did arrive.
 
     The delivery is done, or goes on with its next part.
@@ -39,20 +37,20 @@ def settle(config: Path, ids: tuple[int, ...], note: str) -> None:
     click.echo("Settled; parts that are left go out.")
 
 
-@cli.command()
+@click.command("cancel")
 @_ids
 @_note
 @click.pass_obj
-def cancel(config: Path, ids: tuple[int, ...], note: str) -> None:
+def cancel_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Send no more of these deliveries."""
     _record_decision(config, "cancel", ids, note)
     click.echo("Cancelled; `zhaibao resend` would take that back.")
 
 
-@cli.command()
+@click.command("paused")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
-def paused(config: Path, limit: int) -> None:
+def list_paused(config: Path, limit: int) -> None:
     """List readers who are gone, newest first.
 
     The mail server knows no such mailbox, or they blocked the bot: later editions leave them out.
@@ -76,12 +74,12 @@ def paused(config: Path, limit: int) -> None:
     console.print(table)
 
 
-@cli.command()
+@click.command("resume")
 @click.argument("addresses", metavar="ADDRESS…", nargs=-1)
 @click.option("--all", "everyone", is_flag=True, help="Everyone who is paused.")
 @_note
 @click.pass_obj
-def resume(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) -> None:
+def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) -> None:
     """Send to paused readers again, from the next edition on.
 
     `zhaibao paused` shows the addresses; `zhaibao resend` sends them the edition they missed.
@@ -95,10 +93,10 @@ def resume(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) 
     click.echo(f"{number} {'reader gets' if number == 1 else 'readers get'} the next edition again.")
 
 
-@cli.command()
+@click.command("audit")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
-def audit(config: Path, limit: int) -> None:
+def list_actions(config: Path, limit: int) -> None:
     """List what was decided by hand, newest first."""
     from rich.markup import escape
     from rich.table import Table
@@ -118,10 +116,10 @@ def audit(config: Path, limit: int) -> None:
     console.print(table)
 
 
-@cli.command()
+@click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def backup(config: Path, file: Path) -> None:
+def backup_database(config: Path, file: Path) -> None:
     """Copy the SQLite database into FILE while the service runs. Never overwrites."""
     from bot.cli.assembly import load_configuration, open_store
 

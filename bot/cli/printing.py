@@ -11,8 +11,8 @@ from rich.style import Style
 from rich.table import Column, Table
 from rich.text import Text
 
+from bot.cli.checks import CheckResult
 from bot.cli.line_breaking import break_lines
-from bot.cli.setup import CheckResult
 from bot.editorial.selection import Selection
 from bot.editorial.slots import find_next_slot
 from bot.models import Article, Block, BlockKind, Edition, Page

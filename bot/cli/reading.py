@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import cli
 from bot.errors import InputError
 
 _MIN_FILES_FOR_PROCESSES = 24  # pages; fewer are done before another process has started
@@ -22,13 +21,13 @@ if TYPE_CHECKING:
     from summarizer import Summary
 
 
-@cli.command()
+@click.command("split")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="One line a page, for other programs.")
 @click.option(
     "--html", "html", type=click.Path(path_type=Path), help="Write the pages as one HTML document, every block marked."
 )
-def split(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
+def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Take newspaper pages apart into their articles.
 
     PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files. An
@@ -106,7 +105,7 @@ def _to_article_row(article: "Article") -> dict[str, object]:
     }
 
 
-@cli.command()
+@click.command("summarize")
 @click.argument("source", metavar="PATH|URL|-", required=False)
 @click.option("--title", default="", help="The text's title: what shares its words weighs more.")
 @click.option("--language", default="", help="zh, en, …; found out from the text otherwise.")
@@ -117,7 +116,7 @@ def _to_article_row(article: "Article") -> dict[str, object]:
 @click.option("--jsonl", is_flag=True, help="Many: lines of {id, title, text, language} on standard input.")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes for --jsonl.", show_default=True)
 @click.pass_obj
-def summarize(
+def summarize_text(
     config: Path,
     source: str | None,
     title: str,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import cli
 from bot.errors import InputError, SourceError
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from bot.sources.discovery import SourceCandidate
 
 
-@cli.group(name="sources", invoke_without_command=True)
+@click.group("sources", invoke_without_command=True)
 @click.pass_context
 def sources_group(context: click.Context) -> None:
     """List the sources and how they are; add, import, export."""
@@ -46,12 +45,12 @@ def _print_sources(config: Path) -> None:
     console.print(table)
 
 
-@sources_group.command()
+@sources_group.command("add")
 @click.argument("url")
 @click.option("--name", default="", help="The source's name; made from its title if left out.")
 @click.option("--section", default="", help="The heading its stories stand under.")
 @click.pass_obj
-def add(config: Path, url: str, name: str, section: str) -> None:
+def add_source(config: Path, url: str, name: str, section: str) -> None:
     """Look what can be read at URL and write it into the configuration: a feed before a page."""
     from bot.cli.assembly import load_configuration, run_async
     from bot.models import Source
@@ -98,10 +97,10 @@ async def _discover_source(config: Path, url: str) -> "SourceCandidate":
     return found[len(named)]
 
 
-@sources_group.command(name="import")
+@sources_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
-def import_(config: Path, file: Path) -> None:
+def import_sources(config: Path, file: Path) -> None:
     """Add the feeds of FILE, an OPML that another reader exported, to the configuration."""
     from bot import files
     from bot.cli.assembly import load_configuration
@@ -118,9 +117,9 @@ def import_(config: Path, file: Path) -> None:
     click.echo(f"Added {format_count(len(new), 'source')} to {config}; {len(listed) - len(new)} were there already.")
 
 
-@sources_group.command()
+@sources_group.command("export")
 @click.pass_obj
-def export(config: Path) -> None:
+def export_sources(config: Path) -> None:
     """Write the feeds as OPML to standard output, for another reader."""
     from bot.cli.assembly import load_configuration
     from bot.sources import opml

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli import UNREACHABLE, cli
+from bot.cli.exit_status import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,9 @@ _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _GRACE_SECONDS = 9.5  # a service that was told to stop is gone after ten
 
 
-@cli.command()
+@click.command("collect")
 @click.pass_obj
-def collect(config: Path) -> None:
+def collect_sources(config: Path) -> None:
     """Read every source and keep what is new."""
     from bot.cli.assembly import load_configuration, open_store
 
@@ -63,10 +63,10 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
     return found
 
 
-@cli.command()
+@click.command("publish")
 @click.argument("digest", required=False)
 @click.pass_obj
-def publish(config: Path, digest: str | None) -> None:
+def publish_editions(config: Path, digest: str | None) -> None:
     """Make the editions that are due, or today's of DIGEST now."""
     from bot import log
     from bot.cli.assembly import load_configuration, open_store, read_clock, run_async
@@ -85,9 +85,9 @@ def publish(config: Path, digest: str | None) -> None:
         click.echo(format_outcome(outcome, read_clock()))
 
 
-@cli.command()
+@click.command("deliver")
 @click.pass_obj
-def deliver(config: Path) -> None:
+def deliver_messages(config: Path) -> None:
     """Send what is due.
 
     What cannot be sent now is tried again by the next `deliver` or `run`.
@@ -111,7 +111,7 @@ def deliver(config: Path) -> None:
 
     async def work() -> dict[str, int]:
         async with build_delivery_worker(settings, store, channels) as post:
-            _stop_on_signal(post.stop)
+            stop_on_signal(post.stop)
             return {str(state): number for state, number in (await post.deliver_due()).items()}
 
     with open_store(settings) as store:
@@ -126,12 +126,12 @@ def deliver(config: Path) -> None:
         sys.exit(UNREACHABLE)
 
 
-@cli.command()
+@click.command("preview")
 @click.argument("digest")
 @click.option("--out", type=click.Path(path_type=Path), help="Write every channel's form of it into this folder.")
 @click.option("--why", is_flag=True, help="Say of every article why it was chosen or left out.")
 @click.pass_obj
-def preview(config: Path, digest: str, out: Path | None, why: bool) -> None:
+def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> None:
     """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.message_files import write_message_files
@@ -154,10 +154,10 @@ def preview(config: Path, digest: str, out: Path | None, why: bool) -> None:
     print_files(out, written)
 
 
-@cli.command()
+@click.command("run")
 @click.option("--verbose", is_flag=True, help="Log more.")
 @click.pass_obj
-def run(config: Path, verbose: bool) -> None:
+def run_service(config: Path, verbose: bool) -> None:
     """Be the service: collect, publish on time, deliver, answer.
 
     Ends cleanly on SIGTERM or Ctrl-C: what is being sent is finished and recorded. A second one ends it at once.
@@ -183,7 +183,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
 
     logger = structlog.get_logger("run")
     stop = asyncio.Event()
-    _stop_on_signal(stop.set)
+    stop_on_signal(stop.set)
     channels, problems = open_channels(settings)
     for problem in problems:
         logger.error("channel", problem=problem)
@@ -196,7 +196,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     logger.info("stopped")
 
 
-def _stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SECONDS) -> None:
+def stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SECONDS) -> None:
     """Call `stop` at the first SIGTERM or Ctrl-C; end at once at the second, or when the first took too long."""
     import asyncio
 

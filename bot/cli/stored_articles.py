@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from bot.cli import cli
 from bot.errors import UnknownName
 
 
-@cli.command(context_settings={"ignore_unknown_options": True})
+@click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.pass_obj
-def search(config: Path, words: tuple[str, ...], limit: int) -> None:
+def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
     """List the articles that hold all WORDS, newest first.
 
     Below each stand the editions that told it. "Some words" in quotes have to stand as they are, -word or !word must
@@ -46,12 +45,12 @@ def _quote_phrase(word: str) -> str:
     return f'{sign}"{word[len(sign) :]}"'
 
 
-@cli.command()
+@click.command("render")
 @click.argument("edition", type=int)
 @click.option("--theme", default="", help="Another theme than it was published with.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
 @click.pass_obj
-def render(config: Path, edition: int, theme: str, out: Path) -> None:
+def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
     """Write a published EDITION again, in every channel's form.
 
     EDITION is its number in `zhaibao editions`.
@@ -71,9 +70,9 @@ def render(config: Path, edition: int, theme: str, out: Path) -> None:
     print_files(out, written)
 
 
-@cli.command()
+@click.command("vacuum")
 @click.pass_obj
-def vacuum(config: Path) -> None:
+def vacuum_store(config: Path) -> None:
     """Forget old articles and give the space back.
 
     Old is what was seen before [store] keep_days; editions keep their own copies.

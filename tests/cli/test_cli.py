@@ -27,7 +27,7 @@ def test_help_loads_nothing_heavy() -> None:
         "import sys, atexit\n"
         "atexit.register(lambda: print([name for name in sys.argv[2:] if name in sys.modules], file=sys.stderr))\n"
         "names, sys.argv[2:] = sys.argv[2:], []\n"
-        "from bot.cli import main\n"
+        "from bot.cli.main import main\n"
         "atexit.register(lambda: sys.argv.extend(names))\n"
         "main()\n"
     )
@@ -83,7 +83,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 
 def test_a_terminal_that_knows_no_chinese_is_no_reason_to_fail(tmp_path: Path) -> None:
     (tmp_path / "1.txt").write_text(PAGE, "utf-8")
-    code = "from bot.cli import main; main()"
+    code = "from bot.cli.main import main; main()"
     done = python(code, "split", str(tmp_path), "--json", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["articles"][0]["title"]

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import cli, operator_actions
+from bot.cli import operator_actions
+from bot.cli.main import cli
 from bot.errors import WrongState
 from bot.models import DeliveryState
 from bot.settings import Secret
@@ -26,7 +27,7 @@ name = "daily"
 
 
 def zhaibao(folder: Path, *arguments: str) -> Result:
-    assert operator_actions.resend.name in cli.commands
+    assert operator_actions.resend_deliveries.name in cli.commands
     file = folder / "zhaibao.toml"
     file.write_text(CONFIGURATION, encoding="utf-8")
     return CliRunner().invoke(cli, ["--config", str(file), *arguments], catch_exceptions=False)

@@ -12,11 +12,11 @@ ROOT = Path(__file__).parents[2]
 # Stops when told, but a thread goes on for a minute, as one in the middle of a huge page would.
 STUCK = """\
 import asyncio, time
-from bot.cli.steps import on_signal
+from bot.cli.steps import stop_on_signal
 
 async def work():
     stop = asyncio.Event()
-    on_signal(stop.set, grace_seconds={grace})
+    stop_on_signal(stop.set, grace_seconds={grace})
     stuck = asyncio.get_running_loop().run_in_executor(None, time.sleep, 60)
     print("ready", flush=True)
     await stop.wait()

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import cli, sources  # noqa: F401 - adds the commands
 from bot.cli.assembly import load_configuration
+from bot.cli.main import cli
 from bot.errors import ForbiddenAddress, InputError, SourceError
 from tests.sources.papers import founder
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot.cli import cli, stored_articles  # noqa: F401 - adds the commands
 from bot.cli.assembly import load_configuration
+from bot.cli.main import cli
 from bot.errors import InputError, UnknownName
 from bot.models import Article
 from bot.pipeline.publish import publish_now

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.setup import CheckResult, check_source
+from bot.cli.checks import CheckResult, check_source
 from bot.errors import SourceError
 from bot.fetch import Fetcher
 from bot.models import Article, Source

@@ -68,7 +68,7 @@ class Nursery:
 
 def grow_up(arguments: list[str], environment: dict[str, str], log: str) -> None:
     """Be the command, in the forked process, and end with it."""
-    from bot.cli import main as zhaibao
+    from bot.cli.main import main as zhaibao
 
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     said = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

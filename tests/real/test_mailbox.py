@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli import cli, setup, steps  # noqa: F401 - add the commands
 from bot.cli.assembly import load_configuration
+from bot.cli.main import cli
 from bot.store import Store
 from tests.fakes import NOON
 from tests.fetch.imap import letter

@@ -1,0 +1,13 @@
+"""The exit statuses of the commands."""
+
+from bot.errors import BadStatus, DeliveryError, FetchError, ForbiddenAddress, StoreError, ZhaibaoError
+
+UNREACHABLE = 1  # something outside does not answer or refuses
+UNUSABLE = 2  # what was given cannot be used
+INTERRUPTED = 130  # Ctrl-C, as shells count it
+
+
+def choose_exit_status(error: ZhaibaoError) -> int:
+    if isinstance(error, ForbiddenAddress):
+        return UNUSABLE
+    return UNREACHABLE if isinstance(error, FetchError | BadStatus | StoreError | DeliveryError) else UNUSABLE
