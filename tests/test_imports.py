@@ -41,6 +41,7 @@ TABLE = {
     "bot.settings": Row("values"),
     "bot.text": Row("pure", "opencc"),
     "bot.rate_limiter": Row("pure"),
+    "bot.retry_policy": Row("pure"),
     "bot.sources": Row("pure", "feedparser nh3 lxml readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL"),
     "bot.newspaper": Row("pure"),
     "bot.editorial": Row("pure"),

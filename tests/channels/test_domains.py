@@ -8,12 +8,11 @@ import pytest
 from bot.channels import PATIENCE_SECONDS
 from bot.channels.mail.channel import MailChannel
 from bot.channels.mail.domains import (
-    FIRST_REST_SECONDS,
+    DOMAIN_RETRIES,
     MAX_DEFERRALS,
     MAX_DOMAINS,
     MAX_MAILS_TO_SLOW,
     DomainTable,
-    FailurePause,
     RecipientDomain,
 )
 from bot.channels.mail.session import SmtpTimeouts
@@ -22,6 +21,7 @@ from bot.settings import MailSettings
 from tests.channels.conftest import MESSAGE, ScriptedServer, delivery_to
 
 SLOW = 3.0
+REST_SECONDS = DOMAIN_RETRIES.first_seconds
 
 
 class Times:
@@ -90,32 +90,8 @@ def test_idle_domains_are_forgotten(times: Times) -> None:
     with busy.track_mail():
         for number in range(MAX_DOMAINS + 5):
             domains.get_domain(f"r@{number}.example")
-        assert len(domains.by_name) < MAX_DOMAINS
+        assert len(domains) < MAX_DOMAINS
         assert domains.get_domain("r@busy.example") is busy
-
-
-# How long a rest is
-
-
-def test_rests_grow_to_a_limit_and_end_with_the_first_success() -> None:
-    rest = FailurePause(30.0, 600.0, free=1)
-    now, waits = 0.0, []
-    for _ in range(8):
-        rest.record_failure(now)
-        waits.append(rest.until - now if rest.until else 0.0)
-        now = max(now, rest.until)
-    assert waits == [0.0, 30.0, 60.0, 120.0, 240.0, 480.0, 600.0, 600.0]
-    rest.record_success()
-    assert (rest.failures, rest.until) == (0, 0.0)
-
-
-def test_what_was_under_way_when_a_rest_began_does_not_lengthen_it() -> None:
-    rest = FailurePause(30.0, 600.0)
-    for _ in range(100):
-        rest.record_failure(10.0)
-    assert rest.until == 40.0
-    rest.record_failure(50.0, at_least=600.0)
-    assert rest.until == 650.0
 
 
 # Over the wire
@@ -156,15 +132,15 @@ def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
         assert [isinstance(error, ServerUnreachable) for error in errors] == [False] * (MAX_DEFERRALS - 1) + [True]
         last = errors[-1]
         assert isinstance(last, ServerUnreachable)
-        assert (last.whose, last.retry_after) == ("far.example", FIRST_REST_SECONDS)
-        assert mail.reserve_turn(delivery_to("r9@far.example")) == FIRST_REST_SECONDS
+        assert (last.whose, last.retry_after) == ("far.example", REST_SECONDS)
+        assert mail.reserve_turn(delivery_to("r9@far.example")) == REST_SECONDS
         assert mail.reserve_turn(delivery_to("r9@near.example")) == 0.0
         server.replies = {}
         await send(mail, "r9@near.example")
-        times.now += FIRST_REST_SECONDS
+        times.now += REST_SECONDS
         assert mail.reserve_turn(delivery_to("r9@far.example")) == 0.0
         await send(mail, "r9@far.example")
-        assert mail.domains.get_domain("r@far.example").rest.failures == 0
+        assert mail.domains.get_domain("r@far.example").retries.failures == 0
 
     talk(server, act, times)
 

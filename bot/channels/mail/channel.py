@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, FailurePause, RecipientDomain
+from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, RecipientDomain
 from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
 from bot.channels.mail.pool import ConnectionPool, PooledConnection
 from bot.channels.mail.session import CLOSING, MailRefused, SmtpSession, SmtpTimeouts, open_session
@@ -25,12 +25,13 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, Destination, Message
+from bot.retry_policy import RetryPolicy, RetryState
 from bot.settings import MailSettings, Settings
 
 _TIMEOUTS = SmtpTimeouts()
 _PERMANENT_CODES = range(500, 600)
 _BROKEN_LOGIN_SECONDS = 600.0
-_FIRST_REST_SECONDS, _LAST_REST_SECONDS = 30.0, 600.0  # of a server that cannot be reached
+_SERVER_RETRIES = RetryPolicy(first_seconds=30.0, longest_seconds=600.0)  # of a server that cannot be reached
 _PERMANENT_STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
 _TRANSIENT_STATUS = re.compile(r"\d{3} 4\.(\d{1,3})\.\d{1,3}\b")
 _SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no code says more
@@ -56,7 +57,7 @@ class MailChannel:
         self.settings, self.clock, self.patience = settings, clock, patience
         self.sender = parse_mailbox(settings.sender).addr_spec
         self.where = f"{settings.host}:{settings.port}"
-        self.rest_of_server = FailurePause(_FIRST_REST_SECONDS, _LAST_REST_SECONDS)
+        self.rest_of_server = RetryState(_SERVER_RETRIES)
         self.trouble = ""  # why it rests
         self.domains = DomainTable(dict(settings.per_domain), patience.slow, clock)
         spare = settings.connections // _SPARE_SHARE
@@ -73,8 +74,8 @@ class MailChannel:
         return 0.0
 
     def reserve_turn(self, delivery: Delivery) -> float:
-        now = self.clock()
-        return max(0.0, self.rest_of_server.until - now) or self.domains.get_domain(delivery.address).reserve_turn()
+        server_rest = self.rest_of_server.paused_until - self.clock()
+        return server_rest if server_rest > 0 else self.domains.get_domain(delivery.address).reserve_turn()
 
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         if part:
@@ -102,7 +103,7 @@ class MailChannel:
             try:
                 with domain.track_mail():
                     answer = await turn.connection.send_mail(self.sender, to, data, turn.give_back)
-                domain.rest.record_success()
+                domain.retries.record_success()
                 return str(answer)
             except (MailRefused, ConnectionLost) as error:
                 # A connection that was kept may have ended since: that says nothing about this mail.
@@ -142,14 +143,14 @@ class MailChannel:
             self.rest_of_server.record_failure(self.clock(), meaning.retry_after or 0.0)
             self.trouble = str(meaning)
         elif _is_about_domain(error):
-            domain.rest.record_failure(self.clock())
-            if domain.rest.until > self.clock():
-                return ServerUnreachable(str(meaning), domain.rest.until - self.clock(), domain.name)
+            domain.retries.record_failure(self.clock())
+            if domain.retries.paused_until > self.clock():
+                return ServerUnreachable(str(meaning), domain.retries.paused_until - self.clock(), domain.name)
         return meaning
 
     async def _open_connection(self) -> SmtpSession:
         """A new connection; none is tried while the server rests. Raises OutOfReach."""
-        if (seconds := self.rest_of_server.until - self.clock()) > 0:
+        if (seconds := self.rest_of_server.paused_until - self.clock()) > 0:
             raise ServerUnreachable(self.trouble, seconds)
         try:
             made = await self._reach_server()

@@ -1,0 +1,70 @@
+"""How long to wait before something that failed is tried again. Pure: time and chance are arguments.
+
+One policy serves all: sources, deliveries, mail servers and domains, the database, the Telegram conversation. Where a
+policy is used is where its figures are explained.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MAX_DOUBLINGS = 40  # 2 ** 40 seconds are 35,000 years: no policy has a longer wait
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetryPolicy:
+    """Wait `first_seconds` after the first failure in a row, then twice as long each time, up to `longest_seconds`.
+
+    The first `free_failures` cost no wait. `jitter` is the largest share of a wait that chance takes away, so that
+    things that failed together do not come back together.
+    """
+
+    first_seconds: float
+    longest_seconds: float
+    free_failures: int = 0
+    jitter: float = 0.0
+
+    def compute_wait(self, failures: int, *, chance: float = 0.0) -> float:
+        """Return the seconds to wait after so many failures in a row; `chance` is a random number from 0 to 1.
+
+        >>> policy = RetryPolicy(first_seconds=30.0, longest_seconds=100.0, jitter=0.2)
+        >>> [policy.compute_wait(failures) for failures in range(5)]
+        [0.0, 30.0, 60.0, 100.0, 100.0]
+        >>> policy.compute_wait(1, chance=0.5)
+        27.0
+        """
+        counted = failures - self.free_failures
+        if counted <= 0:
+            return 0.0
+        wait = min(self.first_seconds * 2.0 ** min(counted - 1, _MAX_DOUBLINGS), self.longest_seconds)
+        return wait * (1 - self.jitter * chance)
+
+    def list_waits(self, tries: int) -> Iterator[float]:
+        """Yield the waits between so many tries and the one after them.
+
+        >>> list(RetryPolicy(first_seconds=1.0, longest_seconds=60.0).list_waits(3))
+        [1.0, 2.0, 4.0]
+        """
+        yield from (self.compute_wait(failures) for failures in range(1, tries + 1))
+
+
+class RetryState:
+    """What keeps failing, and until when it is left alone. Times are seconds on any one clock."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self.policy = policy
+        self.failures = 0  # in a row
+        self.paused_until = 0.0
+
+    def record_failure(self, now: float, at_least: float = 0.0) -> None:
+        """Count a failure; `at_least` is the wait the other side asked for.
+
+        What was under way when the pause began teaches nothing new and is not counted.
+        """
+        if now < self.paused_until:
+            return
+        self.failures += 1
+        if wait := self.policy.compute_wait(self.failures):
+            self.paused_until = now + max(at_least, wait)
+
+    def record_success(self) -> None:
+        self.failures, self.paused_until = 0, 0.0
