@@ -207,7 +207,7 @@ class Addition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrintedStory:
-    """Where an event was told: the story of that number, from 1, in the edition of that slot of the same digest."""
+    """Where an event was printed: in the edition of that slot of the same digest, as the story of that number (from 1)."""
 
     slot: date
     number: int
@@ -217,7 +217,8 @@ class PrintedStory:
 class Story:
     """One event in a digest: the article that tells it, the others that tell it too, and its key sentences.
 
-    `told` is where the event was told first; then this is an update and its summary only what is new.
+    `first_printing` is where the event was printed first. Where it is set, this is an update, and its summary holds only
+    what is new.
     """
 
     article: Article
@@ -225,7 +226,7 @@ class Story:
     section: str = ""
     others: tuple[Article, ...] = ()  # those of `additions` among them
     additions: tuple[Addition, ...] = ()
-    told: PrintedStory | None = None
+    first_printing: PrintedStory | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -255,7 +256,7 @@ class Digest:
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
     max_characters: int = 120  # of a story's summary, in Chinese; 2.5 times as many in letters
-    told_days: int = 7  # a story told in the last so many days is told again only with what is new
+    printed_days: int = 7  # a story printed in the last so many days comes back only with what is new
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
@@ -283,7 +284,7 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryReference:
-    """A story that is named and not told."""
+    """A story that an edition names without printing it."""
 
     title: str
     url: str = ""  # of its article; "" where it has none
@@ -301,7 +302,7 @@ class Edition:
     theme: str
     created_at: datetime
     stories: tuple[Story, ...]
-    empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: silence is told from failure
+    empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: a failure is not silence
     more: tuple[StoryReference, ...] = ()  # stories that there was no room for, best first
     more_count: int = 0  # of such, those that are not even named
 

@@ -11,6 +11,7 @@ _SECRETS = {
     ("[telegram]", "token"): "ZHAIBAO_TELEGRAM_TOKEN",
     ("[mail]", "password"): "ZHAIBAO_MAIL_PASSWORD",
 }
+_RENAMED_KEYS = {("[[digest]]", "told_days"): "printed_days"}  # by the name of the table and the key's old name
 
 
 class ConfigTable:
@@ -80,6 +81,7 @@ class ConfigTable:
                 where = f"{self.where} " if self.where else ""
                 hint = (
                     self._name_variable(key)
+                    or self._name_successor(key)
                     or suggest_name(key, self.requested)
                     or f"; known: {', '.join(self.requested)}"
                 )
@@ -91,6 +93,11 @@ class ConfigTable:
             return "; a secret does not belong in this file: put it into the environment and its name into password_env"
         variable = _SECRETS.get((self.where, key))
         return f"; a secret does not belong in this file: set {variable} or {variable}_FILE" if variable else ""
+
+    def _name_successor(self, key: str) -> str:
+        """What the key is called today; "" for a key that never was one."""
+        successor = _RENAMED_KEYS.get((self.where.partition(" ")[0], key))
+        return f" any more; it is called '{successor}' now" if successor else ""
 
 
 def suggest_name(word: str, known: Collection[str]) -> str:

@@ -39,7 +39,7 @@ def compose_story(event: Event, section: str, digest: Digest, today: date) -> St
         summary=summary,
         others=tuple(others),
         additions=tuple(additions),
-        told=event.first_printing,
+        first_printing=event.first_printing,
     )
 
 

@@ -145,7 +145,7 @@ async def _record_failure(
     """Note it, and when to ask again; after a week the operator is told, once."""
     next_at = compute_next_attempt(now, state.failures + 1, chance=random.random(), retry_after=retry_after)  # noqa: S311
     await asyncio.to_thread(store.sources.record_failure, source.name, now, error, next_at)
-    if state.failing_since and should_alert(state.failing_since, state.told_at, now):
+    if state.failing_since and should_alert(state.failing_since, state.alerted_at, now):
         log.error("failing for a week", source=source.name, since=state.failing_since.isoformat(), error=error)
         await asyncio.to_thread(store.sources.record_alert, source.name, now)
     log.warning("failed", source=source.name, error=error)

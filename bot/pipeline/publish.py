@@ -161,7 +161,7 @@ def select_for_digest(settings: Settings, store: Store, digest: Digest, now: dat
     last = store.editions.load_recent_editions([digest.name], _EPOCH, limit=1)
     earlier = (
         store.editions.load_recent_editions(
-            [digest.name], now - timedelta(days=digest.told_days), limit=_MAX_EARLIER_EDITIONS
+            [digest.name], now - timedelta(days=digest.printed_days), limit=_MAX_EARLIER_EDITIONS
         )
         or last
     )

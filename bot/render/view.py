@@ -162,10 +162,10 @@ def _build_story_views(edition: Edition, words: Wording, archive_url: str, pages
 
 def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Link | None:
     """Return when an update was told first, with a link to it where `pages` are."""
-    if not story.told:
+    if not story.first_printing:
         return None
-    href = f"{pages}{story.told.slot.isoformat()}.html#s{story.told.number}" if pages is not None else ""
-    return Link(text=words.before.format(date=words.format_short_date(story.told.slot)), href=href)
+    href = f"{pages}{story.first_printing.slot.isoformat()}.html#s{story.first_printing.number}" if pages is not None else ""
+    return Link(text=words.before.format(date=words.format_short_date(story.first_printing.slot)), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:
@@ -198,7 +198,7 @@ def build_story_view(
         others=tuple(others[:_MAX_OTHERS]),
         other_count=max(0, len(others) - _MAX_OTHERS),
         additions=additions,
-        update=words.update if story.told else "",
+        update=words.update if story.first_printing else "",
         kicker=clip_text(clean_line(article.kicker), _MAX_NAME_UNITS),
         image=validate_web_address(article.image),
     )

@@ -1,6 +1,5 @@
 """What was read: every article once a source."""
 
-import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -50,4 +49,4 @@ class ArticleStore:
         )
         with self.database.begin_read() as connection:
             found = connection.execute(query).scalars().all()
-        return tuple(documents.parse_article(json.loads(document)) for document in found)
+        return tuple(documents.parse_article(document) for document in found)

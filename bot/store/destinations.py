@@ -85,11 +85,11 @@ def record_refusal(connection: Connection, destination: str, now: datetime) -> N
 def record_trouble(connection: Connection, name: str, now: datetime) -> bool:
     """True when the operator is to hear of it: a destination's, or a channel's, trouble is told once a day."""
     statement = insert_once(connection, broken_destinations).values(
-        destination=name, failures=0, rests_until=now, told_at=now
+        destination=name, failures=0, rests_until=now, alerted_at=now
     )
-    is_old = or_(broken_destinations.c.told_at.is_(None), broken_destinations.c.told_at <= now - _ALERT_INTERVAL)
-    told = statement.on_conflict_do_update(index_elements=["destination"], set_={"told_at": now}, where=is_old)
-    return connection.execute(told.returning(broken_destinations.c.destination)).first() is not None
+    is_old = or_(broken_destinations.c.alerted_at.is_(None), broken_destinations.c.alerted_at <= now - _ALERT_INTERVAL)
+    upsert = statement.on_conflict_do_update(index_elements=["destination"], set_={"alerted_at": now}, where=is_old)
+    return connection.execute(upsert.returning(broken_destinations.c.destination)).first() is not None
 
 
 def pause_destination(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:

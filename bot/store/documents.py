@@ -1,22 +1,36 @@
-"""Values ↔ the JSON they are kept as. The same value gives the same text on every machine."""
+"""Values ↔ the JSON in which they are stored. The same value gives the same text on every machine.
+
+Every document carries the version of its form. What an older form lacks or names otherwise is put right by _UPGRADES
+and nowhere else: the parsers below know the present form alone. Whoever changes a stored value raises VERSION, adds an
+upgrade, and adds a document of the new form to tests/store/documents.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.errors import StoreError
 from bot.models import Addition, Article, Edition, Message, MessagePart, PrintedStory, Story, StoryReference
 from summarizer import Sentence, Summary
 
+VERSION = 2
 
-def to_json(value: Article | Edition | Message) -> str:
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_to_plain)
+Document = Article | Edition | Message
+# `Any`: json.loads gives no better, and these rows were written by to_json.
+_JsonRow = dict[str, Any]
+
+
+def to_json(value: Document) -> str:
+    """Return the document of a value, in the present form."""
+    document = {"version": VERSION, **{field.name: getattr(value, field.name) for field in fields(value)}}
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_to_plain)
     if text.isascii() or _is_utf8(text):
         return text
     # a lone surrogate, as broken feeds bring, fits no database: escape it
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=_to_plain)
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), default=_to_plain)
 
 
 def _is_utf8(text: str) -> bool:
@@ -37,11 +51,38 @@ def _to_plain(value: object) -> object:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-# `Any`: json.loads gives no better, and these rows were written by to_json.
-_JsonRow = Mapping[str, Any]
+def parse_article(document: str) -> Article:
+    """Raises StoreError where the document is of a newer form than this program knows."""
+    return _parse_article(_load(document, Article))
 
 
-def parse_article(row: _JsonRow) -> Article:
+def parse_edition(document: str) -> Edition:
+    """Raises StoreError where the document is of a newer form than this program knows."""
+    row = _load(document, Edition)
+    return Edition(
+        **{
+            **row,
+            "slot": date.fromisoformat(row["slot"]),
+            "zone": ZoneInfo(row["zone"]),
+            "created_at": datetime.fromisoformat(row["created_at"]),
+            "stories": tuple(map(_parse_story, row["stories"])),
+            "empty_sources": tuple(row["empty_sources"]),
+            "more": tuple(StoryReference(**reference) for reference in row["more"]),
+        }
+    )
+
+
+def parse_message(document: str) -> Message:
+    """Raises StoreError where the document is of a newer form than this program knows."""
+    row = _load(document, Message)
+    return Message(
+        subject=row["subject"],
+        parts=tuple(MessagePart(**part) for part in row["parts"]),
+        rich=tuple(MessagePart(**part) if part else None for part in row["rich"]),
+    )
+
+
+def _parse_article(row: _JsonRow) -> Article:
     published_at = row["published_at"]
     return Article(
         **{
@@ -53,51 +94,76 @@ def parse_article(row: _JsonRow) -> Article:
 
 
 def _parse_summary(row: _JsonRow) -> Summary:
-    return Summary(**{**row, "sentences": tuple(Sentence(**sentence) for sentence in row["sentences"])})
+    return Summary(**{**row, "sentences": tuple(map(_parse_sentence, row["sentences"]))})
+
+
+def _parse_sentence(row: _JsonRow) -> Sentence:
+    return Sentence(**{**row, "stands_for": tuple(map(tuple, row["stands_for"]))})
 
 
 def _parse_story(row: _JsonRow) -> Story:
+    printed = row["first_printing"]
     return Story(
         **{
             **row,
-            "article": parse_article(row["article"]),
+            "article": _parse_article(row["article"]),
             "summary": _parse_summary(row["summary"]),
-            "others": tuple(map(parse_article, row["others"])),
-            # editions of before there were updates lack these two
-            "additions": tuple(map(_parse_addition, row.get("additions", ()))),
-            "told": _parse_printed_story(row["told"]) if row.get("told") else None,
+            "others": tuple(map(_parse_article, row["others"])),
+            "additions": tuple(map(_parse_addition, row["additions"])),
+            "first_printing": _parse_printed_story(printed) if printed else None,
         }
     )
 
 
 def _parse_addition(row: _JsonRow) -> Addition:
-    return Addition(article=parse_article(row["article"]), summary=_parse_summary(row["summary"]))
+    return Addition(article=_parse_article(row["article"]), summary=_parse_summary(row["summary"]))
 
 
 def _parse_printed_story(row: _JsonRow) -> PrintedStory:
     return PrintedStory(slot=date.fromisoformat(row["slot"]), number=row["number"])
 
 
-def parse_edition(document: str) -> Edition:
-    row: _JsonRow = json.loads(document)
-    return Edition(
-        **{
-            **row,
-            "slot": date.fromisoformat(row["slot"]),
-            "zone": ZoneInfo(row["zone"]),
-            "created_at": datetime.fromisoformat(row["created_at"]),
-            "stories": tuple(map(_parse_story, row["stories"])),
-            "empty_sources": tuple(row["empty_sources"]),
-            # editions of before those without room were named lack this and the count
-            "more": tuple(StoryReference(**one) for one in row.get("more", ())),
-        }
-    )
+# --- older forms
 
 
-def parse_message(document: str) -> Message:
+def _load(document: str, kind: type[Document]) -> _JsonRow:
+    """Return the document's row in the present form."""
     row: _JsonRow = json.loads(document)
-    return Message(
-        subject=row["subject"],
-        parts=tuple(MessagePart(**part) for part in row["parts"]),
-        rich=tuple(MessagePart(**part) if part else None for part in row.get("rich", ())),  # older rows have none
-    )
+    version = row.pop("version", 1)  # the first form named none
+    if version > VERSION:
+        raise StoreError(f"a document in the database was written by a newer zhaibao (form {version}); update zhaibao")
+    for older in range(version, VERSION):
+        row = _UPGRADES[older][kind](row)
+    return row
+
+
+def _upgrade_article_1(row: _JsonRow) -> _JsonRow:
+    return {"image": "", **row}
+
+
+def _upgrade_edition_1(row: _JsonRow) -> _JsonRow:
+    """The first form grew while it was in use: updates and references were added without a number."""
+    stories = [_upgrade_story_1(story) for story in row["stories"]]
+    return {"more": [], "more_count": 0, **row, "stories": stories}
+
+
+def _upgrade_story_1(row: _JsonRow) -> _JsonRow:
+    additions = [{**addition, "article": _upgrade_article_1(addition["article"])} for addition in row.get("additions", ())]
+    changed = {
+        **row,
+        "article": _upgrade_article_1(row["article"]),
+        "others": [_upgrade_article_1(article) for article in row["others"]],
+        "additions": additions,
+        "first_printing": row.get("told"),
+    }
+    changed.pop("told", None)
+    return changed
+
+
+def _upgrade_message_1(row: _JsonRow) -> _JsonRow:
+    return {"rich": [], **row}
+
+
+_UPGRADES: Mapping[int, Mapping[type[Document], Callable[[_JsonRow], _JsonRow]]] = {
+    1: {Article: _upgrade_article_1, Edition: _upgrade_edition_1, Message: _upgrade_message_1},
+}

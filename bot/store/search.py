@@ -4,7 +4,6 @@ The engines' own ways of finding words know no Chinese, so both are given words 
 the words stand the folded texts, for phrases: of the rows with their words those are told that hold them as written.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,8 +49,8 @@ _HITS_PER_BATCH = 50  # looked at in one go
 # PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
 _DISABLE_SEQUENTIAL_SCAN = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))
-printed_words = table("told_words", column("rowid", Integer), column("words"))
-_TEXT_TABLES = {"article_words": article_texts, "told_words": printed_texts}
+printed_words = table("printed_words", column("rowid", Integer), column("words"))
+_TEXT_TABLES = {"article_words": article_texts, "printed_words": printed_texts}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +90,7 @@ class SearchIndex:
                         connection,
                         article_words,
                         row.id,
-                        _join_searchable_text(documents.parse_article(json.loads(row.document))),
+                        _join_searchable_text(documents.parse_article(row.document)),
                     )
             count += len(rows)
             if len(rows) < _ARTICLES_PER_BATCH:
@@ -143,7 +142,7 @@ class SearchIndex:
         for ids in self._find_rows(connection, article_words, terms):
             query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
             for document in connection.execute(query).scalars():
-                yield documents.parse_article(json.loads(document))
+                yield documents.parse_article(document)
                 limit -= 1
                 if not limit:
                     return

@@ -14,7 +14,7 @@ from bot.store.tables import sources
 class SourceState:
     """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well.
 
-    `failures` counts those in a row; it is not asked again before `next_at`; the operator heard of it at `told_at`.
+    `failures` counts those in a row; it is not asked again before `next_at`; the operator was alerted at `alerted_at`.
     """
 
     name: str
@@ -25,7 +25,7 @@ class SourceState:
     error: str = ""
     failures: int = 0
     next_at: datetime | None = None
-    told_at: datetime | None = None
+    alerted_at: datetime | None = None
 
 
 class SourceStore:
@@ -55,7 +55,7 @@ class SourceStore:
     def record_alert(self, name: str, now: datetime) -> None:
         """The operator heard that the source fails."""
         with self.database.begin_write() as connection:
-            connection.execute(update(sources).where(sources.c.name == name).values(told_at=now))
+            connection.execute(update(sources).where(sources.c.name == name).values(alerted_at=now))
 
     def _save_state(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
         """Keep the whole state; where the source is known already, only what has `changed`."""

@@ -63,7 +63,7 @@ sources = Table(
     Column("error", ExternalText, nullable=False, default=""),
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
     Column("next_at", _UtcDateTime),  # not asked again before
-    Column("told_at", _UtcDateTime),  # when the operator heard that it fails
+    Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
 )
 
 articles = Table(
@@ -107,16 +107,16 @@ editions = Table(
 )
 
 printed = Table(
-    "told",
+    "printed",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("fingerprint", String(64), nullable=False),  # of an article that it told; "": that it was taken in
-    Index("told_by_edition", "edition_id"),
-    Index("told_by_fingerprint", "fingerprint"),
+    Column("fingerprint", String(64), nullable=False),  # of an article that it printed; "": the edition is indexed
+    Index("printed_by_edition", "edition_id"),
+    Index("printed_by_fingerprint", "fingerprint"),
 )
 
-# What articles and the tellings of editions say, folded: in it phrases are looked for.
+# The folded text of articles, and of those that editions printed: phrases are searched for in it.
 article_texts = Table(
     "article_texts",
     metadata,
@@ -124,7 +124,7 @@ article_texts = Table(
     Column("plain", Text, nullable=False),
 )
 printed_texts = Table(
-    "told_texts",
+    "printed_texts",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("plain", Text, nullable=False),
@@ -208,7 +208,7 @@ broken_destinations = Table(
     Column("destination", Text, primary_key=True),  # Destination.key; a channel's name: its server is in trouble
     Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
     Column("rests_until", _UtcDateTime, nullable=False),
-    Column("told_at", _UtcDateTime),  # when the operator heard that it is in trouble
+    Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its trouble
     Column("paused_at", _UtcDateTime),  # the reader is gone; nothing is sent until the operator resumes it
     Column("reason", ExternalText, nullable=False, default="", server_default=""),
     Column("delivery_id", Integer),  # the one that was refused when it was paused

@@ -258,6 +258,10 @@ COMPLAINTS = [
     # --- [[digest]]
     ('[[digest]]\ntitle = "x"', "[[digest]] number 1: name is missing; it takes a short name"),
     (DIGEST + 'tilte = "x"', "[[digest]] evening: tilte is not a key Zhaibao knows; did you mean 'title'?"),
+    (
+        DIGEST + "told_days = 7",
+        "[[digest]] evening: told_days is not a key Zhaibao knows any more; it is called 'printed_days' now",
+    ),
     (DIGEST + "title = 1", "[[digest]] evening: title = 1 cannot be used; it takes a text in quotes"),
     (DIGEST + 'language = "eng"', "language = 'eng' cannot be used; it takes one of: zh, en; did you mean 'en'?"),
     (DIGEST + 'sources = "paper"', 'sources = \'paper\' cannot be used; it takes a list of texts: ["…", "…"]'),

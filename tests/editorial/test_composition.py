@@ -44,7 +44,7 @@ def assert_slices(made: Story) -> None:
 
 def test_an_event_of_one_source_is_its_summary() -> None:
     made = told(article(LEAD, "paper"))
-    assert (made.section, made.additions, made.told) == ("本地", (), None)
+    assert (made.section, made.additions, made.first_printing) == ("本地", (), None)
     assert made.summary == summarize(LEAD, title="江州地铁3号线开通", language="zh", characters=120)
 
 
@@ -108,7 +108,7 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
     )
     fresh = find_news(later, [old], told_on=DAY, today=DAY)
     made = told(later, told=(old,), first=PrintedStory(slot=DAY, number=3), last=DAY, news=fresh)
-    assert made.told == PrintedStory(slot=DAY, number=3)
+    assert made.first_printing == PrintedStory(slot=DAY, number=3)
     assert made.summary.display == "江州地铁3号线8日起加开早班车。首班车提前到5时40分，高峰间隔缩短到4分钟。"
     assert_slices(made)
 

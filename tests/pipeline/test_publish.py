@@ -213,13 +213,13 @@ def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told
     assert told(repeated) == []
     (update,) = last.stories
     place = told(first).index("清江老桥封闭") + 1
-    assert (update.article.title, update.told) == ("清江老桥恢复通行", PrintedStory(slot=DAY, number=place))
+    assert (update.article.title, update.first_printing) == ("清江老桥恢复通行", PrintedStory(slot=DAY, number=place))
     assert "18日凌晨5时恢复通行" in update.summary.display
 
 
-def test_a_story_that_was_told_longer_ago_than_told_days_is_told_as_any_other(store: Store) -> None:
+def test_a_story_that_was_told_longer_ago_than_printed_days_is_printed_like_any_other(store: Store) -> None:
     clock = Clock()
-    configured = settings(digest(told_days=2))
+    configured = settings(digest(printed_days=2))
     others = [article(number) for number in range(4)]
     store.articles.add_articles([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
     for _ in range(4):
@@ -228,7 +228,7 @@ def test_a_story_that_was_told_longer_ago_than_told_days_is_told_as_any_other(st
     store.articles.add_articles([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
     due(configured, store, clock)
     (story,) = published(store)[-1].stories
-    assert (story.article.title, story.told) == ("清江老桥恢复通行", None)
+    assert (story.article.title, story.first_printing) == ("清江老桥恢复通行", None)
 
 
 def test_articles_that_came_while_the_last_edition_was_made_are_not_lost(store: Store) -> None:

@@ -209,9 +209,9 @@ def updated() -> Edition:
     town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
     return edition(
         replace(bus, additions=(radio, town), others=(*bus.others, radio.article, town.article)),
-        replace(pipes, told=PrintedStory(slot=date(2026, 11, 19), number=2)),
+        replace(pipes, first_printing=PrintedStory(slot=date(2026, 11, 19), number=2)),
         replace(
-            dates, told=PrintedStory(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)
+            dates, first_printing=PrintedStory(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)
         ),
         library,
         more=(
@@ -234,9 +234,9 @@ def updated_english() -> Edition:
         english(),
         stories=(
             replace(
-                ferry, told=PrintedStory(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)
+                ferry, first_printing=PrintedStory(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)
             ),
-            replace(roof, told=PrintedStory(slot=date(2026, 11, 21), number=4)),
+            replace(roof, first_printing=PrintedStory(slot=date(2026, 11, 21), number=4)),
             tools,
         ),
         more=(

@@ -114,7 +114,7 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         additions=st.lists(
             st.builds(Addition, article=articles(name, name), summary=summaries(phrase(*pieces, most=most))), max_size=3
         ).map(tuple),
-        told=st.none()
+        first_printing=st.none()
         | st.builds(PrintedStory, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)),
     )
     return st.builds(

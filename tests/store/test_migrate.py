@@ -21,7 +21,7 @@ from tests.store.samples import freeze, to
 
 def is_ours(name: str | None, *_: object) -> bool:
     """The search index is of another make on each engine."""
-    return not (name or "").startswith(("article_words", "told_words"))
+    return not (name or "").startswith(("article_words", "printed_words"))
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
