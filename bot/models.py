@@ -207,7 +207,7 @@ class Addition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrintedStory:
-    """Where an event was printed: in the edition of that slot of the same digest, as the story of that number (from 1)."""
+    """Where an event was printed: the story of that number, from 1, in the edition of that slot of the digest."""
 
     slot: date
     number: int
@@ -217,8 +217,8 @@ class PrintedStory:
 class Story:
     """One event in a digest: the article that tells it, the others that tell it too, and its key sentences.
 
-    `first_printing` is where the event was printed first. Where it is set, this is an update, and its summary holds only
-    what is new.
+    `first_printing` is where the event was printed first. Where it is set, this is an update, and its summary holds
+    only what is new.
     """
 
     article: Article

@@ -164,7 +164,11 @@ def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Lin
     """Return when an update was told first, with a link to it where `pages` are."""
     if not story.first_printing:
         return None
-    href = f"{pages}{story.first_printing.slot.isoformat()}.html#s{story.first_printing.number}" if pages is not None else ""
+    href = (
+        f"{pages}{story.first_printing.slot.isoformat()}.html#s{story.first_printing.number}"
+        if pages is not None
+        else ""
+    )
     return Link(text=words.before.format(date=words.format_short_date(story.first_printing.slot)), href=href)
 
 

@@ -148,7 +148,9 @@ def _upgrade_edition_1(row: _JsonRow) -> _JsonRow:
 
 
 def _upgrade_story_1(row: _JsonRow) -> _JsonRow:
-    additions = [{**addition, "article": _upgrade_article_1(addition["article"])} for addition in row.get("additions", ())]
+    additions = [
+        {**addition, "article": _upgrade_article_1(addition["article"])} for addition in row.get("additions", ())
+    ]
     changed = {
         **row,
         "article": _upgrade_article_1(row["article"]),

@@ -367,7 +367,7 @@ def test_readers_in_a_file_get_the_edition_each_once(store: Store, tmp_path: Pat
     )
     configured = settings(
         destinations=[Destination(digest="daily", channel="mail", address="e@f.example")],
-        readers=(AddressFile(digest="daily", channel="mail", file=file),),
+        address_files=(AddressFile(digest="daily", channel="mail", file=file),),
     )
     (outcome,) = asyncio.run(publish_due(configured, store, NOON))
     assert (outcome.result, outcome.destinations) == (PublishResult.PUBLISHED, 3)
@@ -386,7 +386,7 @@ def test_a_file_of_readers_that_is_away_holds_its_digest_back_and_no_other(
 ) -> None:
     file = tmp_path / "readers.txt"
     configured = settings(
-        digest(), digest(name="other"), readers=(AddressFile(digest="daily", channel="mail", file=file),)
+        digest(), digest(name="other"), address_files=(AddressFile(digest="daily", channel="mail", file=file),)
     )
     clock = Clock()
     assert due(configured, store, clock) == [PublishResult.WAITS, PublishResult.PUBLISHED]

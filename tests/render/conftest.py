@@ -211,7 +211,10 @@ def updated() -> Edition:
         replace(bus, additions=(radio, town), others=(*bus.others, radio.article, town.article)),
         replace(pipes, first_printing=PrintedStory(slot=date(2026, 11, 19), number=2)),
         replace(
-            dates, first_printing=PrintedStory(slot=date(2025, 12, 31), number=11), additions=(town,), others=(town.article,)
+            dates,
+            first_printing=PrintedStory(slot=date(2025, 12, 31), number=11),
+            additions=(town,),
+            others=(town.article,),
         ),
         library,
         more=(
@@ -234,7 +237,10 @@ def updated_english() -> Edition:
         english(),
         stories=(
             replace(
-                ferry, first_printing=PrintedStory(slot=date(2026, 11, 20), number=1), additions=(radio,), others=(radio.article,)
+                ferry,
+                first_printing=PrintedStory(slot=date(2026, 11, 20), number=1),
+                additions=(radio,),
+                others=(radio.article,),
             ),
             replace(roof, first_printing=PrintedStory(slot=date(2026, 11, 21), number=4)),
             tools,
