@@ -1,0 +1,81 @@
+"""Calls and answers as bytes. Answers are read with suspicion: a document may have taken over the worker it was read in.
+
+A call is its length and a pickle; an answer is one byte of status, its length and a pickle. An answer holds values of
+our own classes, dates and errors. Anything else is refused, so that no answer makes this process call a function.
+"""
+
+import io
+import pickle
+import traceback
+from dataclasses import is_dataclass
+from enum import Enum, StrEnum
+from typing import Any, BinaryIO
+
+LENGTH_BYTES = 8
+_OWN_PACKAGES = ("bot", "summarizer")
+_PLAIN_CLASSES = {("builtins", name) for name in ("bytearray", "complex", "frozenset", "set")} | {
+    ("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")
+}
+
+
+class AnswerStatus(StrEnum):
+    DONE = "D"
+    LAST = "L"  # done, and the worker holds so much memory that it should be replaced
+    OUT_OF_MEMORY = "M"
+    RESULT_TOO_LARGE = "R"
+
+
+class _AnswerUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        """Return the class of that name. Raises UnpicklingError for everything that is no plain value or error."""
+        is_own = module.partition(".")[0] in _OWN_PACKAGES
+        if is_own or module == "builtins" or (module, name) in _PLAIN_CLASSES:
+            value = super().find_class(module, name)
+            is_value = is_dataclass(value) if is_own else (module, name) in _PLAIN_CLASSES
+            if isinstance(value, type) and (is_value or issubclass(value, Exception | Enum)):
+                return value
+        raise pickle.UnpicklingError(f"an answer holds {module}.{name}")
+
+
+def load_answer(data: bytes) -> tuple[Any, Exception | None]:
+    """Return a call's result and the error it raised, one of them None. Raises UnpicklingError."""
+    try:
+        result, error = _AnswerUnpickler(io.BytesIO(data)).load()
+    except pickle.UnpicklingError:
+        raise
+    except Exception as broken:  # a damaged pickle raises any error
+        raise pickle.UnpicklingError(f"an answer cannot be read ({type(broken).__name__})") from broken
+    if error is not None and not isinstance(error, Exception):
+        raise pickle.UnpicklingError("an answer holds no error where it announces one")
+    return result, error
+
+
+def dump_error(error: Exception) -> bytes:
+    """Return an answer that `load_answer` reads, with the traceback; an error of a strange class becomes another."""
+    text = "".join(traceback.format_exception(error))
+    error.add_note(text)
+    try:
+        answer = pickle.dumps((None, error))
+        load_answer(answer)
+    except Exception:
+        return pickle.dumps((None, RuntimeError(text)))
+    return answer
+
+
+def read_call(stream: BinaryIO) -> bytes:
+    """Return the next call; b"" at the end."""
+    size = stream.read(LENGTH_BYTES)
+    return stream.read(int.from_bytes(size)) if len(size) == LENGTH_BYTES else b""
+
+
+def frame_call(call: bytes) -> bytes:
+    return len(call).to_bytes(LENGTH_BYTES) + call
+
+
+def frame_answer(status: AnswerStatus, answer: bytes = b"") -> bytes:
+    return status.encode() + len(answer).to_bytes(LENGTH_BYTES) + answer
+
+
+def parse_answer_head(head: bytes) -> tuple[AnswerStatus, int]:
+    """Return an answer's status and length. Raises ValueError."""
+    return AnswerStatus(head[:1].decode("ascii", "replace")), int.from_bytes(head[1:])
