@@ -10,6 +10,7 @@
     │   ├── TooLarge          … within the limit of bytes or time
     │   └── BadStatus         … but an HTTP status (status, retry_after)
     ├── SourceError           the content is not what its kind of source needs
+    │   └── LimitExceeded     … or costs more to read than it may (name, reason)
     ├── StoreError            the database does not answer or is not ours
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
@@ -73,6 +74,15 @@ class BadStatus(FetchError):
 
 class SourceError(ZhaibaoError):
     pass
+
+
+class LimitExceeded(SourceError):
+    """Reading the document `name` costs more than it may; `reason` names the limit."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"{name}: {reason}")
+        self.name = name
+        self.reason = reason
 
 
 class StoreError(ZhaibaoError):

@@ -42,7 +42,9 @@ TABLE = {
     "bot.text": Row("pure", "opencc"),
     "bot.rate_limiter": Row("pure"),
     "bot.retry_policy": Row("pure"),
-    "bot.sources": Row("pure", "feedparser nh3 lxml readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL"),
+    "bot.sources": Row(
+        "pure", "feedparser nh3 lxml markdown_it protego readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL"
+    ),
     "bot.newspaper": Row("pure"),
     "bot.editorial": Row("pure"),
     "bot.editorial.topics": Row("pure", "regex"),
@@ -55,6 +57,7 @@ TABLE = {
     "bot.files": Row("edge"),
     "bot.config": Row("edge"),
     "bot.fetch": Row("edge", "httpx httpcore brotli protego structlog"),
+    "bot.workers": Row("edge"),
     "bot.store": Row("edge", "sqlalchemy alembic structlog"),
     "bot.channels": Row("edge", "telegram httpx dkim structlog"),
     "bot.log": Row("edge", "structlog"),

@@ -1,7 +1,7 @@
 """An article → its key sentences and key terms: what the chat and the command line show."""
 
 from bot.models import Article
-from summarizer import Summary, keywords, summarize
+from summarizer import Summary, extract_keywords, summarize
 
 
 def condense_article(
@@ -16,5 +16,5 @@ def condense_article(
         characters=characters,
         subheadings=article.subheadings,
     )
-    terms = keywords(article.text, title=article.title, language=summary.language)
+    terms = extract_keywords(article.text, title=article.title, language=summary.language)
     return summary, tuple(term.term for term in terms)

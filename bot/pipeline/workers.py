@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 _LENGTH = 8  # bytes before a message, which say how many it has
 # What the worker is started with: the folders that our modules are from, whatever the folder we stand in.
-_START = "import sys; sys.path[:] = {path!r}; from bot.pipeline.workers import serve; serve()"
+_START = "import sys; sys.path[:] = {path!r}; from bot.pipeline.workers import serve_calls; serve_calls()"
 
 
 class RunElsewhere(Protocol):

@@ -27,9 +27,7 @@ class WorkLimits:
 TEXT_LIMITS = WorkLimits(
     cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0
 )  # feeds, web pages, mails, lists of feeds, plain text and Markdown
-PDF_LIMITS = WorkLimits(
-    cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0
-)
+PDF_LIMITS = WorkLimits(cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0)
 SCAN_LIMITS = WorkLimits(
     cpu_seconds=1200, memory_bytes=2500 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=2400.0
 )  # pictures: some 20 s of CPU time a page, at most 32 pages a document

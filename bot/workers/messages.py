@@ -1,4 +1,4 @@
-"""Calls and answers as bytes. Answers are read with suspicion: a document may have taken over the worker it was read in.
+"""Calls and answers as bytes. An answer is read with suspicion: a document may have taken over its worker.
 
 A call is its length and a pickle; an answer is one byte of status, its length and a pickle. An answer holds values of
 our own classes, dates and errors. Anything else is refused, so that no answer makes this process call a function.

@@ -31,9 +31,7 @@ _START = "import sys; sys.path[:] = {path!r}; from bot.workers.serving import se
 class RunInWorker(Protocol):
     """Calls a function in another process. Raises LimitExceeded, and what the function raises."""
 
-    async def __call__(
-        self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
-    ) -> T: ...
+    async def __call__(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
 
 
 class WorkerPool:

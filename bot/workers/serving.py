@@ -8,7 +8,7 @@ import sys
 from bot.workers.limits import WorkLimits, apply_limits, measure_resident_bytes, prepare_process
 from bot.workers.messages import AnswerStatus, dump_error, frame_answer, read_call
 
-_KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced, unless it loaded as much to be able to read
+_KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced
 
 
 def serve_calls(niceness: int) -> None:

@@ -277,7 +277,7 @@ def test_a_failure_does_not_forget_what_makes_the_request_conditional(store: Sto
 
 def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, tmp_path: Path) -> None:
     class Away:
-        def add(self, *_: object) -> int:
+        def add_articles(self, *_: object) -> int:
             raise StoreError("the database is away")
 
     store.articles = Away()  # type: ignore[assignment]

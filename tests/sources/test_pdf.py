@@ -52,12 +52,12 @@ def test_each_page_of_a_pdf_has_a_name_of_its_own() -> None:
 
 
 def test_only_the_first_pages_of_a_book_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_PAGES", 1)
+    monkeypatch.setattr(pdf, "_MAX_PAGES", 1)
     assert len(pdf.read_sheets(english("One.", "Two."), "book.pdf")) == 1
 
 
 def test_a_page_with_more_characters_than_any_newspaper_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_CHARACTERS", 5)
+    monkeypatch.setattr(pdf, "_MAX_CHARACTERS", 5)
     with pytest.raises(SourceError, match=r"a\.pdf, page 1: holds \d+ characters"):
         pdf.read_sheets(english("More than five."), "a.pdf")
 

@@ -111,7 +111,7 @@ def test_each_page_of_a_pdf_is_read_in_its_own_way(printed: Paper) -> None:
 
 
 def test_a_pdf_of_more_scans_than_are_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_SCANS", 1)
+    monkeypatch.setattr(pdf, "_MAX_SCANS", 1)
     white = saved(Image.new("L", (60, 80), 255))
     with pytest.raises(SourceError, match=r"p.pdf: holds 2 scanned pages; at most 1 are read, split the file"):
         pdf.read_sheets(scanned_pdf(white, white), "p.pdf")
@@ -120,7 +120,7 @@ def test_a_pdf_of_more_scans_than_are_read_is_refused(monkeypatch: pytest.Monkey
 @pytest.fixture
 def without_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "bot.sources.scan.networks")
-    monkeypatch.delattr(scan, "models")
+    monkeypatch.delattr(scan, "networks")
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
 
 
@@ -186,7 +186,7 @@ def test_a_picture_is_turned_as_its_camera_says() -> None:
 
 
 def test_a_page_larger_than_is_worth_reading_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_image, "LONGEST", 32)
+    monkeypatch.setattr(page_image, "_LONGEST", 32)
     assert page_image._fit_size(np.asarray(half_black("L"))).shape == (20, 32)
 
 
@@ -220,7 +220,7 @@ def test_what_is_no_page_is_told(data: bytes, message: str) -> None:
 
 
 def test_a_page_of_more_lines_than_any_newspaper_is_refused(printed: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scan, "MAX_LINES", 3)
+    monkeypatch.setattr(scan, "_MAX_LINES", 3)
     with pytest.raises(SourceError, match=r"p\.png: holds \d+ lines; no newspaper page has more than 3"):
         scan.read_sheet(printed.png(), "p.png")
 
@@ -297,7 +297,7 @@ def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: 
         seen.append(batch.shape)
         return batch[:, :1] / 2
 
-    monkeypatch.setattr(networks, "answer", answer)
+    monkeypatch.setattr(networks, "run_network", answer)
     grey = np.arange(2_000 * 1_000, dtype=np.uint32).reshape(2_000, 1_000).astype(np.uint8)
     likely = detection._compute_chances(grey)
     assert set(seen) == {(1, 3, detection._TILE, detection._TILE)}
