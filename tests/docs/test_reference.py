@@ -19,8 +19,12 @@ FILES_THAT_READ_TABLES = (
 )
 
 
+def is_table(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "table"
+
+
 def find_keys_in_code() -> set[str]:
-    """Return each key that code asks a table of zhaibao.toml for: table.read_text("title"), read_selector(table, "body")."""
+    """Return each key that code asks a table for: table.read_text("title"), read_selector(table, "body")."""
     keys = set()
     for path in FILES_THAT_READ_TABLES:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -29,8 +33,8 @@ def find_keys_in_code() -> set[str]:
             match node.func:
                 case ast.Attribute(value=ast.Name(id="table"), attr=name) if TABLE_METHODS.fullmatch(name):
                     arguments = node.args[:1]
-                case ast.Name(id=name) if TABLE_METHODS.fullmatch(name) and len(node.args) > 1:
-                    arguments = node.args[1:2] if isinstance(node.args[0], ast.Name) and node.args[0].id == "table" else []
+                case ast.Name(id=name) if TABLE_METHODS.fullmatch(name) and is_table(node.args[0]):
+                    arguments = node.args[1:2]
                 case _:
                     continue
             keys |= {key.value for key in arguments if isinstance(key, ast.Constant) and isinstance(key.value, str)}
