@@ -1,4 +1,4 @@
-.PHONY: demo install lint test
+.PHONY: demo install lint messages test
 PYTHON ?= python3
 PIP := .venv/bin/pip --disable-pip-version-check --quiet
 
@@ -22,3 +22,6 @@ install: .venv/installed
 	@$(PIP) install --no-deps --require-hashes --requirement .ci/requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
+
+messages: install
+	@.venv/bin/python -m tests.locales.messages

@@ -39,6 +39,8 @@ TABLE = {
     "bot.models": Row("values"),
     "bot.errors": Row("values"),
     "bot.settings": Row("values"),
+    "bot.phrases": Row("values"),
+    "bot.locales": Row("pure", "babel"),
     "bot.text": Row("pure", "opencc"),
     "bot.rate_limiter": Row("pure"),
     "bot.retry_policy": Row("pure"),

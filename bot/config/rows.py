@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.config.config_table import ConfigTable
+from bot.config.config_table import ConfigTable, suggest_name
 from bot.config.personal_digests import ConfiguredDestination, build_personal_name, check_subscriber_topics
 from bot.editorial.topics import parse_term
 from bot.errors import ConfigError
+from bot.locales import LANGUAGES, match_language
 from bot.models import Destination, Digest, TopicTerm
 from bot.settings import AddressFile, ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
 from bot.subscribers.address_file import is_mailbox
@@ -45,7 +46,7 @@ def read_digest(table: ConfigTable, known: TableRows) -> Digest:
     result = Digest(
         name=name,
         title=table.read_text("title", name),
-        language=table.read_choice("language", known.languages, "zh"),
+        language=_read_language(table),
         sources=table.read_texts("sources"),
         at=_read_time(table),
         zone=read_zone(table),
@@ -223,6 +224,16 @@ def read_name(table: ConfigTable, key: str = "name") -> str:
     if not _NAME.fullmatch(name):
         raise table.build_error(key, "a short name: letters, digits, - and _")
     return name
+
+
+def _read_language(table: ConfigTable) -> str:
+    """Return the interface language that the digest's tag means: `zh-TW` is zh-Hant."""
+    expected = f"one of: {', '.join(LANGUAGES)}"
+    written = table.read_text("language", "zh", expected=expected)
+    tag = match_language(written)
+    if tag is None:
+        raise table.build_error("language", expected + suggest_name(written, LANGUAGES))
+    return tag
 
 
 def _read_time(table: ConfigTable) -> time:

@@ -6,6 +6,7 @@ from pathlib import Path
 import css_inline
 
 from bot.models import Edition, Message, MessagePart
+from bot.render.mail_wording import find_mail_wording
 from bot.render.plaintext import clean_line, clip_text, measure_utf16, validate_web_address
 from bot.render.themes import fill_template
 from bot.render.view import EditionView, StoryView, build_view, shorten_story
@@ -30,7 +31,7 @@ def render_mail(
     page = build_view(edition, archive_url)
     values = {
         "edition": page,
-        "words": page.words,
+        "words": find_mail_wording(edition.language),
         "unsubscribe_url": unsubscribe_url if _is_mailto(unsubscribe_url) else validate_web_address(unsubscribe_url),
     }
     subject = clean_line(fill_template(edition.theme, "mail.subject.txt", themes, **values))

@@ -79,7 +79,7 @@ def render_summary(
     words = find_wording(article.language or summary.language)
     story = build_story_view(Story(article=article, summary=summary), words, zone)
     terms = words.join_names([clip_text(clean_line(keyword), 40) for keyword in keywords if clean_line(keyword)], 12)
-    line = words.keywords.format(names=terms) if terms else ""
+    line = words.format_keywords(terms) if terms else ""
 
     def one(stories: Sequence[StoryView]) -> MessagePart:
         return build_part(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import pairwise
 
+from bot.locales import match_language
 from bot.models import Addition, Article, Edition, Story, StoryReference
 from bot.render.plaintext import (
     CHINESE_CHARACTER,
@@ -17,7 +18,7 @@ from bot.render.plaintext import (
     measure_utf16,
     validate_web_address,
 )
-from bot.render.wording import WORDINGS, Wording, find_wording, format_count
+from bot.render.wording import Wording, find_wording
 from summarizer import Summary
 
 _MAX_OTHERS = 3  # other tellings of a story that are named; a line of eight sources is longer than the story
@@ -112,9 +113,7 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
     stories = tuple(_build_story_views(edition, words, address, pages))
     texts = (text for story in stories for text in (story.title, *story.paragraphs))
     count = (
-        f"{format_count(words.stories, len(stories))} · {format_count(words.minutes, estimate_minutes(texts))}"
-        if stories
-        else ""
+        f"{words.format_story_count(len(stories))} · {words.format_minutes(estimate_minutes(texts))}" if stories else ""
     )
     unread = [clip_text(clean_line(name), _MAX_NAME_UNITS) for name in edition.empty_sources]
     return EditionView(
@@ -123,7 +122,7 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
         long_day=words.format_with_weekday(edition.slot, year=True),
         iso_day=edition.slot.isoformat(),
         count=count,
-        unread=words.unread.format(names=words.join_names(unread, _MAX_NAMES)) if unread else "",
+        unread=words.format_unread(words.join_names(unread, _MAX_NAMES)) if unread else "",
         stories=stories,
         words=words,
         archive_url=address,
@@ -162,14 +161,11 @@ def _build_story_views(edition: Edition, words: Wording, archive_url: str, pages
 
 def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Link | None:
     """Return when an update was told first, with a link to it where `pages` are."""
-    if not story.first_printing:
+    printing = story.first_printing
+    if not printing:
         return None
-    href = (
-        f"{pages}{story.first_printing.slot.isoformat()}.html#s{story.first_printing.number}"
-        if pages is not None
-        else ""
-    )
-    return Link(text=words.before.format(date=words.format_short_date(story.first_printing.slot)), href=href)
+    href = f"{pages}{printing.slot.isoformat()}.html#s{printing.number}" if pages is not None else ""
+    return Link(text=words.format_first_printing(printing.slot), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:
@@ -177,7 +173,7 @@ def _normalize_language_tag(language: str) -> str:
     tag = language.replace("_", "-")
     if not _LANGUAGE_TAG.fullmatch(tag):
         return ""
-    return WORDINGS[tag.lower()].tag if tag.lower() in WORDINGS else tag
+    return match_language(tag) or tag
 
 
 def build_story_view(
@@ -223,14 +219,14 @@ def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[s
     date = words.format_short_date(article.published_at.astimezone(zone).date()) if article.published_at else ""
     signature = clean_line(article.byline).strip("()（）")
     dateline = _remove_signature(clean_line(article.dateline), signature)
-    page = words.page.format(n=int(article.page)) if article.page.isdecimal() else article.page
+    page = words.format_page(int(article.page)) if article.page.isdecimal() else article.page
     for printed in (_get_source_name(article), page, dateline or date, signature):
         if shown := clip_text(clean_line(printed), _MAX_NAME_UNITS):
             yield shown
     if article.cut_head:
-        yield _describe_missing(words.head_missing, words.head_missing_from, article.continued_from)
+        yield clean_line(words.format_missing_head(_clip_page(article.continued_from)))
     if article.cut_tail:
-        yield _describe_missing(words.tail_missing, words.tail_missing_to, article.continues_on)
+        yield clean_line(words.format_missing_tail(_clip_page(article.continues_on)))
 
 
 def _remove_signature(dateline: str, signature: str) -> str:
@@ -241,11 +237,10 @@ def _remove_signature(dateline: str, signature: str) -> str:
     return before.strip() if bracket and named else dateline
 
 
-def _describe_missing(plain: str, with_page: str, page: str) -> str:
+def _clip_page(page: str) -> str:
+    """Return the page as it was printed, set off from Chinese words around it: "转 page 7" but "转第三版"."""
     shown = clip_text(clean_line(page), _MAX_NAME_UNITS)
-    if not shown:
-        return plain
-    return clean_line(with_page.format(page=f" {shown}" if shown.isascii() else shown))  # "转 page 7" but "转第三版"
+    return f" {shown}" if shown.isascii() and shown else shown
 
 
 def _link_source(article: Article) -> Link:

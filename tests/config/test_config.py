@@ -59,7 +59,7 @@ def test_the_smallest_configuration_has_a_default_for_everything_else(tmp_path: 
         Digest(
             name="daily",
             title="daily",
-            language="zh",
+            language="zh-Hans",
             sources=(),
             at=time(8),
             zone=ZoneInfo("Asia/Shanghai"),
@@ -263,7 +263,7 @@ COMPLAINTS = [
         "[[digest]] evening: told_days is not a key Zhaibao knows any more; it is called 'printed_days' now",
     ),
     (DIGEST + "title = 1", "[[digest]] evening: title = 1 cannot be used; it takes a text in quotes"),
-    (DIGEST + 'language = "eng"', "language = 'eng' cannot be used; it takes one of: zh, en; did you mean 'en'?"),
+    (DIGEST + 'language = "eng"', "language = 'eng' cannot be used; it takes one of: zh-Hans, zh-Hant, en, "),
     (DIGEST + 'sources = "paper"', 'sources = \'paper\' cannot be used; it takes a list of texts: ["…", "…"]'),
     (DIGEST + "sources = [1]", "sources = [1] cannot be used; it takes a list of texts"),
     (SMALLEST + DIGEST + 'sources = ["papre"]', "[[digest]] evening: no source called 'papre'; did you mean 'paper'?"),
@@ -706,3 +706,15 @@ def test_mail_to_a_domain_may_have_a_pace_of_its_own(tmp_path: Path) -> None:
     settings = read(tmp_path, SMALLEST + '[mail]\nconnections = 2\nper_domain = { "QQ.com" = 60, "*" = 0 }')
     assert settings.mail.per_domain == (("qq.com", 60), ("*", 0))
     assert settings.mail.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        *(("zh", "zh-Hans"), ("zh-TW", "zh-Hant"), ("zh-HK", "zh-Hant"), ("zh-Hant", "zh-Hant"), ("zh-SG", "zh-Hans")),
+        *(("de", "de"), ("fr-CA", "fr"), ("es", "es"), ("vi", "vi"), ("ja", "ja"), ("ko-KR", "ko"), ("en_GB", "en")),
+    ],
+)
+def test_a_digest_has_the_language_that_its_tag_means(tmp_path: Path, written: str, language: str) -> None:
+    digest = read(tmp_path, SOURCE + 'path = "a"\n' + DIGEST + f'language = "{written}"').digests[0]
+    assert digest.language == language

@@ -1,0 +1,144 @@
+"""The words around the stories, in the language of an edition, for views and templates."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+
+from bot.locales import Catalogue, load_catalogue
+
+
+class Wording:
+    """One language's words. Templates use them as `words`."""
+
+    def __init__(self, texts: Catalogue) -> None:
+        self.tag = texts.tag  # for the lang attribute: tells fonts simplified from traditional
+        self._texts = texts
+
+    @property
+    def empty(self) -> str:
+        return self._texts.gettext("Nothing new today. Until next time.")
+
+    @property
+    def untitled(self) -> str:
+        return self._texts.gettext("(untitled)")
+
+    @property
+    def other_section(self) -> str:
+        # Translators: Heading of the stories without a section, after others that have one.
+        return self._texts.gettext("Other news")
+
+    @property
+    def comma(self) -> str:
+        return self._texts.pgettext("between names", ", ")
+
+    @property
+    def also(self) -> str:
+        # Translators: Before the names of the other sources of a story.
+        return self._texts.gettext("Also: ")
+
+    @property
+    def update(self) -> str:
+        # Translators: Marks a story that goes on with one of an earlier edition.
+        return self._texts.pgettext("mark of a story", "Update")
+
+    @property
+    def shortened(self) -> str:
+        return self._texts.gettext("shortened")
+
+    @property
+    def whole(self) -> str:
+        # Translators: The link to the whole story.
+        return self._texts.gettext("the whole story")
+
+    @property
+    def more_stories(self) -> str:
+        # Translators: Before the titles of stories that there was no room for.
+        return self._texts.gettext("Also in the news: ")
+
+    @property
+    def on_the_web(self) -> str:
+        return self._texts.gettext("On the web")
+
+    @property
+    def all_editions(self) -> str:
+        return self._texts.gettext("All editions")
+
+    @property
+    def previous(self) -> str:
+        return self._texts.gettext("Previous edition")
+
+    def format_story_count(self, n: int) -> str:
+        return self._texts.ngettext("{n} story", "{n} stories", n)
+
+    def format_minutes(self, n: int) -> str:
+        return self._texts.ngettext("about a minute to read", "about {n} minutes to read", n)
+
+    def format_remaining(self, n: int) -> str:
+        """Return the line about stories that did not fit into a mail."""
+        return self._texts.ngettext("{n} more story", "{n} more stories", n)
+
+    def format_page(self, n: int) -> str:
+        # Translators: A page of a newspaper.
+        return self._texts.gettext("p. {n}", n=n)
+
+    def format_unread(self, names: str) -> str:
+        return self._texts.gettext("Could not be read today: {names}", names=names)
+
+    def format_keywords(self, names: str) -> str:
+        return self._texts.gettext("Keywords: {names}", names=names)
+
+    def format_first_printing(self, day: date) -> str:
+        # Translators: After the notes of an update.
+        return self._texts.gettext("first told on {date}", date=self.format_short_date(day))
+
+    def format_missing_head(self, page: str) -> str:
+        """Return the note about a lost beginning; `page` is where it stands as printed, "" where that is unknown."""
+        if not page:
+            return self._texts.gettext("beginning missing")
+        return self._texts.gettext("beginning missing, from {page}", page=page)
+
+    def format_missing_tail(self, page: str) -> str:
+        if not page:
+            return self._texts.gettext("end missing")
+        return self._texts.gettext("end missing, continued on {page}", page=page)
+
+    def split_addition(self) -> tuple[str, str]:
+        """Return what stands before and after the name of a source that adds to a story."""
+        before, _, after = self._texts.gettext("{source} adds: ").partition("{source}")
+        return before, after
+
+    def join_names(self, names: Sequence[str], most: int) -> str:
+        """Join names as the language does, at most `most` of them, the others counted."""
+        return self.comma.join(names[:most]) + self.format_unnamed(len(names) - most)
+
+    def format_unnamed(self, n: int) -> str:
+        """Return what ends a list of sources of which `n` are not named."""
+        return self._texts.npgettext("sources", " and {n} more", " and {n} more", n) if n > 0 else ""
+
+    def format_others(self, named: int, n: int) -> str:
+        """Return what ends the list of stories without room, of which `n` are not among those `named`."""
+        if n <= 0:
+            return ""
+        # Translators: Use {n} for those that are not named, or {total} for all of them.
+        return self._texts.npgettext("stories", " and {n} more", " and {n} more", n, total=named + n)
+
+    def format_short_date(self, day: date) -> str:
+        # Translators: Patterns of dates: https://cldr.unicode.org/translation/date-time/date-time-patterns
+        return self._format_date(day, self._texts.pgettext("date", "d MMMM"))
+
+    def format_month(self, day: date) -> str:
+        return self._format_date(day, self._texts.pgettext("date", "LLLL y"))
+
+    def format_with_weekday(self, day: date, *, year: bool = False) -> str:
+        if year:
+            return self._format_date(day, self._texts.pgettext("date", "EEEE, d MMMM y"))
+        return self._format_date(day, self._texts.pgettext("date", "EEEE, d MMMM"))
+
+    def _format_date(self, day: date, pattern: str) -> str:
+        return self._texts.format_date(day, pattern)
+
+
+@cache
+def find_wording(language: str) -> Wording:
+    """Return the words in the language of a BCP 47 tag, English where the interface does not speak it."""
+    return Wording(load_catalogue("digest", language))
