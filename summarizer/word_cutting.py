@@ -1,8 +1,7 @@
 """Text → its words and where they stand.
 
 Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary, loaded at
-the first Chinese text. jieba's cache is kept in a folder of this user's own, never where another local user could
-plant one.
+the first Chinese text.
 """
 
 import re
@@ -11,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from summarizer.scripts import HAN
+from summarizer.word_cache import find_cache_folder, read_cache, write_cache
 
 _HAN = re.compile(f"[{HAN}]")
 WORD = re.compile(r"\w+")
@@ -62,26 +62,20 @@ def _load_jieba_tagger() -> Tagger:
 
 @cache
 def _load_jieba() -> Any:  # jieba ships no types
-    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache anybody could plant."""
+    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache that anybody could plant."""
     import logging
 
     import jieba  # half a second and 100 MB
 
     jieba.setLogLevel(logging.WARNING)  # it sets itself to DEBUG on import
     own = jieba.Tokenizer()
-    own.tmp_dir = _make_own_folder()
+    folder = find_cache_folder()
+    file = folder / f"jieba-{jieba.__version__}.cache" if folder else None
+    frequencies = read_cache(file) if file else None
+    if frequencies is None:
+        frequencies = own.gen_pfdict(own.get_dict_file())
+        if file:
+            write_cache(file, frequencies)
+    own.FREQ, own.total = frequencies
+    own.initialized = True
     return own
-
-
-def _make_own_folder() -> str:
-    """Return a folder for jieba's cache that only this user may write to."""
-    import os
-    import tempfile
-    from pathlib import Path
-
-    folder = Path(tempfile.gettempdir()) / f"zhaibao-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.stat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077:
-        return tempfile.mkdtemp(prefix="zhaibao-")
-    return str(folder)

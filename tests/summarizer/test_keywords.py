@@ -1,12 +1,10 @@
 import logging
-import os
-from pathlib import Path
 
 import pytest
 import rjieba
 
 from summarizer import extract_keywords
-from summarizer.word_cutting import _load_jieba_tagger, _make_own_folder
+from summarizer.word_cutting import _load_jieba_tagger
 
 BRIDGE = "清河大桥建成通车。大桥连接清河两岸，群众出行更方便。大桥由县交通局建设，群众称赞大桥。"
 
@@ -66,9 +64,3 @@ def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(capl
     assert not caplog.records
     fast = {word for word, _ in rjieba.tag(BRIDGE)}
     assert len(slow & fast) >= 0.8 * len(slow | fast)  # they guess unknown words apart
-
-
-def test_jieba_keeps_its_cache_in_a_folder_of_this_user_alone() -> None:
-    status = Path(_make_own_folder()).stat()
-    assert status.st_uid == os.getuid()
-    assert not status.st_mode & 0o077
