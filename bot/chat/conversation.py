@@ -1,7 +1,7 @@
 """Reads messages by long polling and answers /start, /help and /summary.
 
-Whatever a user sends is untrusted: links are fetched under the guards for strangers' addresses, one request a user
-at a time, and every failure is answered with one kind sentence.
+Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses, one request a user
+at a time. Every failure is answered with one friendly sentence.
 """
 
 import asyncio
@@ -22,9 +22,10 @@ from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, Comman
 
 from bot import render
 from bot.channels.telegram.channel import build_base_url, build_request
-from bot.chat.answers import LANGUAGES, Answers, choose_answers
+from bot.chat.answers import Answers, choose_answers
 from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
+from bot.locales import LANGUAGES, SOURCE_LANGUAGE
 from bot.models import Article, MessagePart, SiteRule
 from bot.pipeline.article import fetch_article
 from bot.settings import TelegramSettings
@@ -36,12 +37,12 @@ _T = TypeVar("_T")
 log = structlog.get_logger("chat")
 
 _COMMAND = re.compile(r"\A/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
-_BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram finds no link: http://localhost
+_BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram does not mark as a link: http://localhost
 _CLOSING = "。，、；：！？…）】」』》”’"
-_FEW_CHARACTERS = 80  # beside a link: more is a text that holds a link
-_THREADS = 2  # threads that read pages; the store's own must not wait for a stranger's
+_FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
+_THREADS = 2  # that read pages for users: the store's own threads must not wait for these
 _SENTENCES = 3
-_MAX_RETRIES = 3  # of an answer that Telegram puts off
+_MAX_RETRIES = 3  # of an answer that Telegram defers
 _STOP_SECONDS = 8.0
 _RETRY_SECONDS = 30.0
 
@@ -53,7 +54,7 @@ class Chat:
         self.readers = ThreadPoolExecutor(_THREADS, thread_name_prefix="reader")
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Answer until `stop` is set. Trouble with Telegram is told and tried again; it ends nothing else."""
+        """Answer until `stop` is set. Errors of Telegram are logged and tried again; they end nothing else."""
         while not stop.is_set():
             try:
                 await self._answer_until(stop)
@@ -66,9 +67,9 @@ class Chat:
     async def _answer_until(self, stop: asyncio.Event) -> None:
         application = self._build_application()
         async with application:
-            for tag, words in LANGUAGES.items():
-                await application.bot.set_my_commands(_list_commands(words), language_code=tag)
-            await application.bot.set_my_commands(_list_commands(choose_answers("en")))
+            for code in _list_language_codes():
+                await application.bot.set_my_commands(_list_commands(choose_answers(code)), language_code=code)
+            await application.bot.set_my_commands(_list_commands(choose_answers(SOURCE_LANGUAGE)))
             await application.start()
             if application.updater is None:
                 raise RuntimeError("the application was built without an updater")
@@ -93,72 +94,72 @@ class Chat:
 
     async def _answer_help(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:  # noqa: ARG002
         if update.effective_message:
-            await update.effective_message.reply_text(_choose_words(update).help)
+            await update.effective_message.reply_text(_choose_answers(update).help)
 
     async def _answer_summary(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:  # noqa: ARG002
         message, user = update.effective_message, update.effective_user
         if message is None:
             return
-        words, asker = _choose_words(update), user.id if user else message.chat_id
+        answers, asker = _choose_answers(update), user.id if user else message.chat_id
         if asker in self.reading:
-            await message.reply_text(words.busy)
+            await message.reply_text(answers.busy)
             return
         self.reading.add(asker)
         try:
-            with suppress(TelegramError):  # a courtesy, no reason to fail
+            with suppress(TelegramError):  # only a courtesy
                 await message.reply_chat_action(ChatAction.TYPING)
-            told = await self._compose_answer(message, words)
+            answer = await self._compose_answer(message, answers)
         finally:
-            self.reading.discard(asker)  # before the answer goes out: whoever has it may ask again
+            self.reading.discard(asker)  # before the answer is sent: who has it may ask again
         await message.reply_text(
-            told, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
+            answer, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         )
 
-    async def _compose_answer(self, message: Message, words: Answers) -> str:
-        """Return what is said to /summary, in HTML."""
+    async def _compose_answer(self, message: Message, answers: Answers) -> str:
+        """Return the answer to /summary, in HTML."""
         link, text = find_request(message)
         if not link and not text:
-            return html.escape(words.nothing)
+            return html.escape(answers.nothing_given)
         try:
             article = await self._fetch_article(link) if link else Article(title="", text=text)
-            found = await self._run_in_thread(_condense_article, article, words)
+            part = await self._run_in_thread(_condense_article, article, answers)
         except (FetchError, SourceError, ValueError) as error:
             log.info("unread", link=link, error=str(error))
-            return html.escape(_choose_excuse(error, words))
-        if found is None:
-            return html.escape(words.no_article if link else words.empty)
-        return found.html
+            return html.escape(_choose_excuse(error, answers))
+        if part is None:
+            return html.escape(answers.no_article if link else answers.no_sentence)
+        return part.html
 
     async def _fetch_article(self, link: str) -> Article:
         return await fetch_article(link, self.fetcher, trusted=False, rules=self.rules, work=self._run_in_thread)
 
     async def _run_in_thread(self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
-        """Call `function` in one of the readers' threads."""
+        """Call `function` in one of the threads that read pages."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, partial(function, *args, **options))
 
     async def _answer_failure(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         log.error("answer", error=repr(context.error))
         if isinstance(update, Update) and update.effective_message and not isinstance(context.error, TelegramError):
-            await update.effective_message.reply_text(_choose_words(update).failed)
+            await update.effective_message.reply_text(_choose_answers(update).failed)
 
 
-def _condense_article(article: Article, words: Answers) -> MessagePart | None:
-    """The answer to /summary; None where no sentence can stand. Raises ValueError for a text too long."""
+def _condense_article(article: Article, answers: Answers) -> MessagePart | None:
+    """Return the summary as a message, None where no sentence qualifies. Raises ValueError for a text too long."""
     if not any(character.isalnum() for character in article.text):
         return None
     language = article.language or None
-    found = summarize(
+    summary = summarize(
         article.text, title=article.title, language=language, sentences=_SENTENCES, subheadings=article.subheadings
     )
-    if not found.sentences:
+    if not summary.sentences:
         return None
     terms = extract_keywords(article.text, title=article.title, language=language)
-    shown = article if article.title else replace(article, title=words.untitled)
-    return render.render_summary(shown, found, [term.term for term in terms])
+    shown = article if article.title else replace(article, title=answers.untitled)
+    return render.render_summary(shown, summary, [term.term for term in terms])
 
 
 def find_request(message: Message) -> tuple[str, str]:
-    """The link or the text that is to be condensed: what follows the command, else the message replied to."""
+    """Return the link or the text to condense: what follows the command, otherwise the message replied to."""
     if rest := _COMMAND.sub("", message.text or "").strip():
         return _find_link_or_text(message, rest)
     replied = message.reply_to_message
@@ -166,7 +167,7 @@ def find_request(message: Message) -> tuple[str, str]:
 
 
 def _find_link_or_text(message: Message, text: str) -> tuple[str, str]:
-    """A link when `text` is little else, for a link with a word or two around it asks for the page."""
+    """Return a link where `text` is little more than that: a link with a word or two around it means the page."""
     for shown, link in _list_links(message):
         if len(text) - len(shown) <= _FEW_CHARACTERS:
             return link, ""
@@ -174,34 +175,39 @@ def _find_link_or_text(message: Message, text: str) -> tuple[str, str]:
 
 
 def _list_links(message: Message) -> Iterator[tuple[str, str]]:
-    """Yield what is shown of each link and where it leads, as Telegram found them."""
+    """Yield each link that Telegram marked: its text and its address."""
     for entity, shown in {**message.parse_entities(), **message.parse_caption_entities()}.items():
         if entity.type in (MessageEntity.URL, MessageEntity.TEXT_LINK):
-            link = entity.url or shown.rstrip(_CLOSING)  # which Telegram counts in
+            link = entity.url or shown.rstrip(_CLOSING)  # Telegram includes these marks
             yield shown, link if "://" in link else f"https://{link}"
 
 
-def _choose_excuse(error: Exception, words: Answers) -> str:
+def _choose_excuse(error: Exception, answers: Answers) -> str:
     match error:
         case ForbiddenAddress():
-            return words.bad_link
+            return answers.forbidden_link
         case TooLarge() | ValueError():
-            return words.too_large
+            return answers.too_long
         case FetchError():
-            return words.unreachable
+            return answers.unreachable
         case _:
-            return words.no_article
+            return answers.no_article
 
 
-def _choose_words(update: Update) -> Answers:
+def _choose_answers(update: Update) -> Answers:
     return choose_answers(update.effective_user.language_code if update.effective_user else None)
 
 
-def _list_commands(words: Answers) -> list[BotCommand]:
-    return [BotCommand("summary", words.summary), BotCommand("help", words.about)]
+def _list_language_codes() -> list[str]:
+    """Return the ISO 639 codes of the languages the bot speaks; Telegram's menus know no scripts."""
+    return list(dict.fromkeys(tag.partition("-")[0] for tag, row in LANGUAGES.items() if row.is_complete))
+
+
+def _list_commands(answers: Answers) -> list[BotCommand]:
+    return [BotCommand("summary", answers.summary_command), BotCommand("help", answers.help_command)]
 
 
 def _log_polling_error(error: TelegramError) -> None:
-    """Polling goes on by itself after these; a conflict means that another program polls with the same token."""
-    hint = "another program answers with this token" if isinstance(error, Conflict) else error.message
+    """Log an error of polling, which goes on by itself. On a conflict another program polls with the same token."""
+    hint = "another program uses this token" if isinstance(error, Conflict) else error.message
     log.warning("polling", error=hint)

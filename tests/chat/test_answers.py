@@ -2,18 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import fields
 
 import httpx
 import pytest
 
-from bot.chat.answers import CHINESE, ENGLISH, LANGUAGES, Answers, choose_answers
+from bot.chat.answers import Answers, choose_answers
 from bot.chat.conversation import Chat
 from bot.fetch import Fetcher
 from bot.settings import Secret, TelegramSettings
 from tests.chat.conftest import ARTICLE, PROSE, message
 from tests.real.bot_api_rules import judge
 
+CHINESE, TRADITIONAL, ENGLISH = map(choose_answers, ("zh-Hans", "zh-Hant", "en"))
 SETTINGS = TelegramSettings(token=Secret("123:abc"))
 MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(60)) + "</ul></body></html>"
 
@@ -47,19 +47,19 @@ def test_markup_in_a_text_stays_text(fetcher_of: Callable[..., Fetcher]) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("/summary", "nothing"),
-        ("/summary ……", "empty"),
-        ("/summary http://127.0.0.1/admin", "bad_link"),
-        ("/summary http://[::1]/admin", "bad_link"),
-        ("/summary http://169.254.169.254/latest/meta-data", "bad_link"),
-        ("/summary https://example.org:8080/x", "bad_link"),
-        ("/summary https://user:secret@example.org/x", "bad_link"),
-        ("/summary ftp://example.org/x", "bad_link"),
+        ("/summary", "nothing_given"),
+        ("/summary ……", "no_sentence"),
+        ("/summary http://127.0.0.1/admin", "forbidden_link"),
+        ("/summary http://[::1]/admin", "forbidden_link"),
+        ("/summary http://169.254.169.254/latest/meta-data", "forbidden_link"),
+        ("/summary https://example.org:8080/x", "forbidden_link"),
+        ("/summary https://user:secret@example.org/x", "forbidden_link"),
+        ("/summary ftp://example.org/x", "forbidden_link"),
         ("/summary https://example.org/away", "unreachable"),
         ("/summary https://example.org/missing", "unreachable"),
         ("/summary https://example.org/broken", "unreachable"),
         ("/summary https://example.org/menu", "no_article"),
-        ("/summary https://example.org/huge", "too_large"),
+        ("/summary https://example.org/huge", "too_long"),
     ],
 )
 def test_what_cannot_be_read_gets_one_kind_sentence(
@@ -69,19 +69,23 @@ def test_what_cannot_be_read_gets_one_kind_sentence(
     assert told(web, text, words) == getattr(words, expected)
 
 
-@pytest.mark.parametrize("words", LANGUAGES.values())
-def test_every_sentence_is_there_in_every_language(words: Answers) -> None:
-    for field in fields(words):
-        said = getattr(words, field.name)
-        assert said.strip() == said != ""
-        judge(said, "")
-    assert len(words.summary) <= 256
-    assert len(words.about) <= 256
+@pytest.mark.parametrize("answers", [CHINESE, TRADITIONAL, ENGLISH])
+def test_every_text_is_one_that_telegram_takes(answers: Answers) -> None:
+    for name, value in vars(Answers).items():
+        if isinstance(value, property):
+            text = getattr(answers, name)
+            assert text.strip() == text != ""
+            judge(text, "")
+    assert len(answers.summary_command) <= 256
+    assert len(answers.help_command) <= 256
 
 
 @pytest.mark.parametrize(
     ("tag", "words"),
-    [("zh-hans", CHINESE), ("zh", CHINESE), (None, CHINESE), ("", CHINESE), ("en-GB", ENGLISH), ("de", ENGLISH)],
+    [
+        *(("zh-hans", CHINESE), ("zh", CHINESE), (None, CHINESE), ("", CHINESE)),
+        *(("zh-hant", TRADITIONAL), ("zh-TW", TRADITIONAL), ("en-GB", ENGLISH), ("de", ENGLISH)),
+    ],
 )
-def test_each_reader_is_answered_in_their_language(tag: str | None, words: Answers) -> None:
-    assert choose_answers(tag) is words
+def test_each_user_is_answered_in_their_language(tag: str | None, words: Answers) -> None:
+    assert choose_answers(tag).help == words.help

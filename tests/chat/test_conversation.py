@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from bot.chat import Chat
-from bot.chat.answers import CHINESE
+from bot.chat.answers import choose_answers
 from bot.fetch import FetchedContent, Fetcher
 from bot.settings import Secret, TelegramSettings
 from tests.chat.conftest import ARTICLE, PROSE
 from tests.real.bot_api import Chat as Room
 from tests.real.bot_api import Double
+
+CHINESE = choose_answers("zh-Hans")
 
 # what RetryAfter warns of each time it is raised
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
@@ -55,7 +57,7 @@ class SlowFetcher(Fetcher):
         self.asked = asyncio.Event()
         self.told = asyncio.Event()
 
-    async def get(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
+    async def fetch_url(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
         self.asked.set()
         await self.told.wait()
         return FetchedContent(url=url, status=200, content=ARTICLE.encode())
@@ -64,7 +66,7 @@ class SlowFetcher(Fetcher):
 class BrokenFetcher(Fetcher):
     """Has a bug."""
 
-    async def get(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
+    async def fetch_url(self, url: str, **_: object) -> FetchedContent:  # type: ignore[override]
         raise KeyError(url)
 
 
