@@ -8,7 +8,7 @@ from bot.models import Source
 from bot.sources.html import article_page
 from bot.sources.html.prose import clean_line
 from bot.sources.kinds import epaper, feed, site
-from bot.sources.kinds.feed import resolve_link
+from bot.sources.links import resolve_link
 from bot.text.encoding import decode_markup
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")

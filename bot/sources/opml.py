@@ -10,7 +10,7 @@ from lxml import etree
 from bot.errors import SourceError
 from bot.models import Source
 from bot.sources.html.prose import clean_line
-from bot.sources.kinds.feed import resolve_link
+from bot.sources.links import resolve_link
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
 _MAX_FEEDS = 5_000  # of a file

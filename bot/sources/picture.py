@@ -1,15 +1,15 @@
 """The address of an article's main picture, as its feed or page names it; "" where none is to be trusted."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any  # lxml and feedparser ship no types
 from urllib.parse import urljoin, urlsplit
+
+from bot.sources.html.structured_data import StructuredData
 
 MAX_ADDRESS_CHARACTERS = 1_000
 _ODD = frozenset(" \"'<>\\")  # no address holds these unescaped
 _LARGE = 300  # width from which a picture is an article's, and no icon or counting pixel
-_MAX_DATA_CHARACTERS = 100_000  # of a script of structured data
-_MAX_LOOKED_AT = 500  # pictures of a page, values of its structured data
+_MAX_LOOKED_AT = 500  # pictures of a page
 _STATED = (
     "//meta[@property='og:image:secure_url' or @property='og:image:url' or @property='og:image']/@content"
     " | //meta[@name='twitter:image' or @property='twitter:image' or @name='twitter:image:src']/@content"
@@ -37,54 +37,16 @@ def choose_picture(links: Iterable[str], base: str) -> str:
     return next(filter(None, (resolve_picture(str(link), base) for link in links)), "")
 
 
-def find_page_picture(tree: Any, url: str) -> str:
+def find_page_picture(tree: Any, data: StructuredData, url: str) -> str:
     """Return the picture that a page names for those who share it, or else its first large one."""
     large = (image.get("src") or "" for image in tree.xpath("//body//img")[:_MAX_LOOKED_AT] if _is_large(image))
-    return (
-        choose_picture(tree.xpath(_STATED), url)
-        or choose_picture(_iterate_data_pictures(tree), url)
-        or choose_picture(large, url)
-    )
+    return choose_picture(tree.xpath(_STATED), url) or choose_picture(data.images, url) or choose_picture(large, url)
 
 
 def _is_large(image: Any) -> bool:
     return any(
         size.isdecimal() and int(size[:5]) >= _LARGE for size in (image.get("width", ""), image.get("data-w", ""))
     )
-
-
-def _iterate_data_pictures(tree: Any) -> Iterator[str]:
-    """Yield the addresses under "image" in a page's structured data (JSON-LD)."""
-    for script in tree.xpath("//script[contains(@type, 'ld+json')]")[:10]:
-        try:
-            data = json.loads((script.text or "")[:_MAX_DATA_CHARACTERS])
-        except (ValueError, RecursionError):
-            continue
-        yield from collect_images(data)
-
-
-def collect_images(data: object) -> Iterator[str]:
-    """
-    >>> list(images({"@graph": [{"image": {"url": "a"}}, {"image": ["b", "c"]}]}))
-    ['a', 'b', 'c']
-    """
-    waiting = [data]
-    for _ in range(_MAX_LOOKED_AT):
-        if not waiting:
-            return
-        value = waiting.pop(0)
-        if isinstance(value, list):
-            waiting = [*value[:_MAX_LOOKED_AT], *waiting]
-        elif isinstance(value, dict):
-            yield from _iterate_addresses(value.get("image"))
-            waiting = [value[key] for key in ("@graph", "mainEntity") if key in value] + waiting
-
-
-def _iterate_addresses(image: object) -> Iterator[str]:
-    for one in image[:_MAX_LOOKED_AT] if isinstance(image, list) else [image]:
-        link = one.get("url") or one.get("contentUrl") if isinstance(one, dict) else one
-        if isinstance(link, str):
-            yield link
 
 
 def find_entry_picture(row: Any, base: str) -> str:

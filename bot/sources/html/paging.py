@@ -8,10 +8,9 @@ from urllib.parse import urldefrag, urlsplit
 from bot.errors import SourceError
 from bot.models import Article, SiteRule
 from bot.sources.html.prose import clean_line
-from bot.sources.html.rules import choose_rule
-from bot.sources.html.rules import find_ruled_next_page as named_next_page
-from bot.sources.kinds.feed import resolve_link
-from bot.sources.kinds.site import parse_tree
+from bot.sources.html.rules import choose_rule, find_ruled_next_page
+from bot.sources.html.tree import build_tree
+from bot.sources.links import resolve_link
 from bot.sources.slimming import slim_page
 from bot.text.encoding import decode_markup
 
@@ -26,11 +25,11 @@ def find_next_page(data: bytes, url: str, charset: str = "", rules: tuple[SiteRu
     site's rule names it.
     """
     try:
-        tree = parse_tree(slim_page(decode_markup(data, charset)), url)
+        tree = build_tree(slim_page(decode_markup(data, charset)), url)
     except SourceError:
         return ""
     if (rule := choose_rule(url, rules)) and rule.next_page:
-        return named_next_page(tree, rule, url)
+        return find_ruled_next_page(tree, rule, url)
     for anchor in tree.iter("a"):
         address = urldefrag(resolve_link(anchor.get("href", ""), url)).url
         if _NEXT.fullmatch(clean_line(anchor.text_content())) and _is_later_page(url, address):

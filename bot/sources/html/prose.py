@@ -1,63 +1,57 @@
-"""HTML → paragraphs of plain text, with a note of which are headings. What is no prose is left out.
+"""HTML → paragraphs of plain text, with a note of which are headings. Junk lines are left out.
 
->>> prose("<h2>Costs</h2><p>It cost&nbsp;two<br>million.</p><script>x</script><p>Share this</p>")
+>>> parse_prose("<h2>Costs</h2><p>It cost&nbsp;two<br>million.</p><script>x</script><p>Share this</p>")
 Prose(paragraphs=('Costs', 'It cost two', 'million.'), subheadings=(0,))
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any  # lxml ships no types
 
 import lxml.html
 from lxml import etree
 
+from bot.sources.html.invisible import drop_invisible
+from bot.sources.html.junk_lines import is_gate_line, is_junk_line
+from bot.sources.html.marks import rewrite_marks
+
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # fmt: off
-_SKIPPED_BLOCKS = frozenset({
-    "figure", "figcaption", "iframe", "object", "form", "select", "nav", "aside", "footer",
+_NEVER_READ = frozenset({
+    "script", "style", "head", "noscript", "template", "svg", "math", "button", "iframe", "object",
+    "select", "textarea",
+    "figure", "figcaption",
 })
-SKIPPED = _SKIPPED_BLOCKS | frozenset({"script", "style", "head", "noscript", "template", "svg", "math", "button"})
-_BLOCKS = _HEADINGS | _SKIPPED_BLOCKS | frozenset({
-    "p", "div", "section", "article", "header", "main", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre",
-    "table", "tr", "caption", "hr", "br", "address",
+SKIPPED = _NEVER_READ | frozenset({"form", "nav", "aside", "footer"})
+_BLOCKS = _HEADINGS | SKIPPED - {"svg", "math", "button", "script", "style", "noscript", "template"} | frozenset({
+    "p", "div", "section", "article", "header", "main", "li", "ul", "ol", "dl", "dt", "dd", "blockquote",
+    "pre", "table", "tr", "caption", "hr", "br", "address", "body", "details", "summary", "center",
+    "fieldset",
 })
 # fmt: on
 _EMPHASIS = frozenset({"b", "strong"})
 _CELLS = frozenset({"td", "th"})
 
 _WHITE = re.compile(r"\s+")
-HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\xad]")
+HAN = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")  # between which a line break is no blank
 _MAX_HEADING_CHARACTERS = 40  # of a paragraph in bold that stands for a heading
-_MAX_FURNITURE_CHARACTERS = 80  # a longer paragraph that begins like a share line is an article's
 _END_MARKS = "。！？；：，.!?;:,…”』」"
-# What feeds and pages print around an article; whole paragraphs only.
-_FURNITURE = re.compile(
-    r"""
-    (?: (?:发布(?:时间|日期)|时间|日期)?[:：]?\s*(?:19|20)\d\d\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?
-        (?:\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*[|｜]?\s*(?:来源|作者|编辑|责编|浏览|点击|阅读).{0,50})?
-      | [（(【]?(?:来源|稿源|作者|原标题|发布(?:时间|日期)|浏览(?:次数|量)?|点击(?:数|量)?|阅读(?:数|量))\s*[:：].{0,60}
-      | (?:[大中小]\s*)?字[号体]\s*[:：]?.{0,16} | (?:【(?:打印|关闭|收藏|返回|大|中|小).{0,6}】\s*)+
-      | 附件\s*[:：]? | END
-      | 分享(?:到|至|给|本文|按钮)?.{0,24} | 微信扫一扫.* | 扫(?:一扫|码)(?:关注|分享|下载).*
-      | 点击(?:查看|阅读|进入|这里).{0,20}
-      | (?:阅读|查看)(?:原文|全文|更多).{0,10} | 返回(?:首页|顶部|列表) | 打印本页 | 关闭窗口 | 收藏本文
-      | [（(\[【]?\s*(?:责任编辑|编辑|责编|校对|审核|初审|复审|终审|监制|值班编委)\s*[:：/].{0,40}
-      | (?:上|下)一[篇页条][:：]?.{0,40}
-      | (?:相关(?:阅读|新闻|链接|推荐)|延伸阅读|推荐阅读|热点推荐)[:：]?.{0,40}
-      | 版权(?:声明|所有).{0,60} | 未经(?:授权|许可|允许).{0,40} | 【?纠错】?.{0,12}
-      | share(?:\s+(?:this|on|via|with|to)\b.{0,50})? | tweet
-      | (?:read|see|show|load)\s+more\b.{0,50} | continue\s+reading\b.{0,60}
-      | read\s+the\s+(?:full|rest|original)\b.{0,60}
-      | comments?(?:\s*\(?\d+\)?)? | \d+\s+comments? | print\s+this(?:\s+page)?
-      | the\s+post\s.{1,200}\sappeared\s+first\s+on\s.{1,60} | advertisement | sign\s+up\s+(?:for|to)\b.{0,60}
-      | subscribe\b.{0,60} | follow\s+us\b.{0,60} | related\s+(?:articles?|stories|posts)\b.{0,40}
-      | click\s+here\b.{0,50}
-      | (?:©|copyright)\s.{0,60} | back\s+to\s+top
-    )
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
+_SENTENCE_ENDS = "。！？…!?.”』」\"'’)）"
+_LAST_SENTENCE = re.compile(r".*(?:[。！？…]|[.!?](?=\s))")
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
+# What styles a title. Other tags in it are what it is about: "The <video> element explained".
+# fmt: off
+_INLINE_TAGS = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "div", "em",
+    "font", "i", "ins", "kbd", "label", "mark", "nobr", "p", "q", "rb", "rp", "rt", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "h1", "h2", "h3", "h4",
+    "center",
+})
+# fmt: on
+_VOID_TAGS = frozenset({"br", "wbr", "img", "hr"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,56 +71,88 @@ class ProseLine:
     pieces: list[str] = field(default_factory=list)
     emphasized: int = 0  # characters in bold
     is_heading: bool = False
-    links: dict[str, str] = field(default_factory=dict)  # address as written → the text it stands behind
+    links: dict[str, str] = field(default_factory=dict)  # address as written → the text that links to it
+    times: list[str] = field(default_factory=list)  # datetime of the <time> elements in it
+    element: Any = None  # the block in which the line stands
+
+    @property
+    def text(self) -> str:
+        return clean_line("".join(self.pieces))
+
+    @property
+    def linked_characters(self) -> int:
+        return sum(len(clean_line(text)) for text in self.links.values())
 
 
 def parse_prose(html: str, title: str = "") -> Prose:
     """Return the paragraphs of an HTML fragment or of plain text. A first heading that repeats `title` is left out."""
     if "<" not in html:
-        return _choose_paragraphs(((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title)
-    return extract_prose(parse_fragment(html), title)
+        return choose_paragraphs(((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title)
+    root = parse_fragment(html)
+    rewrite_marks(root)
+    return extract_prose(root, title)
 
 
 def extract_prose(root: etree._Element, title: str = "") -> Prose:
     """Return the paragraphs inside a parsed element."""
-    return _choose_paragraphs(
-        ((clean_line("".join(line.pieces)), is_heading_line(line)) for line in walk_lines(root)), title
-    )
+    return build_prose(walk_lines(root), title)
 
 
-def _choose_paragraphs(rows: Iterator[tuple[str, bool]], title: str) -> Prose:
-    kept: list[str] = []
+def build_prose(lines: Iterable[ProseLine], title: str = "") -> Prose:
+    """Return the paragraphs that lines make, without those that are none of the article's."""
+    return choose_paragraphs(((line.text, is_heading_line(line)) for line in lines), title)
+
+
+def choose_paragraphs(rows: Iterable[tuple[str, bool]], title: str) -> Prose:
+    """Return the texts that are no junk lines. `rows` says of each text whether it is a heading."""
+    paragraphs: list[str] = []
     headings: list[int] = []
     for text, is_heading in rows:
-        if not text or is_furniture(text) or (not kept and text == title):
+        if is_gate_line(text):
+            _drop_unfinished(paragraphs)
+            continue
+        if not text or is_junk_line(text) or (not paragraphs and text == title):
             continue
         if is_heading:
-            headings.append(len(kept))
-        kept.append(text)
+            headings.append(len(paragraphs))
+        paragraphs.append(text)
+    headings = [index for index in headings if index < len(paragraphs)]
     # A heading with nothing under it belongs to what was left out.
-    while headings and headings[-1] == len(kept) - 1:
+    while headings and headings[-1] == len(paragraphs) - 1:
         headings.pop()
-        kept.pop()
-    return Prose(paragraphs=tuple(kept), subheadings=tuple(headings))
+        paragraphs.pop()
+    return Prose(paragraphs=tuple(paragraphs), subheadings=tuple(headings))
 
 
-def walk_lines(root: etree._Element) -> Iterator[ProseLine]:
-    """Yield the lines in reading order. The tree is walked without recursion: strangers nest tags a thousand deep."""
-    reading = _ProseWalk()
+def _drop_unfinished(paragraphs: list[str]) -> None:
+    """Remove a last paragraph that a paywall cut off in the middle of a sentence."""
+    if paragraphs and paragraphs[-1][-1] not in _SENTENCE_ENDS:
+        head = _LAST_SENTENCE.match(paragraphs.pop())
+        if head:
+            paragraphs.append(head[0].rstrip())
+
+
+def walk_lines(root: etree._Element, *, is_page: bool = False) -> Iterator[ProseLine]:
+    """Yield the lines in reading order. Of a page, its menus and forms are lines too.
+
+    The tree is walked without recursion: strangers nest tags a thousand deep.
+    """
+    skipped = _NEVER_READ if is_page else SKIPPED
+    walk = _ProseWalk()
     walker = etree.iterwalk(root, events=("start", "end", "comment", "pi"))
     for event, element in walker:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            reading.open_tag(tag, element.get("href", "") if tag == "a" else "")
-            if tag in SKIPPED:
+            walk.open_tag(tag, element)
+            if tag in skipped:
                 walker.skip_subtree()
             else:
-                reading.append_text(element.text)
+                walk.append_text(element.text)
         else:
-            reading.close_tag(tag)
-            reading.append_text(element.tail if element is not root else "")
-        yield from reading.take_lines()
-    yield reading.line
+            walk.close_tag(tag, element)
+            walk.append_text(element.tail if element is not root else "")
+        yield from walk.take_lines()
+    yield walk.line
 
 
 @dataclass(slots=True)
@@ -139,34 +165,37 @@ class _ProseWalk:
     pre: int = 0  # open tags in which a line break is a line break
     link: str = ""  # where the open link leads
 
-    def open_tag(self, tag: str, link: str = "") -> None:
-        self.link = link or self.link
+    def open_tag(self, tag: str, element: Any) -> None:
+        if tag == "a":
+            self.link = element.get("href", "") or self.link
+        elif tag == "time" and element.get("datetime"):
+            self.line.times.append(element.get("datetime"))
         self.bold += tag in _EMPHASIS
         self.pre += tag == "pre"
         if tag in _BLOCKS:
-            self.break_line(is_heading=tag in _HEADINGS)
+            self.break_line(element, is_heading=tag in _HEADINGS)
         elif tag in _CELLS:
             self.line.pieces.append(" ")
 
-    def close_tag(self, tag: str) -> None:
+    def close_tag(self, tag: str, element: Any) -> None:
         self.link = "" if tag == "a" else self.link
         self.bold -= tag in _EMPHASIS
         self.pre -= tag == "pre"
         if tag in _BLOCKS:
-            self.break_line()
+            self.break_line(element.getparent())
 
     def append_text(self, text: str | None) -> None:
         for number, piece in enumerate((text or "").split("\n") if self.pre else (text or "",)):
             if number:
-                self.break_line()
+                self.break_line(self.line.element)
             self.line.pieces.append(piece)
             self.line.emphasized += len(piece.strip()) if self.bold else 0
             if self.link and piece.strip():
                 self.line.links[self.link] = self.line.links.get(self.link, "") + piece
 
-    def break_line(self, *, is_heading: bool = False) -> None:
+    def break_line(self, element: Any, *, is_heading: bool = False) -> None:
         self.done.append(self.line)
-        self.line = ProseLine(is_heading=is_heading)
+        self.line = ProseLine(is_heading=is_heading, element=element)
 
     def take_lines(self) -> list[ProseLine]:
         done, self.done = self.done, []
@@ -181,30 +210,41 @@ def is_heading_line(line: ProseLine) -> bool:
     return len(text) <= _MAX_HEADING_CHARACTERS and line.emphasized >= len(text) and text[-1] not in _END_MARKS
 
 
-def is_furniture(text: str) -> bool:
-    """Say whether a paragraph is a share line, an editor's line or a link to other articles."""
-    return len(text) <= _MAX_FURNITURE_CHARACTERS and _FURNITURE.fullmatch(text) is not None
-
-
 def clean_line(text: str) -> str:
     """Return `text` on one line: white space of every kind made one blank, none where Chinese was broken for HTML."""
-    return _WHITE.sub(_choose_blank, _INVISIBLE.sub("", text).strip())
+    return _WHITE.sub(_choose_blank, drop_invisible(text).strip())
 
 
-def _choose_blank(found: re.Match[str]) -> str:
-    before, after = found.string[found.start() - 1], found.string[found.end()]
-    return "" if "\n" in found[0] and HAN.match(before) and HAN.match(after) else " "
+def _choose_blank(match: re.Match[str]) -> str:
+    before, after = match.string[match.start() - 1], match.string[match.end()]
+    return "" if "\n" in match[0] and HAN.match(before) and HAN.match(after) else " "
 
 
 def strip_markup(html: str) -> str:
-    """Return an HTML title as one line of text.
+    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes about stay.
 
-    >>> plain("Tom &amp; <i>Jerry</i>"), plain("a < b")
-    ('Tom & Jerry', 'a < b')
+    >>> strip_markup("Tom &amp; <i>Jerry</i>"), strip_markup("How <script> tags block"), strip_markup("a < b")
+    ('Tom & Jerry', 'How <script> tags block', 'a < b')
     """
     if not re.search(r"<[a-zA-Z/!]|&[#\w]", html):
         return clean_line(html)
-    return clean_line(" ".join("".join(line.pieces) for line in walk_lines(parse_fragment(html))))
+    root = parse_fragment(_escape_named_tags(html))
+    rewrite_marks(root)
+    return clean_line(" ".join("".join(line.pieces) for line in walk_lines(root, is_page=True)))
+
+
+def _escape_named_tags(html: str) -> str:
+    """Return `html` with the tags escaped that are named rather than used: others than those of inline markup, and
+    those that are opened and never closed, or closed and never opened."""
+    tags = list(_TAG.finditer(html))
+    counts = Counter((match["name"].lower(), bool(match["slash"])) for match in tags)
+
+    def escape(match: re.Match[str]) -> str:
+        name = match["name"].lower()
+        is_pair = counts[name, False] == counts[name, True]
+        return match[0] if name in _VOID_TAGS or (name in _INLINE_TAGS and is_pair) else f"&lt;{match[0][1:]}"
+
+    return _TAG.sub(escape, html)
 
 
 def _unescape_entities(text: str) -> str:
@@ -216,5 +256,5 @@ def parse_fragment(html: str, around: str = "div") -> etree._Element:
 
 
 def drop_control_characters(html: str) -> str:
-    # lxml refuses control characters that XML cannot hold.
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", html) or " "
+    """Return `html` without the characters that XML, and so lxml, cannot hold; never empty."""
+    return _NOT_IN_XML.sub("", html) or " "

@@ -12,7 +12,7 @@ from lxml.cssselect import CSSSelector, SelectorError
 from bot.models import SiteRule
 from bot.sources.dates import parse_moment
 from bot.sources.html.prose import Prose, clean_line, extract_prose
-from bot.sources.kinds.feed import resolve_link
+from bot.sources.links import resolve_link
 
 _MAX_MATCHES = 200  # elements of a page that a selector may name
 _MAX_LINE_CHARACTERS = 300  # of a title, author or date

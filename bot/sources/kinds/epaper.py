@@ -17,8 +17,8 @@ from bot.errors import SourceError
 from bot.models import Article, Entry, Source
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html.prose import clean_line
-from bot.sources.kinds.feed import resolve_link
 from bot.sources.kinds.site import parse_tree, select_links
+from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import slim_page
 from bot.text.encoding import decode_markup

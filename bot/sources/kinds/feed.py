@@ -8,7 +8,6 @@ import io
 import re
 from datetime import UTC, datetime, tzinfo
 from typing import Any  # feedparser ships no types
-from urllib.parse import urljoin
 
 import feedparser
 import nh3
@@ -18,6 +17,7 @@ from bot.models import Article, Entry, Source
 from bot.sources import json_feed, picture
 from bot.sources.dates import CHINA, parse_moment
 from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup
+from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import flatten_html, slim_feed
 from bot.sources.teasers import split_teasers
@@ -167,15 +167,6 @@ def sanitize_html(html: str, base: str) -> str:
         attribute_filter=absolute,
         link_rel=None,
     )
-
-
-def resolve_link(link: str, base: str) -> str:
-    """Return `link` as an absolute http(s) address, "" when it is none."""
-    try:
-        address = urljoin(base, str(link).strip()) if link else ""
-    except ValueError:
-        return ""
-    return address if address.startswith(("http://", "https://")) else ""
 
 
 def _find_publication_time(row: Any, zone: tzinfo) -> datetime | None:

@@ -40,7 +40,10 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     """
     suffix = PurePath(name).suffix.lower()
     if suffix in (".html", ".htm"):
-        found = article_page.parse_articles(data, name, source, charset)[0]
+        page_article = article_page.parse_article(
+            data, name, charset=charset, language=source.language, rules=source.rules, accept_short=True
+        )
+        found = replace(page_article, source=source.name, section=source.section)
     elif suffix == ".eml":
         found = mail_reader.parse_articles(data, name, source, charset)[0]
     elif suffix in page.SET_SUFFIXES:

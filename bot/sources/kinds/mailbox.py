@@ -15,9 +15,10 @@ from itertools import pairwise
 from bot.models import Article, Entry, Source
 from bot.sources import mail_reader
 from bot.sources.dates import parse_moment
-from bot.sources.html.prose import HAN, clean_line, is_furniture, is_heading_line, parse_fragment, walk_lines
+from bot.sources.html.junk_lines import is_junk_line
+from bot.sources.html.prose import HAN, clean_line, is_heading_line, parse_fragment, walk_lines
 from bot.sources.kinds import feed
-from bot.sources.kinds.feed import resolve_link
+from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.teasers import split_teasers
 
@@ -175,7 +176,7 @@ def _iterate_rows(html: str) -> Iterator[_MailRow]:
         return
     for line in walk_lines(parse_fragment(html)):
         text = clean_line("".join(line.pieces))
-        if not text or (is_furniture(text) and not line.links):
+        if not text or (is_junk_line(text) and not line.links):
             continue
         url, linked = max(line.links.items(), key=lambda link: len(link[1]), default=("", ""))
         is_personal = _PERSONAL.search(linked) is not None or _PERSONAL.search(url) is not None

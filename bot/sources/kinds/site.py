@@ -12,15 +12,14 @@ from itertools import islice
 from typing import Any  # lxml ships no types
 from urllib.parse import urldefrag, urlsplit
 
-import lxml.html
-from lxml import etree
 from lxml.cssselect import SelectorError
 
 from bot.errors import SourceError
 from bot.models import Article, Entry, Source
 from bot.sources.dates import CHINA, parse_moment
-from bot.sources.html.prose import clean_line, drop_control_characters
-from bot.sources.kinds.feed import resolve_link
+from bot.sources.html.prose import clean_line
+from bot.sources.html.tree import build_tree
+from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import slim_listing
 from bot.text.encoding import decode_markup
@@ -129,7 +128,4 @@ def _get_link_shape(url: str) -> tuple[str, str]:
 
 def parse_tree(text: str, url: str) -> Any:
     """Return the tree of a page of links or messages, as much of it as an honest one has. Raises SourceError."""
-    try:
-        return lxml.html.document_fromstring(drop_control_characters(slim_listing(text)))
-    except (etree.ParserError, ValueError) as error:
-        raise SourceError(f"{url}: the page is empty") from error
+    return build_tree(slim_listing(text), url)

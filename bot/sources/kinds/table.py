@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.models import Article, Source
-from bot.sources.html import article_page
-from bot.sources.kinds import epaper, feed, folder, mailbox, page, site, telegram
+from bot.sources.kinds import epaper, feed, folder, mailbox, page, site, telegram, webpage
 from bot.sources.listing import Listing
 
 
@@ -61,7 +60,7 @@ KINDS = {
             suffixes=(".xml", ".rss", ".atom", ".json"),
             is_remote=True,
         ),
-        SourceKind(name="webpage", parse_articles=article_page.parse_articles, suffixes=_HTML, is_remote=True),
+        SourceKind(name="webpage", parse_articles=webpage.parse_articles, suffixes=_HTML, is_remote=True),
         SourceKind(
             name="site",
             parse_articles=site.parse_articles,

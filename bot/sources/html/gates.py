@@ -1,0 +1,34 @@
+"""Pages that stand before an article: checks of the browser, consent forms, logins."""
+
+import re
+
+from bot.sources.html.prose import Prose
+
+_MAX_CHARACTERS = 3_000  # of such a page; a longer text is about something
+_MIN_SHARE = 0.5  # of its sentences that address whoever reads it about access
+_SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]*")
+_SUBJECT = re.compile(
+    r"\b(?:cookies?|javascript|browser|captcha|robots?|bots?|security|connection|consent|personali[sz]ed|advertis\w+|ads|"
+    r"data|privacy|log ?in|sign ?in|sign ?up|password|account|subscri\w+|register\w*|access|requests?|blocked|"
+    r"verif\w+|human|permission|vpn|proxy|traffic|page)\b"
+    r"|浏览器|验证|人机|机器人|登录|登陆|注册|账号|帐号|密码|会员|隐私|同意|访问|安全|请求|刷新|网络",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(
+    r"\b(?:you|your|we|our|us|this site|this page|this website|please|is checking|are you)\b|您|你|本站|本网站|请|正在",
+    re.IGNORECASE,
+)
+
+
+def is_gate_page(body: Prose) -> bool:
+    """Say whether a text asks for a check of the browser, a consent or a login, and says nothing else.
+
+    >>> is_gate_page(Prose(paragraphs=("We use cookies.", "Please sign in to your account to go on.")))
+    True
+    """
+    text = body.text
+    if len(text) > _MAX_CHARACTERS:
+        return False
+    sentences = [part for line in body.paragraphs for part in _SENTENCE.findall(line) if part.strip()]
+    about = [part for part in sentences if _SUBJECT.search(part) and _ADDRESS.search(part)]
+    return bool(sentences) and sum(map(len, about)) >= _MIN_SHARE * sum(map(len, sentences))
