@@ -32,6 +32,7 @@ class FakeChannel:
         self.sent: list[Sent] = []
         self.tried = 0
         self.closed = False
+        self.released: list[int] = []
 
     async def ensure_ready(self) -> None:
         pass
@@ -50,6 +51,9 @@ class FakeChannel:
         sent = Sent(address=delivery.address, topic=delivery.topic, part=part, html=message.parts[part].html)
         self.sent.append(sent)
         return f"receipt {len(self.sent)}"
+
+    def release_delivery(self, delivery: Delivery) -> None:
+        self.released.append(delivery.id)
 
     async def check_destination(self, destination: Destination) -> str:
         return f"{destination.address} can be reached"

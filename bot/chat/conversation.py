@@ -20,15 +20,15 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import Conflict, TelegramError
 from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, CommandHandler, ContextTypes
 
-from bot import render
 from bot.channels.telegram.channel import build_base_url, build_request
+from bot.channels.telegram.form import render_summary
+from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.answers import Answers, choose_answers
 from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
 from bot.locales import LANGUAGES, SOURCE_LANGUAGE
 from bot.models import Article, MessagePart, SiteRule
 from bot.pipeline.article import fetch_article
-from bot.settings import TelegramSettings
 from summarizer import extract_keywords, summarize
 
 _P = ParamSpec("_P")
@@ -155,7 +155,7 @@ def _condense_article(article: Article, answers: Answers) -> MessagePart | None:
         return None
     terms = extract_keywords(article.text, title=article.title, language=language)
     shown = article if article.title else replace(article, title=answers.untitled)
-    return render.render_summary(shown, summary, [term.term for term in terms])
+    return render_summary(shown, summary, [term.term for term in terms])
 
 
 def find_request(message: Message) -> tuple[str, str]:

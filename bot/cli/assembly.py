@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from bot.channels import CHANNELS, Channel
-from bot.config import TableRows, load_settings
+from bot.channels.protocol import Channel
+from bot.channels.registry import CHANNELS
+from bot.config.loader import load_settings
+from bot.config.rows import TableRows
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
@@ -69,9 +71,7 @@ def build_delivery_worker(settings: Settings, store: Store, channels: dict[str, 
             channels=channels,
             clock=read_clock,
             worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:64],
-            resend_uncertain=settings.telegram.on_uncertain == "resend",
-            general_topic=settings.telegram.on_closed_topic == "general",
-            concurrency={"telegram": settings.telegram.in_flight},
+            channel_settings=settings.channel_settings,
         )
     )
 
@@ -81,5 +81,9 @@ def run_async(work: Coroutine[object, object, _T]) -> _T:
 
 
 def list_secrets(settings: Settings) -> Iterable[Secret]:
-    kept = (settings.telegram.token, settings.telegram.proxy, settings.mail.password, settings.store_url)
-    return (*kept, *(source.mailbox.password for source in settings.sources if source.mailbox))
+    of_channels = (secret for channel in settings.channel_settings.values() for secret in channel.secrets)
+    return (
+        settings.store_url,
+        *of_channels,
+        *(source.mailbox.password for source in settings.sources if source.mailbox),
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot import files
-from bot.channels import Channel
+from bot.channels.protocol import Channel
 from bot.cli.assembly import build_fetcher, open_channels, read_clock
 from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.errors import DeliveryError, InputError, ZhaibaoError

@@ -133,10 +133,11 @@ def deliver_messages(config: Path) -> None:
 @click.pass_obj
 def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> None:
     """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
+    from bot.channels.registry import CHANNELS
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_edition, print_files, print_selection
-    from bot.pipeline.publish import _FORMS, draft_edition, render_messages, select_for_digest
+    from bot.pipeline.publish import draft_edition, render_messages, select_for_digest
 
     settings = load_configuration(config)
     wanted = settings.find_digest(digest)
@@ -150,7 +151,7 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
         print_edition(edition)
         if out is None:
             return
-        written = write_message_files(out, edition, render_messages(edition, _FORMS, settings, store), settings)
+        written = write_message_files(out, edition, render_messages(edition, CHANNELS, settings, store), settings)
     print_files(out, written)
 
 
@@ -177,6 +178,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
 
     import structlog
 
+    from bot.channels.telegram.settings import TelegramSettings
     from bot.chat import Chat
     from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
@@ -188,7 +190,8 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     for problem in problems:
         logger.error("channel", problem=problem)
     async with build_fetcher(settings) as fetcher, build_delivery_worker(settings, store, channels) as post:
-        chat = Chat(settings.telegram, fetcher, settings.rules) if settings.telegram.token else None
+        telegram = settings.get_channel_settings(TelegramSettings)
+        chat = Chat(telegram, fetcher, settings.rules) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
         await Service(settings, store, fetcher, post, read_clock).run_until(stop)
         if answering:

@@ -55,10 +55,11 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
 
     EDITION is its number in `zhaibao editions`.
     """
+    from bot.channels.registry import CHANNELS
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_files
-    from bot.pipeline.publish import _FORMS, render_messages
+    from bot.pipeline.publish import render_messages
 
     settings = load_configuration(config)
     with open_store(settings) as store:
@@ -66,7 +67,7 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
         if kept is None:
             raise UnknownName(f"there is no edition {edition}; `zhaibao editions` lists them")
         shown = replace(kept, theme=theme) if theme else kept
-        written = write_message_files(out, shown, render_messages(shown, _FORMS, settings, store), settings)
+        written = write_message_files(out, shown, render_messages(shown, CHANNELS, settings, store), settings)
     print_files(out, written)
 
 

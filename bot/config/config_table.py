@@ -1,25 +1,27 @@
-"""One table of the file, read key by key, so that every complaint names file, table, key and remedy."""
+"""One table of the file, read key by key, so that every error names file, table, key and remedy. Pure."""
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import cast
+from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
-
-_SECRETS = {
-    ("[telegram]", "token"): "ZHAIBAO_TELEGRAM_TOKEN",
-    ("[mail]", "password"): "ZHAIBAO_MAIL_PASSWORD",
-}
-_RENAMED_KEYS = {("[[digest]]", "told_days"): "printed_days"}  # by the name of the table and the key's old name
+from bot.models import Secret
 
 
 class ConfigTable:
-    """One table of the file, read key by key; `finish` complains of keys nobody asked for."""
+    """One table of the file, read key by key; `refuse_unknown_keys` comes last.
 
-    def __init__(self, file: Path, where: str, values: Mapping[str, object]) -> None:
-        self.file, self.where, self.values = file, where, values
+    `find_secret` returns what the environment holds under a name. Paths are relative to the file's folder.
+    """
+
+    def __init__(
+        self, file: Path, where: str, values: Mapping[str, object], find_secret: Callable[[str], Secret]
+    ) -> None:
+        self.file, self.where, self.values, self.find_secret = file, where, values, find_secret
         self.requested: dict[str, None] = {}  # in the order they were asked for
+        self._hints: dict[str, str] = {}  # keys that are none → what to do instead
 
     def build_error(self, key: str, expected: str) -> ConfigError:
         name = f"{self.where} {key}".strip()
@@ -28,7 +30,7 @@ class ConfigTable:
         return ConfigError(f"{self.file}: {name} = {self.values[key]!r} cannot be used; it takes {expected}")
 
     def build_hidden_error(self, key: str, expected: str) -> ConfigError:
-        """As `wrong`, for a value that may be a secret."""
+        """Return the same for a value that may be a secret and is not shown."""
         return ConfigError(f"{self.file}: {self.where} {key} cannot be used; it takes {expected}")
 
     def get_value(self, key: str) -> object:
@@ -74,30 +76,35 @@ class ConfigTable:
             raise self.build_error(key, 'a list of texts: ["…", "…"]')
         return tuple(value)
 
+    def read_path(self, key: str) -> Path | None:
+        path = self.read_text(key, "")
+        return self.resolve_path(path) if path else None
+
+    def read_secret(self, key: str, variable: str) -> Secret:
+        """Return the secret that `variable` holds; `key` is where somebody may write it by mistake."""
+        self.forbid_secret(key, f"set {variable} or {variable}_FILE")
+        return self.find_secret(variable)
+
+    def forbid_secret(self, key: str, remedy: str) -> None:
+        """Let the error for `key` say what to do instead of writing a secret there."""
+        self._hints[key] = f"; a secret does not belong in this file: {remedy}"
+
+    def rename_key(self, old: str, new: str) -> None:
+        """Let the error for a key's old name say its new one."""
+        self._hints[old] = f" any more; it is called '{new}' now"
+
+    def resolve_path(self, path: str) -> Path:
+        return (self.file.resolve().parent / Path(path).expanduser()).resolve()
+
     def refuse_unknown_keys(self) -> None:
-        """Raise ConfigError for a key that is none; its value is not shown, it may be a secret."""
+        """Raise ConfigError for a key that nobody asked for; its value is not shown, it may be a secret."""
         for key in self.values:
             if key not in self.requested:
                 where = f"{self.where} " if self.where else ""
                 hint = (
-                    self._name_variable(key)
-                    or self._name_successor(key)
-                    or suggest_name(key, self.requested)
-                    or f"; known: {', '.join(self.requested)}"
+                    self._hints.get(key) or suggest_name(key, self.requested) or f"; known: {', '.join(self.requested)}"
                 )
                 raise ConfigError(f"{self.file}: {where}{key} is not a key Zhaibao knows{hint}")
-
-    def _name_variable(self, key: str) -> str:
-        """Where a secret belongs that somebody wrote into the file; "" for other keys."""
-        if self.where.startswith("[[source]]") and key == "password":
-            return "; a secret does not belong in this file: put it into the environment and its name into password_env"
-        variable = _SECRETS.get((self.where, key))
-        return f"; a secret does not belong in this file: set {variable} or {variable}_FILE" if variable else ""
-
-    def _name_successor(self, key: str) -> str:
-        """What the key is called today; "" for a key that never was one."""
-        successor = _RENAMED_KEYS.get((self.where.partition(" ")[0], key))
-        return f" any more; it is called '{successor}' now" if successor else ""
 
 
 def suggest_name(word: str, known: Collection[str]) -> str:
@@ -113,7 +120,7 @@ def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:
         raise ConfigError(f"{top.file}: {key} is written in double brackets: [[{key}]]")
     rows = cast("list[dict[str, object]]", value)
     return [
-        ConfigTable(top.file, f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:", row)
+        ConfigTable(top.file, f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:", row, top.find_secret)
         for n, row in enumerate(rows, 1)
     ]
 
@@ -122,4 +129,12 @@ def read_table(top: ConfigTable, key: str) -> ConfigTable:
     value = top.get_value(key)
     if value is not None and not isinstance(value, dict):
         raise ConfigError(f"{top.file}: {key} is written in single brackets: [{key}]")
-    return ConfigTable(top.file, f"[{key}]", cast("dict[str, object]", value or {}))
+    return ConfigTable(top.file, f"[{key}]", cast("dict[str, object]", value or {}), top.find_secret)
+
+
+def is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -4,28 +4,23 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import time
-from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.channels.protocol import ChannelRow
 from bot.config.config_table import ConfigTable, suggest_name
 from bot.config.personal_digests import ConfiguredDestination, build_personal_name, check_subscriber_topics
 from bot.editorial.topics import parse_term
 from bot.errors import ConfigError
 from bot.locales import LANGUAGES, match_language
 from bot.models import Destination, Digest, TopicTerm
-from bot.settings import AddressFile, ArchiveSettings, FetchSettings, MailSettings, Secret, TelegramSettings
-from bot.subscribers.address_file import is_mailbox
+from bot.settings import AddressFile, ChannelSettings, FetchSettings, Secret
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 _SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
-TLS = ("starttls", "implicit", "none")
-_UNCERTAIN_CHOICES = ("hold", "resend")
-_CLOSED_TOPIC_CHOICES = ("fail", "general")
-_MAX_IN_FLIGHT = 16  # Telegram takes 30 messages a second: enough for answers that take half a second
+_MAX_TOPIC = 2**53
 _MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
 
 
@@ -36,14 +31,15 @@ class TableRows:
     kinds: Collection[str]
     local_kinds: Collection[str]  # those read from a path alone
     issue_kinds: Collection[str]  # those that come out day by day, page by page
-    channels: Collection[str]
+    channels: Mapping[str, ChannelRow[Any]]
     themes: Collection[str]
     languages: Collection[str]
 
 
 def read_digest(table: ConfigTable, known: TableRows) -> Digest:
+    table.rename_key("told_days", "printed_days")
     name = read_name(table)
-    result = Digest(
+    digest = Digest(
         name=name,
         title=table.read_text("title", name),
         language=_read_language(table),
@@ -61,37 +57,34 @@ def read_digest(table: ConfigTable, known: TableRows) -> Digest:
         sections=_read_sections(table),
     )
     table.refuse_unknown_keys()
-    return result
+    return digest
 
 
 def read_destination(
-    table: ConfigTable, folder: Path, known: TableRows, archive: ArchiveSettings
+    table: ConfigTable, known: TableRows, channel_settings: Mapping[str, ChannelSettings]
 ) -> ConfiguredDestination:
     channel = table.read_choice("channel", known.channels)
-    topic = table.read_number("topic", 0, 1, 2**53) or None
-    of, own = table.read_text("digest"), _read_topics(table)
-    reader = read_name(table, "reader") if "reader" in table.values else ""
-    check_subscriber_topics(table, reader, own)
-    whom: Destination | AddressFile
-    if channel == "mail" and "recipients" in table.values:
-        whom = AddressFile(
-            digest=build_personal_name(of, reader), channel=channel, file=_read_address_file(table, folder)
-        )
+    row = known.channels[channel]
+    topic = table.read_number("topic", 0, 1, _MAX_TOPIC) or None
+    digest, topics = table.read_text("digest"), _read_topics(table)
+    subscriber = read_name(table, "reader") if "reader" in table.values else ""
+    check_subscriber_topics(table, subscriber, topics)
+    name = build_personal_name(digest, subscriber)
+    target: Destination | AddressFile
+    if row.takes_address_file and "recipients" in table.values:
+        target = AddressFile(digest=name, channel=channel, file=_read_address_file(table))
     else:
-        whom = Destination(
-            digest=build_personal_name(of, reader),
-            channel=channel,
-            address=_read_address(table, channel, archive),
-            topic=topic,
-        )
-    if topic is not None and channel != "telegram":
-        raise table.build_error("topic", "nothing here: only telegram has topics")
+        address = row.read_address(table, channel_settings[channel])
+        target = Destination(digest=name, channel=channel, address=address, topic=topic)
+    if topic is not None and not row.takes_topic:
+        names = ", ".join(name for name, other in known.channels.items() if other.takes_topic)
+        raise table.build_error("topic", f"nothing here: only {names} has topics")
     table.refuse_unknown_keys()
-    return ConfiguredDestination(target=whom, digest=of, subscriber=reader, topics=own)
+    return ConfiguredDestination(target=target, digest=digest, subscriber=subscriber, topics=topics)
 
 
-def _read_address_file(table: ConfigTable, folder: Path) -> Path:
-    file = resolve_path(table.read_text("recipients"), folder)
+def _read_address_file(table: ConfigTable) -> Path:
+    file = table.resolve_path(table.read_text("recipients"))
     if not file.is_file():
         raise table.build_error("recipients", "an existing file of mail addresses, one a line")
     if "address" in table.values:
@@ -99,83 +92,12 @@ def _read_address_file(table: ConfigTable, folder: Path) -> Path:
     return file
 
 
-def _read_address(table: ConfigTable, channel: str, archive: ArchiveSettings) -> str:
-    key = "chat" if channel == "telegram" else "address"
-    if channel == "telegram":
-        value = table.get_value(key)
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else table.read_text(key)
-        if not _CHAT.fullmatch(text):
-            raise table.build_error(key, "a chat's number (-1001234567890) or a channel's @name")
-        return text
-    if channel == "archive":
-        if archive.folder is None:
-            raise ConfigError(f"{table.file}: {table.where} channel archive needs [archive] folder")
-        return str(archive.folder)
-    text = table.read_text(key)
-    if not is_mailbox(text):
-        raise table.build_error(key, "a mail address like reader@example.org")
-    return text
-
-
-def read_telegram_settings(table: ConfigTable, environ: Mapping[str, str]) -> TelegramSettings:
-    base_url = table.read_text("base_url", "").rstrip("/")
-    if base_url and not is_web_address(base_url):
-        raise table.build_error("base_url", "the http(s) address of a Bot API server, without /bot")
-    proxy = table.read_text("proxy", "")
-    if proxy and not is_web_address(proxy):
-        raise table.build_error(
-            "proxy", "the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY"
-        )
-    result = TelegramSettings(
-        token=read_secret("ZHAIBAO_TELEGRAM_TOKEN", environ),
-        proxy=Secret(read_secret("ZHAIBAO_TELEGRAM_PROXY", environ).reveal() or proxy),
-        base_url=base_url,
-        on_uncertain=table.read_choice("on_uncertain", _UNCERTAIN_CHOICES, "hold"),
-        on_closed_topic=table.read_choice("on_closed_topic", _CLOSED_TOPIC_CHOICES, "fail"),
-        rich=table.read_flag("rich", False),
-        in_flight=table.read_number("in_flight", 1, 1, _MAX_IN_FLIGHT),
-    )
-    table.refuse_unknown_keys()
-    return result
-
-
-def read_mail_settings(table: ConfigTable, environ: Mapping[str, str]) -> MailSettings:
-    result = MailSettings(
-        host=table.read_text("host", ""),
-        port=table.read_number("port", 587, 1, 65_535),
-        tls=table.read_choice("tls", TLS, "starttls"),
-        user=table.read_text("user", ""),
-        password=read_secret("ZHAIBAO_MAIL_PASSWORD", environ),
-        sender=table.read_text("from", ""),
-        connections=table.read_number("connections", 8, 1, 64),
-        per_domain=_read_per_domain(table),
-        unsubscribe=table.read_text("unsubscribe", ""),
-    )
-    for key, value in (("from", result.sender), ("unsubscribe", result.unsubscribe)):
-        if value and not (value.isprintable() and is_mailbox(parseaddr(value)[1])):
-            raise table.build_error(key, "a mail address, with or without a name: 摘报 <digest@example.org>")
-    table.refuse_unknown_keys()
-    return result
-
-
-def _read_per_domain(table: ConfigTable) -> tuple[tuple[str, int], ...]:
-    value = table.get_value("per_domain")
-    if value is None:
-        return ()
-    if not isinstance(value, dict) or not all(type(most) is int and 0 <= most <= 100_000 for most in value.values()):
-        raise table.build_error(
-            "per_domain",
-            'mails a minute to readers of a domain: { "qq.com" = 60, "*" = 0 }, * for any other, 0 for no limit',
-        )
-    return tuple((name.lower(), most) for name, most in value.items())
-
-
-def read_store_url(table: ConfigTable, folder: Path, environ: Mapping[str, str]) -> Secret:
-    """The database's URL; SQLite paths are relative to the configuration, as all paths are."""
+def read_store_url(table: ConfigTable) -> Secret:
+    """Return the database's URL; SQLite paths are relative to the configuration, as all paths are."""
     named = table.read_text("url", "sqlite:///zhaibao.sqlite")
-    url = read_secret("ZHAIBAO_STORE_URL", environ).reveal() or named
+    url = table.find_secret("ZHAIBAO_STORE_URL").reveal() or named
     if url.startswith("sqlite:///") and url != "sqlite:///":
-        return Secret(f"sqlite:///{resolve_path(url.removeprefix('sqlite:///'), folder)}")
+        return Secret(f"sqlite:///{table.resolve_path(url.removeprefix('sqlite:///'))}")
     if url.startswith(("postgresql://", "postgresql+psycopg://")):
         return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
     # what was given is not shown: it may hold a password
@@ -190,20 +112,12 @@ def read_keep_days(table: ConfigTable) -> int:
     return days
 
 
-def read_archive_settings(table: ConfigTable, folder: Path) -> ArchiveSettings:
-    place, public_url = table.read_text("folder", ""), table.read_text("public_url", "").rstrip("/")
-    if public_url and not is_web_address(public_url):
-        raise table.build_error("public_url", "the http(s) address the folder is served at")
-    table.refuse_unknown_keys()
-    return ArchiveSettings(folder=resolve_path(place, folder) if place else None, public_url=public_url)
-
-
-def read_themes_folder(table: ConfigTable, folder: Path) -> Path | None:
-    place = table.read_text("folder", "")
-    if place and not resolve_path(place, folder).is_dir():
+def read_themes_folder(table: ConfigTable) -> Path | None:
+    folder = table.read_path("folder")
+    if folder and not folder.is_dir():
         raise table.build_error("folder", "an existing folder, with a folder of templates for each theme in it")
     table.refuse_unknown_keys()
-    return resolve_path(place, folder) if place else None
+    return folder
 
 
 def read_fetch_settings(table: ConfigTable) -> FetchSettings:
@@ -287,33 +201,3 @@ def _read_lateness(table: ConfigTable) -> int:
     if not 1 <= minutes <= _MAX_LATENESS_MINUTES:
         raise table.build_error("lateness", 'a span like "3h" or "45m", under a day')
     return minutes
-
-
-def read_secret(name: str, environ: Mapping[str, str]) -> Secret:
-    """The secret itself, or what stands in the file that NAME_FILE names."""
-    if value := environ.get(name, "").strip():
-        return Secret(value)
-    if not (file := environ.get(f"{name}_FILE", "").strip()):
-        return Secret("")
-    try:
-        value = Path(file).read_text("utf-8").strip()
-    except OSError as error:
-        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError:
-        # its words show bytes of the secret
-        raise ConfigError(f"{name}_FILE = {file}: is not text in UTF-8") from None
-    if not value:
-        raise ConfigError(f"{name}_FILE = {file}: is empty")
-    return Secret(value)
-
-
-def resolve_path(path: str, folder: Path) -> Path:
-    return (folder / Path(path).expanduser()).resolve()
-
-
-def is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False

@@ -1,19 +1,17 @@
 """[[source]] → Source: where it is read from, by path, by address or from a mailbox."""
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TypedDict
 from zoneinfo import ZoneInfo
 
-from bot.config.config_table import ConfigTable
-from bot.config.rows import TLS, TableRows, is_web_address, read_name, read_secret, read_zone, resolve_path
+from bot.config.config_table import ConfigTable, is_web_address
+from bot.config.rows import TableRows, read_name, read_zone
 from bot.config.rule import read_selector
 from bot.errors import ConfigError
 from bot.models import Mailbox, Source
 
 _MAILBOX_KIND = "mailbox"  # the kind that takes an account beside a path
-_PORTS = {"implicit": 993, "starttls": 143, "none": 143}
+_PORTS = {"implicit": 993, "starttls": 143, "none": 143}  # by what [[source]] tls takes
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,99}")  # in capitals: a password put here by mistake is seldom that
 _FIELD = re.compile(r"\{[^{}]*\}")
@@ -21,14 +19,15 @@ _DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # each day is writt
 _LIST_ID = re.compile(r"[!-~]{1,255}")
 
 
-def read_source(table: ConfigTable, folder: Path, known: TableRows, environ: Mapping[str, str]) -> Source:
+def read_source(table: ConfigTable, known: TableRows) -> Source:
+    table.forbid_secret("password", "put it into the environment and its name into password_env")
     name = read_name(table)
     kind = table.read_choice("kind", known.kinds)
-    box = _read_mailbox(table, environ) if kind == _MAILBOX_KIND and "host" in table.values else None
+    box = _read_mailbox(table) if kind == _MAILBOX_KIND and "host" in table.values else None
     result = Source(
         kind=kind,
         name=name,
-        address=box.address if box else _read_address(table, folder, known, kind),
+        address=box.address if box else _read_address(table, known, kind),
         language=table.read_choice("language", ("", *known.languages), ""),
         section=table.read_text("section", ""),
         title=table.read_text("title", name),
@@ -41,7 +40,7 @@ def read_source(table: ConfigTable, folder: Path, known: TableRows, environ: Map
     return result
 
 
-def _read_address(table: ConfigTable, folder: Path, known: TableRows, kind: str) -> str:
+def _read_address(table: ConfigTable, known: TableRows, kind: str) -> str:
     path, url = table.read_text("path", ""), table.read_text("url", "")
     if kind == _MAILBOX_KIND and not path:
         raise ConfigError(
@@ -53,14 +52,14 @@ def _read_address(table: ConfigTable, folder: Path, known: TableRows, kind: str)
         raise table.build_error("url", "an http:// or https:// address")
     if url and kind in known.local_kinds:
         raise table.build_error("url", f"nothing here: a source of kind {kind} is read from a path")
-    return url or str(resolve_path(path, folder))
+    return url or str(table.resolve_path(path))
 
 
-def _read_mailbox(table: ConfigTable, environ: Mapping[str, str]) -> Mailbox:
+def _read_mailbox(table: ConfigTable) -> Mailbox:
     host = table.read_text("host")
     if not _HOST.fullmatch(host):
         raise table.build_error("host", 'the name of an IMAP server: "imap.example.org"')
-    tls = table.read_choice("tls", TLS, "implicit")
+    tls = table.read_choice("tls", tuple(_PORTS), "implicit")
     variable = table.read_text(
         "password_env", expected='the name of an environment variable: "ZHAIBAO_LETTERS_PASSWORD"'
     )
@@ -76,7 +75,7 @@ def _read_mailbox(table: ConfigTable, environ: Mapping[str, str]) -> Mailbox:
         port=table.read_number("port", _PORTS[tls], 1, 65_535),
         tls=tls,
         user=_read_line(table, "user"),
-        password=read_secret(variable, environ),
+        password=table.find_secret(variable),
         password_env=variable,
         folder=_read_line(table, "folder", "INBOX"),
         list_id=list_id,

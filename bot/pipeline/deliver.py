@@ -15,7 +15,8 @@ from typing import Self
 
 import structlog
 
-from bot.channels import CHANNELS, PATIENCE_SECONDS, Channel
+from bot.channels.protocol import PATIENCE_SECONDS, Channel
+from bot.channels.registry import CHANNELS
 from bot.errors import (
     ChatMoved,
     DeliveryError,
@@ -31,6 +32,7 @@ from bot.errors import (
 from bot.models import Delivery, DeliveryState, Message
 from bot.pipeline.batch_writer import DeliveryBatchWriter
 from bot.pipeline.semaphores import DeliverySemaphores
+from bot.settings import ChannelSettings
 from bot.store import Store
 from bot.store.deliveries import DeliveryEnded, PartAccepted, PartStarted, RecordResult
 
@@ -51,6 +53,9 @@ _MAX_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
 _MAX_RETRY_SECONDS = 86_400.0  # no delivery lives longer, whatever the other side asks for
 
 
+_DEFAULT_SETTINGS = ChannelSettings()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryContext:
     """What a post office needs: its store, open channels by name, a clock (UTC), and its own unique name."""
@@ -59,10 +64,11 @@ class DeliveryContext:
     channels: Mapping[str, Channel]
     clock: Callable[[], datetime]
     worker: str
-    resend_uncertain: bool = False
-    general_topic: bool = False  # what a closed topic refuses goes to the chat itself
-    concurrency: Mapping[str, int] = field(default_factory=dict)  # by channel, where it is not as its row says
+    channel_settings: Mapping[str, ChannelSettings] = field(default_factory=dict)  # by the channel's name
     draw_jitter: Callable[[], float] = random.random
+
+    def get_settings(self, channel: str) -> ChannelSettings:
+        return self.channel_settings.get(channel, _DEFAULT_SETTINGS)
 
 
 class DeliveryWorker:
@@ -122,7 +128,7 @@ class DeliveryWorker:
             self.state_counts[DeliveryState.EXPIRED] += len(expired)
 
     def _is_repeatable(self, channel: str) -> bool:
-        return CHANNELS[channel].repeatable or self.context.resend_uncertain
+        return CHANNELS[channel].repeatable or self.context.get_settings(channel).resends_uncertain
 
     async def _run_heartbeat(self) -> None:
         while True:
@@ -144,7 +150,8 @@ class DeliveryWorker:
     async def _drain_channel(self, name: str) -> None:
         """Keep the channel's lanes full until nothing of it is due, now or in a moment."""
         waited_for: datetime | None = None
-        lanes, freed = DeliverySemaphores(self.context.concurrency.get(name, CHANNELS[name].lanes)), asyncio.Event()
+        max_in_flight = self.context.get_settings(name).max_in_flight or CHANNELS[name].in_flight
+        lanes, freed = DeliverySemaphores(max_in_flight), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
         enough = _MAX_IN_HAND // 2  # while more are in hand none are claimed
         try:
@@ -221,7 +228,11 @@ class DeliveryWorker:
             done = part + (shown.parts[part].stands_for or 1)
             last = done == len(message.parts)
             accepted = PartAccepted(delivery_id=delivery.id, part=part, receipt=got, last=last, parts=done - part)
-            if not await self.batch_writer.record_with_retries(accepted):
+            try:
+                is_recorded = await self.batch_writer.record_with_retries(accepted)
+            finally:
+                channel.release_delivery(delivery)  # now what sent this part may send the next: see the channel
+            if not is_recorded:
                 _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=got)
                 return None
             _log.info("sent", **_describe_delivery(delivery), part=done, of=len(message.parts), receipt=got)
@@ -314,12 +325,13 @@ class DeliveryWorker:
     def _judge_error(self, delivery: Delivery, error: DeliveryError) -> DeliveryEnded:
         """What is known → what happens next."""
         state, due_at, address, drop_topic = DeliveryState.UNCERTAIN, None, "", False
+        settings = self.context.get_settings(delivery.channel)
         match error:
             case ChatMoved():
                 # at once, but not for ever: two addresses might name each other
                 due_at = self.compute_retry_at(delivery, None) if delivery.attempts else self.clock()
                 state, address = DeliveryState.PENDING, error.address
-            case TopicClosed() if self.context.general_topic and delivery.topic is not None:
+            case TopicClosed() if settings.has_general_topic and delivery.topic is not None:
                 state, due_at, drop_topic = DeliveryState.PENDING, self.clock(), True
             case Rejected():
                 state = DeliveryState.FAILED

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
-from bot import files, render
+from bot import files
+from bot.channels.protocol import FormContext
+from bot.channels.registry import CHANNELS
 from bot.editorial.selection import Selection, select_stories
 from bot.editorial.slots import Slot, compose_edition, find_latest_slot, get_slot_on
 from bot.editorial.stories import group_events, mark_updates
@@ -27,21 +29,6 @@ _OVERLAP = timedelta(hours=1)  # articles that were being collected while the la
 _MAX_EARLIER_EDITIONS = 400  # editions looked at for what was told
 _MAX_LOGGED_FAULTS = 10  # lines of a file of readers
 _MAX_ARCHIVED_EDITIONS = 400  # editions the archive's list reaches back: a year of mornings
-
-_FORMS: dict[str, Callable[[Edition, Sequence[Edition], Settings], Message]] = {
-    "telegram": lambda edition, _, settings: render.render_telegram(
-        edition, archive_url=_build_archive_url(edition, settings), themes=settings.themes, rich=settings.telegram.rich
-    ),
-    "mail": lambda edition, _, settings: render.render_mail(
-        edition,
-        archive_url=_build_archive_url(edition, settings),
-        unsubscribe_url=settings.mail.build_unsubscribe_url(edition.digest),
-        themes=settings.themes,
-    ),
-    "archive": lambda edition, history, settings: render.render_archive(
-        edition, history, public_url=settings.archive.public_url, themes=settings.themes
-    ),
-}
 
 
 class PublishResult(StrEnum):
@@ -180,15 +167,25 @@ def select_for_digest(settings: Settings, store: Store, digest: Digest, now: dat
 def render_messages(
     edition: Edition, channels: Collection[str], settings: Settings, store: Store
 ) -> dict[str, Message]:
-    """The edition in the form of each channel. The archive's folder shows every digest that goes into it."""
-    archived = {destination.digest for destination in settings.destinations if destination.channel == "archive"}
-    earlier = (
-        store.editions.load_recent_editions(archived | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS)
-        if "archive" in channels
-        else ()
+    """Return the edition in the form of each channel."""
+    return {channel: _render_message(edition, channel, settings, store) for channel in channels}
+
+
+def _render_message(edition: Edition, channel: str, settings: Settings, store: Store) -> Message:
+    row = CHANNELS[channel]
+    context = FormContext(
+        archive_url=_build_archive_url(edition, settings),
+        history=_load_history(edition, channel, settings, store) if row.needs_history else (),
+        themes=settings.themes,
     )
-    history = [each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot)]
-    return {channel: _FORMS[channel](edition, history, settings) for channel in channels}
+    return row.render(edition, row.get_settings(settings), context)
+
+
+def _load_history(edition: Edition, channel: str, settings: Settings, store: Store) -> tuple[Edition, ...]:
+    """Return the earlier editions of all digests that go to the channel."""
+    digests = {destination.digest for destination in settings.destinations if destination.channel == channel}
+    earlier = store.editions.load_recent_editions(digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS)
+    return tuple(each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot))
 
 
 def find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
@@ -208,7 +205,9 @@ def _list_articles(edition: Edition) -> Iterable[Article]:
 
 
 def _build_archive_url(edition: Edition, settings: Settings) -> str:
-    """Where the edition's page will be, "" where the digest is in no archive or the archive is not public."""
-    is_archived = any(one.channel == "archive" for one in settings.find_destinations(edition.digest))
-    public_url = settings.archive.public_url
-    return render.build_page_address(edition, public_url) if public_url and is_archived else ""
+    """Return where the edition's page will be, "" where no channel of the digest shows one to everybody."""
+    for destination in settings.find_destinations(edition.digest):
+        row = CHANNELS[destination.channel]
+        if row.build_page_address and (url := row.build_page_address(edition, row.get_settings(settings))):
+            return url
+    return ""

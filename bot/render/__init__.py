@@ -1,21 +1,8 @@
-"""Edition + theme → messages in the form a channel sends them. Pure but for reading template files.
+"""What the message forms of all channels share. Pure but for reading template files.
 
-    galley     what every form shows, cleaned and worded (wording: the words of a language; plaintext: cut and measured)
-    themes     templates/<theme>/, a file a form
-    to_…       the galley set for Telegram, for mail, for the archive
+    view        what every form shows of an edition, cleaned and worded (wording: the words of a language)
+    plaintext   text cleaned, cut and measured
+    themes      templates/<theme>/, a file a form
 
-What to publish is chosen in bot.digest; sending is the channels' work.
+The forms themselves stand with their channels. What an edition says is decided in bot.editorial.
 """
-
-from bot.render.to_archive import build_page_address, build_page_path, render_archive
-from bot.render.to_mail import render_mail
-from bot.render.to_telegram import render_summary, render_telegram
-
-__all__ = [
-    "build_page_address",
-    "build_page_path",
-    "render_archive",
-    "render_mail",
-    "render_summary",
-    "render_telegram",
-]

@@ -10,6 +10,9 @@ import pytest
 
 from bot.models import Delivery, DeliveryState, Message, MessagePart
 from tests.fakes import NOON
+from tests.render.conftest import assert_taken, history, named_edition
+
+__all__ = ["assert_taken", "history", "named_edition"]  # fixtures of the forms' tests
 
 HANG_UP = "(hangs up)"
 SILENT = "(never answers)"

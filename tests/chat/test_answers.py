@@ -6,10 +6,11 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.answers import Answers, choose_answers
 from bot.chat.conversation import Chat
 from bot.fetch import Fetcher
-from bot.settings import Secret, TelegramSettings
+from bot.settings import Secret
 from tests.chat.conftest import ARTICLE, PROSE, message
 from tests.real.bot_api_rules import judge
 

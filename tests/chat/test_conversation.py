@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.settings import TelegramSettings
 from bot.chat import Chat
 from bot.chat.answers import choose_answers
 from bot.fetch import FetchedContent, Fetcher
-from bot.settings import Secret, TelegramSettings
+from bot.settings import Secret
 from tests.chat.conftest import ARTICLE, PROSE
 from tests.real.bot_api import Chat as Room
 from tests.real.bot_api import Double

@@ -7,16 +7,21 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config import _MAX_CONFIG_BYTES, TableRows, load_settings
+from bot.channels.archive.settings import ArchiveSettings
+from bot.channels.mail.settings import MailSettings
+from bot.channels.registry import CHANNELS
+from bot.channels.telegram.settings import TelegramSettings
+from bot.config.loader import _MAX_CONFIG_BYTES, load_settings
+from bot.config.rows import TableRows
 from bot.errors import ConfigError, UnknownName
 from bot.models import Destination, Digest, Mailbox, SiteRule, Source
-from bot.settings import AddressFile, ArchiveSettings, FetchSettings, MailSettings, Secret, Settings
+from bot.settings import AddressFile, FetchSettings, Secret, Settings
 
 KNOWN = TableRows(
     kinds=("feed", "page", "webpage", "mailbox"),
     local_kinds=("page", "mailbox"),
     issue_kinds=("epaper",),
-    channels=("telegram", "mail", "archive"),
+    channels=CHANNELS,
     themes=("plain",),
     languages=("zh", "en"),
 )
@@ -70,8 +75,8 @@ def test_the_smallest_configuration_has_a_default_for_everything_else(tmp_path: 
         ),
     )
     assert settings.destinations == ()
-    assert settings.mail == MailSettings()
-    assert settings.archive == ArchiveSettings()
+    assert settings.get_channel_settings(MailSettings) == MailSettings()
+    assert settings.get_channel_settings(ArchiveSettings) == ArchiveSettings()
     assert settings.fetch == FetchSettings()
     assert settings.store_url.reveal() == f"sqlite:///{tmp_path.resolve() / 'zhaibao.sqlite'}"
 
@@ -168,11 +173,11 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
         Destination(digest="daily", channel="mail", address="reader@example.org"),
         Destination(digest="daily", channel="archive", address=str(folder / "archive")),
     )
-    assert settings.telegram.base_url == "http://127.0.0.1:8081"
-    assert settings.telegram.on_uncertain == "resend"
-    assert settings.telegram.on_closed_topic == "general"
-    assert settings.telegram.token.reveal() == "123:abc"
-    assert settings.mail == MailSettings(
+    assert settings.get_channel_settings(TelegramSettings).base_url == "http://127.0.0.1:8081"
+    assert settings.get_channel_settings(TelegramSettings).on_uncertain == "resend"
+    assert settings.get_channel_settings(TelegramSettings).on_closed_topic == "general"
+    assert settings.get_channel_settings(TelegramSettings).token.reveal() == "123:abc"
+    assert settings.get_channel_settings(MailSettings) == MailSettings(
         host="smtp.example.org",
         port=465,
         tls="implicit",
@@ -181,7 +186,9 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
         sender="临溪摘报 <digest@example.org>",
         unsubscribe="leave@example.org",
     )
-    assert settings.archive == ArchiveSettings(folder=folder / "archive", public_url="https://example.org/digest")
+    assert settings.get_channel_settings(ArchiveSettings) == ArchiveSettings(
+        folder=folder / "archive", public_url="https://example.org/digest"
+    )
     assert settings.store_url.reveal() == "postgresql+psycopg://zhaibao@localhost/zhaibao"
     assert settings.fetch == FetchSettings(
         contact="https://example.org/about",
@@ -203,7 +210,7 @@ COMPLAINTS = [
     ("", "there is no [[source]]; `zhaibao init` writes an example"),
     (SOURCE + 'url = "https://example.org/"', "there is no [[digest]]; `zhaibao init` writes an example"),
     (SMALLEST + "[mial]", "mial is not a key Zhaibao knows; did you mean 'mail'?"),
-    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: themes, source, digest, archive"),
+    ("[xyz]\n" + SMALLEST, "xyz is not a key Zhaibao knows; known: themes, source, digest, telegram"),
     # --- [[source]]
     (
         '[[source]]\nkind = "page"',
@@ -370,7 +377,7 @@ COMPLAINTS = [
         "[mail] connections = 0 cannot be used; it takes a whole number from 1 to 64",
     ),
     (SMALLEST + "[mail]\nper_domain = 60", "[mail] per_domain = 60 cannot be used; it takes mails a minute"),
-    (SMALLEST + '[mail.per_domain]\n"qq.com" = -1', "it takes mails a minute to readers of a domain"),
+    (SMALLEST + '[mail.per_domain]\n"qq.com" = -1', "it takes mails a minute to subscribers of a domain"),
     (SMALLEST + "[mail]\nport = 0", "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535"),
     (SMALLEST + '[mail]\ntls = "ssl"', "[mail] tls = 'ssl' cannot be used; it takes one of: starttls, implicit, none"),
     (SMALLEST + "[mail]\nuser = 1", "[mail] user = 1 cannot be used; it takes a text in quotes"),
@@ -456,19 +463,19 @@ def test_paths_are_relative_to_the_configuration_and_not_to_where_one_stands(
     settings = load_settings(Path("../there/zhaibao.toml"), {}, KNOWN)
     there = tmp_path.resolve() / "there"
     assert settings.sources[0].address == str(there / "pages")
-    assert settings.archive.folder == tmp_path.resolve() / "out"
+    assert settings.get_channel_settings(ArchiveSettings).folder == tmp_path.resolve() / "out"
     assert settings.store_url.reveal() == f"sqlite:///{there / 'z.db'}"
 
 
 def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("123:abc\n")
     settings = read(tmp_path, SMALLEST, ZHAIBAO_TELEGRAM_TOKEN_FILE=str(tmp_path / "token"))
-    assert settings.telegram.token.reveal() == "123:abc"
+    assert settings.get_channel_settings(TelegramSettings).token.reveal() == "123:abc"
 
 
 def test_the_variable_itself_counts_before_its_file(tmp_path: Path) -> None:
     settings = read(tmp_path, SMALLEST, ZHAIBAO_MAIL_PASSWORD="this", ZHAIBAO_MAIL_PASSWORD_FILE="/nowhere")
-    assert settings.mail.password.reveal() == "this"
+    assert settings.get_channel_settings(MailSettings).password.reveal() == "this"
 
 
 @pytest.mark.parametrize(
@@ -508,9 +515,10 @@ def test_no_secret_can_be_seen_in_the_settings(tmp_path: Path) -> None:
         ZHAIBAO_MAIL_PASSWORD="hush-2",
         ZHAIBAO_STORE_URL="postgresql://z:hush-3@db/z",
     )
-    for shown in (repr(settings), str(settings), f"{settings.telegram.token}", f"{settings.store_url!r}"):
+    token = settings.get_channel_settings(TelegramSettings).token
+    for shown in (repr(settings), str(settings), f"{token}", f"{settings.store_url!r}"):
         assert "hush" not in shown
-    assert repr(settings.telegram.token) == "***"
+    assert repr(token) == "***"
     assert repr(Secret("")) == "(none)"
     assert not Secret("")
 
@@ -704,8 +712,8 @@ def test_a_file_of_readers_that_cannot_be_used_is_named(tmp_path: Path, keys: st
 
 def test_mail_to_a_domain_may_have_a_pace_of_its_own(tmp_path: Path) -> None:
     settings = read(tmp_path, SMALLEST + '[mail]\nconnections = 2\nper_domain = { "QQ.com" = 60, "*" = 0 }')
-    assert settings.mail.per_domain == (("qq.com", 60), ("*", 0))
-    assert settings.mail.connections == 2
+    assert settings.get_channel_settings(MailSettings).per_domain == (("qq.com", 60), ("*", 0))
+    assert settings.get_channel_settings(MailSettings).connections == 2
 
 
 @pytest.mark.parametrize(

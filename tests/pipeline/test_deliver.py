@@ -9,7 +9,8 @@ from typing import TypeVar
 import pytest
 from structlog.typing import EventDict
 
-from bot.channels import PATIENCE_SECONDS, Channel
+from bot.channels.protocol import PATIENCE_SECONDS, Channel
+from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import (
     ChatMoved,
     DeliveryError,
@@ -42,7 +43,8 @@ def post(
     opened = channels if isinstance(channels, Mapping) else {"telegram": channels}
     return DeliveryWorker(
         DeliveryContext(
-            store=store, channels=opened, clock=clock or Clock(), worker=worker, resend_uncertain=resend,
+            store=store, channels=opened, clock=clock or Clock(), worker=worker,
+            channel_settings={"telegram": TelegramSettings(on_uncertain="resend" if resend else "hold")},
             draw_jitter=lambda: 0.0,
         )
     )  # fmt: skip
@@ -263,7 +265,7 @@ def test_a_message_that_cannot_be_read_costs_its_own_delivery_only(store: Store,
     assert [line["to"] for line in logged if line["event"] == "bug"] == ["1"]
 
 
-def post_with(store: Store, channel: Channel, clock: Clock, **office: bool) -> DeliveryWorker:
+def post_with(store: Store, channel: Channel, clock: Clock, **office: object) -> DeliveryWorker:
     return DeliveryWorker(
         DeliveryContext(store=store, channels={"telegram": channel}, clock=clock, worker="me", **office)
     )  # type: ignore[arg-type]
@@ -276,14 +278,22 @@ def test_a_closed_topic_fails_or_falls_back_to_the_chat_as_the_configuration_say
     assert [(row.state, row.topic) for row in store.deliveries.list_deliveries(FAILED)] == [(FAILED, 5)]
     freeze(store, to("-1", topic=5), slot=DAY + timedelta(days=1), parts=2)
     lenient = FakeChannel(None, TopicClosed("closed"))
-    assert asyncio.run(post_with(store, lenient, Clock(), general_topic=True).deliver_due()) == {SENT: 1}
+    assert asyncio.run(
+        post_with(
+            store, lenient, Clock(), channel_settings={"telegram": TelegramSettings(on_closed_topic="general")}
+        ).deliver_due()
+    ) == {SENT: 1}
     assert [(sent.topic, sent.part) for sent in lenient.sent] == [(5, 0), (None, 1)], "what arrived is not sent again"
 
 
 def test_a_chat_without_a_topic_has_nothing_to_fall_back_to(store: Store) -> None:
     freeze(store, to("-1"))
     channel = FakeChannel(TopicClosed("closed"))
-    assert asyncio.run(post_with(store, channel, Clock(), general_topic=True).deliver_due()) == {FAILED: 1}
+    assert asyncio.run(
+        post_with(
+            store, channel, Clock(), channel_settings={"telegram": TelegramSettings(on_closed_topic="general")}
+        ).deliver_due()
+    ) == {FAILED: 1}
 
 
 def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Store, logged: list[EventDict]) -> None:
@@ -472,7 +482,11 @@ def test_no_more_are_on_their_way_than_the_configuration_says_and_one_to_an_addr
     freeze(store, *(to(str(number), topic=topic) for number in range(6) for topic in (None, 5, 6)), parts=2)
     channel = Crowd()
     office = DeliveryContext(
-        store=store, channels={"telegram": channel}, clock=Clock(), worker="me", concurrency={"telegram": lanes}
+        store=store,
+        channels={"telegram": channel},
+        clock=Clock(),
+        worker="me",
+        channel_settings={"telegram": TelegramSettings(in_flight=lanes)},
     )
     assert asyncio.run(DeliveryWorker(office).deliver_due()) == {SENT: 18}
     assert (channel.most, channel.most_to_one) == (lanes, 1)

@@ -10,9 +10,10 @@ import pytest
 
 from bot.channels.mail.channel import MailChannel
 from bot.channels.mail.session import SmtpTimeouts
+from bot.channels.mail.settings import MailSettings
 from bot.models import Delivery, DeliveryState
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
-from bot.settings import MailSettings, Secret
+from bot.settings import Secret
 from bot.store import Store
 from tests.channels.conftest import HANG_UP, SILENT, ScriptedServer
 from tests.fakes import Clock

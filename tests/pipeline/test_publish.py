@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.typing import EventDict
 
+from bot.channels.archive.settings import ArchiveSettings
+from bot.channels.mail.settings import MailSettings
 from bot.editorial.topics import parse_term
 from bot.models import Article, DeliveryState, Destination, Digest, Edition, PrintedStory, Source
 from bot.pipeline.publish import (
-    _FORMS,
     PublishOutcome,
     PublishResult,
     draft_edition,
@@ -20,7 +21,7 @@ from bot.pipeline.publish import (
     publish_now,
     render_messages,
 )
-from bot.settings import AddressFile, ArchiveSettings, MailSettings, Secret, Settings
+from bot.settings import AddressFile, Secret, Settings
 from bot.store import Store
 from tests.fakes import NOON, Clock
 
@@ -52,7 +53,7 @@ def settings(*digests: Digest, destinations: Sequence[Destination] = (), **chang
         ),
         "digests": digests or (digest(),),
         "destinations": tuple(destinations),
-        "mail": MailSettings(host="localhost", sender="digest@example.org"),
+        "channel_settings": {"mail": MailSettings(host="localhost", sender="digest@example.org")},
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]
 
@@ -298,12 +299,6 @@ def test_a_draft_is_the_same_as_what_is_published(store: Store) -> None:
     assert published(store) == [drafted]
 
 
-def test_every_channel_there_is_has_a_form() -> None:
-    from bot.channels import CHANNELS
-
-    assert set(_FORMS) == set(CHANNELS)
-
-
 def test_only_the_channels_that_somebody_has_are_rendered(store: Store) -> None:
     edition = draft_edition(settings(), store, digest(), DAY, NOON)
     assert set(render_messages(edition, ["mail"], settings(), store)) == {"mail"}
@@ -318,7 +313,11 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
     )
     destinations = [Destination(digest=name, channel="archive", address="/out") for name in ("daily", "late")]
     configured = settings(
-        evening, private, morning, destinations=destinations, archive=ArchiveSettings(folder=Path("/out"))
+        evening,
+        private,
+        morning,
+        destinations=destinations,
+        channel_settings={"archive": ArchiveSettings(folder=Path("/out"))},
     )
     due(configured, store, Clock())
     number = store.editions.find_edition_id("daily", DAY)
@@ -332,12 +331,14 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
 def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) -> None:
     store.articles.add_articles([article(0)], NOON)
     edition = draft_edition(settings(), store, digest(), DAY, NOON)
-    archive = ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")
-    public = settings(destinations=[Destination(digest="daily", channel="archive", address="/out")], archive=archive)
+    archive = {"archive": ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")}
+    public = settings(
+        destinations=[Destination(digest="daily", channel="archive", address="/out")], channel_settings=archive
+    )
     address = "https://example.org/digest/daily/2026-01-15.html"
     assert address in render_messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
     assert address in render_messages(edition, ["mail"], public, store)["mail"].parts[0].html
-    for without in (settings(), settings(archive=archive)):
+    for without in (settings(), settings(channel_settings=archive)):
         assert "https://" not in render_messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
 
 

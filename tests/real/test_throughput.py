@@ -14,9 +14,9 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
+from bot.channels.mail.settings import MailSettings
 from bot.models import Delivery, Message
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
-from bot.settings import MailSettings
 from tests.fakes import FakeChannel
 from tests.real.installation import SENDER, Installation, mail_message
 from tests.real.postfix import smtp_sink

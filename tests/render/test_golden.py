@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from bot import render
+from bot.channels.archive.form import build_page_path, render_archive
+from bot.channels.mail.form import render_mail
+from bot.channels.telegram.form import render_summary, render_telegram
 from bot.models import Edition
 
 Golden = Callable[[str, str], None]
@@ -12,7 +14,7 @@ ADDRESS = "https://digest.example/临溪/daily/2026-11-22.html"
 
 def test_telegram_messages_are_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:
     name, edition = named_edition
-    message = render.render_telegram(edition, archive_url=ADDRESS, rich=True)
+    message = render_telegram(edition, archive_url=ADDRESS, rich=True)
     for number, part in enumerate(message.parts, start=1):
         golden(f"{name}/telegram-{number}.html", part.html + "\n")
         golden(f"{name}/telegram-{number}.txt", part.text + "\n")
@@ -22,9 +24,7 @@ def test_telegram_messages_are_as_last_approved(named_edition: tuple[str, Editio
 
 def test_mail_is_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:
     name, edition = named_edition
-    message = render.render_mail(
-        edition, archive_url=ADDRESS, unsubscribe_url="mailto:digest@linxi.example?subject=stop"
-    )
+    message = render_mail(edition, archive_url=ADDRESS, unsubscribe_url="mailto:digest@linxi.example?subject=stop")
     (part,) = message.parts
     golden(f"{name}/mail.html", part.html)
     golden(f"{name}/mail.txt", part.text)
@@ -35,7 +35,7 @@ def test_archive_is_as_last_approved(
     named_edition: tuple[str, Edition], golden: Golden, history: list[Edition]
 ) -> None:
     name, edition = named_edition
-    message = render.render_archive(edition, history, public_url="https://digest.example/临溪")
+    message = render_archive(edition, history, public_url="https://digest.example/临溪")
     for part in message.parts:
         golden(f"{name}/archive/{part.name}", part.html)
 
@@ -43,12 +43,12 @@ def test_archive_is_as_last_approved(
 def test_answer_to_summary_is_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:
     name, edition = named_edition
     for number, story in enumerate(edition.stories[:9], start=1):
-        part = render.render_summary(story.article, story.summary, ("公交", "<加班>", "x" * 900), zone=edition.zone)
+        part = render_summary(story.article, story.summary, ("公交", "<加班>", "x" * 900), zone=edition.zone)
         golden(f"{name}/summary-{number}.html", part.html + "\n")
 
 
 def test_edition_of_another_day_is_named_by_its_day(named_edition: tuple[str, Edition]) -> None:
     _, edition = named_edition
-    names = [part.name for part in render.render_archive(edition, ()).parts]
-    assert names == [render.build_page_path(edition), "index.html", "feed.xml"]
+    names = [part.name for part in render_archive(edition, ()).parts]
+    assert names == [build_page_path(edition), "index.html", "feed.xml"]
     assert date.fromisoformat(names[0].split("/")[1].removesuffix(".html")) == edition.slot

@@ -13,12 +13,20 @@ import lxml.html
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import render
+from bot.channels.archive.form import render_archive
+from bot.channels.mail.form import render_mail
+from bot.channels.telegram.form import (
+    build_part,
+    build_part_renderer,
+    fit_story,
+    is_within_limits,
+    render_summary,
+    render_telegram,
+)
 from bot.models import Addition, Article, Edition, MessagePart, PrintedStory, Story, StoryReference
 from bot.render import themes
 from bot.render.plaintext import clean_paragraphs, clip_text, measure_utf16
 from bot.render.themes import fill_template
-from bot.render.to_telegram import build_part, build_part_renderer, fit_story, is_within_limits
 from bot.render.view import StoryView, build_view
 from summarizer import Sentence, Summary
 from tests.real.bot_api_rules import judge_rich
@@ -141,15 +149,15 @@ addresses = st.sampled_from(["", ADDRESS])
 def test_telegram_takes_every_message_as_intended(
     assert_taken: Callable[[MessagePart], None], edition: Edition, address: str
 ) -> None:
-    for message_part in render.render_telegram(edition, archive_url=address).parts:
+    for message_part in render_telegram(edition, archive_url=address).parts:
         assert_taken(message_part)
 
 
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_rich_messages_are_taken_and_tell_what_the_plain_ones_tell(edition: Edition, address: str) -> None:
-    message = render.render_telegram(edition, archive_url=address, rich=True)
-    assert message.parts == render.render_telegram(edition, archive_url=address).parts
+    message = render_telegram(edition, archive_url=address, rich=True)
+    assert message.parts == render_telegram(edition, archive_url=address).parts
     place = 0
     while place < len(message.parts):
         rich = message.rich[place]
@@ -169,7 +177,7 @@ def test_telegram_takes_every_answer_to_summary_as_intended(
 ) -> None:
     for story in edition.stories:
         keywords = [story.article.title, story.article.source, ""] * 9
-        assert_taken(render.render_summary(story.article, story.summary, keywords))
+        assert_taken(render_summary(story.article, story.summary, keywords))
 
 
 @tried
@@ -240,10 +248,10 @@ def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(e
     page = build_view(kept, address)
     links = [link.href for link in page.more if link.href]
     assert all(link.href in ("", one.url) for link, one in zip(page.more, marked, strict=True))
-    message = render.render_telegram(kept, archive_url=address, rich=True)
+    message = render_telegram(kept, archive_url=address, rich=True)
     told = [shown.html for shown in (*message.parts, *message.rich) if shown]
-    (letter,) = render.render_mail(kept, archive_url=address).parts
-    web, _, feed = render.render_archive(kept).parts
+    (letter,) = render_mail(kept, archive_url=address).parts
+    web, _, feed = render_archive(kept).parts
     assert len(told) == 2
     for text in (*told, letter.html):
         found = lxml.html.document_fromstring(text).xpath("//a/@href")
@@ -255,11 +263,11 @@ def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(e
 
 def forms(edition: Edition, address: str) -> dict[str, str]:
     """Return what a reader sees of each form's stories, white space collapsed."""
-    message = render.render_telegram(edition, archive_url=address, rich=True)
+    message = render_telegram(edition, archive_url=address, rich=True)
     rich = [rich or plain for rich, plain in zip(message.rich, message.parts, strict=True)]
     behind = {place + n for place, part in enumerate(rich) for n in range(1, part.stands_for)}
-    (letter,) = render.render_mail(edition, archive_url=address).parts
-    page, _, feed = render.render_archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
+    (letter,) = render_mail(edition, archive_url=address).parts
+    page, _, feed = render_archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
     return {
         "telegram": collapsed("\n".join(part.text for part in message.parts)),
         "telegram rich": collapsed("\n".join(part.text for place, part in enumerate(rich) if place not in behind)),
@@ -287,7 +295,7 @@ def entry(feed: MessagePart) -> str:
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
 def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: str) -> None:
-    (letter,) = render.render_mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
+    (letter,) = render_mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
     assert len(letter.html.encode()) < 90_000
     tree = lxml.html.document_fromstring(letter.html)
     assert not tree.xpath("//script|//img|//link|//iframe|//object|//form|//*[@src or @background or @onclick]")
@@ -300,7 +308,7 @@ def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: st
     edition=editions(ORDINARY, HOSTILE, LONG), public_url=st.sampled_from(["", "https://a.example/x/", "javascript:x"])
 )
 def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, public_url: str) -> None:
-    page, index, feed = render.render_archive(edition, [edition], public_url=public_url).parts
+    page, index, feed = render_archive(edition, [edition], public_url=public_url).parts
     assert re.fullmatch(r"[\w-]+/\d{4}-\d\d-\d\d\.html", page.name)
     assert [anchor.number for anchor in build_view(edition).stories] == [
         int(name[1:]) for name in lxml.html.document_fromstring(page.html).xpath("//article/@id")
@@ -317,7 +325,7 @@ def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int, n
     stories = tuple(of_length(length) for length in lengths)
     more = (StoryReference(title="讯" * 40, url="https://a.example/1"),) * named
     edition = replace(bare_edition(stories), empty_sources=("源" * 70,) * sources, more=more)
-    parts = render.render_telegram(edition, archive_url=ADDRESS).parts
+    parts = render_telegram(edition, archive_url=ADDRESS).parts
     assert len(parts) == fewest(build_view(edition, ADDRESS).stories, edition)
 
 

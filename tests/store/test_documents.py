@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import render
+from bot.channels.mail.form import render_mail
 from bot.errors import StoreError
 from bot.models import (
     Addition,
@@ -165,7 +165,7 @@ def test_an_edition_of_before_stories_without_room_were_named_comes_back_and_loo
     del row["more"], row["more_count"]
     old = documents.parse_edition(json.dumps(row))
     assert old == frozen
-    assert "另有" not in render.render_mail(old).parts[0].text
+    assert "另有" not in render_mail(old).parts[0].text
 
 
 def in_first_form(value: Edition) -> dict[str, Any]:

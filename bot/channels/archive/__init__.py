@@ -1,1 +1,1 @@
-"""The archive channel: pages and a feed in a folder."""
+"""The archive channel: a folder of web pages and a feed."""

@@ -25,6 +25,8 @@ class ArchiveChannel:
         path = await asyncio.to_thread(write_file, Path(delivery.address), file.name, file.html)
         return f"wrote {path}"
 
+    def release_delivery(self, delivery: Delivery) -> None: ...
+
     async def check_destination(self, destination: Destination) -> str:
         folder = Path(destination.address)
         place = next((path for path in (folder, *folder.parents) if path.exists()), folder)

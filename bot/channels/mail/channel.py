@@ -14,6 +14,7 @@ from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, RecipientD
 from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
 from bot.channels.mail.pool import ConnectionPool, PooledConnection
 from bot.channels.mail.session import CLOSING, MailRefused, SmtpSession, SmtpTimeouts, open_session
+from bot.channels.mail.settings import MailSettings
 from bot.channels.mail.wire import ConnectionLost
 from bot.errors import (
     ConfigError,
@@ -26,7 +27,7 @@ from bot.errors import (
 )
 from bot.models import Delivery, Destination, Message
 from bot.retry_policy import RetryPolicy, RetryState
-from bot.settings import MailSettings, Settings
+from bot.settings import Settings
 
 _TIMEOUTS = SmtpTimeouts()
 _PERMANENT_CODES = range(500, 600)
@@ -192,6 +193,8 @@ class MailChannel:
                 return Rejected(f"the mail server refuses {to}: {error}")
         return TryLater(f"the mail server puts {to} off: {error}")
 
+    def release_delivery(self, delivery: Delivery) -> None: ...
+
     async def check_destination(self, destination: Destination) -> str:
         """Ask the server whether it would take mail for the reader, and hand it none."""
         to = parse_mailbox(destination.address).addr_spec
@@ -232,9 +235,10 @@ def _is_no_mailbox(error: MailRefused) -> bool:
 
 
 def open_channel(settings: Settings) -> MailChannel:
-    if not (settings.mail.host and settings.mail.sender):
-        raise ConfigError(f"{settings.file}: mail needs [mail] host and from")
+    mail_settings = settings.get_channel_settings(MailSettings)
+    if gap := mail_settings.find_gap():
+        raise ConfigError(f"{settings.file}: {gap}")
     try:
-        return MailChannel(settings.mail)
+        return MailChannel(mail_settings)
     except Rejected as error:
         raise ConfigError(f"{settings.file}: [mail] from: {error}") from error

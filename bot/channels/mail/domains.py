@@ -7,7 +7,7 @@ minute, is left alone. Its mails get times to come back at, one after another, s
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from bot.channels import PATIENCE_SECONDS
+from bot.channels.protocol import PATIENCE_SECONDS
 from bot.rate_limiter import BoundedTable, RateLimiter
 from bot.retry_policy import RetryPolicy, RetryState
 

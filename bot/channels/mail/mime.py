@@ -10,9 +10,9 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 
+from bot.channels.mail.settings import MailSettings
 from bot.errors import Rejected
 from bot.models import Delivery, Message
-from bot.settings import MailSettings
 
 
 class _BulkMailPolicy(EmailPolicy):

@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
+from bot.channels.mail.settings import MailSettings
 from bot.channels.mail.wire import ConnectionLost, Reply, SmtpProtocol
-from bot.settings import MailSettings
 
 CLOSING = 421
 _TOO_LARGE = 552

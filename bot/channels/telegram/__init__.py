@@ -1,1 +1,1 @@
-"""The Telegram channel: messages in HTML by the Bot API."""
+"""The Telegram channel: a message a part, to chats, groups and channels."""

@@ -1,6 +1,6 @@
 """Telegram: one message a part, in HTML; a rich part by sendRichMessage, which python-telegram-bot does not know yet.
 
-The limits are kept by bot.channels.traffic and not by python-telegram-bot's limiter, because the wait has to end before
+The limits are kept by rate_limits.py and not by python-telegram-bot's limiter, because the wait has to end before
 a part is recorded as in flight.
 """
 
@@ -25,8 +25,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.channels import PATIENCE_SECONDS
+from bot.channels.protocol import PATIENCE_SECONDS
 from bot.channels.telegram.rate_limits import TelegramRateLimiter
+from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import (
     ChatMoved,
     ConfigError,
@@ -39,7 +40,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, Destination, Message, MessagePart
-from bot.settings import Settings, TelegramSettings
+from bot.settings import Settings
 
 _T = TypeVar("_T")
 
@@ -185,6 +186,8 @@ class TelegramChannel:
             raise TryLater(f"Telegram asks to wait {silent:.1f} s more", silent)
         self.rate_limiter.record_departure(delivery.address, now)
 
+    def release_delivery(self, delivery: Delivery) -> None: ...
+
     async def check_destination(self, destination: Destination) -> str:
         await self.ensure_ready()
         found = await self._ask_telegram(lambda: self.bot.get_chat(_parse_chat(destination.address)))
@@ -279,4 +282,4 @@ def _add_remedy(words: str) -> str:
 
 
 def open_channel(settings: Settings) -> TelegramChannel:
-    return TelegramChannel(build_bot(settings.telegram))
+    return TelegramChannel(build_bot(settings.get_channel_settings(TelegramSettings)))

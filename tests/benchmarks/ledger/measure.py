@@ -50,6 +50,8 @@ class Null:
         self.taken.append(delivery.id)
         return "250 ok"
 
+    def release_delivery(self, delivery: Delivery) -> None: ...
+
     async def check_destination(self, destination: Destination) -> str:  # noqa: ARG002
         return ""
 

@@ -19,12 +19,14 @@ import aiosmtplib
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
 
-from bot import log, render
+from bot import log
 from bot.channels.mail.channel import MailChannel
+from bot.channels.mail.form import render_mail
 from bot.channels.mail.mime import build_mail
+from bot.channels.mail.settings import MailSettings
 from bot.models import Article, Destination, Edition, Message, Story
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
-from bot.settings import MailSettings, Secret
+from bot.settings import Secret
 from bot.store import Store
 from summarizer import summarize
 from tests.real.postfix import smtp_sink
@@ -56,7 +58,7 @@ def frozen(store: Store, mails: int) -> Message:
     """Save an edition for so many readers and return its message."""
     now = datetime.now(UTC)
     made = edition(now)
-    message = render.render_mail(made)
+    message = render_mail(made)
     readers = [
         Destination(digest="daily", channel="mail", address=f"reader{number}@example.test") for number in range(mails)
     ]

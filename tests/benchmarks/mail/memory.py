@@ -17,7 +17,8 @@ from datetime import time as wall_time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot import log, render
+from bot import log
+from bot.channels.mail.form import render_mail
 from bot.models import Digest
 from bot.pipeline.publish import read_destinations
 from bot.settings import AddressFile, Secret, Settings
@@ -41,7 +42,7 @@ def once(readers: int) -> str:
         started_at = time.perf_counter()
         made = edition(now)
         store.editions.freeze_edition(
-            made, {"mail": render.render_mail(made)}, read_destinations(settings, DIGEST), now + timedelta(hours=23)
+            made, {"mail": render_mail(made)}, read_destinations(settings, DIGEST), now + timedelta(hours=23)
         )
         frozen_at = time.perf_counter()
         sent = asyncio.run(ours(store, port))

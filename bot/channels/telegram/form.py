@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from telegram.constants import MessageLimit
-
 from bot.models import Article, Edition, Message, MessagePart, Story
 from bot.render.plaintext import clean_line, clip_text, measure_utf16
 from bot.render.themes import FALLBACK_THEME, fill_template
@@ -20,8 +18,10 @@ from bot.render.view import EditionView, StoryView, build_story_view, build_view
 from bot.render.wording import find_wording
 from summarizer import Summary
 
-# The Bot API server refuses longer text before it parses it; python-telegram-bot has no name for this limit.
-_MAX_RAW_BYTES = 32_768
+# Of a message; python-telegram-bot has the first two as MessageLimit, which takes half a second to import.
+MAX_TEXT_UNITS = 4096
+MAX_ENTITIES = 100
+_MAX_RAW_BYTES = 32_768  # the Bot API server refuses longer text before it parses it
 _TAG = re.compile(r"<(/?)[^>]*>")
 # Telegram knows four names and all numbers; `&nbsp;` would stay as it is written. "&" comes last, to be read once.
 _NAMED_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
@@ -173,7 +173,7 @@ def _is_within_rich_limits(part: MessagePart) -> bool:
 def is_within_limits(part: MessagePart) -> bool:
     """True when Telegram takes the message whole and shows all its markup."""
     return (
-        measure_utf16(part.text) <= MessageLimit.MAX_TEXT_LENGTH
+        measure_utf16(part.text) <= MAX_TEXT_UNITS
         and len(part.html.encode()) <= _MAX_RAW_BYTES
-        and sum(not found[1] for found in _TAG.finditer(part.html)) <= MessageLimit.MESSAGE_ENTITIES
+        and sum(not found[1] for found in _TAG.finditer(part.html)) <= MAX_ENTITIES
     )

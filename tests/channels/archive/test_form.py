@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pytest
 
-from bot import render
+from bot.channels.archive.form import build_page_address, build_page_path, render_archive
 from bot.models import Article, Edition, Story
 from summarizer import Sentence, Summary
 
@@ -33,7 +33,7 @@ def edition(day: int, title: str = "路修好了", digest: str = "daily") -> Edi
 
 
 def files(newest: Edition, history: Sequence[Edition] = (), public_url: str = PUBLIC) -> dict[str, str]:
-    return {part.name: part.html for part in render.render_archive(newest, history, public_url=public_url).parts}
+    return {part.name: part.html for part in render_archive(newest, history, public_url=public_url).parts}
 
 
 def entries(feed: str) -> list[ElementTree.Element]:
@@ -75,16 +75,16 @@ def test_page_leads_to_the_edition_before_it_of_the_same_digest() -> None:
 
 @pytest.mark.parametrize("digest", ["../../etc", "a/b", "", ".", "日报", "a b", "x" * 300, "\ud800"])
 def test_page_stays_in_the_folder_whatever_the_digest_is_called(digest: str) -> None:
-    name = render.build_page_path(edition(22, digest=digest))
+    name = build_page_path(edition(22, digest=digest))
     assert name.count("/") == 1
     assert not name.startswith((".", "/", "-"))
     assert len(name.encode()) < 255
-    assert name != render.build_page_path(edition(22, digest=digest + " "))
+    assert name != build_page_path(edition(22, digest=digest + " "))
 
 
 def test_page_address_is_the_folders_address_and_the_pages_name() -> None:
     daily = edition(22)
-    assert render.build_page_address(daily, PUBLIC) == f"{PUBLIC}daily/2026-11-22.html"
-    assert render.build_page_address(daily, PUBLIC.rstrip("/")) == f"{PUBLIC}daily/2026-11-22.html"
-    assert render.build_page_address(daily, "") == ""
-    assert render.build_page_address(replace(daily, digest="日报"), PUBLIC).isascii()
+    assert build_page_address(daily, PUBLIC) == f"{PUBLIC}daily/2026-11-22.html"
+    assert build_page_address(daily, PUBLIC.rstrip("/")) == f"{PUBLIC}daily/2026-11-22.html"
+    assert build_page_address(daily, "") == ""
+    assert build_page_address(replace(daily, digest="日报"), PUBLIC).isascii()

@@ -10,6 +10,7 @@ import pytest
 from telegram import Bot
 
 from bot.channels.telegram.channel import TelegramChannel, TelegramRequest, build_bot, open_channel
+from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import (
     ChatMoved,
     ConfigError,
@@ -22,7 +23,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Destination, Message, MessagePart
-from bot.settings import Secret, Settings, TelegramSettings
+from bot.settings import Secret, Settings
 from tests.channels.conftest import delivery_to
 
 # what RetryAfter warns of each time it is raised
@@ -387,7 +388,7 @@ def test_what_had_its_turn_when_another_was_refused_is_not_sent() -> None:
 
 def settings_with(token: str, base_url: str = "") -> Settings:
     telegram = TelegramSettings(token=Secret(token), base_url=base_url)
-    return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), telegram=telegram)
+    return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), channel_settings={"telegram": telegram})
 
 
 def test_without_a_token_the_variable_is_named() -> None:
@@ -397,10 +398,13 @@ def test_without_a_token_the_variable_is_named() -> None:
 
 def test_a_bot_api_server_of_ones_own_is_asked_instead() -> None:
     assert (
-        build_bot(settings_with(TOKEN, "http://127.0.0.1:8081").telegram).base_url
+        build_bot(settings_with(TOKEN, "http://127.0.0.1:8081").get_channel_settings(TelegramSettings)).base_url
         == f"http://127.0.0.1:8081/bot{TOKEN}"
     )
-    assert build_bot(settings_with(TOKEN).telegram).base_url == f"https://api.telegram.org/bot{TOKEN}"
+    assert (
+        build_bot(settings_with(TOKEN).get_channel_settings(TelegramSettings)).base_url
+        == f"https://api.telegram.org/bot{TOKEN}"
+    )
 
 
 def test_a_proxy_is_asked_for_telegram_and_one_that_is_not_there_means_not_taken() -> None:

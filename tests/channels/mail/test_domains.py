@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.channels import PATIENCE_SECONDS
 from bot.channels.mail.channel import MailChannel
 from bot.channels.mail.domains import (
     DOMAIN_RETRIES,
@@ -16,8 +15,9 @@ from bot.channels.mail.domains import (
     RecipientDomain,
 )
 from bot.channels.mail.session import SmtpTimeouts
+from bot.channels.mail.settings import MailSettings
+from bot.channels.protocol import PATIENCE_SECONDS
 from bot.errors import DeliveryError, ServerUnreachable
-from bot.settings import MailSettings
 from tests.channels.conftest import MESSAGE, ScriptedServer, delivery_to
 
 SLOW = 3.0

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.channels.mail.channel import MailChannel, open_channel
 from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
 from bot.channels.mail.pool import MAX_IDLE_SECONDS
+from bot.channels.mail.settings import MailSettings
 from bot.errors import (
     ConfigError,
     DeliveryError,
@@ -24,7 +25,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Destination, Message, MessagePart
-from bot.settings import MailSettings, Secret, Settings
+from bot.settings import Secret, Settings
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, ScriptedServer, delivery_to
 from tests.fakes import NOON
 
@@ -345,7 +346,7 @@ def test_a_server_without_encryption_is_refused_by_name(server: ScriptedServer) 
 
 def test_mail_without_a_server_or_a_usable_sender_is_a_faulty_configuration() -> None:
     def settings(mail: MailSettings) -> Settings:
-        return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), mail=mail)
+        return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), channel_settings={"mail": mail})
 
     with pytest.raises(ConfigError, match=r"zhaibao\.toml: mail needs \[mail\] host and from"):
         open_channel(settings(MailSettings(sender=SENDER)))

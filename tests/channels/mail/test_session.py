@@ -13,9 +13,10 @@ import trustme
 from bot.channels.mail.channel import MailChannel
 from bot.channels.mail.pool import MAX_MAILS, MAX_REFUSALS
 from bot.channels.mail.session import SmtpTimeouts
+from bot.channels.mail.settings import MailSettings
 from bot.channels.mail.wire import MAX_LINE_BYTES, MAX_LINES
 from bot.errors import DeliveryError, DeliveryUnconfirmed, Rejected, ServerUnreachable, SubscriberGone, TryLater
-from bot.settings import MailSettings, Secret
+from bot.settings import Secret
 from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, SILENT, ScriptedServer, delivery_to
 
 SETTINGS = MailSettings(host="127.0.0.1", tls="none", sender="摘报 <digest@example.test>")

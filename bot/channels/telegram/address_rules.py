@@ -1,0 +1,16 @@
+"""What a [[destination]] of Telegram names: a chat by number, or a channel by its @name."""
+
+import re
+
+from bot.channels.telegram.settings import TelegramSettings
+from bot.config.config_table import ConfigTable
+
+_CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
+
+
+def read_address(table: ConfigTable, settings: TelegramSettings) -> str:  # noqa: ARG001 - a chat needs no setting
+    value = table.get_value("chat")
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else table.read_text("chat")
+    if not _CHAT.fullmatch(text):
+        raise table.build_error("chat", "a chat's number (-1001234567890) or a channel's @name")
+    return text

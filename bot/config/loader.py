@@ -1,0 +1,140 @@
+"""Reads zhaibao.toml and the environment. Nothing else reads the environment.
+
+Every error names file, key and value and says what would be right; an unknown key is an error that names the
+nearest known one. Secrets come from the environment (ZHAIBAO_STORE_URL, what the channels' settings name, and what a
+mailbox names in password_env) or from the file that NAME_FILE points to.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from bot.config import rows
+from bot.config.config_table import ConfigTable, read_table, read_tables, suggest_name
+from bot.config.personal_digests import derive_personal_digests
+from bot.config.rows import TableRows
+from bot.config.rule import read_rule
+from bot.config.source import read_source
+from bot.errors import ConfigError
+from bot.models import Destination, Digest, Secret
+from bot.settings import AddressFile, Settings
+
+_MAX_CONFIG_BYTES = 1_000_000
+
+
+def load_settings(path: Path, environ: Mapping[str, str], known: TableRows) -> Settings:
+    """Read the configuration. `environ` is os.environ as it was at the start. Raises ConfigError."""
+    top = ConfigTable(path, "", _parse_toml(path), partial(_find_secret, environ))
+    themes = rows.read_themes_folder(read_table(top, "themes"))
+    known = replace(known, themes=[*known.themes, *_list_theme_names(themes)])
+    sources = tuple(read_source(table, known) for table in read_tables(top, "source"))
+    digests = tuple(rows.read_digest(table, known) for table in read_tables(top, "digest"))
+    channel_settings = {name: row.read_settings(read_table(top, name)) for name, row in known.channels.items()}
+    destinations = [rows.read_destination(table, known, channel_settings) for table in read_tables(top, "destination")]
+    targets = [destination.target for destination in destinations]
+    rules = tuple(read_rule(table) for table in read_tables(top, "rule"))
+    store_table = read_table(top, "store")
+    settings = Settings(
+        file=path,
+        sources=tuple(replace(source, rules=rules) for source in sources),
+        rules=rules,
+        digests=(*digests, *derive_personal_digests(path, digests, destinations)),
+        destinations=tuple(target for target in targets if isinstance(target, Destination)),
+        address_files=tuple(target for target in targets if isinstance(target, AddressFile)),
+        channel_settings=channel_settings,
+        store_url=rows.read_store_url(store_table),
+        keep_days=rows.read_keep_days(store_table),
+        themes=themes,
+        fetch=rows.read_fetch_settings(read_table(top, "fetch")),
+    )
+    top.refuse_unknown_keys()
+    _check_agreement(settings)
+    return settings
+
+
+def _list_theme_names(folder: Path | None) -> list[str]:
+    """Return the themes of the operator's own folder."""
+    return (
+        sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._") if folder else []
+    )
+
+
+def _parse_toml(path: Path) -> dict[str, object]:
+    try:
+        if path.stat().st_size > _MAX_CONFIG_BYTES:
+            raise ConfigError(f"{path}: over {_MAX_CONFIG_BYTES:,} bytes; this is no configuration")
+        return tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"no configuration at {path}; `zhaibao init` writes one, --config names another") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not in UTF-8 (byte {error.start}); save it as UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+
+
+def _check_agreement(settings: Settings) -> None:
+    """Raise ConfigError where the tables do not fit together."""
+    file = settings.file
+    for kind, names in (
+        ("source", [source.name for source in settings.sources]),
+        ("digest", [digest.name for digest in settings.digests]),
+    ):
+        if not names:
+            raise ConfigError(f"{file}: there is no [[{kind}]]; `zhaibao init` writes an example")
+        for name in names:
+            if names.count(name) > 1:
+                raise ConfigError(f"{file}: two [[{kind}]] are called '{name}'; each needs a name of its own")
+    for digest in settings.digests:
+        _check_digest(settings, digest)
+    for destination in settings.destinations:
+        _check_destination(settings, destination)
+    for address_file in settings.address_files:
+        _check_destination(settings, address_file)
+    for destination, number in Counter(settings.destinations).items():
+        if number > 1:
+            raise ConfigError(
+                f"{file}: [[destination]] {destination.channel}: {destination.address} stands there {number} times "
+                f"for {destination.digest}; leave one"
+            )
+
+
+def _check_digest(settings: Settings, digest: Digest) -> None:
+    sources = [source.name for source in settings.sources]
+    for name in digest.sources:
+        if name not in sources:
+            hint = suggest_name(name, sources) or f"; known: {', '.join(sources)}"
+            raise ConfigError(f"{settings.file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
+
+
+def _check_destination(settings: Settings, destination: Destination | AddressFile) -> None:
+    file, where = settings.file, f"[[destination]] {destination.channel}:"
+    digests = [digest.name for digest in settings.digests if "." not in digest.name]
+    name = destination.digest.partition(".")[0]  # without the subscriber's
+    if name not in digests:
+        hint = suggest_name(name, digests) or f"; known: {', '.join(digests)}"
+        raise ConfigError(f"{file}: {where} no digest called '{name}'{hint}")
+    if gap := settings.channel_settings[destination.channel].find_gap():
+        raise ConfigError(f"{file}: {where} {gap}")
+
+
+def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
+    """Return the secret itself, or what stands in the file that NAME_FILE names."""
+    if value := environ.get(name, "").strip():
+        return Secret(value)
+    if not (file := environ.get(f"{name}_FILE", "").strip()):
+        return Secret("")
+    try:
+        value = Path(file).read_text("utf-8").strip()
+    except OSError as error:
+        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        # its words show bytes of the secret
+        raise ConfigError(f"{name}_FILE = {file}: is not text in UTF-8") from None
+    if not value:
+        raise ConfigError(f"{name}_FILE = {file}: is empty")
+    return Secret(value)
