@@ -14,6 +14,7 @@ from bot.sources.html.prose import Prose, clean_line, parse_prose
 from bot.sources.kinds.feed import sanitize_html
 from bot.sources.slimming import slim_listing
 from bot.text.encoding import decode_markup
+from bot.text.unwrapping import unwrap_text
 from summarizer import detect_language
 
 _MAX_TITLE_CHARACTERS = 200
@@ -118,6 +119,4 @@ def _is_text(part: EmailMessage, subtype: str) -> bool:
 
 def _unwrap_paragraphs(text: str) -> str:
     """Return plain text with each paragraph on one line: mails break lines at 70-odd characters."""
-    blocks = text[:_MAX_TEXT_CHARACTERS].replace("\r", "").split("\n\n")
-    paragraphs = (" ".join(row.strip() for row in block.split("\n")) for block in blocks)
-    return "\n".join(paragraph.replace("<", "&lt;") for paragraph in paragraphs)
+    return unwrap_text(text[:_MAX_TEXT_CHARACTERS].replace("\r", "")).replace("<", "&lt;")

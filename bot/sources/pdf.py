@@ -19,19 +19,13 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 from bot.errors import SourceError
 from bot.newspaper.boxes import Box, PageLine, Sheet
 from bot.sources import scan
+from bot.text.folding import ODD_FORMS
 
 _MAX_PAGES = 200
 _MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
 _MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
 _MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
 _PDFIUM_LOCK = threading.Lock()  # PDFium may not be used by two threads
-# Some PDFs hold radicals (⽇) for characters (日); NFKC would also make ， of full width narrow, so only those, and the
-# ligatures of Latin fonts.
-_ODD_FORMS = {
-    code: unicodedata.normalize("NFKC", chr(code))
-    for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
-    for code in range(first, last)
-}
 _MIN_TEXT_CHARACTERS = 60  # characters: what a scanner prints on a page beside its picture
 _MIN_PICTURE_SHARE = 0.5  # of a page's area: what a scan's pictures cover at least
 _MAX_SCANS = 32  # of one file; each takes some ten seconds
@@ -185,7 +179,7 @@ def _iterate_characters(text: Any, count: int) -> Iterator[tuple[str, float, flo
     rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
-        letter = "-" if code in _HYPHENS else _ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
+        letter = "-" if code in _HYPHENS else ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
         if unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn"):
             letter = " "
         pdfium.FPDFText_GetLooseCharBox(text, i, rect)

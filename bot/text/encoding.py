@@ -8,6 +8,7 @@ import codecs
 import re
 
 from bot.errors import InputError
+from bot.text.folding import fold_odd_forms
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\x84\x31\x95\x33", "gb18030"))
 # What some PDF readers leave behind; no newspaper prints them, and no channel takes them. NUL is not among them: a text
@@ -98,7 +99,7 @@ def _build_unreadable_error(name: str, why: str) -> InputError:
 
 
 def _clean_text(text: str) -> str:
-    return _STRAY_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return fold_odd_forms(_STRAY_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def decode_markup(data: bytes, charset: str = "") -> str:

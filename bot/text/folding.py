@@ -1,10 +1,25 @@
-"""Text folded for comparing: without differences of width, case, and simplified or traditional characters."""
+"""Text folded: for comparing, without differences of width, case and script; for reading, without odd forms."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
 
+# NFKC would also make ， of full width narrow, so only radicals, compatibility characters and Latin ligatures are
+# folded. It knows all Kangxi radicals but two of the other radicals; the rest here look like a character.
+_OTHER_RADICALS = dict(
+    zip(
+        "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+ODD_FORMS = {
+    code: _OTHER_RADICALS.get(chr(code)) or unicodedata.normalize("NFKC", chr(code))
+    for first, last in ((0x2E80, 0x2FE0), (0xF900, 0xFB07))
+    for code in range(first, last)
+}
+_ODD_FORM = re.compile("[\u2e80-\u2fdf\uf900-\ufb06]")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # as broken feeds bring them, and no library takes them
 
 
@@ -25,3 +40,14 @@ def _load_simplifier() -> Callable[[str], str]:
 
     converter = opencc.OpenCC("t2s")
     return lambda text: str(converter.convert(text))
+
+
+def fold_odd_forms(text: str) -> str:
+    """Return the text with radicals as the characters they look like, and ligatures as letters.
+
+    Programs that make PDF files leave them in texts. The full width of marks stays.
+
+    >>> fold_odd_forms("\\u2f47\\u6708\\u3001\\u2ed3期"), fold_odd_forms("oﬃce，")
+    ('日月、长期', 'office，')
+    """
+    return text.translate(ODD_FORMS) if _ODD_FORM.search(text) else text

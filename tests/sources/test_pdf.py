@@ -81,8 +81,3 @@ def test_lines_have_their_place_and_size() -> None:
     (line,) = sheet.lines
     assert (line.text, line.size, round(line.left)) == ("One line.", 12, 20)
     assert line.top < 100 < line.bottom  # 200 up from the foot of 300
-
-
-def test_radicals_become_the_characters_they_stand_for_and_marks_stay_wide() -> None:
-    assert pdf._ODD_FORMS[ord("⽇")] == "日"
-    assert ord("，") not in pdf._ODD_FORMS

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.folding import fold_text
+from bot.text.encoding import decode_text
+from bot.text.folding import fold_odd_forms, fold_text
 
 
 @pytest.mark.parametrize(
@@ -23,3 +24,11 @@ def test_the_width_of_letters_makes_no_difference(written: str) -> None:
 
 def test_half_a_character_breaks_nothing_and_keeps_its_place() -> None:
     assert fold_text("a\ud800縣") == "a\ufffd县"
+
+
+def test_radicals_become_the_characters_they_stand_for_and_marks_stay_wide() -> None:
+    assert fold_odd_forms("⽇⽉潭，⻓江⻔户，oﬃce") == "日月潭，长江门户，office"
+
+
+def test_a_file_is_read_without_radicals() -> None:
+    assert decode_text("⽇报，⼆⽉".encode(), "a.txt") == "日报，二月"

@@ -1,4 +1,7 @@
-"""Kind `folder`: texts dropped into a folder – plain text, Markdown, HTML, PDF, pictures, mail – each one article."""
+"""Kind `folder`: texts dropped into a folder (plain text, Markdown, HTML, PDF, pictures, mail), each one article.
+
+A newspaper page gives its articles.
+"""
 
 import re
 from collections.abc import Sequence
@@ -17,11 +20,13 @@ from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html import article_page
 from bot.sources.html.prose import clean_line
 from bot.sources.kinds import page
+from bot.sources.text_articles import has_several_articles, parse_text_articles
 from bot.text.encoding import decode_text
+from bot.text.plain_text import is_titled
 from summarizer import detect_language
 
 SUFFIXES = (".txt", ".md", ".html", ".htm", ".eml", *page.SET_SUFFIXES)
-_MAX_TITLE_CHARACTERS = 80  # a longer first line is the first paragraph
+_MAX_TITLE_CHARACTERS = 80  # a longer row may go on in the next column
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
 # Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
 _MARKS = (
@@ -34,56 +39,76 @@ _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the one article of a document; its suffix says what it is. A picture without text is none.
+    """Return the article of a document, or those of a newspaper page; its suffix says what it is.
 
-    Raises SourceError, InputError.
+    A picture without text is none. Raises SourceError, InputError.
     """
     suffix = PurePath(name).suffix.lower()
     if suffix in (".html", ".htm"):
-        page_article = article_page.parse_article(
+        found = article_page.parse_article(
             data, name, charset=charset, language=source.language, rules=source.rules, accept_short=True
         )
-        found = replace(page_article, source=source.name, section=source.section)
+        articles = (replace(found, source=source.name, section=source.section),)
     elif suffix == ".eml":
-        found = mail_reader.parse_articles(data, name, source, charset)[0]
+        articles = mail_reader.parse_articles(data, name, source, charset)[:1]
     elif suffix in page.SET_SUFFIXES:
-        rows = _join_set_lines(page.read_sheets(data, name))
-        if suffix in scan.SUFFIXES and not rows:
-            return ()
-        found = _build_article(rows, name, source)
+        articles = _read_set_document(data, name, source)
+    elif suffix == ".md":
+        articles = (_build_article(_parse_markdown(decode_text(data, name)), name, source),)
     else:
-        found = _build_article(
-            _parse_markdown(decode_text(data, name)) if suffix == ".md" else _split_plain_text(decode_text(data, name)),
-            name,
-            source,
-        )
+        articles = _parse_text(decode_text(data, name), name, source)
     day = find_day(PurePath(name).stem)
-    return (replace(found, url="", published_at=found.published_at or (get_day_noon(day) if day else None)),)
+    noon = get_day_noon(day) if day else None
+    return tuple(replace(article, url="", published_at=article.published_at or noon) for article in articles)
 
 
-def _build_article(rows: list[tuple[str, bool]], name: str, source: Source) -> Article:
-    """Return rows of (paragraph, is it a heading) as an article; a short first row is its title."""
-    rows = [(text, is_heading) for text, is_heading in rows if text]
-    if not rows:
+def _parse_text(text: str, name: str, source: Source) -> tuple[Article, ...]:
+    articles = parse_text_articles(text)
+    if not articles:
         raise SourceError(f"{name}: holds no text")
-    has_title = len(rows) > 1 and len(rows[0][0]) <= _MAX_TITLE_CHARACTERS
-    title = rows[0][0] if has_title else PurePath(name).stem
-    body = rows[1:] if has_title else rows
-    text = "\n".join(row for row, _ in body)
-    return Article(
+    return tuple(
+        _complete_article(article, article.title or ("" if len(articles) > 1 else PurePath(name).stem), source)
+        for article in articles
+    )
+
+
+def _read_set_document(data: bytes, name: str, source: Source) -> tuple[Article, ...]:
+    """Return the article of a PDF or picture, or those of a newspaper's pages."""
+    sheets = page.read_sheets(data, name)
+    rows = _join_set_lines(sheets)
+    if not rows and PurePath(name).suffix.lower() in scan.SUFFIXES:
+        return ()
+    if has_several_articles("\n\n".join(text for text, _ in rows)):
+        articles = page.parse_articles(data, name, source)
+        if sum(bool(article.title) for article in articles) > 1:
+            return articles
+    return (_build_article(rows, name, source),)
+
+
+def _complete_article(article: Article, title: str, source: Source) -> Article:
+    """Return the article with what its source says of it, and its language."""
+    return replace(
+        article,
         title=title,
-        text=text,
-        subheadings=tuple(index for index, (_, is_heading) in enumerate(body) if is_heading),
-        section=source.section,
-        language=source.language or detect_language(f"{title}\n{text}"),
+        section=article.section or source.section,
+        language=source.language or article.language or detect_language(f"{title}\n{article.text}"),
         source=source.name,
     )
 
 
-def _split_plain_text(text: str) -> list[tuple[str, bool]]:
-    """Return the paragraphs of plain text: blocks between empty lines where there are any, else lines."""
-    blocks = text.split("\n\n") if "\n\n" in text.strip() else text.split("\n")
-    return [(clean_line(block), False) for block in blocks]
+def _build_article(rows: list[tuple[str, bool]], name: str, source: Source) -> Article:
+    """Return rows of (paragraph, is it a heading) as an article; the first is its title when it is one."""
+    rows = [(text, is_heading) for text, is_heading in rows if text]
+    if not rows:
+        raise SourceError(f"{name}: holds no text")
+    has_title = len(rows) > 1 and (rows[0][1] or is_titled([text for text, _ in rows]))
+    body = rows[1:] if has_title else rows
+    article = Article(
+        title="",
+        text="\n".join(text for text, _ in body),
+        subheadings=tuple(index for index, (_, is_heading) in enumerate(body) if is_heading),
+    )
+    return _complete_article(article, rows[0][0] if has_title else PurePath(name).stem, source)
 
 
 def _parse_markdown(text: str) -> list[tuple[str, bool]]:

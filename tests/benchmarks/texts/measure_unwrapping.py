@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 
 import summarizer
-from bot.sources.plain_text import parse_plain_text
+from bot.text.plain_text import parse_plain_text
 from tests.benchmarks.texts.wrapping import RULES, STYLES, wrap_document
 
 WIDTHS = (16, 17, 18, 20, 22, 24, 26, 28, 30, 32, 36, 40, 48, 56, 60, 65, 66, 70, 72, 76, 78, 80, 90, 100, 120)
@@ -25,16 +25,20 @@ ENDLESS = 1_000_000
 
 
 def read_rows(paths: list[Path], half: int) -> list[dict[str, str]]:
-    rows = [json.loads(line) for path in paths for line in gzip.open(path, "rt", encoding="utf-8")]
+    rows = [json.loads(line) for path in paths for line in gzip.decompress(path.read_bytes()).splitlines()]
     return [row for row in rows if int(hashlib.md5(row["id"].encode()).hexdigest(), 16) % 2 == half]  # noqa: S324
 
 
 def outcome_of(document: str) -> dict[str, list[str]]:
     """Return what a reader gets of a document, white space aside."""
-    title, text, subheadings = parse_plain_text(document)
-    found = summarizer.summarize(text, title=title, subheadings=subheadings)
-    terms = summarizer.extract_keywords(text, title=title, language=found.language)
-    outcome = {"title": [title], "summary": [s.text for s in found.sentences], "terms": [term.term for term in terms]}
+    plain = parse_plain_text(document)
+    found = summarizer.summarize(plain.text, title=plain.title)
+    terms = summarizer.extract_keywords(plain.text, title=plain.title, language=found.language)
+    outcome = {
+        "title": [plain.title],
+        "summary": [s.text for s in found.sentences],
+        "terms": [term.term for term in terms],
+    }
     return {name: [re.sub(r"\s", "", text) for text in texts] for name, texts in outcome.items()}
 
 
@@ -61,9 +65,13 @@ def main() -> None:
             same = {name for name in whole if whole[name] == wrapped[name]}
             kept.update([*same, *(["all"] if len(same) == len(whole) else [])])
             if arguments.show == style and len(same) < len(whole):
-                print(row["id"], width, rule, {name: (whole[name], wrapped[name]) for name in whole if name not in same})
+                print(
+                    row["id"], width, rule, {name: (whole[name], wrapped[name]) for name in whole if name not in same}
+                )
         count = min(len(rows), arguments.texts)
-        print(f"{style:15}", *(f"{name} {kept[name] / count:.3f}" for name in ("all", "title", "summary", "terms")), count)
+        print(
+            f"{style:15}", *(f"{name} {kept[name] / count:.3f}" for name in ("all", "title", "summary", "terms")), count
+        )
 
 
 if __name__ == "__main__":

@@ -103,8 +103,15 @@ def test_a_mail_gives_its_subject_and_text():
 
 
 def test_a_plain_mail_has_its_broken_lines_joined():
-    found = one(mail("The new library opens\non Saturday < morning.\n\nIt stays open until nine.\n"), "a.eml")
-    assert found.paragraphs == ("The new library opens on Saturday < morning.", "It stays open until nine.")
+    wrapped = (
+        "The new library at the old mill opens on Saturday < morning, and its\n"
+        "reading room stays open until nine in the evening.\n\nIt has sixty seats.\n"
+    )
+    assert one(mail(wrapped), "a.eml").paragraphs == (
+        "The new library at the old mill opens on Saturday < morning, and its reading room stays open until nine in"
+        " the evening.",
+        "It has sixty seats.",
+    )
 
 
 @pytest.mark.parametrize("data", [b"", b"Subject: only\n\n", mail(html="<img src=x>")])
