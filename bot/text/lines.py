@@ -9,9 +9,10 @@ from itertools import pairwise
 _ENDED = re.compile(r"[。！？!?.…；;：:｡][”’」』）)》】\]\"'*»]*$")
 _END_CHARACTERS = 8  # of a line, in which its end mark and closing marks stand
 _ITEM = re.compile(
-    r"(?:[-*+•·●■◆◇○□▪※►▶→–—]\s+|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+    r"(?:[-*+•·●■◆◇○□▪※►▶→–—]\s+|\(?(?:\d{1,3}|[a-eA-E])[.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|[一二三四五六七八九十]{1,3}、|\d{1,3}[、．]|[①-⑳]|#{1,6}\s|>)"
 )
+_NUMBER = re.compile(r"\d{1,3}(?=[.)、．])")
 _CELL_GAP = re.compile(r"\S {2,}\S.*\S {2,}\S|\S(?: {3,}|\t+|\u3000{2,}| \| |\|)\S|^\|")  # between two cells of a table
 _CODE = re.compile(r"[{};]$|^[$>] |^(?:def|class|import|from|return|if|for|while|else|elif)\b.*:$|^[\w.]+ = |\w\(.*\)$")
 _FENCE = re.compile(r"```|~~~")
@@ -56,6 +57,7 @@ def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
     """Return the lines that begin a paragraph whatever the width says: indented ones, items, rows, code."""
     base = _find_base_indent(lines)
     items = Counter(_classify_item(line.text) for line in lines)
+    numbers = {int(number[0]) for line in lines if (number := _NUMBER.match(line.text))}
     begins: set[int] = set()
     is_fenced = False
     item_indent = -1  # of the text of the list's present item; its further lines are indented like it
@@ -69,7 +71,8 @@ def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
         if is_fenced or is_fence or any(_is_row(line, before, after, pattern) for pattern in (_CELL_GAP, _CODE)):
             begins |= {i, i + 1}
         if kind := _classify_item(line.text):
-            if items[kind] > 1 or before.is_ended:
+            number = _NUMBER.match(line.text)
+            if before.is_ended or (numbers & {int(number[0]) - 1, int(number[0]) + 1} if number else items[kind] > 1):
                 begins.add(i)
                 item_indent = line.indent + len(_ITEM.match(line.text)[0])  # type: ignore[index]  # it has a kind
         elif abs(line.indent - base) >= _MIN_INDENT and not (

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bot.text.lines import TextLine, find_beginnings, read_lines, split_blocks
 from summarizer.languages.detection import FUNCTION_WORDS
+from summarizer.scripts import ALL_HAN
 
 # How a width is recognized. Found on half of some 800 articles in three languages, wrapped at 16 to 120 characters;
 # after a change run tests/benchmarks/texts/measure_unwrapping.py, which measures the other half.
@@ -33,7 +34,7 @@ _HAND_WIDTH, _HAND_SLACK = 50, 0.2  # characters, and of the width: room that a 
 _HAND_SCORE = 0.8  # of such a width's score: the other kind is more frequent
 _MEAN_WORD = {True: 1.2, False: 6.0}  # characters, with the blank; is it Chinese?
 _TITLE_CHARACTERS = range(40, 110)  # of a title that fills its line by chance
-_TITLE_OVERLAP = 0.6  # of its words that the text behind it uses again
+_TITLE_OVERLAP = 0.5  # of its words that the text behind it uses again
 _TITLE_LINES = 8
 
 _HAN = (
@@ -48,11 +49,14 @@ _CLOSING = re.escape(_CLOSING_MARKS)
 _HAN_WORD = re.compile(rf"[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}“”‘’]+)?[{_CLOSING}]*")  # what one line has to hold whole
 _WORD = re.compile(r"[^ \t]+")
 _SENTENCE_ENDED = re.compile(r"[。！？!?.…｡][”’」』）)》】\]\"'*»]*$")
+_CHINESE_WORD = rf"[{ALL_HAN}]"
+_MIXED_WORDS = re.compile(rf"{_CHINESE_WORD}[A-Za-z]|[A-Za-z]{_CHINESE_WORD}")
+_APART = re.compile(rf"{_CHINESE_WORD} [A-Za-z]|[A-Za-z] {_CHINESE_WORD}")
 _HYPHENATED = re.compile(r"[a-zà-ÿ]-$")
 _SUSPENDED = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e)\b")  # first- and second-hand: a blank behind the hyphen
 _DATELINE = re.compile(r"(?:本报|新华社|中新[社网]|人民网|记者|据.{2,12}(?:报道|消息)|\d{1,2}月\d{1,2}日)")
 _NO_TITLE_END = frozenset(" ".join([*FUNCTION_WORDS.values(), "into over after before against"]).split())
-_NO_TITLE = re.compile(r"[.!?:;。！？；][”’'\")）]*\s|\((?:CNN|Reuters|Xinhua|[A-Z]{2,5})\)|\s(?:--|[–—])\s")
+_NO_TITLE = re.compile(r"[.!?;。！？；][”’'\")）]*\s|\((?:CNN|Reuters|Xinhua|[A-Z]{2,5})\)|\s(?:--|[–—])\s")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,6 +81,7 @@ class _Wrapping:
     is_han: bool = False
     breaks_words: bool = False  # a line may end within a word
     hyphenates: bool = False
+    sets_latin_apart: bool = False  # Latin words among Chinese characters, by blanks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,8 @@ class _Ruler:
     def __post_init__(self) -> None:
         for line in self.lines:
             margin = line.indent if self.is_cells else line.margin
-            self.widths.append(self.measure(line.text) + line.trail + (margin if self.has_indent else 0))
+            is_counted = self.has_indent or line.margin == 1  # one blank was left over from the line before
+            self.widths.append(self.measure(line.text) + line.trail + (margin if is_counted else 0))
 
     def measure(self, text: str) -> int:
         return len(text) + (len(_WIDE.findall(text)) if self.is_cells else 0)
@@ -171,6 +177,7 @@ def _find_wrapping(lines: Sequence[TextLine], begins: frozenset[int]) -> _Wrappi
         is_han=ruler.is_han,
         breaks_words=len(fit.full) > _MIN_FULL_LINES and exact > _EXACT_SHARE * len(fit.full),
         hyphenates=hyphens > max(2, _HYPHEN_SHARE * len(fit.full)),
+        sets_latin_apart=ruler.is_han and _sets_latin_apart(lines),
     )
 
 
@@ -312,14 +319,26 @@ def _join_lines(run: Sequence[TextLine], wrapping: _Wrapping, *, is_parted: bool
     return TextParagraph(text="".join(parts), places=tuple(places), is_parted=is_parted)
 
 
+def _is_within_figure(text: str, following: str) -> bool:
+    return following.isdigit() and text.rstrip(".,:")[-1:].isdigit()
+
+
+def _sets_latin_apart(lines: Sequence[TextLine]) -> bool:
+    """Return whether more blanks than none stand between Chinese characters and Latin letters."""
+    sample = "\n".join(line.text for line in lines[:_SAMPLE_LINES])
+    return len(_APART.findall(sample)) > len(_MIXED_WORDS.findall(sample))
+
+
 def _choose_joint(line: TextLine, after: TextLine, wrapping: _Wrapping) -> str:
     """Return what stands between two lines of a paragraph: a blank or nothing."""
     last, first = line.text[-1], after.text[0]
     if line.trail or after.margin == 1:
         return " "
-    if _HAN_CHARACTER.match(last) or _HAN_CHARACTER.match(first) or wrapping.breaks_words:
+    if wrapping.breaks_words:
         return ""
-    if wrapping.is_han and (last in "…—“‘" or first in _CLOSING_MARKS or (last.isdigit() and first.isdigit())):
+    if _HAN_CHARACTER.match(last) or _HAN_CHARACTER.match(first):
+        return " " if wrapping.sets_latin_apart and _MIXED_WORDS.fullmatch(last + first) else ""
+    if wrapping.is_han and (last in "…—“‘" or first in _CLOSING_MARKS or _is_within_figure(line.text, first)):
         return ""
     if last == "-" and line.text[-2:-1].isalnum():
         return " " if _SUSPENDED.match(after.text) else ""
