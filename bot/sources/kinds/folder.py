@@ -44,6 +44,7 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     A picture without text is none. Raises SourceError, InputError.
     """
     suffix = PurePath(name).suffix.lower()
+    articles: tuple[Article, ...]
     if suffix in (".html", ".htm"):
         found = article_page.parse_article(
             data, name, charset=charset, language=source.language, rules=source.rules, accept_short=True
