@@ -52,7 +52,7 @@ TABLE = {
     "bot.editorial": Row("pure"),
     "bot.editorial.topics": Row("pure", "regex"),
     "bot.editorial.selection": Row("pure"),
-    "bot.editorial.stories": Row("pure", "numpy"),
+    "bot.editorial.stories": Row("pure", "numpy pypinyin"),
     "bot.editorial.composition": Row("pure"),
     "bot.editorial.slots": Row("pure"),
     "bot.subscribers": Row("pure"),

@@ -156,7 +156,7 @@ def select_for_digest(settings: Settings, store: Store, digest: Digest, now: dat
     told = [article for edition in earlier for article in _list_articles(edition)]
     today = now.astimezone(digest.zone).date()
     found = mark_updates(
-        group_events(store.articles.load_articles_since(since, names), told),
+        group_events(store.articles.load_articles_since(since, names), told, language=digest.language),
         find_printings(earlier),
         today=today,
         zone=digest.zone,

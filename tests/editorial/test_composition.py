@@ -107,7 +107,7 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
         date(2026, 11, 8),
     )
     fresh = find_news(later, [old], told_on=DAY, today=DAY)
-    made = told(later, told=(old,), first=PrintedStory(slot=DAY, number=3), last=DAY, news=fresh)
+    made = told(later, printed=(old,), first_printing=PrintedStory(slot=DAY, number=3), last_printed_on=DAY, news=fresh)
     assert made.first_printing == PrintedStory(slot=DAY, number=3)
     assert made.summary.display == "江州地铁3号线8日起加开早班车。首班车提前到5时40分，高峰间隔缩短到4分钟。"
     assert_slices(made)

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, tzinfo
 
+from bot.editorial.stories.bilingual import join_languages
 from bot.editorial.stories.grouping import group_stories, match_followed
 from bot.editorial.stories.news import find_news, get_day
 from bot.editorial.stories.traits import extract_traits
 from bot.models import Article, PrintedStory
-from summarizer import Sentence
+from summarizer import Sentence, detect_language
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,16 +29,16 @@ class Event:
     news: tuple[Sentence, ...] = ()
 
 
-def group_events(found: Sequence[Article], told: Sequence[Article] = ()) -> tuple[Event, ...]:
+def group_events(found: Sequence[Article], told: Sequence[Article] = (), *, language: str = "") -> tuple[Event, ...]:
     """Group articles that tell the same event, in the order of their first articles.
 
     A told article is known by its fingerprint; it is not found again. Which articles stand together depends on no
-    order.
+    order. The best article of an event is in `language`, the digest's, where one is.
     """
     known = {article.fingerprint: article for article in told}
     prints = sorted({article.fingerprint: article for article in (*found, *told)}.items())
     read = [extract_traits(article) for _, article in prints]
-    story = group_stories(read)
+    story = join_languages([article for _, article in prints], group_stories(read))
     number = {name: place for place, (name, _) in enumerate(prints)}
     old: dict[int, list[Article]] = defaultdict(list)
     for article in known.values():
@@ -53,7 +54,7 @@ def group_events(found: Sequence[Article], told: Sequence[Article] = ()) -> tupl
         follows = {story[earlier] for earlier in before} if group not in old else set()
         made.append(
             Event(
-                articles=_sort_best_first(articles),
+                articles=_sort_best_first(articles, language),
                 printed=tuple(old[group]) if group in old else (),
                 follows=tuple(article for each in sorted(follows) for article in old[each]),
             )
@@ -61,8 +62,24 @@ def group_events(found: Sequence[Article], told: Sequence[Article] = ()) -> tupl
     return tuple(made)
 
 
-def _sort_best_first(cluster: Sequence[Article]) -> tuple[Article, ...]:
-    return tuple(sorted(cluster, key=lambda article: (article.cut_head or article.cut_tail, -len(article.text))))
+def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article, ...]:
+    """Those in the language first, then whole before cut, then the longer ones."""
+    return tuple(
+        sorted(
+            cluster,
+            key=lambda article: (
+                not is_same_language(article, language),
+                article.cut_head or article.cut_tail,
+                -len(article.text),
+            ),
+        )
+    )
+
+
+def is_same_language(article: Article, language: str) -> bool:
+    """Whether the article is in the language, whatever its script or region; "" is any."""
+    own = article.language or detect_language(article.text) if language else ""
+    return own.partition("-")[0] == language.partition("-")[0]
 
 
 def mark_updates(
@@ -83,6 +100,8 @@ def _mark_update(event: Event, tellings: Mapping[str, Sequence[PrintedStory]], t
     first, last = every[0], every[-1].slot
     heard = {
         article.fingerprint: find_news(article, told, told_on=last, today=today, zone=zone)
+        if any(is_same_language(earlier, article.language) for earlier in told)
+        else ()  # no word of it was printed, so words cannot say what is new
         for article in event.articles
     }
     with_news = [article for article in event.articles if heard[article.fingerprint]]
