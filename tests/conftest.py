@@ -18,6 +18,13 @@ MEASURED = "measured"  # a test's property: it comes along when a test runs in a
 
 
 @pytest.fixture(autouse=True)
+def english_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the language of the machine; programs that a test starts speak English too."""
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+
+
+@pytest.fixture(autouse=True)
 def logging_as_it_was() -> Iterator[None]:
     """What a test sets up to log to ends with it: its standard error is gone by then."""
     root = logging.getLogger()

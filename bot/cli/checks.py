@@ -1,4 +1,4 @@
-"""What `zhaibao check` looks at: sources, destinations, files of addresses."""
+"""What `zhaibao check` checks: sources, destinations, address files."""
 
 import asyncio
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from bot import files
 from bot.channels.protocol import Channel
 from bot.cli.assembly import build_fetcher, open_channels, read_clock
 from bot.cli.exit_status import UNREACHABLE, UNUSABLE
+from bot.cli.translation import _, ngettext, translate
 from bot.errors import DeliveryError, InputError, ZhaibaoError
 from bot.fetch import Fetcher
 from bot.models import Destination, Source
@@ -18,12 +19,8 @@ from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 _MAX_FAULTS_SHOWN = 10  # of an address file
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 class CheckResult(NamedTuple):
-    """What a look at a part found, or the remedy; `status` is the exit status it asks for."""
+    """What the check of one part found, or the remedy; `status` is the exit status it asks for."""
 
     part: str
     message: str
@@ -31,52 +28,61 @@ class CheckResult(NamedTuple):
 
 
 async def check_parts(settings: Settings) -> list[CheckResult]:
-    """Ask each source and each destination."""
+    """Check each source, each destination and each address file."""
     async with build_fetcher(settings) as fetcher:
-        found = [*await asyncio.gather(*(check_source(source, fetcher) for source in settings.sources))]
+        results = [*await asyncio.gather(*(check_source(source, fetcher) for source in settings.sources))]
     channels, problems = open_channels(settings)
-    found += [CheckResult("channel", problem, UNUSABLE) for problem in problems]
+    results += [CheckResult(_("channel"), translate(problem), UNUSABLE) for problem in problems]
     for destination in settings.destinations:
         if channel := channels.get(destination.channel):
-            found.append(await _check_destination(destination, channel))
+            results.append(await _check_destination(destination, channel))
     for channel in channels.values():
         await channel.close()
-    return [*found, *(finding for readers in settings.address_files for finding in _check_address_file(readers))]
+    for address_file in settings.address_files:
+        results += _check_address_file(address_file)
+    return results
 
 
 async def check_source(source: Source, fetcher: Fetcher) -> CheckResult:
+    part = _("source")
     try:
-        got = await read_source(source, fetcher, read_clock())
+        content = await read_source(source, fetcher, read_clock())
     except ZhaibaoError as error:
-        return CheckResult("source", f"{source.name}: {error}", UNREACHABLE)
-    number = len(got.articles) + len(got.entries)
-    found = _count(number, "article") + (f" in {got.description}" if got.description else "")
-    if got.troubles:
-        missing = f"; not read: {'; '.join(got.troubles)}"
-        return CheckResult("source", f"{source.name}: {found} at {source.address}{missing}", UNREACHABLE)
-    return CheckResult("source", f"{source.name}: {found} at {source.address}")
+        return CheckResult(part, f"{source.name}: {translate(error)}", UNREACHABLE)
+    amount = ngettext("{n} article", "{n} articles", len(content.articles) + len(content.entries))
+    if content.description:
+        amount = _("{amount} in {container}", amount=amount, container=translate(content.description))
+    message = _("{name}: {amount} at {address}", name=source.name, amount=amount, address=source.address)
+    if content.troubles:
+        troubles = "; ".join(map(translate, content.troubles))
+        return CheckResult(part, _("{message}; not read: {troubles}", message=message, troubles=troubles), UNREACHABLE)
+    return CheckResult(part, message)
 
 
-def _check_address_file(readers: AddressFile) -> Iterator[CheckResult]:
-    """How many readers the file names, and its first faults; the mail server is asked about none of them."""
+def _check_address_file(address_file: AddressFile) -> Iterator[CheckResult]:
+    """Yield the first faults of the file and how many subscribers it names. The mail server is not asked."""
+    channel, path = address_file.channel, address_file.file
     number = faults = 0
     try:
-        for found in read_address_lines(files.read_lines(readers.file, MAX_LINE_BYTES), readers):
-            if isinstance(found, Destination):
+        for line in read_address_lines(files.read_lines(path, MAX_LINE_BYTES), address_file):
+            if isinstance(line, Destination):
                 number += 1
                 continue
             faults += 1
             if faults <= _MAX_FAULTS_SHOWN:
-                yield CheckResult(readers.channel, f"{readers.file}, line {found.line}: {found.reason}", UNUSABLE)
+                reason = translate(line.reason)
+                message = _("{path}, line {number}: {reason}", path=path, number=line.line, reason=reason)
+                yield CheckResult(channel, message, UNUSABLE)
     except InputError as error:
-        yield CheckResult(readers.channel, str(error), UNUSABLE)
+        yield CheckResult(channel, translate(error), UNUSABLE)
         return
-    more = f"; {faults} lines name none" if faults else ""
-    yield CheckResult(readers.channel, f"{readers.file}: {_count(number, 'reader')}{more}")
+    subscribers = ngettext("{n} subscriber", "{n} subscribers", number)
+    unusable = ngettext("; {n} line cannot be used", "; {n} lines cannot be used", faults) if faults else ""
+    yield CheckResult(channel, f"{path}: {subscribers}{unusable}")
 
 
 async def _check_destination(destination: Destination, channel: Channel) -> CheckResult:
     try:
-        return CheckResult(destination.channel, await channel.check_destination(destination))
+        return CheckResult(destination.channel, translate(await channel.check_destination(destination)))
     except DeliveryError as error:
-        return CheckResult(destination.channel, f"{destination.address}: {error}", UNREACHABLE)
+        return CheckResult(destination.channel, f"{destination.address}: {translate(error)}", UNREACHABLE)

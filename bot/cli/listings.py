@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.translation import _
+
 if TYPE_CHECKING:
     from bot.models import Delivery, DeliveryState
 
@@ -15,7 +17,7 @@ _STATE_COLOURS = {"sent": "green", "failed": "red", "uncertain": "yellow", "expi
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @click.pass_obj
 def list_editions(config: Path, limit: int) -> None:
-    """List what was published and what was missed, newest first."""
+    """List the published and the missed editions, newest first."""
     from rich.table import Table
 
     from bot.cli.assembly import load_configuration, open_store
@@ -24,20 +26,22 @@ def list_editions(config: Path, limit: int) -> None:
     settings = load_configuration(config)
     with open_store(settings) as store:
         rows = store.editions.list_slots(limit)
-        table = Table("edition", "digest", "day", "published", "stories", box=None, padding=(0, 2, 0, 0))
+        heads = (_("edition"), _("digest"), _("day"), _("published"), _("stories"))
+        table = Table(*heads, box=None, padding=(0, 2, 0, 0))
         zones = {digest.name: digest.zone for digest in settings.digests}
+        missed = _("missed: the service did not run")
         for row in rows:
             at = row.at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
             edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
-            stories = str(len(edition.stories)) if edition else "[yellow]missed: the machine was off[/]"
+            stories = str(len(edition.stories)) if edition else f"[yellow]{missed}[/]"
             table.add_row(str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories)
     if not rows:
-        click.echo("Nothing was published yet; `zhaibao publish` does it now.")
+        click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))
         return
     console.print(table)
 
 
-def _parse_state(_: click.Context, __: click.Parameter, name: str | None) -> "DeliveryState | None":
+def _parse_state(_context: click.Context, _parameter: click.Parameter, name: str | None) -> "DeliveryState | None":
     from bot.models import DeliveryState
 
     if name is None:
@@ -45,15 +49,19 @@ def _parse_state(_: click.Context, __: click.Parameter, name: str | None) -> "De
     try:
         return DeliveryState(name)
     except ValueError as error:
-        raise click.BadParameter(f"no state is called '{name}'; known: {', '.join(DeliveryState)}") from error
+        raise click.BadParameter(
+            _("there is no state '{name}'; the states are {names}", name=name, names=", ".join(DeliveryState))
+        ) from error
 
 
 @click.command("deliveries")
-@click.option("--state", callback=_parse_state, help="Only these: pending, sent, failed, uncertain …")
+@click.option(
+    "--state", callback=_parse_state, help="Only deliveries in this state: pending, sent, failed, uncertain and so on."
+)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
 def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
-    """List deliveries and what became of each, newest first."""
+    """List the deliveries and their states, newest first."""
     from rich.table import Column, Table
 
     from bot.cli.assembly import load_configuration, open_store
@@ -63,10 +71,10 @@ def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> 
         counts = store.deliveries.count_by_state()
         rows = store.deliveries.list_deliveries(state, limit)
     if not counts:
-        click.echo("Nothing was to be delivered yet.")
+        click.echo(_("There are no deliveries yet."))
         return
-    said = Column("to, and what was said", overflow="fold")
-    table = Table("id", "edition", "state", "parts", "tries", said, box=None, padding=(0, 2, 0, 0))
+    heads = (_("id"), _("edition"), _("state"), _("parts"), _("attempts"))
+    table = Table(*heads, Column(_("address and last answer"), overflow="fold"), box=None, padding=(0, 2, 0, 0))
     for row in rows:
         table.add_row(*_build_row(row))
     console.print(table)
@@ -77,8 +85,10 @@ def _build_row(row: "Delivery") -> tuple[str, ...]:
     from rich.markup import escape
 
     ink = _STATE_COLOURS.get(row.state, "none")
-    topic = f" topic {row.topic}" if row.topic is not None else ""
-    said = row.error or (row.receipts[-1] if row.receipts else "")
-    told = f"{row.channel} {row.address}{topic}" + (f": {said}" if said else "")
+    address = f"{row.channel} {row.address}"
+    if row.topic is not None:
+        address = _("{address} topic {number}", address=address, number=row.topic)
+    answer = row.error or (row.receipts[-1] if row.receipts else "")
+    last = f"{address}: {answer}" if answer else address
     edition = f"{row.digest} {row.slot}"
-    return (str(row.id), edition, f"[{ink}]{row.state}[/]", str(row.parts_sent), str(row.attempts), escape(told))
+    return (str(row.id), edition, f"[{ink}]{row.state}[/]", str(row.parts_sent), str(row.attempts), escape(last))

@@ -9,6 +9,7 @@ import click
 
 from bot.cli import listings, operator_actions, reading, setup, sources, steps, stored_articles
 from bot.cli.exit_status import INTERRUPTED, UNUSABLE, choose_exit_status
+from bot.cli.translation import _, translate, translate_click, translate_command
 from bot.errors import ZhaibaoError
 
 _COMMANDS: tuple[click.Command, ...] = (
@@ -43,16 +44,16 @@ _COMMANDS: tuple[click.Command, ...] = (
     type=click.Path(path_type=Path),
     default=Path("zhaibao.toml"),
     show_default=True,
-    help="The configuration to use.",
+    help="The configuration file.",
 )
 @click.version_option(package_name="zhaibao", prog_name="zhaibao")
 @click.pass_context
 def cli(context: click.Context, config: Path) -> None:
     """Zhaibao 摘报 condenses newspaper pages and feeds to their own key sentences and delivers a daily digest.
 
-    Start with `zhaibao init`, or look at one page: `zhaibao split PAGE.txt`.
+    Start with `zhaibao init`, or try one page: `zhaibao split PAGE.txt`.
 
-    Exit status: 0 done, 1 something outside did not answer or refused, 2 what was given cannot be used.
+    Exit status: 0 done; 1 a server did not answer or refused; 2 the input or the configuration cannot be used.
     """
     context.obj = config
 
@@ -65,14 +66,15 @@ def main() -> None:
     """Run the command line; every error is one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that knows no Chinese is no reason to fail
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese characters is no reason to fail
+    translate_click()
     sys.exit(_run_command())
 
 
 def _run_command() -> int:
     output = sys.stdout
     try:
-        status = cli.main(prog_name="zhaibao", standalone_mode=False)
+        status = translate_command(cli).main(prog_name="zhaibao", standalone_mode=False)
         output.flush()
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
@@ -83,13 +85,13 @@ def _run_command() -> int:
         _print_error(_describe_usage_error(error))
         return error.exit_code
     except ZhaibaoError as error:
-        _print_error(" ".join(str(error).split()))
+        _print_error(" ".join(translate(error).split()))
         return choose_exit_status(error)
     except (BrokenPipeError, SystemExit) as error:
-        # click makes a broken pipe an exit, and leaves another object in place of sys.stdout.
+        # click turns a broken pipe into SystemExit and leaves another object as sys.stdout.
         if isinstance(error, SystemExit) and sys.stdout is output:
             raise
-        # Whoever read our output has seen enough; keep the interpreter from complaining at exit.
+        # The reader of our output has closed it. Python would complain at exit, so the rest goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
         return 0
     return status or 0
@@ -100,12 +102,15 @@ def _print_error(line: str) -> None:
 
 
 def _describe_usage_error(error: click.ClickException) -> str:
-    """click's complaint in one line, with where to look.
+    """Return click's complaint in one line, with the command that explains more.
 
     >>> _describe_usage_error(click.NoSuchOption("--frob"))
     "no such option '--frob'; `zhaibao --help` tells more"
     """
-    words = " ".join(error.format_message().split()).rstrip(".")
-    words = words[:1].lower() + words[1:] + ("" if words.endswith("?") else ";")
+    complaint = " ".join(error.format_message().split()).rstrip(".。")
+    complaint = complaint[:1].lower() + complaint[1:]
     context = error.ctx if isinstance(error, click.UsageError) else None
-    return f"{words} `{context.command_path if context else 'zhaibao'} --help` tells more"
+    command = context.command_path if context else "zhaibao"
+    if complaint.endswith(("?", "？")):
+        return _("{question} `{command} --help` tells more", question=complaint, command=command)
+    return _("{complaint}; `{command} --help` tells more", complaint=complaint, command=command)

@@ -1,4 +1,4 @@
-"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides, and keeps."""
+"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides by hand."""
 
 import getpass
 from collections.abc import Callable
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from bot.cli.translation import _, ngettext
+
 _ids = click.argument("ids", metavar="ID…", nargs=-1, required=True, type=click.IntRange(min=1))
-_note = click.option("--note", default="", help="Why, for the audit.")
+_note = click.option("--note", default="", help="The reason, recorded in the audit.")
 
 
 @click.command("resend")
@@ -17,11 +19,18 @@ _note = click.option("--note", default="", help="Why, for the audit.")
 def resend_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Send deliveries again.
 
-    What was sent whole goes again from its first part; what was held, failed, expired or cancelled goes on with the
-    part that is missing. `zhaibao deliveries` shows the ids.
+    A delivery that was sent starts again with its first part. One that was held, failed, expired or cancelled goes on
+    with its first missing part. `zhaibao deliveries` lists the ids.
     """
     _record_decision(config, "resend", ids, note)
-    click.echo(f"{_count_waiting(ids)} again; `zhaibao run` or `zhaibao deliver` sends.")
+    number = len(set(ids))
+    click.echo(
+        ngettext(
+            "{n} delivery waits again; `zhaibao run` or `zhaibao deliver` sends it.",
+            "{n} deliveries wait again; `zhaibao run` or `zhaibao deliver` sends them.",
+            number,
+        )
+    )
 
 
 @click.command("settle")
@@ -29,12 +38,12 @@ def resend_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
 @_note
 @click.pass_obj
 def settle_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
-    """Say that the message in doubt did arrive.
+    """Record that an uncertain message did arrive.
 
-    The delivery is done, or goes on with its next part.
+    The delivery is then complete, or goes on with its next part.
     """
     _record_decision(config, "settle", ids, note)
-    click.echo("Settled; parts that are left go out.")
+    click.echo(_("Settled. Parts that are left will be sent."))
 
 
 @click.command("cancel")
@@ -42,18 +51,18 @@ def settle_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
 @_note
 @click.pass_obj
 def cancel_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
-    """Send no more of these deliveries."""
+    """Stop sending these deliveries."""
     _record_decision(config, "cancel", ids, note)
-    click.echo("Cancelled; `zhaibao resend` would take that back.")
+    click.echo(_("Cancelled. `zhaibao resend` reverses this."))
 
 
 @click.command("paused")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
 def list_paused(config: Path, limit: int) -> None:
-    """List readers who are gone, newest first.
+    """List the paused addresses, newest first.
 
-    The mail server knows no such mailbox, or they blocked the bot: later editions leave them out.
+    An address is paused when its mailbox does not exist or its owner has blocked the bot. Later editions skip it.
     """
     from rich.markup import escape
     from rich.table import Column, Table
@@ -64,40 +73,42 @@ def list_paused(config: Path, limit: int) -> None:
     with open_store(load_configuration(config)) as store:
         rows = store.destinations.list_paused(limit)
     if not rows:
-        click.echo("Nobody is paused.")
+        click.echo(_("No address is paused."))
         return
-    said = Column("what was said", overflow="fold")
-    table = Table("since", "channel", Column("reader", overflow="fold"), said, box=None, padding=(0, 2, 0, 0))
+    columns = (Column(_("address"), overflow="fold"), Column(_("reason"), overflow="fold"))
+    table = Table(_("since"), _("channel"), *columns, box=None, padding=(0, 2, 0, 0))
     for row in rows:
-        channel, _, address = row.destination.partition(":")
+        channel, address = row.destination.split(":", 1)
         table.add_row(row.at.astimezone().strftime("%Y-%m-%d"), channel, escape(address), escape(row.reason))
     console.print(table)
 
 
 @click.command("resume")
 @click.argument("addresses", metavar="ADDRESS…", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="Everyone who is paused.")
+@click.option("--all", "everyone", is_flag=True, help="All paused addresses.")
 @_note
 @click.pass_obj
 def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) -> None:
-    """Send to paused readers again, from the next edition on.
+    """Send to paused addresses again, from the next edition on.
 
-    `zhaibao paused` shows the addresses; `zhaibao resend` sends them the edition they missed.
+    `zhaibao paused` lists them; `zhaibao resend` sends an edition that was missed.
     """
     from bot.cli.assembly import load_configuration, open_store, read_clock
 
     if everyone == bool(addresses):
-        raise click.UsageError("name readers, or --all; `zhaibao paused` lists them")
+        raise click.UsageError(_("give addresses or --all; `zhaibao paused` lists the addresses"))
     with open_store(load_configuration(config)) as store:
         number = store.operator_actions.resume(addresses, getpass.getuser(), read_clock(), note)
-    click.echo(f"{number} {'reader gets' if number == 1 else 'readers get'} the next edition again.")
+    click.echo(
+        ngettext("{n} address gets the next edition again.", "{n} addresses get the next edition again.", number)
+    )
 
 
 @click.command("audit")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @click.pass_obj
 def list_actions(config: Path, limit: int) -> None:
-    """List what was decided by hand, newest first."""
+    """List the decisions made by hand, newest first."""
     from rich.markup import escape
     from rich.table import Table
 
@@ -107,9 +118,10 @@ def list_actions(config: Path, limit: int) -> None:
     with open_store(load_configuration(config)) as store:
         lines = store.operator_actions.list_audit(limit)
     if not lines:
-        click.echo("Nothing was decided by hand yet.")
+        click.echo(_("No decision was made by hand yet."))
         return
-    table = Table("when", "who", "did", "delivery", "which was", "why", box=None, padding=(0, 2, 0, 0))
+    heads = (_("time"), _("user"), _("action"), _("delivery"), _("state before"), _("reason"))
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for line in lines:
         at = line.at.astimezone().strftime("%Y-%m-%d %H:%M")
         table.add_row(at, escape(line.who), line.act, str(line.delivery_id), str(line.was), escape(line.note))
@@ -120,12 +132,15 @@ def list_actions(config: Path, limit: int) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def backup_database(config: Path, file: Path) -> None:
-    """Copy the SQLite database into FILE while the service runs. Never overwrites."""
+    """Copy the SQLite database into FILE.
+
+    The service may be running. An existing file is never overwritten.
+    """
     from bot.cli.assembly import load_configuration, open_store
 
     with open_store(load_configuration(config)) as store:
         store.database.backup(file)
-    click.echo(f"Wrote {file}. To use it, name it in [store] url, or put it where the database was.")
+    click.echo(_("Wrote {file}. To use it, put it in place of the database, or name it in [store] url.", file=file))
 
 
 def _record_decision(config: Path, act: str, ids: tuple[int, ...], note: str) -> None:
@@ -134,7 +149,3 @@ def _record_decision(config: Path, act: str, ids: tuple[int, ...], note: str) ->
     with open_store(load_configuration(config)) as store:
         done: Callable[..., None] = getattr(store.operator_actions, act)
         done(ids, getpass.getuser(), read_clock(), note)
-
-
-def _count_waiting(ids: tuple[int, ...]) -> str:
-    return "1 delivery waits" if len(set(ids)) == 1 else f"{len(set(ids))} deliveries wait"

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.style import Style
@@ -13,9 +14,11 @@ from rich.text import Text
 
 from bot.cli.checks import CheckResult
 from bot.cli.line_breaking import break_lines
+from bot.cli.translation import _, ngettext, translate
 from bot.editorial.selection import Selection
 from bot.editorial.slots import find_next_slot
 from bot.models import Article, Block, BlockKind, Edition, Page
+from bot.phrases import Phrase
 from bot.pipeline.publish import PublishOutcome, PublishResult
 from bot.render.view import StoryView, build_view
 from bot.render.wording import Wording
@@ -28,22 +31,27 @@ _MARGIN = 10  # cells, for the longest name of a kind of block
 _MARGIN_GAP = 2
 _MIN_SHOWN = 0.005  # less would print as 0.00
 _QUOTE_CELLS = 40  # cells of a sentence that another one stands for
-# What a sentence's score is made of: the column's head, the field, and what it means in a reader's words.
+# What a sentence's score consists of: the head of the column, the field, and what it means.
+_COLUMN_CELLS = 8  # of a part of a score
 _SCORE_PARTS = (
-    ("rest", "centrality", "it says what the rest of the text says"),
-    ("place", "position", "it stands first, or where an introduction comes to the point"),
-    ("title", "title", "it shares words with the title or with the headings in the text"),
-    ("length", "length", "it is far too short or too long"),
-    ("tone", "manner", "figures, heads of lists; less for slogans, praise, scenes, quotes"),
-    ("again", "redundancy", "it repeats what was taken before"),
+    (Phrase("rest"), "centrality", Phrase("it says what the rest of the text says")),
+    (Phrase("place"), "position", Phrase("it stands first, or where the introduction comes to the point")),
+    (Phrase("title"), "title", Phrase("it shares words with the title or with the headings in the text")),
+    (Phrase("length"), "length", Phrase("it is far too short or too long")),
+    (
+        Phrase("tone"),
+        "manner",
+        Phrase("more for figures and heads of lists; less for slogans, praise, scenes and quotes"),
+    ),
+    (Phrase("again"), "redundancy", Phrase("it repeats a sentence chosen before")),
 )
 
 
 class _Terminal(Console):
-    """Standard output: as wide as the terminal, or not wrapped at all where there is none."""
+    """Standard output: as wide as the terminal; into a file or a pipe nothing is wrapped."""
 
     def on_broken_pipe(self) -> None:
-        raise  # rich calls this while it handles the error; the command line knows what to do
+        raise  # rich calls this in its handler; main.py handles the error
 
 
 console = _Terminal(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
@@ -61,8 +69,21 @@ _BLOCK_STYLES = {
 }
 
 
+_BLOCK_NAMES = {
+    BlockKind.TITLE: Phrase("title"),
+    BlockKind.KICKER: Phrase("kicker"),
+    BlockKind.DECK: Phrase("deck"),
+    BlockKind.SUBHEADING: Phrase("subheading"),
+    BlockKind.SIGNATURE: Phrase("signature"),
+    BlockKind.CAPTION: Phrase("caption"),
+    BlockKind.NOTE: Phrase("note"),
+    BlockKind.JUMP: Phrase("jump"),
+    BlockKind.FURNITURE: Phrase("furniture"),
+}
+
+
 def print_edition(edition: Edition) -> None:
-    """The digest as a reader of the terminal sees it."""
+    """Print the edition for the terminal."""
     page = build_view(edition)
     console.print()
     console.print(Text(page.head, style="bold"))
@@ -93,27 +114,31 @@ def print_edition(edition: Edition) -> None:
     console.print()
 
 
-def print_selection(choice: Selection) -> None:
-    """Every story with its points, the chosen ones as they will stand, the others with what speaks against them."""
-    table = Table("", "section", "story", "points", "why", box=None, padding=(0, 1))
-    for candidate in (*choice.chosen, *choice.left_out):
-        told = "  ".join(f"{reason} {value:+.1f}" for reason, value in candidate.points.items())
+def print_selection(selection: Selection) -> None:
+    """Print every candidate: the chosen stories in their order, the others with the reason against each."""
+    heads = (_("section"), _("story"), _("points"), _("reasons"))
+    table = Table("", *heads, box=None, padding=(0, 1))
+    for candidate in (*selection.chosen, *selection.left_out):
+        reasons = "  ".join(f"{translate(reason)} {value:+.1f}" for reason, value in candidate.points.items())
         if candidate.event.news and candidate.event.first_printing:
-            told = f"update of {candidate.event.first_printing.slot}  {told}"
+            update = _("update of {day}", day=candidate.event.first_printing.slot)
+            reasons = f"{update}  {reasons}"
         names = dict.fromkeys(article.publisher or article.source for article in candidate.event.articles)
         table.add_row(
             "[green]✓[/]" if not candidate.reason_against else "[dim]–[/]",
             escape(candidate.section),
             Text(candidate.article.title, style="" if not candidate.reason_against else "dim"),
             f"{candidate.importance:.1f}",
-            Text(candidate.reason_against, style="yellow")
+            Text(translate(candidate.reason_against), style="yellow")
             if candidate.reason_against
-            else Text(f"{told}  ({'、'.join(names)})", style="dim"),
+            else Text(f"{reasons}  ({', '.join(names)})", style="dim"),
         )
     console.print(table)
     console.print(
-        "A story's points are what its day, page and place on it, its sources, the day's titles and your topics give; "
-        "each story more of the same section or source counts for less.",
+        _(
+            "A story gets points for its day, its page and place there, its sources, the titles of the day and your "
+            "topics. Further stories of the same section or source count for less."
+        ),
         style="dim",
     )
 
@@ -129,9 +154,10 @@ def _format_others(story: StoryView, words: Wording) -> str:
 
 
 def print_page(name: str, page: Page) -> None:
-    """The page as an editor would mark it: what each piece is stands in the margin, then the piece as printed."""
+    """Print the page with the kind of each block in the margin."""
     console.print()
-    console.print(Text(f"{name}: {format_count(len(page.articles), 'article')}", style="dim"))
+    count = ngettext("{n} article", "{n} articles", len(page.articles))
+    console.print(Text(f"{name}: {count}", style="dim"))
     last: int | None = None
     for i, block in enumerate(page.blocks):
         if block.article is not None and block.article != last:
@@ -148,45 +174,47 @@ def print_page(name: str, page: Page) -> None:
 
 
 def _build_margin(rows: Sequence[tuple[str, Text]]) -> Table:
-    """Pieces of a page with their marks in the margin."""
+    """Return blocks of a page with their marks in the margin."""
     table = Table.grid(padding=(0, _MARGIN_GAP, 0, 0))
     table.add_column(justify="right", width=_MARGIN, style="dim", no_wrap=True)
-    table.add_column(overflow="fold")  # what is too long is never cut: rich takes Chinese for one long word
+    table.add_column(overflow="fold")  # rich takes a Chinese text for one long word and would cut it
     for mark, text in rows:
         table.add_row(mark, Text("\n", style=text.style).join(Text(line) for line in _break_to_fit(text.plain)))
     return table
 
 
 def _break_to_fit(text: str) -> list[str]:
-    """The text in lines that fit beside the margin."""
+    """Return the text in lines that fit beside the margin."""
     return break_lines(text, max(console.width - _MARGIN - _MARGIN_GAP, _MARGIN))
 
 
 def _mark_block(block: Block) -> tuple[str, Text]:
-    mark = ("⤷" if block.joined else "¶") if block.kind is BlockKind.PARAGRAPH else str(block.kind)
-    return mark, Text(block.text, style=_BLOCK_STYLES.get(block.kind, "none"))
+    if block.kind is not BlockKind.PARAGRAPH:
+        return translate(_BLOCK_NAMES[block.kind]), Text(block.text, style=_BLOCK_STYLES.get(block.kind, "none"))
+    return "⤷" if block.joined else "¶", Text(block.text)
 
 
 def _find_destination_page(block: Block) -> str:
-    """Where a block went whose article stands on another page; "" for all others."""
+    """Return where a block of an article on another page went, "" for other blocks."""
     return block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
 
 
 def _mark_head(article: Article) -> list[tuple[str, Text]]:
-    told = f"continued from {article.continued_from or 'another page'}"
-    return [("✂", Text(told, style="yellow"))] if article.cut_head else []
+    page = article.continued_from or _("another page")
+    return [("✂", Text(_("continued from {page}", page=page), style="yellow"))] if article.cut_head else []
 
 
 def _mark_tail(article: Article) -> list[tuple[str, Text]]:
-    told = f"continued on {article.continues_on or 'another page'}"
-    return [("✂", Text(told, style="yellow"))] if article.cut_tail else []
+    page = article.continues_on or _("another page")
+    return [("✂", Text(_("continued on {page}", page=page), style="yellow"))] if article.cut_tail else []
 
 
-def print_check_results(found: Iterable[CheckResult]) -> None:
-    """What `check` found, a line a part."""
+def print_check_results(results: Iterable[CheckResult]) -> None:
+    """Print a line for each part."""
     table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2, 0, 0))
-    for finding in found:
-        table.add_row("[red]no[/]" if finding.status else "[green]ok[/]", finding.part, Text(finding.message))
+    for result in results:
+        mark = Text(_("no"), style="red") if result.status else Text(_("ok"), style="green")
+        table.add_row(mark, result.part, Text(result.message))
     console.print(table)
 
 
@@ -194,7 +222,7 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
     if article.title:
         console.print(Text(article.title, style="bold"))
     if not summary.sentences:
-        console.print("Nothing in this text can stand as a summary.", style="dim")
+        console.print(_("This text contains no sentence for a summary."), style="dim")
         return
     if why:
         _print_reasons(article.text, summary.sentences)
@@ -205,93 +233,113 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
 
 
 def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
-    """A table: each sentence with its paragraph, its score in parts, where it stands and what it stands for."""
-    heads = "".join(f"{head:>8}" for head, _, _ in _SCORE_PARTS)
-    console.print(Text(f"{'¶':>3}{'score':>8}  ={heads}", style="bold"))
+    """Print each sentence with its paragraph, the parts of its score, its place and what it stands for."""
+    heads = "".join(_align(translate(head)) for head, _field, _meaning in _SCORE_PARTS)
+    console.print(Text(f"  ¶{_align(_('score'))}  ={heads}", style="bold"))
     for pieces in _group_by_sentence(sentences):
         sentence = pieces[0]
-        values = [(-1 if head == "again" else 1) * getattr(sentence, field) for head, field, _ in _SCORE_PARTS]
-        told = "".join(f"{value:+8.2f}" if abs(value) >= _MIN_SHOWN else " " * 8 for value in values)
-        console.print(Text(f"{sentence.paragraph + 1:>3}{sentence.score:8.2f}  ={told}", style="cyan"))
+        values = [
+            (-1 if name == "redundancy" else 1) * getattr(sentence, name) for _head, name, _meaning in _SCORE_PARTS
+        ]
+        shown = "".join(_align(f"{value:+.2f}" if abs(value) >= _MIN_SHOWN else "") for value in values)
+        console.print(Text(f"{sentence.paragraph + 1:>3}{sentence.score:8.2f}  ={shown}", style="cyan"))
         for piece in pieces:
             _print_indented(piece.text)
         places = ", ".join(f"{piece.start}–{piece.end}" for piece in pieces)
-        _print_indented(f"characters {places}{_describe_stands_for(text, sentence)}", style="dim")
+        _print_indented(_("characters {places}", places=places) + _describe_stands_for(text, sentence), style="dim")
     console.print()
-    for head, _, meaning in _SCORE_PARTS:
-        console.print(Text(f"{head:>8}  {meaning}", style="dim"))
+    for head, _field, meaning in _SCORE_PARTS:
+        console.print(Text(f"{_align(translate(head))}  {translate(meaning)}", style="dim"))
+
+
+def _align(text: str) -> str:
+    """Return the text at the right of a column of the table of scores."""
+    return " " * (_COLUMN_CELLS - cell_len(text)) + text
 
 
 def _group_by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """The pieces of each sentence together."""
-    found: dict[int, list[Sentence]] = {}
+    """Return the pieces of each sentence together."""
+    groups: dict[int, list[Sentence]] = {}
     for sentence in sentences:
-        found.setdefault(sentence.number, []).append(sentence)
-    return list(found.values())
+        groups.setdefault(sentence.number, []).append(sentence)
+    return list(groups.values())
 
 
 def _describe_stands_for(text: str, sentence: Sentence) -> str:
-    """What it says for others: the first of them by its beginning, the rest by their number."""
+    """Return which other sentences it stands for: the beginning of the first, and how many others."""
     if not sentence.stands_for:
         return ""
     (start, end), *others = sentence.stands_for
-    first = break_lines(text[start:end], _QUOTE_CELLS)[0]
-    more = f" and {format_count(len(others), 'other')}" if others else ""
-    return f"; it speaks for “{first}{'…' if len(first) < end - start else ''}”{more}"
-
-
-def format_count(number: int, noun: str) -> str:
-    """
-    >>> count(1, "story"), count(3, "article")
-    ('1 story', '3 articles')
-    """
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"
-
-
-def print_files(out: Path, written: Sequence[tuple[Path, str]]) -> None:
-    """Where everything is, and what to do next."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for path, what in written:
-        table.add_row(escape(str(path)), Text(what, style="dim"))
-    console.print(table)
-    console.print(
-        f"\nOpen {escape(str(out / 'mail.html'))} or {escape(str(out / 'archive' / 'index.html'))} in a browser."
+    quote = break_lines(text[start:end], _QUOTE_CELLS)[0]
+    if len(quote) < end - start:
+        quote += "…"
+    if not others:
+        return _("; it stands for “{quote}”", quote=quote)
+    return ngettext(
+        "; it stands for “{quote}” and {n} other", "; it stands for “{quote}” and {n} others", len(others), quote=quote
     )
-    console.print("Your own digest: `zhaibao init`, then name your sources in zhaibao.toml.\n", style="dim")
+
+
+def print_files(out: Path, files: Sequence[tuple[Path, str]]) -> None:
+    """Print where each file is, and what to do next."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    for path, description in files:
+        table.add_row(escape(str(path)), Text(translate(description), style="dim"))
+    console.print(table)
+    mail, archive = escape(str(out / "mail.html")), escape(str(out / "archive" / "index.html"))
+    console.print("\n" + _("Open {mail} or {archive} in a browser.", mail=mail, archive=archive))
+    console.print(_("To make your own digest, run `zhaibao init` and name your sources in zhaibao.toml."), style="dim")
+    console.print()
 
 
 def format_outcome(outcome: PublishOutcome, now: datetime) -> str:
-    """What came of a digest, in one line."""
-    digest = outcome.digest
+    """Return what happened to a digest's slot, in one line."""
+    return f"{outcome.digest.name}: {_describe_outcome(outcome, now)}"
+
+
+def _describe_outcome(outcome: PublishOutcome, now: datetime) -> str:
+    digest, slot = outcome.digest, outcome.slot
     upcoming = find_next_slot(digest, now).opens_at.astimezone(digest.zone)
-    after = f"; next {upcoming:%Y-%m-%d %H:%M} {digest.zone.key}"
+    after = _("next on {time}", time=f"{upcoming:%Y-%m-%d %H:%M} {digest.zone.key}")
     match outcome.result:
         case PublishResult.PUBLISHED:
-            to = format_count(outcome.destinations, "destination")
-            told = format_count(outcome.stories, "story")
-            return f"{digest.name}: published {outcome.slot} with {told} for {to}; `zhaibao deliver` sends it"
+            stories = ngettext("{n} story", "{n} stories", outcome.stories)
+            destinations = ngettext("{n} destination", "{n} destinations", outcome.destinations)
+            return _(
+                "published {slot} with {stories} for {destinations}; `zhaibao deliver` sends it",
+                slot=slot,
+                stories=stories,
+                destinations=destinations,
+            )
         case PublishResult.ALREADY:
-            return f"{digest.name}: {outcome.slot} was published before; nothing to do{after}"
+            return _("{slot} was published before; {after}", slot=slot, after=after)
         case PublishResult.MISSED:
-            late = f"is past its lateness of {digest.lateness_minutes} min and is left out"
-            return f"{digest.name}: {outcome.slot} {late}{after}"
+            minutes = digest.lateness_minutes
+            return ngettext(
+                "{slot} is more than {n} minute late and is left out; {after}",
+                "{slot} is more than {n} minutes late and is left out; {after}",
+                minutes,
+                slot=slot,
+                after=after,
+            )
         case PublishResult.WAITS:
-            return f"{digest.name}: {outcome.slot} waits: {outcome.why}"
+            return _("{slot} waits: {reason}", slot=slot, reason=translate(outcome.why))
         case PublishResult.NOT_DUE:
-            return f"{digest.name}: nothing is due{after}"
+            return _("nothing is due; {after}", after=after)
 
 
-def print_search_results(found: Sequence[SearchHit]) -> None:
-    """Titles, each with where it stands and which editions told it."""
-    for hit in found:
+def print_search_results(hits: Sequence[SearchHit]) -> None:
+    """Print the title of each article, its place, and the editions that printed it."""
+    for hit in hits:
         article = hit.article
         day = f"{article.published_at:%Y-%m-%d}" if article.published_at else ""
-        page = f"p. {article.page}" if article.page else ""
+        page = _("p. {page}", page=article.page) if article.page else ""
         place = " · ".join(filter(None, (article.publisher or article.source, page, day, article.url)))
-        console.print(Text(article.title or "untitled", style="bold"))
+        console.print(Text(article.title or _("untitled"), style="bold"))
         _print_indented(place, style="dim")
         if hit.printings:
-            told = ", ".join(f"{one.digest} {one.slot} (edition {one.edition_id})" for one in hit.printings)
-            _print_indented(f"told by {told}", style="dim")
+            editions = ", ".join(
+                _("{digest} {slot} (edition {number})", digest=each.digest, slot=each.slot, number=each.edition_id)
+                for each in hit.printings
+            )
+            _print_indented(_("printed in {editions}", editions=editions), style="dim")

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.translation import _
 from bot.errors import InputError
+from bot.phrases import Phrase
 
 _MIN_FILES_FOR_PROCESSES = 24  # pages; fewer are done before another process has started
 _PLAIN_SUFFIXES = ("", ".txt")  # suffixes of texts that are condensed as they are
@@ -23,15 +25,18 @@ if TYPE_CHECKING:
 
 @click.command("split")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One line a page, for other programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a page, for other programs.")
 @click.option(
-    "--html", "html", type=click.Path(path_type=Path), help="Write the pages as one HTML document, every block marked."
+    "--html",
+    "html",
+    type=click.Path(path_type=Path),
+    help="Write the pages as one HTML document with the kind of every block.",
 )
 def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
-    """Take newspaper pages apart into their articles.
+    """Split newspaper pages into their articles.
 
     PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files. An
-    article whose halves stand on two of them is put together on the first.
+    article that continues on another of these pages is joined on its first page.
     """
     from bot import files, newspaper
     from bot.sources.kinds.page import SUFFIXES
@@ -82,8 +87,8 @@ def _write_report(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-    click.echo(f"wrote {path}")
+        raise InputError(Phrase("{path}: cannot be written ({reason})", path=path, reason=error.strerror)) from error
+    click.echo(_("Wrote {path}.", path=path))
 
 
 def to_page_row(name: str, page: "Page") -> dict[str, object]:
@@ -107,14 +112,20 @@ def _to_article_row(article: "Article") -> dict[str, object]:
 
 @click.command("summarize")
 @click.argument("source", metavar="PATH|URL|-", required=False)
-@click.option("--title", default="", help="The text's title: what shares its words weighs more.")
-@click.option("--language", default="", help="zh, en, …; found out from the text otherwise.")
-@click.option("--sentences", type=click.IntRange(1, 1000), help="How many sentences at most [3].")
-@click.option("--characters", type=click.IntRange(10, 100_000), help="How long at most, in characters.")
-@click.option("--json", "as_json", is_flag=True, help="For other programs.")
-@click.option("--why", is_flag=True, help="Show what made each sentence's score.")
-@click.option("--jsonl", is_flag=True, help="Many: lines of {id, title, text, language} on standard input.")
-@click.option("--workers", type=click.IntRange(1, 64), default=1, help="Processes for --jsonl.", show_default=True)
+@click.option("--title", default="", help="The title of the text; sentences that share its words weigh more.")
+@click.option("--language", default="", help="The language of the text (zh, en and so on); detected by default.")
+@click.option("--sentences", type=click.IntRange(1, 1000), help="The maximum number of sentences [default: 3].")
+@click.option("--characters", type=click.IntRange(10, 100_000), help="The maximum length in characters.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@click.option("--why", is_flag=True, help="Show the parts of each sentence's score.")
+@click.option(
+    "--jsonl",
+    is_flag=True,
+    help="Read many texts from standard input, a line of JSON each: {id, title, text, language}.",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, help="Number of processes for --jsonl.", show_default=True
+)
 @click.pass_obj
 def summarize_text(
     config: Path,
@@ -128,27 +139,27 @@ def summarize_text(
     jsonl: bool,
     workers: int,
 ) -> None:
-    """Condense a text to its own key sentences.
+    """Summarize a text by its own key sentences.
 
-    Takes a file (text, Markdown, HTML, PDF, a mail, a picture), the address of a web article, or - for a text on
-    standard input.
+    The text is a file (text, Markdown, HTML, PDF, mail or picture), the address of a web article, or - for standard
+    input.
     """
     if sentences and characters:
-        raise click.UsageError("--sentences and --characters exclude each other")
+        raise click.UsageError(_("--sentences and --characters exclude each other"))
     if jsonl and (source not in (None, "-") or title or language):
-        raise click.UsageError("--jsonl reads standard input; titles and languages stand in its lines")
+        raise click.UsageError(_("--jsonl reads standard input, and its lines give titles and languages"))
     if jsonl:
         _summarize_lines(sentences, characters, workers)
         return
     if not source:
-        raise click.UsageError("name a file, an address or - for standard input")
+        raise click.UsageError(_("give a file, an address, or - for standard input"))
     if language:
         _check_language(language)
     article = _read_article(source, title, config)
     try:
         summary, terms = _condense_article(article, language, sentences, characters)
     except ValueError as error:
-        raise InputError(f"{source}: {error}") from error
+        raise InputError(Phrase("{path}: {error}", path=source, error=error)) from error
     if as_json:
         click.echo(json.dumps(_to_summary_row(article, summary, terms), ensure_ascii=False))
         return
@@ -185,7 +196,13 @@ def _check_language(language: str) -> None:
 
     if language not in LANGUAGES:
         known = ", ".join(tag for tag in LANGUAGES if tag)
-        raise click.UsageError(f"--language {language} is not known; known: {known}; leave it out to have it found out")
+        raise click.UsageError(
+            _(
+                "there is no language {tag}; the languages are {names}; without --language it is detected",
+                tag=language,
+                names=known,
+            )
+        )
 
 
 def _read_article(source: str, title: str, config: Path) -> "Article":
@@ -201,10 +218,10 @@ def _read_article(source: str, title: str, config: Path) -> "Article":
     data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
     name = "standard input" if source == "-" else source
     if len(data) > files.MAX_BYTES:
-        raise InputError(f"{name}: is larger than {files.MAX_BYTES // 1024 // 1024} MB")
+        raise InputError(Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024))
     text = decode_text(data, name)
     if not text.strip():
-        raise InputError(f"{name}: is empty")
+        raise InputError(Phrase("{path}: is empty", path=name))
     return Article(title=title, text=text)
 
 
@@ -221,7 +238,7 @@ def _read_document(path: str) -> "Article | None":
         return None
     found = folder.parse_articles(files.read_file(path), path, Source(kind="folder", name="", address=path))
     if not found:
-        raise InputError(f"{path}: no text was found on this picture")
+        raise InputError(Phrase("{path}: there is no text on this picture", path=path))
     return found[0]
 
 
@@ -256,7 +273,7 @@ def _summarize_lines(sentences: int | None, characters: int | None, workers: int
         for row in summarize_rows(good(), sentences=sentences, characters=characters, workers=workers):
             click.echo(json.dumps(row, ensure_ascii=False))
     except ValueError as error:
-        raise InputError(f"standard input: {error}") from error
+        raise InputError(Phrase("standard input: {error}", error=error)) from error
     if faults:
         raise faults[0]
 
@@ -268,10 +285,12 @@ def _parse_rows(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise InputError(f"standard input, line {number}: is no JSON ({error})") from error
+            raise InputError(
+                Phrase("standard input, line {number}: is not JSON ({error})", number=number, error=error)
+            ) from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise InputError(f'standard input, line {number}: needs an object with "text"')
+            raise InputError(Phrase('standard input, line {number}: needs an object with "text"', number=number))
         for key in ("title", "language"):
             if not isinstance(row.get(key) or "", str):
-                raise InputError(f'standard input, line {number}: "{key}" is no text')
+                raise InputError(Phrase('standard input, line {number}: "{key}" is not a text', number=number, key=key))
         yield row

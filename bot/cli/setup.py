@@ -1,4 +1,4 @@
-"""`zhaibao init` and `zhaibao check`: from nothing to a configuration that works."""
+"""`zhaibao init` and `zhaibao check`: write a first configuration, and check one."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from bot.cli.exit_status import UNREACHABLE
+from bot.cli.translation import _, translate
 from bot.errors import InputError, ZhaibaoError
+from bot.phrases import Phrase
 
 _EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
 
@@ -16,7 +18,7 @@ _EXAMPLE = Path(__file__).parents[2] / "templates" / "zhaibao.toml"
 def init_configuration(folder: Path) -> None:
     """Write a commented zhaibao.toml to start from.
 
-    It is written into DIR, or here, and never over one that is there.
+    It goes into DIR, by default the current folder. An existing file is never overwritten.
     """
     target, example = folder / "zhaibao.toml", _EXAMPLE.read_text("utf-8")
     try:
@@ -24,36 +26,41 @@ def init_configuration(folder: Path) -> None:
         with target.open("x", encoding="utf-8") as file:
             file.write(example)
     except FileExistsError as error:
-        what = f"{target} is there already" if target.exists() else f"{folder} is no folder"
-        raise InputError(f"{what} and stays as it is; name another folder") from error
+        if target.exists():
+            raise InputError(Phrase("{path} exists and stays as it is; name another folder", path=target)) from error
+        raise InputError(Phrase("{path} is not a folder; name another one", path=folder)) from error
     except OSError as error:
-        raise InputError(f"{target}: cannot be written ({error.strerror})") from error
+        raise InputError(Phrase("{path}: cannot be written ({reason})", path=target, reason=error.strerror)) from error
     zhaibao = "zhaibao" if folder == Path() else f"zhaibao --config {target}"
     click.echo(
-        f"Wrote {target}. Next:\n"
-        "  1. Open it: name your sources, and who gets the digest.\n"
-        "  2. For Telegram: make a bot with @BotFather, export ZHAIBAO_TELEGRAM_TOKEN=…,\n"
-        "     and add the bot to your channel as an administrator.\n"
-        f"  3. {zhaibao} check    looks whether all of it works; then   {zhaibao} run"
+        _(
+            "Wrote {path}. Next:\n"
+            "  1. Open it: name your sources, and who gets the digest.\n"
+            "  2. For Telegram: create a bot with @BotFather, export ZHAIBAO_TELEGRAM_TOKEN=…,\n"
+            "     and add the bot to your channel as an administrator.\n"
+            "  3. `{zhaibao} check` checks everything; then `{zhaibao} run` starts the service.",
+            path=target,
+            zhaibao=zhaibao,
+        )
     )
 
 
 @click.command("check")
 @click.pass_obj
 def check_configuration(config: Path) -> None:
-    """Look whether sources and destinations work; sends nothing."""
+    """Check sources and destinations. Sends nothing."""
     from bot.cli.assembly import load_configuration, open_store, run_async
     from bot.cli.checks import CheckResult, check_parts
     from bot.cli.printing import print_check_results
 
     settings = load_configuration(config)
-    found = [CheckResult("configuration", str(config))]
+    results = [CheckResult(_("configuration"), str(config))]
     try:
         with open_store(settings) as store:
-            found.append(CheckResult("store", store.address))
+            results.append(CheckResult(_("store"), store.address))
     except ZhaibaoError as error:
-        found.append(CheckResult("store", str(error), UNREACHABLE))
-    found += run_async(check_parts(settings))
-    print_check_results(found)
-    if worst := max(finding.status for finding in found):
+        results.append(CheckResult(_("store"), translate(error), UNREACHABLE))
+    results += run_async(check_parts(settings))
+    print_check_results(results)
+    if worst := max(result.status for result in results):
         sys.exit(worst)

@@ -1,4 +1,4 @@
-"""`zhaibao sources`: what is read, how it is, and more of it."""
+"""`zhaibao sources`: list the sources, add to them, import and export them."""
 
 import json
 import os
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.translation import _, ngettext
 from bot.errors import InputError, SourceError
+from bot.phrases import Phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 @click.group("sources", invoke_without_command=True)
 @click.pass_context
 def sources_group(context: click.Context) -> None:
-    """List the sources and how they are; add, import, export."""
+    """List the sources; add, import or export sources."""
     if context.invoked_subcommand is None:
         _print_sources(context.obj)
 
@@ -36,10 +38,11 @@ def _print_sources(config: Path) -> None:
     settings = load_configuration(config)
     with open_store(settings) as store:
         states = {state.name: state for state in store.sources.load_states()}
-    table = Table("source", "kind", "address", "last read", "", box=None, padding=(0, 2, 0, 0))
+    heads = (_("source"), _("kind"), _("address"), _("last read"), _("error"))
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for source in settings.sources:
         state = states.get(source.name)
-        read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else "never"
+        read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else _("never")
         trouble = f"[red]{escape(state.error)}[/]" if state and state.error else ""
         table.add_row(source.name, source.kind, escape(source.address), read, trouble)
     console.print(table)
@@ -47,64 +50,84 @@ def _print_sources(config: Path) -> None:
 
 @sources_group.command("add")
 @click.argument("url")
-@click.option("--name", default="", help="The source's name; made from its title if left out.")
-@click.option("--section", default="", help="The heading its stories stand under.")
+@click.option("--name", default="", help="The name of the source; by default it is made from the title.")
+@click.option("--section", default="", help="The section its stories are printed in.")
 @click.pass_obj
 def add_source(config: Path, url: str, name: str, section: str) -> None:
-    """Look what can be read at URL and write it into the configuration: a feed before a page."""
+    """Find a source at URL and add it to the configuration.
+
+    A feed is preferred to a page.
+    """
     from bot.cli.assembly import load_configuration, run_async
     from bot.models import Source
     from bot.sources.opml import make_source_name, take_unused_name
 
     if url.startswith(("imap:", "imaps:")):
         raise InputError(
-            f"{url}: a mailbox is written into {config} by hand, since it needs a user; see docs/how-to/add-a-source.md"
+            Phrase(
+                "{url}: a mailbox needs a user; write it into {config} by hand, see docs/how-to/add-a-source.md",
+                url=url,
+                config=config,
+            )
         )
     settings = load_configuration(config)
-    found = run_async(_discover_source(config, url))
+    candidate = run_async(_discover_source(config, url))
     taken = {source.name for source in settings.sources}
-    known = {source.address: source.name for source in settings.sources}
-    if found.url in known:
-        click.echo(f"{found.url} is there already, as '{known[found.url]}'.")
+    names = {source.address: source.name for source in settings.sources}
+    if candidate.url in names:
+        click.echo(_("{url} is there already, as '{name}'.", url=candidate.url, name=names[candidate.url]))
         return
-    chosen = name or take_unused_name(make_source_name(found.title, found.url), taken)
-    source = Source(kind=found.kind, name=chosen, address=found.url, title=found.title or chosen, section=section)
-    _append_sources(config, [source])
-    click.echo(f"Added '{source.name}' ({source.kind}, {source.address}) to {config}.")
+    name = name or take_unused_name(make_source_name(candidate.title, candidate.url), taken)
+    title = candidate.title or name
+    _append_sources(
+        config, [Source(kind=candidate.kind, name=name, address=candidate.url, title=title, section=section)]
+    )
+    click.echo(
+        _(
+            "Added '{name}' ({kind}, {url}) to {config}.",
+            name=name,
+            kind=candidate.kind,
+            url=candidate.url,
+            config=config,
+        )
+    )
 
 
 async def _discover_source(config: Path, url: str) -> "SourceCandidate":
-    """The best of what stands at `url`. Raises SourceError when nothing there can be read."""
+    """Return the best source at `url`. Raises SourceError where there is none."""
     from bot.cli.assembly import build_fetcher, load_configuration
     from bot.errors import FetchError
     from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
 
     async with build_fetcher(load_configuration(config)) as fetcher:
-        got = await fetcher.fetch_url(url, trusted=True)
-        found = discover_sources(got.content, got.url, got.charset)
-        named = {row.url: row.title for row in found if row.kind == "feed"}
-        if found and (found[0].kind in ("telegram", "epaper") or (found[0].kind, found[0].url) == ("feed", got.url)):
-            return found[0]
-        for place in dict.fromkeys([*named, *list_usual_places(got.url)]):
+        page = await fetcher.fetch_url(url, trusted=True)
+        candidates = discover_sources(page.content, page.url, page.charset)
+        feeds = {candidate.url: candidate.title for candidate in candidates if candidate.kind == "feed"}
+        best = candidates[0] if candidates else None
+        if best and (best.kind in ("telegram", "epaper") or (best.kind, best.url) == ("feed", page.url)):
+            return best
+        for place in dict.fromkeys([*feeds, *list_usual_places(page.url)]):
             try:
-                there = await fetcher.fetch_url(place, trusted=True)
+                document = await fetcher.fetch_url(place, trusted=True)
             except FetchError:
                 continue
-            if feed := recognize_feed(there.content, there.url, there.charset):
-                return replace(feed, title=feed.title or named.get(place, ""))
-    if len(found) == len(named):
-        raise SourceError(f"{url}: nothing there can be read: no feed, no article, no page of links to articles")
-    return found[len(named)]
+            if feed := recognize_feed(document.content, document.url, document.charset):
+                return replace(feed, title=feed.title or feeds.get(place, ""))
+    if len(candidates) == len(feeds):
+        raise SourceError(Phrase("{url}: there is no feed, no article and no page of links to articles", url=url))
+    return candidates[len(feeds)]
 
 
 @sources_group.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.pass_obj
 def import_sources(config: Path, file: Path) -> None:
-    """Add the feeds of FILE, an OPML that another reader exported, to the configuration."""
+    """Add the feeds of FILE to the configuration.
+
+    FILE is an OPML file that another feed reader exported.
+    """
     from bot import files
     from bot.cli.assembly import load_configuration
-    from bot.cli.printing import format_count
     from bot.sources import opml
 
     settings = load_configuration(config)
@@ -114,13 +137,15 @@ def import_sources(config: Path, file: Path) -> None:
     new = [replace(row, name=opml.take_unused_name(row.name, names)) for row in listed if row.address not in addresses]
     if new:
         _append_sources(config, new)
-    click.echo(f"Added {format_count(len(new), 'source')} to {config}; {len(listed) - len(new)} were there already.")
+    added = ngettext("Added {n} source to {config}.", "Added {n} sources to {config}.", len(new), config=config)
+    present = ngettext("{n} was there already.", "{n} were there already.", len(listed) - len(new))
+    click.echo(f"{added} {present}")
 
 
 @sources_group.command("export")
 @click.pass_obj
 def export_sources(config: Path) -> None:
-    """Write the feeds as OPML to standard output, for another reader."""
+    """Write the feeds as OPML to standard output, for another feed reader."""
     from bot.cli.assembly import load_configuration
     from bot.sources import opml
 
@@ -128,7 +153,7 @@ def export_sources(config: Path) -> None:
 
 
 def _append_sources(config: Path, new: "Sequence[Source]") -> None:
-    """Add [[source]] tables to the end of the file; nothing is written unless the result can be read."""
+    """Add [[source]] tables to the end of the file. The file changes only if the result is a valid configuration."""
     from bot.cli.assembly import load_configuration
 
     added = "".join(_format_source_table(source) for source in new)
@@ -146,7 +171,7 @@ def _append_sources(config: Path, new: "Sequence[Source]") -> None:
 
 
 def _format_source_table(source: "Source") -> str:
-    """The source in TOML; JSON's quoting of a text is TOML's too."""
+    """Return the source as a TOML table; TOML quotes a text as JSON does."""
     pairs = {"name": source.name, "title": source.title, "kind": source.kind, "url": source.address}
     pairs |= {"section": source.section} if source.section else {}
     rows = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in pairs.items())

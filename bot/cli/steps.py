@@ -1,4 +1,4 @@
-"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: the job by hand, and by itself."""
+"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: single steps by hand, and all of them as a service."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exit_status import UNREACHABLE
+from bot.cli.translation import _, ngettext, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,55 +20,60 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_GRACE_SECONDS = 9.5  # a service that was told to stop is gone after ten
+_GRACE_SECONDS = 9.5  # service managers kill after ten seconds
 
 
 @click.command("collect")
 @click.pass_obj
 def collect_sources(config: Path) -> None:
-    """Read every source and keep what is new."""
+    """Read every source and store what is new."""
     from bot.cli.assembly import load_configuration, open_store
 
     settings = load_configuration(config)
     with open_store(settings) as store:
-        found = _collect_with_progress(settings, store)
-    if any(one.error or one.troubles for one in found):
+        outcomes = _collect_with_progress(settings, store)
+    if any(outcome.error or outcome.troubles for outcome in outcomes):
         sys.exit(UNREACHABLE)
 
 
 def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[CollectOutcome, ...]":
-    """Collect with a progress bar, then say what came of each source."""
+    """Collect with a progress bar, then print the result of each source."""
     from rich.markup import escape
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from bot import log
     from bot.cli.assembly import build_fetcher, read_clock, run_async
-    from bot.cli.printing import console, format_count
+    from bot.cli.printing import console
     from bot.pipeline.collect import collect_sources as collect_all
 
     log.silence_logging()
 
     async def work() -> "tuple[CollectOutcome, ...]":
         async with build_fetcher(settings) as fetcher:
-            return await collect_all(settings, store, fetcher, read_clock(), lambda _: progress.advance(task))
+            return await collect_all(settings, store, fetcher, read_clock(), lambda _outcome: progress.advance(task))
 
-    columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("sources"))
+    columns = (TextColumn(_("Reading sources")), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("Reading", total=len(settings.sources))
-        found = run_async(work())
-    for one in found:
-        told = f"[red]{escape(one.error)}[/]" if one.error else format_count(one.new, "new article")
-        console.print(f"  {escape(one.source.title or one.source.name)}: {told}", highlight=False)
-        for trouble in one.troubles:
-            console.print(f"    [yellow]not read[/]: {escape(trouble)}", highlight=False)
-    return found
+        task = progress.add_task("", total=len(settings.sources))
+        outcomes = run_async(work())
+    not_read = _("not read")
+    for outcome in outcomes:
+        name = escape(outcome.source.title or outcome.source.name)
+        if outcome.error:
+            result = f"[red]{escape(translate(outcome.error))}[/]"
+        else:
+            result = ngettext("{n} new article", "{n} new articles", outcome.new)
+        console.print(f"  {name}: {result}", highlight=False)
+        for trouble in outcome.troubles:
+            console.print(f"    [yellow]{not_read}[/]: {escape(translate(trouble))}", highlight=False)
+    return outcomes
 
 
 @click.command("publish")
 @click.argument("digest", required=False)
 @click.pass_obj
 def publish_editions(config: Path, digest: str | None) -> None:
-    """Make the editions that are due, or today's of DIGEST now."""
+    """Publish what is due, or today's edition of DIGEST."""
     from bot import log
     from bot.cli.assembly import load_configuration, open_store, read_clock, run_async
     from bot.cli.printing import format_outcome
@@ -88,7 +94,7 @@ def publish_editions(config: Path, digest: str | None) -> None:
 @click.command("deliver")
 @click.pass_obj
 def deliver_messages(config: Path) -> None:
-    """Send what is due.
+    """Send the deliveries that are due.
 
     What cannot be sent now is tried again by the next `deliver` or `run`.
     """
@@ -107,7 +113,7 @@ def deliver_messages(config: Path) -> None:
     log.configure_logging(list_secrets(settings))
     channels, problems = open_channels(settings)
     for problem in problems:
-        click.echo(f"zhaibao: {problem}", err=True)
+        click.echo(f"zhaibao: {translate(problem)}", err=True)
 
     async def work() -> dict[str, int]:
         async with build_delivery_worker(settings, store, channels) as post:
@@ -117,10 +123,14 @@ def deliver_messages(config: Path) -> None:
     with open_store(settings) as store:
         tally = run_async(work())
         waiting = store.deliveries.count_by_state()
-    click.echo(", ".join(f"{number} {state}" for state, number in sorted(tally.items())) or "Nothing was due.")
+    click.echo(", ".join(f"{number} {state}" for state, number in sorted(tally.items())) or _("Nothing was due."))
     if waiting.get(DeliveryState.PENDING):
         click.echo(
-            f"{waiting[DeliveryState.PENDING]} wait for another try: `zhaibao deliveries --state pending` says why."
+            ngettext(
+                "{n} delivery waits for another attempt; `zhaibao deliveries --state pending` shows the reason.",
+                "{n} deliveries wait for another attempt; `zhaibao deliveries --state pending` shows the reasons.",
+                waiting[DeliveryState.PENDING],
+            )
         )
     if problems or tally.get("failed"):
         sys.exit(UNREACHABLE)
@@ -128,11 +138,14 @@ def deliver_messages(config: Path) -> None:
 
 @click.command("preview")
 @click.argument("digest")
-@click.option("--out", type=click.Path(path_type=Path), help="Write every channel's form of it into this folder.")
-@click.option("--why", is_flag=True, help="Say of every article why it was chosen or left out.")
+@click.option("--out", type=click.Path(path_type=Path), help="Write the messages of every channel into this folder.")
+@click.option("--why", is_flag=True, help="Show why each story was chosen or left out.")
 @click.pass_obj
 def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> None:
-    """Show what DIGEST would be if it were published now. Sends nothing and publishes nothing."""
+    """Show DIGEST as it would be published now.
+
+    It collects, but publishes and sends nothing.
+    """
     from bot.channels.registry import CHANNELS
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.message_files import write_message_files
@@ -156,12 +169,12 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
 
 
 @click.command("run")
-@click.option("--verbose", is_flag=True, help="Log more.")
+@click.option("--verbose", is_flag=True, help="Log more details.")
 @click.pass_obj
 def run_service(config: Path, verbose: bool) -> None:
-    """Be the service: collect, publish on time, deliver, answer.
+    """Run the service: collect, publish, deliver, answer users.
 
-    Ends cleanly on SIGTERM or Ctrl-C: what is being sent is finished and recorded. A second one ends it at once.
+    SIGTERM or Ctrl-C ends it cleanly: messages being sent are finished and recorded. A second one ends it at once.
     """
     from bot import log
     from bot.cli.assembly import list_secrets, load_configuration, open_store, run_async
@@ -173,7 +186,7 @@ def run_service(config: Path, verbose: bool) -> None:
 
 
 async def _run_service(settings: "Settings", store: "Store") -> None:
-    """Start the parts, wait for the signal, stop the parts."""
+    """Start the parts, wait for a signal, stop the parts."""
     import asyncio
 
     import structlog
@@ -200,20 +213,20 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
 
 
 def stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SECONDS) -> None:
-    """Call `stop` at the first SIGTERM or Ctrl-C; end at once at the second, or when the first took too long."""
+    """Call `stop` at the first SIGTERM or Ctrl-C. End at once at the second, or after `grace_seconds`."""
     import asyncio
 
     loop = asyncio.get_running_loop()
 
-    def told() -> None:
+    def stop_once() -> None:
         for name in _STOP_SIGNALS:
             loop.remove_signal_handler(name)
-        # A thread in the middle of a page cannot be told to stop, and Python would wait for it. What is recorded is
-        # safe whenever we end: what was in flight is found by the next start.
+        # A thread that parses a page cannot be interrupted, and Python would wait for it. Ending is safe at any time:
+        # the next start finds the messages that were being sent.
         timer = threading.Timer(grace_seconds, os._exit, [128 + signal.SIGTERM])
         timer.daemon = True
         timer.start()
         stop()
 
     for name in _STOP_SIGNALS:
-        loop.add_signal_handler(name, told)
+        loop.add_signal_handler(name, stop_once)

@@ -1,4 +1,4 @@
-"""`zhaibao search`, `render` and `vacuum`: what was kept, found, shown again and let go."""
+"""`zhaibao search`, `render` and `vacuum`: find stored articles, write editions again, delete old articles."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from bot.cli.translation import _, ngettext
 from bot.errors import UnknownName
+from bot.phrases import Phrase
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})
@@ -15,10 +17,10 @@ from bot.errors import UnknownName
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.pass_obj
 def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
-    """List the articles that hold all WORDS, newest first.
+    """List the articles that contain all WORDS, newest first.
 
-    Below each stand the editions that told it. "Some words" in quotes have to stand as they are, -word or !word must
-    not be there. Simplified and traditional characters, width and case make no difference.
+    Below each article stand the editions that printed it. "Some words" in quotes must stand together; -word or !word
+    must not occur. Simplified and traditional characters, width and case make no difference.
     """
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.printing import print_search_results
@@ -28,13 +30,13 @@ def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
         store.search.index_new()
         found = store.search.find_articles(wanted, limit)
     if not found:
-        click.echo(f"No article fits: {wanted}")
+        click.echo(_("No article matches: {query}", query=wanted))
         return
     print_search_results(found)
 
 
 def _quote_phrase(word: str) -> str:
-    """What the shell took the quotes from gets them again.
+    """Return the word with the quotes that the shell has removed.
 
     >>> phrase("for all"), phrase("-for all"), phrase('a "b c"'), phrase("a")
     ('"for all"', '-"for all"', 'a "b c"', 'a')
@@ -47,11 +49,11 @@ def _quote_phrase(word: str) -> str:
 
 @click.command("render")
 @click.argument("edition", type=int)
-@click.option("--theme", default="", help="Another theme than it was published with.")
+@click.option("--theme", default="", help="Another theme than the one it was published with.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
 @click.pass_obj
 def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
-    """Write a published EDITION again, in every channel's form.
+    """Write the messages of a published EDITION again.
 
     EDITION is its number in `zhaibao editions`.
     """
@@ -65,7 +67,7 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
     with open_store(settings) as store:
         kept = store.editions.load_edition(edition)
         if kept is None:
-            raise UnknownName(f"there is no edition {edition}; `zhaibao editions` lists them")
+            raise UnknownName(Phrase("there is no edition {edition}; `zhaibao editions` lists them", edition=edition))
         shown = replace(kept, theme=theme) if theme else kept
         written = write_message_files(out, shown, render_messages(shown, CHANNELS, settings, store), settings)
     print_files(out, written)
@@ -74,18 +76,26 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
 @click.command("vacuum")
 @click.pass_obj
 def vacuum_store(config: Path) -> None:
-    """Forget old articles and give the space back.
+    """Delete old articles and free their space.
 
-    Old is what was seen before [store] keep_days; editions keep their own copies.
+    An article is old when it was last seen more than keep_days ago ([store] in the configuration). Editions keep
+    their own copies.
     """
     from bot.cli.assembly import load_configuration, open_store, read_clock
-    from bot.cli.printing import format_count
 
     settings = load_configuration(config)
     if not settings.keep_days:
-        click.echo(f"{config}: [store] keep_days is 0: everything is kept.")
+        click.echo(_("{config}: [store] keep_days is 0, so everything is kept.", config=config))
         return
     with open_store(settings) as store:
         gone = store.articles.forget_articles(read_clock() - timedelta(days=settings.keep_days))
         store.database.release_space()
-    click.echo(f"Forgot {format_count(gone, 'article')} older than {settings.keep_days} days.")
+    days = settings.keep_days
+    click.echo(
+        ngettext(
+            "Deleted {n} article older than {days} days.",
+            "Deleted {n} articles older than {days} days.",
+            gone,
+            days=days,
+        )
+    )

@@ -14,9 +14,8 @@ import click.exceptions
 import click.formatting
 import click.parser
 import click.types
-from rich.cells import cell_len
 
-from bot.cli.line_breaking import break_lines
+from bot.locales.languages import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +36,7 @@ def detect_language(environment: Mapping[str, str]) -> str:
     >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
     ('zh-Hans', 'zh-Hant')
     """
-    from bot.locales import SOURCE_LANGUAGE, match_language
+    from bot.locales.languages import match_language
 
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "C")
     if locale.partition(".")[0] in _UNTRANSLATED:
@@ -84,6 +83,8 @@ def translate_click() -> None:
 
 def translate_command(command: click.Command) -> click.Command:
     """Return a copy of the command, with its options and subcommands, whose help is in the user's language."""
+    if get_texts().tag == SOURCE_LANGUAGE:
+        return command
     translated = copy.copy(command)
     translated.context_class = _Context
     if command.help:
@@ -111,11 +112,17 @@ class _Formatter(click.HelpFormatter):
     """Breaks lines by the cells that characters take on a terminal: a Chinese one takes two."""
 
     def write_text(self, text: str) -> None:
+        from bot.cli.line_breaking import break_lines
+
         indent = " " * self.current_indent
         paragraphs = (break_lines(" ".join(each.split()), self.width - len(indent)) for each in text.split("\n\n"))
         self.write("\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n")
 
     def write_dl(self, rows: "Iterable[tuple[str, str]]", col_max: int = 30, col_spacing: int = 2) -> None:
+        from rich.cells import cell_len
+
+        from bot.cli.line_breaking import break_lines
+
         indent = " " * self.current_indent
         rows = list(rows)
         column = min(max(cell_len(term) for term, _ in rows), col_max) + col_spacing

@@ -58,7 +58,7 @@ def test_no_words_at_all_show_the_help(zhaibao: Shell) -> None:
         (("sumarize",), "'summarize'"),
         (("--frob",), "no such option '--frob'"),
         (("split", "--jsno", "x"), "--json"),
-        (("deliveries", "--state", "lost"), "no state is called 'lost'; known: pending"),
+        (("deliveries", "--state", "lost"), "there is no state 'lost'; the states are pending"),
         (("check",), "no configuration at zhaibao.toml; `zhaibao init` writes one"),
         (("--config", "else.toml", "run"), "no configuration at else.toml"),
     ],

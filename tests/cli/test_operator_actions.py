@@ -76,7 +76,7 @@ def test_what_cannot_be_done_is_told(tmp_path: Path) -> None:
 
 
 def test_an_audit_with_nothing_in_it_says_so(tmp_path: Path) -> None:
-    assert zhaibao(tmp_path, "audit").output == "Nothing was decided by hand yet.\n"
+    assert zhaibao(tmp_path, "audit").output == "No decision was made by hand yet.\n"
 
 
 def test_a_backup_says_where_it_is_and_what_it_is_for(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_backup_says_where_it_is_and_what_it_is_for(tmp_path: Path) -> None:
 
 
 def test_a_paused_reader_is_listed_and_resumed(tmp_path: Path) -> None:
-    assert "Nobody is paused." in zhaibao(tmp_path, "paused").output
+    assert "No address is paused." in zhaibao(tmp_path, "paused").output
     now = datetime.now(UTC)
     with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}")) as store:
         freeze(store, to("reader@example.test", "mail"), now=now)
@@ -100,12 +100,12 @@ def test_a_paused_reader_is_listed_and_resumed(tmp_path: Path) -> None:
     shown = zhaibao(tmp_path, "paused").output
     assert "reader@example.test" in shown
     assert "550 no such user" in shown
-    assert "1 reader gets the next edition again." in zhaibao(tmp_path, "resume", "reader@example.test").output
-    assert "Nobody is paused." in zhaibao(tmp_path, "paused").output
+    assert "1 address gets the next edition again." in zhaibao(tmp_path, "resume", "reader@example.test").output
+    assert "No address is paused." in zhaibao(tmp_path, "paused").output
 
 
 @pytest.mark.parametrize("arguments", [(), ("--all", "reader@example.test")])
 def test_who_is_to_be_resumed_must_be_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     result = zhaibao(tmp_path, "resume", *arguments)
     assert result.exit_code == 2
-    assert "name readers, or --all" in result.output
+    assert "give addresses or --all" in result.output

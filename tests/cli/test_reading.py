@@ -183,7 +183,7 @@ def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.M
     monkeypatch.setattr(console, "_width", 80)
     text = f"{TEXT}\n{TEXT[:60]}。"
     out = zhaibao("summarize", "-", "--why", "--characters", "120", stdin=text).out
-    assert "it speaks for “" in out
+    assert "it stands for “" in out
     assert max(map(cell_len, out.splitlines())) <= 80
 
 
@@ -208,13 +208,13 @@ def test_rows_of_many_may_have_any_id_and_blank_lines_between(zhaibao: Shell) ->
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("no JSON", "line 1: is no JSON"),
+        ("no JSON", "line 1: is not JSON"),
         ("[1]", 'line 1: needs an object with "text"'),
         ('{"id": 1}', 'line 1: needs an object with "text"'),
         ('{"id": 1, "text": 5}', 'line 1: needs an object with "text"'),
-        ('{"id": 1, "text": "x", "title": 5}', 'line 1: "title" is no text'),
-        ('{"id": 1, "text": "x", "language": ["zh"]}', 'line 1: "language" is no text'),
-        (b'{"id": 1, "text": "\xff\xfe"}', "line 1: is no JSON"),
+        ('{"id": 1, "text": "x", "title": 5}', 'line 1: "title" is not a text'),
+        ('{"id": 1, "text": "x", "language": ["zh"]}', 'line 1: "language" is not a text'),
+        (b'{"id": 1, "text": "\xff\xfe"}', "line 1: is not JSON"),
     ],
 )
 def test_a_faulty_row_is_named(zhaibao: Shell, line: str | bytes, words: str) -> None:
@@ -228,7 +228,7 @@ def test_rows_before_a_faulty_one_are_answered(zhaibao: Shell, workers: str) -> 
     good = json.dumps({"id": 7, "text": TEXT})
     ended = zhaibao("summarize", "--jsonl", "--workers", workers, stdin=f"{good}\nno JSON\n{good}\n")
     assert (ended.status, [row["id"] for row in rows(ended.out)]) == (2, [7])
-    assert "line 2: is no JSON" in ended.complaint
+    assert "line 2: is not JSON" in ended.complaint
 
 
 # what cannot be read
@@ -279,12 +279,12 @@ def test_standard_input_is_judged_as_files_are(zhaibao: Shell, stdin: bytes) -> 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("summarize",), "name a file, an address or -"),
+        (("summarize",), "give a file, an address, or -"),
         (("summarize", "-", "--sentences", "0"), "--sentences"),
         (("summarize", "-", "--sentences", "2", "--characters", "50"), "exclude each other"),
         (("summarize", "--jsonl", "text.txt"), "--jsonl reads standard input"),
-        (("summarize", "--jsonl", "--language", "zh"), "stand in its lines"),
-        (("summarize", "-", "--language", "xx"), "xx is not known; known: "),
+        (("summarize", "--jsonl", "--language", "zh"), "its lines give titles"),
+        (("summarize", "-", "--language", "xx"), "there is no language xx; the languages are "),
         (("summarize", "http://127.0.0.1/x"), "is not on the public internet"),
         (("summarize", "https://example.org:99999/x"), "example.org"),
         (("split",), "missing argument"),

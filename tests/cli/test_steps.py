@@ -29,13 +29,13 @@ def test_init_makes_the_folder_and_names_it_in_what_comes_next(zhaibao: Shell, t
 def test_init_never_overwrites(zhaibao: Shell, folder: Path) -> None:
     ended = zhaibao("init")
     assert ended.status == 2
-    assert "zhaibao.toml is there already and stays as it is" in ended.complaint
+    assert "zhaibao.toml exists and stays as it is" in ended.complaint
     assert (folder / "zhaibao.toml").read_text("utf-8") == CONFIGURATION
 
 
 def test_init_into_a_file_is_told(zhaibao: Shell, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert "file is no folder" in zhaibao("init", "file").complaint
+    assert "file is not a folder" in zhaibao("init", "file").complaint
 
 
 def test_check_finds_all_well(zhaibao: Shell, folder: Path) -> None:
@@ -69,7 +69,7 @@ def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shel
     said = " ".join(ended.out.split())
     assert ended.status == 2
     assert "readers.txt, line 2: names no mail address" in said
-    assert "readers.txt: 2 readers; 1 lines name none" in said
+    assert "readers.txt: 2 subscribers; 1 line cannot be used" in said
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_three_steps_make_an_archive_and_do_no_harm_again(zhaibao: Shell, fo
 
 def test_what_was_published_and_delivered_is_listed(zhaibao: Shell, folder: Path) -> None:  # noqa: ARG001
     assert "Nothing was published yet" in zhaibao("editions").out
-    assert "Nothing was to be delivered yet" in zhaibao("deliveries").out
+    assert "There are no deliveries yet" in zhaibao("deliveries").out
     zhaibao("collect")
     zhaibao("publish", "daily")
     assert "pending" in zhaibao("deliveries").out

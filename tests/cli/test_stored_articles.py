@@ -73,7 +73,7 @@ def test_vacuum_lets_go_what_is_older_than_keep_days(config: Path) -> None:
     with Store(load_configuration(config).store_url) as store:
         store.articles.add_articles([article("旧闻")], now - timedelta(days=31))
         store.articles.add_articles([article("新闻")], now - timedelta(days=29))
-    assert "Forgot 1 article older than 30 days" in run(config, "vacuum")
+    assert "Deleted 1 article older than 30 days" in run(config, "vacuum")
     with Store(load_configuration(config).store_url) as store:
         assert [a.title for a in store.articles.load_articles_since(now - timedelta(days=99), ["paper"])] == ["新闻"]
 
@@ -82,7 +82,7 @@ def test_search_tells_which_edition_told_an_article(config: Path) -> None:
     asyncio.run(published(config))
     told = run(config, "search", "公路")
     assert "公路通车\n" in told
-    assert re.search(r"told by daily \d{4}-\d\d-\d\d \(edition 1\)", told)
+    assert re.search(r"printed in daily \d{4}-\d\d-\d\d \(edition 1\)", told)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,6 @@ def test_search_takes_quotes_and_signs_as_they_are_typed(config: Path, words: tu
 
 
 def test_search_says_when_nothing_fits(config: Path) -> None:
-    assert run(config, "search", "水库", "-公路") == "No article fits: 水库 -公路\n"
+    assert run(config, "search", "水库", "-公路") == "No article matches: 水库 -公路\n"
     with pytest.raises(InputError, match="at least one word"):
         run(config, "search", "-公路")
