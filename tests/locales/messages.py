@@ -22,7 +22,7 @@ GETTEXT: Mapping[str, Any] = DEFAULT_KEYWORDS
 PHRASES: Mapping[str, Any] = {"Phrase": None, "CountPhrase": (1, 2)}
 SOURCES: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "digest": (("bot/render/wording.py", GETTEXT),),
-    "mail": (("bot/render/mail_wording.py", GETTEXT),),
+    "mail": (("bot/channels/mail/wording.py", GETTEXT),),
     "chat": (("bot/chat/*.py", GETTEXT),),
 }
 EDITION_DOMAINS = ("digest", "mail")  # what a digest needs of every language it may have
