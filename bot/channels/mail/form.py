@@ -5,8 +5,8 @@ from pathlib import Path
 
 import css_inline
 
-from bot.models import Edition, Message, MessagePart
 from bot.channels.mail.wording import find_mail_wording
+from bot.models import Edition, Message, MessagePart
 from bot.render.plaintext import clean_line, clip_text, measure_utf16, validate_web_address
 from bot.render.themes import fill_template
 from bot.render.view import EditionView, StoryView, build_view, shorten_story
