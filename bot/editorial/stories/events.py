@@ -7,7 +7,7 @@ from datetime import UTC, date, tzinfo
 
 from bot.editorial.stories.bilingual import join_languages
 from bot.editorial.stories.grouping import group_stories, match_followed
-from bot.editorial.stories.news import find_news, get_day
+from bot.editorial.stories.news import find_changes, find_news, get_day
 from bot.editorial.stories.traits import extract_traits
 from bot.models import Article, PrintedStory
 from summarizer import Sentence, detect_language
@@ -38,8 +38,9 @@ def group_events(found: Sequence[Article], told: Sequence[Article] = (), *, lang
     known = {article.fingerprint: article for article in told}
     prints = sorted({article.fingerprint: article for article in (*found, *told)}.items())
     read = [extract_traits(article) for _, article in prints]
-    story = join_languages([article for _, article in prints], group_stories(read))
     number = {name: place for place, (name, _) in enumerate(prints)}
+    every = [(article, number[article.fingerprint]) for article in (*found, *told)]
+    story = join_languages([article for _, article in prints], _join_versions(every, group_stories(read)))
     old: dict[int, list[Article]] = defaultdict(list)
     for article in known.values():
         old[story[number[article.fingerprint]]].append(article)
@@ -99,10 +100,7 @@ def _mark_update(event: Event, tellings: Mapping[str, Sequence[PrintedStory]], t
     every = sorted((one for article in told for one in tellings[article.fingerprint]), key=_get_place)
     first, last = every[0], every[-1].slot
     heard = {
-        article.fingerprint: find_news(article, told, told_on=last, today=today, zone=zone)
-        if any(is_same_language(earlier, article.language) for earlier in told)
-        else ()  # no word of it was printed, so words cannot say what is new
-        for article in event.articles
+        article.fingerprint: _find_news_of(article, told, last, today=today, zone=zone) for article in event.articles
     }
     with_news = [article for article in event.articles if heard[article.fingerprint]]
     if not with_news:
@@ -113,6 +111,37 @@ def _mark_update(event: Event, tellings: Mapping[str, Sequence[PrintedStory]], t
     return replace(
         event, articles=articles, printed=told, first_printing=first, last_printed_on=last, news=heard[lead.fingerprint]
     )
+
+
+def _find_news_of(
+    article: Article, printed: Sequence[Article], printed_on: date, *, today: date, zone: tzinfo
+) -> tuple[Sentence, ...]:
+    if not any(is_same_language(earlier, article.language) for earlier in printed):
+        return ()  # no word of it was printed, so words cannot say what is new
+    news = find_news(article, printed, told_on=printed_on, today=today, zone=zone)
+    versions = [earlier for earlier in printed if _is_version(earlier, article)]
+    return news or (find_changes(article, versions[-1], zone=zone) if versions else ())
+
+
+def _is_version(one: Article, other: Article) -> bool:
+    """Whether a source printed both under one address: one is the other, changed in place."""
+    return bool(one.source and one.url) and (one.source, one.url) == (other.source, other.url)
+
+
+def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]) -> list[int]:
+    """Number the groups anew, so that all versions of an article that was changed in place are in one.
+
+    `articles` come with their places in `group`.
+    """
+    versions: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for article, place in articles:
+        if article.source and article.url:
+            versions[article.source, article.url].add(group[place])
+    root = {number: number for number in group}
+    for numbers in versions.values():
+        if len(joined := {root[number] for number in numbers}) > 1:
+            root = {number: min(joined) if old in joined else old for number, old in root.items()}
+    return [root[number] for number in group]
 
 
 def _get_place(told: PrintedStory) -> tuple[date, int]:

@@ -83,6 +83,22 @@ def find_news(
     )
 
 
+def find_changes(article: Article, earlier: Article, *, zone: tzinfo = UTC) -> tuple[Sentence, ...]:
+    """Return what is new in an article that was changed in place, or () where only its wording was corrected.
+
+    `earlier` is the version that was printed. New figures are news whatever day they name, and so is a text of which
+    SOME_WORDS are new; the sentences returned have a new figure or that many new words.
+    """
+    printed = _read_printed_content([earlier], None, zone)
+    text = fold_text(article.text)
+    words = hash_text(text, ())
+    new_share = 1 - len(intersect_traits(words, printed.words)) / len(words) if len(words) else 0.0
+    if not _find_values(text) - printed.values and new_share < _SOME_WORDS:
+        return ()
+    measured = _measure_article(article, printed, None, zone)
+    return tuple(each.sentence for each in measured if each.values or each.words >= _SOME_WORDS)
+
+
 def find_additions(
     article: Article, told: Sequence[Article], *, today: date, zone: tzinfo = UTC
 ) -> tuple[Sentence, ...]:

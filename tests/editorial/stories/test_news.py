@@ -115,3 +115,48 @@ def test_news_are_slices_of_the_article_and_never_what_was_told_word_for_word(
         assert later.text[one.start : one.end] == one.text
     same = [article(text, told_on)]
     assert find_news(article(text, told_on), same, told_on=told_on, today=today) == ()
+
+    # Articles changed in place
+
+    more = "副市长在现场说，受灾最重的青湾渔港码头整体坍塌，渔船全部沉没，损失正在统计。"
+
+
+def changed(text: str) -> Event:
+    """What becomes of a printed article whose text was changed under its address on the same day."""
+    printed = article(COUNT, title="台风过境", source="江州", url="https://example.org/1")
+    later = article(text, title="台风过境", source="江州", url="https://example.org/1")
+    (event,) = mark_updates(
+        group_events([later], [printed]),
+        {printed.fingerprint: [PrintedStory(slot=DAY, number=1)]},
+        today=DAY,
+    )
+    return event
+
+
+def test_an_article_with_changed_figures_is_an_update_though_it_names_no_later_day() -> None:
+    event = changed(COUNT.replace("3人死亡、12人受伤", "5人死亡、31人受伤"))
+    assert event.first_printing == PrintedStory(slot=DAY, number=1)
+    assert [each.text[:5] for each in event.news] == ["江州气象台"]
+
+
+def test_an_article_with_a_third_of_new_words_is_an_update() -> None:
+    event = changed(
+        COUNT + "副市长在现场说，受灾最重的青湾渔港码头整体坍塌，渔船全部沉没，损失正在统计，港口关闭到下周。"
+    )
+    assert [each.text[:4] for each in event.news] == ["副市长在"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"), [("气象台", "气象局"), ("仍在进行", "还在进行"), ("市政部门", "市政部門"), ("3人", "三人")]
+)
+def test_a_corrected_word_is_no_update(wrong: str, right: str) -> None:
+    assert changed(COUNT.replace(wrong, right)).news == ()
+
+
+def test_another_article_of_the_source_is_no_version_of_it() -> None:
+    printed = article(COUNT, title="台风过境", source="江州", url="https://example.org/1")
+    later = article(COUNT.replace("3人", "5人"), title="台风过境", source="别处", url="https://example.org/1")
+    (event,) = mark_updates(
+        group_events([later], [printed]), {printed.fingerprint: [PrintedStory(slot=DAY, number=1)]}, today=DAY
+    )
+    assert event.news == ()
