@@ -118,7 +118,12 @@ def test_news_are_slices_of_the_article_and_never_what_was_told_word_for_word(
 
     # Articles changed in place
 
-    more = "副市长在现场说，受灾最重的青湾渔港码头整体坍塌，渔船全部沉没，损失正在统计。"
+
+COUNT = (
+    "江州气象台通报，台风过境造成3人死亡、12人受伤，转移群众8700人。"
+    "救援仍在进行，供电正在恢复。道路抢通工作由市政部门负责。"
+)
+MORE = "副市长在现场说，受灾最重的青湾渔港码头整体坍塌，渔船全部沉没，损失正在统计。"
 
 
 def changed(text: str) -> Event:
