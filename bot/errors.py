@@ -25,9 +25,11 @@
 Edges translate their library's errors into these and chain them; bugs pass through unwrapped.
 """
 
+from bot.phrases import Phrase
+
 
 class ZhaibaoError(Exception):
-    """Base of all; str() is one line for the person at the terminal."""
+    """Base of all. Its argument is a Phrase, which the command line translates, or a text of another program."""
 
 
 class ConfigError(ZhaibaoError):
@@ -49,8 +51,8 @@ class WrongState(ZhaibaoError):
 class FetchError(ZhaibaoError):
     """`url` did not give its content."""
 
-    def __init__(self, url: str, reason: str) -> None:
-        super().__init__(f"{url}: {reason}")
+    def __init__(self, url: str, reason: str | Phrase) -> None:
+        super().__init__(Phrase("{url}: {reason}", url=url, reason=reason))
         self.url = url
         self.reason = reason
 
@@ -67,7 +69,7 @@ class BadStatus(FetchError):
     """The server answered with an error status; `retry_after` in seconds where it said so."""
 
     def __init__(self, url: str, status: int, retry_after: float | None = None) -> None:
-        super().__init__(url, f"the server answered {status}")
+        super().__init__(url, Phrase("the server answered {status}", status=status))
         self.status = status
         self.retry_after = retry_after
 
@@ -79,7 +81,7 @@ class SourceError(ZhaibaoError):
 class LimitExceeded(SourceError):
     """Reading the document `name` costs more than it may; `reason` names the limit."""
 
-    def __init__(self, name: str, reason: str) -> None:
+    def __init__(self, name: str, reason: str | Phrase) -> None:
         super().__init__(f"{name}: {reason}")
         self.name = name
         self.reason = reason
@@ -96,7 +98,7 @@ class DeliveryError(ZhaibaoError):
 class TryLater(DeliveryError):
     """Refused before it was taken. `retry_after` is in seconds, None where the other side named no time."""
 
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
+    def __init__(self, message: str | Phrase, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -104,7 +106,7 @@ class TryLater(DeliveryError):
 class ServerUnreachable(TryLater):
     """`whose` trouble it is: a mail domain's, or "" for the whole channel's."""
 
-    def __init__(self, message: str, retry_after: float | None = None, whose: str = "") -> None:
+    def __init__(self, message: str | Phrase, retry_after: float | None = None, whose: str = "") -> None:
         super().__init__(message, retry_after)
         self.whose = whose
 
@@ -112,7 +114,7 @@ class ServerUnreachable(TryLater):
 class RichRefused(DeliveryError):
     """`of_all`: the other side knows no rich messages, so that no other need be tried."""
 
-    def __init__(self, message: str, *, of_all: bool) -> None:
+    def __init__(self, message: str | Phrase, *, of_all: bool) -> None:
         super().__init__(message)
         self.of_all = of_all
 
@@ -128,7 +130,7 @@ class SubscriberGone(Rejected):
 class ChatMoved(Rejected):
     """A group became a supergroup: `address` is its new number."""
 
-    def __init__(self, message: str, address: str) -> None:
+    def __init__(self, message: str | Phrase, address: str) -> None:
         super().__init__(message)
         self.address = address
 

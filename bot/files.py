@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import InputError
+from bot.phrases import Phrase
 
 MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has some 20 kB
 _LARGE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")  # a page's picture has 2 to 20 MB, an issue in PDF more
@@ -27,16 +28,16 @@ def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple
     path = Path(path)
     try:
         if not path.exists():
-            raise InputError(f"{path}: there is no such file or folder")
+            raise InputError(Phrase("{path}: there is no such file or folder", path=path))
         if not path.is_dir():
             return (path,)
         found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)]
     except OSError as error:
-        raise InputError(f"{path}: cannot be opened ({error.strerror})") from error
+        raise InputError(Phrase("{path}: cannot be opened ({reason})", path=path, reason=error.strerror)) from error
     if not found:
         *others, last = (f"*{suffix}" for suffix in suffixes)
         named = f"{', '.join(others)} or {last}" if others else last
-        raise InputError(f"{path}: the folder holds no {named} file")
+        raise InputError(Phrase("{path}: the folder holds no {kinds} file", path=path, kinds=named))
     return tuple(sorted(found, key=_by_number))
 
 
@@ -50,20 +51,22 @@ def read_file(path: str | Path) -> bytes:
     most = _MAX_LARGE_BYTES if path.suffix.lower() in _LARGE_SUFFIXES else MAX_BYTES
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a folder; name a file in it")
+            raise InputError(Phrase("{path}: is a folder; name a file in it", path=path))
         # A pipe or device would never end.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path}: is not an ordinary file")
+            raise InputError(Phrase("{path}: is not an ordinary file", path=path))
         with path.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such file") from error
+        raise InputError(Phrase("{path}: there is no such file", path=path)) from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise InputError(Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)) from error
     if len(data) > most:
-        raise InputError(f"{path}: is larger than {most // 1024 // 1024} MB; split it into pages")
+        raise InputError(
+            Phrase("{path}: is larger than {size} MB; split it into pages", path=path, size=most // 1024 // 1024)
+        )
     if not data.strip().removeprefix(b"\xef\xbb\xbf"):
-        raise InputError(f"{path}: is empty")
+        raise InputError(Phrase("{path}: is empty", path=path))
     return data
 
 
@@ -75,16 +78,16 @@ def read_lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
     path = Path(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(f"{path}: is not an ordinary file")
+            raise InputError(Phrase("{path}: is not an ordinary file", path=path))
         with path.open("rb") as file:
             while line := file.readline(most_bytes + 1):
                 yield line
                 while len(line) > most_bytes and not line.endswith(b"\n"):
                     line = file.readline(most_bytes + 1)
     except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such file") from error
+        raise InputError(Phrase("{path}: there is no such file", path=path)) from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        raise InputError(Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)) from error
 
 
 def _by_number(path: Path) -> tuple[tuple[int, int | str], ...]:

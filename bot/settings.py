@@ -8,6 +8,7 @@ from typing import TypeVar
 from bot.errors import UnknownName
 from bot.models import Destination, Digest, SiteRule, Source
 from bot.models import Secret as Secret  # what reads secrets finds it here
+from bot.phrases import Phrase
 
 _S = TypeVar("_S", bound="ChannelSettings")
 
@@ -79,7 +80,9 @@ class Settings:
             if digest.name == name:
                 return digest
         known = ", ".join(digest.name for digest in self.digests) or "none"
-        raise UnknownName(f"no digest called '{name}' in {self.file}; known: {known}")
+        raise UnknownName(
+            Phrase("no digest called '{name}' in {file}; known: {known}", name=name, file=self.file, known=known)
+        )
 
     def get_channel_settings(self, kind: type[_S]) -> _S:
         """Return the settings of a channel by their class; the defaults where the configuration holds none."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.models import Secret
+from bot.phrases import Phrase
 
 
 class ConfigTable:
@@ -26,12 +27,30 @@ class ConfigTable:
     def build_error(self, key: str, expected: str) -> ConfigError:
         name = f"{self.where} {key}".strip()
         if key not in self.values:
-            return ConfigError(f"{self.file}: {name} is missing; it takes {expected}")
-        return ConfigError(f"{self.file}: {name} = {self.values[key]!r} cannot be used; it takes {expected}")
+            return ConfigError(
+                Phrase("{file}: {name} is missing; it takes {expected}", file=self.file, name=name, expected=expected)
+            )
+        return ConfigError(
+            Phrase(
+                "{file}: {name} = {value!r} cannot be used; it takes {expected}",
+                file=self.file,
+                name=name,
+                value=self.values[key],
+                expected=expected,
+            )
+        )
 
     def build_hidden_error(self, key: str, expected: str) -> ConfigError:
         """Return the same for a value that may be a secret and is not shown."""
-        return ConfigError(f"{self.file}: {self.where} {key} cannot be used; it takes {expected}")
+        return ConfigError(
+            Phrase(
+                "{file}: {where} {key} cannot be used; it takes {expected}",
+                file=self.file,
+                where=self.where,
+                key=key,
+                expected=expected,
+            )
+        )
 
     def get_value(self, key: str) -> object:
         self.requested[key] = None
@@ -104,7 +123,15 @@ class ConfigTable:
                 hint = (
                     self._hints.get(key) or suggest_name(key, self.requested) or f"; known: {', '.join(self.requested)}"
                 )
-                raise ConfigError(f"{self.file}: {where}{key} is not a key Zhaibao knows{hint}")
+                raise ConfigError(
+                    Phrase(
+                        "{file}: {where}{key} is not a key Zhaibao knows{hint}",
+                        file=self.file,
+                        where=where,
+                        key=key,
+                        hint=hint,
+                    )
+                )
 
 
 def suggest_name(word: str, known: Collection[str]) -> str:
@@ -117,7 +144,7 @@ def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ConfigError(f"{top.file}: {key} is written in double brackets: [[{key}]]")
+        raise ConfigError(Phrase("{file}: {key} is written in double brackets: [[{key}]]", file=top.file, key=key))
     rows = cast("list[dict[str, object]]", value)
     return [
         ConfigTable(top.file, f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:", row, top.find_secret)
@@ -128,7 +155,7 @@ def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:
 def read_table(top: ConfigTable, key: str) -> ConfigTable:
     value = top.get_value(key)
     if value is not None and not isinstance(value, dict):
-        raise ConfigError(f"{top.file}: {key} is written in single brackets: [{key}]")
+        raise ConfigError(Phrase("{file}: {key} is written in single brackets: [{key}]", file=top.file, key=key))
     return ConfigTable(top.file, f"[{key}]", cast("dict[str, object]", value or {}), top.find_secret)
 
 

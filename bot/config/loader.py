@@ -20,6 +20,7 @@ from bot.config.rule import read_rule
 from bot.config.source import read_source
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Secret
+from bot.phrases import Phrase
 from bot.settings import AddressFile, Settings
 
 _MAX_CONFIG_BYTES = 1_000_000
@@ -65,16 +66,24 @@ def _list_theme_names(folder: Path | None) -> list[str]:
 def _parse_toml(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _MAX_CONFIG_BYTES:
-            raise ConfigError(f"{path}: over {_MAX_CONFIG_BYTES:,} bytes; this is no configuration")
+            raise ConfigError(
+                Phrase("{path}: over {number:,} bytes; this is no configuration", path=path, number=_MAX_CONFIG_BYTES)
+            )
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
-        raise ConfigError(f"no configuration at {path}; `zhaibao init` writes one, --config names another") from error
+        raise ConfigError(
+            Phrase("no configuration at {path}; `zhaibao init` writes one, --config names another", path=path)
+        ) from error
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise ConfigError(
+            Phrase("{path}: cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not in UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise ConfigError(
+            Phrase("{path}: is not in UTF-8 (byte {number}); save it as UTF-8", path=path, number=error.start)
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}") from error
+        raise ConfigError(Phrase("{path}: not valid TOML: {error}", path=path, error=error)) from error
 
 
 def _check_agreement(settings: Settings) -> None:
@@ -85,10 +94,19 @@ def _check_agreement(settings: Settings) -> None:
         ("digest", [digest.name for digest in settings.digests]),
     ):
         if not names:
-            raise ConfigError(f"{file}: there is no [[{kind}]]; `zhaibao init` writes an example")
+            raise ConfigError(
+                Phrase("{file}: there is no [[{kind}]]; `zhaibao init` writes an example", file=file, kind=kind)
+            )
         for name in names:
             if names.count(name) > 1:
-                raise ConfigError(f"{file}: two [[{kind}]] are called '{name}'; each needs a name of its own")
+                raise ConfigError(
+                    Phrase(
+                        "{file}: two [[{kind}]] are called '{name}'; each needs a name of its own",
+                        file=file,
+                        kind=kind,
+                        name=name,
+                    )
+                )
     for digest in settings.digests:
         _check_digest(settings, digest)
     for destination in settings.destinations:
@@ -98,8 +116,14 @@ def _check_agreement(settings: Settings) -> None:
     for destination, number in Counter(settings.destinations).items():
         if number > 1:
             raise ConfigError(
-                f"{file}: [[destination]] {destination.channel}: {destination.address} stands there {number} times "
-                f"for {destination.digest}; leave one"
+                Phrase(
+                    "{file}: [[destination]] {channel}: {address} stands there {number} times for {digest}; leave one",
+                    file=file,
+                    channel=destination.channel,
+                    address=destination.address,
+                    number=number,
+                    digest=destination.digest,
+                )
             )
 
 
@@ -108,7 +132,15 @@ def _check_digest(settings: Settings, digest: Digest) -> None:
     for name in digest.sources:
         if name not in sources:
             hint = suggest_name(name, sources) or f"; known: {', '.join(sources)}"
-            raise ConfigError(f"{settings.file}: [[digest]] {digest.name}: no source called '{name}'{hint}")
+            raise ConfigError(
+                Phrase(
+                    "{file}: [[digest]] {digest}: no source called '{name}'{hint}",
+                    file=settings.file,
+                    digest=digest.name,
+                    name=name,
+                    hint=hint,
+                )
+            )
 
 
 def _check_destination(settings: Settings, destination: Destination | AddressFile) -> None:
@@ -117,9 +149,11 @@ def _check_destination(settings: Settings, destination: Destination | AddressFil
     name = destination.digest.partition(".")[0]  # without the subscriber's
     if name not in digests:
         hint = suggest_name(name, digests) or f"; known: {', '.join(digests)}"
-        raise ConfigError(f"{file}: {where} no digest called '{name}'{hint}")
+        raise ConfigError(
+            Phrase("{file}: {where} no digest called '{name}'{hint}", file=file, where=where, name=name, hint=hint)
+        )
     if gap := settings.channel_settings[destination.channel].find_gap():
-        raise ConfigError(f"{file}: {where} {gap}")
+        raise ConfigError(Phrase("{file}: {where} {gap}", file=file, where=where, gap=gap))
 
 
 def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
@@ -131,10 +165,12 @@ def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
     try:
         value = Path(file).read_text("utf-8").strip()
     except OSError as error:
-        raise ConfigError(f"{name}_FILE = {file}: cannot be read: {error.strerror}") from error
+        raise ConfigError(
+            Phrase("{name}_FILE = {file}: cannot be read: {reason}", name=name, file=file, reason=error.strerror)
+        ) from error
     except UnicodeDecodeError:
         # its words show bytes of the secret
-        raise ConfigError(f"{name}_FILE = {file}: is not text in UTF-8") from None
+        raise ConfigError(Phrase("{name}_FILE = {file}: is not text in UTF-8", name=name, file=file)) from None
     if not value:
-        raise ConfigError(f"{name}_FILE = {file}: is empty")
+        raise ConfigError(Phrase("{name}_FILE = {file}: is empty", name=name, file=file))
     return Secret(value)

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.config.config_table import ConfigTable
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, TopicTerm
+from bot.phrases import Phrase
 from bot.settings import AddressFile
 
 
@@ -34,9 +35,20 @@ def build_personal_name(digest: str, reader: str) -> str:
 def check_subscriber_topics(table: ConfigTable, reader: str, topics: Sequence[TopicTerm]) -> None:
     """Raise ConfigError for topics without a reader, or a reader without topics."""
     if topics and not reader:
-        raise ConfigError(f'{table.file}: {table.where} topics need a name for who asks: reader = "alice"')
+        raise ConfigError(
+            Phrase(
+                '{file}: {where} topics need a name for who asks: reader = "alice"', file=table.file, where=table.where
+            )
+        )
     if reader and not topics:
-        raise ConfigError(f"{table.file}: {table.where} reader = {reader!r} needs topics; without any leave both out")
+        raise ConfigError(
+            Phrase(
+                "{file}: {where} reader = {reader!r} needs topics; without any leave both out",
+                file=table.file,
+                where=table.where,
+                reader=reader,
+            )
+        )
 
 
 def derive_personal_digests(
@@ -51,7 +63,13 @@ def derive_personal_digests(
         first = asked.setdefault(one.target.digest, one)
         if first.topics != one.topics:
             raise ConfigError(
-                f"{file}: [[destination]] reader '{one.subscriber}' of {one.digest} asks for different topics in two"
-                " places; write the same ones, or give the second another reader's name"
+                Phrase(
+                    "{file}: [[destination]] reader '{subscriber}' of {digest} asks for different "
+                    "topics in two places; write the same ones, or give the second another reader's "
+                    "name",
+                    file=file,
+                    subscriber=one.subscriber,
+                    digest=one.digest,
+                )
             )
     return tuple(replace(named[one.digest], name=name, topics=one.topics) for name, one in asked.items())

@@ -15,6 +15,7 @@ from bot.editorial.topics import parse_term
 from bot.errors import ConfigError
 from bot.locales import LANGUAGES, match_language
 from bot.models import Destination, Digest, TopicTerm
+from bot.phrases import Phrase
 from bot.settings import AddressFile, ChannelSettings, FetchSettings, Secret
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -88,7 +89,9 @@ def _read_address_file(table: ConfigTable) -> Path:
     if not file.is_file():
         raise table.build_error("recipients", "an existing file of mail addresses, one a line")
     if "address" in table.values:
-        raise ConfigError(f"{table.file}: {table.where} takes either address or recipients")
+        raise ConfigError(
+            Phrase("{file}: {where} takes either address or recipients", file=table.file, where=table.where)
+        )
     return file
 
 
@@ -102,7 +105,10 @@ def read_store_url(table: ConfigTable) -> Secret:
         return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
     # what was given is not shown: it may hold a password
     raise ConfigError(
-        f"{table.file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+        Phrase(
+            "{file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+            file=table.file,
+        )
     )
 
 

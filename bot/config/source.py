@@ -9,6 +9,7 @@ from bot.config.rows import TableRows, read_name, read_zone
 from bot.config.rule import read_selector
 from bot.errors import ConfigError
 from bot.models import Mailbox, Source
+from bot.phrases import Phrase
 
 _MAILBOX_KIND = "mailbox"  # the kind that takes an account beside a path
 _PORTS = {"implicit": 993, "starttls": 143, "none": 143}  # by what [[source]] tls takes
@@ -44,10 +45,18 @@ def _read_address(table: ConfigTable, known: TableRows, kind: str) -> str:
     path, url = table.read_text("path", ""), table.read_text("url", "")
     if kind == _MAILBOX_KIND and not path:
         raise ConfigError(
-            f"{table.file}: {table.where} takes host, user and password_env for an account, or path for *.eml files"
+            Phrase(
+                "{file}: {where} takes host, user and password_env for an account, or path for *.eml files",
+                file=table.file,
+                where=table.where,
+            )
         )
     if bool(path) == bool(url):
-        raise ConfigError(f"{table.file}: {table.where} takes either path or url, and needs one of them")
+        raise ConfigError(
+            Phrase(
+                "{file}: {where} takes either path or url, and needs one of them", file=table.file, where=table.where
+            )
+        )
     if url and not is_web_address(url):
         raise table.build_error("url", "an http:// or https:// address")
     if url and kind in known.local_kinds:

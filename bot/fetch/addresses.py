@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import httpx
 
 from bot.errors import ForbiddenAddress
+from bot.phrases import Phrase
 
 _MAX_URL_CHARACTERS = 4096
 OPEN_PORTS = {"http": 80, "https": 443}
@@ -83,18 +84,20 @@ def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
     Names are not resolved here; the connection itself is guarded (see network).
     """
     if len(url) > _MAX_URL_CHARACTERS:
-        raise ForbiddenAddress(url[:80] + "…", f"longer than {_MAX_URL_CHARACTERS} characters")
+        raise ForbiddenAddress(url[:80] + "…", Phrase("longer than {number} characters", number=_MAX_URL_CHARACTERS))
     try:
         target = httpx.URL(url.strip()).copy_with(fragment=None)
         host, port = target.host, get_port(target)
     except (httpx.InvalidURL, ValueError) as error:
-        raise ForbiddenAddress(url, "is not a web address") from error
+        raise ForbiddenAddress(url, Phrase("is not a web address")) from error
     if target.scheme not in OPEN_PORTS:
-        raise ForbiddenAddress(url, "only http:// and https:// addresses are read")
+        raise ForbiddenAddress(url, Phrase("only http:// and https:// addresses are read"))
     if not host or any(not 0 < len(label) < 64 for label in host.removesuffix(".").split(".")):
-        raise ForbiddenAddress(url, "names no host")
+        raise ForbiddenAddress(url, Phrase("names no host"))
     if target.userinfo:
-        raise ForbiddenAddress(str(target.copy_with(username=None, password=None)), "holds a user name or password")
+        raise ForbiddenAddress(
+            str(target.copy_with(username=None, password=None)), Phrase("holds a user name or password")
+        )
     if not is_listed(host, port, listed):
         _refuse_closed(url, host, port)
     return target
@@ -102,13 +105,15 @@ def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
 
 def _refuse_closed(url: str, host: str, port: int) -> None:
     if port not in OPEN_PORTS.values():
-        raise ForbiddenAddress(url, f"port {port} is not read, only 80 and 443{describe_remedy(host, port)}")
+        raise ForbiddenAddress(
+            url, Phrase("port {port} is not read, only 80 and 443{hint}", port=port, hint=describe_remedy(host, port))
+        )
     try:
         address = ip_address(host)
     except ValueError:
         return
     if classify_closed_address(address):
-        raise ForbiddenAddress(url, f"is not on the public internet{describe_remedy(host, port)}")
+        raise ForbiddenAddress(url, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port)))
 
 
 def describe_remedy(host: str, port: int) -> str:

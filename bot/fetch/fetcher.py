@@ -26,6 +26,7 @@ from bot.fetch.host_turns import HostTurns
 from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, resolve_by_system
 from bot.fetch.robots import AGENT, RobotsRules
 from bot.models import Mailbox
+from bot.phrases import Phrase
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DAY_SECONDS = 86_400.0
@@ -147,7 +148,7 @@ class Fetcher:
             # Trust goes on only inside the operator's own hosts: a public feed must not lead to a private service.
             trusted = trusted and is_listed(target.host, get_port(target), self._listed)
             url = answer.url
-        raise FetchError(start, f"redirects more than {self._limits.max_redirects} times")
+        raise FetchError(start, Phrase("redirects more than {number} times", number=self._limits.max_redirects))
 
     async def fetch_mails(self, box: Mailbox, state: str = "") -> imap.FetchedMails:
         """Return the mails of a folder that came after `state`, which the reading before returned.
@@ -161,7 +162,7 @@ class Fetcher:
 
     async def _obey_robots(self, target: httpx.URL, trusted: bool) -> None:
         if not await self._robots.allow_page(target, trusted=trusted):
-            raise ForbiddenAddress(str(target), "the site's robots.txt asks programs not to read this")
+            raise ForbiddenAddress(str(target), Phrase("the site's robots.txt asks programs not to read this"))
         self._pace.slow_down_host(target.host, min(self._robots.get_pause(target), _MAX_PAUSE_SECONDS))
 
     async def _fetch_robots(self, url: str, trusted: bool) -> bytes:
@@ -179,15 +180,15 @@ class Fetcher:
             async with asyncio.timeout(seconds):
                 return await self._exchange_messages(target, headers, self._trusted if trusted else self._open)
         except TimeoutError as error:
-            raise TooLarge(url, f"took longer than {self._limits.max_seconds:g} s") from error
+            raise TooLarge(url, Phrase("took longer than {seconds:g} s", seconds=self._limits.max_seconds)) from error
         except decompression.ContentTooLarge as error:
-            raise TooLarge(url, f"is larger than {self._limits.max_bytes / 1e6:g} MB") from error
+            raise TooLarge(url, Phrase("is larger than {size:g} MB", size=self._limits.max_bytes / 1e6)) from error
         except decompression.DamagedContent as error:
             raise FetchError(url, str(error)) from error
         except ForbiddenAddress as error:
             raise ForbiddenAddress(url, error.reason) from error
         except httpx.TimeoutException as error:
-            raise FetchError(url, "did not answer in time") from error
+            raise FetchError(url, Phrase("did not answer in time")) from error
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
             raise FetchError(url, _describe_failure(error)) from error
 

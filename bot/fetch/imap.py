@@ -20,6 +20,7 @@ from ipaddress import ip_address
 from bot.errors import FetchError, ForbiddenAddress, TooLarge
 from bot.fetch.addresses import OPEN_PORTS, classify_closed_address, describe_remedy, is_listed
 from bot.models import Mailbox
+from bot.phrases import Phrase
 
 _FIRST_DAYS = 14  # of mails that are read the first time; older ones are no news
 _MAX_MAILS = 50  # at one reading, the oldest first; the next reading goes on
@@ -71,7 +72,7 @@ def fetch_mails(box: Mailbox, state: str, now: datetime, caps: MailLimits, conne
             reading.read_mails(line, _search_mails(line, box, reading.last, now))
     except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
         if not reading.mails and time.monotonic() >= ends_at:
-            raise TooLarge(box.address, f"took longer than {caps.max_seconds:g} s") from None
+            raise TooLarge(box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)) from None
         if not reading.mails:
             raise _translate_error(error, box) from None  # its words may hold what was sent
     return reading.result
@@ -264,7 +265,7 @@ def _translate_error(error: Exception, box: Mailbox) -> FetchError:
     """Return what the operator can do something about."""
     match error:
         case _ServerSendsTooMuch():
-            return TooLarge(box.address, "the server sends more than it was asked for")
+            return TooLarge(box.address, Phrase("the server sends more than it was asked for"))
         case ssl.SSLCertVerificationError():
             return _build_refusal(
                 box, f"its certificate is not to be trusted ({_clean_server_words(error.verify_message, box)})"
@@ -329,7 +330,9 @@ def connect_checked(host: str, port: int, seconds: float, listed: Collection[str
     if not any(is_listed(host, at, listed) for at in (port, *OPEN_PORTS.values())):
         for address in addresses:
             if classify_closed_address(ip_address(address.partition("%")[0])):
-                raise ForbiddenAddress(f"{host}:{port}", f"is not on the public internet{describe_remedy(host, port)}")
+                raise ForbiddenAddress(
+                    f"{host}:{port}", Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
+                )
     failure: OSError = OSError(f"{host} has no address")
     for address in addresses:
         try:

@@ -15,6 +15,7 @@ import httpx
 
 from bot.errors import ForbiddenAddress
 from bot.fetch.addresses import classify_closed_address, describe_remedy, is_listed
+from bot.phrases import Phrase
 
 _Address = IPv4Address | IPv6Address
 Resolve = Callable[[str, int], Awaitable[tuple[_Address, ...]]]
@@ -66,7 +67,9 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
             for address in addresses:
                 # One bad address condemns all: no honest name answers with a public and a private one.
                 if classify_closed_address(address):
-                    raise ForbiddenAddress(host, f"is not on the public internet{describe_remedy(host, port)}")
+                    raise ForbiddenAddress(
+                        host, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
+                    )
         return addresses
 
     async def connect_unix_socket(
@@ -75,7 +78,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ARG002, ASYNC109  (httpcore's signature)
         socket_options: Iterable[_SocketOption] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
-        raise ForbiddenAddress(path, "sockets on this machine are not read")
+        raise ForbiddenAddress(path, Phrase("sockets on this machine are not read"))
 
     async def sleep(self, seconds: float) -> None:
         await self._network.sleep(seconds)

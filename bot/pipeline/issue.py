@@ -11,6 +11,7 @@ import structlog
 from bot.errors import BadStatus, FetchError, SourceError
 from bot.fetch import FetchedContent, Fetcher
 from bot.models import Entry, Source
+from bot.phrases import Phrase
 from bot.sources.dates import find_day
 from bot.sources.kinds import epaper
 from bot.sources.kinds.epaper import DAY_FIELD, MAX_FRAMES, IssuePage
@@ -70,9 +71,16 @@ async def read_issue(
             return found
     if is_daily:
         raise SourceError(
-            f"{url}: no issue of {today} or the {_MAX_DAYS_BACK - 1} days before is there; look at url and its day"
+            Phrase(
+                "{url}: no issue of {today} or the {number} days before is there; look at url and its day",
+                url=url,
+                today=today,
+                number=_MAX_DAYS_BACK - 1,
+            )
         )
-    raise SourceError(f"{url}: leads to no pages and no articles; name them with pages = … and articles = …")
+    raise SourceError(
+        Phrase("{url}: leads to no pages and no articles; name them with pages = … and articles = …", url=url)
+    )
 
 
 def _get_tag_of_day(tag: str, day: date) -> str:

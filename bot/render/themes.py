@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import bot
 from bot.errors import ConfigError, UnknownName
+from bot.phrases import Phrase
 
 THEMES_FOLDER = Path(bot.__file__).parents[1] / "templates"
 FALLBACK_THEME = "plain"
@@ -26,7 +27,12 @@ def fill_template(
         return _build_environment(theme, extra).get_template(template).render(**values).strip() + "\n"
     except jinja2.TemplateError as error:
         raise ConfigError(
-            f"theme {theme!r}: {_locate_fault(error, template)}: {error.message}; see docs/how-to/write-a-theme.md"
+            Phrase(
+                "theme {theme!r}: {place}: {message}; see docs/how-to/write-a-theme.md",
+                theme=theme,
+                place=_locate_fault(error, template),
+                message=error.message,
+            )
         ) from error
 
 
@@ -42,7 +48,11 @@ def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
 def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
     """Return a sandbox that escapes and refuses unknown names; "plain/…" in an `extends` means the original."""
     if theme not in list_themes(extra):
-        raise UnknownName(f"no theme called {theme!r}; known: {', '.join(sorted(list_themes(extra)))}")
+        raise UnknownName(
+            Phrase(
+                "no theme called {theme!r}; known: {names}", theme=theme, names=", ".join(sorted(list_themes(extra)))
+            )
+        )
     folders = [root / theme for root in (extra, THEMES_FOLDER) if root is not None]
     original = jinja2.FileSystemLoader(THEMES_FOLDER / FALLBACK_THEME)
     own = jinja2.FileSystemLoader([*folders, THEMES_FOLDER / FALLBACK_THEME])

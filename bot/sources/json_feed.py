@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from bot.errors import SourceError
 from bot.models import Entry
+from bot.phrases import Phrase
 from bot.sources import picture
 from bot.sources.dates import parse_moment
 
@@ -19,9 +20,11 @@ def parse_json_feed(text: str, url: str) -> dict[str, Any]:
     try:
         feed: dict[str, Any] = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise SourceError(f"{url}: the JSON feed is damaged ({type(error).__name__})") from error
+        raise SourceError(
+            Phrase("{url}: the JSON feed is damaged ({name})", url=url, name=type(error).__name__)
+        ) from error
     if not isinstance(feed.get("items"), list) or "jsonfeed.org" not in str(feed.get("version", "")):
-        raise SourceError(f"{url}: is JSON, but no JSON Feed")
+        raise SourceError(Phrase("{url}: is JSON, but no JSON Feed", url=url))
     return feed
 
 

@@ -9,6 +9,7 @@ from typing import Any  # the library's own type for a header's value
 
 from bot.errors import SourceError
 from bot.models import Article, Source
+from bot.phrases import Phrase
 from bot.sources.dates import parse_moment
 from bot.sources.html.prose import Prose, clean_line, parse_prose
 from bot.sources.kinds.feed import sanitize_html
@@ -39,7 +40,7 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     title = clean_line(get_header(message, "subject"))[:_MAX_TITLE_CHARACTERS]
     found = _choose_text(message, charset, title)
     if not found.paragraphs:
-        raise SourceError(f"{name}: the mail holds no text")
+        raise SourceError(Phrase("{name}: the mail holds no text", name=name))
     sender, _ = parseaddr(get_header(message, "from"))
     return (
         Article(
@@ -65,13 +66,15 @@ class _BoundedPolicy(EmailPolicy):
 def parse_mail(data: bytes, name: str = "") -> EmailMessage:
     """Return the mail taken apart. Raises SourceError when it is built to be too much."""
     if data.count(b"\n") > _MAX_LINES:
-        raise SourceError(f"{name}: the mail is too long to be read (over {_MAX_LINES:,} lines)")
+        raise SourceError(
+            Phrase("{name}: the mail is too long to be read (over {number:,} lines)", name=name, number=_MAX_LINES)
+        )
     if len(_NESTED.findall(data)) > _MAX_NESTED or len(_PART.findall(data)) > _MAX_PARTS:
-        raise SourceError(f"{name}: the mail is of too many parts to be read")
+        raise SourceError(Phrase("{name}: the mail is of too many parts to be read", name=name))
     try:
         message = email.message_from_bytes(data, policy=_BoundedPolicy())
     except RecursionError as error:  # of the reader of a header with a thousand brackets
-        raise SourceError(f"{name}: the mail is too damaged to be read") from error
+        raise SourceError(Phrase("{name}: the mail is too damaged to be read", name=name)) from error
     assert isinstance(message, EmailMessage)  # noqa: S101  (this policy makes no other)
     return message
 

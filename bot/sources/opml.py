@@ -9,6 +9,7 @@ from lxml import etree
 
 from bot.errors import SourceError
 from bot.models import Source
+from bot.phrases import Phrase
 from bot.sources.html.prose import clean_line
 from bot.sources.links import resolve_link
 
@@ -26,15 +27,21 @@ def parse_opml(data: bytes, name: str) -> tuple[Source, ...]:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise SourceError(f"{name}: is no OPML ({error})") from error
+        raise SourceError(Phrase("{name}: is no OPML ({error})", name=name, error=error)) from error
     if root is None or etree.QName(root).localname.lower() != "opml":
-        raise SourceError(f"{name}: is no OPML; export one from your feed reader")
+        raise SourceError(Phrase("{name}: is no OPML; export one from your feed reader", name=name))
     found: dict[str, Source] = {}
     names: set[str] = set()
     alike: Counter[str] = Counter()
     for address, title, section in _iterate_outlines(root):
         if len(found) >= _MAX_FEEDS and address not in found:
-            raise SourceError(f"{name}: lists over {_MAX_FEEDS:,} feeds; split it, or leave out those you do not read")
+            raise SourceError(
+                Phrase(
+                    "{name}: lists over {number:,} feeds; split it, or leave out those you do not read",
+                    name=name,
+                    number=_MAX_FEEDS,
+                )
+            )
         if address not in found:
             name_of = make_source_name(title, address)
             alike[name_of] += 1

@@ -18,6 +18,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from bot.errors import SourceError
 from bot.newspaper.boxes import Box, PageLine, Sheet
+from bot.phrases import Phrase
 from bot.sources import scan
 from bot.text.folding import ODD_FORMS
 
@@ -76,9 +77,9 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
             with _PDFIUM_LOCK:
                 document.close()
     except pypdfium2.PdfiumError as error:
-        raise SourceError(f"{name}: the PDF cannot be read ({error})") from error
+        raise SourceError(Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)) from error
     if not any(page.lines for page in found):
-        raise SourceError(f"{name}: the PDF holds no text and no picture of text")
+        raise SourceError(Phrase("{name}: the PDF holds no text and no picture of text", name=name))
     return tuple(found)
 
 
@@ -98,7 +99,14 @@ def _is_scan(page: Any, read: Sheet) -> bool:
 def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
     """Which scanned pages are to be read: all, or none where nothing can read them and other pages have text."""
     if len(scans) > _MAX_SCANS:
-        raise SourceError(f"{name}: holds {len(scans)} scanned pages; at most {_MAX_SCANS} are read, split the file")
+        raise SourceError(
+            Phrase(
+                "{name}: holds {number} scanned pages; at most {most} are read, split the file",
+                name=name,
+                number=len(scans),
+                most=_MAX_SCANS,
+            )
+        )
     try:
         if scans:
             scan.check_installed(name)
@@ -126,14 +134,28 @@ def _read_sheet(page: Any, name: str) -> Sheet:
     try:
         count = text.count_chars()
         if count > _MAX_CHARACTERS:
-            raise SourceError(f"{name}: holds {count} characters; no newspaper page has more than {_MAX_CHARACTERS}")
+            raise SourceError(
+                Phrase(
+                    "{name}: holds {count} characters; no newspaper page has more than {most}",
+                    name=name,
+                    count=count,
+                    most=_MAX_CHARACTERS,
+                )
+            )
         lines = tuple(
             _build_line(run, height) for run in _merge_runs(_iterate_runs(text.raw, count)) if run.text.strip()
         )
     finally:
         text.close()
     if len(lines) > _MAX_LINES:
-        raise SourceError(f"{name}: holds {len(lines)} lines; no newspaper page has more than {_MAX_LINES}")
+        raise SourceError(
+            Phrase(
+                "{name}: holds {number} lines; no newspaper page has more than {most}",
+                name=name,
+                number=len(lines),
+                most=_MAX_LINES,
+            )
+        )
     return Sheet(
         width=width,
         height=height,

@@ -7,6 +7,7 @@ the depth of tags, and some 0.1 ms for every tag; readability and trafilatura by
 import re
 
 from bot.errors import SourceError
+from bot.phrases import Phrase
 
 MAX_ITEMS = 1_000  # of a feed, the first ones; the newest stand first
 _MAX_TAGS = 100_000  # outside of CDATA
@@ -35,9 +36,15 @@ def slim_feed(text: str, url: str) -> str:
     text = keep_first_items(_LONG_TAG.sub(" ", text))
     bare = _remove_sections(text, _CDATA, _CDATA_END)
     if bare.count("<") > _MAX_TAGS or bare.count("&") > _MAX_REFERENCES:
-        raise SourceError(f"{url}: the feed is too large to be read ({bare.count('<')} tags)")
+        raise SourceError(
+            Phrase("{url}: the feed is too large to be read ({count} tags)", url=url, count=bare.count("<"))
+        )
     if any(measure_depth(item) > _MAX_DEPTH for item in _ITEM.split(bare)):
-        raise SourceError(f"{url}: the feed is too damaged to be read (tags nested over {_MAX_DEPTH} deep)")
+        raise SourceError(
+            Phrase(
+                "{url}: the feed is too damaged to be read (tags nested over {number} deep)", url=url, number=_MAX_DEPTH
+            )
+        )
     return text
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import StoreError
 from bot.models import Addition, Article, Edition, Message, MessagePart, PrintedStory, Story, StoryReference
+from bot.phrases import Phrase
 from summarizer import Sentence, Summary
 
 VERSION = 2
@@ -131,7 +132,12 @@ def _load(document: str, kind: type[Document]) -> _JsonRow:
     row: _JsonRow = json.loads(document)
     version = row.pop("version", 1)  # the first form named none
     if version > VERSION:
-        raise StoreError(f"a document in the database was written by a newer zhaibao (form {version}); update zhaibao")
+        raise StoreError(
+            Phrase(
+                "a document in the database was written by a newer zhaibao (form {version}); update zhaibao",
+                version=version,
+            )
+        )
     for older in range(version, VERSION):
         row = _UPGRADES[older][kind](row)
     return row

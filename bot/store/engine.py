@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError,
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.errors import InputError, StoreError
+from bot.phrases import Phrase
 from bot.settings import Secret
 
 _BUSY_SECONDS = 30
@@ -35,11 +36,11 @@ class Database:
         except (ArgumentError, NoSuchModuleError, ValueError):
             # not chained: the library's own words hold pieces of the URL, and so of the password
             raise StoreError(
-                "[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB"
+                Phrase("[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB")
             ) from None
         except ModuleNotFoundError as error:
             raise StoreError(
-                "[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]"
+                Phrase("[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]")
             ) from error
         self.writer = self.engine.execution_options(**{_WRITES: True})
         # SQLite has one writer; queueing here is fair and costs no busy-wait between our own threads.
@@ -69,7 +70,11 @@ class Database:
             raise  # what we offered was wrong: a bug, not the database's trouble
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             raise StoreError(
-                f"the database {self.url.render_as_string()} does not do it: {_extract_reason(error)}"
+                Phrase(
+                    "the database {database} does not do it: {reason}",
+                    database=self.url.render_as_string(),
+                    reason=_extract_reason(error),
+                )
             ) from error
 
     def release_space(self) -> None:
@@ -86,9 +91,9 @@ class Database:
     def backup(self, target: Path) -> None:
         """Copy the database as it stands, while others use it, into a new file. Raises InputError, StoreError."""
         if not self.is_sqlite:
-            raise InputError("zhaibao backup copies SQLite databases; for PostgreSQL use pg_dump")
+            raise InputError(Phrase("zhaibao backup copies SQLite databases; for PostgreSQL use pg_dump"))
         if target.exists():
-            raise InputError(f"{target} is there already and stays as it is; name another file")
+            raise InputError(Phrase("{target} is there already and stays as it is; name another file", target=target))
         partial = target.with_name(f".{target.name}.part")
         try:
             with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
@@ -100,7 +105,9 @@ class Database:
                     source.backup(copy)
             partial.replace(target)
         except OSError as error:
-            raise InputError(f"{target}: cannot be written ({error.strerror or error})") from error
+            raise InputError(
+                Phrase("{target}: cannot be written ({reason})", target=target, reason=error.strerror or error)
+            ) from error
         finally:
             partial.unlink(missing_ok=True)
 
@@ -121,7 +128,9 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).touch(mode=0o600)  # it holds readers' addresses
         except OSError as error:
-            raise StoreError(f"the database {path} cannot be opened: {error.strerror or error}") from error
+            raise StoreError(
+                Phrase("the database {path} cannot be opened: {reason}", path=path, reason=error.strerror or error)
+            ) from error
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     # pysqlite begins transactions when it likes; with None it leaves that to us.

@@ -10,6 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import StoreError
+from bot.phrases import Phrase
 from bot.store.engine import Database
 from bot.store.tables import metadata
 
@@ -33,7 +34,11 @@ def migrate_database(database: Database) -> None:
                 command.upgrade(config, "head")
     except CommandError as error:
         raise StoreError(
-            f"{database.url.render_as_string()} was written by a newer zhaibao; update it: {error}"
+            Phrase(
+                "{database} was written by a newer zhaibao; update it: {error}",
+                database=database.url.render_as_string(),
+                error=error,
+            )
         ) from error
 
 
@@ -42,6 +47,10 @@ def _refuse_foreign_tables(database: Database, connection: Connection) -> None:
     taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
     if taken:
         raise StoreError(
-            f"{database.url.render_as_string()} holds tables of another program, or half of ours ({', '.join(taken)}); "
-            "name an empty database in [store] url, or restore a backup"
+            Phrase(
+                "{database} holds tables of another program, or half of ours ({names}); "
+                "name an empty database in [store] url, or restore a backup",
+                database=database.url.render_as_string(),
+                names=", ".join(taken),
+            )
         )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from bot.errors import UnknownName, WrongState
 from bot.models import DeliveryState
+from bot.phrases import Phrase
 from bot.store.destinations import NO_FAILURES, clear_failures
 from bot.store.engine import Database, insert_once
 from bot.store.tables import audit, broken_destinations, deliveries, messages, receipts
@@ -79,10 +80,18 @@ class OperatorActions:
                 this = deliveries.c.id == number
                 row = connection.execute(select(deliveries).where(this).with_for_update()).first()
                 if row is None:
-                    raise UnknownName(f"no delivery {number}; `zhaibao deliveries` lists them")
+                    raise UnknownName(Phrase("no delivery {number}; `zhaibao deliveries` lists them", number=number))
                 if row.state not in states:
                     takes = ", ".join(states)
-                    raise WrongState(f"delivery {number} is {row.state}; {act} takes one that is {takes}")
+                    raise WrongState(
+                        Phrase(
+                            "delivery {number} is {state}; {act} takes one that is {takes}",
+                            number=number,
+                            state=row.state,
+                            act=act,
+                            takes=takes,
+                        )
+                    )
                 values = {"worker": "", "in_flight": False, "updated_at": now, **change(connection, row, now)}
                 connection.execute(update(deliveries).where(this).values(values))
                 line = {"at": now, "who": who, "act": act, "delivery_id": number, "was": row.state, "note": note}
@@ -116,7 +125,7 @@ def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any
     )
     rows = connection.execute(query.with_for_update()).all()
     if address and not rows:
-        raise UnknownName(f"nobody at {address} is paused; `zhaibao paused` lists who is")
+        raise UnknownName(Phrase("nobody at {address} is paused; `zhaibao paused` lists who is", address=address))
     return rows
 
 

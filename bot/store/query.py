@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.errors import InputError
+from bot.phrases import Phrase
 from bot.text.folding import fold_text
 from summarizer import find_words
 
@@ -69,12 +70,16 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
         )
         if len(term.sought) > _MAX_TERM_CHARACTERS or len(found) >= _MAX_TERMS:
             raise InputError(
-                f"at most {_MAX_TERMS} words of {_MAX_TERM_CHARACTERS} characters can be looked for at once"
+                Phrase(
+                    "at most {number} words of {length} characters can be looked for at once",
+                    number=_MAX_TERMS,
+                    length=_MAX_TERM_CHARACTERS,
+                )
             )
         if split_words(term.sought):
             found.append(term)
     if all(term.is_unwanted for term in found):
-        raise InputError("name at least one word to look for, beside what is not wanted")
+        raise InputError(Phrase("name at least one word to look for, beside what is not wanted"))
     return tuple(found)
 
 

@@ -8,6 +8,7 @@ import codecs
 import re
 
 from bot.errors import InputError
+from bot.phrases import Phrase
 from bot.text.folding import fold_odd_forms
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\x84\x31\x95\x33", "gb18030"))
@@ -94,7 +95,11 @@ def _measure_everyday_share(text: str) -> float:
 
 def _build_unreadable_error(name: str, why: str) -> InputError:
     return InputError(
-        f"{name}: cannot be read as UTF-8 or GB18030 ({why}); convert it with: iconv -f ENCODING -t UTF-8"
+        Phrase(
+            "{name}: cannot be read as UTF-8 or GB18030 ({reason}); convert it with: iconv -f ENCODING -t UTF-8",
+            name=name,
+            reason=why,
+        )
     )
 
 

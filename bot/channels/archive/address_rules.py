@@ -3,9 +3,12 @@
 from bot.channels.archive.settings import ArchiveSettings
 from bot.config.config_table import ConfigTable
 from bot.errors import ConfigError
+from bot.phrases import Phrase
 
 
 def read_address(table: ConfigTable, settings: ArchiveSettings) -> str:
     if settings.folder is None:
-        raise ConfigError(f"{table.file}: {table.where} channel archive needs [archive] folder")
+        raise ConfigError(
+            Phrase("{file}: {where} channel archive needs [archive] folder", file=table.file, where=table.where)
+        )
     return str(settings.folder)

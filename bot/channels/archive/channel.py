@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from bot.errors import Rejected, TryLater
 from bot.models import Delivery, Destination, Message
+from bot.phrases import Phrase
 from bot.settings import Settings
 
 
@@ -32,7 +33,10 @@ class ArchiveChannel:
         place = next((path for path in (folder, *folder.parents) if path.exists()), folder)
         if not place.is_dir() or not os.access(place, os.W_OK):
             raise Rejected(
-                f"{folder} cannot be written to: give this user the right to, or name another [archive] folder"
+                Phrase(
+                    "{folder} cannot be written to: give this user the right to, or name another [archive] folder",
+                    folder=folder,
+                )
             )
         return f"{folder} can be written to"
 
@@ -44,7 +48,7 @@ def write_file(folder: Path, name: str, content: str) -> Path:
     """Write folder/name, whole or not at all. Raises TryLater, and Rejected for a name outside the folder."""
     place = PurePosixPath(name)
     if not place.parts or place.is_absolute() or ".." in place.parts:
-        raise Rejected(f"{name!r} is no place in the archive")
+        raise Rejected(Phrase("{name!r} is no place in the archive", name=name))
     path = folder / place
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +64,9 @@ def write_file(folder: Path, name: str, content: str) -> Path:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise TryLater(f"{path} cannot be written: {error.strerror or error}") from error
+        raise TryLater(
+            Phrase("{path} cannot be written: {reason}", path=path, reason=error.strerror or error)
+        ) from error
     return path
 
 

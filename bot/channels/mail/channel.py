@@ -26,6 +26,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, Destination, Message
+from bot.phrases import Phrase
 from bot.retry_policy import RetryPolicy, RetryState
 from bot.settings import Settings
 
@@ -181,17 +182,23 @@ class MailChannel:
             case ConnectionLost(is_doubtful=True):
                 return DeliveryUnconfirmed(f"{self.where} did not confirm the mail: {error}")
             case ConnectionLost():
-                return TryLater(f"{self.where} hung up: {error}")
+                return TryLater(Phrase("{where} hung up: {error}", where=self.where, error=error))
             case MailRefused(stage="MAIL", code=552):
-                return Rejected(f"{self.where} refuses the mail: {error}; let [[digest]] max_stories be fewer")
+                return Rejected(
+                    Phrase(
+                        "{where} refuses the mail: {error}; let [[digest]] max_stories be fewer",
+                        where=self.where,
+                        error=error,
+                    )
+                )
             case MailRefused(stage="MAIL"):
                 reason = f"{self.where} refuses {self.sender}: {error}; look at [mail] from and user"
                 return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None)
             case _ if _is_no_mailbox(error):
                 return SubscriberGone(f"the mail server refuses {to}: {error}")
             case _ if error.code in _PERMANENT_CODES:
-                return Rejected(f"the mail server refuses {to}: {error}")
-        return TryLater(f"the mail server puts {to} off: {error}")
+                return Rejected(Phrase("the mail server refuses {to}: {error}", to=to, error=error))
+        return TryLater(Phrase("the mail server puts {to} off: {error}", to=to, error=error))
 
     def release_delivery(self, delivery: Delivery) -> None: ...
 
@@ -237,8 +244,8 @@ def _is_no_mailbox(error: MailRefused) -> bool:
 def open_channel(settings: Settings) -> MailChannel:
     mail_settings = settings.get_channel_settings(MailSettings)
     if gap := mail_settings.find_gap():
-        raise ConfigError(f"{settings.file}: {gap}")
+        raise ConfigError(Phrase("{file}: {gap}", file=settings.file, gap=gap))
     try:
         return MailChannel(mail_settings)
     except Rejected as error:
-        raise ConfigError(f"{settings.file}: [mail] from: {error}") from error
+        raise ConfigError(Phrase("{file}: [mail] from: {error}", file=settings.file, error=error)) from error

@@ -13,6 +13,7 @@ from functools import lru_cache
 from bot.channels.mail.settings import MailSettings
 from bot.errors import Rejected
 from bot.models import Delivery, Message
+from bot.phrases import Phrase
 
 
 class _BulkMailPolicy(EmailPolicy):
@@ -90,4 +91,6 @@ def parse_mailbox(text: str) -> Address:
     try:
         return Address(display_name=name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
     except (ValueError, HeaderParseError) as error:
-        raise Rejected(f"{text} is no mailbox that SMTP can name: use one of ASCII letters before the @") from error
+        raise Rejected(
+            Phrase("{address} is no mailbox that SMTP can name: use one of ASCII letters before the @", address=text)
+        ) from error

@@ -40,6 +40,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, Destination, Message, MessagePart
+from bot.phrases import Phrase
 from bot.settings import Settings
 
 _T = TypeVar("_T")
@@ -86,12 +87,14 @@ class TelegramRequest(HTTPXRequest):
 def build_bot(settings: TelegramSettings) -> Bot:
     """The bot of this configuration. Raises ConfigError without a token."""
     if not settings.token:
-        raise ConfigError("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you")
+        raise ConfigError(Phrase("no bot token: set ZHAIBAO_TELEGRAM_TOKEN to what @BotFather gave you"))
     _hide_logged_urls()
     try:
         return Bot(settings.token.reveal(), build_base_url(settings), request=build_request(settings))
     except InvalidToken as error:
-        raise ConfigError("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…") from error
+        raise ConfigError(
+            Phrase("ZHAIBAO_TELEGRAM_TOKEN is no bot token; @BotFather's look like 123456:ABC…")
+        ) from error
 
 
 def build_base_url(settings: TelegramSettings) -> str:
@@ -183,7 +186,7 @@ class TelegramChannel:
         now = self.clock()
         silent = self.rate_limiter.silent_until - now
         if silent > _EARLY_SECONDS:
-            raise TryLater(f"Telegram asks to wait {silent:.1f} s more", silent)
+            raise TryLater(Phrase("Telegram asks to wait {seconds:.1f} s more", seconds=silent), silent)
         self.rate_limiter.record_departure(delivery.address, now)
 
     def release_delivery(self, delivery: Delivery) -> None: ...
@@ -196,7 +199,7 @@ class TelegramChannel:
             return f"@{self.bot.username} may write to {name}"
         me = await self._ask_telegram(lambda: self.bot.get_chat_member(found.id, self.bot.id))
         if (missing := _find_missing_right(me, found.type)) is not None:
-            raise Rejected(f"@{self.bot.username} {missing.format(name=name)}")
+            raise Rejected(Phrase("@{username} {remedy}", username=self.bot.username, remedy=missing.format(name=name)))
         return f"@{self.bot.username} may post in {name}"
 
     async def close(self) -> None:
@@ -209,7 +212,7 @@ class TelegramChannel:
         except RetryAfter as error:
             seconds = _read_retry_seconds(error)
             self.rate_limiter.suspend_until(self.clock() + seconds)  # a 429 is obeyed for the whole bot
-            raise TryLater(f"Telegram asks to wait {seconds:g} s", seconds) from error
+            raise TryLater(Phrase("Telegram asks to wait {seconds:g} s", seconds=seconds), seconds) from error
         except TelegramError as error:
             raise _interpret_error(error) from error
 
@@ -242,19 +245,21 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
         case ChatMigrated():
             return ChatMoved("the group became a supergroup", str(error.new_chat_id))
         case EndPointNotFound():
-            return RichRefused("this Bot API server knows no rich messages (they came with 10.1)", of_all=True)
+            return RichRefused(Phrase("this Bot API server knows no rich messages (they came with 10.1)"), of_all=True)
         case Forbidden():
             return _interpret_forbidden(error.message.removeprefix("Forbidden: "))
         case InvalidToken():
-            return TryLater("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN", _BROKEN_TOKEN_SECONDS)
+            return TryLater(
+                Phrase("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN"), _BROKEN_TOKEN_SECONDS
+            )
         case BadRequest() if any(piece in error.message.lower() for piece in _TOPIC_GONE):
             return TopicClosed(_add_remedy(error.message))
         case BadRequest():
             return Rejected(_add_remedy(error.message))
         case NetworkError() if isinstance(cause, _NOT_SENT):
-            return TryLater(f"Telegram cannot be reached ({type(cause).__name__})")
+            return TryLater(Phrase("Telegram cannot be reached ({name})", name=type(cause).__name__))
         case NetworkError() if isinstance(cause, _NotTakenError):
-            return TryLater(f"Telegram does not take it now: {cause}")
+            return TryLater(Phrase("Telegram does not take it now: {cause}", cause=cause))
         case TimedOut():
             return DeliveryUnconfirmed("no answer in time: the message may have arrived")
         case _:

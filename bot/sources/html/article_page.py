@@ -11,6 +11,7 @@ from typing import Any  # lxml ships no types
 
 from bot.errors import SourceError
 from bot.models import Article, SiteRule
+from bot.phrases import Phrase
 from bot.sources import picture
 from bot.sources.dates import CHINA
 from bot.sources.html.body_lines import choose_body_lines, list_plain_lines
@@ -83,10 +84,12 @@ def parse_article(
 def decode_page(data: bytes, url: str, charset: str = "") -> str:
     """Return the text of a page. Raises SourceError for what is no text: pictures, sound, archives, JSON."""
     if name := identify_media(data):
-        raise SourceError(f"{url}: this is {name}, no web page; the address of an article's page is needed")
+        raise SourceError(
+            Phrase("{url}: this is {name}, no web page; the address of an article's page is needed", url=url, name=name)
+        )
     text = decode_markup(data, charset)
     if text.count("\ufffd") > _MAX_REPLACED_SHARE * len(text):
-        raise SourceError(f"{url}: the page cannot be read as text in any encoding")
+        raise SourceError(Phrase("{url}: the page cannot be read as text in any encoding", url=url))
     return text
 
 
@@ -103,7 +106,11 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
     lines = choose_body_lines(tree)
     body = _drop_head(build_prose(lines, title), title)
     if is_gate_page(body):
-        raise SourceError(f"{url}: the page asks for a login, a consent or a check of the browser; it shows no article")
+        raise SourceError(
+            Phrase(
+                "{url}: the page asks for a login, a consent or a check of the browser; it shows no article", url=url
+            )
+        )
     if _is_article(body, lines):
         return body
     if tree.find(".//noscript") is not None:
@@ -118,7 +125,9 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
         return stated
     if accept_short and (body.paragraphs or (body := build_prose(list_plain_lines(tree), title)).paragraphs):
         return body
-    raise SourceError(f"{url}: no article was found on this page; the page of a single article is needed")
+    raise SourceError(
+        Phrase("{url}: no article was found on this page; the page of a single article is needed", url=url)
+    )
 
 
 def _drop_head(body: Prose, title: str) -> Prose:

@@ -7,6 +7,7 @@ import lxml.html
 from lxml import etree
 
 from bot.errors import SourceError
+from bot.phrases import Phrase
 from bot.sources.html.prose import drop_control_characters
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -17,4 +18,4 @@ def build_tree(text: str, url: str) -> Any:
     try:
         return lxml.html.document_fromstring(drop_control_characters(_XML_DECLARATION.sub("", text)))
     except (etree.ParserError, ValueError) as error:
-        raise SourceError(f"{url}: the page is empty") from error
+        raise SourceError(Phrase("{url}: the page is empty", url=url)) from error

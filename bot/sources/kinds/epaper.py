@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from bot.errors import SourceError
 from bot.models import Article, Entry, Source
+from bot.phrases import Phrase
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html.prose import clean_line
 from bot.sources.kinds.site import parse_tree, select_links
@@ -97,7 +98,7 @@ def parse_pages(data: bytes, url: str, source: Source, charset: str = "") -> tup
     if source.pages:
         links = [_IssueLink(url=link.url, title=link.title) for link in select_links(tree, url, source.pages)]
         if not links:
-            raise SourceError(f"{url}: no link to a page fits pages = '{source.pages}'")
+            raise SourceError(Phrase("{url}: no link to a page fits pages = '{pages}'", url=url, pages=source.pages))
     else:
         links = _choose_page_links(_iterate_links(tree, url))
     found: dict[str, IssuePage] = {}
@@ -232,7 +233,9 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     number = next((page.number for page in parse_pages(data, name, source, charset) if page.url == name), "")
     found = parse_entries(data, name, IssuePage(url=name, number=number), find_day(name), source, charset)
     if not found:
-        raise SourceError(f"{name}: no links to articles were found on this page; name them with articles = …")
+        raise SourceError(
+            Phrase("{name}: no links to articles were found on this page; name them with articles = …", name=name)
+        )
     return Listing(entries=tuple(found))
 
 

@@ -14,6 +14,7 @@ import nh3
 
 from bot.errors import SourceError
 from bot.models import Article, Entry, Source
+from bot.phrases import Phrase
 from bot.sources import json_feed, picture
 from bot.sources.dates import CHINA, parse_moment
 from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup
@@ -105,9 +106,13 @@ def _parse_feed(text: str, url: str) -> Any:
             io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
     except Exception as error:  # feedparser meets broken markup with errors of any kind
-        raise SourceError(f"{url}: the feed is too damaged to be read ({type(error).__name__})") from error
+        raise SourceError(
+            Phrase("{url}: the feed is too damaged to be read ({name})", url=url, name=type(error).__name__)
+        ) from error
     if not parsed.entries and not parsed.get("version"):
-        raise SourceError(f"{url}: is no feed (neither RSS nor Atom nor JSON Feed){_suggest_remedy(text)}")
+        raise SourceError(
+            Phrase("{url}: is no feed (neither RSS nor Atom nor JSON Feed){hint}", url=url, hint=_suggest_remedy(text))
+        )
     return parsed
 
 

@@ -15,6 +15,7 @@ from bot.newspaper.boxes import Sheet
 from bot.newspaper.layout import Piece, is_spaced, join_parts
 from bot.newspaper.piece_traits import is_ended
 from bot.newspaper.sheet import read_sheet_pieces
+from bot.phrases import Phrase
 from bot.sources import mail_reader, scan
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html import article_page
@@ -66,7 +67,7 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 def _parse_text(text: str, name: str, source: Source) -> tuple[Article, ...]:
     articles = parse_text_articles(text)
     if not articles:
-        raise SourceError(f"{name}: holds no text")
+        raise SourceError(Phrase("{name}: holds no text", name=name))
     return tuple(
         _complete_article(article, article.title or ("" if len(articles) > 1 else PurePath(name).stem), source)
         for article in articles
@@ -101,7 +102,7 @@ def _build_article(rows: list[tuple[str, bool]], name: str, source: Source) -> A
     """Return rows of (paragraph, is it a heading) as an article; the first is its title when it is one."""
     rows = [(text, is_heading) for text, is_heading in rows if text]
     if not rows:
-        raise SourceError(f"{name}: holds no text")
+        raise SourceError(Phrase("{name}: holds no text", name=name))
     has_title = len(rows) > 1 and (rows[0][1] or is_titled([text for text, _ in rows]))
     body = rows[1:] if has_title else rows
     article = Article(

@@ -9,6 +9,7 @@ from bot.errors import InputError
 from bot.models import Article, Page, Source
 from bot.newspaper import join_halves, split_page, split_sheet
 from bot.newspaper.boxes import Sheet
+from bot.phrases import Phrase
 from bot.sources import scan
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.listing import Listing
@@ -55,7 +56,7 @@ def _split_text(text: str, name: str) -> Page:
     try:
         return split_page(text)
     except ValueError as error:
-        raise InputError(f"{name}: {error}; split it into pages") from error
+        raise InputError(Phrase("{name}: {error}; split it into pages", name=name, error=error)) from error
 
 
 def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:

@@ -16,6 +16,7 @@ from lxml.cssselect import SelectorError
 
 from bot.errors import SourceError
 from bot.models import Article, Entry, Source
+from bot.phrases import Phrase
 from bot.sources.dates import CHINA, parse_moment
 from bot.sources.html.prose import clean_line
 from bot.sources.html.tree import build_tree
@@ -50,7 +51,9 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     found = select_links(tree, name, source.selector) if source.selector else _choose_likely_links(tree, name)
     if not found:
         remedy = f"no link fits selector '{source.selector}'" if source.selector else "name them with selector = …"
-        raise SourceError(f"{name}: no links to articles were found on this page; {remedy}")
+        raise SourceError(
+            Phrase("{name}: no links to articles were found on this page; {remedy}", name=name, remedy=remedy)
+        )
     once = {link.url: link for link in reversed(found)}
     ordered = [once[url] for url in dict.fromkeys(link.url for link in found)]
     return Listing(
@@ -71,7 +74,9 @@ def select_links(tree: Any, url: str, selector: str) -> list[_SiteLink]:
     try:
         elements = tree.cssselect(selector)
     except SelectorError as error:
-        raise SourceError(f"{url}: selector '{selector}' is no CSS selector ({error})") from error
+        raise SourceError(
+            Phrase("{url}: selector '{selector}' is no CSS selector ({error})", url=url, selector=selector, error=error)
+        ) from error
     anchors = list(islice((anchor for element in elements for anchor in element.iter("a")), _MAX_LINKS))
     return [found for anchor in anchors if (found := _read_link(anchor, url)) and found.title]
 

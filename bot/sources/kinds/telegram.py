@@ -5,6 +5,7 @@ from typing import Any  # lxml ships no types
 
 from bot.errors import SourceError
 from bot.models import Article, Source
+from bot.phrases import Phrase
 from bot.sources.dates import parse_moment
 from bot.sources.html.prose import clean_line, extract_prose
 from bot.sources.kinds.feed import make_title
@@ -22,7 +23,11 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     tree = parse_tree(decode_markup(data, charset), name)
     messages = tree.xpath("//*[contains(concat(' ', @class, ' '), ' tgme_widget_message ')][@data-post]")
     if not messages:
-        raise SourceError(f"{name}: shows no messages of a public channel; its address looks like https://t.me/s/NAME")
+        raise SourceError(
+            Phrase(
+                "{name}: shows no messages of a public channel; its address looks like https://t.me/s/NAME", name=name
+            )
+        )
     found = (_build_article(message, source) for message in messages[-_MAX_MESSAGES:])
     return tuple(each for each in found if each is not None)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import SourceError
 from bot.newspaper.boxes import Sheet
+from bot.phrases import Phrase
 
 if TYPE_CHECKING:
     from bot.sources.scan.page_image import Grey
@@ -39,7 +40,14 @@ def recognize_sheet(page: "Grey", name: str) -> Sheet:
 
     found = detection.detect_boxes(page)
     if len(found.lines) > _MAX_LINES:
-        raise SourceError(f"{name}: holds {len(found.lines)} lines; no newspaper page has more than {_MAX_LINES}")
+        raise SourceError(
+            Phrase(
+                "{name}: holds {number} lines; no newspaper page has more than {most}",
+                name=name,
+                number=len(found.lines),
+                most=_MAX_LINES,
+            )
+        )
     read = text_lines.build_lines(page, found.lines, recognition.recognize_lines(page, found.lines))
     networks.return_memory()
     return Sheet(
@@ -59,5 +67,9 @@ def check_installed(name: str) -> None:
         networks.find_network_file(networks.DETECTION)
     except ImportError as error:
         raise SourceError(
-            f"{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' (missing: {error})"
+            Phrase(
+                "{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' (missing: {error})",
+                name=name,
+                error=error,
+            )
         ) from error

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.errors import SourceError
+from bot.phrases import Phrase
 
 _MAX_PIXELS = 80_000_000  # an A3 at 600 dpi has 70 million
 _LONGEST = 5_000  # pixels of the longer edge that are worth reading: an A3 at 300 dpi
@@ -36,15 +37,25 @@ def _decode_picture(data: bytes, name: str) -> Grey:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
                 check_size(image.size, name)
                 if min(image.size) < _SHORTEST:
-                    raise SourceError(f"{name}: is {min(image.size)} pixels wide or high; no page is that small")
+                    raise SourceError(
+                        Phrase(
+                            "{name}: is {number} pixels wide or high; no page is that small",
+                            name=name,
+                            number=min(image.size),
+                        )
+                    )
                 image.draft("L", image.size)  # a JPEG's grey without its colours
                 return np.asarray(_flatten_picture(ImageOps.exif_transpose(image)))
     except Image.DecompressionBombError as error:
         raise _build_size_error(name, "far more pixels than a page") from error
     except UnidentifiedImageError as error:
-        raise SourceError(f"{name}: is no picture, or a damaged one; a page is a PNG or JPEG") from error
+        raise SourceError(
+            Phrase("{name}: is no picture, or a damaged one; a page is a PNG or JPEG", name=name)
+        ) from error
     except (OSError, ValueError, SyntaxError) as error:
-        raise SourceError(f"{name}: the picture cannot be read ({error}); a page is a PNG or JPEG") from error
+        raise SourceError(
+            Phrase("{name}: the picture cannot be read ({error}); a page is a PNG or JPEG", name=name, error=error)
+        ) from error
 
 
 def check_size(size: tuple[int, int], name: str) -> None:
@@ -55,7 +66,14 @@ def check_size(size: tuple[int, int], name: str) -> None:
 
 
 def _build_size_error(name: str, what: str) -> SourceError:
-    return SourceError(f"{name}: has {what}; at most {_MAX_PIXELS // 1_000_000} million are read, make it smaller")
+    return SourceError(
+        Phrase(
+            "{name}: has {what}; at most {number} million are read, make it smaller",
+            name=name,
+            what=what,
+            number=_MAX_PIXELS // 1_000_000,
+        )
+    )
 
 
 def _flatten_picture(image: Image.Image) -> Image.Image:
