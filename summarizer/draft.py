@@ -15,7 +15,6 @@ from summarizer.signs import find_signs
 
 # A title's column, "（美丽中国）", is about the newspaper and not about the article.
 COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
-FIGURE = re.compile("[0-9０-９](?:[0-9０-９.,]*[0-9０-９])?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,7 +26,6 @@ class SummaryDraft:
     graph: SentenceGraph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
-    is_budgeted: bool  # characters are counted, so a long sentence pays for its length anyway
     titled: Floats  # cosine to the title
     headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
     has_title: bool
@@ -43,9 +41,7 @@ class SummaryDraft:
     lists: tuple[tuple[int, ...], ...]  # the sentences that head the items of each list, two or more, in order
 
 
-def build_draft(
-    text: str, spans: Sequence[Span], title: str, language: Language, *, is_budgeted: bool = False
-) -> SummaryDraft:
+def build_draft(text: str, spans: Sequence[Span], title: str, language: Language) -> SummaryDraft:
     """Gather what is known of the spans that may be quoted. Title and subheadings take part in the graph.
 
     Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
@@ -64,7 +60,7 @@ def build_draft(
     starts, ends = [span.start for span in quoted], [span.end for span in quoted]
     compared = "\n".join(told)
     held = find_signs(compared, starts, ends, language)
-    if held.holds_both_scripts:
+    if held.holds_both_scripts or (held.holds_traditional and language.tag == "zh"):
         compared = fold_scripts(compared)
     whole = build_graph(compared, [*zip(starts, ends, strict=True), *beside], language)
     asked = np.zeros(whole.size)
@@ -76,7 +72,6 @@ def build_draft(
         graph=whole.take_first(count),
         costs=costs,
         lengths=costs / language.usual_length,
-        is_budgeted=is_budgeted,
         titled=whole.compare_with(count)[:count] if title else np.zeros(count),
         headed=whole.spread_mass(asked)[:count] / len(within) ** 0.5 if within else np.zeros(count),
         has_title=bool(title),

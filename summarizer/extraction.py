@@ -1,16 +1,47 @@
 """Text and its language → the sentences taken, and why each was. The half of the door that needs numpy."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+import numpy as np
+
+from summarizer.candidates import Candidate, Clauses, find_candidates, split_all
+from summarizer.chooser import choose_set
 from summarizer.draft import SummaryDraft, build_draft
+from summarizer.features import Matrix, describe_candidates
 from summarizer.languages import Language
-from summarizer.ranked_selection import TakenSentence, choose_ranked
-from summarizer.rankers import RANKERS, RankingPoints
-from summarizer.sentence_splitting import Span
-from summarizer.sentence_splitting import split_sentences as spans_of
-from summarizer.values import Sentence
+from summarizer.ranked_selection import choose_ranked
+from summarizer.rankers import RANKERS
+from summarizer.sentence_graph import Floats
+from summarizer.sentence_splitting import Span, split_sentences
+from summarizer.values import Reason, Sentence
+from summarizer.weights import WEIGHTS
 
 SENTENCES = 3  # taken where no budget is named
+SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
+ALIKE = 0.5  # cosine from which on two sentences tell the same
+SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
+REASONS = 6  # named for each sentence; the others are summed up
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Piece:
+    """A slice of sentence `row` of the draft that was taken, and why."""
+
+    row: int
+    start: int
+    end: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contest:
+    """The candidates of a text with their features: what the chooser decides about, and what its weights are fitted on."""
+
+    draft: SummaryDraft
+    clauses: Clauses
+    candidates: list[Candidate]
+    matrix: Matrix
 
 
 def extract_sentences(
@@ -28,45 +59,140 @@ def extract_sentences(
     """Return the sentences of the summary, in reading order. Arguments and errors are those of `summarize`."""
     if ranker not in RANKERS:
         raise ValueError(f"no ranker called {ranker!r}; known: {', '.join(RANKERS)}")
-    spans = spans_of(text, language, cut_head=cut_head, cut_tail=cut_tail, subheadings=subheadings)
-    known = build_draft(text, spans, title, language, is_budgeted=characters is not None)
-    if not known.spans:
+    spans = split_sentences(text, language, cut_head=cut_head, cut_tail=cut_tail, subheadings=subheadings)
+    draft = build_draft(text, spans, title, language)
+    if not draft.spans:
         return []
-    points = RANKERS[ranker](known)
-    if sentences is None:
-        sentences = SENTENCES if characters is None else len(known.spans)
-    taken = choose_ranked(text, known, points.total, language, sentences=sentences, characters=characters)
-    return _explain_choice(text, spans, known, points, taken)
+    if characters is None or ranker != "guided":
+        pieces = _take_ranked(
+            draft, ranker, sentences or (SENTENCES if characters is None else len(spans)), characters, language
+        )
+    else:
+        pieces = _take_best_set(text, title, draft, language, sentences, characters)
+    if not pieces and characters is not None and characters > 1:
+        pieces = [_cut_beginning(text, draft, characters)]
+    return _explain_pieces(text, spans, draft, pieces)
 
 
-def _explain_choice(
-    text: str, spans: Sequence[Span], known: SummaryDraft, points: RankingPoints, taken: Sequence[TakenSentence]
-) -> list[Sentence]:
-    """Return the sentences taken in reading order, each with what made its score and which others it stands for."""
+def open_contest(text: str, title: str, draft: SummaryDraft, language: Language, characters: int) -> Contest:
+    """Return the candidates for a summary of so many characters, described."""
+    text = draft.compared  # in one script; as long as the text itself
+    clauses = split_all(text, draft.spans, language)
+    candidates = find_candidates(text, draft.spans, clauses, language, characters)
+    if not candidates:
+        return Contest(draft=draft, clauses=clauses, candidates=[], matrix=Matrix((), np.zeros((0, 0))))
+    matrix = describe_candidates(text, title, draft, clauses, candidates, language.rules, language, characters)
+    return Contest(draft=draft, clauses=clauses, candidates=candidates, matrix=matrix)
+
+
+def _take_best_set(
+    text: str, title: str, draft: SummaryDraft, language: Language, sentences: int | None, characters: int
+) -> list[_Piece]:
+    """Return the pieces of the best set of candidates."""
+    contest = open_contest(text, title, draft, language, characters)
+    if not contest.candidates:
+        return []
+    weights = WEIGHTS.get(language.tag) or WEIGHTS[""]
+    parts = np.zeros_like(contest.matrix.values)
+    for column, name in enumerate(contest.matrix.names):
+        weight, usual = weights.get(name, (0.0, 0.0))
+        parts[:, column] = weight * (contest.matrix.values[:, column] - usual)
+    chosen = choose_pieces(text, title, contest, parts.sum(axis=1), language, sentences, characters)
+    pieces = []
+    for number in chosen:
+        candidate, reasons = contest.candidates[number], _name_reasons(contest.matrix.names, parts[number])
+        for row in range(candidate.row, candidate.last_row + 1):
+            start, end = max(candidate.start, draft.spans[row].start), min(candidate.end, draft.spans[row].end)
+            pieces.append(_Piece(row=row, start=start, end=end, reasons=reasons))
+    return pieces
+
+
+def choose_pieces(
+    text: str, title: str, contest: Contest, worth: Floats, language: Language, sentences: int | None, characters: int
+) -> list[int]:
+    """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
+    candidates, draft = contest.candidates, contest.draft
+    sizes = np.array([candidate.end - candidate.start for candidate in candidates])
+    gains = sizes * np.exp(SHARPNESS * (worth - worth.max()))
+
+    def find_conflict(chosen: Sequence[int]) -> tuple[int, ...]:
+        for place, number in enumerate(chosen):
+            row = candidates[number].row
+            if place + 1 < len(chosen):
+                likeness = draft.graph.compare_with(row)
+                for other in chosen[place + 1 :]:
+                    if likeness[candidates[other].row] > ALIKE:
+                        return number, other
+            if name := language.rules.find_unknown_name(
+                text, title, candidates[number].start, chosen_before(place, chosen)
+            ):
+                del name
+                return (number,)
+        return ()
+
+    def chosen_before(place: int, chosen: Sequence[int]) -> str:
+        return " ".join(text[candidates[n].start : candidates[n].end] for n in chosen[:place])
+
+    return choose_set(candidates, gains, len(draft.spans), characters, len(language.joiner), find_conflict, sentences)
+
+
+def _name_reasons(names: Sequence[str], parts: Floats) -> tuple[Reason, ...]:
+    """Return the features that count most for a candidate, and the sum of all others."""
+    order = np.argsort(-np.abs(parts), kind="stable")
+    strongest = [(names[n], float(parts[n])) for n in order[:REASONS]]
+    return (*strongest, ("other features", float(parts[order[REASONS:]].sum())))
+
+
+def _take_ranked(
+    draft: SummaryDraft, ranker: str, sentences: int, characters: int | None, language: Language
+) -> list[_Piece]:
+    """Return the best sentences by a ranker, each with the parts of its points as reasons."""
+    points = RANKERS[ranker](draft)
+    taken = choose_ranked(draft, points.total, sentences=sentences, characters=characters, gap=len(language.joiner))
+    return [
+        _Piece(
+            row=row,
+            start=draft.spans[row].start,
+            end=draft.spans[row].end,
+            reasons=(*points.list_parts(row), ("repetition", -redundancy)),
+        )
+        for row, redundancy in taken
+    ]
+
+
+def _cut_beginning(text: str, draft: SummaryDraft, room: int) -> _Piece:
+    """Return the first sentence, or as much of its beginning as fits with a …: nothing else fits at all."""
+    start, end, *_ = draft.spans[0]
+    if end - start > room:
+        piece = text[start : start + room - 1]
+        mark = max(map(piece.rfind, "，；：,;: "))
+        end = start + (mark if mark > 0 else len(piece))
+    return _Piece(row=0, start=start, end=end, reasons=())
+
+
+def _explain_pieces(text: str, spans: Sequence[Span], draft: SummaryDraft, pieces: Sequence[_Piece]) -> list[Sentence]:
+    """Return the pieces in reading order, each with the sentences not taken that are like it more than any other."""
     number = {span.start: place for place, span in enumerate(spans)}
-    total = points.total
-    found = []
-    for one in sorted(taken, key=lambda one: one.row):
-        row, span = one.row, known.spans[one.row]
-        stands_for = tuple((known.spans[other].start, known.spans[other].end) for other in one.speaks_for)
-        found += [
-            Sentence(
-                text=text[start:end],
-                start=start,
-                end=end,
-                score=float(total[row]) - one.redundancy,
-                paragraph=span.paragraph,
-                number=number[span.start],
-                centrality=float(points.centrality[row]),
-                position=float(points.position[row]),
-                title=float(points.title[row]),
-                length=float(points.length[row]),
-                manner=float(points.manner[row]),
-                redundancy=one.redundancy,
-                cut_head=start > span.start,
-                cut_tail=end < span.end,
-                stands_for=stands_for,
-            )
-            for start, end in one.pieces
-        ]
-    return found
+    rows = sorted({piece.row for piece in pieces})
+    speaks_for: dict[int, list[tuple[int, int]]] = {row: [] for row in rows}
+    if rows:
+        likeness = np.array([draft.graph.compare_with(row) for row in rows])
+        nearest = likeness.argmax(axis=0)
+        for row in (likeness.max(axis=0) >= SPEAKS_FOR).nonzero()[0].tolist():
+            if row not in speaks_for:
+                speaks_for[rows[nearest[row]]].append(draft.spans[row][:2])
+    return [
+        Sentence(
+            text=text[piece.start : piece.end],
+            start=piece.start,
+            end=piece.end,
+            score=sum(value for _, value in piece.reasons),
+            paragraph=draft.spans[piece.row].paragraph,
+            number=number[draft.spans[piece.row].start],
+            reasons=piece.reasons,
+            cut_head=piece.start > draft.spans[piece.row].start,
+            cut_tail=piece.end < draft.spans[piece.row].end,
+            stands_for=tuple(speaks_for[piece.row]),
+        )
+        for piece in sorted(pieces, key=lambda piece: piece.start)
+    ]

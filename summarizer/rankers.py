@@ -29,7 +29,7 @@ HOOK = 1.25  # of the last sentence of a first paragraph of two; of more, as muc
 TITLE = 7.0  # of a cosine of 1 to the title
 HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
 SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
-LONG, LONGEST = 0.75, 1.2  # lost by each usual length above LONGEST usual lengths, where sentences are counted
+LONG, LONGEST = 0.75, 1.2  # lost by each usual length above LONGEST usual lengths
 REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
 SCENE = 2.0  # lost by a sentence that only says what day it is, or paints a scene
 SPOKEN = 0.3  # lost by a sentence in the first or second person
@@ -37,7 +37,6 @@ SPOKEN = 0.3  # lost by a sentence in the first or second person
 SLOGAN = 1.2  # lost by a sentence that could stand in any article of its kind
 HOLLOW = 0.5  # lost for each of at most two words of praise or exhortation in a sentence without a figure
 FIGURES, ENOUGH = 0.1, 2.0  # of a sentence with that many figures or more
-FACTS, PLENTY = 1.2, 4.0  # the same where characters are counted: a digest is there to tell facts
 LISTED = 2.0  # of the head of an item, where the text has a list
 
 
@@ -55,7 +54,12 @@ class RankingPoints:
     def total(self) -> Floats:
         return self.centrality + self.position + self.title + self.length + self.manner
 
+    def list_parts(self, row: int) -> tuple[tuple[str, float], ...]:
+        """Return the points of one sentence by the names of their parts."""
+        return tuple((name, float(getattr(self, name)[row])) for name in PARTS)
 
+
+PARTS = ("centrality", "position", "title", "length", "manner")
 Ranker = Callable[[SummaryDraft], RankingPoints]
 
 
@@ -117,14 +121,13 @@ def _score_place(draft: SummaryDraft) -> Floats:
 
 def _score_facts(draft: SummaryDraft) -> Floats:
     """Return what the figures of each sentence are worth."""
-    worth, plenty = (FACTS, PLENTY) if draft.is_budgeted else (FIGURES, ENOUGH)
-    return worth * np.minimum(draft.figures / plenty, 1)
+    return FIGURES * np.minimum(draft.figures / ENOUGH, 1)
 
 
 def _score_length(draft: SummaryDraft) -> Floats:
     """Return what being far too short or too long costs each sentence."""
     short: Floats = SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST)
-    return -short if draft.is_budgeted else -short - LONG * np.maximum(0, draft.lengths - LONGEST)
+    return -short - LONG * np.maximum(0, draft.lengths - LONGEST)
 
 
 RANKERS: dict[str, Ranker] = {"guided": rank_guided, "textrank": rank_by_textrank, "lead": rank_by_lead}

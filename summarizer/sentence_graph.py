@@ -76,19 +76,6 @@ class SentenceGraph:
             distinct=self.distinct[:count],
         )
 
-    def sum_echoes(self, text: str, parts: SentenceBounds, language: Language, mass: Floats) -> Floats:
-        """Return for each part of a text the mass of the sentences that hold its terms, term by term, shape (parts,).
-
-        `mass` has shape (n,). Terms of no sentence, or of the part's own alone, weigh nothing.
-        """
-        if not len(self.names):
-            return np.zeros(len(parts))
-        held = sum_by_place(self.terms, mass.take(self.rows), len(self.names))
-        names, rows, _ = _count_terms(text, parts, language, self.numbers)
-        places = np.minimum(np.searchsorted(self.names, names), len(self.names) - 1)
-        found = np.where(self.names.take(places) == names, held.take(places), 0.0)
-        return sum_by_place(rows, found, len(parts))
-
 
 def sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
     """Return the sum of the values that have place p, for each p of 0 … size-1."""

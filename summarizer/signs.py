@@ -37,6 +37,7 @@ class SentenceSigns:
     slogan: Floats  # 1 where it could stand in any article of its kind, else 0
     hollow: Floats  # words of praise and exhortation in it
     figures: Floats  # figures in it
+    holds_traditional: bool  # traditional characters stand in the text
     holds_both_scripts: bool  # traditional characters and simplified ones stand in the text
 
 
@@ -51,6 +52,7 @@ def find_signs(text: str, starts: list[int], ends: list[int], language: Language
         slogan=np.minimum(slogan, 1),
         hollow=hollow,
         figures=_count_figures(flags, starts, ends),
+        holds_traditional=bool(present & IN_TRADITIONAL),
         holds_both_scripts=all(present & script for script in SCRIPTS),
     )
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
+Reason = tuple[str, float]  # what speaks for a sentence, by the name of a feature, and how much
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sentence:
-    """A slice of the text, text == source[start:end]: a sentence, or a piece of one where the budget had no more room.
+    """A slice of the text, text == source[start:end]: a sentence, or a run of its clauses.
 
-    `score` is the sum of its ingredients (centrality, position, title, length, manner, each in points) minus
-    `redundancy`; a piece carries its sentence's. Plain fields throughout: `dataclasses.asdict` and
-    `Sentence(**row)` are inverse to each other, by way of JSON too.
+    `score` is the sum of its `reasons`. Plain fields throughout: `dataclasses.asdict` and `Sentence(**row)` are inverse
+    to each other, by way of JSON too.
     """
 
     text: str
@@ -18,12 +19,7 @@ class Sentence:
     score: float
     paragraph: int = 0  # index among the "\n"-separated paragraphs, blank ones counted
     number: int = 0  # index among the sentences of the text, those that may not be quoted counted
-    centrality: float = 0.0  # how much of the rest it says
-    position: float = 0.0  # how early it stands
-    title: float = 0.0  # what it shares with the title and the heading above it
-    length: float = 0.0  # what being far too short or too long costs (negative)
-    manner: float = 0.0  # what its tone is worth: figures and heads of lists; less for slogans and reported words
-    redundancy: float = 0.0  # what it repeats of sentences taken before it
+    reasons: tuple[Reason, ...] = ()  # the strongest first
     cut_head: bool = False  # clauses of its sentence before this piece were left out
     cut_tail: bool = False  # … after it
     stands_for: tuple[tuple[int, int], ...] = ()  # (start, end) of the sentences it speaks for, in reading order
@@ -31,6 +27,7 @@ class Sentence:
     def __post_init__(self) -> None:
         pairs = tuple((int(start), int(end)) for start, end in self.stands_for)  # JSON knows lists only
         object.__setattr__(self, "stands_for", pairs)
+        object.__setattr__(self, "reasons", tuple((str(name), float(value)) for name, value in self.reasons))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

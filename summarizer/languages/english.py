@@ -2,6 +2,7 @@
 
 import re
 
+from summarizer.languages.english_rules import ENGLISH_RULES
 from summarizer.languages.language import Language, WordSign, build_sign, split_words
 
 # Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
@@ -30,12 +31,16 @@ ABBREVIATIONS = split_words(
     ave blvd rd mt ft
     """
 )
+# A dateline is a known agency, or a place and a day with a dash. "(ECB)" behind a name is an abbreviation.
+_AGENCY = (
+    r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|UPI|PTI|ANI|IANS|Bloomberg|BBC|dpa|DPA|EFE|TASS|Kyodo|Yonhap"
+    r"|ANSA|The\ Guardian|The\ Hollywood\ Reporter|EW\.com|People\.com|Variety|NPR|Mashable|CNET"
+)
 DATELINE = re.compile(
-    r"""
-    (?:[A-Z][\w.,'’ /-]{1,60}?)? \((?:CNN|AP|AFP|Reuters|Xinhua|UPI|PTI|ANI|IANS|Bloomberg|The\ Guardian|[A-Z]{2,5})
-        (?:\ [A-Z]\w+)?\) \s*(?:--|[-–—])?\s*                     # LONDON, May 3 (Xinhua) --   (CNN)   Hong Kong (CNN)
-  | [A-Z][A-Z.'’ -]{2,30}(?:,\ (?:[A-Z][\w.]+\s?){1,3}(?:\d{1,2})?)?\ ?(?:--|[–—])\s+             # LONDON, England --
-  | [A-Z][A-Z.'’ -]{2,30},\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?\ \d{1,2}\ ?(?:--|[-–—:])\s*
+    rf"""
+    (?:[A-Z][\w.,'’ /-]{{1,60}}?)? \((?:{_AGENCY})(?:\ [A-Z]\w+)?\) \s*(?:--|[-–—])?\s*  # LONDON, May 3 (Xinhua) --
+  | [A-Z][A-Z.'’ -]{{2,30}}(?:,\ (?:[A-Z][\w.]+\s?){{1,3}}(?:\d{{1,2}})?)?\ ?(?:--|[–—])\s+  # LONDON, England --
+  | [A-Z][A-Z.'’ -]{{2,30}},\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?\ \d{{1,2}}\ ?(?:--|[-–—:])\s*
     """,
     re.VERBOSE,
 )
@@ -60,9 +65,5 @@ ENGLISH = Language(
         r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"
         r"|when|according|including|saying|adding|with|because|so|or|yet)\b)"
     ),
-    opening=re.compile(r"(?i)(?:if|when|while|although|though|as|after|before|since|because|despite|with|in|on|at)\b"),
-    leaning=re.compile(
-        r"(?i)(?:and|but|or|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise|also|then"
-        r"|because|as|after|before|since|while|when|where|although|though|according|including|saying|adding|with|which|who|whom|whose|it|its|he|his|she|her|they|their|this|that|these|those|such|one|both)\b"
-    ),
+    rules=ENGLISH_RULES,
 )

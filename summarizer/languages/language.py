@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from summarizer.clause_rules import NO_RULES, ClauseRules
+
 NEVER = re.compile(r"(?!)")
 
 
@@ -60,11 +62,6 @@ class Language:
     slogan: WordSign = WordSign()  # found in sentences that could stand in any article
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
-    opening: re.Pattern[str] = NEVER  # matched by a clause that is nothing without the one after it
     hollow: WordSign = WordSign()  # found in sentences that praise or exhort; a fact beside it makes up for it
-    means: re.Pattern[str] = NEVER  # matched by a clause that says only in what spirit something is done
-    moment: re.Pattern[str] = NEVER  # fullmatched by a clause that only says on what day: a case is about to be told
-    clock: re.Pattern[str] = NEVER  # found where figures tell a day or an hour
-    predicate: re.Pattern[str] = NEVER  # matched by a clause whose subject may be the whole clause before it
     looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it
-    leaning: re.Pattern[str] = NEVER  # matched by a clause or sentence that leans on the one before it
+    rules: ClauseRules = NO_RULES  # which clauses stand alone, and what their signs are

@@ -1,0 +1,131 @@
+"""Candidates and what each is worth → the best set of them within the budget, by exact search."""
+
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+
+from summarizer.candidates import Candidate, Fault
+from summarizer.sentence_graph import Floats
+
+# What is forgiven, step by step, where a text has nothing better; and the share of the room below which a step goes on.
+STEPS = (
+    Fault.LATER,
+    Fault.LATER | Fault.EMPTY,
+    Fault.LATER | Fault.EMPTY | Fault.FRAGMENT | Fault.LEANING,
+    ~Fault.NONE,
+)
+ENOUGH = 0.25
+BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better half wins
+
+Conflict = Callable[[Sequence[int]], tuple[int, ...]]  # chosen → the candidates of which one has to go; () where none
+
+
+def choose_set(
+    candidates: Sequence[Candidate],
+    gains: Floats,
+    sentences: int,
+    room: int,
+    gap: int,
+    find_conflict: Conflict,
+    limit: int | None = None,
+) -> list[int]:
+    """Return the numbers of the candidates that are worth most together, in reading order.
+
+    They print in at most `room` characters with `gap` characters between two; at most `limit` of them. `sentences` is
+    how many sentences the text has. No sentence is told twice, what needs something before it is not the first, and
+    `find_conflict` finds nothing in the set.
+    """
+    best: list[int] = []
+    for forgiven in STEPS:
+        usable = [n for n, candidate in enumerate(candidates) if not candidate.faults & ~forgiven and gains[n] > 0]
+        chosen = _Search(candidates, gains, sentences, room, gap, find_conflict, limit).solve(usable)
+        if sum(candidates[n].end - candidates[n].start for n in chosen) >= ENOUGH * room:
+            return chosen
+        best = best or chosen
+    return best
+
+
+class _Search:
+    """Branch and bound over the conflicts of a set; without them the best set is found by dynamic programming."""
+
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        gains: Floats,
+        sentences: int,
+        room: int,
+        gap: int,
+        find_conflict: Conflict,
+        limit: int | None,
+    ) -> None:
+        self.candidates, self.gains, self.sentences = candidates, gains, sentences
+        self.room, self.gap, self.limit = room + gap, gap, limit
+        self.find_conflict = find_conflict
+        self.branches = 0
+
+    def solve(self, usable: Collection[int], floor: float = 0.0) -> list[int]:
+        """Return the best set of these candidates that is worth more than `floor`; an empty one where there is none."""
+        value, chosen = self._fill(usable)
+        if value <= floor:
+            return []
+        conflict = self.find_conflict(chosen)
+        if not conflict:
+            return chosen
+        self.branches += 1
+        ways = sorted(conflict, key=lambda n: (self.gains[n], n))
+        best: list[int] = []
+        for banned in ways if self.branches <= BRANCHES else ways[:1]:
+            found = self.solve([n for n in usable if n != banned], floor)
+            if found:
+                best, floor = found, float(sum(self.gains[n] for n in found))
+        return best
+
+    def _fill(self, usable: Collection[int]) -> tuple[float, list[int]]:
+        """Return what the best set is worth, conflicts aside, and the set.
+
+        after[i][p][c, b] is what the sentences from i on are worth in b characters and c more candidates, p telling
+        whether something is printed before them.
+        """
+        by_row: dict[int, list[int]] = {}
+        for n in usable:
+            by_row.setdefault(self.candidates[n].row, []).append(n)
+        shape = (1 if self.limit is None else self.limit + 1, self.room + 1)
+        after = [np.zeros((2, *shape))] * (self.sentences + 1)
+        taken: dict[int, np.ndarray] = {}
+        for row in range(self.sentences - 1, -1, -1):
+            after[row] = after[row + 1]
+            if row not in by_row:
+                continue
+            best, choice = after[row + 1].copy(), np.full((2, *shape), -1)
+            for n in by_row[row]:
+                candidate, cost = self.candidates[n], self._cost(n)
+                if cost > self.room:
+                    continue
+                rest = after[candidate.last_row + 1][1, :, : self.room + 1 - cost]
+                for printed in (1,) if candidate.faults & Fault.LATER else (0, 1):
+                    values, choices = best[printed, :, cost:], choice[printed, :, cost:]
+                    if self.limit is not None:
+                        values, choices = values[1:], choices[1:]
+                    offer = self.gains[n] + (rest if self.limit is None else rest[:-1])
+                    better = offer > values + 1e-12
+                    values[better], choices[better] = offer[better], n
+            after[row], taken[row] = best, choice
+        return float(after[0][0, -1, -1]), self._trace(taken, shape)
+
+    def _cost(self, number: int) -> int:
+        candidate = self.candidates[number]
+        return candidate.end - candidate.start + candidate.cut_head + candidate.cut_tail + self.gap
+
+    def _trace(self, taken: dict[int, np.ndarray], shape: tuple[int, int]) -> list[int]:
+        chosen: list[int] = []
+        row, printed, left, room = 0, 0, shape[0] - 1, self.room
+        while row < self.sentences:
+            number = int(taken[row][printed, left, room]) if row in taken else -1
+            if number < 0:
+                row += 1
+                continue
+            chosen.append(number)
+            room -= self._cost(number)
+            left -= self.limit is not None
+            row, printed = self.candidates[number].last_row + 1, 1
+        return chosen
