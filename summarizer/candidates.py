@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from enum import IntFlag
 from typing import NamedTuple
 
-from summarizer.clauses import Bounds, split_clauses, splits_a_pair
+from summarizer.clauses import split_clauses, splits_a_pair
 from summarizer.languages import Language
 from summarizer.sentence_splitting import Span
 
 _MOST_CANDIDATES = 24  # of one sentence: those of a sentence of forty clauses would grow with their square
 _SHORTEST = 0.17  # usual lengths of a sentence; what is shorter tells nothing
+_BARE_HEAD = 7  # characters up to which a point without a predicate is a bare head: （一）指导思想。
 _LONG_ENOUGH = 8  # characters of a clause of figures that needs no verb (其中本土病例193例)
 _EMPTY_SHARE = 0.6  # of a candidate's characters in clauses that say nothing, from which on it is empty
 _QUOTED = re.compile('“[^”]*”|「[^」]*」|《[^》]*》|"[^"]*"')
@@ -35,18 +36,43 @@ class Fault(IntFlag):
     BARE = 16  # a question, the reporter's own words, a link, a lonely point of a list
 
 
-class Candidate(NamedTuple):
-    """A run of clauses of the sentences `row` to `last_row`, text[start:end]."""
+class Run(NamedTuple):
+    """Clauses `first` to `last` of sentence `row`, counted through the whole text: text[start:end]."""
 
     row: int
-    last_row: int
-    first: int  # clause, counted through the whole text
+    first: int
     last: int
     start: int
     end: int
-    cut_head: bool
-    cut_tail: bool
+    cut_head: bool  # clauses of the sentence stand before it
+    cut_tail: bool  # … behind it
+
+
+class Candidate(NamedTuple):
+    """What is printed together or not at all: a run of clauses, one with the sentence before it, or heads of a list."""
+
+    runs: tuple[Run, ...]  # in order, each of another sentence
     faults: Fault
+
+    @property
+    def start(self) -> int:
+        return self.runs[0].start
+
+    @property
+    def end(self) -> int:
+        return self.runs[-1].end
+
+    @property
+    def row(self) -> int:
+        return self.runs[0].row
+
+    @property
+    def last_row(self) -> int:
+        return self.runs[-1].row
+
+    def measure(self, gap: int) -> int:
+        """Return how many characters it prints at most, with `gap` between two sentences."""
+        return sum(run.end - run.start + run.cut_head + run.cut_tail + gap for run in self.runs) - gap
 
 
 class Clauses(NamedTuple):
@@ -69,11 +95,17 @@ def split_all(text: str, spans: Sequence[Span], language: Language) -> Clauses:
 
 
 def find_candidates(
-    text: str, spans: Sequence[Span], clauses: Clauses, language: Language, room: int
+    text: str,
+    spans: Sequence[Span],
+    clauses: Clauses,
+    language: Language,
+    room: int,
+    lists: Sequence[Sequence[int]] = (),
 ) -> list[Candidate]:
-    """Return the candidates no longer than `room` characters, in reading order."""
+    """Return the candidates of at most `room` characters; `lists` holds the sentences that head points."""
     finder = _Finder(text, spans, clauses, language, room)
-    return [candidate for row in range(len(spans)) for candidate in finder.find_in(row)]
+    candidates = [candidate for row in range(len(spans)) for candidate in finder.find_in(row)]
+    return candidates + [candidate for rows in lists for candidate in finder.find_heads(rows)]
 
 
 class _Finder:
@@ -84,23 +116,24 @@ class _Finder:
         self.language, self.room = language, room
         self.shortest = min(int(_SHORTEST * language.usual_length), room)
         self.has_grammar = bool(self.rules.words)
+        self.predicates = self._join_lists("verb", "decision", "event", "result")
         lists = ("verb", "effort", "method", "result") if language.units == "pairs" else ()
-        self.verbs = frozenset().union(*(self.rules.words.get(name, frozenset()) for name in lists))
+        self.verbs = self._join_lists(*lists)
+
+    def _join_lists(self, *names: str) -> frozenset[str]:
+        return frozenset[str]().union(*(self.rules.words.get(name, frozenset()) for name in names))
 
     def find_in(self, row: int) -> Iterator[Candidate]:
         """Yield the candidates that begin in this sentence."""
-        rules, text, span = self.rules, self.text, self.spans[row]
+        span = self.spans[row]
         first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-        words = [text[start:stop] for start, stop in self.clauses.bounds[first:end]]
-        whole = self._judge_sentence(row, words)
+        words = self._list_words(row)
+        whole = self._judge_sentence(row)
         runs = list(self._find_runs(words, self.clauses.bounds[first:end]))
         for begin, last in runs[:_MOST_CANDIDATES]:
             start, stop = self.clauses.bounds[first + begin][0], self.clauses.bounds[first + last][1]
             if self.shortest <= stop - start <= self.room:
-                faults = self._judge_run(words, begin, last, whole)
-                yield Candidate(
-                    row, row, first + begin, first + last, start, stop, begin > 0, first + last < end - 1, faults
-                )
+                yield Candidate((self._cut_run(row, begin, last),), self._judge_run(words, begin, last, whole))
         if row + 1 < len(self.spans) and self.spans[row + 1].paragraph == span.paragraph:
             yield from self._find_blocks(row, words, whole)
 
@@ -111,20 +144,48 @@ class _Finder:
         if not rules.leaning_sentence.match(text, follower.start, follower.end):
             return
         first, middle, end = self.clauses.offsets[row : row + 3]
-        later = [text[start:stop] for start, stop in self.clauses.bounds[middle:end]]
+        later = self._list_words(row + 1)
         bounds = self.clauses.bounds
         begins = sorted(
             {begin for begin, last in self._find_runs(words, bounds[first:middle]) if last == len(words) - 1}
         )
-        judged = self._judge_sentence(row + 1, later) & ~(Fault.LEANING | Fault.LATER)
+        judged = self._judge_sentence(row + 1) & ~(Fault.LEANING | Fault.LATER)
         for last in {last for begin, last in self._find_runs(later, bounds[middle:end]) if not begin}:
             for begin in begins[:2]:
-                start, stop = bounds[first + begin][0], bounds[middle + last][1]
-                if stop - start > self.room:
-                    continue
-                faults = self._judge_run(words, begin, len(words) - 1, whole) | self._judge_run(later, 0, last, judged)
-                cut_tail = middle + last < end - 1
-                yield Candidate(row, row + 1, first + begin, middle + last, start, stop, begin > 0, cut_tail, faults)
+                runs = self._cut_run(row, begin, len(words) - 1), self._cut_run(row + 1, 0, last)
+                if runs[1].end - runs[0].start <= self.room:
+                    faults = self._judge_run(words, begin, len(words) - 1, whole)
+                    yield Candidate(runs, faults | self._judge_run(later, 0, last, judged))
+
+    def find_heads(self, rows: Sequence[int]) -> Iterator[Candidate]:
+        """Yield the heads of a list from the first on, two or more: a lonely point tells nothing."""
+        heads: list[Run] = []
+        faults = Fault.NONE
+        for row in rows:
+            words, first = self._list_words(row), self.clauses.offsets[row]
+            bounds = self.clauses.bounds[first : first + len(words)]
+            fitting = [last for begin, last in self._find_runs(words, bounds) if not begin]
+            heads.append(self._cut_run(row, 0, min(fitting)))
+            words[0] = self.rules.point.sub("", words[0], 1)
+            judged = self._judge_sentence(row) & ~(Fault.BARE | Fault.LATER)
+            faults |= self._judge_run(words, 0, min(fitting), judged) & ~Fault.EMPTY
+            if len(words[0]) <= _BARE_HEAD and not self._has_predicate(words[0]):
+                faults |= Fault.FRAGMENT
+            candidate = Candidate(tuple(heads), faults)
+            if candidate.measure(0) > self.room:
+                return
+            if len(heads) > 1:
+                yield candidate
+
+    def _list_words(self, row: int) -> list[str]:
+        """Return the clauses of a sentence."""
+        first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
+        return [self.text[start:stop] for start, stop in self.clauses.bounds[first:end]]
+
+    def _cut_run(self, row: int, begin: int, last: int) -> Run:
+        first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
+        start, stop = self.clauses.bounds[first + begin][0], self.clauses.bounds[first + last][1]
+        return Run(row, first + begin, first + last, start, stop, begin > 0, first + last < end - 1)
 
     def _find_runs(self, words: list[str], bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
         """Yield (first, last) clause of each run that is a clause by its form; the whole sentence first."""
@@ -138,7 +199,7 @@ class _Finder:
                 if not all(opens[: begin + 1]):
                     break
                 continue
-            for last in range(begin, whole if whole < count else count):
+            for last in range(begin, min(count, whole)):
                 if (begin, last) == (0, count - 1):
                     continue
                 if self._may_end(words, bounds, opens, speakers, begin, last):
@@ -193,14 +254,13 @@ class _Finder:
             return True
         if rules.no_predicate.fullmatch(word) or rules.opener.fullmatch(word):
             return False
-        verbs = rules.words.get("verb", frozenset())
         if self.language.units == "pairs" and any(
-            word[n : n + 2] in verbs and word[n + 2 : n + 3] != "的" for n in range(len(word) - 1)
+            word[n : n + 2] in self.predicates and word[n + 2 : n + 3] != "的" for n in range(len(word) - 1)
         ):
             return True
         return rules.predicate.search(word) is not None
 
-    def _judge_sentence(self, row: int, words: list[str]) -> Fault:
+    def _judge_sentence(self, row: int) -> Fault:
         """Return what speaks against this sentence whatever of it is printed."""
         rules, text, span = self.rules, self.text, self.spans[row]
         whole = text[span.start : span.end]
@@ -211,10 +271,18 @@ class _Finder:
             faults |= Fault.LATER
         if rules.point.match(whole):
             faults |= Fault.BARE
+        if self.language.scene.match(whole) and not rules.concrete.search(whole):
+            faults |= Fault.EMPTY
         if rules.opinion.match(whole) and self._has_speaker_before(row):
             faults |= Fault.EMPTY
         if _is_mere_quotation(whole):
             faults |= Fault.FRAGMENT
+        if (
+            row
+            and self.spans[row - 1].paragraph == span.paragraph
+            and rules.point.match(text, self.spans[row - 1].start)
+        ):
+            faults |= Fault.LEANING  # it goes on about the point
         return faults
 
     def _has_speaker_before(self, row: int) -> bool:
@@ -233,7 +301,8 @@ class _Finder:
         run = words[begin : last + 1]
         joined = "，".join(run) if self.language.tag == "zh" else ", ".join(run)
         faults = whole if not begin else whole & ~(Fault.LEANING | Fault.LATER)
-        if not any(map(self._has_predicate, run)) and (last < len(words) - 1 or len(joined) < self.language.usual_length):
+        is_cut = begin > 0 or last < len(words) - 1
+        if not any(map(self._has_predicate, run)) and (is_cut or rules.heap.search(joined)):
             faults |= Fault.FRAGMENT
         if run[0][:2] in self.verbs and not rules.subjectless.match(run[0]):
             faults |= Fault.FRAGMENT
@@ -250,6 +319,11 @@ class _Finder:
                 and (other.search(behind) or one.pattern in ("一方面", "首先", "一是"))
             ):
                 faults |= Fault.FRAGMENT
+        facts = [n for n, word in enumerate(words) if n and rules.concrete.search(rules.clock.sub("", word))]
+        if len(facts) > 1 and rules.moment.match(words[0] + "，") and not any(begin <= n <= last for n in facts):
+            faults |= Fault.FRAGMENT  # a case of which only the beginning is told
+        if any(rules.slogan.search(word) for word in run):
+            faults |= Fault.EMPTY
         empty = sum(len(word) for word in run if self._is_empty(word))
         if empty > _EMPTY_SHARE * sum(map(len, run)):
             faults |= Fault.EMPTY

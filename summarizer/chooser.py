@@ -14,8 +14,9 @@ STEPS = (
     Fault.LATER | Fault.EMPTY | Fault.FRAGMENT | Fault.LEANING,
     ~Fault.NONE,
 )
-ENOUGH = 0.25
-BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better half wins
+ENOUGH = 0.1
+BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better candidate stays
+PATIENCE = 40  # conflicts after which the set is taken without what is in conflict
 
 Conflict = Callable[[Sequence[int]], tuple[int, ...]]  # chosen → the candidates of which one has to go; () where none
 
@@ -39,7 +40,7 @@ def choose_set(
     for forgiven in STEPS:
         usable = [n for n, candidate in enumerate(candidates) if not candidate.faults & ~forgiven and gains[n] > 0]
         chosen = _Search(candidates, gains, sentences, room, gap, find_conflict, limit).solve(usable)
-        if sum(candidates[n].end - candidates[n].start for n in chosen) >= ENOUGH * room:
+        if sum(candidates[n].measure(gap) for n in chosen) >= ENOUGH * room:
             return chosen
         best = best or chosen
     return best
@@ -65,20 +66,33 @@ class _Search:
 
     def solve(self, usable: Collection[int], floor: float = 0.0) -> list[int]:
         """Return the best set of these candidates that is worth more than `floor`; an empty one where there is none."""
-        value, chosen = self._fill(usable)
-        if value <= floor:
-            return []
-        conflict = self.find_conflict(chosen)
-        if not conflict:
-            return chosen
-        self.branches += 1
-        ways = sorted(conflict, key=lambda n: (self.gains[n], n))
+        while True:
+            value, chosen = self._fill(usable)
+            if value <= floor:
+                return []
+            conflict = sorted(self.find_conflict(chosen), key=lambda n: (self.gains[n], n))
+            if not conflict:
+                return chosen
+            self.branches += 1
+            if self.branches <= BRANCHES:
+                return self._try_each(conflict, usable, floor)
+            if self.branches > PATIENCE:
+                return self._drop_conflicts(chosen)
+            usable = [n for n in usable if n != conflict[0]]
+
+    def _try_each(self, conflict: Sequence[int], usable: Collection[int], floor: float) -> list[int]:
+        """Return the best set that lacks one of these candidates."""
         best: list[int] = []
-        for banned in ways if self.branches <= BRANCHES else ways[:1]:
-            found = self.solve([n for n in usable if n != banned], floor)
-            if found:
+        for banned in conflict:
+            if found := self.solve([n for n in usable if n != banned], floor):
                 best, floor = found, float(sum(self.gains[n] for n in found))
         return best
+
+    def _drop_conflicts(self, chosen: list[int]) -> list[int]:
+        """Return what is left of a set when what is in conflict is dropped, the least worth first."""
+        while conflict := self.find_conflict(chosen):
+            chosen.remove(min(conflict, key=lambda n: (self.gains[n], n)))
+        return chosen
 
     def _fill(self, usable: Collection[int]) -> tuple[float, list[int]]:
         """Return what the best set is worth, conflicts aside, and the set.
@@ -113,8 +127,7 @@ class _Search:
         return float(after[0][0, -1, -1]), self._trace(taken, shape)
 
     def _cost(self, number: int) -> int:
-        candidate = self.candidates[number]
-        return candidate.end - candidate.start + candidate.cut_head + candidate.cut_tail + self.gap
+        return self.candidates[number].measure(self.gap) + self.gap
 
     def _trace(self, taken: dict[int, np.ndarray], shape: tuple[int, int]) -> list[int]:
         chosen: list[int] = []

@@ -1,7 +1,7 @@
 """What a language knows about its clauses: which stand alone, which lean on others, which say nothing.
 
-A row of patterns for each language, and the signs by which the features of a candidate are counted. A pattern of `signs`
-begins every alternative with a plain character or a class of them: so re skips to where one can begin.
+A row of patterns for each language, and the signs by which the features of a candidate are counted. A pattern of
+`signs` begins every alternative with a plain character or a class of them: so re skips to where one can begin.
 """
 
 import re
@@ -31,10 +31,13 @@ class ClauseRules:
     speaker: re.Pattern[str] = _NEVER  # search: a clause that names who says what follows or what went before
     predicate: re.Pattern[str] = _NEVER  # search: a clause that tells something
     no_predicate: re.Pattern[str] = _NEVER  # fullmatch: a clause that does not, whatever it holds
+    heap: re.Pattern[str] = _NEVER  # search: a sentence that is no sentence where it has no predicate either
     subjectless: re.Pattern[str] = _NEVER  # match: a verb that may begin a sentence without a subject
     pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()  # connectives that stay or go together
     point: re.Pattern[str] = _NEVER  # match: a point of a list
     bare: re.Pattern[str] = _NEVER  # search: what no summary prints: questions, reporter's frames, debris
+    slogan: re.Pattern[str] = _NEVER  # search: one such clause spoils whatever it stands in
+    moment: re.Pattern[str] = _NEVER  # match: a sentence that begins to tell a case by its day and hour
     ritual: re.Pattern[str] = _NEVER  # search: a clause that could stand in any article of its kind
     opinion: re.Pattern[str] = _NEVER  # match: a sentence that somebody thinks, and is nothing without who
     exhortation: re.Pattern[str] = _NEVER  # match: a clause that asks for something without saying what happens

@@ -23,6 +23,7 @@ class SummaryDraft:
 
     spans: tuple[Span, ...]
     compared: str  # the text as its sentences are compared, of the same length
+    is_traditional: bool  # traditional characters stand in it
     graph: SentenceGraph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
@@ -60,7 +61,7 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
     starts, ends = [span.start for span in quoted], [span.end for span in quoted]
     compared = "\n".join(told)
     held = find_signs(compared, starts, ends, language)
-    if held.holds_both_scripts or (held.holds_traditional and language.tag == "zh"):
+    if held.holds_both_scripts:
         compared = fold_scripts(compared)
     whole = build_graph(compared, [*zip(starts, ends, strict=True), *beside], language)
     asked = np.zeros(whole.size)
@@ -69,6 +70,7 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
     return SummaryDraft(
         spans=quoted,
         compared=compared[: len(text)],
+        is_traditional=held.holds_traditional,
         graph=whole.take_first(count),
         costs=costs,
         lengths=costs / language.usual_length,

@@ -12,6 +12,7 @@ from summarizer.features import Matrix, describe_candidates
 from summarizer.languages import Language
 from summarizer.ranked_selection import choose_ranked
 from summarizer.rankers import RANKERS
+from summarizer.scripts import fold_scripts
 from summarizer.sentence_graph import Floats
 from summarizer.sentence_splitting import Span, split_sentences
 from summarizer.values import Reason, Sentence
@@ -36,7 +37,7 @@ class _Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contest:
-    """The candidates of a text with their features: what the chooser decides about, and what its weights are fitted on."""
+    """The candidates of a text with their features: what the chooser decides about, and its weights are fitted on."""
 
     draft: SummaryDraft
     clauses: Clauses
@@ -76,9 +77,11 @@ def extract_sentences(
 
 def open_contest(text: str, title: str, draft: SummaryDraft, language: Language, characters: int) -> Contest:
     """Return the candidates for a summary of so many characters, described."""
-    text = draft.compared  # in one script; as long as the text itself
+    text = draft.compared
+    if draft.is_traditional and language.tag == "zh":
+        text = fold_scripts(text)  # the rules know one script; the length is the same
     clauses = split_all(text, draft.spans, language)
-    candidates = find_candidates(text, draft.spans, clauses, language, characters)
+    candidates = find_candidates(text, draft.spans, clauses, language, characters, draft.lists)
     if not candidates:
         return Contest(draft=draft, clauses=clauses, candidates=[], matrix=Matrix((), np.zeros((0, 0))))
     matrix = describe_candidates(text, title, draft, clauses, candidates, language.rules, language, characters)
@@ -100,10 +103,9 @@ def _take_best_set(
     chosen = choose_pieces(text, title, contest, parts.sum(axis=1), language, sentences, characters)
     pieces = []
     for number in chosen:
-        candidate, reasons = contest.candidates[number], _name_reasons(contest.matrix.names, parts[number])
-        for row in range(candidate.row, candidate.last_row + 1):
-            start, end = max(candidate.start, draft.spans[row].start), min(candidate.end, draft.spans[row].end)
-            pieces.append(_Piece(row=row, start=start, end=end, reasons=reasons))
+        reasons = _name_reasons(contest.matrix.names, parts[number])
+        runs = contest.candidates[number].runs
+        pieces += [_Piece(row=run.row, start=run.start, end=run.end, reasons=reasons) for run in runs]
     return pieces
 
 
@@ -112,7 +114,7 @@ def choose_pieces(
 ) -> list[int]:
     """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
     candidates, draft = contest.candidates, contest.draft
-    sizes = np.array([candidate.end - candidate.start for candidate in candidates])
+    sizes = np.array([candidate.measure(0) for candidate in candidates])
     gains = sizes * np.exp(SHARPNESS * (worth - worth.max()))
 
     def find_conflict(chosen: Sequence[int]) -> tuple[int, ...]:

@@ -50,29 +50,40 @@ def describe_candidates(
     room: int,
 ) -> Matrix:
     """Return the features of the candidates; `room` is the budget in characters they compete for."""
-    table = np.array([(c.row, c.last_row, c.first, c.last, c.start, c.end, c.faults) for c in candidates])
-    rows, last_rows, first, last, starts, ends, faults = table.T
+    runs = np.array([(run.first, run.last, run.end - run.start) for c in candidates for run in c.runs])
+    first, last, printed = runs.T
+    counts = np.array([len(c.runs) for c in candidates])
+    owners = np.append(0, np.cumsum(counts)[:-1])
+    faults, rows, cut_head, cut_tail = np.array(
+        [(c.faults, c.row, c.runs[0].cut_head, c.runs[-1].cut_tail) for c in candidates]
+    ).T
+
+    def add_up(values: Floats) -> Floats:
+        """Return the sums of a number of each clause over the clauses of each candidate."""
+        return np.add.reduceat(_sum_runs(values, first, last), owners)
+
     bounds = np.array(clauses.bounds)
     lengths = (bounds[:, 1] - bounds[:, 0]).astype(np.float64)
     offsets = np.array(clauses.offsets)
     signs = _count_signs(text, title, bounds, offsets, rules, language)
-    sizes = _sum_runs(lengths, first, last)
-    shares = (ends - starts) / room
-    features = {name: _sum_runs(values * lengths, first, last) / sizes for name, values in signs.items()}
-    features |= {
-        "cut_head": first > offsets[rows],
-        "cut_tail": last < offsets[last_rows + 1] - 1,
-        "clauses": np.minimum(last - first, 6),
+    sizes = add_up(lengths)
+    shares = np.add.reduceat(printed, owners) / room
+    features = {name: add_up(values * lengths) / sizes for name, values in signs.items()}
+    form = {
+        "cut_head": cut_head,
+        "cut_tail": cut_tail,
+        "clauses": np.minimum(np.add.reduceat(last - first, owners), 6),
         "length": shares,
         "length_squared": shares * shares,
         "short": shares < 0.15,
         "long": shares > 0.6,
-        "figures": np.minimum(_sum_runs(signs["figure"], first, last), 4),
-        "two_sentences": last_rows > rows,
+        "figures": np.minimum(add_up(signs["figure"]), 4),
+        "several_sentences": counts > 1,
         "not_first": faults & Fault.LATER > 0,
         "empty": faults & Fault.EMPTY > 0,
         "begins_quoted": np.array([text[c.start] in '“「"' for c in candidates]),
     }
+    features |= {name: values.astype(np.float64) for name, values in form.items()}
     whole_first, whole_last = offsets[:-1], offsets[1:] - 1
     whole_sizes = _sum_runs(lengths, whole_first, whole_last)
     for name in WHOLE:

@@ -2,8 +2,8 @@
 
 import re
 
-from summarizer.languages.english import ABBREVIATIONS
 from summarizer.languages.chinese_rules import CHINESE_RULES
+from summarizer.languages.english import ABBREVIATIONS
 from summarizer.languages.language import Language, WordSign, build_sign, compile_alternatives
 
 _DAY = r"(?=\d)(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日"

@@ -33,7 +33,8 @@ ABBREVIATIONS = split_words(
 )
 # A dateline is a known agency, or a place and a day with a dash. "(ECB)" behind a name is an abbreviation.
 _AGENCY = (
-    r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|UPI|PTI|ANI|IANS|Bloomberg|BBC|dpa|DPA|EFE|TASS|Kyodo|Yonhap"
+    r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|UPI|PTI|ANI"
+    r"|IANS|Bloomberg|BBC|dpa|DPA|EFE|TASS|Kyodo|Yonhap"
     r"|ANSA|The\ Guardian|The\ Hollywood\ Reporter|EW\.com|People\.com|Variety|NPR|Mashable|CNET"
 )
 DATELINE = re.compile(

@@ -7,46 +7,81 @@ from summarizer.languages.english_words import COMMONNESS
 from summarizer.languages.language import split_words
 
 _SAYING = (
-    r"said|says|say|told|tells|added|adds|asked|wrote|writes|tweeted|explained|recalled|claimed|claims|stated|argued|announced|reported|reports|insisted|noted|"
-    r"warned|testified|alleged|alleges|acknowledged|confirmed|denied|predicted|declared|vowed|urged|believes?|thinks?|according\ to|described"
+    r"said|says|say|told|tells|added|adds|asked|wrote|writes|tweeted|explained|recalled|claimed|claims|stated"
+    r"|argued|announced|reported|reports|insisted|noted|"
+    r"warned|testified|alleged|alleges|acknowledged|confirmed|denied|predicted|declared|vowed|urged|believes?"
+    r"|thinks?|according\ to|described"
 )
 _FINITE = (
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should|isn't|aren't|wasn't|weren't|won't|can't|didn't|doesn't|don't|hasn't|haven't|hadn't|"
-    r"isn\?t|doesn\?t|won\?t|can\?t|said|says|say|told|made|makes|make|took|takes|take|went|goes|go|came|comes|come|got|gets|get|gave|gives|give|found|finds|find|saw|sees|see|knew|knows|know|thought|thinks|think|left|leaves|leave|kept|keeps|keep|"
-    r"began|begins|begin|became|becomes|become|held|holds|hold|led|leads|lead|met|meets|meet|paid|pays|pay|ran|runs|run|sent|sends|send|sold|sells|sell|spent|spends|spend|stood|stands|stand|won|wins|win|wrote|writes|write|lost|loses|lose|"
-    r"rose|rises|rise|fell|falls|fall|grew|grows|grow|broke|breaks|break|brought|brings|bring|built|builds|build|bought|buys|buy|caught|catches|chose|chooses|cut|cuts|cost|costs|drew|draws|drove|drives|ate|fought|fights|flew|flies|forgot|felt|feels|feel|"
-    r"hit|hits|hurt|laid|let|lets|lit|meant|means|mean|put|puts|quit|read|reads|rode|sang|sat|sits|set|sets|shot|shoots|shook|showed|shows|show|shut|slept|spoke|speaks|speak|stole|struck|strikes|swept|swore|taught|threw|throws|told|wore|wears|woke|"
-    r"needs?|wants?|likes?|loves?|lives?|works?|plays?|helps?|starts?|remains?|seems?|appears?|includes?|continues?|calls?|plans?|hopes?|tries|tries|tr(?:y|ied)|faces?|expects?|reports?|claims?|accuses?|charges?|releases?|announces?|seeks?|aims?|opens?|closes?|kills?|arrests?|urges?|slams?|"
-    r"bars?|bans?|orders?|rules?|warns?|raises?|reaches?|turns?|moves?|follows?|allows?|offers?|provides?|requires?|supports?|stars?|features?|marks?|sparks?|prompts?|[a-z]{3,}ed)\b"
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should"
+    r"|isn't|aren't|wasn't|weren't|won't|can't|didn't|doesn't|don't|hasn't|haven't|hadn't|"
+    r"isn\?t|doesn\?t|won\?t|can\?t|said|says|say|told|made|makes|make|took|takes|take|went|goes|go|came|comes"
+    r"|come|got|gets|get|gave|gives|give|found|finds|find|saw|sees|see|knew|knows|know|thought|thinks|think|left"
+    r"|leaves|leave|kept|keeps|keep|"
+    r"began|begins|begin|became|becomes|become|held|holds|hold|led|leads|lead|met|meets|meet|paid|pays|pay|ran"
+    r"|runs|run|sent|sends|send|sold|sells|sell|spent|spends|spend|stood|stands|stand|won|wins|win|wrote|writes"
+    r"|write|lost|loses|lose|"
+    r"rose|rises|rise|fell|falls|fall|grew|grows|grow|broke|breaks|break|brought|brings|bring|built|builds|build"
+    r"|bought|buys|buy|caught|catches|chose|chooses|cut|cuts|cost|costs|drew|draws|drove|drives|ate|fought|fights"
+    r"|flew|flies|forgot|felt|feels|feel|"
+    r"hit|hits|hurt|laid|let|lets|lit|meant|means|mean|put|puts|quit|read|reads|rode|sang|sat|sits|set|sets|shot"
+    r"|shoots|shook|showed|shows|show|shut|slept|spoke|speaks|speak|stole|struck|strikes|swept|swore|taught|threw"
+    r"|throws|told|wore|wears|woke|"
+    r"needs?|wants?|likes?|loves?|lives?|works?|plays?|helps?|starts?|remains?|seems?|appears?|includes?"
+    r"|continues?|calls?|plans?|hopes?|tries|tries|tr(?:y|ied)|faces?|expects?|reports?|claims?|accuses?|charges?"
+    r"|releases?|announces?|seeks?|aims?|opens?|closes?|kills?|arrests?|urges?|slams?|"
+    r"bars?|bans?|orders?|rules?|warns?|raises?|reaches?|turns?|moves?|follows?|allows?|offers?|provides?"
+    r"|requires?|supports?|stars?|features?|marks?|sparks?|prompts?|[a-z]{3,}ed)\b"
 )
 _NOUN_BACK = (
-    r"move|decision|case|incident|attack|attacks|pair|duo|couple|two|trio|suspect|suspects|victim|victims|latter|former|same|news|announcement|statement|accident|blast|explosion|crash|shooting|man|woman|boy|girl|officer|officers|teen|teenager|"
-    r"actor|actress|singer|film|movie|show|company|group|team|report|study|law|bill|measure|plan|project|agreement|deal|charges|charge|accused|deceased|court|judge|jury|footage|clip|trio|family|latest|group|list|site|book|album|series"
+    r"move|decision|case|incident|attack|attacks|pair|duo|couple|two|trio|suspect|suspects|victim|victims|latter"
+    r"|former|same|news|announcement|statement|accident|blast|explosion|crash|shooting|man|woman|boy|girl|officer"
+    r"|officers|teen|teenager|"
+    r"actor|actress|singer|film|movie|show|company|group|team|report|study|law|bill|measure|plan|project"
+    r"|agreement|deal|charges|charge|accused|deceased|court|judge|jury|footage|clip|trio|family|latest|group|list"
+    r"|site|book|album|series"
 )
 
 ENGLISH_RULES = ClauseRules(
     opener=re.compile(
-        r"(?:However|Indeed|But|Still|Meanwhile|In addition|Also|And|So|Yet|Now|Today|Then|Moreover|Furthermore|Instead|Earlier|Later|Recently|Last (?:week|month|year|night)|This (?:week|month|year)"
-        r"|(?:On|In|At|Since|During|By|After|Before|When|While|As|Although|Though|If|Despite|With|Following|According to|Along with|Like|Unlike|Apart from|Asked)\b[^,]{1,80})"
+        r"(?:However|Indeed|But|Still|Meanwhile|In addition|Also|And|So|Yet|Now|Today|Then|Moreover|Furthermore"
+        r"|Instead|Earlier|Later|Recently|Last (?:week|month|year|night)|This (?:week|month|year)"
+        r"|(?:On|In|At|Since|During|By|After|Before|When|While|As|Although|Though|If|Despite|With|Following"
+        r"|According to|Along with|Like|Unlike|Apart from|Asked)\b[^,]{1,80})"
     ),
     unfinished=re.compile(
         r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such as|like|as)$"
-        r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not only|Either|Neither|Once|Unless|Until|Whether)\b"
+        r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not only|Either|Neither"
+        r"|Once|Unless|Until|Whether)\b"
     ),
     leaning_clause=re.compile(
-        r"(?i)(?:and|but|or|nor|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise|also|then|because|as|after|before|since|while|when|where|although|though|according|including|saying|adding|with"
-        r"|which|who|whom|whose|it|its|he|his|him|she|her|they|their|them|this|that|these|those|such|one|both|there|is|are|was|were|has|have|had|will|would|\w+ing|[a-z]\w+)\b"
+        r"(?i)(?:and|but|or|nor|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise"
+        r"|also|then|because|as|after|before|since|while|when|where|although|though|according|including|saying"
+        r"|adding|with"
+        r"|which|who|whom|whose|it|its|he|his|him|she|her|they|their|them|this|that|these|those|such|one|both"
+        r"|there|is|are|was|were|has|have|had|will|would|\w+ing|[a-z]\w+)\b"
     ),
     leaning_sentence=re.compile(
-        r"[\"“'‘?]?(?:And|But|Or|Nor|So|Yet|However|Therefore|Thus|Hence|Moreover|Furthermore|Besides|Meanwhile|Instead|Otherwise|Also|Then|It|It's|Its|He|He's|His|Him|She|She's|Her|They|They're|Their|This|That|That's|These|Those|Such|Both|Neither|Either"
-        r"|There|Still|In addition|Another|Others?|In fact|Indeed|As a result|For example|For instance|Similarly|Likewise|Nevertheless|Nonetheless|Afterwards?|Later|Earlier|Soon after|At the time|At that time|Even so|In response|In return|In turn|Not that|Nor|Because of (?:this|that)"
-        r"|On the other hand|On (?:that|the same) day|One of (?:them|these|those)|Some of (?:them|these|those)|Most of (?:them|these)|All of (?:them|these)|Here|Despite (?:this|that)|After (?:that|this)|With (?:that|this)|What's more|That said|The (?:latter|former|same|pair|duo|trio|couple|two(?= (?:were|are|had|have|also|men|women)))"
-        r"|When (?:he|she|they|it)|As (?:he|she|they|it)|While (?:he|she|they|it)|If (?:he|she|they|it)|After (?:he|she|they|it|his|her|their)|Before (?:he|she|they|it)|In (?:his|her|their|its|this|that|these)|On (?:his|her|their|its|this|that)|For (?:his|her|their|this|that)|At (?:his|her|this|that)|According to (?:him|her|them))\b"
+        r"[\"“'‘?]?(?:And|But|Or|Nor|So|Yet|However|Therefore|Thus|Hence|Moreover|Furthermore|Besides|Meanwhile"
+        r"|Instead|Otherwise|Also|Then|It|It's|Its|He|He's|His|Him|She|She's|Her|They|They're|Their|This|That"
+        r"|That's|These|Those|Such|Both|Neither|Either"
+        r"|There|Still|In addition|Another|Others?|In fact|Indeed|As a result|For example|For instance|Similarly"
+        r"|Likewise|Nevertheless|Nonetheless|Afterwards?|Later|Earlier|Soon after|At the time|At that time"
+        r"|Even so|In response|In return|In turn|Not that|Nor|Because of (?:this|that)"
+        r"|On the other hand|On (?:that|the same) day|One of (?:them|these|those)|Some of (?:them|these|those)"
+        r"|Most of (?:them|these)|All of (?:them|these)|Here|Despite (?:this|that)|After (?:that|this)"
+        r"|With (?:that|this)|What's more|That said|The (?:latter|former|same|pair|duo|trio|couple|two(?= (?:were"
+        r"|are|had|have|also|men|women)))"
+        r"|When (?:he|she|they|it)|As (?:he|she|they|it)|While (?:he|she|they|it)|If (?:he|she|they|it)"
+        r"|After (?:he|she|they|it|his|her|their)|Before (?:he|she|they|it)|In (?:his|her|their|its|this|that"
+        r"|these)|On (?:his|her|their|its|this|that)|For (?:his|her|their|this|that)|At (?:his|her|this|that)"
+        r"|According to (?:him|her|them))\b"
     ),
     later_sentence=re.compile(rf"The (?:{_NOUN_BACK})\b(?! of| that| who| for)"),
     speaker=re.compile(rf"\b(?:{_SAYING})\b"),
     predicate=re.compile(_FINITE),
     no_predicate=re.compile(r"(?:On|In|At|By|From|With|Of)\b[^,]*|[A-Z][^,]{0,30} (?:said|says|told|added)"),
+    heap=re.compile(r"^.{0,60}$"),
     pairs=tuple(
         (re.compile(first), re.compile(second))
         for first, second in (
@@ -62,8 +97,13 @@ ENGLISH_RULES = ClauseRules(
         r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s|[•*\-–]\s|On the (?:one|other) hand"
     ),
     bare=re.compile(
-        r"\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©|\?[\"”]?\s+[A-Z\"“]|https?:|www\.|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|[Rr]ead (?:more|also)|[Cc]lick here|[Ss]ee also|[Ww]atch (?:the|this|here)"
-        r"|[Ff]ollow us|\d{1,2}:\d\d\s?(?:[ap]m|[ap]\.m\.|AM|PM)?\s(?:PDT|PST|EST|EDT|GMT|IST|ET)\b|\(@|A post shared|\bshared by\b|[Cc]ontributed to this (?:report|story)|[Ii]mage [Cc]redit|[Pp]hoto [Cc]ourtesy|\bLet's\b|\bI'm\b(?![^\"“]*[\"”])|[Ww]ith (?:agency )?inputs from"
+        r"\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
+        r"|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO"
+        r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|[Rr]ead (?:more|also)|[Cc]lick here|[Ss]ee also"
+        r"|[Ww]atch (?:the|this|here)"
+        r"|[Ff]ollow us|\d{1,2}:\d\d\s?(?:[ap]m|[ap]\.m\.|AM|PM)?\s(?:PDT|PST|EST|EDT|GMT|IST|ET)\b|\(@"
+        r"|A post shared|\bshared by\b|[Cc]ontributed to this (?:report|story)|[Ii]mage [Cc]redit"
+        r"|[Pp]hoto [Cc]ourtesy|\bLet's\b|\bI'm\b(?![^\"“]*[\"”])|[Ww]ith (?:agency )?inputs from"
     ),
     ritual=re.compile(r"(?!)"),
     exhortation=re.compile(r"(?!)"),
@@ -74,12 +114,14 @@ ENGLISH_RULES = ClauseRules(
     signs={
         "figure": re.compile(r"\d[\d.,]*"),
         "measure": re.compile(
-            r"\d[\d.,]*\s(?:percent|per cent|million|billion|people|years|miles|feet|hours|days|weeks|months|crore|lakh|dead|others|men|women|children|students|passengers)|[$£€]\d"
+            r"\d[\d.,]*\s(?:percent|per cent|million|billion|people|years|miles|feet|hours|days|weeks|months"
+            r"|crore|lakh|dead|others|men|women|children|students|passengers)|[$£€]\d"
         ),
         "percent": re.compile(r"%|percent|per cent"),
         "money": re.compile(r"[$£€]|Rs\b|crore|lakh"),
         "date": re.compile(
-            r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|June|July|August|September|October|November|December)\b|\b(?:19|20)\d\d\b"
+            r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:January|February|March|April|June|July|August"
+            r"|September|October|November|December)\b|\b(?:19|20)\d\d\b"
         ),
         "recent": re.compile(
             r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|last (?:week|month|year)|this (?:week|month|year)"
@@ -90,18 +132,21 @@ ENGLISH_RULES = ClauseRules(
         "exclamation": re.compile("!"),
         "self": re.compile(r"\b(?:I|me|my|we|our|us|I'm|I've|we're|I\?m|We|My|Our)\b"),
         "pronoun": re.compile(
-            r"\b(?:he|his|him|she|her|it|its|they|their|them|this|that|these|those|He|She|It|They|This|That|These|His|Her|Their)\b"
+            r"\b(?:he|his|him|she|her|it|its|they|their|them|this|that|these|those|He|She|It|They|This|That|These"
+            r"|His|Her|Their)\b"
         ),
         "place": re.compile(r"\b(?:in|at|near|from) [A-Z]\w+"),
         "body": re.compile(
-            r"\b(?:police|court|government|president|minister|company|officials?|authorities|department|university|hospital|Police|Court|Government)\b"
+            r"\b(?:police|court|government|president|minister|company|officials?|authorities|department"
+            r"|university|hospital|Police|Court|Government)\b"
         ),
         "listing": re.compile(r",(?! (?:and|but|which|who|where|while|as|after))"),
         "become": re.compile(r"\b(?:is|are|was|were)\b"),
         "plan": re.compile(r"\b(?:will|would|plans?|planned|expected|scheduled)\b"),
         "first": re.compile(r"\b(?:first|largest|biggest|highest|most|record|only|latest|new)\b"),
         "change": re.compile(
-            r"\b(?:rose|fell|increased?|dropped|raised|cut|declined|grew|gained|lost|up to|more than|at least|nearly|about)\b"
+            r"\b(?:rose|fell|increased?|dropped|raised|cut|declined|grew|gained|lost|up to|more than|at least"
+            r"|nearly|about)\b"
         ),
         "range": re.compile(r"\bfrom\b[^,]{1,24}\bto\b"),
         "total": re.compile(r"\b(?:total|all|so far|since|every|each)\b"),
@@ -111,22 +156,28 @@ ENGLISH_RULES = ClauseRules(
     words={
         "verb": split_words("said announced told made found released launched"),
         "decision": split_words(
-            "announced approved agreed signed ordered ruled decided launched banned convicted sentenced charged arrested resigned elected appointed fired suspended released unveiled confirmed testified pleaded filed sued"
+            "announced approved agreed signed ordered ruled decided launched banned convicted sentenced charged"
+            " arrested resigned elected appointed fired suspended released unveiled confirmed testified pleaded"
+            " filed sued"
             " barred directed accused refused apologized apologised revealed admitted acquitted extradited"
         ),
         "event": split_words(
-            "killed died dead injured shot attacked crashed exploded collapsed flooded struck hit wounded missing kidnapped raped murdered stabbed fire blast explosion attack earthquake storm shooting murder death drowned"
+            "killed died dead injured shot attacked crashed exploded collapsed flooded struck hit wounded"
+            " missing kidnapped raped murdered stabbed fire blast explosion attack earthquake storm shooting"
+            " murder death drowned"
         ),
         "result": split_words(
             "found won beat lost scored reached completed built opened closed raised saved discovered identified"
         ),
         "effort": split_words("must should need want hope try trying efforts effort committed working important"),
         "abstract": split_words(
-            "very really great amazing love like just thing things lot good well much something everything nothing always never maybe perhaps"
+            "very really great amazing love like just thing things lot good well much something everything"
+            " nothing always never maybe perhaps"
         ),
         "ritual": split_words("thanks thank pray prayers thoughts proud honored grateful excited"),
         "scene": split_words(
-            "looked stood sitting sat walked smile smiled eyes face sun sky morning night smiling watching dream seemed felt"
+            "looked stood sitting sat walked smile smiled eyes face sun sky morning night smiling watching dream"
+            " seemed felt"
         ),
         "reporter": split_words(
             "cnn told interview video photo watch tweet tweeted tweets instagram facebook twitter reporters asked"
@@ -135,7 +186,8 @@ ENGLISH_RULES = ClauseRules(
             "man woman boy girl mother father son daughter wife husband family friends friend people"
         ),
         "official": split_words(
-            "spokesman spokeswoman spokesperson official officials authorities attorney lawyer prosecutor prosecutors police minister president"
+            "spokesman spokeswoman spokesperson official officials authorities attorney lawyer prosecutor"
+            " prosecutors police minister president"
         ),
         "praise": split_words("best beautiful wonderful iconic favorite popular famous fans fun"),
         "method": split_words("using through via"),

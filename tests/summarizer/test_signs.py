@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.draft import FIGURE
 from summarizer.languages import LANGUAGES
 from summarizer.scripts import SIMPLIFIED, TRADITIONAL
 from summarizer.signs import find_signs
 
+FIGURE = re.compile("[0-9０-９](?:[0-9０-９.,]*[0-9０-９])?")
 PIECES = st.sampled_from(
     [
         *(
@@ -74,7 +74,7 @@ def test_signs_are_found_where_a_scan_finds_them(parts: list[list[str]], tag: st
 
 @given(
     st.text(alphabet="但而且却与此同时其他实这的；|[("),
-    st.sampled_from(["looking_back", "leaning", "predicate", "list_head"]),
+    st.sampled_from(["looking_back", "list_head"]),
 )
 def test_what_may_begin_a_pattern_is_looked_at_first_and_changes_nothing(text: str, name: str) -> None:
     pattern = getattr(LANGUAGES["zh"], name)
@@ -82,7 +82,7 @@ def test_what_may_begin_a_pattern_is_looked_at_first_and_changes_nothing(text: s
     assert (pattern.match(text) is None) == (bare.match(text) is None)
 
 
-@pytest.mark.parametrize("name", ["looking_back", "leaning", "predicate", "list_head"])
+@pytest.mark.parametrize("name", ["looking_back", "list_head"])
 def test_every_alternative_of_a_list_can_begin(name: str) -> None:
     pattern = getattr(LANGUAGES["zh"], name).pattern
     heads = re.compile(pattern.partition(")")[0] + ")")

@@ -4,6 +4,7 @@ import json
 import pytest
 
 from summarizer import RANKERS, Sentence, Summary, summarize
+from summarizer.rankers import PARTS
 
 BRIDGE = (
     "本报清河3月5日讯 3月5日，清河大桥建成通车，两岸群众过河不再绕行。大桥全长1.2公里，总投资3.6亿元。\n"
@@ -24,8 +25,8 @@ def test_three_sentences_in_reading_order_unless_told_otherwise() -> None:
 
 def test_the_score_is_the_sum_of_its_ingredients() -> None:
     for sentence in summarize(BRIDGE, title="清河大桥建成通车").sentences:
-        parts = sentence.centrality + sentence.position + sentence.title + sentence.length + sentence.manner
-        assert sentence.score == pytest.approx(parts - sentence.redundancy)
+        assert sentence.score == pytest.approx(sum(value for _, value in sentence.reasons))
+        assert [name for name, _ in sentence.reasons] == [*PARTS, "repetition"]
 
 
 def test_what_is_said_twice_is_taken_once() -> None:

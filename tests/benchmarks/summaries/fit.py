@@ -1,6 +1,6 @@
-"""Fit the weights of the chooser on reference extracts, and tell what they are worth on articles they were not fitted on.
+"""Fit the weights of the chooser on reference extracts, and tell what they are worth on other articles.
 
-    PYTHONPATH=. python tests/benchmarks/summaries/fit.py [--folds 10] [--left-out xwlb] [--write] [--print 40]
+    PYTHONPATH=. python tests/benchmarks/summaries/fit.py [--folds 10] [--write]
 
 The model is a conditional logit: among the candidates of one article, the chance of a character to stand in the
 reference extract is proportional to exp(Σ weight · feature). Newton's method, with a ridge on standardized features.
@@ -60,7 +60,8 @@ def read_cases() -> list[Case]:
     folder, read = shared() / "evaluation", scorer().lines
     rows = {row["id"]: row for row in read(str(folder / "extracts" / "articles.jsonl.gz"))}
     cases = [
-        build_case(rows[name], spans) for name, spans in json.loads((folder / "extracts" / "extracts.json").read_text()).items()
+        build_case(rows[name], spans)
+        for name, spans in json.loads((folder / "extracts" / "extracts.json").read_text()).items()
     ]
     own = json.loads(OWN.read_text("utf-8"))
     others = [row for name in ("articles", "more") for row in read(str(folder / "summaries" / f"{name}.jsonl.gz"))]
@@ -81,11 +82,22 @@ def build_case(
     for start, end in spans:
         wanted[start:end] = ink[start:end]
     sums = [np.concatenate([[0], np.cumsum(mask)]) for mask in (wanted, ink)]
-    hits, sizes = (np.array([total[c.end] - total[c.start] for c in contest.candidates], dtype=float) for total in sums)
+    hits, sizes = (
+        np.array([sum(total[run.end] - total[run.start] for run in c.runs) for c in contest.candidates], dtype=float)
+        for total in sums
+    )
     clean = np.array([not c.faults & ~FORGIVEN for c in contest.candidates], dtype=bool)
     usable = clean if clean.any() else np.ones(len(clean), dtype=bool)
     return Case(
-        row=row, spans=spans, language=language, contest=contest, hits=hits, sizes=sizes, wanted=int(wanted.sum()), usable=usable, is_own=is_own
+        row=row,
+        spans=spans,
+        language=language,
+        contest=contest,
+        hits=hits,
+        sizes=sizes,
+        wanted=int(wanted.sum()),
+        usable=usable,
+        is_own=is_own,
     )
 
 
@@ -109,7 +121,7 @@ def select_columns(case: Case, names: list[str]) -> Floats:
 
 
 def maximize_likelihood(groups: list[tuple[Floats, Floats, Floats]], ridge: float) -> Floats:
-    """Return the weights that explain the shares best; each group holds features, offsets and shares of its candidates."""
+    """Return the weights that explain the shares best; a group holds features, offsets and shares of its candidates."""
     size = groups[0][0].shape[1]
     weights = np.zeros(size)
 
@@ -155,7 +167,10 @@ def measure_f1(case: Case, chosen: list[int]) -> float:
 
 def cross_validate(cases: list[Case], folds: int, ridge: float = RIDGE) -> dict[str, list[int]]:
     """Return what is chosen of each article by weights fitted on the other folds."""
-    fold = {case.row["id"]: n % folds for n, case in enumerate(sorted(cases, key=lambda case: crc32(case.row["id"].encode())))}
+    fold = {
+        case.row["id"]: n % folds
+        for n, case in enumerate(sorted(cases, key=lambda case: crc32(case.row["id"].encode())))
+    }
     chosen = {}
     for number in range(folds):
         for tag in ROOMS:
@@ -174,7 +189,11 @@ def report(cases: list[Case], chosen: dict[str, list[int]], label: str) -> None:
             value = measure_f1(case, chosen[case.row["id"]])
             for name in (case.row["set"], "all"):
                 scores[name].append(value)
-    print(label, "  ".join(f"{name} {statistics.mean(scores[name]):.3f} ({len(scores[name])})" for name in sorted(scores)), flush=True)
+    print(
+        label,
+        "  ".join(f"{name} {statistics.mean(scores[name]):.3f} ({len(scores[name])})" for name in sorted(scores)),
+        flush=True,
+    )
 
 
 def store_weights(cases: list[Case]) -> None:
@@ -184,8 +203,8 @@ def store_weights(cases: list[Case]) -> None:
     lines = [
         '"""How much each feature speaks for a candidate: language → feature → (weight, usual value).',
         "",
-        "Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's worth is the sum of weight times",
-        'what its feature exceeds the usual value by. "" is any other language.',
+        "Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's worth is the sum of weight",
+        'times what its feature exceeds the usual value by. "" is any other language.',
         '"""',
         "",
         "Weight = tuple[float, float]",
@@ -209,8 +228,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
-    parser.add_argument("--left-out", default="")
-    parser.add_argument("--print", type=int, default=0, dest="shown")
     options = parser.parse_args()
     cases = read_cases()
     given = [case for case in cases if not case.is_own]

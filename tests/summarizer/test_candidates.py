@@ -1,0 +1,163 @@
+"""What may be printed by itself: each kind of fault of a digest is a property of the candidates."""
+
+import pytest
+
+from summarizer.candidates import Candidate, Fault, find_candidates, split_all
+from summarizer.languages import get_language
+from summarizer.sentence_splitting import SpanKind, split_sentences
+
+
+def find(text: str, language: str = "zh", room: int = 300) -> list[Candidate]:
+    row = get_language(language)
+    spans = [span for span in split_sentences(text, row) if span.kind is SpanKind.SENTENCE]
+    return find_candidates(text, spans, split_all(text, spans, row), row, room)
+
+
+def list_clean(text: str, language: str = "zh", allowed: Fault = Fault.NONE) -> list[str]:
+    """Return the texts of the candidates nothing speaks against."""
+    return [text[c.start : c.end] for c in find(text, language) if not c.faults & ~allowed]
+
+
+def test_a_piece_never_begins_with_a_clause_that_leans() -> None:
+    text = "清河大桥今天通车，但引桥还没有修好。"
+    assert list_clean(text) == [text, "清河大桥今天通车"]
+
+
+def test_a_piece_never_ends_with_a_clause_that_opens_another() -> None:
+    pieces = list_clean("为方便群众，清河县里修了大桥，投资三亿元。")
+    assert "为方便群众" not in pieces
+    assert "清河县里修了大桥" in pieces
+    assert not {"截至目前，全省307个修复项目中", "截至目前"} & set(
+        list_clean("截至目前，全省307个修复项目中，已有120个完工，其余年底前完成。")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "某国国防军10日称，该国舰艇击沉两艘渔船，船上无人生还。",
+        "老周说，大桥通车以后生意好了三成，店里又添了两个人。",
+        "村委会主任李大山表示，今年全村修路12公里，明年再修8公里。",
+        "据《清河晚报》报道，清河水位昨天下降2米，学校已经复课。",
+    ],
+)
+def test_what_somebody_says_keeps_its_speaker(text: str) -> None:
+    speaker = text.split("，")[0]
+    pieces = list_clean(text)
+    assert pieces
+    assert all(piece.startswith(speaker) and piece != speaker for piece in pieces)
+
+
+def test_a_source_without_a_name_may_go() -> None:
+    assert "全县今年修路12公里。" in list_clean("据悉，全县今年修路12公里。")
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("镇里不仅修了三座桥，而且铺了12公里路，群众都说好。", "不仅", "而且"),
+        ("县里一方面修了桥三座，另一方面铺路12公里，投资2亿元。", "一方面", "另一方面"),
+        ("工程虽然投资了3亿元，但工期缩短了两年，质量合格。", "虽然", "但"),
+        ("队员一边转移群众300人，一边加固堤坝2公里，忙到半夜。", "一边转移", "一边加固"),
+    ],
+)
+def test_paired_connectives_stay_or_go_together(text: str, first: str, second: str) -> None:
+    pieces = list_clean(text)
+    assert pieces
+    assert all((first in piece) == (second in piece) for piece in pieces)
+
+
+def test_an_english_pair_stays_together() -> None:
+    text = "The plan not only cut the budget by $2 million, but it also closed three schools in Hill."
+    assert list_clean(text, "en") == [text]
+
+
+@pytest.mark.parametrize("opening", ["这座桥", "其中，大桥", "此外，大桥", "他", "但大桥", "当天，大桥", "该桥"])
+def test_a_sentence_that_leans_comes_with_the_one_before_it_or_not_at_all(opening: str) -> None:
+    before, leaning = "清河大桥昨天通车。", f"{opening}投资了3亿元，全长2公里。"
+    for piece in list_clean(before + leaning):
+        assert piece.startswith("清河大桥") or not piece.startswith(opening)
+    assert before + leaning in list_clean(before + leaning)
+
+
+@pytest.mark.parametrize("opening", ["He", "But the bridge", "However, it", "This", "They", "There", "In addition, it"])
+def test_an_english_sentence_that_leans_comes_with_the_one_before_it(opening: str) -> None:
+    before, leaning = "Mayor Ann Hill opened the bridge on Monday. ", f"{opening} cost the town $3 million last year."
+    pieces = list_clean(before + leaning, "en")
+    assert not any(piece.startswith(opening) for piece in pieces)
+    assert before + leaning in pieces
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "清河大桥为什么三年还没有修好？",
+        "记者走进清河大桥建设工地，看到塔吊林立。",
+        "更多内容请看 https://example.org/bridge 的报道。",
+        "一是修桥三座，投资2亿元。",
+        "我在清河边上住了二十年。",
+    ],
+)
+def test_questions_reporters_links_and_lonely_points_are_not_printed(text: str) -> None:
+    assert list_clean(text, allowed=Fault.LATER) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who will pay for the bridge in Hill?",
+        "Read more: https://example.org/bridge",
+        "RT @hill: the bridge is open",
+        "LIVE: the bridge opened at 5:13pm PDT today.",
+        "I have lived by the river in Hill for twenty years.",
+    ],
+)
+def test_english_questions_links_tweets_and_the_reporter_are_not_printed(text: str) -> None:
+    assert list_clean(text, "en", allowed=Fault.LATER) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会议强调，要全面贯彻重要讲话精神，坚决做到“两个维护”。",
+        "要深入学习，必须坚决落实，努力开创新局面。",
+        "我们必须凝聚力量，奋力谱写新篇章。",
+    ],
+)
+def test_slogans_are_empty(text: str) -> None:
+    assert list_clean(text) == []
+    assert any(c.faults & Fault.EMPTY for c in find(text))
+
+
+def test_a_decision_is_not_empty() -> None:
+    assert list_clean("会议决定，今年新建学校12所。")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "fragment"),
+    [
+        ("2014年成立的清河石材有限公司，去年产值达3亿元。", "zh", "2014年成立的清河石材有限公司"),
+        ("在大桥展区，观众体验了虚拟驾驶。", "zh", "在大桥展区"),
+        ("李大山表示，今年修路12公里。", "zh", "李大山表示"),
+        ("清河石材、钢材、木材等建材，今年涨价三成。", "zh", "清河石材、钢材、木材等建材"),
+        ("Wrestler Maria Lopez -- known to fans as the Rock -- won the title on Monday.", "en", "Wrestler Maria Lopez"),
+    ],
+)
+def test_a_piece_has_a_subject_and_a_predicate(text: str, language: str, fragment: str) -> None:
+    pieces = list_clean(text, language)
+    assert pieces
+    assert fragment not in pieces
+
+
+def test_a_quotation_that_is_never_closed_is_not_quoted_by_half() -> None:
+    assert list_clean("会议今天通过决定，改为：“由一名审判员审理，期限三十日。")[1:] == ["会议今天通过决定"]
+
+
+def test_somebodys_words_without_his_name_are_not_printed() -> None:
+    assert list_clean("“这座桥修了三年，花了3亿元。”") == []
+    assert list_clean("“这座桥修了三年，花了3亿元。”李大山说。")
+
+
+def test_an_opinion_after_a_speaker_is_his() -> None:
+    text = "李大山表示，今年修路12公里。要继续修好桥和路。"
+    assert "要继续修好桥和路。" not in list_clean(text)
