@@ -46,6 +46,31 @@ def choose_set(
     return best
 
 
+def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int, gap: int) -> list[int]:
+    """Return the set with each piece told to the end of its sentence, or as far as the room that is left allows.
+
+    What cuts a sentence short is the room: where there is some left, a reader wants the rest of it.
+    """
+    left = room - sum(candidates[n].measure(gap) for n in chosen) - gap * max(len(chosen) - 1, 0)
+    extended = []
+    for number in chosen:
+        piece = candidates[number]
+        best = number
+        if len(piece.runs) == 1 and piece.runs[0].cut_tail:
+            for other, longer in enumerate(candidates):
+                if (
+                    longer.runs[0][:2] == piece.runs[0][:2]
+                    and len(longer.runs) == 1
+                    and longer.end > candidates[best].end
+                    and not longer.faults & ~piece.faults
+                    and longer.measure(gap) - piece.measure(gap) <= left
+                ):
+                    best = other
+        left -= candidates[best].measure(gap) - piece.measure(gap)
+        extended.append(best)
+    return extended
+
+
 class _Search:
     """Branch and bound over the conflicts of a set; without them the best set is found by dynamic programming."""
 

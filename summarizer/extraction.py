@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from summarizer.candidates import Candidate, Clauses, find_candidates, split_all
-from summarizer.chooser import choose_set
+from summarizer.chooser import choose_set, extend_set
 from summarizer.draft import SummaryDraft, build_draft
 from summarizer.features import Matrix, describe_candidates
 from summarizer.languages import Language
@@ -135,7 +135,9 @@ def choose_pieces(
     def chosen_before(place: int, chosen: Sequence[int]) -> str:
         return " ".join(text[candidates[n].start : candidates[n].end] for n in chosen[:place])
 
-    return choose_set(candidates, gains, len(draft.spans), characters, len(language.joiner), find_conflict, sentences)
+    gap = len(language.joiner)
+    chosen = choose_set(candidates, gains, len(draft.spans), characters, gap, find_conflict, sentences)
+    return extend_set(candidates, chosen, characters, gap)
 
 
 def _name_reasons(names: Sequence[str], parts: Floats) -> tuple[Reason, ...]:

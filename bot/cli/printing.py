@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.style import Style
@@ -30,21 +29,8 @@ _PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
 _MARGIN = 10  # cells, for the longest name of a kind of block
 _MARGIN_GAP = 2
 _MIN_SHOWN = 0.005  # less would print as 0.00
+_REASON_CELLS = 74  # of a line of reasons
 _QUOTE_CELLS = 40  # cells of a sentence that another one stands for
-# What a sentence's score consists of: the head of the column, the field, and what it means.
-_COLUMN_CELLS = 8  # of a part of a score
-_SCORE_PARTS = (
-    (Phrase("rest"), "centrality", Phrase("it says what the rest of the text says")),
-    (Phrase("place"), "position", Phrase("it stands first, or where the introduction comes to the point")),
-    (Phrase("title"), "title", Phrase("it shares words with the title or with the headings in the text")),
-    (Phrase("length"), "length", Phrase("it is far too short or too long")),
-    (
-        Phrase("tone"),
-        "manner",
-        Phrase("more for figures and heads of lists; less for slogans, praise, scenes and quotes"),
-    ),
-    (Phrase("again"), "redundancy", Phrase("it repeats a sentence chosen before")),
-)
 
 
 class _Terminal(Console):
@@ -233,28 +219,17 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
 
 
 def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
-    """Print each sentence with its paragraph, the parts of its score, its place and what it stands for."""
-    heads = "".join(_align(translate(head)) for head, _field, _meaning in _SCORE_PARTS)
-    console.print(Text(f"  ¶{_align(_('score'))}  ={heads}", style="bold"))
+    """Print each sentence with its paragraph, its score, the parts of the score, its place and what it stands for."""
     for pieces in _group_by_sentence(sentences):
         sentence = pieces[0]
-        values = [
-            (-1 if name == "redundancy" else 1) * getattr(sentence, name) for _head, name, _meaning in _SCORE_PARTS
-        ]
-        shown = "".join(_align(f"{value:+.2f}" if abs(value) >= _MIN_SHOWN else "") for value in values)
-        console.print(Text(f"{sentence.paragraph + 1:>3}{sentence.score:8.2f}  ={shown}", style="cyan"))
+        shown = [f"{value:+.2f} {name}" for name, value in sentence.reasons if abs(value) >= _MIN_SHOWN]
+        console.print(Text(f"¶ {sentence.paragraph + 1}  {_('score')} {sentence.score:.2f} =", style="cyan"))
+        for line in break_lines(", ".join(shown), _REASON_CELLS):
+            _print_indented(line, style="cyan")
         for piece in pieces:
             _print_indented(piece.text)
         places = ", ".join(f"{piece.start}–{piece.end}" for piece in pieces)
         _print_indented(_("characters {places}", places=places) + _describe_stands_for(text, sentence), style="dim")
-    console.print()
-    for head, _field, meaning in _SCORE_PARTS:
-        console.print(Text(f"{_align(translate(head))}  {translate(meaning)}", style="dim"))
-
-
-def _align(text: str) -> str:
-    """Return the text at the right of a column of the table of scores."""
-    return " " * (_COLUMN_CELLS - cell_len(text)) + text
 
 
 def _group_by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:

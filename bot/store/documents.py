@@ -17,7 +17,7 @@ from bot.models import Addition, Article, Edition, Message, MessagePart, Printed
 from bot.phrases import Phrase
 from summarizer import Sentence, Summary
 
-VERSION = 2
+VERSION = 3
 
 Document = Article | Edition | Message
 # `Any`: json.loads gives no better, and these rows were written by to_json.
@@ -99,7 +99,13 @@ def _parse_summary(row: _JsonRow) -> Summary:
 
 
 def _parse_sentence(row: _JsonRow) -> Sentence:
-    return Sentence(**{**row, "stands_for": tuple(map(tuple, row["stands_for"]))})
+    return Sentence(
+        **{
+            **row,
+            "reasons": tuple((name, value) for name, value in row["reasons"]),
+            "stands_for": tuple(map(tuple, row["stands_for"])),
+        }
+    )
 
 
 def _parse_story(row: _JsonRow) -> Story:
@@ -172,6 +178,32 @@ def _upgrade_message_1(row: _JsonRow) -> _JsonRow:
     return {"rich": [], **row}
 
 
+def _upgrade_edition_2(row: _JsonRow) -> _JsonRow:
+    """Sentences named the parts of their score in fields of their own; now they list them as reasons."""
+    return {**row, "stories": [_upgrade_story_2(story) for story in row["stories"]]}
+
+
+def _upgrade_story_2(row: _JsonRow) -> _JsonRow:
+    additions = [{**addition, "summary": _upgrade_summary_2(addition["summary"])} for addition in row["additions"]]
+    return {**row, "summary": _upgrade_summary_2(row["summary"]), "additions": additions}
+
+
+def _upgrade_summary_2(row: _JsonRow) -> _JsonRow:
+    return {**row, "sentences": [_upgrade_sentence_2(sentence) for sentence in row["sentences"]]}
+
+
+def _upgrade_sentence_2(row: _JsonRow) -> _JsonRow:
+    changed = dict(row)
+    parts = {name: changed.pop(name, 0.0) for name in ("centrality", "position", "title", "length", "manner")}
+    parts["repetition"] = -changed.pop("redundancy", 0.0)
+    return {**changed, "reasons": [(name, value) for name, value in parts.items() if value]}
+
+
+def _keep(row: _JsonRow) -> _JsonRow:
+    return row
+
+
 _UPGRADES: Mapping[int, Mapping[type[Document], Callable[[_JsonRow], _JsonRow]]] = {
     1: {Article: _upgrade_article_1, Edition: _upgrade_edition_1, Message: _upgrade_message_1},
+    2: {Article: _keep, Edition: _upgrade_edition_2, Message: _keep},
 }

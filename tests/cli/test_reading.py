@@ -1,6 +1,7 @@
 """`zhaibao split` and `zhaibao summarize`: what they print, and what they say of what they cannot read."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -164,17 +165,17 @@ def test_budgets_are_kept(zhaibao: Shell) -> None:
 def test_why_tells_what_made_each_score(zhaibao: Shell) -> None:
     out = zhaibao("summarize", "-", "--why", "--sentences", "2", stdin=TEXT).out
     assert out.count("  characters ") == 2
-    assert "¶   score  =    rest   place" in out
-    assert "it says what the rest of the text says" in out
+    assert re.search(r"¶ 1  score \d+\.\d\d =", out)
+    assert re.search(r"[+-]\d\.\d\d position", out)
 
 
-def test_why_is_a_table_that_adds_up(zhaibao: Shell) -> None:
+def test_why_adds_up(zhaibao: Shell) -> None:
     out = zhaibao("summarize", "-", "--why", "--sentences", "2", "--title", "老船厂重新开工", stdin=TEXT).out
-    rows = [line for line in out.splitlines() if "  =" in line and "score" not in line]
-    assert len(rows) == 2
-    for line in rows:
-        score, parts = line.split("=")
-        assert float(score.split()[1]) == pytest.approx(sum(map(float, parts.split())), abs=0.05)
+    scores = re.findall(r"score (-?\d+\.\d\d) =\n((?:  +[+-]\d.*\n)+)", out)
+    assert len(scores) == 2
+    for score, parts in scores:
+        values = map(float, re.findall(r"[+-]\d+\.\d\d", parts))
+        assert float(score) == pytest.approx(sum(values), abs=0.05)
 
 
 def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
