@@ -16,7 +16,7 @@ from bot.cli.line_breaking import break_lines
 from bot.cli.translation import _, ngettext, translate
 from bot.editorial.selection import Selection
 from bot.editorial.slots import find_next_slot
-from bot.models import Article, Block, BlockKind, Edition, Page
+from bot.models import Article, Block, BlockKind, Edition, Entry, Page
 from bot.phrases import Phrase
 from bot.pipeline.publish import PublishOutcome, PublishResult
 from bot.render.view import StoryView, build_view
@@ -204,6 +204,18 @@ def print_check_results(results: Iterable[CheckResult]) -> None:
     console.print(table)
 
 
+def print_entries(title: str, entries: Sequence[Entry]) -> None:
+    """Print a feed's items, each with its day and link."""
+    console.print(Text(title, style="bold"))
+    if not entries:
+        console.print(_("The feed has no items."), style="dim")
+    for entry in entries:
+        day = entry.published_at.date().isoformat() if entry.published_at else ""
+        console.print(Text(f"{day:10}  {entry.title or entry.url}"))
+        if entry.title and entry.url:
+            _print_indented(entry.url, style="dim")
+
+
 def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, why: bool) -> None:
     if article.title:
         console.print(Text(article.title, style="bold"))
@@ -214,7 +226,7 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
         _print_reasons(article.text, summary.sentences)
     else:
         console.print(summary.display, markup=False)
-    if terms:
+    if terms and summary.display != article.text.strip():  # what is quoted whole needs no terms
         console.print(Text(" · ".join(terms), style="dim"))
 
 

@@ -1,25 +1,25 @@
-"""`zhaibao split` and `zhaibao summarize`: one page or one text, no configuration needed."""
+"""`zhaibao split`, `zhaibao summarize` and `zhaibao read`: pages and texts; no configuration is needed."""
 
 import json
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.translation import _
+from bot.cli.translation import _, translate
 from bot.errors import InputError
 from bot.phrases import Phrase
 
 _MIN_FILES_FOR_PROCESSES = 24  # pages; fewer are done before another process has started
-_PLAIN_SUFFIXES = ("", ".txt")  # suffixes of texts that are condensed as they are
+_PAGE_SENTENCES = 2  # of each article of a newspaper page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.cli.documents import ReadDocument
     from bot.models import Article, Page
+    from bot.text.plain_text import PlainText
     from summarizer import Summary
 
 
@@ -114,9 +114,13 @@ def _to_article_row(article: "Article") -> dict[str, object]:
 @click.argument("source", metavar="PATH|URL|-", required=False)
 @click.option("--title", default="", help="The title of the text; sentences that share its words weigh more.")
 @click.option("--language", default="", help="The language of the text (zh, en and so on); detected by default.")
-@click.option("--sentences", type=click.IntRange(1, 1000), help="The maximum number of sentences [default: 3].")
+@click.option(
+    "--sentences",
+    type=click.IntRange(1, 1000),
+    help="The maximum number of sentences [default: 3; 2 of a newspaper page's article].",
+)
 @click.option("--characters", type=click.IntRange(10, 100_000), help="The maximum length in characters.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for other programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON an article, for other programs.")
 @click.option("--why", is_flag=True, help="Show the parts of each sentence's score.")
 @click.option(
     "--jsonl",
@@ -127,7 +131,7 @@ def _to_article_row(article: "Article") -> dict[str, object]:
     "--workers", type=click.IntRange(1, 64), default=1, help="Number of processes for --jsonl.", show_default=True
 )
 @click.pass_obj
-def summarize_text(
+def summarize_source(
     config: Path,
     source: str | None,
     title: str,
@@ -142,155 +146,166 @@ def summarize_text(
     """Summarize a text by its own key sentences.
 
     The text is a file (text, Markdown, HTML, PDF, mail or picture), the address of a web article, or - for standard
-    input.
+    input. A newspaper page is summarized article by article. Of a feed the newest items are listed.
     """
     if sentences and characters:
         raise click.UsageError(_("--sentences and --characters exclude each other"))
     if jsonl and (source not in (None, "-") or title or language):
         raise click.UsageError(_("--jsonl reads standard input, and its lines give titles and languages"))
     if jsonl:
-        _summarize_lines(sentences, characters, workers)
+        from bot.cli.json_lines import summarize_lines
+
+        summarize_lines(sentences, characters, workers)
         return
     if not source:
         raise click.UsageError(_("give a file, an address, or - for standard input"))
     if language:
         _check_language(language)
-    article = _read_article(source, title, config)
+    from bot.cli.documents import read_document
+
+    document = read_document(source, config, title, language)
+    if not document.articles:
+        _print_feed(document, as_json=as_json)
+        return
+    if len(document.articles) > 1 and not characters:
+        sentences = sentences or _PAGE_SENTENCES
     try:
-        summary, terms = _condense_article(article, language, sentences, characters)
+        _summarize_document(document, sentences, characters, as_json=as_json, why=why)
     except ValueError as error:
         raise InputError(Phrase("{path}: {error}", path=source, error=error)) from error
-    if as_json:
-        click.echo(json.dumps(_to_summary_row(article, summary, terms), ensure_ascii=False))
-        return
-    from bot.cli.printing import print_summary
-
-    print_summary(article, summary, terms, why=why)
 
 
-def _condense_article(
-    article: "Article", language: str, sentences: int | None, characters: int | None
-) -> "tuple[Summary, list[str]]":
-    """The key sentences and the key terms. Raises ValueError for a text that is too long."""
+def _summarize_document(
+    document: "ReadDocument", sentences: int | None, characters: int | None, *, as_json: bool, why: bool
+) -> None:
+    """Print the summary of each article. Raises ValueError for a text that is too long."""
+    for number, article in enumerate(document.articles):
+        summary, terms = _condense_article(article, sentences, characters)
+        if as_json:
+            row = _to_summary_row(article, summary, terms, document.plain)
+            click.echo(json.dumps(row, ensure_ascii=False))
+            continue
+        from bot.cli.printing import print_summary
+
+        if number:
+            click.echo()
+        print_summary(article, summary, terms, why=why)
+
+
+def _condense_article(article: "Article", sentences: int | None, characters: int | None) -> "tuple[Summary, list[str]]":
+    """Return the key sentences and the key terms. Raises ValueError for a text that is too long."""
     import summarizer
 
     summary = summarizer.summarize(
         article.text,
         title=article.title,
-        language=language or article.language or None,
+        language=article.language or None,
         sentences=sentences,
         characters=characters,
         subheadings=article.subheadings,
+        cut_head=article.cut_head,
+        cut_tail=article.cut_tail,
     )
     terms = summarizer.extract_keywords(article.text, title=article.title, language=summary.language)
     return summary, [term.term for term in terms]
 
 
-def _to_summary_row(article: "Article", summary: "Summary", terms: list[str]) -> dict[str, object]:
-    rows = [{"text": s.text, "start": s.start, "end": s.end, "score": round(s.score, 6)} for s in summary.sentences]
+def _to_summary_row(
+    article: "Article", summary: "Summary", terms: list[str], plain: "PlainText | None"
+) -> dict[str, object]:
+    """Return a summary for other programs; of a plain text the places are those in the text as it was given."""
+    places = [place for sentence in summary.sentences for place in (sentence.start, sentence.end - 1)]
+    if plain is not None:
+        places = plain.locate(places)
+    rows = [
+        {"text": sentence.text, "start": start, "end": last + 1, "score": round(sentence.score, 6)}
+        for sentence, start, last in zip(summary.sentences, places[::2], places[1::2], strict=True)
+    ]
     return {"title": article.title, "language": summary.language, "keywords": terms, "sentences": rows}
+
+
+def _print_feed(document: "ReadDocument", *, as_json: bool) -> None:
+    if as_json:
+        for entry in document.entries:
+            day = entry.published_at.isoformat() if entry.published_at else None
+            row = {"title": entry.title, "url": entry.url, "published_at": day}
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    from bot.cli.printing import print_entries
+
+    print_entries(document.title, document.entries)
 
 
 def _check_language(language: str) -> None:
     from summarizer import LANGUAGES
 
     if language not in LANGUAGES:
-        known = ", ".join(tag for tag in LANGUAGES if tag)
+        tags = ", ".join(tag for tag in LANGUAGES if tag)
         raise click.UsageError(
             _(
                 "there is no language {tag}; the languages are {names}; without --language it is detected",
                 tag=language,
-                names=known,
+                names=tags,
             )
         )
 
 
-def _read_article(source: str, title: str, config: Path) -> "Article":
-    """The text of a file, a web page or standard input. Raises InputError, FetchError, SourceError."""
-    if source.startswith(("http://", "https://")):
-        return _fetch_article(source, title, config)
-    if found := _read_document(source):
-        return replace(found, title=title or found.title)
-    from bot import files
-    from bot.models import Article
-    from bot.text.encoding import decode_text
+@click.command("read")
+@click.argument("sources", metavar="PATH|URL|-…", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print a line of JSON a file, for other programs.")
+@click.pass_obj
+def read_sources(config: Path, sources: tuple[str, ...], as_json: bool) -> None:
+    """Show what Zhaibao reads in files and at addresses.
 
-    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
-    name = "standard input" if source == "-" else source
-    if len(data) > files.MAX_BYTES:
-        raise InputError(Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024))
-    text = decode_text(data, name)
-    if not text.strip():
-        raise InputError(Phrase("{path}: is empty", path=name))
-    return Article(title=title, text=text)
+    This is the text that summarize works on. With --json each file gives one line: path, title, byline, published_at,
+    language and text, or path and error.
+    """
+    from bot.cli.documents import read_document
+    from bot.errors import ZhaibaoError
 
-
-def _read_document(path: str) -> "Article | None":
-    """The article of a document that is more than plain text; None where its suffix tells of none."""
-    suffix = Path(path).suffix.lower()
-    if suffix in _PLAIN_SUFFIXES:
-        return None  # before the libraries of documents are loaded
-    from bot import files
-    from bot.models import Source
-    from bot.sources.kinds import folder
-
-    if suffix not in folder.SUFFIXES:
-        return None
-    found = folder.parse_articles(files.read_file(path), path, Source(kind="folder", name="", address=path))
-    if not found:
-        raise InputError(Phrase("{path}: there is no text on this picture", path=path))
-    return found[0]
-
-
-def _fetch_article(url: str, title: str, config: Path) -> "Article":
-    from bot.cli.assembly import build_fetcher, load_configuration, run_async
-    from bot.pipeline.article import fetch_article
-
-    settings = load_configuration(config) if config.exists() else None
-    fetcher = build_fetcher(settings)
-
-    async def get() -> "Article":
-        async with fetcher:
-            return await fetch_article(url, fetcher, trusted=True, rules=settings.rules if settings else ())
-
-    article = run_async(get())
-    return replace(article, title=title) if title else article
-
-
-def _summarize_lines(sentences: int | None, characters: int | None, workers: int) -> None:
-    from summarizer.batch import summarize_rows
-
-    faults: list[InputError] = []
-
-    def good() -> Iterator[dict[str, str]]:
-        """The rows before the first faulty one: what came before it is still answered."""
+    failures = 0
+    for source in sources:
         try:
-            yield from _parse_rows(sys.stdin.buffer)
-        except InputError as error:
-            faults.append(error)
-
-    try:
-        for row in summarize_rows(good(), sentences=sentences, characters=characters, workers=workers):
-            click.echo(json.dumps(row, ensure_ascii=False))
-    except ValueError as error:
-        raise InputError(Phrase("standard input: {error}", error=error)) from error
-    if faults:
-        raise faults[0]
-
-
-def _parse_rows(lines: Iterator[bytes]) -> Iterator[dict[str, str]]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+            document = read_document(source, config)
+        except ZhaibaoError as error:
+            failures += 1
+            if as_json:
+                click.echo(json.dumps({"path": source, "error": str(error)}, ensure_ascii=False))
+            else:
+                click.echo(f"zhaibao: {translate(error)}", err=True)
             continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(
-                Phrase("standard input, line {number}: is not JSON ({error})", number=number, error=error)
-            ) from error
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise InputError(Phrase('standard input, line {number}: needs an object with "text"', number=number))
-        for key in ("title", "language"):
-            if not isinstance(row.get(key) or "", str):
-                raise InputError(Phrase('standard input, line {number}: "{key}" is not a text', number=number, key=key))
-        yield row
+        if as_json:
+            click.echo(json.dumps({"path": source, **_to_document_row(document)}, ensure_ascii=False))
+        elif not document.articles:
+            _print_feed(document, as_json=False)
+        else:
+            texts = [text for a in document.articles for text in (a.title, a.byline, a.text) if text]
+            click.echo("\n\n".join(texts))
+    if failures:
+        raise click.exceptions.Exit(1)
+
+
+def _to_document_row(document: "ReadDocument") -> dict[str, object]:
+    """Return what was read as one row; the articles of a page, and the items of a feed, also each by itself."""
+    rows = [_to_text_row(article) for article in document.articles]
+    if len(rows) == 1:
+        return rows[0]
+    if rows:
+        text = "\n\n".join(f"{row['title']}\n{row['text']}".strip() for row in rows)
+        first = document.articles[0]
+        return {**_to_text_row(replace(first, title="", byline="")), "text": text, "articles": rows}
+    items = [{"title": entry.title, "url": entry.url} for entry in document.entries]
+    text = "\n".join(entry.title for entry in document.entries)
+    return {"title": document.title, "byline": "", "published_at": None, "language": "", "text": text, "items": items}
+
+
+def _to_text_row(article: "Article") -> dict[str, object]:
+    from summarizer import detect_language
+
+    return {
+        "title": article.title,
+        "byline": article.byline,
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "language": article.language or detect_language(f"{article.title}\n{article.text}"),
+        "text": article.text,
+    }

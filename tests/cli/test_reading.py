@@ -305,3 +305,61 @@ def test_split_reads_the_picture_of_a_page(zhaibao: Shell, tmp_path: Path) -> No
     (article,) = json.loads(zhaibao("split", "p.png", "--json").out)["articles"]
     assert article["title"] == "水库扩建工程下闸蓄水"
     assert article["paragraphs"] == ["青溪水库扩建工程今天下闸蓄水，总库容增加到五千八百万立方米。"]
+
+
+TWO_ARTICLES = (
+    PAGE
+    + """
+县图书馆夜间开放到二十二时
+本报临溪1月14日讯 县图书馆昨日起延长开放时间，阅览室每晚开放到二十二时，周末不休息，读者凭身份证即可入馆。
+馆长介绍，过去三个月有四千二百人次在晚间到馆，多数是备考的学生，阅览室常常坐满，这次还增加了六十个座位。
+为方便夜归读者，公交公司把途经图书馆的三路车末班推迟到二十二时三十分，沿线五个站点同时增设了照明。
+（记者 王新）
+"""
+)
+
+
+def wrap(text: str, width: int) -> str:
+    return "\n".join(line[i : i + width] for line in text.split("\n") for i in range(0, len(line), width) or [0])
+
+
+def test_hard_wrapped_lines_make_no_difference(zhaibao: Shell, tmp_path: Path) -> None:
+    (tmp_path / "whole.txt").write_text(f"老船厂重新开工\n\n{TEXT}\n", "utf-8")
+    (tmp_path / "wrapped.txt").write_text(wrap(f"老船厂重新开工\n\n{TEXT}\n", 20), "utf-8")
+    whole, wrapped = (zhaibao("summarize", name).out for name in ("whole.txt", "wrapped.txt"))
+    assert whole == wrapped
+    assert whole.startswith("老船厂重新开工\n")
+    texts = [f"老船厂重新开工\n\n{TEXT}", wrap(f"老船厂重新开工\n\n{TEXT}", 20)]
+    lines = "\n".join(json.dumps({"id": number, "text": text}) for number, text in enumerate(texts))
+    first, second = rows(zhaibao("summarize", "--jsonl", stdin=lines).out)
+    assert [s["text"] for s in first["sentences"]] == [s["text"] for s in second["sentences"]]
+    for text, row in zip(texts, (first, second), strict=True):
+        for sentence in row["sentences"]:
+            assert text[sentence["start"] : sentence["end"]].replace("\n", "") == sentence["text"]
+
+
+def test_a_newspaper_page_is_condensed_article_by_article(zhaibao: Shell, tmp_path: Path) -> None:
+    (tmp_path / "page.txt").write_text(TWO_ARTICLES, "utf-8")
+    found = rows(zhaibao("summarize", "page.txt", "--json").out)
+    assert [row["title"] for row in found] == ["全县冬季供暖提前三天达标", "县图书馆夜间开放到二十二时"]
+    assert all(1 <= len(row["sentences"]) <= 2 for row in found)
+    printed = zhaibao("summarize", "-", stdin=TWO_ARTICLES).out
+    assert printed.index("全县冬季供暖") < printed.index("县图书馆夜间")
+
+
+def test_a_text_quoted_whole_is_printed_once(zhaibao: Shell) -> None:
+    assert zhaibao("summarize", "-", stdin="hello\n").out == "hello\n"
+
+
+def test_read_shows_what_a_file_holds_and_goes_on_after_a_bad_one(zhaibao: Shell, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"# 老船厂重新开工\n\n{TEXT}\n", "utf-8")
+    (tmp_path / "2026-01-15.txt").write_text(TWO_ARTICLES, "utf-8")
+    ended = zhaibao("read", "--json", "a.md", "none.txt", "2026-01-15.txt")
+    document, missing, page = rows(ended.out)
+    assert (document["path"], document["title"], document["text"]) == ("a.md", "老船厂重新开工", TEXT)
+    assert document.keys() == {"path", "title", "byline", "published_at", "language", "text"}
+    assert missing == {"path": "none.txt", "error": "none.txt: there is no such file"}
+    assert [row["title"] for row in page["articles"]] == ["全县冬季供暖提前三天达标", "县图书馆夜间开放到二十二时"]
+    assert ended.status == 1
+    plain = zhaibao("read", "a.md")
+    assert (plain.status, plain.out) == (0, f"老船厂重新开工\n\n{TEXT}\n")

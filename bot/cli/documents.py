@@ -1,0 +1,108 @@
+"""What `summarize` and `read` are given (a file, an address, standard input) → its articles, or a feed's items."""
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import InputError
+from bot.phrases import Phrase
+
+_PLAIN_SUFFIXES = ("", ".txt")  # of texts that need no library of documents
+_MIN_PAGE_LINES = 5  # a newspaper page has more
+
+if TYPE_CHECKING:
+    from bot.models import Article, Entry
+    from bot.text.plain_text import PlainText
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadDocument:
+    """What one file or address holds. `plain` is the text of its one article where that was plain text."""
+
+    articles: "tuple[Article, ...]" = ()
+    entries: "tuple[Entry, ...]" = ()  # of a feed, the newest first
+    title: str = ""  # of a feed
+    plain: "PlainText | None" = None
+
+
+def read_document(source: str, config: Path, title: str = "", language: str = "") -> ReadDocument:
+    """Return what stands in the file or at the address `source`; "-" is standard input.
+
+    `title` and `language` take the place of what the document says itself. Raises InputError, FetchError, SourceError.
+    """
+    if source.startswith(("http://", "https://")):
+        document = _fetch_document(source, config)
+    elif source == "-" or Path(source).suffix.lower() in _PLAIN_SUFFIXES:
+        document = _parse_text(_read_text(source), title)
+    else:
+        document = _read_file(source)
+    articles = (
+        replace(
+            article,
+            title=(len(document.articles) == 1 and title) or article.title,
+            language=language or article.language,
+        )
+        for article in document.articles
+    )
+    return replace(document, articles=tuple(articles))
+
+
+def _read_text(source: str) -> str:
+    from bot import files
+    from bot.text.encoding import decode_text
+
+    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
+    name = "standard input" if source == "-" else source
+    if len(data) > files.MAX_BYTES:
+        raise InputError(Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024))
+    text = decode_text(data, name)
+    if not text.strip():
+        raise InputError(Phrase("{path}: is empty", path=name))
+    return text
+
+
+def _parse_text(text: str, title: str) -> ReadDocument:
+    from bot.models import Article
+    from bot.text.plain_text import parse_plain_text
+
+    if not title and text.count("\n") >= _MIN_PAGE_LINES:
+        from bot.sources.text_articles import parse_text_articles  # its tables take a moment
+
+        articles = parse_text_articles(text)
+        if len(articles) > 1:
+            return ReadDocument(articles=articles)
+    plain = parse_plain_text(text, title)
+    return ReadDocument(articles=(Article(title=plain.title, text=plain.text),), plain=plain)
+
+
+def _read_file(path: str) -> ReadDocument:
+    from bot import files
+    from bot.models import Source
+    from bot.sources.kinds import folder
+
+    if Path(path).suffix.lower() not in folder.SUFFIXES:
+        return _parse_text(_read_text(path), "")
+    articles = folder.parse_articles(files.read_file(path), path, Source(kind="folder", name="", address=path))
+    if not articles:
+        raise InputError(Phrase("{path}: there is no text on this picture", path=path))
+    return ReadDocument(articles=articles)
+
+
+def _fetch_document(url: str, config: Path) -> ReadDocument:
+    from bot.cli.assembly import build_fetcher, load_configuration, run_async
+    from bot.models import Article
+    from bot.pipeline.article import fetch_article_or_feed
+
+    settings = load_configuration(config) if config.exists() else None
+    fetcher = build_fetcher(settings)
+
+    async def fetch() -> ReadDocument:
+        async with fetcher:
+            rules = settings.rules if settings else ()
+            found = await fetch_article_or_feed(url, fetcher, trusted=True, rules=rules)
+        if isinstance(found, Article):
+            return ReadDocument(articles=(found,))
+        return ReadDocument(entries=found.entries, title=found.title)
+
+    return run_async(fetch())
