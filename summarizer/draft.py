@@ -47,7 +47,7 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
 
     Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
     """
-    quotable = _find_quotable(spans)
+    quotable = _find_quotable(text, spans)
     listed = frozenset(quotable)
     headings = [n for n in range(max(quotable, default=0)) if spans[n].kind is HEADING and n not in listed]
     above = [n for n in headings if n < quotable[0]]
@@ -90,10 +90,16 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
     )
 
 
-def _find_quotable(spans: Sequence[Span]) -> list[int]:
-    """Return the numbers of the sentences that may be quoted; where there is none, of headings and torn ones."""
-    found = [number for number, span in enumerate(spans) if span.kind is SENTENCE]
-    return found or [number for number, span in enumerate(spans) if span.kind in (TORN, HEADING)]
+def _find_quotable(text: str, spans: Sequence[Span]) -> list[int]:
+    """Return the numbers of the sentences that may be quoted, each wording once; else of headings and torn ones."""
+    for kinds in ((SENTENCE,), (TORN, HEADING)):
+        firsts: dict[str, int] = {}
+        for number, span in enumerate(spans):
+            if span.kind in kinds:
+                firsts.setdefault(_slice_text(text, span), number)
+        if firsts:
+            return list(firsts.values())
+    return []
 
 
 def _find_lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:

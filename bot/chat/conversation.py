@@ -7,11 +7,12 @@ at a time. Every failure is answered with one friendly sentence.
 import asyncio
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -28,7 +29,8 @@ from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
 from bot.fetch import Fetcher
 from bot.locales import LANGUAGES, SOURCE_LANGUAGE
 from bot.models import Article, MessagePart, SiteRule
-from bot.pipeline.article import fetch_article
+from bot.pipeline.article import FeedItems, fetch_article_or_feed
+from bot.sources.text_articles import parse_text_articles
 from summarizer import extract_keywords, summarize
 
 _P = ParamSpec("_P")
@@ -42,6 +44,8 @@ _CLOSING = "。，、；：！？…）】」』》”’"
 _FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
 _THREADS = 2  # that read pages for users: the store's own threads must not wait for these
 _SENTENCES = 3
+_PAGE_SENTENCES = 2  # of each article of a newspaper page
+_MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram takes 4,096 without
 _MAX_RETRIES = 3  # of an answer that Telegram defers
 _STOP_SECONDS = 8.0
 _RETRY_SECONDS = 30.0
@@ -121,17 +125,21 @@ class Chat:
         if not link and not text:
             return html.escape(answers.nothing_given)
         try:
-            article = await self._fetch_article(link) if link else Article(title="", text=text)
-            part = await self._run_in_thread(_condense_article, article, answers)
+            found = await self._fetch_link(link) if link else await self._run_in_thread(parse_text_articles, text)
+            if isinstance(found, FeedItems):
+                answer = _list_items(found)
+            else:
+                answer = await self._run_in_thread(_condense_articles, found, answers)
         except (FetchError, SourceError, ValueError) as error:
             log.info("unread", link=link, error=str(error))
             return html.escape(_choose_excuse(error, answers))
-        if part is None:
-            return html.escape(answers.no_article if link else answers.no_sentence)
-        return part.html
+        return answer or html.escape(answers.no_article if link else answers.no_sentence)
 
-    async def _fetch_article(self, link: str) -> Article:
-        return await fetch_article(link, self.fetcher, trusted=False, rules=self.rules, work=self._run_in_thread)
+    async def _fetch_link(self, link: str) -> tuple[Article, ...] | FeedItems:
+        found = await fetch_article_or_feed(
+            link, self.fetcher, trusted=False, rules=self.rules, work=self._run_in_thread
+        )
+        return found if isinstance(found, FeedItems) else (found,)
 
     async def _run_in_thread(self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
         """Call `function` in one of the threads that read pages."""
@@ -143,19 +151,45 @@ class Chat:
             await update.effective_message.reply_text(_choose_answers(update).failed)
 
 
-def _condense_article(article: Article, answers: Answers) -> MessagePart | None:
+def _condense_articles(articles: Sequence[Article], answers: Answers) -> str:
+    """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; "" for none.
+
+    Raises ValueError for a text too long.
+    """
+    sentences = _PAGE_SENTENCES if len(articles) > 1 else _SENTENCES
+    parts = (_condense_article(article, answers, sentences) for article in articles)
+    return _join_within_message([part.html for part in parts if part is not None], "\n\n")
+
+
+def _list_items(feed: FeedItems) -> str:
+    """Return a feed's newest items as links, in HTML; "" where it has none."""
+    rows = [
+        f'• <a href="{html.escape(entry.url)}">{html.escape(entry.title or entry.url)}</a>'
+        for entry in feed.entries
+        if entry.url
+    ]
+    return _join_within_message([f"<b>{html.escape(feed.title)}</b>", *rows], "\n") if rows else ""
+
+
+def _join_within_message(pieces: Sequence[str], joiner: str) -> str:
+    """Return the first pieces, as many as one message takes."""
+    lengths = accumulate(len(piece) + len(joiner) for piece in pieces)
+    return joiner.join(piece for piece, end in zip(pieces, lengths, strict=True) if end <= _MAX_CHARACTERS)
+
+
+def _condense_article(article: Article, answers: Answers, sentences: int) -> MessagePart | None:
     """Return the summary as a message, None where no sentence qualifies. Raises ValueError for a text too long."""
     if not any(character.isalnum() for character in article.text):
         return None
     language = article.language or None
     summary = summarize(
-        article.text, title=article.title, language=language, sentences=_SENTENCES, subheadings=article.subheadings
+        article.text, title=article.title, language=language, sentences=sentences, subheadings=article.subheadings
     )
     if not summary.sentences:
         return None
     terms = extract_keywords(article.text, title=article.title, language=language)
     shown = article if article.title else replace(article, title=answers.untitled)
-    return render_summary(shown, summary, [term.term for term in terms])
+    return render_summary(shown, summary, [term.term for term in terms], language=answers.tag)
 
 
 def find_request(message: Message) -> tuple[str, str]:

@@ -16,6 +16,11 @@ from tests.real.bot_api_rules import judge
 
 CHINESE, TRADITIONAL, ENGLISH = map(choose_answers, ("zh-Hans", "zh-Hant", "en"))
 SETTINGS = TelegramSettings(token=Secret("123:abc"))
+LIBRARY = (
+    "县图书馆昨日起延长开放时间，阅览室每晚开放到二十二时，周末不休息，读者凭身份证即可入馆。"
+    "馆长介绍，过去三个月有四千二百人次在晚间到馆，多数是备考的学生，阅览室常常坐满，这次还增加了六十个座位。"
+    "公交公司把途经图书馆的三路车末班推迟到二十二时三十分。"
+)
 MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(60)) + "</ul></body></html>"
 
 
@@ -37,6 +42,35 @@ def test_a_text_is_answered_by_its_own_sentences(fetcher_of: Callable[..., Fetch
     seen = told(fetcher_of(), f"/summary {PROSE}")
     assert seen.startswith("摘要\n")
     assert 1 <= sum(sentence in seen for sentence in sentences) <= 3
+
+
+def test_hard_wrapped_lines_make_no_difference(fetcher_of: Callable[..., Fetcher]) -> None:
+    wrapped = "\n".join(PROSE[start : start + 18] for start in range(0, len(PROSE), 18))
+    assert told(fetcher_of(), f"/summary {wrapped}") == told(fetcher_of(), f"/summary {PROSE}")
+
+
+def test_a_newspaper_page_is_answered_article_by_article(fetcher_of: Callable[..., Fetcher]) -> None:
+    page = f"临溪日报\n第1版 要闻\n\n老船厂重新开工\n本报讯 {PROSE}\n\n县图书馆夜间开放\n本报讯 {LIBRARY}\n"
+    seen = told(fetcher_of(), f"/summary {page}")
+    assert seen.index("老船厂重新开工") < seen.index("县图书馆夜间开放")
+    assert "临溪日报" not in seen
+
+
+def test_a_feeds_address_lists_its_newest_items_first(fetcher_of: Callable[..., Fetcher]) -> None:
+    items = "".join(
+        f"<item><title>第{day}条 &lt;b&gt;</title><link>https://example.org/{day}</link><guid>{day}</guid>"
+        f"<pubDate>{day:02} Jan 2026 08:00:00 GMT</pubDate></item>"
+        for day in range(1, 15)
+    )
+    feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>临溪在线</title>{items}</channel></rss>'
+    seen = told(fetcher_of(feed=feed), "/summary https://example.org/feed").split("\n")
+    assert seen[0] == "临溪在线"
+    assert [line.split()[1] for line in seen[1:]] == [f"第{day}条" for day in range(14, 4, -1)]
+
+
+def test_labels_are_in_the_askers_language(fetcher_of: Callable[..., Fetcher]) -> None:
+    assert "Keywords" in told(fetcher_of(), f"/summary {PROSE}", ENGLISH)
+    assert "关键词" in told(fetcher_of(), f"/summary {PROSE}", CHINESE)
 
 
 def test_markup_in_a_text_stays_text(fetcher_of: Callable[..., Fetcher]) -> None:

@@ -182,7 +182,7 @@ def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.M
     from bot.cli.printing import console
 
     monkeypatch.setattr(console, "_width", 80)
-    text = f"{TEXT}\n{TEXT[:60]}。"
+    text = f"{TEXT}\n{TEXT[:60].replace('昨天', '今天')}。"
     out = zhaibao("summarize", "-", "--why", "--characters", "120", stdin=text).out
     assert "it stands for “" in out
     assert max(map(cell_len, out.splitlines())) <= 80

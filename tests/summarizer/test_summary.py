@@ -87,3 +87,11 @@ def test_a_wrong_argument_is_named(wrong: dict[str, object], message: str) -> No
 @pytest.mark.parametrize("characters", [1, 5, 20, 60, 125])
 def test_the_budget_of_characters_holds(ranker: str, characters: int) -> None:
     assert len(summarize(BRIDGE, characters=characters, ranker=ranker).display) <= characters
+
+
+@pytest.mark.parametrize(
+    "text", ["雨停了，路通了。\n雨停了，路通了。\n人都走了。", "It rained.\nIt rained.\nIt rained."]
+)
+def test_a_repeated_sentence_is_quoted_once(text: str) -> None:
+    quoted = [sentence.text for sentence in summarize(text).sentences]
+    assert len(quoted) == len(set(quoted))

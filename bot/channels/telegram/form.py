@@ -71,12 +71,16 @@ def render_summary(
     summary: Summary,
     keywords: Sequence[str] = (),
     *,
+    language: str = "",
     zone: tzinfo = UTC,
     theme: str = FALLBACK_THEME,
     themes: Path | None = None,
 ) -> MessagePart:
-    """Return the answer to /summary: title, key sentences, keywords and source, in one message."""
-    words = find_wording(article.language or summary.language)
+    """Return the answer to /summary: title, key sentences, keywords and source, in one message.
+
+    Its labels are in `language`, the subscriber's; where that is "" in the article's.
+    """
+    words = find_wording(language or article.language or summary.language)
     story = build_story_view(Story(article=article, summary=summary), words, zone)
     terms = words.join_names([clip_text(clean_line(keyword), 40) for keyword in keywords if clean_line(keyword)], 12)
     line = words.format_keywords(terms) if terms else ""
