@@ -182,8 +182,8 @@ def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.M
     from bot.cli.printing import console
 
     monkeypatch.setattr(console, "_width", 80)
-    text = f"{TEXT}\n{TEXT[:60].replace('昨天', '今天')}。"
-    out = zhaibao("summarize", "-", "--why", "--characters", "120", stdin=text).out
+    text = f"{TEXT}\n县里的老船厂昨天重新开工！船厂停工已经十二年，由三家本地企业合股修复。"
+    out = zhaibao("summarize", "-", "--why", "--characters", "80", stdin=text).out
     assert "it stands for “" in out
     assert max(map(cell_len, out.splitlines())) <= 80
 
