@@ -50,7 +50,11 @@ def test_hard_wrapped_lines_make_no_difference(fetcher_of: Callable[..., Fetcher
 
 
 def test_a_newspaper_page_is_answered_article_by_article(fetcher_of: Callable[..., Fetcher]) -> None:
-    page = f"临溪日报\n第1版 要闻\n\n老船厂重新开工\n本报临溪1月14日讯 {PROSE}\n\n县图书馆夜间开放\n本报临溪1月14日讯 {LIBRARY}\n"
+    articles = (
+        f"{title}\n本报临溪1月14日讯 {text}\n"
+        for title, text in (("老船厂重新开工", PROSE), ("县图书馆夜间开放", LIBRARY))
+    )
+    page = "临溪日报\n第1版 要闻\n\n" + "\n".join(articles)
     seen = told(fetcher_of(), f"/summary {page}")
     assert seen.index("老船厂重新开工") < seen.index("县图书馆夜间开放")
     assert "临溪日报" not in seen
