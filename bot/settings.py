@@ -17,9 +17,9 @@ _S = TypeVar("_S", bound="ChannelSettings")
 class ChannelSettings:
     """What the operator decided about a channel; each channel has a class of its own, in its package."""
 
-    def find_gap(self) -> str:
-        """Return what is missing before anything can be sent and the table that takes it, "" where nothing is."""
-        return ""
+    def find_gap(self) -> Phrase | None:
+        """Return what is missing before anything can be sent and the table that takes it, None where nothing is."""
+        return None
 
     @property
     def max_in_flight(self) -> int | None:

@@ -10,6 +10,8 @@ from bot.errors import ConfigError
 from bot.models import Secret
 from bot.phrases import Phrase
 
+_TEXT = Phrase("a text in quotes")
+
 
 class ConfigTable:
     """One table of the file, read key by key; `refuse_unknown_keys` comes last.
@@ -22,9 +24,9 @@ class ConfigTable:
     ) -> None:
         self.file, self.where, self.values, self.find_secret = file, where, values, find_secret
         self.requested: dict[str, None] = {}  # in the order they were asked for
-        self._hints: dict[str, str] = {}  # keys that are none → what to do instead
+        self._hints: dict[str, Phrase] = {}  # keys that are none → what to do instead
 
-    def build_error(self, key: str, expected: str) -> ConfigError:
+    def build_error(self, key: str, expected: str | Phrase) -> ConfigError:
         name = f"{self.where} {key}".strip()
         if key not in self.values:
             return ConfigError(
@@ -40,7 +42,7 @@ class ConfigTable:
             )
         )
 
-    def build_hidden_error(self, key: str, expected: str) -> ConfigError:
+    def build_hidden_error(self, key: str, expected: str | Phrase) -> ConfigError:
         """Return the same for a value that may be a secret and is not shown."""
         return ConfigError(
             Phrase(
@@ -56,7 +58,7 @@ class ConfigTable:
         self.requested[key] = None
         return self.values.get(key)
 
-    def read_text(self, key: str, default: str | None = None, expected: str = "a text in quotes") -> str:
+    def read_text(self, key: str, default: str | None = None, expected: str | Phrase = _TEXT) -> str:
         value = self.get_value(key)
         if value is None and default is not None:
             return default
@@ -69,7 +71,7 @@ class ConfigTable:
         if value is None:
             return default
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-            raise self.build_error(key, f"a whole number from {low} to {high}")
+            raise self.build_error(key, Phrase("a whole number from {low} to {high}", low=low, high=high))
         return value
 
     def read_flag(self, key: str, default: bool) -> bool:
@@ -77,22 +79,22 @@ class ConfigTable:
         if value is None:
             return default
         if not isinstance(value, bool):
-            raise self.build_error(key, "true or false")
+            raise self.build_error(key, Phrase("true or false"))
         return value
 
     def read_choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
-        expected = f"one of: {', '.join(word for word in known if word)}"
+        expected = Phrase("one of: {names}", names=", ".join(word for word in known if word))
         value = self.read_text(key, default, expected=expected)
         if value in known:
             return value
-        raise self.build_error(key, expected + suggest_name(value, known))
+        raise self.build_error(key, suggest_name(value, known, expected))
 
     def read_texts(self, key: str) -> tuple[str, ...]:
         value = self.get_value(key)
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.build_error(key, 'a list of texts: ["…", "…"]')
+            raise self.build_error(key, Phrase('a list of texts: ["…", "…"]'))
         return tuple(value)
 
     def read_path(self, key: str) -> Path | None:
@@ -101,16 +103,16 @@ class ConfigTable:
 
     def read_secret(self, key: str, variable: str) -> Secret:
         """Return the secret that `variable` holds; `key` is where somebody may write it by mistake."""
-        self.forbid_secret(key, f"set {variable} or {variable}_FILE")
+        self.forbid_secret(key, Phrase("set {variable} or {variable}_FILE", variable=variable))
         return self.find_secret(variable)
 
-    def forbid_secret(self, key: str, remedy: str) -> None:
+    def forbid_secret(self, key: str, remedy: str | Phrase) -> None:
         """Let the error for `key` say what to do instead of writing a secret there."""
-        self._hints[key] = f"; a secret does not belong in this file: {remedy}"
+        self._hints[key] = Phrase("; a secret does not belong in this file: {remedy}", remedy=remedy)
 
     def rename_key(self, old: str, new: str) -> None:
         """Let the error for a key's old name say its new one."""
-        self._hints[old] = f" any more; it is called '{new}' now"
+        self._hints[old] = Phrase(" any more; it is called '{name}' now", name=new)
 
     def resolve_path(self, path: str) -> Path:
         return (self.file.resolve().parent / Path(path).expanduser()).resolve()
@@ -120,9 +122,7 @@ class ConfigTable:
         for key in self.values:
             if key not in self.requested:
                 where = f"{self.where} " if self.where else ""
-                hint = (
-                    self._hints.get(key) or suggest_name(key, self.requested) or f"; known: {', '.join(self.requested)}"
-                )
+                hint = self._hints.get(key) or suggest_name(key, self.requested)
                 raise ConfigError(
                     Phrase(
                         "{file}: {where}{key} is not a key Zhaibao knows{hint}",
@@ -134,9 +134,17 @@ class ConfigTable:
                 )
 
 
-def suggest_name(word: str, known: Collection[str]) -> str:
+def suggest_name(word: str, known: Collection[str], expected: Phrase | None = None) -> Phrase:
+    """Return the end of a sentence about an unknown word: the name that may be meant, else all names.
+
+    `expected` is what takes their place where the sentence has said what is expected.
+    """
     close = difflib.get_close_matches(word, list(known), n=1)
-    return f"; did you mean '{close[0]}'?" if close else ""
+    if close and expected:
+        return Phrase("{expected}; did you mean '{name}'?", expected=expected, name=close[0])
+    if close:
+        return Phrase("; did you mean '{name}'?", name=close[0])
+    return expected or Phrase("; known: {names}", names=", ".join(known))
 
 
 def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:

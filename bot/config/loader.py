@@ -131,7 +131,7 @@ def _check_digest(settings: Settings, digest: Digest) -> None:
     sources = [source.name for source in settings.sources]
     for name in digest.sources:
         if name not in sources:
-            hint = suggest_name(name, sources) or f"; known: {', '.join(sources)}"
+            hint = suggest_name(name, sources)
             raise ConfigError(
                 Phrase(
                     "{file}: [[digest]] {digest}: no source called '{name}'{hint}",
@@ -148,7 +148,7 @@ def _check_destination(settings: Settings, destination: Destination | AddressFil
     digests = [digest.name for digest in settings.digests if "." not in digest.name]
     name = destination.digest.partition(".")[0]  # without the subscriber's
     if name not in digests:
-        hint = suggest_name(name, digests) or f"; known: {', '.join(digests)}"
+        hint = suggest_name(name, digests)
         raise ConfigError(
             Phrase("{file}: {where} no digest called '{name}'{hint}", file=file, where=where, name=name, hint=hint)
         )

@@ -79,7 +79,7 @@ def read_destination(
         target = Destination(digest=name, channel=channel, address=address, topic=topic)
     if topic is not None and not row.takes_topic:
         names = ", ".join(name for name, other in known.channels.items() if other.takes_topic)
-        raise table.build_error("topic", f"nothing here: only {names} has topics")
+        raise table.build_error("topic", Phrase("nothing here: only {names} has topics", names=names))
     table.refuse_unknown_keys()
     return ConfiguredDestination(target=target, digest=digest, subscriber=subscriber, topics=topics)
 
@@ -87,7 +87,7 @@ def read_destination(
 def _read_address_file(table: ConfigTable) -> Path:
     file = table.resolve_path(table.read_text("recipients"))
     if not file.is_file():
-        raise table.build_error("recipients", "an existing file of mail addresses, one a line")
+        raise table.build_error("recipients", Phrase("an existing file of mail addresses, one a line"))
     if "address" in table.values:
         raise ConfigError(
             Phrase("{file}: {where} takes either address or recipients", file=table.file, where=table.where)
@@ -121,7 +121,7 @@ def read_keep_days(table: ConfigTable) -> int:
 def read_themes_folder(table: ConfigTable) -> Path | None:
     folder = table.read_path("folder")
     if folder and not folder.is_dir():
-        raise table.build_error("folder", "an existing folder, with a folder of templates for each theme in it")
+        raise table.build_error("folder", Phrase("an existing folder, with a folder of templates for each theme in it"))
     table.refuse_unknown_keys()
     return folder
 
@@ -129,7 +129,7 @@ def read_themes_folder(table: ConfigTable) -> Path | None:
 def read_fetch_settings(table: ConfigTable) -> FetchSettings:
     contact = table.read_text("contact", "")
     if not (contact.isascii() and contact.isprintable()):
-        raise table.build_error("contact", "an address or page in plain ASCII: it stands in a header")
+        raise table.build_error("contact", Phrase("an address or page in plain ASCII: it stands in a header"))
     result = FetchSettings(
         contact=contact,
         allow_private=frozenset(table.read_texts("allow_private")),
@@ -140,26 +140,26 @@ def read_fetch_settings(table: ConfigTable) -> FetchSettings:
 
 
 def read_name(table: ConfigTable, key: str = "name") -> str:
-    name = table.read_text(key, expected="a short name: letters, digits, - and _")
+    name = table.read_text(key, expected=Phrase("a short name: letters, digits, - and _"))
     if not _NAME.fullmatch(name):
-        raise table.build_error(key, "a short name: letters, digits, - and _")
+        raise table.build_error(key, Phrase("a short name: letters, digits, - and _"))
     return name
 
 
 def _read_language(table: ConfigTable) -> str:
     """Return the interface language that the digest's tag means: `zh-TW` is zh-Hant."""
-    expected = f"one of: {', '.join(LANGUAGES)}"
+    expected = Phrase("one of: {names}", names=", ".join(LANGUAGES))
     written = table.read_text("language", "zh", expected=expected)
     tag = match_language(written)
     if tag is None:
-        raise table.build_error("language", expected + suggest_name(written, LANGUAGES))
+        raise table.build_error("language", suggest_name(written, LANGUAGES, expected))
     return tag
 
 
 def _read_time(table: ConfigTable) -> time:
     text = table.read_text("time", "08:00")
     if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-        raise table.build_error("time", 'a time of day like "08:00"')
+        raise table.build_error("time", Phrase('a time of day like "08:00"'))
     return time.fromisoformat(text)
 
 
@@ -168,13 +168,13 @@ def read_zone(table: ConfigTable) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise table.build_error("zone", 'a time zone like "Asia/Shanghai" or "Europe/Berlin"') from error
+        raise table.build_error("zone", Phrase('a time zone like "Asia/Shanghai" or "Europe/Berlin"')) from error
 
 
 def _read_weekdays(table: ConfigTable) -> frozenset[int]:
     names = table.read_texts("weekdays") if "weekdays" in table.values else _WEEKDAYS
     if not names or not set(names) <= set(_WEEKDAYS):
-        raise table.build_error("weekdays", f"some of: {', '.join(_WEEKDAYS)}")
+        raise table.build_error("weekdays", Phrase("some of: {names}", names=", ".join(_WEEKDAYS)))
     table.get_value("weekdays")
     return frozenset(map(_WEEKDAYS.index, names))
 
@@ -184,7 +184,7 @@ def _read_topics(table: ConfigTable) -> tuple[TopicTerm, ...]:
         return tuple(map(parse_term, table.read_texts("topics")))
     except ValueError as error:
         raise table.build_error(
-            "topics", f"words, +must, !not, /expressions/, source:NAME, section:NAME ({error})"
+            "topics", Phrase("words, +must, !not, /expressions/, source:NAME, section:NAME ({error})", error=error)
         ) from error
 
 
@@ -195,7 +195,7 @@ def _read_sections(table: ConfigTable) -> dict[str, int]:
         return {}
     if not isinstance(value, dict) or not all(type(most) is int and most >= 0 for most in value.values()):
         raise table.build_error(
-            "sections", "sections in order and how many of each at most: { 要闻 = 5, 科技 = 3 }, 0 for no limit"
+            "sections", Phrase("sections in order and how many of each at most: { 要闻 = 5, 科技 = 3 }, 0 for no limit")
         )
     return value
 
@@ -205,5 +205,5 @@ def _read_lateness(table: ConfigTable) -> int:
     match = _SPAN.fullmatch(text)
     minutes = int(match[1]) * (60 if match[2] == "h" else 1) if match else 0
     if not 1 <= minutes <= _MAX_LATENESS_MINUTES:
-        raise table.build_error("lateness", 'a span like "3h" or "45m", under a day')
+        raise table.build_error("lateness", Phrase('a span like "3h" or "45m", under a day'))
     return minutes

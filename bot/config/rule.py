@@ -4,6 +4,7 @@ import re
 
 from bot.config.config_table import ConfigTable
 from bot.models import SiteRule
+from bot.phrases import Phrase
 from bot.sources.html.rules import validate_selector
 
 _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
@@ -12,7 +13,9 @@ _HOST = re.compile(r"(?:\*\.)?[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?")
 def read_rule(table: ConfigTable) -> SiteRule:
     host = table.read_text("host").lower()
     if not _HOST.fullmatch(host):
-        raise table.build_error("host", 'a site\'s host: "news.example.org", or "*.example.org" for all below it')
+        raise table.build_error(
+            "host", Phrase('a site\'s host: "news.example.org", or "*.example.org" for all below it')
+        )
     result = SiteRule(
         host=host,
         title=read_selector(table, "title"),
@@ -35,5 +38,5 @@ def _check_selector(table: ConfigTable, key: str, value: str) -> str:
     try:
         validate_selector(value)
     except ValueError as error:
-        raise table.build_error(key, f'a CSS selector like "div.article p" ({error})') from error
+        raise table.build_error(key, Phrase('a CSS selector like "div.article p" ({error})', error=error)) from error
     return value

@@ -21,7 +21,7 @@ _LIST_ID = re.compile(r"[!-~]{1,255}")
 
 
 def read_source(table: ConfigTable, known: TableRows) -> Source:
-    table.forbid_secret("password", "put it into the environment and its name into password_env")
+    table.forbid_secret("password", Phrase("put it into the environment and its name into password_env"))
     name = read_name(table)
     kind = table.read_choice("kind", known.kinds)
     box = _read_mailbox(table) if kind == _MAILBOX_KIND and "host" in table.values else None
@@ -58,27 +58,27 @@ def _read_address(table: ConfigTable, known: TableRows, kind: str) -> str:
             )
         )
     if url and not is_web_address(url):
-        raise table.build_error("url", "an http:// or https:// address")
+        raise table.build_error("url", Phrase("an http:// or https:// address"))
     if url and kind in known.local_kinds:
-        raise table.build_error("url", f"nothing here: a source of kind {kind} is read from a path")
+        raise table.build_error("url", Phrase("nothing here: a source of kind {kind} is read from a path", kind=kind))
     return url or str(table.resolve_path(path))
 
 
 def _read_mailbox(table: ConfigTable) -> Mailbox:
     host = table.read_text("host")
     if not _HOST.fullmatch(host):
-        raise table.build_error("host", 'the name of an IMAP server: "imap.example.org"')
+        raise table.build_error("host", Phrase('the name of an IMAP server: "imap.example.org"'))
     tls = table.read_choice("tls", tuple(_PORTS), "implicit")
     variable = table.read_text(
-        "password_env", expected='the name of an environment variable: "ZHAIBAO_LETTERS_PASSWORD"'
+        "password_env", expected=Phrase('the name of an environment variable: "ZHAIBAO_LETTERS_PASSWORD"')
     )
     if not _VARIABLE.fullmatch(variable):
         raise table.build_hidden_error(
-            "password_env", "the name of the environment variable that holds the password, not itself"
+            "password_env", Phrase("the name of the environment variable that holds the password, not itself")
         )
     list_id = table.read_text("list_id", "").strip("<>")
     if list_id and not _LIST_ID.fullmatch(list_id):
-        raise table.build_error("list_id", 'what a mail\'s List-Id shows in <…>: "weekly.example.org"')
+        raise table.build_error("list_id", Phrase('what a mail\'s List-Id shows in <…>: "weekly.example.org"'))
     return Mailbox(
         host=host,
         port=table.read_number("port", _PORTS[tls], 1, 65_535),
@@ -94,7 +94,7 @@ def _read_mailbox(table: ConfigTable) -> Mailbox:
 def _read_line(table: ConfigTable, key: str, default: str | None = None) -> str:
     value = table.read_text(key, default)
     if not value.isprintable() or len(value) > 255:
-        raise table.build_error(key, "a text on one line, of up to 255 characters")
+        raise table.build_error(key, Phrase("a text on one line, of up to 255 characters"))
     return value
 
 
@@ -109,10 +109,10 @@ class _IssueSettings(TypedDict):
 def _read_issue_settings(table: ConfigTable, kind: str, known: TableRows) -> _IssueSettings:
     for key in ("pages", "articles", "zone"):
         if key in table.values and kind not in known.issue_kinds:
-            raise table.build_error(key, f"nothing here: a source of kind {kind} has no issues")
+            raise table.build_error(key, Phrase("nothing here: a source of kind {kind} has no issues", kind=kind))
     fields = _FIELD.findall(table.read_text("url", "")) if kind in known.issue_kinds else []
     if fields and (len(fields) > 1 or not _DAY.fullmatch(fields[0])):
-        raise table.build_error("url", "an address with one field for the day, like {day:%Y-%m/%d}")
+        raise table.build_error("url", Phrase("an address with one field for the day, like {day:%Y-%m/%d}"))
     return _IssueSettings(
         pages=read_selector(table, "pages"), articles=read_selector(table, "articles"), zone=read_zone(table)
     )
@@ -124,4 +124,4 @@ def _read_full_text(table: ConfigTable) -> bool | None:
         return value
     if value == "auto":
         return None
-    raise table.build_error("full_text", 'true, false or "auto"')
+    raise table.build_error("full_text", Phrase('true, false or "auto"'))

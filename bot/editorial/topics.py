@@ -19,6 +19,7 @@ from functools import cache
 import regex
 
 from bot.models import Article, TopicTerm
+from bot.phrases import Phrase
 from bot.text.folding import fold_text
 
 WordSpans = Callable[[str], Iterable[tuple[int, int]]]  # text → (start, end) of its words, overlapping ones included
@@ -44,7 +45,11 @@ def parse_term(written: str) -> TopicTerm:
     sign, rest = (written[0], written[1:].strip()) if written[:1] in ("+", "!") else ("", written.strip())
     if not rest or len(rest) > _MAX_TERM_CHARACTERS:
         raise ValueError(
-            f"{written!r} is no term: a word, a phrase or /an expression/ of up to {_MAX_TERM_CHARACTERS} characters"
+            Phrase(
+                "{written!r} is no term: a word, a phrase or /an expression/ of up to {max_term_characters} characters",
+                written=written,
+                max_term_characters=_MAX_TERM_CHARACTERS,
+            )
         )
     if len(rest) > 2 and rest.startswith("/") and rest.endswith("/"):
         _compile_expression(rest[1:-1])
@@ -109,4 +114,6 @@ def _compile_expression(expression: str) -> "regex.Pattern[str]":
     try:
         return regex.compile(expression, regex.IGNORECASE)
     except regex.error as error:
-        raise ValueError(f"/{expression}/ is no regular expression: {error}") from error
+        raise ValueError(
+            Phrase("/{expression}/ is no regular expression: {error}", expression=expression, error=error)
+        ) from error

@@ -24,6 +24,7 @@ SOURCES: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "digest": (("bot/render/wording.py", GETTEXT),),
     "mail": (("bot/channels/mail/wording.py", GETTEXT),),
     "chat": (("bot/chat/*.py", GETTEXT),),
+    "cli": (("bot/cli/*.py", GETTEXT), ("bot/**/*.py", PHRASES)),
 }
 EDITION_DOMAINS = ("digest", "mail")  # what a digest needs of every language it may have
 EXTRA_PLACEHOLDERS = {"total"}  # given beside {n} for languages that count all

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.config_table import ConfigTable, is_web_address
+from bot.phrases import Phrase
 from bot.settings import ChannelSettings
 
 
@@ -18,7 +19,7 @@ class ArchiveSettings(ChannelSettings):
 def read_settings(table: ConfigTable) -> ArchiveSettings:
     public_url = table.read_text("public_url", "").rstrip("/")
     if public_url and not is_web_address(public_url):
-        raise table.build_error("public_url", "the http(s) address the folder is served at")
+        raise table.build_error("public_url", Phrase("the http(s) address the folder is served at"))
     settings = ArchiveSettings(folder=table.read_path("folder"), public_url=public_url)
     table.refuse_unknown_keys()
     return settings

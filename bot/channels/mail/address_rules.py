@@ -2,11 +2,12 @@
 
 from bot.channels.mail.settings import MailSettings
 from bot.config.config_table import ConfigTable
+from bot.phrases import Phrase
 from bot.subscribers.address_file import is_mailbox
 
 
 def read_address(table: ConfigTable, settings: MailSettings) -> str:  # noqa: ARG001 - a mailbox needs no setting
     address = table.read_text("address")
     if not is_mailbox(address):
-        raise table.build_error("address", "a mail address like reader@example.org")
+        raise table.build_error("address", Phrase("a mail address like reader@example.org"))
     return address

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from bot.config.config_table import ConfigTable
 from bot.models import Secret
+from bot.phrases import Phrase
 from bot.settings import ChannelSettings
 from bot.subscribers.address_file import is_mailbox
 
@@ -27,8 +28,8 @@ class MailSettings(ChannelSettings):
     per_domain: tuple[tuple[str, int], ...] = ()
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
-    def find_gap(self) -> str:
-        return "" if self.host and self.sender else "mail needs [mail] host and from"
+    def find_gap(self) -> Phrase | None:
+        return None if self.host and self.sender else Phrase("mail needs [mail] host and from")
 
     def build_unsubscribe_url(self, digest: str) -> str:
         """Return a mailto that says which digest is no longer wanted; "" where no mail is sent."""
@@ -50,7 +51,7 @@ def read_settings(table: ConfigTable) -> MailSettings:
     )
     for key, value in (("from", settings.sender), ("unsubscribe", settings.unsubscribe)):
         if value and not (value.isprintable() and is_mailbox(parseaddr(value)[1])):
-            raise table.build_error(key, "a mail address, with or without a name: 摘报 <digest@example.org>")
+            raise table.build_error(key, Phrase("a mail address, with or without a name: 摘报 <digest@example.org>"))
     table.refuse_unknown_keys()
     return settings
 
@@ -64,6 +65,8 @@ def _read_per_domain(table: ConfigTable) -> tuple[tuple[str, int], ...]:
     ):
         raise table.build_error(
             "per_domain",
-            'mails a minute to subscribers of a domain: { "qq.com" = 60, "*" = 0 }, * for any other, 0 for no limit',
+            Phrase(
+                'mails a minute to subscribers of a domain: { "qq.com" = 60, "*" = 0 }, * for any other, 0 for no limit'
+            ),
         )
     return tuple((domain.lower(), limit) for domain, limit in value.items())

@@ -4,6 +4,7 @@ import re
 
 from bot.channels.telegram.settings import TelegramSettings
 from bot.config.config_table import ConfigTable
+from bot.phrases import Phrase
 
 _CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 
@@ -12,5 +13,5 @@ def read_address(table: ConfigTable, settings: TelegramSettings) -> str:  # noqa
     value = table.get_value("chat")
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else table.read_text("chat")
     if not _CHAT.fullmatch(text):
-        raise table.build_error("chat", "a chat's number (-1001234567890) or a channel's @name")
+        raise table.build_error("chat", Phrase("a chat's number (-1001234567890) or a channel's @name"))
     return text

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.config.config_table import ConfigTable, is_web_address
 from bot.models import Secret
+from bot.phrases import Phrase
 from bot.settings import ChannelSettings
 
 _UNCERTAIN_CHOICES = ("hold", "resend")
@@ -39,11 +40,11 @@ class TelegramSettings(ChannelSettings):
 def read_settings(table: ConfigTable) -> TelegramSettings:
     base_url = table.read_text("base_url", "").rstrip("/")
     if base_url and not is_web_address(base_url):
-        raise table.build_error("base_url", "the http(s) address of a Bot API server, without /bot")
+        raise table.build_error("base_url", Phrase("the http(s) address of a Bot API server, without /bot"))
     proxy = table.read_text("proxy", "")
     if proxy and not is_web_address(proxy):
         raise table.build_error(
-            "proxy", "the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY"
+            "proxy", Phrase("the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY")
         )
     settings = TelegramSettings(
         token=table.read_secret("token", "ZHAIBAO_TELEGRAM_TOKEN"),
