@@ -12,6 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar, cast
 
 from bot.config.config_table import ConfigTable
 from bot.models import Delivery, Destination, Edition, Message
+from bot.phrases import Phrase
 from bot.settings import ChannelSettings, Settings
 
 PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn is handed back
@@ -37,7 +38,7 @@ class Channel(Protocol):
     def release_delivery(self, delivery: Delivery) -> None:
         """Let what sent the last part send the next: its answer is recorded, or will not be."""
 
-    async def check_destination(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> Phrase:
         """Return what is known of whether `destination` can be reached; send nothing. Raises DeliveryError."""
 
     async def close(self) -> None: ...
@@ -57,7 +58,7 @@ class PreviewFile(NamedTuple):
 
     name: str
     content: str
-    what: str
+    what: Phrase
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from bot.config.loader import load_settings
 from bot.config.rows import TableRows
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
+from bot.phrases import Phrase
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.render.themes import list_themes as themes
 from bot.settings import Secret, Settings
@@ -52,15 +53,15 @@ def build_fetcher(settings: Settings | None) -> Fetcher:
     return Fetcher(contact=settings.fetch.contact, allow_private=settings.fetch.allow_private)
 
 
-def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[str, ...]]:
+def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[Phrase, ...]]:
     """The channels the destinations need, and why some cannot be opened."""
     channels: dict[str, Channel] = {}
-    problems: list[str] = []
+    problems: list[Phrase] = []
     for name in sorted(settings.channels):
         try:
             channels[name] = CHANNELS[name].open_channel(settings)
         except ConfigError as error:
-            problems.append(f"{name}: {error}")
+            problems.append(Phrase("{name}: {error}", name=name, error=error))
     return channels, tuple(problems)
 
 

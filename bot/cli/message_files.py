@@ -6,14 +6,15 @@ from pathlib import Path
 from bot.channels.archive.channel import write_file
 from bot.channels.registry import CHANNELS
 from bot.models import Edition, Message
+from bot.phrases import Phrase
 from bot.settings import Settings
 
 
 def write_message_files(
     out: Path, edition: Edition, messages: Mapping[str, Message], settings: Settings
-) -> tuple[tuple[Path, str], ...]:
+) -> tuple[tuple[Path, Phrase], ...]:
     """Write the files and return each with what it is. Files of an earlier preview that no longer belong go."""
-    written: list[tuple[Path, str]] = []
+    written: list[tuple[Path, Phrase]] = []
     for name, message in messages.items():
         row = CHANNELS[name]
         for pattern in row.stale_previews:

@@ -267,7 +267,7 @@ def _describe_stands_for(text: str, sentence: Sentence) -> str:
     )
 
 
-def print_files(out: Path, files: Sequence[tuple[Path, str]]) -> None:
+def print_files(out: Path, files: Sequence[tuple[Path, Phrase]]) -> None:
     """Print where each file is, and what to do next."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for path, description in files:

@@ -201,7 +201,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     stop_on_signal(stop.set)
     channels, problems = open_channels(settings)
     for problem in problems:
-        logger.error("channel", problem=problem)
+        logger.error("channel", problem=str(problem))
     async with build_fetcher(settings) as fetcher, build_delivery_worker(settings, store, channels) as post:
         telegram = settings.get_channel_settings(TelegramSettings)
         chat = Chat(telegram, fetcher, settings.rules) if telegram.token else None

@@ -30,6 +30,7 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, DeliveryState, Message
+from bot.phrases import Phrase
 from bot.pipeline.batch_writer import DeliveryBatchWriter
 from bot.pipeline.semaphores import DeliverySemaphores
 from bot.settings import ChannelSettings
@@ -265,7 +266,8 @@ class DeliveryWorker:
             _log.exception("bug", **_describe_delivery(delivery))
             # its words may hold anything, a token too
             return self._judge_error(
-                delivery, DeliveryUnconfirmed(f"the program failed while sending ({type(error).__name__})")
+                delivery,
+                DeliveryUnconfirmed(Phrase("the program failed while sending ({name})", name=type(error).__name__)),
             )
 
     def _choose_form(self, delivery: Delivery, message: Message, part: int) -> Message:

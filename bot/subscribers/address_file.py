@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.models import Destination
+from bot.phrases import Phrase
 from bot.settings import AddressFile
 
 MAX_LINE_BYTES = 1000  # of a line
@@ -26,7 +27,7 @@ class AddressFault:
     """A line that names no reader, counted from 1, and what is wrong with it."""
 
     line: int
-    reason: str
+    reason: Phrase
 
 
 def read_address_lines(lines: Iterable[bytes], readers: AddressFile) -> Iterator[Destination | AddressFault]:
@@ -35,30 +36,39 @@ def read_address_lines(lines: Iterable[bytes], readers: AddressFile) -> Iterator
         try:
             text = (data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data).decode().strip()
         except UnicodeDecodeError:
-            yield AddressFault(line=number, reason="is not in UTF-8" if len(data) <= MAX_LINE_BYTES else _TOO_LONG)
+            yield AddressFault(
+                line=number, reason=Phrase("is not in UTF-8") if len(data) <= MAX_LINE_BYTES else _TOO_LONG
+            )
             continue
         if text and not text.startswith("#"):
             found = _parse_address_line(text, readers) if len(data) <= MAX_LINE_BYTES else _TOO_LONG
-            yield AddressFault(line=number, reason=found) if isinstance(found, str) else found
+            yield AddressFault(line=number, reason=found) if isinstance(found, Phrase) else found
 
 
-_TOO_LONG = f"has over {MAX_LINE_BYTES} bytes; one reader a line"
+_TOO_LONG = Phrase("has over {number} bytes; write one subscriber a line", number=MAX_LINE_BYTES)
 
 
-def _parse_address_line(text: str, readers: AddressFile) -> Destination | str:
+def _parse_address_line(text: str, readers: AddressFile) -> Destination | Phrase:
     """The reader of a line, or what is wrong with it."""
     match = _LINE.fullmatch(text)
     address = (match["named"] or match["bare"] or "").strip() if match else ""
     local, _, domain = address.rpartition("@")
     if match is None or not is_mailbox(address):
-        return "names no mail address; it takes reader@example.org or 李明 <liming@example.org>"
+        return Phrase("names no mail address; it takes reader@example.org or 李明 <liming@example.org>")
     if not local.isascii():
-        return f"{address}: SMTP takes ASCII letters alone before the @"
+        return Phrase("{address}: SMTP takes only ASCII letters before the @", address=address)
     name, url = match["name"] or "", match["url"] or ""
     if not name.isprintable() or len(name) > MAX_NAME_CHARACTERS:
-        return f"{address}: the name has over {MAX_NAME_CHARACTERS} characters, or some that cannot be printed"
+        return Phrase(
+            "{address}: the name has over {number} characters, or some that cannot be printed",
+            address=address,
+            number=MAX_NAME_CHARACTERS,
+        )
     if url and not _UNSUBSCRIBE_URL.fullmatch(url):
-        return f"{address}: after the address stands nothing but the https:// address where this reader unsubscribes"
+        return Phrase(
+            "{address}: only the https:// address where this subscriber unsubscribes may follow the address",
+            address=address,
+        )
     return Destination(
         digest=readers.digest,
         channel=readers.channel,

@@ -36,7 +36,11 @@ def titles(choice: Selection) -> list[str]:
 
 
 def reasons(choice: Selection) -> dict[str, str]:
-    return {one.article.title: one.reason_against for one in choice.left_out}
+    return {one.article.title: str(one.reason_against or "") for one in choice.left_out}
+
+
+def points(choice: Selection, place: int = 0) -> dict[str, float]:
+    return {str(reason): value for reason, value in choice.chosen[place].points.items()}
 
 
 def test_a_newer_story_comes_before_an_older_one() -> None:
@@ -125,7 +129,7 @@ def test_topics_choose_and_lift_and_the_reason_names_the_term() -> None:
         article("公路广告"), article("水库", text=TEXT.replace("公路", "水库")), article("公路"), digest=digest
     )
     assert titles(choice) == ["公路"]
-    assert choice.chosen[0].points["topics 公路"] == 1.0
+    assert points(choice)["topics 公路"] == 1.0
     assert reasons(choice) == {"公路广告": "topics: !广告", "水库": "meets none of the topics"}
 
 
@@ -150,7 +154,7 @@ def test_a_told_story_comes_back_with_news_and_else_says_when_it_was_told() -> N
     update = replace(old, articles=(article("新进展"),), news=(sentence,))
     choice = select_stories([old, update], [PAPER, NEWS], DIGEST, now=NOW, spans=find_words)
     assert titles(choice) == ["新进展"]
-    assert reasons(choice) == {"旧闻": "was told on 2026-11-20, nothing new since"}
+    assert reasons(choice) == {"旧闻": "was printed on 2026-11-20, nothing new since"}
 
 
 def test_what_many_titles_speak_of_comes_forward_and_is_named() -> None:
@@ -160,4 +164,4 @@ def test_what_many_titles_speak_of_comes_forward_and_is_named() -> None:
     assert titles(choice)[:4] == ["水库蓄水", "江州地铁通车", "江州地铁票价", "江州地铁客流"], (
         "the first of the page, then they"
     )
-    assert choice.chosen[1].points["in many titles: 江州地铁"] == 0.25
+    assert points(choice, 1)["in many titles: 江州地铁"] == 0.25

@@ -28,7 +28,7 @@ class ArchiveChannel:
 
     def release_delivery(self, delivery: Delivery) -> None: ...
 
-    async def check_destination(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> Phrase:
         folder = Path(destination.address)
         place = next((path for path in (folder, *folder.parents) if path.exists()), folder)
         if not place.is_dir() or not os.access(place, os.W_OK):
@@ -38,7 +38,7 @@ class ArchiveChannel:
                     folder=folder,
                 )
             )
-        return f"{folder} can be written to"
+        return Phrase("{folder} can be written to", folder=folder)
 
     async def close(self) -> None:
         pass

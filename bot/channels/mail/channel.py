@@ -132,7 +132,9 @@ class MailChannel:
             if domain.longest_seconds > self.patience.slow / 2 and len(domain.under_way) > MAX_MAILS_TO_SLOW:
                 wait = domain.schedule_return(self.clock(), domain.longest_seconds / MAX_MAILS_TO_SLOW)
                 raise ServerUnreachable(
-                    f"mail to {domain.name} takes long: the rest of it goes later", wait, domain.name
+                    Phrase("mail to {domain} takes long: the rest of it goes later", domain=domain.name),
+                    wait,
+                    domain.name,
                 )
             with suppress(TimeoutError):
                 return await self.spare.take_connection(self.patience.slow)
@@ -170,17 +172,35 @@ class MailChannel:
         except MailRefused as error:
             if error.stage == "AUTH" and error.code in _PERMANENT_CODES:
                 reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
-                raise ServerUnreachable(f"{reason} ({error})", _BROKEN_LOGIN_SECONDS) from error
-            raise ServerUnreachable(f"{self.where} cannot be reached: it answers {error.stage} with {error}") from error
+                raise ServerUnreachable(
+                    Phrase("{reason} ({error})", reason=reason, error=error), _BROKEN_LOGIN_SECONDS
+                ) from error
+            raise ServerUnreachable(
+                Phrase(
+                    "{where} cannot be reached: it answers {stage} with {error}",
+                    where=self.where,
+                    stage=error.stage,
+                    error=error,
+                )
+            ) from error
         except ConnectionLost as error:
             tls = self.settings.tls
-            raise ServerUnreachable(f"{self.where} cannot be reached with [mail] tls = {tls!r}: {error}") from error
+            raise ServerUnreachable(
+                Phrase(
+                    "{where} cannot be reached with [mail] tls = {tls!r}: {error}",
+                    where=self.where,
+                    tls=tls,
+                    error=error,
+                )
+            ) from error
 
     def _interpret_error(self, error: MailRefused | ConnectionLost, to: str) -> DeliveryError:
         """What is known about the mail."""
         match error:
             case ConnectionLost(is_doubtful=True):
-                return DeliveryUnconfirmed(f"{self.where} did not confirm the mail: {error}")
+                return DeliveryUnconfirmed(
+                    Phrase("{where} did not confirm the mail: {error}", where=self.where, error=error)
+                )
             case ConnectionLost():
                 return TryLater(Phrase("{where} hung up: {error}", where=self.where, error=error))
             case MailRefused(stage="MAIL", code=552):
@@ -195,14 +215,14 @@ class MailChannel:
                 reason = f"{self.where} refuses {self.sender}: {error}; look at [mail] from and user"
                 return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None)
             case _ if _is_no_mailbox(error):
-                return SubscriberGone(f"the mail server refuses {to}: {error}")
+                return SubscriberGone(Phrase("the mail server refuses {to}: {error}", to=to, error=error))
             case _ if error.code in _PERMANENT_CODES:
                 return Rejected(Phrase("the mail server refuses {to}: {error}", to=to, error=error))
         return TryLater(Phrase("the mail server puts {to} off: {error}", to=to, error=error))
 
     def release_delivery(self, delivery: Delivery) -> None: ...
 
-    async def check_destination(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> Phrase:
         """Ask the server whether it would take mail for the reader, and hand it none."""
         to = parse_mailbox(destination.address).addr_spec
         turn = await self.pool.take_connection()
@@ -212,7 +232,7 @@ class MailChannel:
             raise self._interpret_error(error, to) from error
         finally:
             turn.give_back()
-        return f"{self.where} takes mail from {self.sender} for {to}"
+        return Phrase("{server} accepts mail from {sender} for {to}", server=self.where, sender=self.sender, to=to)
 
     async def close(self) -> None:
         await asyncio.gather(self.pool.close(), *([self.spare.close()] if self.spare else []))

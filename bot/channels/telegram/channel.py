@@ -52,16 +52,16 @@ _BROKEN_TOKEN_SECONDS = 600.0
 _REFUSED_STATUSES = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
 # What can be done about a refusal, by a piece of Telegram's own words for it, in lower case.
 _REMEDIES = {
-    "chat not found": "look at chat in [[destination]]; a person must have written to the bot before",
-    "thread not found": "look at topic in [[destination]]",
-    "topic_closed": "open it again, or take topic out of [[destination]]",
-    "administrator rights": "make the bot an administrator with “Post messages”",
-    "not enough rights": "let the bot write there",
-    "blocked by the user": "`zhaibao resume` when the reader wants it again",
-    "deactivated": "take the [[destination]] out: the account is gone",
-    "initiate conversation": "the reader must press /start first",
-    "kicked": "add the bot there again",
-    "not a member": "add the bot there",
+    "chat not found": Phrase("look at chat in [[destination]]; a person must have written to the bot before"),
+    "thread not found": Phrase("look at topic in [[destination]]"),
+    "topic_closed": Phrase("open it again, or take topic out of [[destination]]"),
+    "administrator rights": Phrase("make the bot an administrator with “Post messages”"),
+    "not enough rights": Phrase("let the bot write there"),
+    "blocked by the user": Phrase("`zhaibao resume` when the subscriber wants it again"),
+    "deactivated": Phrase("take the [[destination]] out: the account is gone"),
+    "initiate conversation": Phrase("the subscriber must press /start first"),
+    "kicked": Phrase("add the bot there again"),
+    "not a member": Phrase("add the bot there"),
 }
 _SUBSCRIBER_GONE = ("blocked by the user", "user is deactivated", "bot was kicked")
 _TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
@@ -191,16 +191,16 @@ class TelegramChannel:
 
     def release_delivery(self, delivery: Delivery) -> None: ...
 
-    async def check_destination(self, destination: Destination) -> str:
+    async def check_destination(self, destination: Destination) -> Phrase:
         await self.ensure_ready()
         found = await self._ask_telegram(lambda: self.bot.get_chat(_parse_chat(destination.address)))
         name = found.title or found.full_name or destination.address
         if found.type == ChatType.PRIVATE:
-            return f"@{self.bot.username} may write to {name}"
+            return Phrase("@{username} may write to {name}", username=self.bot.username, name=name)
         me = await self._ask_telegram(lambda: self.bot.get_chat_member(found.id, self.bot.id))
-        if (missing := _find_missing_right(me, found.type)) is not None:
-            raise Rejected(Phrase("@{username} {remedy}", username=self.bot.username, remedy=missing.format(name=name)))
-        return f"@{self.bot.username} may post in {name}"
+        if (missing := _find_missing_right(me, found.type, self.bot.username, name)) is not None:
+            raise Rejected(missing)
+        return Phrase("@{username} may post in {name}", username=self.bot.username, name=name)
 
     async def close(self) -> None:
         await self.bot.shutdown()
@@ -217,15 +217,17 @@ class TelegramChannel:
             raise _interpret_error(error) from error
 
 
-def _find_missing_right(me: ChatMember, kind: str) -> str | None:
-    """Why the bot may not post there, and the remedy; None when it may."""
+def _find_missing_right(me: ChatMember, kind: str, bot: str, chat: str) -> Phrase | None:
+    """Return why the bot may not post there, and the remedy; None when it may."""
     is_out = isinstance(me, ChatMemberRestricted) and not me.is_member
     if is_out or me.status in (ChatMember.LEFT, ChatMember.BANNED):
-        return "is not in {name}: add it there"
+        return Phrase("@{bot} is not in {chat}: add it there", bot=bot, chat=chat)
     if isinstance(me, ChatMemberRestricted) and not me.can_send_messages:
-        return "may not write in {name}: lift its restriction"
+        return Phrase("@{bot} may not write in {chat}: lift its restriction", bot=bot, chat=chat)
     if kind == ChatType.CHANNEL and not getattr(me, "can_post_messages", me.status == ChatMember.OWNER):
-        return "may not post in {name}: make it an administrator with “Post messages”"
+        return Phrase(
+            "@{bot} may not post in {chat}: make it an administrator with “Post messages”", bot=bot, chat=chat
+        )
     return None
 
 
@@ -243,7 +245,7 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
     cause = error.__cause__
     match error:
         case ChatMigrated():
-            return ChatMoved("the group became a supergroup", str(error.new_chat_id))
+            return ChatMoved(Phrase("the group became a supergroup"), str(error.new_chat_id))
         case EndPointNotFound():
             return RichRefused(Phrase("this Bot API server knows no rich messages (they came with 10.1)"), of_all=True)
         case Forbidden():
@@ -261,9 +263,9 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
         case NetworkError() if isinstance(cause, _NotTakenError):
             return TryLater(Phrase("Telegram does not take it now: {cause}", cause=cause))
         case TimedOut():
-            return DeliveryUnconfirmed("no answer in time: the message may have arrived")
+            return DeliveryUnconfirmed(Phrase("no answer in time: the message may have arrived"))
         case _:
-            return DeliveryUnconfirmed(f"{error.message}: the message may have arrived")
+            return DeliveryUnconfirmed(Phrase("{message}: the message may have arrived", message=error.message))
 
 
 def _interpret_forbidden(words: str) -> Rejected:
@@ -277,13 +279,14 @@ def _is_about_form(error: Rejected) -> bool:
     return type(error) is Rejected and isinstance(cause, BadRequest) and not _find_remedy(cause.message)
 
 
-def _find_remedy(words: str) -> str:
-    return next((remedy for piece, remedy in _REMEDIES.items() if piece in words.lower()), "")
+def _find_remedy(words: str) -> Phrase | None:
+    return next((remedy for piece, remedy in _REMEDIES.items() if piece in words.lower()), None)
 
 
-def _add_remedy(words: str) -> str:
-    remedy = _find_remedy(words)
-    return f"Telegram refuses: {words}" + (f"; {remedy}" if remedy else "")
+def _add_remedy(words: str) -> Phrase:
+    if remedy := _find_remedy(words):
+        return Phrase("Telegram refuses: {answer}; {remedy}", answer=words, remedy=remedy)
+    return Phrase("Telegram refuses: {answer}", answer=words)
 
 
 def open_channel(settings: Settings) -> TelegramChannel:
