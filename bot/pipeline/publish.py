@@ -123,7 +123,9 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
                 continue
             faults += 1
             if faults <= _MAX_LOGGED_FAULTS:
-                _log.error("reader", digest=digest.name, file=str(readers.file), line=found.line, error=found.reason)
+                _log.error(
+                    "reader", digest=digest.name, file=str(readers.file), line=found.line, error=str(found.reason)
+                )
         if faults > _MAX_LOGGED_FAULTS:
             _log.error("readers", digest=digest.name, file=str(readers.file), faults=faults)
 

@@ -192,7 +192,7 @@ def test_what_was_told_comes_again_as_an_update_and_why_says_so(zhaibao: Shell, 
     again = PAGE.replace(TITLE, "我县供暖提前三天达标").replace("1月15日 星期四", "1月16日 星期五")
     (folder / "pages" / "2.txt").write_text(again, "utf-8")
     why = zhaibao("preview", "daily", "--why").out
-    assert re.search(r"– .*我县供暖提前三天达标 .*was told on \d{4}-\d\d-\d\d, nothing new since", why)
+    assert re.search(r"– .*我县供暖提前三天达标 .*was printed on \d{4}-\d\d-\d\d, nothing new since", why)
     (folder / "pages" / "3.txt").write_text(LATER, "utf-8")
     why = zhaibao("preview", "daily", "--why").out
     assert re.search(r"✓ .*全县冬季供暖又添九百户 .*update of \d{4}-\d\d-\d\d", why)

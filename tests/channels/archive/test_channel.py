@@ -70,9 +70,8 @@ def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None
 
 def test_a_check_tells_whether_the_folder_can_be_written_to(tmp_path: Path) -> None:
     def check(folder: Path) -> str:
-        return asyncio.run(
-            ArchiveChannel().check_destination(Destination(digest="daily", channel="archive", address=str(folder)))
-        )
+        destination = Destination(digest="daily", channel="archive", address=str(folder))
+        return str(asyncio.run(ArchiveChannel().check_destination(destination)))
 
     assert check(tmp_path / "not" / "yet" / "there").endswith("can be written to")
     assert not (tmp_path / "not").exists()

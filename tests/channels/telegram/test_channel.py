@@ -265,7 +265,7 @@ def test_an_unknown_token_names_the_variable() -> None:
 def check(chat: dict[str, object] | httpx.Response, member: dict[str, object] | None = None) -> str:
     async def work() -> str:
         channel = Telegraph(getchat=chat, getchatmember=member).channel()
-        return await channel.check_destination(Destination(digest="daily", channel="telegram", address="-1001"))
+        return str(await channel.check_destination(Destination(digest="daily", channel="telegram", address="-1001")))
 
     return asyncio.run(work())
 
