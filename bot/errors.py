@@ -82,7 +82,7 @@ class LimitExceeded(SourceError):
     """Reading the document `name` costs more than it may; `reason` names the limit."""
 
     def __init__(self, name: str, reason: str | Phrase) -> None:
-        super().__init__(f"{name}: {reason}")
+        super().__init__(Phrase("{name}: {reason}", name=name, reason=reason))
         self.name = name
         self.reason = reason
 

@@ -20,6 +20,7 @@ from bot.pipeline.deliver import DeliveryWorker
 from bot.pipeline.publish import PublishResult, publish_due
 from bot.settings import Settings
 from bot.store import Store
+from bot.workers.pool import RunInWorker
 
 _log = structlog.get_logger("schedule")
 
@@ -34,15 +35,16 @@ class Service:
     """Everything that happens by itself. `clock` gives the time in UTC."""
 
     def __init__(
-        self, settings: Settings, store: Store, fetcher: Fetcher, post: DeliveryWorker, clock: Callable[[], datetime]
+        self,
+        settings: Settings,
+        store: Store,
+        fetcher: Fetcher,
+        workers: RunInWorker,
+        delivery_worker: DeliveryWorker,
+        clock: Callable[[], datetime],
     ) -> None:
-        self.settings, self.store, self.fetcher, self.delivery_worker, self.clock = (
-            settings,
-            store,
-            fetcher,
-            post,
-            clock,
-        )
+        self.settings, self.store, self.fetcher, self.workers = settings, store, fetcher, workers
+        self.delivery_worker, self.clock = delivery_worker, clock
         self.collected_at: datetime | None = None
         self.wake_up = asyncio.Event()
         self.scheduler = AsyncIOScheduler(
@@ -71,7 +73,7 @@ class Service:
         now = self.clock()
         try:
             if await self._is_time_to_collect(now):
-                await collect_sources(self.settings, self.store, self.fetcher, now, is_patient=True)
+                await collect_sources(self.settings, self.store, self.fetcher, self.workers, now, is_patient=True)
                 self.collected_at = now
                 await asyncio.to_thread(self.store.search.index_new)
             outcomes = await publish_due(self.settings, self.store, self.clock())

@@ -1,12 +1,17 @@
 """In-memory stand-ins for what the pipeline acts through: an obedient channel, a clock that stands still."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ParamSpec, TypeVar
 
 from bot.errors import DeliveryError
 from bot.models import Delivery, Destination, Message
+from bot.workers.limits import WorkItem
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 
@@ -75,3 +80,8 @@ class Clock:
         """Move on by hours=, minutes=, seconds= …; return the new time."""
         self.now += timedelta(**span)
         return self.now
+
+
+async def run_here(item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:  # noqa: ARG001
+    """Stand for worker processes: call the function in this one."""
+    return function(*args, **options)

@@ -60,7 +60,7 @@ TABLE = {
     "bot.files": Row("edge"),
     "bot.config": Row("edge"),
     "bot.config.config_table": Row("pure"),
-    "bot.fetch": Row("edge", "httpx httpcore brotli protego"),
+    "bot.fetch": Row("edge", "httpx httpcore brotli"),
     "bot.workers": Row("edge"),
     "bot.store": Row("edge", "sqlalchemy alembic"),
     "bot.channels": Row("edge", "telegram httpx"),

@@ -17,7 +17,7 @@ from bot.pipeline.deliver import DeliveryWorker
 from bot.schedule import FRESH_COLLECTION, TICK_SECONDS, Service
 from bot.settings import Secret, Settings
 from bot.store import Store
-from tests.fakes import NOON, Clock
+from tests.fakes import NOON, Clock, run_here
 from tests.store.samples import freeze, to
 
 PAGE = """\
@@ -75,7 +75,7 @@ def clock() -> Clock:
 
 
 def service_of(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
-    return Service(settings, store, Fetcher(contact=""), cast("DeliveryWorker", post), clock)
+    return Service(settings, store, Fetcher(contact=""), run_here, cast("DeliveryWorker", post), clock)
 
 
 @pytest.fixture
@@ -207,7 +207,7 @@ def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
 
 def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: Store) -> None:
     freeze(store, to("1", channel="mail"))
-    service = Service(settings, store, cast("Fetcher", None), cast("DeliveryWorker", FakePost()), Clock())
+    service = Service(settings, store, cast("Fetcher", None), run_here, cast("DeliveryWorker", FakePost()), Clock())
     assert service.compute_wait() == TICK_SECONDS
     freeze(store, to("1"), digest="evening")
     assert service.compute_wait() < TICK_SECONDS

@@ -7,13 +7,10 @@ at a time. Every failure is answered with one friendly sentence.
 import asyncio
 import html
 import re
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from itertools import accumulate
-from typing import ParamSpec, TypeVar
 
 import structlog
 from telegram import BotCommand, LinkPreviewOptions, Message, MessageEntity, Update
@@ -25,16 +22,17 @@ from bot.channels.telegram.channel import build_base_url, build_request
 from bot.channels.telegram.form import render_summary
 from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.answers import Answers, choose_answers
-from bot.errors import FetchError, ForbiddenAddress, SourceError, TooLarge
+from bot.errors import FetchError, ForbiddenAddress, LimitExceeded, SourceError, TooLarge
 from bot.fetch import Fetcher
 from bot.locales import LANGUAGES, SOURCE_LANGUAGE
-from bot.models import Article, MessagePart, SiteRule
-from bot.pipeline.article import FeedItems, fetch_article_or_feed
+from bot.models import Article, SiteRule
+from bot.pipeline.article import fetch_article_or_feed
+from bot.pipeline.condensing import condense_articles
+from bot.sources.parsing import FeedItems
 from bot.sources.text_articles import parse_text_articles
-from summarizer import extract_keywords, summarize
-
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
+from bot.workers.limits import WorkItem
+from bot.workers.pool import RunInWorker
+from summarizer import Summary
 
 log = structlog.get_logger("chat")
 
@@ -42,7 +40,6 @@ _COMMAND = re.compile(r"\A/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
 _BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram does not mark as a link: http://localhost
 _CLOSING = "。，、；：！？…）】」』》”’"
 _FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
-_THREADS = 2  # that read pages for users: the store's own threads must not wait for these
 _SENTENCES = 3
 _PAGE_SENTENCES = 2  # of each article of a newspaper page
 _MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram takes 4,096 without
@@ -52,10 +49,13 @@ _RETRY_SECONDS = 30.0
 
 
 class Chat:
-    def __init__(self, settings: TelegramSettings, fetcher: Fetcher, rules: tuple[SiteRule, ...] = ()) -> None:
-        self.settings, self.fetcher, self.rules = settings, fetcher, rules
+    """The bot's conversation; `workers` read what users send, and may let our own work go first."""
+
+    def __init__(
+        self, settings: TelegramSettings, fetcher: Fetcher, workers: RunInWorker, rules: tuple[SiteRule, ...] = ()
+    ) -> None:
+        self.settings, self.fetcher, self.workers, self.rules = settings, fetcher, workers, rules
         self.reading: set[int] = set()  # users whose request is being answered
-        self.readers = ThreadPoolExecutor(_THREADS, thread_name_prefix="reader")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set. Errors of Telegram are logged and tried again; they end nothing else."""
@@ -66,7 +66,6 @@ class Chat:
                 log.error("telegram", error=error.message, again_seconds=_RETRY_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _RETRY_SECONDS)
-        self.readers.shutdown(wait=False, cancel_futures=True)
 
     async def _answer_until(self, stop: asyncio.Event) -> None:
         application = self._build_application()
@@ -125,40 +124,40 @@ class Chat:
         if not link and not text:
             return html.escape(answers.nothing_given)
         try:
-            found = await self._fetch_link(link) if link else await self._run_in_thread(parse_text_articles, text)
-            if isinstance(found, FeedItems):
-                answer = _list_items(found)
+            item = WorkItem(name=link or "a message")
+            content = await self._fetch_link(link) if link else await self.workers(item, parse_text_articles, text)
+            if isinstance(content, FeedItems):
+                answer = _list_items(content)
             else:
-                answer = await self._run_in_thread(_condense_articles, found, answers)
+                answer = await self._condense_articles(content, item, answers)
         except (FetchError, SourceError, ValueError) as error:
             log.info("unread", link=link, error=str(error))
             return html.escape(_choose_excuse(error, answers))
         return answer or html.escape(answers.no_article if link else answers.no_sentence)
 
     async def _fetch_link(self, link: str) -> tuple[Article, ...] | FeedItems:
-        found = await fetch_article_or_feed(
-            link, self.fetcher, trusted=False, rules=self.rules, work=self._run_in_thread
-        )
-        return found if isinstance(found, FeedItems) else (found,)
+        content = await fetch_article_or_feed(link, self.fetcher, self.workers, trusted=False, rules=self.rules)
+        return content if isinstance(content, FeedItems) else (content,)
 
-    async def _run_in_thread(self, function: Callable[_P, _T], /, *args: _P.args, **options: _P.kwargs) -> _T:
-        """Call `function` in one of the threads that read pages."""
-        return await asyncio.get_running_loop().run_in_executor(self.readers, partial(function, *args, **options))
+    async def _condense_articles(self, articles: Sequence[Article], item: WorkItem, answers: Answers) -> str:
+        """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; "" for none.
+
+        Raises ValueError for a text too long.
+        """
+        articles = [article for article in articles if any(character.isalnum() for character in article.text)]
+        sentences = _PAGE_SENTENCES if len(articles) > 1 else _SENTENCES
+        condensed = await self.workers(item, condense_articles, articles, sentences)
+        parts = [
+            _render_part(article, summary, terms, answers)
+            for article, (summary, terms) in zip(articles, condensed, strict=True)
+            if summary.sentences
+        ]
+        return _join_within_message(parts, "\n\n")
 
     async def _answer_failure(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         log.error("answer", error=repr(context.error))
         if isinstance(update, Update) and update.effective_message and not isinstance(context.error, TelegramError):
             await update.effective_message.reply_text(_choose_answers(update).failed)
-
-
-def _condense_articles(articles: Sequence[Article], answers: Answers) -> str:
-    """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; "" for none.
-
-    Raises ValueError for a text too long.
-    """
-    sentences = _PAGE_SENTENCES if len(articles) > 1 else _SENTENCES
-    parts = (_condense_article(article, answers, sentences) for article in articles)
-    return _join_within_message([part.html for part in parts if part is not None], "\n\n")
 
 
 def _list_items(feed: FeedItems) -> str:
@@ -177,19 +176,9 @@ def _join_within_message(pieces: Sequence[str], joiner: str) -> str:
     return joiner.join(piece for piece, end in zip(pieces, lengths, strict=True) if end <= _MAX_CHARACTERS)
 
 
-def _condense_article(article: Article, answers: Answers, sentences: int) -> MessagePart | None:
-    """Return the summary as a message, None where no sentence qualifies. Raises ValueError for a text too long."""
-    if not any(character.isalnum() for character in article.text):
-        return None
-    language = article.language or None
-    summary = summarize(
-        article.text, title=article.title, language=language, sentences=sentences, subheadings=article.subheadings
-    )
-    if not summary.sentences:
-        return None
-    terms = extract_keywords(article.text, title=article.title, language=language)
+def _render_part(article: Article, summary: Summary, terms: Sequence[str], answers: Answers) -> str:
     shown = article if article.title else replace(article, title=answers.untitled)
-    return render_summary(shown, summary, [term.term for term in terms], language=answers.tag)
+    return render_summary(shown, summary, terms, language=answers.tag).html
 
 
 def find_request(message: Message) -> tuple[str, str]:
@@ -220,7 +209,7 @@ def _choose_excuse(error: Exception, answers: Answers) -> str:
     match error:
         case ForbiddenAddress():
             return answers.forbidden_link
-        case TooLarge() | ValueError():
+        case TooLarge() | LimitExceeded() | ValueError():
             return answers.too_long
         case FetchError():
             return answers.unreachable

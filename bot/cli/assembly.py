@@ -18,9 +18,12 @@ from bot.fetch import Fetcher
 from bot.phrases import Phrase
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.render.themes import list_themes as themes
-from bot.settings import Secret, Settings
-from bot.sources import KINDS
+from bot.settings import FetchSettings, Secret, Settings
+from bot.sources.kinds.table import KINDS
+from bot.sources.robots import RobotsAnswer, evaluate_robots
 from bot.store import Store
+from bot.workers.limits import WorkItem
+from bot.workers.pool import RunInWorker
 from summarizer import LANGUAGES
 
 _T = TypeVar("_T")
@@ -47,10 +50,12 @@ def open_store(settings: Settings) -> Store:
     return Store(settings.store_url)
 
 
-def build_fetcher(settings: Settings | None) -> Fetcher:
-    if settings is None:
-        return Fetcher(contact="")
-    return Fetcher(contact=settings.fetch.contact, allow_private=settings.fetch.allow_private)
+def build_fetcher(settings: Settings | None, workers: RunInWorker) -> Fetcher:
+    async def evaluate(text: str, url: str, agent: str) -> RobotsAnswer:
+        return await workers(WorkItem(name=f"the robots.txt for {url}"), evaluate_robots, text, url, agent)
+
+    fetch = settings.fetch if settings else FetchSettings()
+    return Fetcher(contact=fetch.contact, allow_private=fetch.allow_private, evaluate_robots=evaluate)
 
 
 def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[Phrase, ...]]:

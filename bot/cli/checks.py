@@ -10,11 +10,12 @@ from bot.cli.assembly import build_fetcher, open_channels, read_clock
 from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.cli.translation import _, ngettext, translate
 from bot.errors import DeliveryError, InputError, ZhaibaoError
-from bot.fetch import Fetcher
 from bot.models import Destination, Source
-from bot.pipeline.collect import read_source
+from bot.pipeline.source_readers.context import ReadingContext
+from bot.pipeline.source_readers.table import read_source
 from bot.settings import AddressFile, Settings
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
+from bot.workers.pool import WorkerPool
 
 _MAX_FAULTS_SHOWN = 10  # of an address file
 
@@ -29,8 +30,9 @@ class CheckResult(NamedTuple):
 
 async def check_parts(settings: Settings) -> list[CheckResult]:
     """Check each source, each destination and each address file."""
-    async with build_fetcher(settings) as fetcher:
-        results = [*await asyncio.gather(*(check_source(source, fetcher) for source in settings.sources))]
+    async with WorkerPool() as workers, build_fetcher(settings, workers.run) as fetcher:
+        context = ReadingContext(fetcher=fetcher, workers=workers.run, now=read_clock())
+        results = [*await asyncio.gather(*(check_source(source, context) for source in settings.sources))]
     channels, problems = open_channels(settings)
     results += [CheckResult(_("channel"), translate(problem), UNUSABLE) for problem in problems]
     for destination in settings.destinations:
@@ -43,10 +45,10 @@ async def check_parts(settings: Settings) -> list[CheckResult]:
     return results
 
 
-async def check_source(source: Source, fetcher: Fetcher) -> CheckResult:
+async def check_source(source: Source, context: ReadingContext) -> CheckResult:
     part = _("source")
     try:
-        content = await read_source(source, fetcher, read_clock())
+        content = await read_source(source, context)
     except ZhaibaoError as error:
         return CheckResult(part, f"{source.name}: {translate(error)}", UNREACHABLE)
     amount = ngettext("{n} article", "{n} articles", len(content.articles) + len(content.entries))

@@ -78,12 +78,22 @@ def _parse_text(text: str, title: str) -> ReadDocument:
 
 def _read_file(path: str) -> ReadDocument:
     from bot import files
+    from bot.cli.assembly import run_async
     from bot.models import Source
-    from bot.sources.kinds import folder
+    from bot.pipeline.source_readers.documents import parse_document
+    from bot.sources.kinds.table import KINDS
+    from bot.sources.listing import Listing
+    from bot.workers.pool import WorkerPool
 
-    if Path(path).suffix.lower() not in folder.SUFFIXES:
+    if Path(path).suffix.lower() not in KINDS["folder"].suffixes:
         return _parse_text(_read_text(path), "")
-    articles = folder.parse_articles(files.read_file(path), path, Source(kind="folder", name="", address=path))
+    data = files.read_file(path)
+
+    async def read() -> Listing:
+        async with WorkerPool(1) as workers:
+            return await parse_document(data, path, Source(kind="folder", name="", address=path), workers.run)
+
+    articles = run_async(read()).articles
     if not articles:
         raise InputError(Phrase("{path}: there is no text on this picture", path=path))
     return ReadDocument(articles=articles)
@@ -93,14 +103,14 @@ def _fetch_document(url: str, config: Path) -> ReadDocument:
     from bot.cli.assembly import build_fetcher, load_configuration, run_async
     from bot.models import Article
     from bot.pipeline.article import fetch_article_or_feed
+    from bot.workers.pool import WorkerPool
 
     settings = load_configuration(config) if config.exists() else None
-    fetcher = build_fetcher(settings)
+    rules = settings.rules if settings else ()
 
     async def fetch() -> ReadDocument:
-        async with fetcher:
-            rules = settings.rules if settings else ()
-            found = await fetch_article_or_feed(url, fetcher, trusted=True, rules=rules)
+        async with WorkerPool(1) as workers, build_fetcher(settings, workers.run) as fetcher:
+            found = await fetch_article_or_feed(url, fetcher, workers.run, trusted=True, rules=rules)
         if isinstance(found, Article):
             return ReadDocument(articles=(found,))
         return ReadDocument(entries=found.entries, title=found.title)

@@ -1,6 +1,7 @@
 """`zhaibao split`, `zhaibao summarize` and `zhaibao read`: pages and texts; no configuration is needed."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,6 @@ from bot.cli.translation import _, translate
 from bot.errors import InputError
 from bot.phrases import Phrase
 
-_MIN_FILES_FOR_PROCESSES = 24  # pages; fewer are done before another process has started
 _PAGE_SENTENCES = 2  # of each article of a newspaper page
 
 if TYPE_CHECKING:
@@ -38,49 +38,42 @@ def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> No
     PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files. An
     article that continues on another of these pages is joined on its first page.
     """
-    from bot import files, newspaper
-    from bot.sources.kinds.page import SUFFIXES
+    from bot import files
+    from bot.sources.kinds.table import KINDS
 
-    found = _split_files(
-        [file for path in paths for file in files.list_files(path, SUFFIXES)], articles_only=as_json and html is None
-    )
-    names = [name for name, _ in found]
-    pages = newspaper.join_halves([page for _, page in found])
+    suffixes = KINDS["page"].suffixes
+    names = [file for path in paths for file in files.list_files(path, suffixes)]
+    pages = _split_files(names, articles_only=as_json and html is None)
     if html is not None:
-        _write_report(html, newspaper.render_html([(name.name, page) for name, page in zip(names, pages, strict=True)]))
+        from bot import newspaper
+
+        _write_report(html, newspaper.render_html([(name.name, page) for name, page in pages]))
         return
     if as_json:
-        for name, page in zip(names, pages, strict=True):
+        for name, page in pages:
             click.echo(json.dumps(to_page_row(name.stem, page), ensure_ascii=False))
         return
     from bot.cli.printing import print_page
 
-    for name, page in zip(names, pages, strict=True):
+    for name, page in pages:
         print_page(str(name), page)
 
 
 def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
-    """The pages with their names, many of them by several processes; `articles_only` leaves their blocks out."""
-    read = _split_file_without_blocks if articles_only else _split_file
-    if len(names) < _MIN_FILES_FOR_PROCESSES:
-        return [page for name in names for page in read(name)]
-    from concurrent.futures import ProcessPoolExecutor
+    """Return the pages of files with their names, read in worker processes; `articles_only` leaves their blocks out.
 
-    with ProcessPoolExecutor() as pool:
-        return [page for found in pool.map(read, names, chunksize=4) for page in found]
+    A PDF may have several, whose names are then numbered. An article that goes on on another page is joined.
+    """
+    from bot.cli.assembly import run_async
+    from bot.pipeline.splitting import split_files
+    from bot.workers.pool import WORKERS, WorkerPool
 
+    async def run() -> "list[tuple[Path, Page]]":
+        count = 1 if len(names) == 1 else max(WORKERS, os.cpu_count() or 1)
+        async with WorkerPool(count) as workers:
+            return await split_files(names, workers.run, articles_only=articles_only)
 
-def _split_file(path: Path) -> "list[tuple[Path, Page]]":
-    """The pages of a file: one of a text, one or more of a PDF, whose names are then numbered."""
-    from bot import files
-    from bot.sources.kinds.page import parse_pages
-
-    return [(path.with_stem(stem), page) for stem, page in parse_pages(files.read_file(path), str(path))]
-
-
-def _split_file_without_blocks(path: Path) -> "list[tuple[Path, Page]]":
-    """The same without blocks, which hold the text a second time: half as much to send from process to process."""
-    return [(name, replace(page, blocks=())) for name, page in _split_file(path)]
+    return run_async(run())
 
 
 def _write_report(path: Path, text: str) -> None:
@@ -179,8 +172,10 @@ def _summarize_document(
     document: "ReadDocument", sentences: int | None, characters: int | None, *, as_json: bool, why: bool
 ) -> None:
     """Print the summary of each article. Raises ValueError for a text that is too long."""
+    from bot.pipeline.condensing import condense_article
+
     for number, article in enumerate(document.articles):
-        summary, terms = _condense_article(article, sentences, characters)
+        summary, terms = condense_article(article, sentences=sentences, characters=characters)
         if as_json:
             row = _to_summary_row(article, summary, terms, document.plain)
             click.echo(json.dumps(row, ensure_ascii=False))
@@ -192,26 +187,8 @@ def _summarize_document(
         print_summary(article, summary, terms, why=why)
 
 
-def _condense_article(article: "Article", sentences: int | None, characters: int | None) -> "tuple[Summary, list[str]]":
-    """Return the key sentences and the key terms. Raises ValueError for a text that is too long."""
-    import summarizer
-
-    summary = summarizer.summarize(
-        article.text,
-        title=article.title,
-        language=article.language or None,
-        sentences=sentences,
-        characters=characters,
-        subheadings=article.subheadings,
-        cut_head=article.cut_head,
-        cut_tail=article.cut_tail,
-    )
-    terms = summarizer.extract_keywords(article.text, title=article.title, language=summary.language)
-    return summary, [term.term for term in terms]
-
-
 def _to_summary_row(
-    article: "Article", summary: "Summary", terms: list[str], plain: "PlainText | None"
+    article: "Article", summary: "Summary", terms: "Sequence[str]", plain: "PlainText | None"
 ) -> dict[str, object]:
     """Return a summary for other programs; of a plain text the places are those in the text as it was given."""
     places = [place for sentence in summary.sentences for place in (sentence.start, sentence.end - 1)]

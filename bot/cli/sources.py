@@ -98,10 +98,13 @@ async def _discover_source(config: Path, url: str) -> "SourceCandidate":
     from bot.cli.assembly import build_fetcher, load_configuration
     from bot.errors import FetchError
     from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
+    from bot.workers.limits import WorkItem
+    from bot.workers.pool import WorkerPool
 
-    async with build_fetcher(load_configuration(config)) as fetcher:
+    async with WorkerPool() as workers, build_fetcher(load_configuration(config), workers.run) as fetcher:
         page = await fetcher.fetch_url(url, trusted=True)
-        candidates = discover_sources(page.content, page.url, page.charset)
+        item = WorkItem(name=page.url)
+        candidates = await workers.run(item, discover_sources, page.content, page.url, page.charset)
         feeds = {candidate.url: candidate.title for candidate in candidates if candidate.kind == "feed"}
         best = candidates[0] if candidates else None
         if best and (best.kind in ("telegram", "epaper") or (best.kind, best.url) == ("feed", page.url)):
@@ -111,7 +114,8 @@ async def _discover_source(config: Path, url: str) -> "SourceCandidate":
                 document = await fetcher.fetch_url(place, trusted=True)
             except FetchError:
                 continue
-            if feed := recognize_feed(document.content, document.url, document.charset):
+            item = WorkItem(name=document.url)
+            if feed := await workers.run(item, recognize_feed, document.content, document.url, document.charset):
                 return replace(feed, title=feed.title or feeds.get(place, ""))
     if len(candidates) == len(feeds):
         raise SourceError(Phrase("{url}: there is no feed, no article and no page of links to articles", url=url))
@@ -129,9 +133,11 @@ def import_sources(config: Path, file: Path) -> None:
     from bot import files
     from bot.cli.assembly import load_configuration
     from bot.sources import opml
+    from bot.workers.limits import WorkItem
+    from bot.workers.pool import run_in_worker
 
     settings = load_configuration(config)
-    listed = opml.parse_opml(files.read_file(file), str(file))
+    listed = run_in_worker(WorkItem(name=str(file)), opml.parse_opml, files.read_file(file), str(file))
     names = {source.name for source in settings.sources}
     addresses = {source.address for source in settings.sources}
     new = [replace(row, name=opml.take_unused_name(row.name, names)) for row in listed if row.address not in addresses]

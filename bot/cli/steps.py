@@ -45,12 +45,15 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
     from bot.cli.assembly import build_fetcher, read_clock, run_async
     from bot.cli.printing import console
     from bot.pipeline.collect import collect_sources as collect_all
+    from bot.workers.pool import WorkerPool
 
     log.silence_logging()
 
     async def work() -> "tuple[CollectOutcome, ...]":
-        async with build_fetcher(settings) as fetcher:
-            return await collect_all(settings, store, fetcher, read_clock(), lambda _outcome: progress.advance(task))
+        async with WorkerPool() as workers, build_fetcher(settings, workers.run) as fetcher:
+            return await collect_all(
+                settings, store, fetcher, workers.run, read_clock(), lambda _outcome: progress.advance(task)
+            )
 
     columns = (TextColumn(_("Reading sources")), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as progress:
@@ -195,6 +198,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     from bot.chat import Chat
     from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
+    from bot.workers.pool import WorkerPool
 
     logger = structlog.get_logger("run")
     stop = asyncio.Event()
@@ -202,11 +206,15 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     channels, problems = open_channels(settings)
     for problem in problems:
         logger.error("channel", problem=str(problem))
-    async with build_fetcher(settings) as fetcher, build_delivery_worker(settings, store, channels) as post:
-        telegram = settings.get_channel_settings(TelegramSettings)
-        chat = Chat(telegram, fetcher, settings.rules) if telegram.token else None
+    telegram = settings.get_channel_settings(TelegramSettings)
+    async with (
+        WorkerPool() as workers,
+        build_fetcher(settings, workers.run) as fetcher,
+        build_delivery_worker(settings, store, channels) as delivery_worker,
+    ):
+        chat = Chat(telegram, fetcher, workers.run_in_background, settings.rules) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
-        await Service(settings, store, fetcher, post, read_clock).run_until(stop)
+        await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)
         if answering:
             await answering
     logger.info("stopped")

@@ -6,7 +6,7 @@ No cookies, no cache, no environment; redirects are followed here, one checked h
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
@@ -24,10 +24,12 @@ from bot.fetch import decompression, imap
 from bot.fetch.addresses import get_port, is_listed, validate_url
 from bot.fetch.host_turns import HostTurns
 from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, resolve_by_system
-from bot.fetch.robots import AGENT, RobotsRules
+from bot.fetch.robots import AGENT, EvaluateRobots, RobotsRules
 from bot.models import Mailbox
 from bot.phrases import Phrase
+from bot.sources.robots import RobotsAnswer, evaluate_robots
 
+_MAX_HEADER_CHARACTERS = 1_000  # of one header; the standard library reads long ones in quadratic time
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _DAY_SECONDS = 86_400.0
 _MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
@@ -72,8 +74,9 @@ class Fetcher:
     """Fetches addresses for one process; use it as `async with Fetcher(contact=…) as fetcher`.
 
     `contact` is how a site's owner reaches the operator (an address or URL). `allow_private` names hosts ("nas.lan",
-    "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd port. `transport` replaces
-    the network in tests; `network` and `resolve` replace what is below the guard.
+    "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd port. `evaluate_robots`
+    reads a site's rules, in this thread where it is left out. `transport` replaces the network in tests; `network` and
+    `resolve` replace what is below the guard.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Fetcher:
         transport: httpx.AsyncBaseTransport | None = None,
         network: httpcore.AsyncNetworkBackend | None = None,
         resolve: Resolve = resolve_by_system,
+        evaluate_robots: EvaluateRobots | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -93,7 +97,7 @@ class Fetcher:
         self._listed = frozenset(map(str.lower, allow_private))
         self._pace = HostTurns(self._limits.pause_seconds, clock, sleep)
         self._connections = asyncio.Semaphore(self._limits.max_connections)
-        self._robots = RobotsRules(self._fetch_robots, clock)
+        self._robots = RobotsRules(self._fetch_robots, evaluate_robots or _evaluate_here, clock)
         self._clock = clock
         self._now = now
         self._headers = {
@@ -150,20 +154,21 @@ class Fetcher:
             url = answer.url
         raise FetchError(start, Phrase("redirects more than {number} times", number=self._limits.max_redirects))
 
-    async def fetch_mails(self, box: Mailbox, state: str = "") -> imap.FetchedMails:
-        """Return the mails of a folder that came after `state`, which the reading before returned.
+    async def fetch_mails(self, box: Mailbox, state: str = "", again: Sequence[int] = ()) -> imap.FetchedMails:
+        """Return the mails of a folder that came after `state`, which the reading before left, and those in `again`.
 
         Raises FetchError; ForbiddenAddress for a private host that is not in `allow_private`.
         """
         caps = imap.MailLimits(max_bytes=self._limits.max_bytes, max_seconds=self._limits.max_seconds)
         connect = partial(imap.connect_checked, listed=self._listed)
         async with self._pace.take_turn(box.host), self._connections:
-            return await asyncio.to_thread(imap.fetch_mails, box, state, self._now(), caps, connect)
+            return await asyncio.to_thread(imap.fetch_mails, box, state, self._now(), caps, connect, again)
 
     async def _obey_robots(self, target: httpx.URL, trusted: bool) -> None:
-        if not await self._robots.allow_page(target, trusted=trusted):
+        answer = await self._robots.check_page(target, trusted=trusted)
+        if not answer.is_allowed:
             raise ForbiddenAddress(str(target), Phrase("the site's robots.txt asks programs not to read this"))
-        self._pace.slow_down_host(target.host, min(self._robots.get_pause(target), _MAX_PAUSE_SECONDS))
+        self._pace.slow_down_host(target.host, min(answer.pause_seconds, _MAX_PAUSE_SECONDS))
 
     async def _fetch_robots(self, url: str, trusted: bool) -> bytes:
         return (await self.fetch_url(url, trusted=trusted)).content
@@ -212,7 +217,7 @@ class Fetcher:
     def _refuse_response(self, target: httpx.URL, response: httpx.Response, *, is_conditional: bool) -> None:
         status = response.status_code
         if not (200 <= status < 300 or (status == 304 and is_conditional)):
-            wait = _parse_retry_after(response.headers.get("retry-after", ""), self._now())
+            wait = _parse_retry_after(response.headers.get("retry-after", "")[:_MAX_HEADER_CHARACTERS], self._now())
             if wait:
                 self._pace.silence_host(target.host, wait)
             raise BadStatus(str(target), status, wait)
@@ -222,7 +227,7 @@ class Fetcher:
 
     async def _read_response(self, target: httpx.URL, response: httpx.Response) -> FetchedContent:
         declared = Message()
-        declared["Content-Type"] = response.headers.get("content-type", "")
+        declared["Content-Type"] = response.headers.get("content-type", "")[:_MAX_HEADER_CHARACTERS]
         not_modified = response.status_code == 304
         encoding = response.headers.get("content-encoding", "").strip().lower()
         raw = cast("httpx.AsyncByteStream", response.stream)  # httpx would decompress without a limit
@@ -237,6 +242,10 @@ class Fetcher:
             last_modified=response.headers.get("last-modified", ""),
             not_modified=not_modified,
         )
+
+
+async def _evaluate_here(text: str, url: str, agent: str) -> RobotsAnswer:
+    return evaluate_robots(text, url, agent)
 
 
 def _build_user_agent(contact: str) -> str:

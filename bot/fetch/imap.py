@@ -11,7 +11,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,7 +28,8 @@ _MAX_LARGEST = 5  # mails of the largest size at one reading, or as many smaller
 _OVERHEAD_BYTES = 2_000_000  # of the protocol around the mails; the numbers of 200,000 mails are 1.4 MB
 _CONNECT_SECONDS = 8.0  # for each address of a host
 _MAX_FOLDERS_LISTED = 12
-_STATE = re.compile(r"(\d{1,10}):(\d{1,10})")  # UIDVALIDITY and the UID of the last mail that was read
+# UIDVALIDITY, the UID of the last mail that was read, and the UIDs of those before it that are to be read again.
+_STATE = re.compile(r"(\d{1,10}):(\d{1,10})((?: \d{1,10})*)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 _LISTED = re.compile(rb'\([^()]*\) (?:"(?:[^"\\]|\\.)*"|NIL) "?(.+?)"?')
@@ -38,12 +39,38 @@ _Connect = Callable[[str, int, float], socket.socket]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class FetchedMails:
-    """What a reading brought. `state` is for the next one; `too_large` are the UIDs of mails that were left alone."""
+class FetchedMail:
+    uid: int
+    name: str  # for messages
+    data: bytes
 
-    state: str
-    mails: tuple[tuple[str, bytes], ...] = ()  # (name, mail), in order of arrival
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchedMails:
+    """What a reading brought, in order of arrival; `last` is the UID of the last mail that was dealt with.
+
+    `too_large` are the UIDs of mails that were left alone.
+    """
+
+    validity: int
+    last: int
+    last_before: int = 0  # at the reading before
+    mails: tuple[FetchedMail, ...] = ()
     too_large: tuple[int, ...] = ()
+
+    def build_state(self, last: int, again: Sequence[int] = ()) -> str:
+        """Return what the next reading starts from: after the mail `last`, and with those that are to be read again."""
+        return " ".join(map(str, [f"{self.validity}:{last}", *again]))
+
+
+def list_waiting_uids(state: str) -> tuple[int, ...]:
+    """Return the UIDs of the mails that are to be read again.
+
+    >>> list_waiting_uids("7:120 80 95"), list_waiting_uids("")
+    ((80, 95), ())
+    """
+    match = _STATE.fullmatch(state)
+    return tuple(map(int, match[3].split())) if match else ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,11 +81,14 @@ class MailLimits:
     max_seconds: float
 
 
-def fetch_mails(box: Mailbox, state: str, now: datetime, caps: MailLimits, connect: _Connect) -> FetchedMails:
+def fetch_mails(
+    box: Mailbox, state: str, now: datetime, caps: MailLimits, connect: _Connect, again: Sequence[int] = ()
+) -> FetchedMails:
     """Return the mails that came after `state` ("" at first: those of the last FIRST_DAYS), within the caps.
 
-    Where the time runs out those that came so far are returned, and the next reading goes on after them. Raises
-    FetchError, whose reason says what the operator can do; it never holds the password.
+    `again` are the UIDs of earlier mails to be read once more. Where the time runs out those that came so far are
+    returned, and the next reading continues after them. Raises FetchError, whose reason says what the operator can do;
+    it never holds the password.
     """
     if not box.password:
         raise _build_refusal(box, f"the password is missing; set {box.password_env} or {box.password_env}_FILE")
@@ -69,7 +99,8 @@ def fetch_mails(box: Mailbox, state: str, now: datetime, caps: MailLimits, conne
             _log_in(line, box)
             validity = _open_folder(line, box)
             reading.continue_from(validity, state)
-            reading.read_mails(line, _search_mails(line, box, reading.last, now))
+            known = again if reading.last else ()  # to a server that numbers its mails anew the old UIDs mean nothing
+            reading.read_mails(line, [*sorted(known), *_search_mails(line, box, reading.last, now)])
     except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
         if not reading.mails and time.monotonic() >= ends_at:
             raise TooLarge(box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)) from None
@@ -86,19 +117,25 @@ class _MailboxReading:
     caps: MailLimits
     validity: int = 0
     last: int = 0  # UID of the last mail dealt with; 0: none yet
-    mails: list[tuple[str, bytes]] = field(default_factory=list)
+    last_before: int = 0
+    mails: list[FetchedMail] = field(default_factory=list)
     too_large: list[int] = field(default_factory=list)
 
     @property
     def result(self) -> FetchedMails:
-        state = f"{self.validity}:{self.last}"
-        return FetchedMails(state=state, mails=tuple(self.mails), too_large=tuple(self.too_large))
+        return FetchedMails(
+            validity=self.validity,
+            last=self.last,
+            last_before=self.last_before,
+            mails=tuple(self.mails),
+            too_large=tuple(self.too_large),
+        )
 
     def continue_from(self, validity: int, state: str) -> None:
         """A server that numbers its mails anew says so by another UIDVALIDITY; then the old number means nothing."""
         known = _STATE.fullmatch(state)
         self.validity = validity
-        self.last = int(known[2]) if known and int(known[1]) == validity else 0
+        self.last = self.last_before = int(known[2]) if known and int(known[1]) == validity else 0
 
     def read_mails(self, line: "_BoundedConnection", uids: list[int]) -> None:
         uids = uids[:_MAX_MAILS]
@@ -112,8 +149,12 @@ class _MailboxReading:
                 return
             elif size:
                 left -= size
-                self.mails.append((f"{self.box.address} mail {uid}", _fetch_content(line, uid)))
-            self.last = uid
+                self.mails.append(FetchedMail(uid=uid, name=name_mail(self.box, uid), data=_fetch_content(line, uid)))
+            self.last = max(self.last, uid)
+
+
+def name_mail(box: Mailbox, uid: int) -> str:
+    return f"{box.address} mail {uid}"
 
 
 class _BoundedConnection(imaplib.IMAP4):

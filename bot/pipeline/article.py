@@ -1,90 +1,71 @@
 """The address of a web article → the article, all its pages (下一页) put together; of a feed → its newest items."""
 
-import asyncio
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
 from bot.errors import FetchError, SourceError
 from bot.fetch import FetchedContent, Fetcher
-from bot.models import Article, Entry, SiteRule
-from bot.pipeline.workers import RunElsewhere
-from bot.sources.discovery import recognize_feed
-from bot.sources.html import article_page
-from bot.sources.html.paging import MAX_PAGES, find_next_page, join_pages
-from bot.sources.kinds.feed import parse_entries
+from bot.models import Article, SiteRule
+from bot.sources.parsing import FeedItems, join_article_parts, parse_article_part, parse_feed_items
+from bot.workers.limits import WorkItem
+from bot.workers.pool import RunInWorker
 
-_MAX_ITEMS = 10
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FeedItems:
-    """A feed's newest entries, the newest first."""
-
-    title: str
-    entries: tuple[Entry, ...]
+_MAX_PAGES = 10  # of an article
 
 
 async def fetch_article(
     url: str,
     fetcher: Fetcher,
+    workers: RunInWorker,
     *,
     trusted: bool,
     robots: bool = False,
     rules: tuple[SiteRule, ...] = (),
-    work: RunElsewhere = asyncio.to_thread,
 ) -> Article:
     """Read the article at `url`. `robots`: only where the site lets programs in, which a person's request need not ask.
 
-    Pages are parsed by `work`. One that does not answer ends the article before it. Raises FetchError, SourceError.
+    A later page that does not answer, or costs too much to read, ends the article before it. Raises FetchError,
+    SourceError.
     """
     first = await fetcher.fetch_url(url, trusted=trusted, robots=robots)
-    return await _join_pages(first, fetcher, trusted=trusted, robots=robots, rules=rules, work=work)
+    return await _read_parts(first, fetcher, workers, trusted=trusted, robots=robots, rules=rules)
 
 
 async def fetch_article_or_feed(
-    url: str,
-    fetcher: Fetcher,
-    *,
-    trusted: bool,
-    rules: tuple[SiteRule, ...] = (),
-    work: RunElsewhere = asyncio.to_thread,
+    url: str, fetcher: Fetcher, workers: RunInWorker, *, trusted: bool, rules: tuple[SiteRule, ...] = ()
 ) -> Article | FeedItems:
     """Read what a person asks for: the article at `url`, or the newest items of the feed there. Raises as above."""
     first = await fetcher.fetch_url(url, trusted=trusted)
-    feed_items = await work(_parse_feed, first.content, first.url, first.charset)
-    if feed_items is not None:
-        return feed_items
-    return await _join_pages(first, fetcher, trusted=trusted, robots=False, rules=rules, work=work)
+    items = await workers(WorkItem(name=first.url), parse_feed_items, first.content, first.url, first.charset)
+    if items is not None:
+        return items
+    return await _read_parts(first, fetcher, workers, trusted=trusted, robots=False, rules=rules)
 
 
-def _parse_feed(data: bytes, url: str, charset: str) -> FeedItems | None:
-    candidate = recognize_feed(data, url, charset)
-    if candidate is None:
-        return None
-    entries = sorted(parse_entries(data, url, charset), key=lambda entry: entry.published_at or _LONG_AGO, reverse=True)
-    return FeedItems(title=candidate.title, entries=tuple(entries[:_MAX_ITEMS]))
-
-
-async def _join_pages(
-    got: FetchedContent,
+async def _read_parts(
+    content: FetchedContent,
     fetcher: Fetcher,
+    workers: RunInWorker,
     *,
     trusted: bool,
     robots: bool,
     rules: tuple[SiteRule, ...],
-    work: RunElsewhere,
 ) -> Article:
-    pages = [await work(article_page.parse_article, got.content, got.url, charset=got.charset, rules=rules)]
-    seen = {got.url}
-    while len(pages) < MAX_PAGES:
-        address = await work(find_next_page, got.content, got.url, got.charset, rules)
-        if not address or address in seen:
-            break
-        seen.add(address)
+    part, next_url = await _parse_part(content, workers, rules)
+    parts = [part]
+    visited = {content.url}
+    while next_url and next_url not in visited and len(parts) < _MAX_PAGES:
+        visited.add(next_url)
         try:
-            got = await fetcher.fetch_url(address, trusted=trusted, robots=robots)
-            pages.append(await work(article_page.parse_article, got.content, got.url, charset=got.charset, rules=rules))
+            content = await fetcher.fetch_url(next_url, trusted=trusted, robots=robots)
+            part, next_url = await _parse_part(content, workers, rules)
         except (FetchError, SourceError):
             break
-    return join_pages(tuple(pages))
+        parts.append(part)
+    if len(parts) == 1:
+        return parts[0]
+    return await workers(WorkItem(name=content.url), join_article_parts, parts)
+
+
+async def _parse_part(
+    content: FetchedContent, workers: RunInWorker, rules: tuple[SiteRule, ...]
+) -> tuple[Article, str]:
+    item = WorkItem(name=content.url)
+    return await workers(item, parse_article_part, content.content, content.url, content.charset, rules)

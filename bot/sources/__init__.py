@@ -11,24 +11,9 @@ docs/how-to/add-a-source.md says how to add one.
     mailbox   newsletters, over IMAP or as files → their items as articles
     folder    texts, Markdown, HTML, PDF, pictures and mails dropped into a folder → an article each
 
-Beside the kinds: opml (lists of feeds), discovery (what stands at an address), fulltext (teaser + page → article),
-paging (下一页), rules (of the operator, for sites that are misread), picture (the main image's address), pdf and scan
-(lines with their places).
+Beside the kinds: html (web pages → prose and articles), teasers (teaser + page → article), opml (lists of feeds),
+discovery (what stands at an address), robots, picture (the main image's address), pdf and scan (lines with their
+places), mail_reader, markdown, and parsing, which composes them to what a worker process is asked for.
+
+Nothing is imported here, since the readers' libraries take longer to load than a page takes to be read.
 """
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bot.sources.kinds.table import KINDS, ParseArticles, ParseListing, SourceKind
-    from bot.sources.listing import Listing
-
-__all__ = ["KINDS", "Listing", "ParseArticles", "ParseListing", "SourceKind"]
-
-
-def __getattr__(name: str) -> object:
-    """Load the kinds when one is asked for: their libraries take longer to load than a page takes to be read."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import bot.sources.kinds.table as loaded
-
-    return getattr(loaded, name)

@@ -25,9 +25,11 @@ from bot.text.folding import ODD_FORMS
 _MAX_PAGES = 200
 _MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
 _MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
-_MAX_OBJECTS = 20_000  # of one page: pictures and frames are looked for among the first
+_MAX_BOXES = 20_000  # of one page: pictures and frames are looked for among the first
+_MAX_OBJECTS = 200_000  # of one page, and as many as it may hold characters: text, pictures and drawn lines
 _PDFIUM_LOCK = threading.Lock()  # PDFium may not be used by two threads
 _MIN_TEXT_CHARACTERS = 60  # characters: what a scanner prints on a page beside its picture
+_LOOKED_AT_CHARACTERS = 1_000  # of a page, to see whether it holds text
 _MIN_PICTURE_SHARE = 0.5  # of a page's area: what a scan's pictures cover at least
 _MAX_SCANS = 32  # of one file; each takes some ten seconds
 _SCAN_DPI, _SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, and at most on the longer edge
@@ -83,6 +85,41 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     return tuple(found)
 
 
+def count_scanned_pages(data: bytes, name: str) -> int:
+    """Return how many of a PDF's pages are pictures of pages, which take long to be read. Raises SourceError."""
+    try:
+        document = pypdfium2.PdfDocument(data)
+        try:
+            return sum(_looks_scanned(document[i], _name_page(name, i)) for i in range(min(len(document), _MAX_PAGES)))
+        finally:
+            document.close()
+    except pypdfium2.PdfiumError as error:
+        raise SourceError(Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)) from error
+
+
+def _looks_scanned(page: Any, name: str) -> bool:
+    _check_objects(page, name)
+    text = page.get_textpage()
+    try:
+        start = text.get_text_range(0, min(text.count_chars(), _LOOKED_AT_CHARACTERS))
+    finally:
+        text.close()
+    return len("".join(start.split())) < _MIN_TEXT_CHARACTERS and _is_pictured(page)
+
+
+def _check_objects(page: Any, name: str) -> None:
+    """Raise SourceError for a page of so many drawing operations that no newspaper has them."""
+    if (count := pdfium.FPDFPage_CountObjects(page)) > _MAX_OBJECTS:
+        raise SourceError(
+            Phrase(
+                "{name}: holds {count} objects; no newspaper page has more than {most}",
+                name=name,
+                count=count,
+                most=_MAX_OBJECTS,
+            )
+        )
+
+
 def _name_page(name: str, i: int) -> str:
     return f"{name}, page {i + 1}"
 
@@ -91,9 +128,14 @@ def _is_scan(page: Any, read: Sheet) -> bool:
     """Whether a page is a picture of one, or several that make it up."""
     if sum(len(line.text) for line in read.lines) >= _MIN_TEXT_CHARACTERS:
         return False
+    return _is_pictured(page)
+
+
+def _is_pictured(page: Any) -> bool:
+    width, height = page.get_size()
     bounds = [image.get_bounds() for image in _iterate_first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE)]
     covered: float = sum((right - left) * (high - low) for left, low, right, high in bounds)
-    return covered >= _MIN_PICTURE_SHARE * read.width * read.height
+    return covered >= _MIN_PICTURE_SHARE * float(width * height)
 
 
 def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
@@ -130,6 +172,7 @@ def _draw_page(page: Any, name: str) -> Any:
 
 def _read_sheet(page: Any, name: str) -> Sheet:
     width, height = page.get_size()
+    _check_objects(page, name)
     text = page.get_textpage()
     try:
         count = text.count_chars()
@@ -244,5 +287,5 @@ def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box,
 
 
 def _iterate_first_objects(page: Any, kind: int) -> Iterator[Any]:
-    """The first MAX_OBJECTS of a page's pictures, or drawn shapes."""
-    return itertools.islice(page.get_objects(filter=[kind], max_depth=3), _MAX_OBJECTS)
+    """The first _MAX_BOXES of a page's pictures, or drawn shapes."""
+    return itertools.islice(page.get_objects(filter=[kind], max_depth=3), _MAX_BOXES)

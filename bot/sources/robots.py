@@ -13,7 +13,7 @@ class RobotsAnswer:
     """`pause_seconds` is the time the site asks for between two requests; 0 where it asks for none."""
 
     is_allowed: bool
-    pause_seconds: float
+    pause_seconds: float = 0.0
 
 
 def evaluate_robots(text: str, url: str, agent: str) -> RobotsAnswer:

@@ -85,6 +85,8 @@ entries = Table(
     Column("source", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),  # SHA-256 of what identifies it
     Column("read_at", _UtcDateTime, nullable=False),
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row, where it cost too much
+    Column("retry_at", _UtcDateTime),  # when it is read again; None: it was read
 )
 
 digests = Table(

@@ -13,7 +13,7 @@ MEGABYTE = 1_000_000
 class WorkLimits:
     """Limits of one call. `memory_bytes` counts what the call needs beside the program and its libraries.
 
-    CPU time is used, and not the time of the clock, so that a busy machine refuses nothing. `wall_seconds` is for a
+    CPU time is limited, and not the time of the clock, so that a busy machine refuses nothing. `wall_seconds` is for a
     worker that waits for ever.
     """
 
@@ -21,16 +21,26 @@ class WorkLimits:
     memory_bytes: int
     result_bytes: int
     wall_seconds: float
+    is_scan: bool = False  # needs the worker for pictures: a page of them takes both cores and some 600 MB
 
 
 # Honest documents stay far below these limits: tests/benchmarks/workers/measure.py prints what they need.
-TEXT_LIMITS = WorkLimits(
-    cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0
-)  # feeds, web pages, mails, lists of feeds, plain text and Markdown
+# Feeds, web pages, mails, lists of feeds, plain text and Markdown:
+TEXT_LIMITS = WorkLimits(cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0)
 PDF_LIMITS = WorkLimits(cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0)
-SCAN_LIMITS = WorkLimits(
-    cpu_seconds=1200, memory_bytes=2500 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=2400.0
-)  # pictures: some 20 s of CPU time a page, at most 32 pages a document
+_SCAN_CPU_SECONDS = 100  # a page; some 20 s are needed
+
+
+def build_scan_limits(pages: int) -> WorkLimits:
+    """Return the limits of a document with so many pages that are pictures."""
+    cpu_seconds = PDF_LIMITS.cpu_seconds + _SCAN_CPU_SECONDS * pages
+    return WorkLimits(
+        cpu_seconds=cpu_seconds,
+        memory_bytes=2500 * MEGABYTE,
+        result_bytes=PDF_LIMITS.result_bytes,
+        wall_seconds=cpu_seconds * 5.0,
+        is_scan=True,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,14 +8,18 @@ import io
 import pickle
 import traceback
 from dataclasses import is_dataclass
+from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, BinaryIO
+
+from bot.phrases import Phrase
 
 LENGTH_BYTES = 8
 _OWN_PACKAGES = ("bot", "summarizer")
 _PLAIN_CLASSES = {("builtins", name) for name in ("bytearray", "complex", "frozenset", "set")} | {
     ("datetime", name) for name in ("date", "datetime", "time", "timedelta", "timezone")
 }
+_PLAIN_CLASSES |= {("zoneinfo", "ZoneInfo"), ("bot.phrases", "Phrase"), ("bot.phrases", "CountPhrase")}
 
 
 class AnswerStatus(StrEnum):
@@ -31,7 +35,7 @@ class _AnswerUnpickler(pickle.Unpickler):
         is_own = module.partition(".")[0] in _OWN_PACKAGES
         if is_own or module == "builtins" or (module, name) in _PLAIN_CLASSES:
             value = super().find_class(module, name)
-            is_value = is_dataclass(value) if is_own else (module, name) in _PLAIN_CLASSES
+            is_value = (module, name) in _PLAIN_CLASSES or (is_own and is_dataclass(value))
             if isinstance(value, type) and (is_value or issubclass(value, Exception | Enum)):
                 return value
         raise pickle.UnpicklingError(f"an answer holds {module}.{name}")
@@ -54,12 +58,26 @@ def dump_error(error: Exception) -> bytes:
     """Return an answer that `load_answer` reads, with the traceback; an error of a strange class becomes another."""
     text = "".join(traceback.format_exception(error))
     error.add_note(text)
+    error.args = tuple(
+        _simplify_phrase(argument) if isinstance(argument, Phrase | Exception) else argument for argument in error.args
+    )
     try:
         answer = pickle.dumps((None, error))
         load_answer(answer)
     except Exception:
         return pickle.dumps((None, RuntimeError(text)))
     return answer
+
+
+def _simplify_phrase(value: object) -> object:
+    """Return a phrase whose values are plain: texts stand for the errors of libraries. Anything but a phrase stays."""
+    if isinstance(value, Phrase):
+        value.values = {
+            name: inner if isinstance(inner, str | int | float | date) else _simplify_phrase(inner)
+            for name, inner in value.values.items()
+        }
+        return value
+    return str(value)
 
 
 def read_call(stream: BinaryIO) -> bytes:

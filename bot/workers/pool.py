@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar, cast
 
 from bot.errors import LimitExceeded
-from bot.workers.limits import MEGABYTE, SCAN_LIMITS, WorkItem, WorkLimits
+from bot.phrases import Phrase
+from bot.workers.limits import MEGABYTE, WorkItem, WorkLimits
 from bot.workers.messages import LENGTH_BYTES, AnswerStatus, frame_call, load_answer, parse_answer_head
 
 P = ParamSpec("P")
@@ -57,7 +58,7 @@ class WorkerPool:
 
     async def run(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
         """Return what the function returns: it, its arguments and its result are pickled."""
-        group = self._scans if item.limits == SCAN_LIMITS else self._ordinary
+        group = self._scans if item.limits.is_scan else self._ordinary
         return cast("T", await group.call_function(item, function, args, options))
 
     async def run_in_background(
@@ -65,6 +66,16 @@ class WorkerPool:
     ) -> T:
         """Do the same for a stranger."""
         return cast("T", await self._background.call_function(item, function, args, options))
+
+
+def run_in_worker(item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+    """Return what the function returns in a worker process of its own, for a program that runs no event loop."""
+
+    async def run() -> T:
+        async with WorkerPool(1) as workers:
+            return await workers.run(item, function, *args, **options)
+
+    return asyncio.run(run())
 
 
 class _WorkerGroup:
@@ -140,13 +151,17 @@ class _Worker:
                     raise LimitExceeded(item.name, _REFUSALS[status](item.limits))
                 answer = load_answer(await process.stdout.readexactly(size))
         except TimeoutError as error:
-            raise LimitExceeded(item.name, f"takes longer than {item.limits.wall_seconds:g} s to read") from error
+            raise LimitExceeded(
+                item.name, Phrase("takes longer than {seconds:g} s to read", seconds=item.limits.wall_seconds)
+            ) from error
         except (ValueError, pickle.UnpicklingError) as error:
-            raise LimitExceeded(item.name, "makes the program that reads it answer nonsense") from error
+            raise LimitExceeded(item.name, Phrase("makes the program that reads it answer nonsense")) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             end = await _wait_for_end(process)
             if end in (-signal.SIGKILL, -signal.SIGTERM) and not is_new:
-                raise _KilledFromOutside(item.name, f"was killed while it was read (signal {-end})") from error
+                raise _KilledFromOutside(
+                    item.name, Phrase("was being read when its reader was killed (signal {signal})", signal=-end)
+                ) from error
             raise LimitExceeded(item.name, _explain_end(end, item.limits)) from error
         if status == AnswerStatus.LAST:
             await self.end_process()
@@ -188,24 +203,25 @@ async def _start_process(niceness: int) -> Process:
     )
 
 
-def _describe_memory(limits: WorkLimits) -> str:
-    return f"needs more than {limits.memory_bytes // MEGABYTE} MB of memory to read"
+def _describe_memory(limits: WorkLimits) -> Phrase:
+    return Phrase("needs more than {number} MB of memory to read", number=limits.memory_bytes // MEGABYTE)
 
 
-def _describe_result(limits: WorkLimits) -> str:
-    return f"gives more than {limits.result_bytes // MEGABYTE} MB"
+def _describe_result(limits: WorkLimits) -> Phrase:
+    return Phrase("gives more than {number} MB of text", number=limits.result_bytes // MEGABYTE)
 
 
 _REFUSALS = {AnswerStatus.OUT_OF_MEMORY: _describe_memory, AnswerStatus.RESULT_TOO_LARGE: _describe_result}
 
 
-def _explain_end(status: int | None, limits: WorkLimits) -> str:
+def _explain_end(status: int | None, limits: WorkLimits) -> Phrase:
     """Return why a worker ended, by its exit status."""
     if status == -signal.SIGXCPU:
-        return f"needs more than {limits.cpu_seconds} s of CPU time to read"
+        return Phrase("needs more than {number} s of CPU time to read", number=limits.cpu_seconds)
     if status is not None and status < 0:
-        return (
-            f"crashes the program that reads it (signal {-status}), "
-            f"which may use {limits.memory_bytes // MEGABYTE} MB of memory"
+        return Phrase(
+            "crashes the program that reads it (signal {signal}), which may use {number} MB of memory",
+            signal=-status,
+            number=limits.memory_bytes // MEGABYTE,
         )
-    return f"ends the program that reads it (exit status {status})"
+    return Phrase("ends the program that reads it (exit status {status})", status=status)

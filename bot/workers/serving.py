@@ -1,9 +1,11 @@
 """The worker process: it answers calls, one at a time, until there are no more."""
 
+import copyreg
 import logging
 import os
 import pickle
 import sys
+from zoneinfo import ZoneInfo
 
 from bot.workers.limits import WorkLimits, apply_limits, measure_resident_bytes, prepare_process
 from bot.workers.messages import AnswerStatus, dump_error, frame_answer, read_call
@@ -14,6 +16,7 @@ _KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced
 def serve_calls(niceness: int) -> None:
     """Answer the calls on standard input until it ends."""
     logging.disable()  # what went wrong is in the answer
+    copyreg.pickle(ZoneInfo, _reduce_zone)
     prepare_process()
     os.nice(niceness)
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -36,6 +39,11 @@ def answer_call(call: bytes) -> bytes:
         answer = dump_error(error)
         return frame_answer(AnswerStatus.DONE, answer)
     return _frame_result(answer, limits)
+
+
+def _reduce_zone(zone: ZoneInfo) -> tuple[type[ZoneInfo], tuple[str]]:
+    """Return how a zone is made by calling its class: its own way calls another function, which no answer may."""
+    return ZoneInfo, (zone.key,)
 
 
 def _frame_result(answer: bytes, limits: WorkLimits) -> bytes:

@@ -12,6 +12,7 @@ from bot.chat.conversation import Chat
 from bot.fetch import Fetcher
 from bot.settings import Secret
 from tests.chat.conftest import ARTICLE, PROSE, message
+from tests.fakes import run_here
 from tests.real.bot_api_rules import judge
 
 CHINESE, TRADITIONAL, ENGLISH = map(choose_answers, ("zh-Hans", "zh-Hant", "en"))
@@ -26,7 +27,7 @@ MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n
 
 def told(fetcher: Fetcher, text: str, words: Answers = CHINESE) -> str:
     """What a reader sees of the answer, which Telegram must accept."""
-    said = asyncio.run(Chat(SETTINGS, fetcher)._compose_answer(message(text), words))
+    said = asyncio.run(Chat(SETTINGS, fetcher, run_here)._compose_answer(message(text), words))
     seen, _ = judge(said, "HTML")
     return seen
 

@@ -13,6 +13,7 @@ from bot.chat.answers import choose_answers
 from bot.fetch import FetchedContent, Fetcher
 from bot.settings import Secret
 from tests.chat.conftest import ARTICLE, PROSE
+from tests.fakes import run_here
 from tests.real.bot_api import Chat as Room
 from tests.real.bot_api import Double
 
@@ -30,7 +31,7 @@ async def answering(double: Double, fetcher: Fetcher) -> AsyncIterator[None]:
     """The bot answers until the end, where it must stop by itself."""
     settings = TelegramSettings(token=Secret(double.token), base_url=double.url)
     stop = asyncio.Event()
-    task = asyncio.create_task(Chat(settings, fetcher).run(stop))
+    task = asyncio.create_task(Chat(settings, fetcher, run_here).run(stop))
     try:
         yield
     finally:
@@ -150,7 +151,7 @@ def test_a_wrong_token_is_tried_again_and_stops_when_told(double: Double, fetche
     async def work() -> None:
         settings = TelegramSettings(token=Secret("123:wrong"), base_url=double.url)
         stop = asyncio.Event()
-        task = asyncio.create_task(Chat(settings, fetcher_of()).run(stop))
+        task = asyncio.create_task(Chat(settings, fetcher_of(), run_here).run(stop))
         await asyncio.to_thread(double.wait_for, lambda: double.refusals(401), SECONDS)
         stop.set()
         await asyncio.wait_for(task, SECONDS)

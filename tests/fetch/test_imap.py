@@ -12,7 +12,7 @@ import trustme
 
 from bot.errors import FetchError, ForbiddenAddress, TooLarge
 from bot.fetch import FetchedMails, Fetcher, FetchLimits
-from bot.fetch.imap import _FIRST_DAYS, _MAX_MAILS, _decode_folder_name, _encode_folder_name
+from bot.fetch.imap import _FIRST_DAYS, _MAX_MAILS, _decode_folder_name, _encode_folder_name, list_waiting_uids
 from bot.models import Mailbox, Secret
 from tests.fetch.imap import PASSWORD, USER, Account, imap_server, letter
 
@@ -47,8 +47,12 @@ def complaint(account: Account, **changes: object) -> str:
     return caught.value.reason
 
 
+def state_of(mails: FetchedMails) -> str:
+    return mails.build_state(mails.last)
+
+
 def bodies(mails: FetchedMails) -> list[bytes]:
-    return [data for _, data in mails.mails]
+    return [mail.data for mail in mails.mails]
 
 
 def test_mails_are_read_once_and_none_is_missed() -> None:
@@ -56,11 +60,12 @@ def test_mails_are_read_once_and_none_is_missed() -> None:
     with box_of(account) as box:
         first = read(box)
         assert bodies(first) == [b"third", b"fifth"]
-        assert read(box, first.state) == FetchedMails(state=first.state)
+        again = read(box, state_of(first))
+        assert (again.mails, state_of(again)) == ((), state_of(first))
         account.mails |= {6: b"sixth"}
-        again = read(box, first.state)
+        again = read(box, state_of(first))
         assert bodies(again) == [b"sixth"]
-        assert again.mails[0][0].endswith("/INBOX mail 6")
+        assert again.mails[0].name.endswith("/INBOX mail 6")
 
 
 def test_nothing_is_changed_on_the_server() -> None:
@@ -76,7 +81,7 @@ def test_nothing_is_changed_on_the_server() -> None:
 def test_the_first_reading_takes_the_last_days_alone() -> None:
     account = Account(mails={1: b"mail"})
     with box_of(account) as box:
-        state = read(box).state
+        state = state_of(read(box))
         read(box, state)
     first, second = (command for command in account.commands if "SEARCH" in command)
     assert first.endswith("SINCE 13-Nov-2026")
@@ -87,7 +92,7 @@ def test_the_first_reading_takes_the_last_days_alone() -> None:
 def test_a_server_that_numbers_its_mails_anew_is_read_from_the_beginning() -> None:
     account = Account(mails={1: b"one"})
     with box_of(account) as box:
-        state = read(box).state
+        state = state_of(read(box))
         account.validity, account.mails = 8, {1: b"other"}
         assert bodies(read(box, state)) == [b"other"]
 
@@ -102,7 +107,7 @@ def test_of_many_mails_the_oldest_come_first_and_the_next_reading_goes_on() -> N
     account = Account(mails={uid: b"%d" % uid for uid in range(1, _MAX_MAILS + 4)})
     with box_of(account) as box:
         first = read(box)
-        second = read(box, first.state)
+        second = read(box, state_of(first))
     assert len(first.mails) == _MAX_MAILS
     assert bodies(second) == [b"51", b"52", b"53"]
 
@@ -120,7 +125,7 @@ def test_what_does_not_fit_into_one_reading_comes_at_the_next() -> None:
     account = Account(mails={uid: bytes([48 + uid]) * 90_000 for uid in range(1, 8)})
     with box_of(account) as box:
         first = read(box)
-        second = read(box, first.state)
+        second = read(box, state_of(first))
     assert [body[:1] for body in bodies(first)] == [b"1", b"2", b"3", b"4", b"5"]
     assert [body[:1] for body in bodies(second)] == [b"6", b"7"]
 
@@ -128,7 +133,7 @@ def test_what_does_not_fit_into_one_reading_comes_at_the_next() -> None:
 def test_only_the_mails_of_the_list_are_asked_for() -> None:
     account = Account(mails={1: letter("甲", list_id="weekly.linxi.example"), 2: letter("乙", list_id="ads.example")})
     with box_of(account, list_id="weekly.linxi.example") as box:
-        assert [name[-1] for name, _ in read(box).mails] == ["1"]
+        assert [mail.name[-1] for mail in read(box).mails] == ["1"]
 
 
 def test_a_folder_may_have_a_chinese_name_and_blanks() -> None:
@@ -238,7 +243,7 @@ def test_what_came_before_the_line_broke_is_kept_and_the_rest_comes_next() -> No
         got = read(box)
         assert bodies(got) == [b"one"]
         account.hangs_up_at = 0
-        assert bodies(read(box, got.state)) == [b"two", b"three"]
+        assert bodies(read(box, state_of(got))) == [b"two", b"three"]
 
 
 def test_a_line_that_breaks_at_the_first_mail_is_told() -> None:
@@ -294,3 +299,19 @@ def test_a_port_where_nobody_listens_is_told() -> None:
         pass
     with pytest.raises(FetchError, match="cannot be reached"):
         read(box)
+
+
+def test_a_mail_that_cost_too_much_is_fetched_again_with_those_that_are_new() -> None:
+    account = Account(mails={3: b"third", 5: b"fifth"})
+    with box_of(account) as box:
+        state = read(box).build_state(5, again=(3,))
+        assert list_waiting_uids(state) == (3,)
+        account.mails |= {6: b"sixth"}
+
+        async def work() -> FetchedMails:
+            async with Fetcher(contact="", allow_private=("127.0.0.1",), limits=LIMITS, now=lambda: NOW) as fetcher:
+                return await fetcher.fetch_mails(box, state, again=(3,))
+
+        mails = asyncio.run(work())
+    assert bodies(mails) == [b"third", b"sixth"]
+    assert (mails.last, mails.last_before) == (6, 5)

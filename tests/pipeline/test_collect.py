@@ -1,9 +1,11 @@
 """Every source is read; one that fails is told, and hinders no other."""
 
 import asyncio
-from dataclasses import replace
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import cast
 
 import httpx
 import pytest
@@ -13,11 +15,12 @@ from structlog.typing import EventDict
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import _MANY, CollectOutcome, _limit_scans, collect_sources
+from bot.pipeline.collect import CollectOutcome, collect_sources
+from bot.pipeline.source_readers.disk_files import _limit_scans
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.sources import SourceState
-from tests.fakes import NOON
+from tests.fakes import NOON, run_here
 
 FEED = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>t</title><link>https://example.org/</link><description>d</description>
@@ -45,7 +48,9 @@ def run(store: Store, *sources: Source, answer: httpx.Response | None = None, to
     async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=sources, digests=())
         async with Fetcher(contact="", transport=httpx.MockTransport(respond)) as fetcher:
-            return await collect_sources(settings, store, fetcher, NOON, (told if told is not None else []).append)
+            return await collect_sources(
+                settings, store, fetcher, run_here, NOON, (told if told is not None else []).append
+            )
 
     return {found.source.name: found for found in asyncio.run(work())}
 
@@ -81,7 +86,7 @@ def collect_from(store: Store, transport: httpx.MockTransport, **more: object) -
     async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="", transport=transport, sleep=still) as fetcher:
-            return await collect_sources(settings, store, fetcher, NOON)
+            return await collect_sources(settings, store, fetcher, run_here, NOON)
 
     return asyncio.run(work())[0]
 
@@ -132,7 +137,7 @@ def test_a_source_that_failed_rests_and_the_service_waits_for_it(store: Store, t
     async def patient(now: datetime) -> CollectOutcome:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="") as fetcher:
-            return (await collect_sources(settings, store, fetcher, now, is_patient=True))[0]
+            return (await collect_sources(settings, store, fetcher, run_here, now, is_patient=True))[0]
 
     assert asyncio.run(patient(NOON + timedelta(minutes=1))).new == 0
     assert asyncio.run(patient(NOON + timedelta(minutes=16))).new == 1
@@ -145,7 +150,7 @@ def test_who_runs_it_hears_once_of_a_source_that_fails_for_a_week(store: Store, 
 
     async def read(days: float) -> None:
         async with Fetcher(contact="") as fetcher:
-            await collect_sources(settings, store, fetcher, NOON + timedelta(days=days))
+            await collect_sources(settings, store, fetcher, run_here, NOON + timedelta(days=days))
 
     with structlog.testing.capture_logs() as told:
         for days in (0, 6, 7.5, 8, 9):
@@ -165,7 +170,7 @@ def test_a_file_is_taken_apart_again_only_when_it_changed(store: Store, tmp_path
     run(store, source)
     (tmp_path / "news.xml").write_text(FEED.format(body=BODY * 2), encoding="utf-8")
     assert run(store, source)["news"].new == 1
-    assert store.entries.select_unread("news", [key]) == (key,)
+    assert store.entries.select_unread("news", [key], NOON) == (key,)
 
 
 def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
@@ -212,7 +217,7 @@ def test_its_page_is_read_again_when_the_other_comes_later(store: Store, tmp_pat
 
 
 def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.pipeline.collect._MAX_SCANS", 2)
+    monkeypatch.setattr("bot.pipeline.source_readers.disk_files._MAX_SCANS", 2)
     paths = {name: tmp_path / name for name in ("1.png", "2.txt", "3.jpg", "4.PNG", "5.txt")}
     assert list(_limit_scans(tuple(paths), paths)) == ["1.png", "2.txt", "3.jpg", "5.txt"]
 
@@ -241,14 +246,14 @@ def test_one_that_fails_is_told_and_hinders_no_other(store: Store, tmp_path: Pat
 def test_a_parser_that_stumbles_costs_its_own_source_only(
     store: Store, tmp_path: Path, logged: list[EventDict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.sources import KINDS, SourceKind
+    from bot.sources.kinds.table import KINDS, SourceKind
+    from bot.sources.listing import Listing
 
-    def stumble(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001
+    def stumble(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001
         raise RecursionError("too deep")
 
-    monkeypatch.setitem(
-        KINDS, "odd", SourceKind(name="odd", parse_articles=stumble, suffixes=(".xml",), is_remote=True)
-    )
+    monkeypatch.setitem(sys.modules, "odd", cast("ModuleType", SimpleNamespace(parse_listing=stumble)))
+    monkeypatch.setitem(KINDS, "odd", SourceKind(name="odd", module="odd", suffixes=(".xml",)))
     odd = Source(kind="odd", name="odd", address=feed(tmp_path, "odd").address)
     found = run(store, odd, feed(tmp_path, "news"))
     assert found["odd"].error == "the program failed while reading it (RecursionError)"
@@ -284,11 +289,3 @@ def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, 
     with pytest.raises(StoreError, match="away"):
         run(store, feed(tmp_path, "news"), feed(tmp_path, "more"))
     assert store.sources.load_states() == (), "what was not kept is read again"
-
-
-def test_many_sources_are_parsed_by_other_programs_to_the_same_articles(store: Store) -> None:
-    answer = httpx.Response(200, text=FEED.format(body=BODY * 20))
-    hosts = [replace(remote(f"s{number}"), address=f"https://s{number}.example/") for number in range(_MANY)]
-    found = run(store, *hosts, answer=answer)
-    assert {one.new for one in found.values()} == {1}
-    assert {article.text for article in kept(store, "s0", "s99")} == {BODY * 20}

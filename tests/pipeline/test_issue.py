@@ -14,9 +14,13 @@ from bot.cli.checks import CheckResult, check_source
 from bot.errors import SourceError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
-from bot.pipeline.collect import CollectOutcome, SourceReading, collect_sources, read_source
+from bot.pipeline.collect import CollectOutcome, collect_sources
+from bot.pipeline.source_readers.context import ReadingContext
+from bot.pipeline.source_readers.reading import SourceReading
+from bot.pipeline.source_readers.table import read_source
 from bot.settings import Settings
 from bot.store import Store
+from tests.fakes import run_here
 from tests.sources.papers import BODY, DAY, LAYOUTS, NAMES, Paper, content, founder, titles
 
 MORNING = datetime(2026, 11, 20, 1, tzinfo=UTC)  # nine o'clock in Shanghai
@@ -78,7 +82,7 @@ def collected(store: Store, press: Press, source: Source, now: datetime = MORNIN
     async def work() -> tuple[CollectOutcome, ...]:
         settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await collect_sources(settings, store, fetcher, now)
+            return await collect_sources(settings, store, fetcher, run_here, now)
 
     press.asked.clear()
     return asyncio.run(work())[0]
@@ -87,7 +91,7 @@ def collected(store: Store, press: Press, source: Source, now: datetime = MORNIN
 def looked_at(press: Press, source: Source, now: datetime = MORNING) -> SourceReading:
     async def work() -> SourceReading:
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await read_source(source, fetcher, now)
+            return await read_source(source, ReadingContext(fetcher=fetcher, workers=run_here, now=now))
 
     press.asked.clear()
     return asyncio.run(work())
@@ -205,7 +209,8 @@ def test_check_tells_the_issue_and_what_could_not_be_read(press: Press) -> None:
 
     async def work() -> CheckResult:
         async with Fetcher(contact="", allow_private=(f"127.0.0.1:{press.port}",), sleep=still) as fetcher:
-            return await check_source(press.source("/html/2026-11/20/node_1.htm"), fetcher)
+            context = ReadingContext(fetcher=fetcher, workers=run_here, now=MORNING)
+            return await check_source(press.source("/html/2026-11/20/node_1.htm"), context)
 
     found = asyncio.run(work())
     assert found.message.startswith("paper: 6 articles in the issue of 2026-11-20, 3 pages at http://")

@@ -8,8 +8,9 @@ import pytest
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS, mail_reader, opml
+from bot.sources import mail_reader, opml
 from bot.sources.kinds.site import _MAX_ENTRIES, _MAX_LINKS
+from bot.sources.kinds.table import KINDS
 
 LINK = '<a href="/2026/1120/{n}.html">临溪县急救中心今天启用了</a>'
 MESSAGE = '<div class="tgme_widget_message" data-post="a/{n}"><div class="js-message_text">{text}</div></div>'

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.models import Article, Source
-from bot.sources import KINDS
+from bot.sources.kinds.table import KINDS
 from bot.sources.teasers import complete_teaser, is_teaser
 
 WHOLE = "临溪县急救中心二十日正式启用，总投资一亿元，全县设了六个乡镇急救站。" * 8

@@ -48,7 +48,7 @@ def test_a_value_comes_back_as_it_was() -> None:
         (exec, "while True: pass", "needs more than 1 s of CPU time"),
         (exec, "import re; re.match('(a|a)*b', 'a' * 60)", "needs more than 1 s of CPU time"),
         (bytearray, 300_000_000, "needs more than 100 MB of memory"),
-        (bytes, 2_000_000, "gives more than 1 MB"),
+        (bytes, 2_000_000, "gives more than 1 MB of text"),
         (os.abort, None, "crashes the program that reads it"),
         (os._exit, 3, "ends the program that reads it .exit status 3"),
     ],

@@ -14,7 +14,6 @@ from bot.sources.links import resolve_link
 from bot.sources.slimming import slim_page
 from bot.text.encoding import decode_markup
 
-MAX_PAGES = 10  # of an article
 _NEXT = re.compile(r"[\[【<(]?\s*(?:下一?页|后一?页|next(?: page)?)\s*[»›>→\])】]*", re.IGNORECASE)
 
 

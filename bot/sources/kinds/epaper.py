@@ -14,7 +14,7 @@ from typing import Any  # lxml ships no types
 from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from bot.errors import SourceError
-from bot.models import Article, Entry, Source
+from bot.models import Entry, Source
 from bot.phrases import Phrase
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html.prose import clean_line
@@ -237,11 +237,6 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
             Phrase("{name}: no links to articles were found on this page; name them with articles = …", name=name)
         )
     return Listing(entries=tuple(found))
-
-
-def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return no articles, since a page of an issue holds none itself. Raises SourceError as `listing` does."""
-    return parse_listing(data, name, source, charset).articles
 
 
 def _parse_tree(data: bytes, url: str, charset: str) -> Any:

@@ -3,7 +3,6 @@
 A newspaper page gives its articles.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
@@ -16,27 +15,20 @@ from bot.newspaper.layout import Piece, is_spaced, join_parts
 from bot.newspaper.piece_traits import is_ended
 from bot.newspaper.sheet import read_sheet_pieces
 from bot.phrases import Phrase
-from bot.sources import mail_reader, scan
+from bot.sources import mail_reader
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.html import article_page
 from bot.sources.html.prose import clean_line
 from bot.sources.kinds import page
+from bot.sources.listing import Listing
+from bot.sources.markdown import parse_markdown
+from bot.sources.suffixes import HTML, MAIL, PAGES_WITH_PLACES, PICTURES
 from bot.sources.text_articles import has_several_articles, parse_text_articles
 from bot.text.encoding import decode_text
 from bot.text.plain_text import is_titled
 from summarizer import detect_language
 
-SUFFIXES = (".txt", ".md", ".html", ".htm", ".eml", *page.SET_SUFFIXES)
 _MAX_TITLE_CHARACTERS = 80  # a longer row may go on in the next column
-_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(.+?)\s*#*")
-# Markdown's marks, in the order they are taken away: images, links, emphasis, code, marks of lists and quotations.
-_MARKS = (
-    (re.compile(r"!\[[^\]]*\]\([^)\s]*[^)]*\)"), ""),
-    (re.compile(r"\[([^\]]+)\]\([^)\s]*[^)]*\)"), r"\1"),
-    (re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
-    (re.compile(r"^\s*(?:>\s?|[-*+]\s+|\d+[.)]\s+)"), ""),
-)
-_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
@@ -46,22 +38,27 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     """
     suffix = PurePath(name).suffix.lower()
     articles: tuple[Article, ...]
-    if suffix in (".html", ".htm"):
+    if suffix in HTML:
         found = article_page.parse_article(
             data, name, charset=charset, language=source.language, rules=source.rules, accept_short=True
         )
         articles = (replace(found, source=source.name, section=source.section),)
-    elif suffix == ".eml":
+    elif suffix in MAIL:
         articles = mail_reader.parse_articles(data, name, source, charset)[:1]
-    elif suffix in page.SET_SUFFIXES:
+    elif suffix in PAGES_WITH_PLACES:
         articles = _read_set_document(data, name, source)
     elif suffix == ".md":
-        articles = (_build_article(_parse_markdown(decode_text(data, name)), name, source),)
+        articles = (_build_article(_read_markdown(decode_text(data, name)), name, source),)
     else:
         articles = _parse_text(decode_text(data, name), name, source)
     day = find_day(PurePath(name).stem)
     noon = get_day_noon(day) if day else None
     return tuple(replace(article, url="", published_at=article.published_at or noon) for article in articles)
+
+
+def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+    """Return the articles of a document as `parse_articles` does."""
+    return Listing(articles=parse_articles(data, name, source, charset))
 
 
 def _parse_text(text: str, name: str, source: Source) -> tuple[Article, ...]:
@@ -78,7 +75,7 @@ def _read_set_document(data: bytes, name: str, source: Source) -> tuple[Article,
     """Return the article of a PDF or picture, or those of a newspaper's pages."""
     sheets = page.read_sheets(data, name)
     rows = _join_set_lines(sheets)
-    if not rows and PurePath(name).suffix.lower() in scan.SUFFIXES:
+    if not rows and PurePath(name).suffix.lower() in PICTURES:
         return ()
     if has_several_articles("\n\n".join(text for text, _ in rows)):
         articles = page.parse_articles(data, name, source)
@@ -113,24 +110,8 @@ def _build_article(rows: list[tuple[str, bool]], name: str, source: Source) -> A
     return _complete_article(article, rows[0][0] if has_title else PurePath(name).stem, source)
 
 
-def _parse_markdown(text: str) -> list[tuple[str, bool]]:
-    """Return the paragraphs of Markdown without its marks; headings are noted, front matter and fences left out."""
-    text = re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
-    text = re.sub(r"^(```|~~~).*?^\1\s*$", "", text, flags=re.DOTALL | re.MULTILINE)
-    rows: list[tuple[str, bool]] = []
-    for block in re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|(?<=\n)(?=#)|(?<=\w)\n(?=#)", text):
-        for part in re.split(r"(?m)^(#{1,6}\s.+)$", block):
-            heading = _MARKDOWN_HEADING.fullmatch(part.strip())
-            rows.append((_strip_marks(heading[1] if heading else part), heading is not None))
-    return rows
-
-
-def _strip_marks(text: str) -> str:
-    if _RULE.fullmatch(text):
-        return ""
-    for mark, kept in _MARKS:
-        text = mark.sub(kept, text)
-    return clean_line(text)
+def _read_markdown(text: str) -> list[tuple[str, bool]]:
+    return [(clean_line(paragraph), is_heading) for paragraph, is_heading in parse_markdown(text)]
 
 
 def _join_set_lines(sheets: Sequence[Sheet]) -> list[tuple[str, bool]]:

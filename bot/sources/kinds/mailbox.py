@@ -22,7 +22,6 @@ from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.teasers import split_teasers
 
-SUFFIXES = (".eml",)
 _MIN_ITEMS = 3  # of a newsletter; fewer are an article with links in it
 _MAX_ITEMS = 100
 _MIN_TITLE_HAN, _MIN_TITLE_CHARACTERS = 5, 12  # shorter links are names of sections, and buttons

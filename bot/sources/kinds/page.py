@@ -13,14 +13,11 @@ from bot.phrases import Phrase
 from bot.sources import scan
 from bot.sources.dates import find_day, get_day_noon
 from bot.sources.listing import Listing
+from bot.sources.suffixes import PAGES_WITH_PLACES, PICTURES
 from bot.text.encoding import decode_text
 
 _DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 _PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
-
-
-SET_SUFFIXES = (".pdf", *scan.SUFFIXES)  # files whose lines have places and sizes
-SUFFIXES = (".txt", *SET_SUFFIXES)
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
@@ -45,7 +42,7 @@ def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
 def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
     """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
     stem = PurePath(name).stem
-    if PurePath(name).suffix.lower() not in SET_SUFFIXES:
+    if PurePath(name).suffix.lower() not in PAGES_WITH_PLACES:
         return ((stem, _complete_from_name(_split_text(decode_text(data, name), name), stem)),)
     sheets = read_sheets(data, name)
     stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
@@ -61,7 +58,7 @@ def _split_text(text: str, name: str) -> Page:
 
 def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the pages of a PDF, or the one of a picture, as they are set. Raises SourceError."""
-    if PurePath(name).suffix.lower() in scan.SUFFIXES:
+    if PurePath(name).suffix.lower() in PICTURES:
         return (scan.read_sheet(data, name),)
     from bot.sources import pdf  # its library is large, and most runs read none
 

@@ -15,7 +15,7 @@ from urllib.parse import urldefrag, urlsplit
 from lxml.cssselect import SelectorError
 
 from bot.errors import SourceError
-from bot.models import Article, Entry, Source
+from bot.models import Entry, Source
 from bot.phrases import Phrase
 from bot.sources.dates import CHINA, parse_moment
 from bot.sources.html.prose import clean_line
@@ -62,11 +62,6 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
             for link in ordered[:_MAX_ENTRIES]
         )
     )
-
-
-def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return no articles, since a section page holds none itself. Raises SourceError as `listing` does."""
-    return parse_listing(data, name, source, charset).articles
 
 
 def select_links(tree: Any, url: str, selector: str) -> list[_SiteLink]:

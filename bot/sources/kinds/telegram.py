@@ -10,6 +10,7 @@ from bot.sources.dates import parse_moment
 from bot.sources.html.prose import clean_line, extract_prose
 from bot.sources.kinds.feed import make_title
 from bot.sources.kinds.site import parse_tree
+from bot.sources.listing import Listing
 from bot.text.encoding import decode_markup
 from summarizer import detect_language
 
@@ -30,6 +31,11 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
         )
     found = (_build_article(message, source) for message in messages[-_MAX_MESSAGES:])
     return tuple(each for each in found if each is not None)
+
+
+def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
+    """Return the messages as `parse_articles` does."""
+    return Listing(articles=parse_articles(data, name, source, charset))
 
 
 def _build_article(message: Any, source: Source) -> Article | None:

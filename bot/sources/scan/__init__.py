@@ -17,7 +17,6 @@ from bot.phrases import Phrase
 if TYPE_CHECKING:
     from bot.sources.scan.page_image import Grey
 
-SUFFIXES = (".png", ".jpg", ".jpeg")
 _MAX_LINES = 5_000  # of one page; a broadsheet has some 2,000
 _SCAN_LOCK = threading.Lock()  # a page takes both cores and some 600 MB
 

@@ -9,7 +9,7 @@ import warnings
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS
+from bot.sources.kinds.table import KINDS
 
 MAX_SECONDS = 10.0
 URL = "https://hostile.example/x"

@@ -8,8 +8,8 @@ import pytest
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS
 from bot.sources.html.article_page import parse_article
+from bot.sources.kinds.table import KINDS
 
 URL = "https://linxi.example/2026/1120/1142.html"
 CHINESE = (
@@ -63,7 +63,7 @@ def test_a_page_is_read_in_its_real_encoding(real, declared):
 def test_the_byline_section_and_name_come_from_page_and_configuration():
     head = "<meta name='author' content='何雨桐'>"
     source = Source(kind="webpage", name="临溪新闻网", address=URL, section="民生")
-    (found,) = KINDS["webpage"].parse_articles(page(CHINESE, head=head).encode(), URL, source)
+    (found,) = KINDS["webpage"].parse_listing(page(CHINESE, head=head).encode(), URL, source).articles
     assert (found.byline, found.section, found.source) == ("何雨桐", "民生", "临溪新闻网")
 
 

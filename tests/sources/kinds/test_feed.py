@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS
 from bot.sources.kinds.feed import build_article, parse_articles, parse_entries
 
 SEEDS = Path(__file__).parents[3] / "seeds" / "feeds"
@@ -276,7 +275,7 @@ def test_any_bytes_end_in_entries_or_the_one_error(data):
 
 @pytest.mark.parametrize(("name", "count"), [("linxi-news.xml", 6), ("frontier-notes.atom", 5)])
 def test_the_sample_feeds_hold_whole_dated_articles(name, count):
-    found = KINDS["feed"].parse_articles((SEEDS / name).read_bytes(), URL, SOURCE)
+    found = parse_articles((SEEDS / name).read_bytes(), URL, SOURCE)
     assert len(found) == count
     for each in found:
         assert 250 <= len(each.text) <= 700

@@ -7,8 +7,8 @@ import pytest
 
 from bot.errors import InputError
 from bot.models import Page, Source
-from bot.sources import KINDS
 from bot.sources.kinds.page import _complete_from_name, parse_articles
+from bot.sources.kinds.table import KINDS
 
 SOURCE = Source(kind="page", name="临溪日报", address="/pages", section="要闻")
 TEXT = """县图书馆新馆周六开门

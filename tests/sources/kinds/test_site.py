@@ -7,8 +7,8 @@ import pytest
 
 from bot.errors import SourceError
 from bot.models import Source
-from bot.sources import KINDS
 from bot.sources.kinds.site import parse_listing
+from bot.sources.kinds.table import KINDS
 
 URL = "https://linxi.example/news/"
 TITLES = ["临溪县急救中心今日启用", "青溪水库扩建工程下闸蓄水", "县城老旧小区加装电梯", "两万亩冬小麦用上北斗"]

@@ -1,0 +1,35 @@
+"""What reading a source may use, and until when."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.fetch import Fetcher
+from bot.workers.pool import RunInWorker
+
+# Which of the keys are to be read: those that never were, and those that failed and whose time has come again.
+SelectUnread = Callable[[Sequence[str]], Sequence[str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingContext:
+    """`etag` and `last_modified` are those of the reading before. `deadline` is by the clock of the event loop.
+
+    A reading that reaches its deadline returns what it has, and the next one continues.
+    """
+
+    fetcher: Fetcher
+    workers: RunInWorker
+    now: datetime
+    etag: str = ""
+    last_modified: str = ""
+    select_unread: SelectUnread = tuple
+    deadline: float | None = None
+
+    def has_time(self) -> bool:
+        return self.deadline is None or asyncio.get_running_loop().time() < self.deadline
+
+    def limit_time(self) -> asyncio.Timeout:
+        """Return a context manager that raises TimeoutError at the deadline."""
+        return asyncio.timeout_at(self.deadline)

@@ -1,0 +1,28 @@
+"""One document → what a kind of source finds in it, in a worker process with the limits of such a document."""
+
+from pathlib import PurePath
+
+from bot.models import Source
+from bot.sources import parsing
+from bot.sources.kinds.table import KINDS
+from bot.sources.listing import Listing
+from bot.sources.suffixes import PDF, PICTURES
+from bot.workers.limits import PDF_LIMITS, TEXT_LIMITS, WorkItem, WorkLimits, build_scan_limits
+from bot.workers.pool import RunInWorker
+
+
+async def parse_document(data: bytes, name: str, source: Source, workers: RunInWorker, charset: str = "") -> Listing:
+    """Return what the source's kind finds in a document. Raises SourceError, InputError; LimitExceeded."""
+    item = WorkItem(name=name, limits=await choose_limits(data, name, workers))
+    return await workers(item, KINDS[source.kind].parse_listing, data, name, source, charset)
+
+
+async def choose_limits(data: bytes, name: str, workers: RunInWorker) -> WorkLimits:
+    """Return what reading the document may cost: pictures of pages take long to be read. Raises SourceError."""
+    suffix = PurePath(name).suffix.lower()
+    if suffix in PICTURES:
+        return build_scan_limits(1)
+    if suffix not in PDF:
+        return TEXT_LIMITS
+    scans = await workers(WorkItem(name=name, limits=PDF_LIMITS), parsing.count_scanned_pages, data, name)
+    return build_scan_limits(scans) if scans else PDF_LIMITS
