@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.errors import LimitExceeded, SourceError
+from bot.errors import InputError, LimitExceeded, SourceError
 from bot.models import Article
 from bot.workers.limits import WorkItem, WorkLimits
 from bot.workers.pool import WorkerPool
@@ -227,3 +227,16 @@ def test_no_worker_outlives_the_pool() -> None:
 
 def _is_running(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
+
+
+def test_a_phrase_comes_back_to_be_translated_whatever_stood_in_it() -> None:
+    code = """
+from bot.errors import InputError
+from bot.phrases import Phrase
+from click import ClickException
+raise InputError(Phrase("{path}: {error}", path="a.txt", error=ClickException("odd")))
+"""
+    with pytest.raises(InputError) as caught:
+        use_pool(lambda pool: pool.run(ITEM, exec, code))
+    assert str(caught.value) == "a.txt: odd"
+    assert caught.value.args[0].text == "{path}: {error}"
