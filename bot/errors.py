@@ -12,6 +12,7 @@
     ├── SourceError           the content is not what its kind of source needs
     │   └── LimitExceeded     … or costs more to read than it may (name, reason)
     ├── StoreError            the database does not answer or is not ours
+    │   └── StoreReplaced     … or is not the one that was opened: its file was deleted or replaced
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
         │   └── OutOfReach    … because a server does not answer or refuses us, whoever the reader (whose)
@@ -88,6 +89,10 @@ class LimitExceeded(SourceError):
 
 
 class StoreError(ZhaibaoError):
+    pass
+
+
+class StoreReplaced(StoreError):
     pass
 
 

@@ -355,7 +355,7 @@ class Delivery:
     digest: str
     slot: date
     channel: str
-    address: str
+    address: str  # where it goes now: the destination may have moved
     topic: int | None
     state: DeliveryState
     parts_sent: int  # parts the other side has accepted, counted from the first
@@ -365,5 +365,6 @@ class Delivery:
     receipts: tuple[str, ...] = ()  # what the other side said, a part each
     error: str = ""
     updated_at: datetime | None = None
+    destination: str = ""  # Destination.key
     name: str = ""  # as in Destination, and so is
     unsubscribe: str = ""

@@ -7,7 +7,7 @@ between the last two leaves a delivery in doubt, and only such a one: as many as
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -83,12 +83,16 @@ class DeliveryWorker:
         self.message_tasks: dict[tuple[int, str], asyncio.Task[Message]] = {}
         self.claims: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.state_counts: Counter[DeliveryState] = Counter()
+        self._is_registered = False
         self.refused_rich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._is_registered:
+            with suppress(StoreError):  # the next one proves that this one has ended
+                await asyncio.to_thread(self.store.delivery_workers.remove_worker, self.context.worker)
         await asyncio.gather(*(channel.close() for channel in self.context.channels.values()), return_exceptions=True)
 
     @property
@@ -103,6 +107,9 @@ class DeliveryWorker:
     async def deliver_due(self) -> Counter[DeliveryState]:
         """Send what is due now; return how many deliveries ended in which state. Raises StoreError."""
         self.state_counts = Counter()
+        if not self._is_registered:
+            await asyncio.to_thread(self.store.delivery_workers.register_worker, self.context.worker, self.clock())
+            self._is_registered = True
         await self._tidy_deliveries()
         heartbeat = asyncio.create_task(self._run_heartbeat())
         try:
@@ -120,13 +127,17 @@ class DeliveryWorker:
     async def _tidy_deliveries(self) -> None:
         """Free what the dead held, and give up what came too late."""
         repeatable = [name for name in CHANNELS if self._is_repeatable(name)]
-        doubtful = await asyncio.to_thread(self.store.deliveries.recover_claims, self.clock(), repeatable=repeatable)
+        doubtful = await asyncio.to_thread(self._recover_claims, repeatable)
         for delivery in doubtful:
             _log.warning("uncertain", **_describe_delivery(delivery), error=delivery.error)
         while expired := await asyncio.to_thread(self.store.deliveries.expire_deliveries, self.clock()):
             for delivery in expired:
                 _log.warning("expired", **_describe_delivery(delivery), error=delivery.error or "too late")
             self.state_counts[DeliveryState.EXPIRED] += len(expired)
+
+    def _recover_claims(self, repeatable: Sequence[str]) -> tuple[Delivery, ...]:
+        dead = self.store.delivery_workers.find_dead_workers()
+        return self.store.deliveries.recover_claims(self.clock(), repeatable=repeatable, dead_workers=dead)
 
     def _is_repeatable(self, channel: str) -> bool:
         return CHANNELS[channel].repeatable or self.context.get_settings(channel).resends_uncertain

@@ -4,17 +4,20 @@ One method is one transaction; rows become models before they leave. All methods
 from several threads (the doors use asyncio.to_thread). Raises StoreError where the database does not answer.
 """
 
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
 from bot.settings import Secret
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
+from bot.store.delivery_workers import DeliveryWorkerStore
 from bot.store.destinations import DestinationStore
+from bot.store.digests import DigestStore
 from bot.store.editions import EditionStore
 from bot.store.engine import Database
 from bot.store.entries import EntryStore
-from bot.store.migrate import migrate_database
+from bot.store.migrate import load_creation, migrate_database, record_creation
 from bot.store.operator_actions import OperatorActions
 from bot.store.search import SearchIndex
 from bot.store.sources import SourceStore
@@ -23,12 +26,15 @@ __all__ = ["Store"]
 
 
 class Store:
-    """The database, its tables brought up to date on opening. Use as a context manager."""
+    """The database, its tables brought up to date on opening. Use as a context manager.
+
+    `is_new`: it was empty, and its tables were made by this opening.
+    """
 
     def __init__(self, url: Secret) -> None:
         self.database = Database(url)
         try:
-            migrate_database(self.database)
+            self.is_new = migrate_database(self.database)
         except BaseException:
             self.database.close()
             raise
@@ -40,6 +46,18 @@ class Store:
         self.deliveries = DeliveryStore(self.database)
         self.destinations = DestinationStore(self.database)
         self.operator_actions = OperatorActions(self.database)
+        self.digests = DigestStore(self.database)
+        self.delivery_workers = DeliveryWorkerStore(self.database)
+        self._created_at: datetime | None = None
+
+    def record_creation(self, now: datetime) -> datetime:
+        """Return since when the database exists: from `now` on, where nobody noted it before."""
+        if self._created_at is None:
+            self._created_at = load_creation(self.database)
+        if self._created_at is None:
+            record_creation(self.database, now)
+            self._created_at = load_creation(self.database) or now
+        return self._created_at
 
     @property
     def address(self) -> str:
@@ -52,4 +70,5 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.delivery_workers.close()
         self.database.close()

@@ -21,6 +21,7 @@ from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
 _PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
+REMOVED = "removed: the configuration does not name this destination any more"
 _MAX_ROWS = 1000  # rows to a transaction, so that no statement outgrows a database's limit of parameters
 
 
@@ -142,15 +143,21 @@ class DeliveryStore:
         return ids
 
     def recover_claims(
-        self, now: datetime, *, repeatable: Sequence[str], limit: int = _MAX_ROWS
+        self,
+        now: datetime,
+        *,
+        repeatable: Sequence[str],
+        dead_workers: Collection[str] = (),
+        limit: int = _MAX_ROWS,
     ) -> tuple[Delivery, ...]:
-        """Free what dead workers held, up to `limit` of them; return what is in doubt.
+        """Free up to `limit` claims whose lease has ended or whose worker is proved dead; return what is in doubt.
 
         Not in flight: pending again, at once. In flight: pending where the channel is `repeatable` (the same
         Message-ID, the same file), else uncertain: nobody can know whether the message arrived. The row still names
-        the worker, whose answer counts if it comes after all (see `is_settled`).
+        the worker, whose answer counts if it comes after all (see `_settle_late_answer`).
         """
-        dead = and_(deliveries.c.state == _SENDING, deliveries.c.lease_until <= now)
+        is_abandoned = or_(deliveries.c.lease_until <= now, deliveries.c.worker.in_(dead_workers))
+        dead = and_(deliveries.c.state == _SENDING, is_abandoned)
         doubtful = and_(deliveries.c.in_flight, deliveries.c.channel.not_in(repeatable))
         with self.database.begin_write() as connection:
             rows = connection.execute(
@@ -175,6 +182,13 @@ class DeliveryStore:
             values = {"state": DeliveryState.EXPIRED, "updated_at": now}
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(values))
             return _load_deliveries(connection, deliveries.c.id.in_(ids))
+
+    def cancel_channels(self, configured: Collection[str], now: datetime) -> int:
+        """Cancel what waits for channels that the configuration does not name any more; return how many."""
+        removed = and_(deliveries.c.state == _PENDING, deliveries.c.channel.not_in(configured))
+        values = {"state": DeliveryState.CANCELLED, "error": REMOVED, "updated_at": now}
+        with self.database.begin_write() as connection:
+            return connection.execute(update(deliveries).where(removed).values(values)).rowcount
 
     def list_deliveries(self, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
         """Newest first."""
@@ -259,6 +273,7 @@ def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -
     """Let go of the delivery; what it teaches about its destination is remembered. True when that is news."""
     this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
+    values |= {"error": event.error} if event.error else {}
     values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.is_attempt else {}
     values |= {"due_at": event.due_at} if event.due_at else {}
     values |= {"topic": None} if event.drop_topic else {}
@@ -322,6 +337,7 @@ def _build_delivery(row: "Row[Any]", said: Sequence[str]) -> Delivery:
         edition_id=row.edition_id,
         digest=row.digest,
         slot=row.slot,
+        destination=row.destination,
         channel=row.channel,
         address=row.address,
         topic=row.topic,

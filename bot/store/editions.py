@@ -12,7 +12,7 @@ from bot.models import DeliveryState, Destination, Edition, Message
 from bot.store import destinations as destinations_of
 from bot.store import documents
 from bot.store.engine import Database, insert_once
-from bot.store.tables import deliveries, digests, editions, messages, missed_slots
+from bot.store.tables import deliveries, editions, messages, missed_slots
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,16 +102,6 @@ class EditionStore:
         query = select(messages.c.document).where(messages.c.edition_id == edition_id, messages.c.channel == channel)
         with self.database.begin_read() as connection:
             return documents.parse_message(connection.execute(query).scalar_one())
-
-    def register_digest(self, digest: str, now: datetime) -> datetime:
-        """Since when this database knows the digest; from now on, if it did not."""
-        with self.database.begin_write() as connection:
-            connection.execute(
-                insert_once(connection, digests).values(name=digest, first_seen_at=now).on_conflict_do_nothing()
-            )
-            query = select(digests.c.first_seen_at).where(digests.c.name == digest)
-            since: datetime = connection.execute(query).scalar_one()
-        return since
 
     def record_missed_slot(self, digest: str, slot: date, now: datetime) -> bool:
         """Note that a slot passed without an edition; True the first time it is noted."""

@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import InputError, StoreError
+from bot.errors import InputError, StoreError, StoreReplaced
 from bot.phrases import Phrase
 from bot.settings import Secret
+from bot.store.integrity import find_damage
 
 _BUSY_SECONDS = 30
 _WAL_PAUSE_SECONDS = 0.02
@@ -42,6 +43,8 @@ class Database:
             raise StoreError(
                 Phrase("[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]")
             ) from error
+        self.file = _find_file(self.url) if self.is_sqlite else None
+        self._file_identity = _identify_file(self.file)
         self.writer = self.engine.execution_options(**{_WRITES: True})
         # SQLite has one writer; queueing here is fair and costs no busy-wait between our own threads.
         self.write_lock = threading.Lock()
@@ -59,7 +62,24 @@ class Database:
                 yield connection
             return
         with self.write_lock, self._translate_errors(), self.writer.begin() as connection:
+            self.check_file()  # else the transaction would go to a file that has no name any more
             yield connection
+
+    @property
+    def lock_path(self) -> Path | None:
+        """The file beside a SQLite database in which its delivery workers hold locks."""
+        return self.file.with_name(f"{self.file.name}-workers") if self.file else None
+
+    def check_file(self) -> None:
+        """Raise StoreReplaced where the file of a SQLite database is not the one that was opened."""
+        if _identify_file(self.file) != self._file_identity:
+            raise StoreReplaced(
+                Phrase(
+                    "the database {file} was deleted or replaced while zhaibao used it: nothing more is sent; "
+                    "put the right file in its place and start zhaibao again",
+                    file=self.file,
+                )
+            )
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
@@ -71,7 +91,7 @@ class Database:
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             raise StoreError(
                 Phrase(
-                    "the database {database} does not do it: {reason}",
+                    "the database {database} reports an error: {reason}",
                     database=self.url.render_as_string(),
                     reason=_extract_reason(error),
                 )
@@ -89,7 +109,10 @@ class Database:
             connection.close()
 
     def backup(self, target: Path) -> None:
-        """Copy the database as it stands, while others use it, into a new file. Raises InputError, StoreError."""
+        """Copy the database as it stands, while others use it, into a new file, and check the copy.
+
+        Raises InputError; StoreError also where the copy is damaged: then no file is left.
+        """
         if not self.is_sqlite:
             raise InputError(Phrase("zhaibao backup copies SQLite databases; for PostgreSQL use pg_dump"))
         if target.exists():
@@ -103,6 +126,15 @@ class Database:
                     # Any: the driver's own connection, behind the pool's
                     source: Any = pooled.driver_connection
                     source.backup(copy)
+            if damage := find_damage(partial):
+                raise StoreError(
+                    Phrase(
+                        "the database {database} is damaged, and no backup was written: {damage}; "
+                        "restore the last good backup",
+                        database=self.url.render_as_string(),
+                        damage="; ".join(damage),
+                    )
+                )
             partial.replace(target)
         except OSError as error:
             raise InputError(
@@ -113,6 +145,20 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _find_file(url: URL) -> Path | None:
+    """The file of a SQLite database, None where it lives in memory."""
+    return Path(url.database).resolve() if url.database and url.database != ":memory:" else None
+
+
+def _identify_file(file: Path | None) -> tuple[int, int] | None:
+    """Device and inode of the file, None where there is none."""
+    try:
+        status = file.stat() if file else None
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if status else None
 
 
 def _extract_reason(error: Exception) -> str:

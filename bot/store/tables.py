@@ -93,7 +93,29 @@ digests = Table(
     "digests",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("first_seen_at", _UtcDateTime, nullable=False),  # slots before this were nobody's to miss
+    Column("first_seen_at", _UtcDateTime, nullable=False),  # slots before this cannot be missed
+    Column("schedule", Text, nullable=False, default="", server_default=""),  # the last slot was handled by this one
+    Column("covered_until", _UtcDateTime),  # slots that opened until then need no edition any more
+)
+
+database = Table(
+    "database",  # one row
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("created_at", _UtcDateTime, nullable=False),  # slots that opened before this are nobody's
+)
+
+delivery_workers = Table(
+    "delivery_workers",
+    metadata,
+    Column("id", Integer, primary_key=True),  # on SQLite also the byte of the lock file that the worker holds
+    Column("name", String(64), nullable=False),
+    Column("boot_id", String(64), nullable=False),  # see process_identity
+    Column("pid_namespace", String(64), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_ticks", BigInteger, nullable=False),
+    Column("registered_at", _UtcDateTime, nullable=False),
+    UniqueConstraint("name", name="delivery_workers_once"),
 )
 
 editions = Table(

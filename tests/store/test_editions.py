@@ -111,11 +111,6 @@ def test_recent_editions_come_newest_first_of_the_digests_asked_for(store: Store
     assert recent([], NOON, limit=9) == ()
 
 
-def test_a_digest_is_known_since_it_was_first_seen(store: Store) -> None:
-    assert store.editions.register_digest("daily", NOON) == NOON
-    assert store.editions.register_digest("daily", NOON + timedelta(days=1)) == NOON
-
-
 def test_a_missed_slot_is_news_once(store: Store) -> None:
     assert store.editions.record_missed_slot("daily", DAY, NOON) is True
     assert store.editions.record_missed_slot("daily", DAY, NOON) is False

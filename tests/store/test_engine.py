@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from bot.errors import StoreError
 from bot.settings import Secret
 from bot.store import Store
-from bot.store.editions import EditionStore
+from bot.store.digests import DigestStore
 from bot.store.engine import Database
 from bot.store.migrate import migrate_database
 from bot.store.tables import digests
@@ -41,7 +41,7 @@ def test_what_stands_in_the_way_of_the_file_is_told(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     file = tmp_path / "zhaibao.db"
     file.write_text("临溪日报" * 1000)
-    with pytest.raises(StoreError, match="does not do it: file is not a database"):
+    with pytest.raises(StoreError, match="reports an error: file is not a database"):
         Store(Secret(f"sqlite:///{file}"))
     assert file.read_text() == "临溪日报" * 1000
 
@@ -56,7 +56,7 @@ def test_a_url_that_cannot_be_used_is_told_without_showing_it(url: str) -> None:
 
 
 def test_a_server_that_does_not_answer_is_told_without_the_password() -> None:
-    with pytest.raises(StoreError, match="does not do it") as caught:
+    with pytest.raises(StoreError, match="reports an error") as caught:
         Store(Secret("postgresql+psycopg://zhaibao:hush@127.0.0.1:1/zhaibao"))
     assert "hush" not in str(caught.value)
     assert "zhaibao:***@127.0.0.1:1" in str(caught.value)
@@ -87,14 +87,14 @@ def test_a_database_that_another_program_holds_is_told(tmp_path: Path) -> None:
     file = tmp_path / "zhaibao.db"
     database = Database(Secret(f"sqlite:///{file}"), busy_seconds=0.01)
     migrate_database(database)
-    editions = EditionStore(database)
+    known = DigestStore(database)
     holder = sqlite3.connect(file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="database is locked"):
-        editions.register_digest("daily", NOON)
+        known.register_digest("daily", NOON)
     holder.execute("ROLLBACK")
     holder.close()
-    assert editions.register_digest("daily", NOON) == NOON
+    assert known.register_digest("daily", NOON).first_seen_at == NOON
     database.close()
 
 
@@ -112,15 +112,15 @@ def test_a_restarted_server_costs_an_error_at_most_and_then_goes_on(postgresql: 
             assert connection.execute(text("SELECT 1")).scalar_one() == 1
         postgresql.restart()  # under a connection of the pool
         assert store.deliveries.count_by_state() == {"pending": 1}
-        with pytest.raises(StoreError, match="does not do it"):
+        with pytest.raises(StoreError, match="reports an error"):
             interrupted(store, postgresql)
         assert store.deliveries.count_by_state() == {"pending": 1}
-        assert store.editions.register_digest("lost", NOON) == NOON
+        assert store.digests.register_digest("lost", NOON).first_seen_at == NOON
 
 
 def test_a_naive_time_is_refused(store: Store) -> None:
     with pytest.raises((TypeError, StatementError), match="naive datetime"):
-        store.editions.register_digest("daily", datetime(2026, 1, 15))
+        store.digests.register_digest("daily", datetime(2026, 1, 15))
 
 
 def test_what_we_do_wrong_ourselves_is_not_blamed_on_the_database(store: Store) -> None:

@@ -75,22 +75,54 @@ def test_a_half_made_database_is_refused_and_left_as_it_is(store_url: str) -> No
     with database.begin_write() as connection:
         connection.execute(text("CREATE TABLE receipts (id INTEGER)"))
         connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
-    with pytest.raises(StoreError, match=r"holds tables of another program, or half of ours \(receipts\)"):
+    with pytest.raises(StoreError, match=r"holds tables of another program, or half of ours \(receipts, strangers\)"):
         Store(Secret(store_url))
     with database.begin_read() as connection:
         assert sorted(inspect(connection).get_table_names()) == ["receipts", "strangers"]
     database.close()
 
 
+@pytest.mark.parametrize("revision", [None, "0001", "ae1027a6acf"])
+def test_a_database_of_another_program_is_refused_whatever_its_tables_are_called(
+    store_url: str, revision: str | None
+) -> None:
+    database = Database(Secret(store_url))
+    with database.begin_write() as connection:
+        connection.execute(text("CREATE TABLE customers (id INTEGER)"))
+        if revision:  # it uses Alembic too
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    with pytest.raises(StoreError, match=r"holds tables of another program, or half of ours \(customers\)"):
+        Store(Secret(store_url))
+    with database.begin_read() as connection:
+        assert set(inspect(connection).get_table_names()) <= {"alembic_version", "customers"}
+    database.close()
+
+
+def test_tables_of_others_beside_ours_are_left_alone(store_url: str) -> None:
+    with Store(Secret(store_url)) as store, store.database.begin_write() as connection:
+        connection.execute(text("CREATE TABLE customers (id INTEGER)"))
+    with Store(Secret(store_url)) as store:
+        assert not store.is_new
+
+
+def test_only_the_opening_that_makes_the_tables_calls_the_database_new(store_url: str) -> None:
+    with Store(Secret(store_url)) as store:
+        assert store.is_new
+        assert store.record_creation(NOON) == NOON
+    with Store(Secret(store_url)) as store:
+        assert not store.is_new
+        assert store.record_creation(NOON.replace(year=2027)) == NOON
+
+
 def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None:
     database = Database(Secret(store_url))
     with database.begin_write() as connection:
-        connection.execute(text("CREATE TABLE strangers (id INTEGER)"))
-        connection.execute(text("CREATE INDEX deliveries_by_destination ON strangers (id)"))  # one of the last we make
+        connection.execute(text("CREATE VIEW moved AS SELECT 1 AS id"))  # in the way of one of the last tables
     with pytest.raises(StoreError, match="already exists"):
         migrate_database(database)
     with database.begin_read() as connection:
-        assert inspect(connection).get_table_names() == ["strangers"]
+        assert inspect(connection).get_table_names() == []
     database.close()
 
 
@@ -107,6 +139,6 @@ def test_a_database_of_the_first_version_comes_up_to_date_with_all_it_holds(stor
         )
     database.close()
     with Store(Secret(store_url)) as store:
-        assert store.editions.register_digest("daily", NOON.replace(year=2027)).date() == NOON.date()
+        assert store.digests.register_digest("daily", NOON.replace(year=2027)).first_seen_at.date() == NOON.date()
         freeze(store, to("1"))
         assert store.deliveries.count_by_state() == {"pending": 1}

@@ -1,0 +1,121 @@
+"""Who sends: every delivery worker registers itself, so that the next one can prove that it is dead.
+
+A worker that was killed leaves its claims behind. Other machines wait for the end of its lease, since they cannot know
+more. On the same machine the kernel knows: see process_identity. Where process numbers cannot be compared (another
+container, another boot), a SQLite database has a file of locks beside it: the kernel lets go of a process's locks when
+it ends, and who works on the database holds one there.
+"""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+
+from bot.errors import StoreError
+from bot.models import DeliveryState
+from bot.phrases import Phrase
+from bot.store.engine import Database, insert_once
+from bot.store.process_identity import ProcessIdentity, has_ended, identify_process
+from bot.store.tables import deliveries, delivery_workers
+
+
+class DeliveryWorkerStore:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._own: set[str] = set()  # registered by this process: their locks would not be refused to it
+        self._lock_file: int | None = None
+
+    def register_worker(self, name: str, now: datetime) -> None:
+        """Note which process the worker is, and take its lock. Forgets dead workers that hold nothing any more."""
+        identity = identify_process()
+        with self.database.begin_write() as connection:
+            holding = select(deliveries.c.worker).where(deliveries.c.state == DeliveryState.SENDING)
+            rows = connection.execute(select(delivery_workers).where(delivery_workers.c.name.not_in(holding))).all()
+            ended = [row.name for row in rows if self._is_proved_dead(row, identity)]
+            connection.execute(delete(delivery_workers).where(delivery_workers.c.name.in_(ended)))
+            values = {
+                "name": name,
+                "boot_id": identity.boot_id,
+                "pid_namespace": identity.pid_namespace,
+                "pid": identity.pid,
+                "started_ticks": identity.started_ticks,
+                "registered_at": now,
+            }
+            statement = insert_once(connection, delivery_workers).values(values)
+            statement = statement.on_conflict_do_update(index_elements=["name"], set_=values)
+            self._take_lock(connection.execute(statement.returning(delivery_workers.c.id)).scalar_one())
+        self._own.add(name)
+
+    def remove_worker(self, name: str) -> None:
+        """The worker has ended well and holds nothing."""
+        with self.database.begin_write() as connection:
+            connection.execute(delete(delivery_workers).where(delivery_workers.c.name == name))
+        self.close()
+
+    def is_registered(self, name: str) -> bool:
+        """Return False where the database does not know the worker: it is not the one that the worker began with."""
+        with self.database.begin_read() as connection:
+            query = select(delivery_workers.c.id).where(delivery_workers.c.name == name)
+            return connection.execute(query).first() is not None
+
+    def find_dead_workers(self) -> tuple[str, ...]:
+        """Return the workers that hold claims and have certainly ended."""
+        holding = select(deliveries.c.worker).where(deliveries.c.state == DeliveryState.SENDING)
+        with self.database.begin_read() as connection:
+            rows = connection.execute(select(delivery_workers).where(delivery_workers.c.name.in_(holding))).all()
+        identity = identify_process()
+        return tuple(row.name for row in rows if row.name not in self._own and self._is_proved_dead(row, identity))
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        if self._lock_file is not None:
+            os.close(self._lock_file)
+            self._lock_file = None
+
+    # Any: the columns' types are the table's, which Row cannot know.
+    def _is_proved_dead(self, row: "Row[Any]", mine: ProcessIdentity) -> bool:
+        identity = ProcessIdentity(
+            boot_id=row.boot_id,
+            pid_namespace=row.pid_namespace,
+            pid=row.pid,
+            started_ticks=row.started_ticks,
+        )
+        if mine.is_comparable(identity):
+            return has_ended(identity)
+        return self._is_lock_free(row.id)
+
+    def _take_lock(self, number: int) -> None:
+        """Hold byte `number` of the file of locks. Not inherited by processes that this one forks."""
+        if (path := self.database.lock_path) is None:
+            return
+        if self._lock_file is None:
+            self._lock_file = _open_lock_file(path)
+        fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+
+    def _is_lock_free(self, number: int) -> bool:
+        """Return True where no process holds that byte. Only SQLite has such a file: nothing is proved elsewhere."""
+        if (path := self.database.lock_path) is None:
+            return False
+        if self._lock_file is None:
+            self._lock_file = _open_lock_file(path)
+        try:
+            fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
+        except OSError:
+            return False
+        with suppress(OSError):
+            fcntl.lockf(self._lock_file, fcntl.LOCK_UN, 1, number)
+        return True
+
+
+def _open_lock_file(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StoreError(
+            Phrase("{path} cannot be opened: {reason}", path=path, reason=error.strerror or error)
+        ) from error
