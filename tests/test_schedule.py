@@ -27,8 +27,8 @@ PAGE = """\
 SECONDS = 30.0  # far more than any step here takes, less than the minute a missed wake-up would cost
 
 
-class FakePost:
-    """A post office that counts how often it was asked to deliver; `on_deliver` may fail or act."""
+class FakeWorker:
+    """A delivery worker that counts how often it was asked to deliver; `on_deliver` may fail or act."""
 
     channels = ("telegram",)
 
@@ -37,7 +37,7 @@ class FakePost:
         self.stopped = False
         self.on_deliver = lambda: None
 
-    async def deliver(self) -> Counter[DeliveryState]:
+    async def deliver_due(self) -> Counter[DeliveryState]:
         self.rounds += 1
         self.on_deliver()
         return Counter()
@@ -61,12 +61,13 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def store(settings: Settings) -> Iterator[Store]:
     with Store(settings.store_url) as opened:
+        opened.record_creation(NOON - timedelta(days=1))
         yield opened
 
 
 @pytest.fixture
-def post() -> FakePost:
-    return FakePost()
+def worker() -> FakeWorker:
+    return FakeWorker()
 
 
 @pytest.fixture
@@ -74,13 +75,13 @@ def clock() -> Clock:
     return Clock(NOON)
 
 
-def service_of(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
-    return Service(settings, store, Fetcher(contact=""), run_here, cast("DeliveryWorker", post), clock)
+def service_of(settings: Settings, store: Store, worker: FakeWorker, clock: Clock) -> Service:
+    return Service(settings, store, Fetcher(contact=""), run_here, cast("DeliveryWorker", worker), clock)
 
 
 @pytest.fixture
-def service(settings: Settings, store: Store, post: FakePost, clock: Clock) -> Service:
-    return service_of(settings, store, post, clock)
+def service(settings: Settings, store: Store, worker: FakeWorker, clock: Clock) -> Service:
+    return service_of(settings, store, worker, clock)
 
 
 def within(work: object) -> None:
@@ -93,14 +94,14 @@ def within(work: object) -> None:
     asyncio.run(limited())
 
 
-def test_a_knock_publishes_what_is_due_and_wakes_the_post(service: Service, store: Store) -> None:
+def test_a_tick_publishes_what_is_due_and_wakes_the_worker(service: Service, store: Store) -> None:
     within(service.tick())
     (row,) = store.editions.list_slots(10)
     assert (row.digest, row.slot) == ("daily", NOON.date())
     assert service.wake_up.is_set()
 
 
-def test_a_second_knock_publishes_nothing_and_wakes_nobody(service: Service, store: Store) -> None:
+def test_a_second_tick_publishes_nothing_and_wakes_nobody(service: Service, store: Store) -> None:
     within(service.tick())
     service.wake_up.clear()
     within(service.tick())
@@ -119,10 +120,10 @@ def test_sources_are_read_again_only_when_it_is_time(service: Service, clock: Cl
 
 
 def test_sources_are_read_afresh_before_an_edition(
-    settings: Settings, store: Store, post: FakePost, clock: Clock
+    settings: Settings, store: Store, worker: FakeWorker, clock: Clock
 ) -> None:
     clock.now = NOON - timedelta(minutes=1) - FRESH_COLLECTION
-    service = service_of(settings, store, post, clock)
+    service = service_of(settings, store, worker, clock)
     within(service.tick())
     assert store.editions.list_slots(10) == ()
     opened_at = clock.advance(seconds=FRESH_COLLECTION.total_seconds())
@@ -131,12 +132,12 @@ def test_sources_are_read_afresh_before_an_edition(
     assert len(store.editions.list_slots(10)) == 1
 
 
-def test_a_database_that_fails_is_told_and_the_next_knock_tries_again(service: Service, store: Store) -> None:
+def test_a_database_that_fails_is_told_and_the_next_tick_tries_again(service: Service, store: Store) -> None:
     def broken(*_: object) -> None:
         raise StoreError("the database is away")
 
     class Away:
-        known_since = of_slot = staticmethod(broken)
+        find_edition_id = staticmethod(broken)
 
     there, store.editions = store.editions, cast("type[store.editions]", Away())  # type: ignore[name-defined]
     within(service.tick())
@@ -145,7 +146,7 @@ def test_a_database_that_fails_is_told_and_the_next_knock_tries_again(service: S
     assert len(store.editions.list_slots(10)) == 1
 
 
-def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, post: FakePost) -> None:
+def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, worker: FakeWorker) -> None:
     async def work() -> None:
         stop = asyncio.Event()
 
@@ -153,30 +154,30 @@ def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, pos
             stop.set()
             service.wake_up.set()
 
-        post.on_deliver = told
+        worker.on_deliver = told
         await service.send_until(stop)
 
     within(work())
-    assert post.rounds == 1
+    assert worker.rounds == 1
 
 
-def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(service: Service, post: FakePost) -> None:
+def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(service: Service, worker: FakeWorker) -> None:
     async def work() -> None:
         stop = asyncio.Event()
 
         def told() -> None:
             service.wake_up.set()
-            if post.rounds == 2:
+            if worker.rounds == 2:
                 stop.set()
 
-        post.on_deliver = told
+        worker.on_deliver = told
         await service.send_until(stop)
 
     within(work())
-    assert post.rounds == 2
+    assert worker.rounds == 2
 
 
-def test_waiting_leaves_no_tasks_behind(service: Service, post: FakePost) -> None:
+def test_waiting_leaves_no_tasks_behind(service: Service, worker: FakeWorker) -> None:
     left: set[object] = set()
 
     async def work() -> None:
@@ -184,10 +185,10 @@ def test_waiting_leaves_no_tasks_behind(service: Service, post: FakePost) -> Non
         service.compute_wait = lambda: 0.0  # type: ignore[method-assign]
 
         def told() -> None:
-            if post.rounds == 10:
+            if worker.rounds == 10:
                 stop.set()
 
-        post.on_deliver = told
+        worker.on_deliver = told
         await service.send_until(stop)
         left.update(asyncio.all_tasks() - before)
 
@@ -195,19 +196,19 @@ def test_waiting_leaves_no_tasks_behind(service: Service, post: FakePost) -> Non
     assert left == set()
 
 
-def test_a_service_told_to_stop_ends(service: Service, post: FakePost) -> None:
+def test_a_service_told_to_stop_ends(service: Service, worker: FakeWorker) -> None:
     async def work() -> None:
         stop = asyncio.Event()
-        post.on_deliver = stop.set
+        worker.on_deliver = stop.set
         await service.run_until(stop)
 
     within(work())
-    assert post.stopped
+    assert worker.stopped
 
 
 def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: Store) -> None:
     freeze(store, to("1", channel="mail"))
-    service = Service(settings, store, cast("Fetcher", None), run_here, cast("DeliveryWorker", FakePost()), Clock())
+    service = Service(settings, store, cast("Fetcher", None), run_here, cast("DeliveryWorker", FakeWorker()), Clock())
     assert service.compute_wait() == TICK_SECONDS
     freeze(store, to("1"), digest="evening")
     assert service.compute_wait() < TICK_SECONDS

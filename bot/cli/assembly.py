@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import click
+
 from bot.channels.protocol import Channel
 from bot.channels.registry import CHANNELS
 from bot.config.loader import load_settings
@@ -47,7 +49,16 @@ def load_configuration(path: Path) -> Settings:
 
 
 def open_store(settings: Settings) -> Store:
-    return Store(settings.store_url)
+    """Open the database; one that is new is announced, for it may be the wrong one. Raises StoreError."""
+    store = Store(settings.store_url)
+    if store.is_new:
+        click.echo(f"zhaibao: a new database was made: {store.address}", err=True)
+    try:
+        store.record_creation(read_clock())
+    except BaseException:
+        store.database.close()
+        raise
+    return store
 
 
 def build_fetcher(settings: Settings | None, workers: RunInWorker) -> Fetcher:

@@ -11,9 +11,11 @@ from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.cli.translation import _, ngettext, translate
 from bot.errors import DeliveryError, InputError, ZhaibaoError
 from bot.models import Destination, Source
+from bot.pipeline.history import describe_changes
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.table import read_source
 from bot.settings import AddressFile, Settings
+from bot.store import Store
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 from bot.workers.pool import WorkerPool
 
@@ -43,6 +45,16 @@ async def check_parts(settings: Settings) -> list[CheckResult]:
     for address_file in settings.address_files:
         results += _check_address_file(address_file)
     return results
+
+
+def list_changes(settings: Settings, store: Store) -> Iterator[CheckResult]:
+    """Yield what changed since the last editions, and what the change will do."""
+    for digest in settings.digests:
+        try:
+            lines = list(describe_changes(settings, store, digest, read_clock()))
+        except InputError:  # an address file is away: the look at the file itself says so
+            continue
+        yield from (CheckResult("change", line) for line in lines)
 
 
 async def check_source(source: Source, context: ReadingContext) -> CheckResult:

@@ -50,7 +50,7 @@ def init_configuration(folder: Path) -> None:
 def check_configuration(config: Path) -> None:
     """Check sources and destinations. Sends nothing."""
     from bot.cli.assembly import load_configuration, open_store, run_async
-    from bot.cli.checks import CheckResult, check_parts
+    from bot.cli.checks import CheckResult, check_parts, list_changes
     from bot.cli.printing import print_check_results
 
     settings = load_configuration(config)
@@ -58,6 +58,7 @@ def check_configuration(config: Path) -> None:
     try:
         with open_store(settings) as store:
             results.append(CheckResult(_("store"), store.address))
+            results += list_changes(settings, store)
     except ZhaibaoError as error:
         results.append(CheckResult(_("store"), translate(error), UNREACHABLE))
     results += run_async(check_parts(settings))

@@ -17,6 +17,7 @@ from bot.editorial.slots import Slot, compose_edition, find_latest_slot, get_slo
 from bot.editorial.stories import group_events, mark_updates
 from bot.errors import InputError
 from bot.models import Article, Destination, Digest, Edition, Message, PrintedStory
+from bot.pipeline.history import DigestHistory, describe_schedule, find_names, load_history
 from bot.settings import Settings
 from bot.store import Store
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
@@ -26,7 +27,7 @@ _log = structlog.get_logger("publish")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
-_MAX_EARLIER_EDITIONS = 400  # editions looked at for what was told
+_MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are looked up
 _MAX_LOGGED_FAULTS = 10  # lines of a file of readers
 _MAX_ARCHIVED_EDITIONS = 400  # editions the archive's list reaches back: a year of mornings
 
@@ -60,22 +61,30 @@ async def publish_due(settings: Settings, store: Store, now: datetime) -> tuple[
 
 
 async def _publish_if_due(settings: Settings, store: Store, digest: Digest, now: datetime) -> PublishOutcome:
-    known_since = await asyncio.to_thread(store.editions.register_digest, digest.name, now)
+    created_at = await asyncio.to_thread(store.record_creation, now)
+    state = await asyncio.to_thread(store.digests.register_digest, digest.name, now)
     slot = find_latest_slot(digest, now)
     if slot is None:
         return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE)
     if await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.day):
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
-    if now < slot.closes_at:
-        try:
-            return await _publish_slot(settings, store, digest, slot, now)
-        except InputError as error:
-            # until its file of readers is there again, or the slot is past; the other digests are none the worse
+    is_open = now < slot.closes_at
+    if slot.opens_at < (created_at if is_open else max(created_at, state.first_seen_at)):
+        return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)  # not ours to publish or miss
+    history = None
+    try:
+        history = await asyncio.to_thread(load_history, settings, store, digest, state)
+        if history.covers(slot):
+            return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
+        if is_open:
+            return await _publish_slot(settings, store, digest, slot, history, now)
+    except InputError as error:
+        if is_open:  # until its address file is there again; the other digests are published meanwhile
             _log.error("waits", digest=digest.name, slot=slot.day.isoformat(), error=str(error))
             return PublishOutcome(digest=digest, result=PublishResult.WAITS, slot=slot.day, why=str(error))
-    if slot.opens_at >= known_since and await asyncio.to_thread(
-        store.editions.record_missed_slot, digest.name, slot.day, now
-    ):
+    if history and history.has_changed:  # by the schedule of then this slot did not exist
+        return await _cover_slot(store, digest, slot)
+    if await asyncio.to_thread(store.editions.record_missed_slot, digest.name, slot.day, now):
         _log.error("missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes)
         return PublishOutcome(digest=digest, result=PublishResult.MISSED, slot=slot.day)
     return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
@@ -85,12 +94,18 @@ async def publish_now(settings: Settings, store: Store, digest: Digest, now: dat
     """Publish today's edition because somebody asks for it: early, late, or on a day off."""
     today = now.astimezone(digest.zone).date()
     slot = get_slot_on(digest, today) or Slot(day=today, opens_at=now, closes_at=now)
-    await asyncio.to_thread(store.editions.register_digest, digest.name, now)
-    return await _publish_slot(settings, store, digest, slot, now)
+    await asyncio.to_thread(store.record_creation, now)
+    await asyncio.to_thread(store.digests.register_digest, digest.name, now)
+    return await _publish_slot(settings, store, digest, slot, None, now)
 
 
-async def _publish_slot(settings: Settings, store: Store, digest: Digest, slot: Slot, now: datetime) -> PublishOutcome:
+async def _publish_slot(
+    settings: Settings, store: Store, digest: Digest, slot: Slot, history: DigestHistory | None, now: datetime
+) -> PublishOutcome:
+    """Publish the slot's edition. Right after a change that is in `history`, none comes out that would be empty."""
     edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
+    if history and history.has_changed and not edition.stories:
+        return await _cover_slot(store, digest, slot)
     channels = settings.find_channels(digest.name)
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
@@ -99,6 +114,7 @@ async def _publish_slot(settings: Settings, store: Store, digest: Digest, slot: 
     )
     if edition_id is None:
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
+    await asyncio.to_thread(store.digests.record_schedule, digest.name, describe_schedule(digest))
     _log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
     return PublishOutcome(
         digest=digest,
@@ -109,8 +125,16 @@ async def _publish_slot(settings: Settings, store: Store, digest: Digest, slot: 
     )
 
 
+async def _cover_slot(store: Store, digest: Digest, slot: Slot) -> PublishOutcome:
+    """Let the slot pass: the digest's name or schedule has just changed, and there is nothing new."""
+    schedule = describe_schedule(digest)
+    await asyncio.to_thread(store.digests.record_schedule, digest.name, schedule, slot.opens_at)
+    _log.info("changed", digest=digest.name, slot=slot.day.isoformat(), schedule=schedule)
+    return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
+
+
 def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destination]:
-    """All who get the digest, those in files too; a line that names nobody is told and costs nobody else anything.
+    """Yield all who get the digest, those in address files too; a line that names nobody is logged and passed over.
 
     Raises InputError where a file cannot be read.
     """
@@ -131,39 +155,45 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
 
 
 def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
-    """The edition as it would be frozen now."""
+    """Return the edition as it would be frozen now. Raises InputError where an address file is away."""
     sources = settings.find_sources(digest)
     failing = {state.name for state in store.sources.load_states() if state.error}
     unread = [source.title or source.name for source in sources if source.name in failing]
-    # of an edition's articles only those of its last hour are looked at again: the last edition is enough
-    named = {one for last in store.editions.load_recent_editions([digest.name], _EPOCH, limit=1) for one in last.more}
-    return compose_edition(
-        digest, day, select_for_digest(settings, store, digest, now), now=now, unread=unread, named=named
-    )
+    names = find_names(settings, store, digest)
+    # of an edition's articles only those of its last hour come up again: the last edition is enough
+    earlier = store.editions.load_recent_editions(names, _EPOCH, limit=1)
+    named = {reference for edition in earlier for reference in edition.more}
+    selection = _select_stories(settings, store, digest, names, now)
+    return compose_edition(digest, day, selection, now=now, unread=unread, named=named)
 
 
 def select_for_digest(settings: Settings, store: Store, digest: Digest, now: datetime) -> Selection:
-    """What came since the last edition and was not told before: what is chosen of it, and what is left out."""
+    """Return what came since the last edition and was not printed before: what is chosen of it, and what is left out.
+
+    Raises InputError where an address file is away.
+    """
+    return _select_stories(settings, store, digest, find_names(settings, store, digest), now)
+
+
+def _select_stories(
+    settings: Settings, store: Store, digest: Digest, names: Collection[str], now: datetime
+) -> Selection:
     sources = settings.find_sources(digest)
-    names = [source.name for source in sources]
     # the last one counts however old it is: a weekly digest, or a machine that was off, repeats nothing either
-    last = store.editions.load_recent_editions([digest.name], _EPOCH, limit=1)
-    earlier = (
-        store.editions.load_recent_editions(
-            [digest.name], now - timedelta(days=digest.printed_days), limit=_MAX_EARLIER_EDITIONS
-        )
-        or last
-    )
-    since = max((edition.created_at - _OVERLAP for edition in earlier), default=_EPOCH)
-    told = [article for edition in earlier for article in _list_articles(edition)]
+    last = store.editions.load_recent_editions(names, _EPOCH, limit=1)
+    since = now - timedelta(days=digest.printed_days)
+    earlier = store.editions.load_recent_editions(names, since, limit=_MAX_EARLIER_EDITIONS) or last
+    seen_after = max((edition.created_at - _OVERLAP for edition in earlier), default=_EPOCH)
+    articles = store.articles.load_articles_since(seen_after, [source.name for source in sources])
+    printed = [article for edition in earlier for article in _list_articles(edition)]
     today = now.astimezone(digest.zone).date()
-    found = mark_updates(
-        group_events(store.articles.load_articles_since(since, names), told, language=digest.language),
+    events = mark_updates(
+        group_events(articles, printed, language=digest.language),
         find_printings(earlier),
         today=today,
         zone=digest.zone,
     )
-    return select_stories(found, sources, digest, now=now, spans=find_words)
+    return select_stories(events, sources, digest, now=now, spans=find_words)
 
 
 def render_messages(
@@ -191,7 +221,7 @@ def _load_history(edition: Edition, channel: str, settings: Settings, store: Sto
 
 
 def find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
-    """Where each article was told, by its fingerprint."""
+    """Return where each article was printed, by its fingerprint."""
     found = defaultdict(list)
     for edition in editions:
         for number, story in enumerate(edition.stories, 1):

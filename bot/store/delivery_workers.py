@@ -8,7 +8,6 @@ it ends, and who works on the database holds one there.
 
 import fcntl
 import os
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path

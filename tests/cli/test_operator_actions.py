@@ -76,7 +76,13 @@ def test_what_cannot_be_done_is_told(tmp_path: Path) -> None:
 
 
 def test_an_audit_with_nothing_in_it_says_so(tmp_path: Path) -> None:
-    assert zhaibao(tmp_path, "audit").output == "No decision was made by hand yet.\n"
+    assert zhaibao(tmp_path, "audit").stdout == "No decision was made by hand yet.\n"
+
+
+def test_a_new_database_is_announced_once(tmp_path: Path) -> None:
+    announced = zhaibao(tmp_path, "audit").stderr
+    assert announced.startswith("zhaibao: a new database was made: sqlite:///")
+    assert zhaibao(tmp_path, "audit").stderr == ""
 
 
 def test_a_backup_says_where_it_is_and_what_it_is_for(tmp_path: Path) -> None:

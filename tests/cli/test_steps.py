@@ -39,6 +39,7 @@ def test_init_into_a_file_is_told(zhaibao: Shell, tmp_path: Path) -> None:
 
 
 def test_check_finds_all_well(zhaibao: Shell, folder: Path) -> None:
+    zhaibao("check")  # which makes the database, and says so
     ended = zhaibao("check")
     assert (ended.status, ended.err) == (0, "")
     lines = ended.out.splitlines()

@@ -104,6 +104,7 @@ def test_search_takes_quotes_and_signs_as_they_are_typed(config: Path, words: tu
 
 
 def test_search_says_when_nothing_fits(config: Path) -> None:
+    run(config, "search", "水库")  # which makes the database, and says so
     assert run(config, "search", "水库", "-公路") == "No article matches: 水库 -公路\n"
     with pytest.raises(InputError, match="at least one word"):
         run(config, "search", "-公路")

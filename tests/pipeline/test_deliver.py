@@ -68,7 +68,7 @@ class Meddler(FakeChannel):
         super().__init__(*outcomes)
         self.meddle = meddle
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         self.meddle(delivery, part)
         return await super().send_part(delivery, message, part)
 
@@ -361,7 +361,7 @@ def test_a_mail_is_announced_when_its_claim_is_about_to_end(store: Store) -> Non
     clock = Clock()
 
     class Slow(FakeChannel):
-        async def ready(self) -> None:
+        async def ensure_ready(self) -> None:
             clock.now += LEASE
             store.deliveries.recover_claims(clock(), repeatable=["mail"])
             store.deliveries.claim_deliveries("mail", "other", clock(), clock() + LEASE, 1)
@@ -468,7 +468,7 @@ class Crowd(FakeChannel):
         self.under_way: Counter[str] = Counter()
         self.most = self.most_to_one = 0
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         self.under_way[delivery.address] += 1
         self.most = max(self.most, self.under_way.total())
         self.most_to_one = max(self.most_to_one, self.under_way[delivery.address])
@@ -668,6 +668,7 @@ class Troubled:
     """Stands before a store's deliveries: the named methods raise StoreError the next few times."""
 
     def __init__(self, store: Store, **times: int) -> None:
+        assert all(hasattr(store.deliveries, name) for name in times)
         self.inner, self.times = store.deliveries, times
 
     def __getattr__(self, name: str) -> object:
@@ -684,7 +685,7 @@ class Troubled:
 def test_when_nothing_can_be_claimed_that_is_told_and_the_other_channels_work_is_done(store: Store) -> None:
     freeze(store, to("1"), to("a@b.example", "mail"))
     channels = {"telegram": FakeChannel(), "mail": FakeChannel()}
-    store.deliveries = Troubled(store, claim=1)  # type: ignore[assignment]
+    store.deliveries = Troubled(store, claim_deliveries=1)  # type: ignore[assignment]
     with pytest.raises(StoreError, match="away"):
         deliver(store, channels)
     assert len(channels["telegram"].sent) + len(channels["mail"].sent) == 1
@@ -694,7 +695,7 @@ def test_when_nothing_can_be_claimed_that_is_told_and_the_other_channels_work_is
 def test_nothing_leaves_that_could_not_be_announced(store: Store) -> None:
     freeze(store, to("1"))
     clock, channel = Clock(), FakeChannel()
-    store.deliveries = Troubled(store, record=1)  # type: ignore[assignment]
+    store.deliveries = Troubled(store, record_events=1)  # type: ignore[assignment]
     made = post(store, channel, clock)
     assert asyncio.run(made.deliver_due()) == {}
     assert channel.tried == 0
@@ -709,7 +710,7 @@ def test_an_answer_is_kept_when_the_database_is_away_for_a_moment(store: Store) 
     store.deliveries = trouble  # type: ignore[assignment]
 
     def away(delivery: Delivery, part: int) -> None:  # noqa: ARG001
-        trouble.times["record"] = 3
+        trouble.times["record_events"] = 3
 
     made = post(store, Meddler(away))
 

@@ -142,7 +142,10 @@ class Installation:
     # The database
 
     def store(self) -> Store:
-        return Store(Secret(self.store_url))
+        """The database; it exists for years, so that every slot of a test is one of its own."""
+        store = Store(Secret(self.store_url))
+        store.record_creation(datetime(2020, 1, 1, tzinfo=UTC))
+        return store
 
     def freeze(self, messages: dict[str, Message], *, lateness: timedelta = timedelta(hours=3)) -> None:
         """Save an edition of today with these messages for all destinations, as `publish` would."""
@@ -180,6 +183,7 @@ class Installation:
 
     def due_now(self, *, minutes_ago: int = 1) -> None:
         """Set the digest's time so that today's slot opened that many minutes ago."""
+        self.store().database.close()
         opened_at = datetime.now(UTC) - timedelta(minutes=minutes_ago)
         self.digest |= {"time": f'"{opened_at:%H:%M}"', "zone": '"UTC"'}
 

@@ -30,8 +30,9 @@ def installation(tmp_path: Path, store_url: str, double: Double) -> Installation
 
 def test_the_next_process_takes_back_what_a_killed_one_held(installation: Installation, double: Double) -> None:
     for killed in range(1, 4):
+        taken = len(double.messages)
         process = installation.start("run")
-        assert wait_until(lambda seen=len(double.messages): len(double.messages) >= seen + 3, 60), installation.log
+        assert wait_until(lambda n=taken: len(double.messages) >= n + 3, 60), installation.log
         assert kill(process)
         assert installation.states()["sending"] > 0, "it held what it had claimed"
         taken = len(double.messages)

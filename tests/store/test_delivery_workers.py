@@ -104,7 +104,7 @@ def test_where_numbers_cannot_be_compared_the_lock_beside_the_database_decides(
         assert store.delivery_workers.find_dead_workers() == expected
 
 
-def test_asking_for_the_lock_of_another_does_not_lose_ones_own(store: Store, store_url: str, tmp_path: Path) -> None:
+def test_asking_for_the_lock_of_another_does_not_lose_ones_own(store: Store, store_url: str) -> None:
     if not store.database.is_sqlite:
         pytest.skip("left out: only SQLite has a file of locks")
     freeze(store, to("1"), to("2"))

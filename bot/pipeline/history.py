@@ -1,0 +1,116 @@
+"""What a digest was before: the names it had, the schedule it followed, and what a change of either will do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+
+from bot import files
+from bot.editorial.slots import Slot, find_latest_slot, find_next_slot
+from bot.models import Destination, Digest
+from bot.settings import Settings
+from bot.store import Store
+from bot.store.digests import DigestState
+from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
+
+_KEYS_PER_QUERY = 500  # under every engine's limit of parameters
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DigestHistory:
+    """`names`: the digest's own and those it had before. `has_changed`: its next slot is the first by another schedule
+    or name, so that an edition may have been published only a moment ago.
+    """
+
+    names: tuple[str, ...]
+    has_changed: bool
+    last_published_at: datetime | None = None
+    covered_until: datetime | None = None
+
+    def covers(self, slot: Slot) -> bool:
+        """Return whether the slot needs no edition any more: it was passed over, or the change made it open before an
+        edition that was published already.
+        """
+        last = self.last_published_at if self.has_changed else None
+        return any(moment >= slot.opens_at for moment in (last, self.covered_until) if moment)
+
+
+def load_history(settings: Settings, store: Store, digest: Digest, state: DigestState | None) -> DigestHistory:
+    """Return what is known of the digest; `state` is the store's. Raises InputError where an address file is away."""
+    names = find_names(settings, store, digest)
+    schedule = state.schedule if state else ""
+    is_renamed = len(names) > 1 and store.digests.find_last_published_at([digest.name]) is None
+    return DigestHistory(
+        names=names,
+        has_changed=is_renamed or schedule not in ("", describe_schedule(digest)),
+        last_published_at=store.digests.find_last_published_at(names),
+        covered_until=state.covered_until if state else None,
+    )
+
+
+def find_names(settings: Settings, store: Store, digest: Digest) -> tuple[str, ...]:
+    """Return the digest's name, then those it had before: names that nobody configures any more, whose editions went
+    to destinations of this digest. Raises InputError where an address file is away.
+    """
+    former = store.digests.find_former_names(digest.name, [other.name for other in settings.digests])
+    sent: set[str] = set()
+    keys = _list_keys(settings, digest) if former else iter(())
+    while len(sent) < len(former) and (portion := list(islice(keys, _KEYS_PER_QUERY))):
+        sent |= store.digests.find_sent_to(former, portion)
+    return (digest.name, *(name for name in former if name in sent))
+
+
+def describe_schedule(digest: Digest) -> str:
+    """Return the digest's schedule as it is stored and shown: "08:00 Asia/Shanghai, Monday to Sunday as 0123456"."""
+    days = "".join(map(str, sorted(digest.weekdays)))
+    return f"{digest.at:%H:%M} {digest.zone.key} {days}"
+
+
+def describe_changes(settings: Settings, store: Store, digest: Digest, now: datetime) -> Iterator[str]:
+    """Yield what changed since the digest's last slot, and what the change will do; changes nothing itself.
+
+    Raises InputError where an address file is away.
+    """
+    state = store.digests.find_state(digest.name)
+    history = load_history(settings, store, digest, state)
+    latest = find_latest_slot(digest, now)
+    if latest and now < latest.closes_at and not history.covers(latest) and not _is_published(store, digest, latest):
+        comes = "comes out now if something is new"
+    else:
+        comes = f"comes out at {_find_next_free_slot(store, digest, now):%Y-%m-%d %H:%M}"
+    if former := history.names[1:]:
+        yield (
+            f"{digest.name} was called {', '.join(former)}: it goes on from there and repeats no story; "
+            f"its next edition {comes}"
+        )
+    if state and state.schedule not in ("", describe_schedule(digest)):
+        yield (
+            f"{digest.name}: the schedule was {_shorten_schedule(state.schedule)} and is "
+            f"{_shorten_schedule(describe_schedule(digest))}: no story is repeated; its next edition {comes}"
+        )
+
+
+def _find_next_free_slot(store: Store, digest: Digest, now: datetime) -> datetime:
+    """Return when the next slot opens whose day has no edition yet, in the digest's zone."""
+    slot = find_next_slot(digest, now)
+    while _is_published(store, digest, slot):
+        slot = find_next_slot(digest, slot.opens_at)
+    return slot.opens_at.astimezone(digest.zone)
+
+
+def _is_published(store: Store, digest: Digest, slot: Slot) -> bool:
+    return store.editions.find_edition_id(digest.name, slot.day) is not None
+
+
+def _shorten_schedule(schedule: str) -> str:
+    time, zone, days = schedule.split()
+    return f"{time} {zone}" if days == "0123456" else f"{time} {zone} on {len(days)} days a week"
+
+
+def _list_keys(settings: Settings, digest: Digest) -> Iterator[str]:
+    """Yield the keys of the digest's destinations."""
+    yield from (destination.key for destination in settings.find_destinations(digest.name))
+    for address_file in settings.find_address_files(digest.name):
+        for line in read_address_lines(files.read_lines(address_file.file, MAX_LINE_BYTES), address_file):
+            if isinstance(line, Destination):
+                yield line.key
