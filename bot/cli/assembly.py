@@ -13,6 +13,7 @@ import click
 
 from bot.channels.protocol import Channel
 from bot.channels.registry import CHANNELS
+from bot.cli.translation import _
 from bot.config.loader import load_settings
 from bot.config.rows import TableRows
 from bot.errors import ConfigError
@@ -52,7 +53,7 @@ def open_store(settings: Settings) -> Store:
     """Open the database; one that is new is announced, for it may be the wrong one. Raises StoreError."""
     store = Store(settings.store_url)
     if store.is_new:
-        click.echo(f"zhaibao: a new database was made: {store.address}", err=True)
+        click.echo(_("zhaibao: a new database was made: {address}", address=store.address), err=True)
     try:
         store.record_creation(read_clock())
     except BaseException:

@@ -54,7 +54,7 @@ def list_changes(settings: Settings, store: Store) -> Iterator[CheckResult]:
             lines = list(describe_changes(settings, store, digest, read_clock()))
         except InputError:  # an address file is away: the look at the file itself says so
             continue
-        yield from (CheckResult("change", line) for line in lines)
+        yield from (CheckResult(_("change"), translate(line)) for line in lines)
 
 
 async def check_source(source: Source, context: ReadingContext) -> CheckResult:

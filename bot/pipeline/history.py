@@ -8,6 +8,7 @@ from itertools import islice
 from bot import files
 from bot.editorial.slots import Slot, find_latest_slot, find_next_slot
 from bot.models import Destination, Digest
+from bot.phrases import Phrase
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.digests import DigestState
@@ -66,7 +67,7 @@ def describe_schedule(digest: Digest) -> str:
     return f"{digest.at:%H:%M} {digest.zone.key} {days}"
 
 
-def describe_changes(settings: Settings, store: Store, digest: Digest, now: datetime) -> Iterator[str]:
+def describe_changes(settings: Settings, store: Store, digest: Digest, now: datetime) -> Iterator[Phrase]:
     """Yield what changed since the digest's last slot, and what the change will do; changes nothing itself.
 
     Raises InputError where an address file is away.
@@ -75,18 +76,24 @@ def describe_changes(settings: Settings, store: Store, digest: Digest, now: date
     history = load_history(settings, store, digest, state)
     latest = find_latest_slot(digest, now)
     if latest and now < latest.closes_at and not history.covers(latest) and not _is_published(store, digest, latest):
-        comes = "comes out now if something is new"
+        comes = Phrase("comes out now if something is new")
     else:
-        comes = f"comes out at {_find_next_free_slot(store, digest, now):%Y-%m-%d %H:%M}"
+        opens_at = _find_next_free_slot(store, digest, now)
+        comes = Phrase("comes out at {time}", time=f"{opens_at:%Y-%m-%d %H:%M}")
     if former := history.names[1:]:
-        yield (
-            f"{digest.name} was called {', '.join(former)}: it goes on from there and repeats no story; "
-            f"its next edition {comes}"
+        yield Phrase(
+            "{digest} was called {names}: it goes on from there and repeats no story; its next edition {comes}",
+            digest=digest.name,
+            names=", ".join(former),
+            comes=comes,
         )
     if state and state.schedule not in ("", describe_schedule(digest)):
-        yield (
-            f"{digest.name}: the schedule was {_shorten_schedule(state.schedule)} and is "
-            f"{_shorten_schedule(describe_schedule(digest))}: no story is repeated; its next edition {comes}"
+        yield Phrase(
+            "{digest}: the schedule was {before} and is {now}: no story is repeated; its next edition {comes}",
+            digest=digest.name,
+            before=_shorten_schedule(state.schedule),
+            now=_shorten_schedule(describe_schedule(digest)),
+            comes=comes,
         )
 
 
@@ -102,9 +109,11 @@ def _is_published(store: Store, digest: Digest, slot: Slot) -> bool:
     return store.editions.find_edition_id(digest.name, slot.day) is not None
 
 
-def _shorten_schedule(schedule: str) -> str:
+def _shorten_schedule(schedule: str) -> str | Phrase:
     time, zone, days = schedule.split()
-    return f"{time} {zone}" if days == "0123456" else f"{time} {zone} on {len(days)} days a week"
+    if days == "0123456":
+        return f"{time} {zone}"
+    return Phrase("{time} {zone} on {days} days a week", time=time, zone=zone, days=len(days))
 
 
 def _list_keys(settings: Settings, digest: Digest) -> Iterator[str]:

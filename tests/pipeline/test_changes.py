@@ -171,7 +171,7 @@ def test_an_earlier_hour_that_has_passed_today_still_brings_what_is_new(old_stor
 
 def list_changes(configured: Settings, store: Store, minutes: int) -> list[str]:
     moment = NOON + timedelta(minutes=minutes)
-    return [line for each in configured.digests for line in describe_changes(configured, store, each, moment)]
+    return [str(line) for each in configured.digests for line in describe_changes(configured, store, each, moment)]
 
 
 def test_nothing_is_said_where_nothing_changed(old_store: Store) -> None:
