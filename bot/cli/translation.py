@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.locales import Catalogue
 
-_CLICK_MODULES = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
+CLICK_MODULES = (click.core, click.decorators, click.exceptions, click.formatting, click.parser, click.types)
 _UNTRANSLATED = ("C", "POSIX")
 _MIN_TEXT_CELLS = 10  # of the column that explains options and commands
 _FIRST_SENTENCE = re.compile(r"\A.*?(?=。|\.\s|\.?\Z|\n\n)", re.DOTALL)
@@ -73,7 +73,7 @@ def translate(value: object) -> str:
 
 def translate_click() -> None:
     """Make click speak the user's language too: its modules look up these two names of gettext."""
-    for module in _CLICK_MODULES:
+    for module in CLICK_MODULES:
         for name in ("_", "ngettext"):
             if not hasattr(module, name):
                 continue
@@ -88,12 +88,17 @@ def translate_command(command: click.Command) -> click.Command:
     translated = copy.copy(command)
     translated.context_class = _Context
     if command.help:
-        translated.help = _(command.help)
+        translated.help = _(join_help_lines(command.help))
         translated.short_help = _cut_first_sentence(translated.help)
     translated.params = [_translate_parameter(parameter) for parameter in command.params]
     if isinstance(translated, click.Group):
         translated.commands = {name: translate_command(each) for name, each in translated.commands.items()}
     return translated
+
+
+def join_help_lines(text: str) -> str:
+    """Return a docstring as a message: a paragraph is one line."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _translate_parameter(parameter: click.Parameter) -> click.Parameter:

@@ -13,6 +13,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from bot.cli.main import cli
+from bot.cli.translation import CLICK_MODULES, join_help_lines
 from bot.locales import LANGUAGES, SOURCE_LANGUAGE
 
 ROOT = Path(__file__).parents[2]
@@ -46,8 +47,8 @@ def extract_messages(domain: str) -> Catalog:
         for path in sorted(ROOT.glob(pattern)):
             add_texts(catalog, path, keywords)
     if domain == "cli":
-        for path in sorted(Path(click.__file__).parent.glob("*.py")):
-            add_texts(catalog, path, GETTEXT)
+        for module in CLICK_MODULES:
+            add_texts(catalog, Path(str(module.__file__)), GETTEXT)
         for text in list_help_texts(cli):
             catalog.add(text)
     return catalog
@@ -62,7 +63,9 @@ def add_texts(catalog: Catalog, path: Path, keywords: Mapping[str, Any]) -> None
 
 def list_help_texts(command: click.Command) -> Iterator[str]:
     """Yield what `--help` says about a command, its options and its subcommands."""
-    yield from filter(None, (command.help, *(getattr(parameter, "help", None) for parameter in command.params)))
+    if command.help:
+        yield join_help_lines(command.help)
+    yield from filter(None, (getattr(parameter, "help", None) for parameter in command.params))
     for subcommand in getattr(command, "commands", {}).values():
         yield from list_help_texts(subcommand)
 
