@@ -232,10 +232,11 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
 
 def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
     """Print each sentence with its paragraph, its score, the parts of the score, its place and what it stands for."""
+    score = _("score")
     for pieces in _group_by_sentence(sentences):
         sentence = pieces[0]
         shown = [f"{value:+.2f} {name}" for name, value in sentence.reasons if abs(value) >= _MIN_SHOWN]
-        console.print(Text(f"¶ {sentence.paragraph + 1}  {_('score')} {sentence.score:.2f} =", style="cyan"))
+        console.print(Text(f"¶ {sentence.paragraph + 1}  {score} {sentence.score:.2f} =", style="cyan"))
         for line in break_lines(", ".join(shown), _REASON_CELLS):
             _print_indented(line, style="cyan")
         for piece in pieces:

@@ -116,15 +116,15 @@ def _refuse_closed(url: str, host: str, port: int) -> None:
         raise ForbiddenAddress(url, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port)))
 
 
-def describe_remedy(host: str, port: int) -> str:
+def describe_remedy(host: str, port: int) -> Phrase:
     """Return what an operator whose own host was refused can do, as the end of a sentence.
 
-    >>> remedy("::1", 8080)
+    >>> str(describe_remedy("::1", 8080))
     '; if it is your own, list it: [fetch] allow_private = ["[::1]:8080"]'
     """
     name = f"[{host}]" if ":" in host else host
     listed = name if port in OPEN_PORTS.values() else f"{name}:{port}"
-    return f'; if it is your own, list it: [fetch] allow_private = ["{listed}"]'
+    return Phrase('; if it is your own, list it: [fetch] allow_private = ["{host}"]', host=listed)
 
 
 def get_port(url: httpx.URL) -> int:

@@ -283,11 +283,11 @@ def _parse_retry_after(value: str, now: datetime) -> float | None:
     return min(max(seconds, 0.0), _DAY_SECONDS)
 
 
-def _describe_failure(error: Exception) -> str:
-    """Return what an operator can do something about, without the library's words for it."""
-    said = str(error)
+def _describe_failure(error: Exception) -> Phrase:
+    """Return what an operator can act on, without the library's words for it."""
+    reason = str(error)
     if isinstance(error, httpx.ConnectError):
-        return f"cannot be reached ({said or 'no connection'})"
+        return Phrase("cannot be reached ({reason})", reason=reason or Phrase("no connection"))
     if isinstance(error, httpx.ProtocolError):
-        return f"does not answer in good HTTP ({said or 'connection closed'})"
-    return f"broke off ({said or type(error).__name__})"
+        return Phrase("does not answer in valid HTTP ({reason})", reason=reason or Phrase("connection closed"))
+    return Phrase("broke off ({reason})", reason=reason or type(error).__name__)

@@ -203,8 +203,8 @@ def make_title(text: str) -> str:
     return sentence if len(sentence) <= _MAX_TITLE_CHARACTERS else sentence[: _MAX_TITLE_CHARACTERS - 1] + "…"
 
 
-def _suggest_remedy(text: str) -> str:
-    return ": it is a web page; give the address of its feed" if "<html" in text[:5000].lower() else ""
+def _suggest_remedy(text: str) -> Phrase | str:
+    return Phrase(": it is a web page; give the address of its feed") if "<html" in text[:5000].lower() else ""
 
 
 def _hash_text(text: str) -> str:

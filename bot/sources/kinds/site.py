@@ -50,7 +50,10 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     tree = parse_tree(decode_markup(data, charset), name)
     found = select_links(tree, name, source.selector) if source.selector else _choose_likely_links(tree, name)
     if not found:
-        remedy = f"no link fits selector '{source.selector}'" if source.selector else "name them with selector = …"
+        if source.selector:
+            remedy = Phrase("no link matches selector '{selector}'", selector=source.selector)
+        else:
+            remedy = Phrase("name them with selector = …")
         raise SourceError(
             Phrase("{name}: no links to articles were found on this page; {remedy}", name=name, remedy=remedy)
         )

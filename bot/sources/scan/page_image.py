@@ -47,7 +47,7 @@ def _decode_picture(data: bytes, name: str) -> Grey:
                 image.draft("L", image.size)  # a JPEG's grey without its colours
                 return np.asarray(_flatten_picture(ImageOps.exif_transpose(image)))
     except Image.DecompressionBombError as error:
-        raise _build_size_error(name, "far more pixels than a page") from error
+        raise _build_size_error(name, Phrase("far more pixels than a page")) from error
     except UnidentifiedImageError as error:
         raise SourceError(
             Phrase("{name}: is no picture, or a damaged one; a page is a PNG or JPEG", name=name)
@@ -62,10 +62,10 @@ def check_size(size: tuple[int, int], name: str) -> None:
     """Raise SourceError for a picture of more pixels than are decoded."""
     width, height = size
     if width * height > _MAX_PIXELS:
-        raise _build_size_error(name, f"{width} × {height} pixels")
+        raise _build_size_error(name, Phrase("{width} × {height} pixels", width=width, height=height))
 
 
-def _build_size_error(name: str, what: str) -> SourceError:
+def _build_size_error(name: str, what: Phrase) -> SourceError:
     return SourceError(
         Phrase(
             "{name}: has {what}; at most {number} million are read, make it smaller",

@@ -59,7 +59,7 @@ def test_english_pages_with_named_addresses_are_read():
     [
         ("<body><p>No links at all.</p></body>", "", "selector = "),
         (f"<body>{MENU}</body>", "", "no links to articles"),
-        (PAGE, ".nothing", "no link fits selector '.nothing'"),
+        (PAGE, ".nothing", "no link matches selector '.nothing'"),
         (PAGE, "a[", "is no CSS selector"),
         ("", "", "empty"),
     ],
