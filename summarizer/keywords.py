@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarizer.languages import Language, detect_language, get_language
-from summarizer.word_cutting import load_word_tagger
+from summarizer.scripts import HAN
+from summarizer.word_cutting import load_dictionary, load_word_tagger
 
 if TYPE_CHECKING:
     from numpy import float64
@@ -28,6 +29,10 @@ OWNED = 0.5  # share of a word's places that are in a longer term, from which on
 WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?!s\b))+|[^\w\s]+|\d+")
 # Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs and
 # adjectives used as nouns, idioms, abbreviations, English.
+GUESSED_SUBJECTS = frozenset(["n", "ns", "nt", "nz", "vn", "an", "l", "j"])  # names of people are guessed well
+MAGNITUDES = frozenset("万亿千百余多")  # behind a number: 12万人 is about people, not about 万人
+DIVISIONS = frozenset("省市县区镇乡村縣區鎮鄉")  # what the dictionary lacks and begins so goes on a place's name
+HAN_CHARACTER = re.compile(f"[{HAN}]")
 CHINESE_SUBJECTS = frozenset(["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "l", "j", "eng"])
 
 Term = tuple[str, ...]  # words that stand side by side
@@ -67,11 +72,41 @@ def extract_keywords(text: str, *, title: str = "", language: str | None = None,
 def _tag_words(text: str, language: Language) -> list[str]:
     """Return the words in reading order, "" for what can't be a key term: it keeps its place in the window."""
     if language.tag == "zh":
-        return [word if tag in CHINESE_SUBJECTS and len(word) > 1 else "" for word, tag in load_word_tagger()(text)]
+        return _tag_chinese_words(text)
     return [
         word if word not in language.stop and len(word) > 2 and word[0].isalpha() else ""
         for word in WORD.findall(text.lower())
     ]
+
+
+def _tag_chinese_words(text: str) -> list[str]:
+    has_word = load_dictionary()
+    tagged = [("", "x"), *load_word_tagger()(text), ("", "x")]
+    guessed = {word for word in {word for word, tag in tagged if tag in GUESSED_SUBJECTS} if not has_word(word)}
+    return [
+        word
+        if tag in CHINESE_SUBJECTS
+        and len(word) > 1
+        and not (word[0] in MAGNITUDES and _is_number(*before))
+        and not (word in guessed and _is_torn(before[0], word, after[0]))
+        else ""
+        for before, (word, tag), after in zip(tagged, tagged[1:], tagged[2:], strict=False)
+    ]
+
+
+def _is_number(word: str, tag: str) -> bool:
+    return tag == "m" or word[-1:].isdigit()
+
+
+def _is_torn(before: str, word: str, after: str) -> bool:
+    """Return whether a guessed word is a piece of others: 县水 of 县水投集团, 源村 of 果源村, cut as 果 and 源村."""
+    if word[0] in DIVISIONS and len(word) == 2:
+        return True
+    has_word = load_dictionary()
+    return any(
+        len(beside) == 1 and bool(HAN_CHARACTER.match(beside)) and has_word(both)
+        for beside, both in ((before, before + word[0]), (after, word[-1] + after))
+    )
 
 
 def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":

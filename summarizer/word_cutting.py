@@ -53,6 +53,18 @@ def load_word_tagger() -> Tagger:
     return tag
 
 
+@cache
+def load_dictionary() -> Callable[[str], bool]:
+    """Return what tells whether a word stands in the dictionary; others are guessed from their characters."""
+    try:
+        import rjieba
+    except ImportError:
+        frequencies = _load_jieba().FREQ
+        return lambda word: bool(frequencies.get(word))
+    has_word: Callable[[str], bool] = rjieba.has_word
+    return has_word
+
+
 def _load_jieba_tagger() -> Tagger:
     import jieba.posseg
 

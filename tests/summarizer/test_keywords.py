@@ -64,3 +64,13 @@ def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(capl
     assert not caplog.records
     fast = {word for word, _ in rjieba.tag(BRIDGE)}
     assert len(slow & fast) >= 0.8 * len(slow | fast)  # they guess unknown words apart
+
+
+def test_a_unit_behind_a_number_is_no_term() -> None:
+    text = "县里今年培训12万人，去年培训8万人。培训分三期，每期4万人，培训费用由县财政承担。培训中心设在县城。"
+    assert "万人" not in [keyword.term for keyword in extract_keywords(text, limit=10)]
+
+
+def test_a_piece_of_a_name_is_no_term() -> None:
+    text = "县水投集团接管了水厂。县水投集团今年铺管网，县水投集团还清了贷款，县水投集团的水价不变。"
+    assert "县水" not in [keyword.term for keyword in extract_keywords(text, limit=10)]
