@@ -24,9 +24,13 @@ MAX_CHINESE_WIDTH = 60
 ENDLESS = 1_000_000
 
 
+def is_in_half(name: str, half: int) -> bool:
+    return int(hashlib.md5(name.encode()).hexdigest(), 16) % 2 == half  # noqa: S324
+
+
 def read_rows(paths: list[Path], half: int) -> list[dict[str, str]]:
     rows = [json.loads(line) for path in paths for line in gzip.decompress(path.read_bytes()).splitlines()]
-    return [row for row in rows if int(hashlib.md5(row["id"].encode()).hexdigest(), 16) % 2 == half]  # noqa: S324
+    return [row for row in rows if is_in_half(row["id"], half)]
 
 
 def outcome_of(document: str) -> dict[str, list[str]]:
