@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from rich.cells import cell_len
 
-from tests.cli.conftest import PAGE, TEXT, Shell
+from tests.cli.conftest import PAGE, TEXT, TWO_ARTICLES, Shell
 from tests.sources.printing import Paper
 
 SAMPLES = Path(__file__).parents[2] / "seeds" / "pages"
@@ -305,18 +305,6 @@ def test_split_reads_the_picture_of_a_page(zhaibao: Shell, tmp_path: Path) -> No
     (article,) = json.loads(zhaibao("split", "p.png", "--json").out)["articles"]
     assert article["title"] == "水库扩建工程下闸蓄水"
     assert article["paragraphs"] == ["青溪水库扩建工程今天下闸蓄水，总库容增加到五千八百万立方米。"]
-
-
-TWO_ARTICLES = (
-    PAGE
-    + """
-县图书馆夜间开放到二十二时
-本报临溪1月14日讯 县图书馆昨日起延长开放时间，阅览室每晚开放到二十二时，周末不休息，读者凭身份证即可入馆。
-馆长介绍，过去三个月有四千二百人次在晚间到馆，多数是备考的学生，阅览室常常坐满，这次还增加了六十个座位。
-为方便夜归读者，公交公司把途经图书馆的三路车末班推迟到二十二时三十分，沿线五个站点同时增设了照明。
-（记者 王新）
-"""
-)
 
 
 def wrap(text: str, width: int) -> str:

@@ -9,6 +9,7 @@ import pytest
 from bot.errors import InputError, SourceError
 from bot.models import Source
 from bot.sources.kinds.folder import parse_articles
+from tests.cli.conftest import TWO_ARTICLES
 
 SOURCE = Source(kind="folder", name="杂", address="/drop", section="来稿")
 BODY = "县图书馆新馆将于本周六上午九时开门，藏书22万册。"
@@ -143,3 +144,14 @@ def test_a_text_in_another_encoding_is_told():
 def test_an_empty_document_is_told(name):
     with pytest.raises(SourceError, match="no text"):
         one("\n\n \n", name)
+
+
+def test_a_newspaper_page_gives_its_articles_and_an_article_with_subheadings_one():
+    articles = parse_articles(TWO_ARTICLES.encode(), "2026-01-15.txt", SOURCE)
+    assert [article.title for article in articles] == ["全县冬季供暖提前三天达标", "县图书馆夜间开放到二十二时"]
+    assert {article.source for article in articles} == {SOURCE.name}
+    assert all(article.published_at is not None for article in articles)
+    whole = "全县供暖和图书馆工作总结\n\n" + "\n\n".join(
+        f"{head}\n{text * 5}" for head, text in (("供暖提前达标", BODY), ("图书馆延长开放", MORE), ("明年的打算", BODY))
+    )
+    assert len(parse_articles(whole.encode(), "a.txt", SOURCE)) == 1
