@@ -1,15 +1,15 @@
-"""What a reader asks to follow → which articles are that.
+"""The topics of a digest → which articles are wanted.
 
 A topic is a list of terms, each a line in zhaibao.toml:
 
-    急救            a word or phrase, found where words begin and end: 北京 is not in 东北京剧团
-    +临溪           … that must be there
-    !广告           … that must not be there
+    急救            a word or phrase, matched at the ends of words: 北京 does not match in 东北京剧团
+    +临溪           … that must occur
+    !广告           … that must not occur
     /第[一二三]批/   a regular expression
     source:NAME     a source of the configuration         section:要闻    a section
 
-An article is wanted when none of the ! terms and all of the + terms are found and, if there are others, one of them.
-Width, case and traditional characters make no difference. Where words begin and end is for the caller to say.
+An article is wanted when no ! term and every + term matches and, if there are other terms, one of them. Width, case
+and traditional characters make no difference. The caller says where words begin and end.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -24,8 +24,8 @@ from bot.text.folding import fold_text
 
 WordSpans = Callable[[str], Iterable[tuple[int, int]]]  # text → (start, end) of its words, overlapping ones included
 
-_MAX_TERM_CHARACTERS = 200  # characters
-_REGEX_TIMEOUT_SECONDS = 0.05  # a text: an expression that backtracks without end finds nothing and holds up nobody
+_MAX_TERM_CHARACTERS = 200
+_REGEX_TIMEOUT_SECONDS = 0.05  # for one text; an expression that backtracks for ever then counts as no match
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,18 +37,18 @@ class TopicVerdict:
 
 
 def parse_term(written: str) -> TopicTerm:
-    """Read one term. Raises ValueError, which says what is wrong with it.
+    """Parse one term. Raises ValueError with what is wrong with it.
 
-    >>> parsed("!section:广告").field
+    >>> parse_term("!section:广告").field
     'section'
     """
     sign, rest = (written[0], written[1:].strip()) if written[:1] in ("+", "!") else ("", written.strip())
     if not rest or len(rest) > _MAX_TERM_CHARACTERS:
         raise ValueError(
             Phrase(
-                "{written!r} is no term: a word, a phrase or /an expression/ of up to {max_term_characters} characters",
+                "{written!r} is not a term: a word, a phrase or /an expression/ of up to {number} characters",
                 written=written,
-                max_term_characters=_MAX_TERM_CHARACTERS,
+                number=_MAX_TERM_CHARACTERS,
             )
         )
     if len(rest) > 2 and rest.startswith("/") and rest.endswith("/"):
@@ -61,22 +61,22 @@ def parse_term(written: str) -> TopicTerm:
 
 
 def judge_article(terms: Sequence[TopicTerm], article: Article, spans: WordSpans) -> TopicVerdict:
-    """Say whether the article is wanted."""
+    """Return whether the article is wanted, and the terms that decided."""
     if not terms:
         return TopicVerdict(is_wanted=True)
     text = fold_text(f"{article.title}\n{article.kicker}\n{article.deck}\n{article.text}")
     edges = _collect_boundaries(text, spans)
-    found = {term: _is_found(term, article, text, edges) for term in terms}
-    unwanted = tuple(term.written for term in terms if term.sign == "!" and found[term])
-    lacking = tuple(term.written for term in terms if term.sign == "+" and not found[term])
+    matches = {term: _is_match(term, article, text, edges) for term in terms}
+    unwanted = tuple(term.written for term in terms if term.sign == "!" and matches[term])
+    lacking = tuple(term.written for term in terms if term.sign == "+" and not matches[term])
     if unwanted or lacking:
         return TopicVerdict(is_wanted=False, terms=unwanted or lacking)
     plain = [term for term in terms if not term.sign]
-    met = tuple(term.written for term in plain if found[term])
+    met = tuple(term.written for term in plain if matches[term])
     return TopicVerdict(is_wanted=bool(met) or not plain, terms=met)
 
 
-def _is_found(term: TopicTerm, article: Article, text: str, edges: frozenset[int]) -> bool:
+def _is_match(term: TopicTerm, article: Article, text: str, edges: frozenset[int]) -> bool:
     match term.field:
         case "source":
             return term.sought in (fold_text(article.source), fold_text(article.publisher))
@@ -115,5 +115,5 @@ def _compile_expression(expression: str) -> "regex.Pattern[str]":
         return regex.compile(expression, regex.IGNORECASE)
     except regex.error as error:
         raise ValueError(
-            Phrase("/{expression}/ is no regular expression: {error}", expression=expression, error=error)
+            Phrase("/{expression}/ is not a regular expression: {error}", expression=expression, error=error)
         ) from error

@@ -52,7 +52,7 @@ def match_language(tag: str, *, complete: bool = False) -> str | None:
 def find_writing(tag: str) -> tuple[str, str] | None:
     """Return language and script of a tag, the script by Unicode's likely subtags; None where it is no tag.
 
-    >>> find_writing("zh-HK"), find_writing("en"), find_writing("C")
+    >>> find_writing("zh-HK"), find_writing("en"), find_writing("not a tag")
     (('zh', 'Hant'), ('en', 'Latn'), None)
     """
     try:

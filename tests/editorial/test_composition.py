@@ -106,7 +106,7 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
         "news",
         date(2026, 11, 8),
     )
-    fresh = find_news(later, [old], told_on=DAY, today=DAY)
+    fresh = find_news(later, [old], printed_on=DAY, today=DAY)
     made = told(later, printed=(old,), first_printing=PrintedStory(slot=DAY, number=3), last_printed_on=DAY, news=fresh)
     assert made.first_printing == PrintedStory(slot=DAY, number=3)
     assert made.summary.display == "江州地铁3号线8日起加开早班车。首班车提前到5时40分，高峰间隔缩短到4分钟。"
@@ -116,7 +116,7 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
 def test_another_source_adds_to_an_update_only_what_is_new() -> None:
     old = article(LEAD, "paper")
     later = article("江州地铁3号线8日起加开早班车。首班车提前到5时40分。", "news", date(2026, 11, 8))
-    fresh = find_news(later, [old], told_on=DAY, today=DAY)
+    fresh = find_news(later, [old], printed_on=DAY, today=DAY)
     event = Event(
         articles=(later, article(OTHER, "radio")),
         printed=(old,),

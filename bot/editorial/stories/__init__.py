@@ -1,15 +1,16 @@
-"""Articles → stories: the same event from several sources once, and of what earlier editions told only what is new.
+"""Articles → events: one event from several sources once, and of printed events only what is new.
 
-    traits      what an article says, as numbers that can be compared: pairs of characters, words, quantities
+    traits      what is compared of an article: pairs of characters, words, numbers
     quantities  二十 = 20 = 20.0, 3.5万 = 35,000
     days        今天, 昨日, 11月26日 → dates
-    likeness    how sure it is that two articles tell the same event
-    grouping    which articles are looked at, and which stand together
-    news        what an article adds to what was told
-    titles      what many of a day's titles speak of
-    events      what is found, with what was told of it before
+    similarity  how sure it is that two articles report the same event
+    grouping    which articles are compared, and which belong together
+    bilingual   the same event in Chinese and in English
+    news        what an article adds to what was printed
+    titles      what many titles of a day are about
+    events      the events, with what was printed about them
 
-What this sees and what it does not is measured in docs/explanation/stories.md.
+docs/explanation/stories.md measures what this sees and what it does not see.
 """
 
 from bot.editorial.stories.events import Event, group_events, mark_updates

@@ -24,7 +24,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
-# 15日内 and 三十日以上 are spans, 3日游 is a journey, 3号线 and 5号楼 are names.
+# 15日内 and 三十日以上 are spans of time, 3日游 is a journey, 3号线 and 5号楼 are names.
 _CHINESE_DAY = re.compile(
     rf"(?:(?:(?P<year>{_YEAR}|[去今明])年)?(?P<month>{_NUMERAL})月(?P<day>{_NUMERAL})[日号]"
     rf"|(?<![\d月])(?P<day_alone>{_NUMERAL})日)(?![内间游均以])"
@@ -39,31 +39,31 @@ _ENGLISH_NEAR_DAY = re.compile(rf"\b(?:yesterday|today|tonight|tomorrow|{'|'.joi
 
 
 def find_days(text: str, published: date | None) -> Iterator[date]:
-    """Yield the days in no order. Without the day it was published only dates with their year are known.
+    """Yield the days a text names, in no order. Without the day of publication only dates with a year are found.
 
-    >>> sorted(map(str, days("昨天动工，去年2月3日批准", date(2026, 3, 1))))
+    >>> sorted(map(str, find_days("昨天动工，去年2月3日批准", date(2026, 3, 1))))
     ['2025-02-03', '2026-02-28']
     """
     if published is not None and not MINYEAR < published.year < MAXYEAR:
         published = None  # a feed may date its articles to the end of the calendar
-    for found in _CHINESE_DAY.finditer(text):
-        day = _parse_number(found["day"] or found["day_alone"])
-        yield from _resolve_date(_parse_year(found["year"], published), _parse_number(found["month"]), day, published)
-    for found in _ENGLISH_DAY.finditer(text):
-        month = _MONTHS.index((found["name"] or found["name_after"])[:3]) + 1
-        year = _parse_number(found["year"] or found["year_after"])
-        yield from _resolve_date(year, month, _parse_number(found["day"] or found["day_before"]), published)
+    for match in _CHINESE_DAY.finditer(text):
+        day = _parse_number(match["day"] or match["day_alone"])
+        yield from _resolve_date(_parse_year(match["year"], published), _parse_number(match["month"]), day, published)
+    for match in _ENGLISH_DAY.finditer(text):
+        month = _MONTHS.index((match["name"] or match["name_after"])[:3]) + 1
+        year = _parse_number(match["year"] or match["year_after"])
+        yield from _resolve_date(year, month, _parse_number(match["day"] or match["day_before"]), published)
     if published is not None:
-        for found in _CHINESE_NEAR_DAY.finditer(text):
-            yield published + timedelta(days=_NEAR_DAYS.get(found[0], _NEAR_DAYS.get(found[0][0], 0)))
-        for found in _ENGLISH_NEAR_DAY.finditer(text):
+        for match in _CHINESE_NEAR_DAY.finditer(text):
+            yield published + timedelta(days=_NEAR_DAYS.get(match[0], _NEAR_DAYS.get(match[0][0], 0)))
+        for match in _ENGLISH_NEAR_DAY.finditer(text):
             yield published + timedelta(
-                days=_NEAR_DAYS[found[0]] if found[0] in _NEAR_DAYS else -_count_days_since(found[0], published)
+                days=_NEAR_DAYS[match[0]] if match[0] in _NEAR_DAYS else -_count_days_since(match[0], published)
             )
 
 
 def _count_days_since(weekday: str, published: date) -> int:
-    """How long ago it was: "on Tuesday" in a report means the last one."""
+    """Return how many days ago the weekday was: "on Tuesday" in a report means the last one."""
     return (published.weekday() - _WEEKDAYS.index(weekday)) % 7
 
 
@@ -82,8 +82,10 @@ def _parse_number(written: str | None) -> int | None:
 
 
 def _resolve_date(year: int | None, month: int | None, day: int | None, published: date | None) -> Iterator[date]:
-    """Yield the date, if there is one. What is not said makes it the nearest to the day of publication, of the days
-    to come those half as far: news tells more of what was.
+    """Yield the date, if there is one.
+
+    A missing month or year is chosen so that the date is near the day of publication. Days to come count as twice as
+    far, since news is more often about the past.
     """
     if day is None:
         return
@@ -96,11 +98,12 @@ def _resolve_date(year: int | None, month: int | None, day: int | None, publishe
     else:
         first = published.replace(day=1)
         possible = [
-            _build_date(one.year, one.month, day) for one in (first - timedelta(days=1), first, first + timedelta(31))
+            _build_date(each.year, each.month, day)
+            for each in (first - timedelta(days=1), first, first + timedelta(31))
         ]
-    real = [one for one in possible if one]
-    if real:
-        yield min(real, key=lambda one: _measure_distance(one, published))
+    dates = [each for each in possible if each]
+    if dates:
+        yield min(dates, key=lambda each: _measure_distance(each, published))
 
 
 def _measure_distance(day: date, published: date | None) -> int:

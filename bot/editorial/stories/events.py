@@ -1,4 +1,4 @@
-"""Articles → events: each told once, with the articles of earlier editions that told it before."""
+"""Articles → events: each with its articles, and with those that earlier editions printed about it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,11 @@ from summarizer import Sentence, detect_language
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """What tells one event: the `articles` found, best first (whole before cut, then longer, then as they came), and
-    those `told` by earlier editions, first and last at. `news` are the sentences of the first of `articles` that tell
-    what happened since; a told event without is told enough. `follows`: of an event that was not told, what was told
-    that it may go on with.
+    """An event and its `articles`, best first (whole before cut, then longer, then in the order they came).
+
+    `printed` are the articles of it in earlier editions. `news` are the sentences of the first of `articles` about
+    what happened since; a printed event without news is not printed again. `follows` are, for an event that was not
+    printed, printed articles that it may continue.
     """
 
     articles: tuple[Article, ...]
@@ -29,42 +30,48 @@ class Event:
     news: tuple[Sentence, ...] = ()
 
 
-def group_events(found: Sequence[Article], told: Sequence[Article] = (), *, language: str = "") -> tuple[Event, ...]:
-    """Group articles that tell the same event, in the order of their first articles.
+def group_events(
+    articles: Sequence[Article], printed: Sequence[Article] = (), *, language: str = ""
+) -> tuple[Event, ...]:
+    """Group articles about the same event, in the order of their first articles.
 
-    A told article is known by its fingerprint; it is not found again. Which articles stand together depends on no
-    order. The best article of an event is in `language`, the digest's, where one is.
+    An article that was printed is recognized by its fingerprint and left out. The groups do not depend on the order of
+    the articles. The best article of an event is in `language`, the digest's, where there is one.
     """
-    known = {article.fingerprint: article for article in told}
-    prints = sorted({article.fingerprint: article for article in (*found, *told)}.items())
-    read = [extract_traits(article) for _, article in prints]
-    number = {name: place for place, (name, _) in enumerate(prints)}
-    every = [(article, number[article.fingerprint]) for article in (*found, *told)]
-    story = join_languages([article for _, article in prints], _join_versions(every, group_stories(read)))
-    old: dict[int, list[Article]] = defaultdict(list)
-    for article in known.values():
-        old[story[number[article.fingerprint]]].append(article)
-    gathered: dict[int, list[Article]] = defaultdict(list)
-    for article in found:
-        if article.fingerprint not in known:
-            gathered[story[number[article.fingerprint]]].append(article)
-    ahead = match_followed(read, {number[name] for name in known}) if known and gathered else {}
-    made = []
-    for group, articles in gathered.items():
-        before = [ahead[number[article.fingerprint]] for article in articles if number[article.fingerprint] in ahead]
-        follows = {story[earlier] for earlier in before} if group not in old else set()
-        made.append(
+    printed_by_name = {article.fingerprint: article for article in printed}
+    named = sorted({article.fingerprint: article for article in (*articles, *printed)}.items())
+    traits = [extract_traits(article) for _, article in named]
+    places = {name: place for place, (name, _) in enumerate(named)}
+    placed = [(article, places[article.fingerprint]) for article in (*articles, *printed)]
+    groups = join_languages([article for _, article in named], _join_versions(placed, group_stories(traits)))
+    printed_groups: dict[int, list[Article]] = defaultdict(list)
+    for name, article in printed_by_name.items():
+        printed_groups[groups[places[name]]].append(article)
+    new_groups: dict[int, list[Article]] = defaultdict(list)
+    for article in articles:
+        if article.fingerprint not in printed_by_name:
+            new_groups[groups[places[article.fingerprint]]].append(article)
+    followed: dict[int, int] = {}
+    if printed_by_name and new_groups:
+        followed = match_followed(traits, {places[name] for name in printed_by_name})
+    events = []
+    for group, members in new_groups.items():
+        follows: set[int] = set()
+        if group not in printed_groups:
+            member_places = (places[article.fingerprint] for article in members)
+            follows = {groups[followed[place]] for place in member_places if place in followed}
+        events.append(
             Event(
-                articles=_sort_best_first(articles, language),
-                printed=tuple(old[group]) if group in old else (),
-                follows=tuple(article for each in sorted(follows) for article in old[each]),
+                articles=_sort_best_first(members, language),
+                printed=tuple(printed_groups[group]) if group in printed_groups else (),
+                follows=tuple(article for each in sorted(follows) for article in printed_groups[each]),
             )
         )
-    return tuple(made)
+    return tuple(events)
 
 
 def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article, ...]:
-    """Those in the language first, then whole before cut, then the longer ones."""
+    """Return the articles in the language first, then whole before cut, then longer before shorter."""
     return tuple(
         sorted(
             cluster,
@@ -78,38 +85,43 @@ def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article
 
 
 def is_same_language(article: Article, language: str) -> bool:
-    """Whether the article is in the language, whatever its script or region; "" is any."""
+    """Return whether the article is in the language, whatever its script or region; "" means any language."""
     own = article.language or detect_language(article.text) if language else ""
     return own.partition("-")[0] == language.partition("-")[0]
 
 
 def mark_updates(
-    found: Sequence[Event], tellings: Mapping[str, Sequence[PrintedStory]], *, today: date, zone: tzinfo = UTC
+    events: Sequence[Event], printings: Mapping[str, Sequence[PrintedStory]], *, today: date, zone: tzinfo = UTC
 ) -> tuple[Event, ...]:
-    """Say of the told events where they were told and what is new, the article that tells the latest news first.
+    """Add to printed events where they were printed and what is new. The article with the latest news comes first.
 
-    `tellings` by the fingerprint of the told article.
+    `printings` are by the fingerprint of the printed article.
     """
-    return tuple(_mark_update(event, tellings, today, zone) for event in found)
+    return tuple(_mark_update(event, printings, today, zone) for event in events)
 
 
-def _mark_update(event: Event, tellings: Mapping[str, Sequence[PrintedStory]], today: date, zone: tzinfo) -> Event:
-    told = event.printed or event.follows
-    if not told:
+def _mark_update(event: Event, printings: Mapping[str, Sequence[PrintedStory]], today: date, zone: tzinfo) -> Event:
+    printed = event.printed or event.follows
+    if not printed:
         return event
-    every = sorted((one for article in told for one in tellings[article.fingerprint]), key=_get_place)
-    first, last = every[0], every[-1].slot
-    heard = {
-        article.fingerprint: _find_news_of(article, told, last, today=today, zone=zone) for article in event.articles
+    stories = sorted((story for article in printed for story in printings[article.fingerprint]), key=_get_place)
+    first, last = stories[0], stories[-1].slot
+    news = {
+        article.fingerprint: _find_news_of(article, printed, last, today=today, zone=zone) for article in event.articles
     }
-    with_news = [article for article in event.articles if heard[article.fingerprint]]
+    with_news = [article for article in event.articles if news[article.fingerprint]]
     if not with_news:
         return replace(event, first_printing=first, last_printed_on=last) if event.printed else event
     days = [day for article in with_news if (day := get_day(article, None, zone))]
     lead = next(article for article in with_news if not days or get_day(article, None, zone) == max(days))
     articles = (lead, *(article for article in event.articles if article is not lead))
     return replace(
-        event, articles=articles, printed=told, first_printing=first, last_printed_on=last, news=heard[lead.fingerprint]
+        event,
+        articles=articles,
+        printed=printed,
+        first_printing=first,
+        last_printed_on=last,
+        news=news[lead.fingerprint],
     )
 
 
@@ -117,19 +129,19 @@ def _find_news_of(
     article: Article, printed: Sequence[Article], printed_on: date, *, today: date, zone: tzinfo
 ) -> tuple[Sentence, ...]:
     if not any(is_same_language(earlier, article.language) for earlier in printed):
-        return ()  # no word of it was printed, so words cannot say what is new
-    news = find_news(article, printed, told_on=printed_on, today=today, zone=zone)
+        return ()  # nothing was printed in its language, so its words cannot show what is new
+    news = find_news(article, printed, printed_on=printed_on, today=today, zone=zone)
     versions = [earlier for earlier in printed if _is_version(earlier, article)]
     return news or (find_changes(article, versions[-1], zone=zone) if versions else ())
 
 
 def _is_version(one: Article, other: Article) -> bool:
-    """Whether a source printed both under one address: one is the other, changed in place."""
+    """Return whether both are of one source and address: one is the other, changed in place."""
     return bool(one.source and one.url) and (one.source, one.url) == (other.source, other.url)
 
 
 def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]) -> list[int]:
-    """Number the groups anew, so that all versions of an article that was changed in place are in one.
+    """Renumber the groups, so that all versions of an article that was changed in place are in one group.
 
     `articles` come with their places in `group`.
     """
@@ -144,5 +156,5 @@ def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]
     return [root[number] for number in group]
 
 
-def _get_place(told: PrintedStory) -> tuple[date, int]:
-    return told.slot, told.number
+def _get_place(story: PrintedStory) -> tuple[date, int]:
+    return story.slot, story.number

@@ -1,8 +1,7 @@
-"""What an article adds to what was told: its sentences that tell something new.
+"""What an article adds to what was printed: its sentences with something new.
 
-A told story comes back when something happened since: a sentence names a later day than its telling, or a number that
-was not told, and says it in words that were not told. How the constants were found, and what this does not see, is told
-in docs/explanation/stories.md.
+A printed story returns when something happened since: a sentence names a later day or a new number, in words that were
+not printed. docs/explanation/stories.md says how the constants were found and what this does not see.
 """
 
 import re
@@ -19,21 +18,21 @@ from bot.text.folding import fold_text
 from summarizer import Sentence, summarize
 
 # Found by tests/benchmarks/stories/updates.py on the development half of its table; run it again after changing one.
-_SOME_WORDS = 0.35  # of a sentence new: less repeats what was told, whatever day it names
-_MANY_WORDS = 0.8  # of a sentence new: of an update it tells more, without a number or a day
-_ELSEWHERE = 0.95  # of a sentence new: more is about something else (the paper's own advertisement, a scene)
-# Says who or what only with the sentence before it, which is not printed.
+_SOME_WORDS = 0.35  # share of new words below which a sentence repeats, whatever day it names
+_MANY_WORDS = 0.8  # share of new words from which a sentence adds something without a new number or day
+_ELSEWHERE = 0.95  # share of new words above which it is about something else (an advertisement, a scene)
+# A sentence that begins so needs the sentence before it, which is not printed.
 _LEANING = re.compile(
     r"[“‘\"]|.{0,3}[他她它]|[这該该此其]|同时|同時|但|而|(?:He|She|They|It|His|Her|Their|This|These|But|And)\b"
 )
-_EVERY_SENTENCE = 10_000  # sentences
+_EVERY_SENTENCE = 10_000  # a number of sentences that no article has
 _REPORTED = re.compile("记者[^，。]{0,12}日[上下午晚]*从")  # when the reporter learned it, not when it happened
-_AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # what is told of a day that has not come
+_AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # the sentence is about a day that is still to come
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _PrintedContent:
-    """What some articles say together. `day` is the last they tell of, None where nobody knows."""
+    """What some articles say together. `day` is the last day they are about, None where it is unknown."""
 
     words: TraitArray
     values: frozenset[Decimal]
@@ -43,22 +42,22 @@ class _PrintedContent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SentenceNews:
-    """What is new in a sentence: the share of its words, how many numbers, how many days after the telling."""
+    """What is new in a sentence: a share of its words, a number of values, a number of later days."""
 
     sentence: Sentence
     words: float
     values: int
     days: int
-    is_announced_day: bool  # it tells of a day that was announced
+    is_announced_day: bool  # it is about a day that was announced before and has come
 
     @property
     def is_news(self) -> bool:
-        """It tells that something happened since."""
+        """Whether it says that something happened since."""
         return self.is_announced_day or (self.days > 0 and self.words >= _SOME_WORDS)
 
     @property
     def adds(self) -> bool:
-        """It tells what was not told, be it about the same day."""
+        """Whether it says something that was not printed, even about the same day."""
         return (
             self.is_announced_day
             or self.words >= _MANY_WORDS
@@ -67,27 +66,27 @@ class _SentenceNews:
 
 
 def find_news(
-    article: Article, told: Sequence[Article], *, told_on: date | None, today: date | None, zone: tzinfo = UTC
+    article: Article, printed: Sequence[Article], *, printed_on: date | None, today: date | None, zone: tzinfo = UTC
 ) -> tuple[Sentence, ...]:
-    """Return the article's sentences that tell what happened since, or () where it only repeats what was told.
+    """Return the article's sentences about what happened since, or () where it only repeats what was printed.
 
-    `told` are the articles that earlier editions told the event by, the last on `told_on`; days are those of `zone`.
-    `today` dates an article that has no date, `told_on` those of `told`.
+    `printed` are the articles of the event in earlier editions, the last of `printed_on`; days are those of `zone`.
+    `today` dates an article that has no date, `printed_on` dates such ones of `printed`.
     """
-    found = _measure_article(article, _read_printed_content(told, told_on, zone), today, zone)
-    if not any(one.is_news for one in found):
+    measured = _measure_article(article, _read_printed_content(printed, printed_on, zone), today, zone)
+    if not any(each.is_news for each in measured):
         return ()
-    # the first sentence says what happened; a later one may only say when
+    # The first sentence says what happened; a later one may only say when.
     return tuple(
-        one.sentence for place, one in enumerate(found) if one.adds or (place == 0 and one.words >= _SOME_WORDS)
+        each.sentence for place, each in enumerate(measured) if each.adds or (place == 0 and each.words >= _SOME_WORDS)
     )
 
 
 def find_changes(article: Article, earlier: Article, *, zone: tzinfo = UTC) -> tuple[Sentence, ...]:
     """Return what is new in an article that was changed in place, or () where only its wording was corrected.
 
-    `earlier` is the version that was printed. New figures are news whatever day they name, and so is a text of which
-    SOME_WORDS are new; the sentences returned have a new figure or that many new words.
+    `earlier` is the version that was printed. New numbers are news, and so is a text with a share of _SOME_WORDS new
+    words. The sentences returned have a new number or that share of new words.
     """
     printed = _read_printed_content([earlier], None, zone)
     text = fold_text(article.text)
@@ -100,14 +99,14 @@ def find_changes(article: Article, earlier: Article, *, zone: tzinfo = UTC) -> t
 
 
 def find_additions(
-    article: Article, told: Sequence[Article], *, today: date, zone: tzinfo = UTC
+    article: Article, others: Sequence[Article], *, today: date, zone: tzinfo = UTC
 ) -> tuple[Sentence, ...]:
-    """Return the article's sentences that the `told` articles of the same event do not tell."""
-    found = _measure_article(article, _read_printed_content(told, today, zone), today, zone)
+    """Return the article's sentences that say what the `others` about the same event do not say."""
+    measured = _measure_article(article, _read_printed_content(others, today, zone), today, zone)
     return tuple(
-        one.sentence
-        for one in found
-        if one.adds and (one.values or one.words <= _ELSEWHERE) and not _LEANING.match(one.sentence.text)
+        each.sentence
+        for each in measured
+        if each.adds and (each.values or each.words <= _ELSEWHERE) and not _LEANING.match(each.sentence.text)
     )
 
 
@@ -125,7 +124,7 @@ def _read_printed_content(articles: Sequence[Article], otherwise: date | None, z
 
 
 def _find_last_day(named: frozenset[date], day: date) -> date:
-    """The last day that an article of this day tells of: the last it names, at the earliest the one before."""
+    """Return the last day that an article of this day is about: the last it names, at the earliest the day before."""
     last = max((each for each in named if each <= day), default=day)
     return last if last == day else max(last, date.fromordinal(max(1, day.toordinal() - 1)))
 
@@ -135,7 +134,7 @@ def get_day(article: Article, otherwise: date | None, zone: tzinfo) -> date | No
 
 
 def _find_values(text: str) -> frozenset[Decimal]:
-    """The numbers, whatever their units (26人 is 26名), but those of years, days and hours, and the smallest."""
+    """Return the numbers without their units (26人 is 26名), except years, days, hours and the smallest ones."""
     return frozenset(
         number.value
         for number in find_numbers(text)
@@ -144,10 +143,10 @@ def _find_values(text: str) -> frozenset[Decimal]:
 
 
 def _measure_article(
-    article: Article, told: _PrintedContent, today: date | None, zone: tzinfo
+    article: Article, printed: _PrintedContent, today: date | None, zone: tzinfo
 ) -> tuple[_SentenceNews, ...]:
-    """What each sentence of the article that can be quoted tells beyond `told`."""
-    every = summarize(
+    """Return what each sentence that can be quoted says beyond `printed`."""
+    summary = summarize(
         article.text,
         title=article.title,
         language=article.language or None,
@@ -157,19 +156,19 @@ def _measure_article(
         subheadings=article.subheadings,
     )
     day = get_day(article, today, zone)
-    return tuple(_measure_sentence(sentence, day, told) for sentence in every.sentences)
+    return tuple(_measure_sentence(sentence, day, printed) for sentence in summary.sentences)
 
 
-def _measure_sentence(sentence: Sentence, day: date | None, told: _PrintedContent) -> _SentenceNews:
+def _measure_sentence(sentence: Sentence, day: date | None, printed: _PrintedContent) -> _SentenceNews:
     text = fold_text(sentence.text)
     words = hash_text(text, ())
-    named = set(find_days(_REPORTED.sub("", text), day)) if told.day else set()
-    later = {each for each in named if told.day and each > told.day}
-    come = {each for each in later & told.days if day is not None and each <= day}
+    named = set(find_days(_REPORTED.sub("", text), day)) if printed.day else set()
+    later = {each for each in named if printed.day and each > printed.day}
+    announced = {each for each in later & printed.days if day is not None and each <= day}
     return _SentenceNews(
         sentence=sentence,
-        words=1 - len(intersect_traits(words, told.words)) / len(words) if len(words) else 0.0,
-        values=len(_find_values(text) - told.values),
-        days=len(later - told.days),
-        is_announced_day=bool(come) and not _AHEAD.search(text),
+        words=1 - len(intersect_traits(words, printed.words)) / len(words) if len(words) else 0.0,
+        values=len(_find_values(text) - printed.values),
+        days=len(later - printed.days),
+        is_announced_day=bool(announced) and not _AHEAD.search(text),
     )

@@ -1,6 +1,6 @@
-"""The numbers a text tells, in one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
+"""The numbers of a text in one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
 
-Takes text as bot.folding leaves it. What any text may hold (years, small counts, days, hours) is left out.
+Takes text as bot.folding leaves it. Years, small counts, days and hours are left out, since any text may have them.
 """
 
 import re
@@ -22,17 +22,17 @@ _WORD_VALUES |= {word: 10 * value for value, word in enumerate(_DECADES.split(),
 _GREATER_WORDS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _NUMBER_WORD = "|".join([*_WORD_VALUES, *_GREATER_WORDS])
 
-_MAX_DIGITS = 15  # of a number that is read; longer ones are somebody's account
-_MIN_COUNT = 100  # a bare whole number below says too little by itself
+_MAX_DIGITS = 15  # longer numbers are those of accounts
+_MIN_COUNT = 100  # smaller whole numbers without a unit say too little
 YEARS = range(1900, 2101)
-# What is counted or measured: in Chinese numerals the others are names (二十大, 十一届, 三十六计), as is 第十五次.
+# Units of counting and measuring. Chinese numerals before other characters are names (二十大, 十一届, 三十六计).
 _COUNTED = frozenset(
     "人名户家位个元角分秒时天周月年岁件辆台架艘座所间套栋幢层棵株亩顷吨斤克公米里升度级次场项种类条张份批组支只头匹枚幅册本页部首"
     "万千倍成"
 )
 _UNIT = r"(?:\s?([\u4e00-\u9fff])|([a-z]))?"
 _NUMBER = re.compile(
-    rf"(?=[\da-z百〇零一二两三四五六七八九十廿卅])"  # at most characters the rest need not be tried
+    rf"(?=[\da-z百〇零一二两三四五六七八九十廿卅])"  # the rest is not tried at most characters
     rf"(?P<percent>百分之)?(?:(?P<figures>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<sign>[%‰]| ?per ?cent\b)?"
     rf"|(?<!第)(?P<chinese>[〇零一二两三四五六七八九十百千万亿廿卅]{{2,}})"
     rf"|\b(?P<words>(?:{_NUMBER_WORD})(?:(?:-| and | )(?:{_NUMBER_WORD}))*)\b(?P<sign_too> ?per ?cent\b)?)"
@@ -43,7 +43,7 @@ _SPOKEN_UNITS = {"块": "元", "毛": "角"}
 
 
 class _Number(NamedTuple):
-    """A number as the text tells it: its value, and the first character of its unit ("%", "‰", "" for none)."""
+    """A number in a text: its value, and the first character of its unit ("%", "‰", "" for none)."""
 
     value: Decimal
     unit: str
@@ -54,9 +54,9 @@ class _Number(NamedTuple):
 
 
 def find_quantities(text: str) -> Iterator[str]:
-    """Yield each number with the first character of its unit, in reading order; none that any text may hold.
+    """Yield each telling number with the first character of its unit, in reading order.
 
-    >>> list(quantities("三百五十人，3.5万元，百分之四十六，seventy-two percent"))
+    >>> list(find_quantities("三百五十人，3.5万元，百分之四十六，seventy-two percent"))
     ['350人', '35000元', '46%', '72%']
     """
     return (str(number) for number in find_numbers(text) if _is_telling(number))
@@ -64,35 +64,35 @@ def find_quantities(text: str) -> Iterator[str]:
 
 def find_numbers(text: str) -> Iterator[_Number]:
     """Yield every number."""
-    for found in _NUMBER.finditer(text):
-        value = _read_value(found)
+    for match in _NUMBER.finditer(text):
+        value = _read_value(match)
         if value is None:
             continue
-        sign = found["sign"] or found["sign_too"] or found["percent"]
+        sign = match["sign"] or match["sign_too"] or match["percent"]
         if sign:
             yield _Number(value, "‰" if sign == "‰" else "%")
             continue
-        unit = found[found.re.groups - 1] or found[found.re.groups] or ""
-        yield _Number(value, _SPOKEN_UNITS.get(unit, unit), bool(found["chinese"]))
+        unit = match[match.re.groups - 1] or match[match.re.groups] or ""
+        yield _Number(value, _SPOKEN_UNITS.get(unit, unit), bool(match["chinese"]))
 
 
-def _read_value(found: re.Match[str]) -> Decimal | None:
-    """The number, None where it is none."""
-    if found["figures"]:
-        bare = found["figures"].replace(",", "")
+def _read_value(match: re.Match[str]) -> Decimal | None:
+    """Return the value, None where the characters make no number."""
+    if match["figures"]:
+        bare = match["figures"].replace(",", "")
         value = Decimal(bare) if len(bare) <= _MAX_DIGITS else None
-    elif found["chinese"]:
-        value = parse_chinese_numeral(found["chinese"])
+    elif match["chinese"]:
+        value = parse_chinese_numeral(match["chinese"])
     else:
-        value = parse_english_numeral(found["words"])
-    if value is None or not found["myriad"]:
+        value = parse_english_numeral(match["words"])
+    if value is None or not match["myriad"]:
         return value
-    greater = found["myriad"].strip()
+    greater = match["myriad"].strip()
     return value * (_MULTIPLIERS.get(greater) or _GREATER_WORDS[greater])
 
 
 def _is_telling(number: _Number) -> bool:
-    """False for a day, an hour, a year, a count that any text may hold, a name in Chinese numerals."""
+    """Return False for a day, an hour, a year, a small count, or a name in Chinese numerals."""
     value, unit = number.value, number.unit
     if not unit or unit in "日月时点号":
         return not number.is_chinese and (value != int(value) or (value >= _MIN_COUNT and value not in YEARS))
@@ -105,10 +105,10 @@ def _format_plainly(value: Decimal) -> str:
 
 
 def parse_chinese_numeral(written: str) -> Decimal | None:
-    """The value of a Chinese numeral, None where the characters make none (三三两两, 千万).
+    """Return the value of a Chinese numeral, None where the characters make none (三三两两, 千万).
 
-    >>> chinese("一百零五"), chinese("两千五"), chinese("二〇二六"), chinese("廿六")
-    (Decimal('105'), Decimal('2500'), Decimal('2026'), Decimal('26'))
+    >>> [str(parse_chinese_numeral(text)) for text in ("一百零五", "两千五", "二〇二六", "廿六")]
+    ['105', '2500', '2026', '26']
     """
     for short, long in _SHORT_TENS.items():
         written = written.replace(short, long)
@@ -140,9 +140,9 @@ def parse_chinese_numeral(written: str) -> Decimal | None:
 
 
 def parse_english_numeral(written: str) -> Decimal | None:
-    """The value of English number words, None for one that stands alone and is small.
+    """Return the value of English number words, None for "hundred" or "thousand" alone.
 
-    >>> english("ninety-nine thousand"), english("two hundred and five")
+    >>> parse_english_numeral("ninety-nine thousand"), parse_english_numeral("two hundred and five")
     (Decimal('99000'), Decimal('205'))
     """
     total = section = 0

@@ -1,4 +1,4 @@
-"""What many of a day's titles speak of. Without a dictionary: runs of characters and words that several share."""
+"""What many titles of a day are about, found without a dictionary: characters and words that several titles share."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,13 +7,13 @@ from bot.editorial.stories.traits import STOP_WORDS, WIDE_RUN, WORD
 from bot.text.folding import fold_text
 
 _MANY_TITLES = 3  # titles
-_MIN_WORD_LETTERS = 4  # letters; shorter ones say little
+_MIN_WORD_LETTERS = 4  # shorter words say little
 
 
 def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
     """Return for each title what it shares with at least two others, but not with more than half of all.
 
-    >>> shared_terms(["江州地铁开通", "江州地铁试车", "江州地铁票价", "水库蓄水", "学校开学", "医院搬家"])[0]
+    >>> find_shared_terms(["江州地铁开通", "江州地铁试车", "江州地铁票价", "水库蓄水", "学校开学", "医院搬家"])[0]
     ('江州地铁',)
     """
     read = [fold_text(title) for title in titles]
@@ -26,8 +26,8 @@ def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
 
 def _split_runs(title: str) -> Iterator[list[str]]:
     """Yield the pairs of characters of each run without spaces, and each word as a run of its own."""
-    for found in WIDE_RUN.finditer(title):
-        yield [found[0][start : start + 2] for start in range(len(found[0]) - 1)]
+    for match in WIDE_RUN.finditer(title):
+        yield [match[0][start : start + 2] for start in range(len(match[0]) - 1)]
     for word in WORD.findall(title):
         if len(word) >= _MIN_WORD_LETTERS and word not in STOP_WORDS:
             yield [word]

@@ -1,4 +1,4 @@
-"""What of an article is compared: its character pairs and words, and the numbers it tells, as numbers themselves."""
+"""What is compared of an article: its character pairs, words and numbers, each hashed to an integer."""
 
 import re
 import zlib
@@ -13,11 +13,11 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer.languages import LANGUAGES
 
-_MAX_CHARACTERS = 3000  # read of an article, headings first: news says early what happened
-BUCKETS = 1 << 22  # traits are hashed into so many numbers: at 10,000 articles two share .1 trait by accident
+_MAX_CHARACTERS = 3000  # of an article that are read, headings first: news says early what happened
+BUCKETS = 1 << 22  # number of different hashes: among 10,000 articles two share 0.1 traits by accident
 _MIXER, _SHIFT = 0x9E3779B97F4A7C15, 64 - 22  # Fibonacci hashing: the upper 22 bits of the product (Knuth, 6.4)
 
-# Scripts written without spaces are compared by pairs of characters, the others by words.
+# Scripts without spaces are compared by pairs of characters, others by words.
 _WIDE = "\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 WIDE_RUN = re.compile(f"[{_WIDE}]+")
 _IS_WIDE = np.zeros(0x110000, dtype=bool)  # by code point, the same as a table
@@ -31,7 +31,7 @@ TraitArray = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
-    """What of an article is compared. Arrays hold each trait once, in rising order."""
+    """The traits of an article. Arrays contain each trait once, in rising order."""
 
     body: TraitArray  # of headings and text
     heading: TraitArray  # of headings, or of the first sentence where there is none
@@ -54,7 +54,7 @@ def extract_traits(article: Article) -> Traits:
 
 
 def hash_text(text: str, numbers: Sequence[str]) -> TraitArray:
-    """The character pairs and words of a folded text, and the given numbers, as numbers below BUCKETS."""
+    """Return the character pairs and words of a folded text and the given numbers, hashed below BUCKETS."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     wide = _IS_WIDE[codes]
     starts = np.flatnonzero(wide[:-1] & wide[1:])
@@ -63,12 +63,12 @@ def hash_text(text: str, numbers: Sequence[str]) -> TraitArray:
     pairs >>= np.uint64(_SHIFT)
     words = [_hash_word(word) for word in WORD.findall(text) if word not in STOP_WORDS]
     words += map(_hash_word, numbers)
-    found = np.concatenate([pairs.astype(np.int32), np.array(words, dtype=np.int32)])
-    found.sort()
-    is_first = np.empty(len(found), dtype=bool)
+    hashes = np.concatenate([pairs.astype(np.int32), np.array(words, dtype=np.int32)])
+    hashes.sort()
+    is_first = np.empty(len(hashes), dtype=bool)
     is_first[:1] = True
-    np.not_equal(found[1:], found[:-1], out=is_first[1:])
-    return found[is_first]
+    np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
+    return hashes[is_first]
 
 
 def _hash_word(word: str) -> int:
@@ -76,6 +76,6 @@ def _hash_word(word: str) -> int:
 
 
 def intersect_traits(one: TraitArray, other: TraitArray) -> TraitArray:
-    """What two rising arrays have in common."""
+    """Return what two rising arrays have in common."""
     few, many = sorted((one, other), key=len)
     return few[many[np.searchsorted(many[:-1], few)] == few] if len(few) else few

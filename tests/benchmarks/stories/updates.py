@@ -65,7 +65,7 @@ def real(shared: Path) -> Iterator[Case]:
 
 
 def found_new(case: Case) -> list[str]:
-    return [each.text for each in find_news(case.later, [case.told], told_on=None, today=None)]
+    return [each.text for each in find_news(case.later, [case.told], printed_on=None, today=None)]
 
 
 def report(title: str, cases: list[Case], *, wrong: bool) -> None:
@@ -123,7 +123,7 @@ def goes_on(pair: Pair, known: dict[str, Article]) -> bool:
     earlier, later = sorted((pair.one, pair.other), key=lambda name: known[name].published_at)
     names = neighbours(pair, known)
     ahead = match_followed([extract_traits(known[name]) for name in names], {names.index(earlier)})
-    return names.index(later) in ahead and bool(find_news(known[later], [known[earlier]], told_on=None, today=None))
+    return names.index(later) in ahead and bool(find_news(known[later], [known[earlier]], printed_on=None, today=None))
 
 
 def at_noon(day: date) -> datetime:

@@ -21,8 +21,8 @@ def article(text: str, day: date | None = DAY, title: str = "", **more: str) -> 
     return Article(title=title, text=text.strip(), published_at=at, language="en" if text.isascii() else "zh", **more)
 
 
-def new(later: Article, *told: Article, told_on: date | None = DAY, today: date | None = None) -> list[str]:
-    return [each.text for each in find_news(later, told, told_on=told_on, today=today)]
+def new(later: Article, *told: Article, printed_on: date | None = DAY, today: date | None = None) -> list[str]:
+    return [each.text for each in find_news(later, told, printed_on=printed_on, today=today)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
@@ -64,7 +64,7 @@ def test_what_was_told_by_an_earlier_update_is_not_new_again() -> None:
     update = article("清江老桥13日凌晨5时恢复通行，裂缝已经修补。", date(2026, 11, 13))
     again = article("封闭了三天的清江老桥，13日凌晨恢复通行。", date(2026, 11, 14))
     assert new(again, article(BRIDGE)) == [again.text]
-    assert new(again, article(BRIDGE), update, told_on=date(2026, 11, 13)) == []
+    assert new(again, article(BRIDGE), update, printed_on=date(2026, 11, 13)) == []
 
 
 def test_what_another_source_adds_is_told_by_it_alone() -> None:
@@ -108,13 +108,13 @@ DAYS = st.none() | st.dates(date(2026, 10, 1), date(2026, 12, 1))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, DAYS, st.lists(st.tuples(TEXTS, DAYS), max_size=3), DAYS, DAYS)
 def test_news_are_slices_of_the_article_and_never_what_was_told_word_for_word(
-    text: str, day: date | None, rows: list[tuple[str, date | None]], told_on: date | None, today: date | None
+    text: str, day: date | None, rows: list[tuple[str, date | None]], printed_on: date | None, today: date | None
 ) -> None:
     later, told = article(text, day), [article(*row) for row in rows]
-    for one in find_news(later, told, told_on=told_on, today=today):
+    for one in find_news(later, told, printed_on=printed_on, today=today):
         assert later.text[one.start : one.end] == one.text
-    same = [article(text, told_on)]
-    assert find_news(article(text, told_on), same, told_on=told_on, today=today) == ()
+    same = [article(text, printed_on)]
+    assert find_news(article(text, printed_on), same, printed_on=printed_on, today=today) == ()
 
     # Articles changed in place
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.editorial.stories import group_events
 from bot.editorial.stories.grouping import (
     MAX_NEIGHBOURS,
-    MAX_TELLING_TRAITS,
+    MAX_RARE_TRAITS,
     MIN_SHARED_TRAITS,
     find_candidates,
     join_groups,
@@ -146,7 +146,7 @@ def test_a_republished_text_does_not_hide_another_telling():
 def test_many_copies_are_not_all_compared_with_each_other():
     count = 300
     among = build_corpus([extract_traits(article) for article in copies(of_event("tomb")[0], count)])
-    assert len(list(find_candidates(among))) <= count * MAX_TELLING_TRAITS * MAX_NEIGHBOURS // MIN_SHARED_TRAITS
+    assert len(list(find_candidates(among))) <= count * MAX_RARE_TRAITS * MAX_NEIGHBOURS // MIN_SHARED_TRAITS
 
 
 # Groups
