@@ -1,10 +1,10 @@
-"""The service: a clock that knocks once a minute and on start; what is due the database decides.
+"""The service: a clock that ticks once a minute and at each slot; the database decides what is due.
 
-One task collects and publishes, another delivers, so that a long delivery holds up no edition.
+One task collects, a second publishes, a third delivers: a slow source delays no edition, and a long delivery no source.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -15,7 +15,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.editorial.slots import find_latest_slot, find_next_slot
 from bot.errors import StoreError
 from bot.fetch import Fetcher
-from bot.pipeline.collect import collect_sources
+from bot.models import Digest
+from bot.pipeline.collector import Collector
 from bot.pipeline.deliver import DeliveryWorker
 from bot.pipeline.publish import PublishResult, publish_due
 from bot.settings import Settings
@@ -25,10 +26,10 @@ from bot.workers.pool import RunInWorker
 _log = structlog.get_logger("schedule")
 
 TICK_SECONDS = 60
-FRESH_COLLECTION = timedelta(
-    minutes=5
-)  # what was collected this recently need not be collected again before publishing
+# After a start inside an open slot: how long its edition waits for the first reading of its own sources.
+FIRST_READING = timedelta(minutes=2)
 _STOP_SECONDS = 8.0
+_TICK = "tick"
 
 
 class Service:
@@ -43,19 +44,23 @@ class Service:
         delivery_worker: DeliveryWorker,
         clock: Callable[[], datetime],
     ) -> None:
-        self.settings, self.store, self.fetcher, self.workers = settings, store, fetcher, workers
+        self.settings, self.store = settings, store
         self.delivery_worker, self.clock = delivery_worker, clock
-        self.collected_at: datetime | None = None
+        self.collector = Collector(settings, store, fetcher, workers, clock, on_reading=self._publish_when_ready)
+        self.started_at = clock()
         self.wake_up = asyncio.Event()
+        self._waiting: set[str] = set()  # digests that wait for the first reading of their sources
         self.scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
     async def run_until(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set; then let sends in hand finish."""
-        self.scheduler.add_job(self.tick, IntervalTrigger(seconds=TICK_SECONDS), next_run_time=datetime.now(UTC))
+        self.scheduler.add_job(
+            self.tick, IntervalTrigger(seconds=TICK_SECONDS), id=_TICK, next_run_time=datetime.now(UTC)
+        )
         self.scheduler.start()
-        sending = asyncio.create_task(self.send_until(stop))
+        tasks = [asyncio.create_task(self.send_until(stop)), asyncio.create_task(self.collector.run_until(stop))]
         for digest in self.settings.digests:
             _log.info("waiting", digest=digest.name, next=find_next_slot(digest, self.clock()).opens_at.isoformat())
         await stop.wait()
@@ -63,38 +68,59 @@ class Service:
         self.scheduler.shutdown(wait=False)
         self.delivery_worker.stop()
         self.wake_up.set()
-        done, _ = await asyncio.wait([sending], timeout=_STOP_SECONDS)
-        if not done:
+        done, pending = await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+        for task in done:
+            task.result()
+        if pending:
             _log.warning("interrupted", seconds=_STOP_SECONDS)
-            sending.cancel()
+            for task in pending:
+                task.cancel()
 
     async def tick(self) -> None:
-        """Collect when it is time, publish what is due."""
-        now = self.clock()
+        """Publish what is due, from what has been read."""
         try:
-            if await self._is_time_to_collect(now):
-                await collect_sources(self.settings, self.store, self.fetcher, self.workers, now, is_patient=True)
-                self.collected_at = now
-                await asyncio.to_thread(self.store.search.index_new)
-            outcomes = await publish_due(self.settings, self.store, self.clock())
+            outcomes = await publish_due(
+                self.settings,
+                self.store,
+                self.clock(),
+                is_ready=self._is_ready,
+                list_unfinished=self._list_unfinished,
+            )
         except StoreError as error:
             _log.error("store", error=str(error))
             return
         if any(outcome.result == PublishResult.PUBLISHED for outcome in outcomes):
             self.wake_up.set()
+        self._tick_at_next_slot()
 
-    async def _is_time_to_collect(self, now: datetime) -> bool:
-        """Every so often, and afresh before an edition."""
-        if self.collected_at is None or now - self.collected_at >= timedelta(minutes=self.settings.fetch.every_minutes):
-            return True
-        return now - self.collected_at >= FRESH_COLLECTION and await asyncio.to_thread(self._is_edition_due, now)
+    def _tick_at_next_slot(self) -> None:
+        """Let the next tick come when a slot opens, where that is sooner than the next minute."""
+        now = self.clock()
+        waits = [(find_next_slot(digest, now).opens_at - now).total_seconds() for digest in self.settings.digests]
+        if waits and min(waits) < TICK_SECONDS and self.scheduler.get_job(_TICK):
+            self.scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC) + timedelta(seconds=min(waits)))
 
-    def _is_edition_due(self, now: datetime) -> bool:
-        slots = ((digest, find_latest_slot(digest, now)) for digest in self.settings.digests)
-        return any(
-            slot and now < slot.closes_at and not self.store.editions.find_edition_id(digest.name, slot.day)
-            for digest, slot in slots
-        )
+    def _is_ready(self, digest: Digest) -> bool:
+        """Return whether the digest need not wait: at its slot it never does.
+
+        Where the slot had opened before this start nothing has been read for it: then its own sources are read once,
+        for FIRST_READING at most.
+        """
+        now, slot = self.clock(), find_latest_slot(digest, self.clock())
+        is_late = now - self.started_at >= FIRST_READING
+        opened_before = slot is not None and slot.opens_at <= self.started_at
+        is_ready = is_late or not opened_before or self.collector.has_read(self.settings.find_sources(digest))
+        (self._waiting.discard if is_ready else self._waiting.add)(digest.name)
+        return is_ready
+
+    def _publish_when_ready(self) -> None:
+        """Tick at once when the sources that a digest waited for have been read."""
+        waiting = [digest for digest in self.settings.digests if digest.name in self._waiting]
+        if any(map(self._is_ready, waiting)) and self.scheduler.get_job(_TICK):
+            self.scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC))
+
+    def _list_unfinished(self, digest: Digest) -> Sequence[str]:
+        return self.collector.list_unfinished(self.settings.find_sources(digest))
 
     async def send_until(self, stop: asyncio.Event) -> None:
         """Deliver, then wait for the next edition, the next retry or the next minute."""

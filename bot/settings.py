@@ -47,6 +47,7 @@ class FetchSettings:
     contact: str = ""  # address or page in the User-Agent
     allow_private: frozenset[str] = frozenset()  # "host" or "host:port" that may be private
     every_minutes: int = 30
+    deadline_minutes: int = 10  # that reading one source may take; the next reading continues
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,12 +9,13 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import DeliveryState, Digest, Source
 from bot.pipeline.deliver import DeliveryWorker
-from bot.schedule import FRESH_COLLECTION, TICK_SECONDS, Service
+from bot.schedule import FIRST_READING, TICK_SECONDS, Service
 from bot.settings import Secret, Settings
 from bot.store import Store
 from tests.fakes import NOON, Clock, run_here
@@ -94,14 +95,16 @@ def within(work: object) -> None:
     asyncio.run(limited())
 
 
-def test_a_tick_publishes_what_is_due_and_wakes_the_worker(service: Service, store: Store) -> None:
+def test_a_tick_publishes_what_was_read_and_wakes_the_delivery_worker(service: Service, store: Store) -> None:
+    within(service.collector.read_due())
     within(service.tick())
     (row,) = store.editions.list_slots(10)
-    assert (row.digest, row.slot) == ("daily", NOON.date())
+    assert (row.digest, row.slot, row.unfinished) == ("daily", NOON.date(), ())
     assert service.wake_up.is_set()
 
 
 def test_a_second_tick_publishes_nothing_and_wakes_nobody(service: Service, store: Store) -> None:
+    within(service.collector.read_due())
     within(service.tick())
     service.wake_up.clear()
     within(service.tick())
@@ -109,27 +112,46 @@ def test_a_second_tick_publishes_nothing_and_wakes_nobody(service: Service, stor
     assert not service.wake_up.is_set()
 
 
-def test_sources_are_read_again_only_when_it_is_time(service: Service, clock: Clock) -> None:
-    within(service.tick())
-    clock.advance(minutes=service.settings.fetch.every_minutes - 1)
-    within(service.tick())
-    assert service.collected_at == NOON
-    within_reach = clock.advance(minutes=1)
-    within(service.tick())
-    assert service.collected_at == within_reach
-
-
-def test_sources_are_read_afresh_before_an_edition(
-    settings: Settings, store: Store, worker: FakeWorker, clock: Clock
+def test_after_a_start_inside_an_open_slot_the_edition_waits_for_the_first_reading(
+    service: Service, store: Store
 ) -> None:
-    clock.now = NOON - timedelta(minutes=1) - FRESH_COLLECTION
-    service = service_of(settings, store, worker, clock)
     within(service.tick())
     assert store.editions.list_slots(10) == ()
-    opened_at = clock.advance(seconds=FRESH_COLLECTION.total_seconds())
+    within(service.collector.read_due())
     within(service.tick())
-    assert service.collected_at == opened_at
     assert len(store.editions.list_slots(10)) == 1
+
+
+def test_it_waits_no_longer_than_two_minutes(service: Service, store: Store, clock: Clock) -> None:
+    clock.advance(seconds=FIRST_READING.total_seconds())
+    within(service.tick())
+    assert len(store.editions.list_slots(10)) == 1
+
+
+def test_at_a_slot_an_edition_waits_for_no_source(
+    settings: Settings, store: Store, worker: FakeWorker, clock: Clock
+) -> None:
+    clock.now = NOON - timedelta(minutes=10)
+    service = service_of(settings, store, worker, clock)
+
+    async def work() -> None:
+        stuck = asyncio.Event()
+
+        async def hang(*_: object, **__: object) -> None:
+            await stuck.wait()
+
+        service.collector._workers = hang  # type: ignore[assignment]
+        service.collector.start_due()
+        await asyncio.sleep(0)
+        clock.now = NOON
+        await service.tick()
+        await service.collector.stop_readings()
+
+    with capture_logs() as logged:
+        within(work())
+    (row,) = store.editions.list_slots(10)
+    assert row.unfinished == ("paper",)
+    assert [line["sources"] for line in logged if line["event"] == "sources unfinished"] == ["paper"]
 
 
 def test_a_database_that_fails_is_told_and_the_next_tick_tries_again(service: Service, store: Store) -> None:
@@ -140,6 +162,7 @@ def test_a_database_that_fails_is_told_and_the_next_tick_tries_again(service: Se
         find_edition_id = staticmethod(broken)
 
     there, store.editions = store.editions, cast("type[store.editions]", Away())  # type: ignore[name-defined]
+    within(service.collector.read_due())
     within(service.tick())
     store.editions = there
     within(service.tick())

@@ -18,6 +18,7 @@ _STATE_COLOURS = {"sent": "green", "failed": "red", "uncertain": "yellow", "expi
 @click.pass_obj
 def list_editions(config: Path, limit: int) -> None:
     """List the published and the missed editions, newest first."""
+    from rich.markup import escape
     from rich.table import Table
 
     from bot.cli.assembly import load_configuration, open_store
@@ -34,6 +35,8 @@ def list_editions(config: Path, limit: int) -> None:
             at = row.at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
             edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
             stories = str(len(edition.stories)) if edition else f"[yellow]{missed}[/]"
+            if row.unfinished:
+                stories += f" [yellow]{escape(_('not read to the end: {names}', names=', '.join(row.unfinished)))}[/]"
             table.add_row(str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories)
     if not rows:
         click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))

@@ -134,6 +134,7 @@ def read_fetch_settings(table: ConfigTable) -> FetchSettings:
         contact=contact,
         allow_private=frozenset(table.read_texts("allow_private")),
         every_minutes=table.read_number("every_minutes", 30, 1, 1440),
+        deadline_minutes=table.read_number("deadline_minutes", 10, 1, 1440),
     )
     table.refuse_unknown_keys()
     return result

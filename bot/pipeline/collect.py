@@ -26,7 +26,7 @@ from bot.workers.pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-_MAX_CONCURRENT_SOURCES = 32  # sources read at the same time; the fetcher keeps its own limits a host
+MAX_LISTINGS_IN_HAND = 32  # feeds and pages of links that are being fetched, or wait to be parsed
 _STORE_SECONDS = 5.0  # between two times that what a long reading has brought is stored
 # A document that costs too much to read does so again, if its publisher does not change it: it may cost 20 s each time.
 _DOCUMENT_RETRY = RetryPolicy(first_seconds=3_600.0, longest_seconds=7 * 86_400.0, jitter=0.2)
@@ -60,15 +60,24 @@ async def collect_sources(
 
     `is_patient` leaves out those that failed lately, until it is time to ask again.
     """
-    places = asyncio.Semaphore(_MAX_CONCURRENT_SOURCES)
+    listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
+    max_seconds = settings.fetch.deadline_minutes * 60.0
 
-    async def collect_in_turn(source: Source) -> CollectOutcome:
-        async with places:
-            outcome = await collect_source(source, store, fetcher, workers, now, is_patient=is_patient)
+    async def collect_and_report(source: Source) -> CollectOutcome:
+        outcome = await collect_source(
+            source,
+            store,
+            fetcher,
+            workers,
+            now,
+            is_patient=is_patient,
+            max_seconds=max_seconds,
+            listings=listings,
+        )
         progress(outcome)
         return outcome
 
-    outcomes = await asyncio.gather(*map(collect_in_turn, settings.sources), return_exceptions=True)
+    outcomes = await asyncio.gather(*map(collect_and_report, settings.sources), return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome  # only now: no reading goes on behind the caller's back
@@ -83,9 +92,13 @@ async def collect_source(
     now: datetime,
     *,
     is_patient: bool = False,
-    max_seconds: float | None = None,
+    max_seconds: float,
+    listings: asyncio.Semaphore,
 ) -> CollectOutcome:
-    """Read a source and store what is new, for at most `max_seconds`. Raises StoreError alone."""
+    """Read a source and store what is new, for at most `max_seconds`. Raises StoreError alone.
+
+    `listings` bounds how many listings there are in memory.
+    """
     state = await asyncio.to_thread(store.sources.load_state, source.name)
     if is_patient and state.next_at and now < state.next_at:
         return CollectOutcome(source=source, error=state.error)
@@ -96,16 +109,15 @@ async def collect_source(
         etag=state.etag,
         last_modified=state.last_modified,
         select_unread=partial(store.entries.select_unread, source.name, now=now),
-        deadline=asyncio.get_running_loop().time() + max_seconds if max_seconds else None,
+        deadline=asyncio.get_running_loop().time() + max_seconds,
+        listings=listings,
     )
     try:
         return await _read_and_store(source, store, context)
     except (FetchError, InputError, SourceError) as error:
         return await _record_failure(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except TimeoutError:
-        reason = (
-            f"could not be asked within {timedelta(seconds=max_seconds or 0)}; other requests to its host come first"
-        )
+        reason = f"could not be asked within {timedelta(seconds=max_seconds)}; other requests to its host come first"
         return await _record_failure(source, state, store, now, reason)
     except StoreError:
         raise

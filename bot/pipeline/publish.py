@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -55,12 +55,31 @@ class PublishOutcome:
     why: str = ""
 
 
-async def publish_due(settings: Settings, store: Store, now: datetime) -> tuple[PublishOutcome, ...]:
-    """Publish every digest whose slot is open and has no edition yet."""
-    return tuple([await _publish_if_due(settings, store, digest, now) for digest in settings.digests])
+async def publish_due(
+    settings: Settings,
+    store: Store,
+    now: datetime,
+    *,
+    is_ready: Callable[[Digest], bool] = lambda _: True,
+    list_unfinished: Callable[[Digest], Sequence[str]] = lambda _: (),
+) -> tuple[PublishOutcome, ...]:
+    """Publish every digest whose slot is open and has no edition yet.
+
+    A digest that is not ready waits for the next call. `list_unfinished` names those of its sources that are still
+    being read: the edition is made without the rest of them, and says so to the operator.
+    """
+    return tuple(
+        [
+            await _publish_if_due(settings, store, digest, now, list_unfinished(digest))
+            for digest in settings.digests
+            if is_ready(digest)
+        ]
+    )
 
 
-async def _publish_if_due(settings: Settings, store: Store, digest: Digest, now: datetime) -> PublishOutcome:
+async def _publish_if_due(
+    settings: Settings, store: Store, digest: Digest, now: datetime, unfinished: Sequence[str]
+) -> PublishOutcome:
     created_at = await asyncio.to_thread(store.record_creation, now)
     state = await asyncio.to_thread(store.digests.register_digest, digest.name, now)
     slot = find_latest_slot(digest, now)
@@ -77,7 +96,7 @@ async def _publish_if_due(settings: Settings, store: Store, digest: Digest, now:
         if history.covers(slot):
             return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
         if is_open:
-            return await _publish_slot(settings, store, digest, slot, history, now)
+            return await _publish_slot(settings, store, digest, slot, history, now, unfinished)
     except InputError as error:
         if is_open:  # until its address file is there again; the other digests are published meanwhile
             _log.error("waits", digest=digest.name, slot=slot.day.isoformat(), error=str(error))
@@ -100,7 +119,13 @@ async def publish_now(settings: Settings, store: Store, digest: Digest, now: dat
 
 
 async def _publish_slot(
-    settings: Settings, store: Store, digest: Digest, slot: Slot, history: DigestHistory | None, now: datetime
+    settings: Settings,
+    store: Store,
+    digest: Digest,
+    slot: Slot,
+    history: DigestHistory | None,
+    now: datetime,
+    unfinished: Sequence[str] = (),
 ) -> PublishOutcome:
     """Publish the slot's edition. Right after a change that is in `history`, none comes out that would be empty."""
     edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
@@ -110,12 +135,14 @@ async def _publish_slot(
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
     edition_id = await asyncio.to_thread(
-        store.editions.freeze_edition, edition, rendered, read_destinations(settings, digest), expires_at
+        store.editions.freeze_edition, edition, rendered, read_destinations(settings, digest), expires_at, unfinished
     )
     if edition_id is None:
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, describe_schedule(digest))
     _log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
+    if unfinished:
+        _log.warning("sources unfinished", digest=digest.name, slot=slot.day.isoformat(), sources=", ".join(unfinished))
     return PublishOutcome(
         digest=digest,
         result=PublishResult.PUBLISHED,

@@ -23,6 +23,7 @@ class PublishedSlot:
     digest: str
     slot: date
     at: datetime
+    unfinished: tuple[str, ...] = ()  # sources that were still being read
 
 
 class EditionStore:
@@ -35,11 +36,13 @@ class EditionStore:
         rendered: Mapping[str, Message],
         destinations: Iterable[Destination],
         expires_at: datetime,
+        unfinished: Sequence[str] = (),
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
-        `destinations` may be as many as one likes: they are taken one after another. One that comes twice counts once.
-        Returns the edition's id, or None when (digest, slot) was published before, by whomever.
+        `unfinished` names sources that were still being read. `destinations` may be as many as one likes: they are
+        taken one after another. One that comes twice counts once. Returns the edition's id, or None when (digest, slot)
+        was published before, by whomever.
         """
         document = documents.to_json(edition)
         row = {
@@ -48,6 +51,7 @@ class EditionStore:
             "created_at": edition.created_at,
             "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
             "document": document,
+            "unfinished": "\n".join(unfinished),
         }
         with self.database.begin_write() as connection:
             statement = insert_once(connection, editions).values(row).on_conflict_do_nothing()
@@ -90,12 +94,18 @@ class EditionStore:
 
     def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
         """What was published and what was missed, newest first."""
-        done = select(editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"))
-        lost = select(literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at)
+        done = select(
+            editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"), editions.c.unfinished
+        )
+        lost = select(literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at, literal(""))
         both = union_all(done, lost).subquery()
+        query = select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)
         with self.database.begin_read() as connection:
-            rows = connection.execute(select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)).all()
-        return tuple(PublishedSlot(edition_id=row[0], digest=row[1], slot=row[2], at=row[3]) for row in rows)
+            rows = connection.execute(query).all()
+        return tuple(
+            PublishedSlot(edition_id=edition_id, digest=digest, slot=slot, at=at, unfinished=tuple(names.splitlines()))
+            for edition_id, digest, slot, at, names in rows
+        )
 
     def load_message(self, edition_id: int, channel: str) -> Message:
         """The message as it was rendered when the edition was frozen, so that its parts never change."""

@@ -127,6 +127,7 @@ editions = Table(
     Column("created_at", _UtcDateTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("document", Text, nullable=False),
+    Column("unfinished", Text, nullable=False, default="", server_default=""),  # sources still being read, one a line
     UniqueConstraint("digest", "slot", name="editions_once"),
 )
 

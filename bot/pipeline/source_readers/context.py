@@ -1,7 +1,8 @@
 """What reading a source may use, and until when."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,9 +27,23 @@ class ReadingContext:
     last_modified: str = ""
     select_unread: SelectUnread = tuple
     deadline: float | None = None
+    listings: asyncio.Semaphore | None = None  # bounds how many documents wait to be parsed, over all sources
 
     def has_time(self) -> bool:
         return self.deadline is None or asyncio.get_running_loop().time() < self.deadline
+
+    @asynccontextmanager
+    async def take_listing_turn(self) -> AsyncIterator[None]:
+        """Wait until a listing may be fetched, not longer than until the deadline. Raises TimeoutError."""
+        if self.listings is None:
+            yield
+            return
+        async with self.limit_time():
+            await self.listings.acquire()
+        try:
+            yield
+        finally:
+            self.listings.release()
 
     def limit_time(self) -> asyncio.Timeout:
         """Return a context manager that raises TimeoutError at the deadline."""
