@@ -93,7 +93,7 @@ def read_lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
 def _by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
     """Sort key that puts page 2 before page 10.
 
-    >>> sorted([Path("p10"), Path("p2"), Path("p1b")], key=by_number)[0].name
+    >>> sorted([Path("p10"), Path("p2"), Path("p1b")], key=_by_number)[0].name
     'p1b'
     """
     return tuple(

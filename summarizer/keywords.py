@@ -52,7 +52,7 @@ class Keyword:
 def extract_keywords(text: str, *, title: str = "", language: str | None = None, limit: int = 5) -> tuple[Keyword, ...]:
     """Return at most `limit` key terms, best first. Raises ValueError for a limit below 1.
 
-    >>> [keyword.term for keyword in keywords("Solar power is cheap. Solar power is clean.", limit=2)]
+    >>> [keyword.term for keyword in extract_keywords("Solar power is cheap. Solar power is clean.", limit=1)]
     ['solar power']
     """
     if limit < 1:

@@ -23,7 +23,7 @@ Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with their
 def find_words(text: str) -> list[tuple[int, int]]:
     """Return (start, end) of every word, the words inside long Chinese words too.
 
-    >>> words("5G is here")
+    >>> find_words("5G is here")
     [(0, 2), (3, 5), (6, 10)]
     """
     if _HAN.search(text) is None:

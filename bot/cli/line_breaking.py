@@ -1,19 +1,19 @@
-"""A paragraph broken into lines the way Chinese is set: no mark that closes begins a line, none that opens ends one."""
+"""Lines for the terminal, broken as Chinese is: no closing mark begins a line, no opening mark ends one."""
 
 import re
 
 from rich.cells import cell_len
 
 _OPENING_MARKS, _CLOSING_MARKS = "“‘《（【〈「『([", "，。、；：！？）》】〉」』”’…—·,.;:!?%)]"
-# What stays together: marks that open, a word in letters and digits or one character, marks that close.
+# What stays together: opening marks, a word of letters and digits or one character, closing marks.
 _PIECE = re.compile(rf"\s+|[{re.escape(_OPENING_MARKS)}]*(?:[!-~À-ɏ]+|\S)[{re.escape(_CLOSING_MARKS)}]*")
 
 
 def break_lines(text: str, width: int) -> list[str]:
     """Return the text in lines of at most `width` cells; a Chinese character takes two. A longer word is not cut.
 
-    >>> lines("今天启用，水库蓄水。", 10)
-    ['今天启', '用，水库蓄', '水。']
+    >>> break_lines("今天启用，水库蓄水。", 9)
+    ['今天启', '用，水库', '蓄水。']
     """
     set_lines, line = [], ""
     for piece in _PIECE.findall(text):

@@ -38,7 +38,7 @@ def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
 def _quote_phrase(word: str) -> str:
     """Return the word with the quotes that the shell has removed.
 
-    >>> phrase("for all"), phrase("-for all"), phrase('a "b c"'), phrase("a")
+    >>> _quote_phrase("for all"), _quote_phrase("-for all"), _quote_phrase('a "b c"'), _quote_phrase("a")
     ('"for all"', '-"for all"', 'a "b c"', 'a')
     """
     if not re.search(r"\s", word) or re.search('["“「]', word):

@@ -15,7 +15,7 @@ def compute_next_attempt(now: datetime, failures: int, *, chance: float, retry_a
     full, up to a day.
 
     >>> from datetime import UTC
-    >>> str(next_try(datetime(2026, 11, 21, 8, tzinfo=UTC), 3, chance=0.0))
+    >>> str(compute_next_attempt(datetime(2026, 11, 21, 8, tzinfo=UTC), 3, chance=0.0))
     '2026-11-21 09:00:00+00:00'
     """
     doubled: timedelta = min(_FIRST_WAIT * 2 ** min(failures - 1, 10), _LONGEST_WAIT)

@@ -251,7 +251,7 @@ async def _evaluate_here(text: str, url: str, agent: str) -> RobotsAnswer:
 def _build_user_agent(contact: str) -> str:
     """Return an honest name: the program, its version and who runs it.
 
-    >>> user_agent("news@linxi.example").endswith("(+news@linxi.example)")
+    >>> _build_user_agent("news@linxi.example").endswith("(+news@linxi.example)")
     True
     """
     told = " ".join(contact.split())
@@ -270,7 +270,7 @@ def _resolve_location(target: httpx.URL, location: str) -> str:
 def _parse_retry_after(value: str, now: datetime) -> float | None:
     """Return the seconds a Retry-After header asks for, at most a day; None when it asks for nothing readable.
 
-    >>> retry_after("120", datetime(2026, 1, 1, tzinfo=UTC))
+    >>> _parse_retry_after("120", datetime(2026, 1, 1, tzinfo=UTC))
     120.0
     """
     try:

@@ -278,7 +278,7 @@ def _search_mails(line: _BoundedConnection, box: Mailbox, last: int, now: dateti
 
 def _format_search_day(moment: datetime) -> str:
     """
-    >>> search_day(datetime(2026, 11, 7))
+    >>> _format_search_day(datetime(2026, 11, 7))
     '7-Nov-2026'
     """
     months = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -344,7 +344,7 @@ def _quote_argument(text: str) -> str:
 def _encode_folder_name(folder: str) -> str:
     """Return a folder's name as IMAP writes it: https://www.rfc-editor.org/rfc/rfc3501#section-5.1.3.
 
-    >>> encoded("订阅 & more"), decoded(encoded("订阅 & more"))
+    >>> _encode_folder_name("订阅 & more"), _decode_folder_name(_encode_folder_name("订阅 & more"))
     ('&i6KWBQ- &- more', '订阅 & more')
     """
 

@@ -167,7 +167,7 @@ def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
 def _strip_jump_lines(article: Article) -> Article:
     """`article` with what its jump lines say, which stand first or last in its text, or are its title.
 
-    >>> without_jump_lines(Article(title="修路", text="县里修路。\n（下转第三版）")).continues_on
+    >>> _strip_jump_lines(Article(title="修路", text="县里修路。\\n（下转第三版）")).continues_on
     '第三版'
     """
     paragraphs = list(article.paragraphs)

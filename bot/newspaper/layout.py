@@ -144,7 +144,7 @@ def is_spaced(text: str) -> bool:
 def join_parts(parts: Sequence[str], spaced: bool) -> str:
     """The parts of one paragraph as it read before its lines broke; a typesetter's hyphen is mended.
 
-    >>> glued(["创新能", "耗指标"], False), glued(["the county gov-", "ernment said"], True)
+    >>> join_parts(["创新能", "耗指标"], False), join_parts(["the county gov-", "ernment said"], True)
     ('创新能耗指标', 'the county government said')
     """
     if not spaced:

@@ -27,7 +27,7 @@ def split_page(text: str) -> Page:
     one article without a title. Raises ValueError for a text of more than MOST_PIECES pieces, which would take long to
     no purpose.
 
-        >>> page = split("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
+        >>> page = split_page("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
         ('县图书馆夜间开放', 2)
     """

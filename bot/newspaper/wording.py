@@ -145,7 +145,7 @@ def match_signature(text: str) -> str:
 def find_inline_signature(text: str) -> int:
     """Where in a paragraph the signature begins that ends it after its last sentence; -1 where none does.
 
-    >>> signed_at("节假日照常开放。（记者 何雨桐）"), signed_at("水从哪里来？（记者手记）")
+    >>> find_inline_signature("节假日照常开放。（记者 何雨桐）"), find_inline_signature("水从哪里来？（记者手记）")
     (8, -1)
     """
     if text[-1:] not in "）)":

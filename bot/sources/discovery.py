@@ -104,7 +104,7 @@ def recognize_feed(data: bytes, url: str, charset: str = "") -> SourceCandidate 
 def _build_preview_address(url: str) -> str:
     """Return the address of a channel's preview.
 
-    >>> preview("https://t.me/linxi_news"), preview("https://t.me/s/linxi_news/7")
+    >>> _build_preview_address("https://t.me/linxi_news"), _build_preview_address("https://t.me/s/linxi_news/7")
     ('https://t.me/s/linxi_news', 'https://t.me/s/linxi_news')
     """
     parts = [part for part in urlsplit(url).path.split("/") if part]

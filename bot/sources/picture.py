@@ -20,7 +20,7 @@ _STATED = (
 def resolve_picture(link: str, base: str) -> str:
     """Return the picture's absolute address, "" where it is no plain https address of a bearable length.
 
-    >>> address("/a.jpg", "https://a.example/1"), address("http://a.example/a.jpg", "")
+    >>> resolve_picture("/a.jpg", "https://a.example/1"), resolve_picture("http://a.example/a.jpg", "")
     ('https://a.example/a.jpg', '')
     """
     try:

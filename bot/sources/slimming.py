@@ -123,7 +123,7 @@ def keep_first_items(text: str) -> str:
 def measure_depth(html: str) -> int:
     """Return how deep tags are nested.
 
-    >>> depth("<div><p>a<p>b<b>c</b></div>")
+    >>> measure_depth("<div><p>a<p>b<b>c</b></div>")
     2
     """
     level = deepest = 0

@@ -57,7 +57,7 @@ POSTGRESQL_SYNTAX = ConditionSyntax(
 def parse_query(written: str) -> tuple[SearchTerm, ...]:
     """Return the terms of a query. Raises InputError where it names nothing to look for, or too much.
 
-    >>> [(term.sought, term.is_phrase, term.is_unwanted) for term in parsed('library -"for all"')]
+    >>> [(term.sought, term.is_phrase, term.is_unwanted) for term in parse_query('library -"for all"')]
     [('library', False, False), ('for all', True, True)]
     """
     found: list[SearchTerm] = []
@@ -118,7 +118,7 @@ def _is_han(word: str) -> bool:
 
 def pair_characters(text: str) -> list[str]:
     """
-    >>> pairs("林晓溪 reads")
+    >>> pair_characters("林晓溪 reads")
     ['q林晓', 'q晓溪']
     """
     runs = _HAN_RUN.findall(text)
@@ -133,7 +133,7 @@ def normalize_text(text: str) -> str:
 def split_words(plain: str) -> list[str]:
     """The words of a folded text, none twice.
 
-    >>> tokens("linxi, linxi!")
+    >>> split_words("linxi, linxi!")
     ['linxi']
     """
     found = (plain[start:end] for start, end in find_words(plain))

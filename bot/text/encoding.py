@@ -79,7 +79,7 @@ def _decode_strictly(data: bytes, encoding: str, name: str) -> str:
 def _is_chinese(text: str) -> bool:
     """Say whether `text`, read as GB18030, looks like Chinese that somebody wrote.
 
-    >>> is_chinese("急救中心今日启用。"), is_chinese("\\ue5e5")
+    >>> _is_chinese("急救中心今日启用。"), _is_chinese("\\ue5e5")
     (True, False)
     """
     signs = [character for character in text if character > "\x7f"]
@@ -157,7 +157,7 @@ def _find_declaration(data: bytes) -> str:
 def _normalize_encoding_name(name: str) -> str:
     """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown name.
 
-    >>> known("GB2312"), known("latin1"), known("klingon")
+    >>> _normalize_encoding_name("GB2312"), _normalize_encoding_name("latin1"), _normalize_encoding_name("klingon")
     ('gb18030', 'cp1252', '')
     """
     try:

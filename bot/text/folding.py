@@ -28,7 +28,7 @@ def fold_text(text: str) -> str:
 
     It is of the same length as any other text folded the same way, not as the original.
 
-    >>> folded("ＡＢＣ")
+    >>> fold_text("ＡＢＣ")
     'abc'
     """
     return _load_simplifier()(_SURROGATE.sub("\ufffd", unicodedata.normalize("NFKC", text).casefold()))

@@ -128,11 +128,7 @@ class _Fit:
 
 
 def unwrap_text(text: str) -> str:
-    """Return the text with each of its paragraphs on one line, without blank lines.
-
-    >>> unwrap_text("The new bridge was opened by the mayor on\\nMonday, a year later than the county had\\nplanned.")
-    'The new bridge was opened by the mayor on Monday, a year later than the county had planned.'
-    """
+    """Return the text with each of its paragraphs on one line, without blank lines."""
     return "\n".join(paragraph.text for paragraph in split_paragraphs(text))
 
 

@@ -80,7 +80,7 @@ def build_message_id(delivery: Delivery, settings: MailSettings) -> str:
 def parse_mailbox(text: str) -> Address:
     """`name <mailbox>` or a bare mailbox, its domain in ASCII. Raises Rejected.
 
-    >>> mailbox("摘报 <digest@例子.example>").addr_spec
+    >>> parse_mailbox("摘报 <digest@例子.example>").addr_spec
     'digest@xn--fsqu00a.example'
     """
     if _PLAIN_MAILBOX.fullmatch(text):

@@ -285,7 +285,7 @@ def _encode_secret(secret: bytes) -> bytes:
 def _stuff_dots(data: bytes) -> bytes:
     """The mail as it is sent: no line of its own is the dot that ends it.
 
-    >>> stuffed(b"one\\r\\n.two\\r\\n")
+    >>> _stuff_dots(b"one\\r\\n.two\\r\\n")
     b'one\\r\\n..two\\r\\n.\\r\\n'
     """
     dotted = data.replace(b"\r\n.", b"\r\n..")

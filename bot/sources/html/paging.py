@@ -39,9 +39,9 @@ def find_next_page(data: bytes, url: str, charset: str = "", rules: tuple[SiteRu
 def _is_later_page(url: str, address: str) -> bool:
     """Say whether `address` is a later page of the article at `url`.
 
-    >>> goes_on("https://a.example/1142.html", "https://a.example/1142_2.html")
+    >>> _is_later_page("https://a.example/1142.html", "https://a.example/1142_2.html")
     True
-    >>> goes_on("https://a.example/1142.html", "https://a.example/1143.html")
+    >>> _is_later_page("https://a.example/1142.html", "https://a.example/1143.html")
     False
     """
     here, there = urlsplit(url), urlsplit(address)

@@ -70,7 +70,7 @@ class _IssueLink:
 def format_address(pattern: str, day: date) -> str:
     """Return where the issue of `day` stands.
 
-    >>> address("https://paper.example/html/{day:%Y-%m/%d}/node_1.htm", date(2026, 11, 20))
+    >>> format_address("https://paper.example/html/{day:%Y-%m/%d}/node_1.htm", date(2026, 11, 20))
     'https://paper.example/html/2026-11/20/node_1.htm'
     """
     return DAY_FIELD.sub(lambda found: day.strftime(found[1]), pattern)
@@ -79,7 +79,7 @@ def format_address(pattern: str, day: date) -> str:
 def guess_template(url: str) -> str:
     """Return an issue's address with its day made a field; "" where it holds none.
 
-    >>> template("https://paper.example/20261120/A01.html")
+    >>> guess_template("https://paper.example/20261120/A01.html")
     'https://paper.example/{day:%Y%m%d}/A01.html'
     """
     day = find_day(url)
@@ -122,8 +122,8 @@ def _choose_page_links(links: Iterable[_IssueLink]) -> list[_IssueLink]:
 def _parse_page_name(text: str) -> tuple[str, str]:
     """Return the number and name of a page from what a link to it says; ("", "") when it says neither.
 
-    >>> page_name("第01版：要闻"), page_name("A02 文体"), page_name("第三版"), page_name("03版扩建工程")
-    (('1', '要闻'), ('A2', '文体'), ('3', ''), ('3', '扩建工程'))
+    >>> [_parse_page_name(name) for name in ("第01版：要闻", "A02 文体", "第三版", "03版扩建工程")]
+    [('1', '要闻'), ('A2', '文体'), ('3', ''), ('3', '扩建工程')]
     """
     found = _PAGE_NAME.fullmatch(text)
     if not found:
@@ -136,7 +136,7 @@ def _parse_page_name(text: str) -> tuple[str, str]:
 def _parse_numeral(numeral: str) -> int:
     """Return a small Chinese numeral as a number.
 
-    >>> counted("三"), counted("十"), counted("二十四")
+    >>> _parse_numeral("三"), _parse_numeral("十"), _parse_numeral("二十四")
     (3, 10, 24)
     """
     tens, ten, ones = numeral.rpartition("十")
@@ -250,7 +250,7 @@ def _is_file(url: str) -> bool:
 def _get_link_shape(url: str) -> tuple[str, ...]:
     """Return what alike addresses have in common: numbers and identifiers apart, every word counts.
 
-    >>> shape("https://a.example/2026-11/20/content_7.htm?div=1")
+    >>> _get_link_shape("https://a.example/2026-11/20/content_7.htm?div=1")
     ('a.example', '/#-#/#/content_#.htm', 'div')
     """
     parts = urlsplit(url)

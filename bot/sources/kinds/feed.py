@@ -135,8 +135,8 @@ def _build_entry(row: Any, url: str, zone: tzinfo) -> Entry:
 def _find_author(row: Any) -> str:
     """Return the author's name without a mail address.
 
-    >>> author({"author": "he@linxi.example (何雨桐)"}), author({"author": "Zhou Muye <zhou@linxi.example>"})
-    ('何雨桐', 'Zhou Muye')
+    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>")]
+    ['何雨桐', 'Zhou Muye']
     """
     said = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
     inside = _MAILED.fullmatch(said)

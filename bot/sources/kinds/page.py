@@ -82,8 +82,8 @@ def _place_article(article: Article, page: Page, source: Source) -> Article:
 def _complete_from_name(page: Page, stem: str) -> Page:
     """The page with the number and day that its file's name tells, where it does not tell them itself.
 
-    >>> named(Page(articles=()), "2026-11-20-03").number, named(Page(articles=()), "2026-11-20").number
-    ('3', '')
+    >>> [_complete_from_name(Page(articles=()), name).number for name in ("2026-11-20-03", "2026-11-20")]
+    ['3', '']
     """
     found = _PAGE_NUMBER.search(_DAY.sub("", stem))
     number = page.number or (found[1] if found else "")
