@@ -13,7 +13,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.editorial.slots import find_latest_slot, find_next_slot
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreReplaced
 from bot.fetch import Fetcher
 from bot.models import Digest
 from bot.pipeline.collector import Collector
@@ -28,6 +28,7 @@ _log = structlog.get_logger("schedule")
 TICK_SECONDS = 60
 # After a start inside an open slot: how long its edition waits for the first reading of its own sources.
 FIRST_READING = timedelta(minutes=2)
+_WATCH_SECONDS = 2.0  # between two looks whether the database is still the same
 _STOP_SECONDS = 8.0
 _TICK = "tick"
 
@@ -50,31 +51,52 @@ class Service:
         self.started_at = clock()
         self.wake_up = asyncio.Event()
         self._waiting: set[str] = set()  # digests that wait for the first reading of their sources
+        self._failure: StoreReplaced | None = None
         self.scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; then let sends in hand finish."""
+        """Work until `stop` is set; then let sends in hand finish.
+
+        Raises StoreReplaced, having set `stop`, where the database is not the one any more with which it began.
+        """
         self.scheduler.add_job(
             self.tick, IntervalTrigger(seconds=TICK_SECONDS), id=_TICK, next_run_time=datetime.now(UTC)
         )
         self.scheduler.start()
         tasks = [asyncio.create_task(self.send_until(stop)), asyncio.create_task(self.collector.run_until(stop))]
+        watching = asyncio.create_task(self._watch_database(stop))
         for digest in self.settings.digests:
             _log.info("waiting", digest=digest.name, next=find_next_slot(digest, self.clock()).opens_at.isoformat())
         await stop.wait()
         _log.info("stopping")
+        watching.cancel()
         self.scheduler.shutdown(wait=False)
         self.delivery_worker.stop()
         self.wake_up.set()
         done, pending = await asyncio.wait(tasks, timeout=_STOP_SECONDS)
-        for task in done:
-            task.result()
         if pending:
             _log.warning("interrupted", seconds=_STOP_SECONDS)
             for task in pending:
                 task.cancel()
+        if self._failure:
+            raise self._failure
+        for task in done:
+            task.result()
+
+    async def _watch_database(self, stop: asyncio.Event) -> None:
+        """Stop everything when the database was deleted or replaced: what is sent would be recorded nowhere."""
+        while True:
+            try:
+                await asyncio.to_thread(self.delivery_worker.check_database)
+            except StoreReplaced as error:
+                self._failure = error
+                stop.set()
+                return
+            except StoreError as error:
+                self.delivery_worker.outage.report_failure(error)
+            await asyncio.sleep(_WATCH_SECONDS)
 
     async def tick(self) -> None:
         """Publish what is due, from what has been read."""
@@ -87,7 +109,7 @@ class Service:
                 list_unfinished=self._list_unfinished,
             )
         except StoreError as error:
-            _log.error("store", error=str(error))
+            self.delivery_worker.outage.report_failure(error)
             return
         if any(outcome.result == PublishResult.PUBLISHED for outcome in outcomes):
             self.wake_up.set()
@@ -130,7 +152,7 @@ class Service:
                 await self.delivery_worker.deliver_due()
                 seconds = await asyncio.to_thread(self.compute_wait)
             except StoreError as error:
-                _log.error("store", error=str(error))
+                self.delivery_worker.outage.report_failure(error)
                 seconds = float(TICK_SECONDS)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.wake_up.wait(), seconds)

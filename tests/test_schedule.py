@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreReplaced
 from bot.fetch import Fetcher
 from bot.models import DeliveryState, Digest, Source
 from bot.pipeline.deliver import DeliveryWorker
+from bot.pipeline.outage import StoreOutage
 from bot.schedule import FIRST_READING, TICK_SECONDS, Service
 from bot.settings import Secret, Settings
 from bot.store import Store
@@ -37,6 +38,8 @@ class FakeWorker:
         self.rounds = 0
         self.stopped = False
         self.on_deliver = lambda: None
+        self.outage = StoreOutage(Clock())
+        self.check_database = lambda: None
 
     async def deliver_due(self) -> Counter[DeliveryState]:
         self.rounds += 1
@@ -235,3 +238,19 @@ def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: S
     assert service.compute_wait() == TICK_SECONDS
     freeze(store, to("1"), digest="evening")
     assert service.compute_wait() < TICK_SECONDS
+
+
+def test_a_database_that_was_replaced_stops_the_service(service: Service, worker: FakeWorker) -> None:
+    def refuse() -> None:
+        raise StoreReplaced("the database was deleted or replaced")
+
+    worker.check_database = refuse
+
+    async def work() -> None:
+        stop = asyncio.Event()
+        with pytest.raises(StoreReplaced):
+            await service.run_until(stop)
+        assert stop.is_set(), "so that the other parts stop too"
+
+    within(work())
+    assert worker.stopped

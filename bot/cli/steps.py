@@ -214,9 +214,11 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     ):
         chat = Chat(telegram, fetcher, workers.run_in_background, settings.rules) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
-        await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)
-        if answering:
-            await answering
+        try:
+            await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)
+        finally:
+            if answering:
+                await answering
     logger.info("stopped")
 
 

@@ -7,13 +7,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import structlog
-
-from bot.errors import StoreError
+from bot.errors import StoreError, StoreReplaced
+from bot.pipeline.outage import StoreOutage
 from bot.store import Store
 from bot.store.deliveries import DeliveryEvent, RecordResult
-
-_log = structlog.get_logger("ledger")
 
 PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)  # a restart of PostgreSQL takes less; together less than a lease
 
@@ -26,9 +23,11 @@ class DeliveryBatchWriter:
         store: Store,
         worker: str,
         clock: Callable[[], datetime],
+        outage: StoreOutage,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.store, self.worker, self.clock, self.pause = store, worker, clock, pause
+        self.outage = outage
         self.queue: list[tuple[DeliveryEvent, asyncio.Future[RecordResult]]] = []
         self.writing: asyncio.Task[None] | None = None
         self.is_writable = True  # the last batch could be written
@@ -47,8 +46,9 @@ class DeliveryBatchWriter:
         for seconds in PAUSES_SECONDS:
             try:
                 return await self.record_event(event)
-            except StoreError as error:
-                _log.error("ledger", error=str(error), again_seconds=seconds)
+            except StoreReplaced:
+                raise
+            except StoreError:
                 await self.pause(seconds)
         return await self.record_event(event)
 
@@ -59,8 +59,11 @@ class DeliveryBatchWriter:
             try:
                 held = await asyncio.to_thread(self.store.deliveries.record_events, self.worker, events, self.clock())
                 self.is_writable = True
+                self.outage.report_success()
             except Exception as error:
                 self.is_writable = False
+                if isinstance(error, StoreError):
+                    self.outage.report_failure(error)
                 for _, answer in batch:
                     if not answer.done():
                         answer.set_exception(error)

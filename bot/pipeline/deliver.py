@@ -25,6 +25,7 @@ from bot.errors import (
     RichRefused,
     ServerUnreachable,
     StoreError,
+    StoreReplaced,
     SubscriberGone,
     TopicClosed,
     TryLater,
@@ -32,15 +33,18 @@ from bot.errors import (
 from bot.models import Delivery, DeliveryState, Message
 from bot.phrases import Phrase
 from bot.pipeline.batch_writer import DeliveryBatchWriter
+from bot.pipeline.current_destinations import CurrentDestinations
+from bot.pipeline.outage import StoreOutage
 from bot.pipeline.semaphores import DeliverySemaphores
 from bot.settings import ChannelSettings
 from bot.store import Store
-from bot.store.deliveries import DeliveryEnded, PartAccepted, PartStarted, RecordResult
+from bot.store.deliveries import REMOVED, DeliveryEnded, PartAccepted, PartStarted, RecordResult
 
 _log = structlog.get_logger("deliver")
 
 LEASE = timedelta(seconds=45)  # what a dead worker held is free again after this
 _HEARTBEAT_SECONDS = 10.0
+_REGISTRATION_INTERVAL = timedelta(minutes=1)  # a database that knows the worker from earlier is an older copy
 # Deliveries in hand per channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand for
 # the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
 _MAX_IN_HAND = 256
@@ -59,7 +63,10 @@ _DEFAULT_SETTINGS = ChannelSettings()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryContext:
-    """What a post office needs: its store, open channels by name, a clock (UTC), and its own unique name."""
+    """What a delivery worker needs: the store, open channels by name, a clock (UTC), and its own unique name.
+
+    `destinations` says whom the configuration names now; None: whoever an edition was frozen for.
+    """
 
     store: Store
     channels: Mapping[str, Channel]
@@ -67,6 +74,7 @@ class DeliveryContext:
     worker: str
     channel_settings: Mapping[str, ChannelSettings] = field(default_factory=dict)  # by the channel's name
     draw_jitter: Callable[[], float] = random.random
+    destinations: CurrentDestinations | None = None
 
     def get_settings(self, channel: str) -> ChannelSettings:
         return self.channel_settings.get(channel, _DEFAULT_SETTINGS)
@@ -75,15 +83,17 @@ class DeliveryContext:
 class DeliveryWorker:
     """Delivers until nothing more is due, or until `stop()`."""
 
-    def __init__(self, office: DeliveryContext) -> None:
-        self.context = office
-        self.store, self.clock = office.store, office.clock
-        self.batch_writer = DeliveryBatchWriter(office.store, office.worker, office.clock)
+    def __init__(self, context: DeliveryContext) -> None:
+        self.context = context
+        self.store, self.clock = context.store, context.clock
+        self.outage = StoreOutage(context.clock)
+        self.batch_writer = DeliveryBatchWriter(context.store, context.worker, context.clock, self.outage)
         self.stopping = asyncio.Event()
         self.message_tasks: dict[tuple[int, str], asyncio.Task[Message]] = {}
         self.claims: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
         self.state_counts: Counter[DeliveryState] = Counter()
         self._is_registered = False
+        self._registered_at = _NEVER
         self.refused_rich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
 
     async def __aenter__(self) -> Self:
@@ -104,12 +114,36 @@ class DeliveryWorker:
         """Let what is in hand finish; begin nothing new."""
         self.stopping.set()
 
+    def check_database(self) -> None:
+        """Raise StoreReplaced where the database is not the one any more with which this worker began."""
+        self.store.database.check_file()
+        if not self._is_registered:
+            return
+        if not self.store.delivery_workers.is_registered(self.context.worker):
+            raise StoreReplaced(
+                Phrase(
+                    "the database {database} was replaced by another one while zhaibao used it: nothing more is sent; "
+                    "start zhaibao again",
+                    database=self.store.address,
+                )
+            )
+        if self.clock() - self._registered_at >= _REGISTRATION_INTERVAL:
+            self._register()
+
+    def _register(self) -> None:
+        self._registered_at = self.clock()
+        self.store.delivery_workers.register_worker(self.context.worker, self._registered_at)
+        self._is_registered = True
+
     async def deliver_due(self) -> Counter[DeliveryState]:
         """Send what is due now; return how many deliveries ended in which state. Raises StoreError."""
         self.state_counts = Counter()
         if not self._is_registered:
-            await asyncio.to_thread(self.store.delivery_workers.register_worker, self.context.worker, self.clock())
-            self._is_registered = True
+            await asyncio.to_thread(self._register)
+        if self.context.destinations:
+            await asyncio.to_thread(
+                self.store.deliveries.cancel_channels, self.context.destinations.channels, self.clock()
+            )
         await self._tidy_deliveries()
         heartbeat = asyncio.create_task(self._run_heartbeat())
         try:
@@ -148,7 +182,7 @@ class DeliveryWorker:
             try:
                 await self.renew_claims()
             except StoreError as error:
-                _log.error("heartbeat", error=str(error))
+                self.outage.report_failure(error)
 
     async def renew_claims(self) -> None:
         """Hold on to what is in hand, and only to that; see to what other workers left behind."""
@@ -202,7 +236,23 @@ class DeliveryWorker:
         claim = self.store.deliveries.claim_deliveries
         claimed = await asyncio.to_thread(claim, name, self.context.worker, now, now + LEASE, limit)
         self.claims |= {delivery.id: now + LEASE for delivery in claimed}
-        return claimed
+        return await self._cancel_removed(claimed)
+
+    async def _cancel_removed(self, claimed: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        """Give up the deliveries whose destination was removed from the configuration; return the others."""
+        if not claimed or self.context.destinations is None:
+            return claimed
+        removed = await asyncio.to_thread(self.context.destinations.find_removed, claimed)
+        ended = [
+            DeliveryEnded(delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=REMOVED, is_attempt=False)
+            for delivery in removed
+        ]
+        await asyncio.gather(*map(self.batch_writer.record_event, ended))
+        for delivery in removed:
+            _log.info("cancelled", **_describe_delivery(delivery), error=REMOVED)
+            self.claims.pop(delivery.id, None)
+        self.state_counts[DeliveryState.CANCELLED] += len(removed)
+        return tuple(delivery for delivery in claimed if delivery.id in self.claims)
 
     async def _process_delivery(self, delivery: Delivery, lanes: DeliverySemaphores) -> None:
         """Take one delivery as far as it goes now, and record where that is."""
@@ -211,8 +261,8 @@ class DeliveryWorker:
             if ended is not None and (written := await self.batch_writer.record_with_retries(ended)):
                 self._log_end(delivery, ended, is_news=written == RecordResult.NEWS)
         except StoreError as error:
-            # Nothing can be written: the lease ends by itself and tells what was in flight.
-            _log.error("ledger", **_describe_delivery(delivery), error=str(error))
+            # Nothing can be recorded: the lease ends by itself, and what was in flight is known.
+            self.outage.report_failure(error)
         except Exception:
             # A bug with one delivery is no reason to leave the others; this one comes round when its lease ends.
             _log.exception("bug", **_describe_delivery(delivery))
@@ -225,6 +275,7 @@ class DeliveryWorker:
             return self._return_claim(delivery, 0.0)
         message = await self._load_message(delivery)
         channel = self.context.channels[delivery.channel]
+        is_repeatable = CHANNELS[delivery.channel].repeatable
         part = delivery.parts_sent
         while part < len(message.parts):
             async with lanes.get_address_lock(delivery.address):
@@ -232,25 +283,37 @@ class DeliveryWorker:
                     await self._wait_for_stop(rest)
                 async with lanes.slots:
                     shown = self._choose_form(delivery, message, part)
-                    got = await self._send_part(delivery, shown, part)
-            # Nothing is awaited between leaving the lane and what is recorded of it, here or in carry(). So the ledger
-            # hears of it before it hears of the next part, and one commit serves both.
-            if not isinstance(got, str):
-                return got
-            done = part + (shown.parts[part].stands_for or 1)
-            last = done == len(message.parts)
-            accepted = PartAccepted(delivery_id=delivery.id, part=part, receipt=got, last=last, parts=done - part)
-            try:
-                is_recorded = await self.batch_writer.record_with_retries(accepted)
-            finally:
-                channel.release_delivery(delivery)  # now what sent this part may send the next: see the channel
-            if not is_recorded:
-                _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=got)
+                    result = await self._send_part(delivery, shown, part)
+                    if isinstance(result, str) and is_repeatable:
+                        # Nothing announced this part. So the next one waits for its record: a crash or a full disk
+                        # then repeats at most as many parts as there are slots.
+                        next_part = await self._record_part(delivery, shown, part, result)
+            if not isinstance(result, str):
+                return result
+            if not is_repeatable:  # the next part may be announced meanwhile: one commit serves both
+                next_part = await self._record_part(delivery, shown, part, result)
+            if next_part is None:
                 return None
-            _log.info("sent", **_describe_delivery(delivery), part=done, of=len(message.parts), receipt=got)
-            part = done
+            part = next_part
         self.state_counts[DeliveryState.SENT] += 1
         return None
+
+    async def _record_part(self, delivery: Delivery, message: Message, part: int, receipt: str) -> int | None:
+        """Record that the other side took a part; return the next part, None where another worker has the delivery."""
+        next_part = part + (message.parts[part].stands_for or 1)
+        last = next_part == len(message.parts)
+        parts = next_part - part
+        accepted = PartAccepted(delivery_id=delivery.id, part=part, receipt=receipt, last=last, parts=parts)
+        try:
+            is_recorded = await self.batch_writer.record_with_retries(accepted)
+        finally:
+            # now what sent this part may send the next: see the channel
+            self.context.channels[delivery.channel].release_delivery(delivery)
+        if not is_recorded:
+            _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=receipt)
+            return None
+        _log.info("sent", **_describe_delivery(delivery), part=next_part, of=len(message.parts), receipt=receipt)
+        return next_part
 
     async def _send_part(self, delivery: Delivery, message: Message, part: int) -> str | DeliveryEnded | None:
         """Send one part when its turn has come. The receipt; or what it ended with, None as in `parts`."""

@@ -274,7 +274,8 @@ def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -
     this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
     values |= {"error": event.error} if event.error else {}
-    values |= {"error": event.error, "attempts": deliveries.c.attempts + 1} if event.is_attempt else {}
+    values |= {"attempts": deliveries.c.attempts + 1} if event.is_attempt else {}
+    values |= {"error": event.error} if event.is_attempt or event.error else {}
     values |= {"due_at": event.due_at} if event.due_at else {}
     values |= {"topic": None} if event.drop_topic else {}
     values |= {"address": event.address} if event.address else {}

@@ -27,10 +27,15 @@ class DeliveryWorkerStore:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._own: set[str] = set()  # registered by this process: their locks would not be refused to it
+        self._registered_at: dict[str, datetime] = {}  # by name, as last seen
+        self._in_file: dict[str, str] = {}  # by name, as last seen in the file itself, in its own spelling
         self._lock_file: int | None = None
 
     def register_worker(self, name: str, now: datetime) -> None:
-        """Note which process the worker is, and take its lock. Forgets dead workers that hold nothing any more."""
+        """Note which process the worker is, and take its lock; again every now and then, to be found by that time.
+
+        Forgets dead workers that hold nothing any more.
+        """
         identity = identify_process()
         with self.database.begin_write() as connection:
             holding = select(deliveries.c.worker).where(deliveries.c.state == DeliveryState.SENDING)
@@ -49,6 +54,9 @@ class DeliveryWorkerStore:
             statement = statement.on_conflict_do_update(index_elements=["name"], set_=values)
             self._take_lock(connection.execute(statement.returning(delivery_workers.c.id)).scalar_one())
         self._own.add(name)
+        self._registered_at[name] = now
+        self.database.write_back()
+        self._is_in_file(name)
 
     def remove_worker(self, name: str) -> None:
         """The worker has ended well and holds nothing."""
@@ -57,10 +65,33 @@ class DeliveryWorkerStore:
         self.close()
 
     def is_registered(self, name: str) -> bool:
-        """Return False where the database does not know the worker: it is not the one that the worker began with."""
+        """Return False where the database does not know the worker: it is not the one that the worker began with.
+
+        Also where it knows it from an earlier time than it did before: an older copy was put in its place.
+        """
+        query = select(delivery_workers.c.registered_at).where(delivery_workers.c.name == name)
         with self.database.begin_read() as connection:
-            query = select(delivery_workers.c.id).where(delivery_workers.c.name == name)
-            return connection.execute(query).first() is not None
+            registered_at = connection.execute(query).scalar()
+        if registered_at is None or registered_at < self._registered_at.get(name, registered_at):
+            return False
+        self._registered_at[name] = registered_at
+        return self._is_in_file(name)
+
+    def _is_in_file(self, name: str) -> bool:
+        """Return False where the file itself holds an older registration than it did before.
+
+        Connections that are open go on reading the journal beside the file, whatever was copied over the file.
+        """
+        query = "SELECT registered_at FROM delivery_workers WHERE name = ?"
+        try:
+            row = self.database.read_file(query, (name,))
+        except StoreError:
+            return True  # somebody writes to it at this moment; an open connection tells of damage that stays
+        if row is None:
+            return True
+        written, known = (row[0] if row else ""), self._in_file.get(name, "")
+        self._in_file[name] = max(written, known)
+        return written >= known
 
     def find_dead_workers(self) -> tuple[str, ...]:
         """Return the workers that hold claims and have certainly ended."""

@@ -97,6 +97,24 @@ class Database:
                 )
             ) from error
 
+    def write_back(self) -> None:
+        """Move what is committed from SQLite's journal into the file, as far as readers allow."""
+        if self.file is None:
+            return
+        with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
+            pooled.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def read_file(self, query: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """Return the first row that the file itself gives, without its journal; () where it gives none.
+
+        None where the database is no file. Raises StoreError where it cannot be read just now.
+        """
+        if self.file is None:
+            return None
+        uri = f"{self.file.as_uri()}?immutable=1"
+        with self._translate_errors(), closing(sqlite3.connect(uri, uri=True)) as connection:
+            return connection.execute(query, values).fetchone() or ()
+
     def release_space(self) -> None:
         """Give free space back to the disk. PostgreSQL does so by itself."""
         if not self.is_sqlite:

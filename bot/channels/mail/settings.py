@@ -28,6 +28,11 @@ class MailSettings(ChannelSettings):
     per_domain: tuple[tuple[str, int], ...] = ()
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
+    @property
+    def max_in_flight(self) -> int:
+        """As many as connections: a part is recorded before the next one begins, so more would only wait."""
+        return self.connections
+
     def find_gap(self) -> Phrase | None:
         return None if self.host and self.sender else Phrase("mail needs [mail] host and from")
 
