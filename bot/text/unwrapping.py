@@ -26,6 +26,7 @@ _MIN_FULL_LINES = 3  # fewer have to be long, or a small letter has to follow
 _LONG_HAN_LINE, _LONG_LINE = 40, 72  # characters
 _HEADING_SHARE = 0.5  # of the width: a shorter line that ends no sentence may be a heading
 _MAX_OVERLONG_SHARE = 0.1  # of all lines: those that are longer than the width
+_ENDED_WORTH = 0.01  # of a full line that ends a sentence: it decides between widths that explain as much
 _RAGGED_COST, _POEM_COST, _OVERLONG_COST = 2.0, 0.5, 1.5  # full lines that one line against the width outweighs
 _EXACT_SHARE = 0.97  # of the full lines: as many as that have exactly the width where words were broken
 _HYPHEN_SHARE = 0.06  # of the full lines; where more end in a hyphen, a typesetter broke words
@@ -199,16 +200,22 @@ def _find_width(lines: Sequence[TextLine], blocks: Sequence[range]) -> _Fit | No
 def _try_widths(ruler: _Ruler, blocks: Sequence[range]) -> Iterator[_Fit]:
     """Yield what each width explains, of those that explain most of the lines which end within a sentence."""
     floor = _MIN_WIDTH * (2 if ruler.is_cells else 1)
-    inner = (i for block in blocks for i in block[:-1] if not ruler.lines[i].is_ended)
-    widths = {ruler.widths[i] for i in inner if ruler.widths[i] >= floor}
+    widths = {width for block in blocks for i in block[:-1] if (width := ruler.widths[i]) >= floor}
     count = sum(bool(line.text) for line in ruler.lines)
     for width in sorted(widths, reverse=True)[:_MAX_WIDTHS]:
         overlong = sum(own > width * 1.08 + 2 for own in ruler.widths)
         if overlong > max(1, _MAX_OVERLONG_SHARE * count):
             return
-        _, full, ragged, poem_lines = _find_prose(ruler, width, blocks)
-        score = len(full) - _RAGGED_COST * ragged - _POEM_COST * poem_lines - _OVERLONG_COST * overlong
-        if score > 0 and len(full) >= _MIN_FULL_SHARE * (len(full) + ragged):
+        prose, full, ragged, poem_lines = _find_prose(ruler, width, blocks)
+        ended = sum(ruler.lines[i].is_ended and ruler.is_full(i, width) for block in prose for i in block[:-1])
+        score = (
+            len(full)
+            + _ENDED_WORTH * ended
+            - _RAGGED_COST * ragged
+            - _POEM_COST * poem_lines
+            - _OVERLONG_COST * overlong
+        )
+        if full and score > 0 and len(full) >= _MIN_FULL_SHARE * (len(full) + ragged):
             yield _Fit(score, width, full, ruler)
 
 
