@@ -39,7 +39,7 @@ def read_clock() -> datetime:
 
 def load_configuration(path: Path) -> Settings:
     """Raises ConfigError."""
-    known = TableRows(
+    rows = TableRows(
         kinds=KINDS,
         local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
         issue_kinds=[name for name, row in KINDS.items() if row.is_issue],
@@ -47,7 +47,7 @@ def load_configuration(path: Path) -> Settings:
         themes=sorted(themes()),
         languages=[tag for tag in LANGUAGES if tag],
     )
-    return load_settings(path, os.environ, known)
+    return load_settings(path, os.environ, rows)
 
 
 def open_store(settings: Settings) -> Store:

@@ -25,14 +25,14 @@ def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.printing import print_search_results
 
-    wanted = " ".join(map(_quote_phrase, words))
+    query = " ".join(map(_quote_phrase, words))
     with open_store(load_configuration(config)) as store:
         store.search.index_new()
-        found = store.search.find_articles(wanted, limit)
-    if not found:
-        click.echo(_("No article matches: {query}", query=wanted))
+        hits = store.search.find_articles(query, limit)
+    if not hits:
+        click.echo(_("No article matches: {query}", query=query))
         return
-    print_search_results(found)
+    print_search_results(hits)
 
 
 def _quote_phrase(word: str) -> str:
@@ -65,10 +65,10 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
 
     settings = load_configuration(config)
     with open_store(settings) as store:
-        kept = store.editions.load_edition(edition)
-        if kept is None:
+        published = store.editions.load_edition(edition)
+        if published is None:
             raise UnknownName(Phrase("there is no edition {edition}; `zhaibao editions` lists them", edition=edition))
-        shown = replace(kept, theme=theme) if theme else kept
+        shown = replace(published, theme=theme) if theme else published
         written = write_message_files(out, shown, render_messages(shown, CHANNELS, settings, store), settings)
     print_files(out, written)
 

@@ -29,9 +29,9 @@ _FIRST_SENTENCE = re.compile(r"\A.*?(?=。|\.\s|\.?\Z|\n\n)", re.DOTALL)
 
 
 def detect_language(environment: Mapping[str, str]) -> str:
-    """Return the interface language that a POSIX environment asks for, English where it asks for one we lack.
+    """Return the interface language that a POSIX environment asks for, English for one that is not translated.
 
-    LANGUAGE is a list by preference, and GNU ignores it where the locale is C.
+    LANGUAGE is a list in order of preference. As in GNU programs it does not count where the locale is C.
 
     >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
     ('zh-Hans', 'zh-Hant')
@@ -109,8 +109,8 @@ def _translate_parameter(parameter: click.Parameter) -> click.Parameter:
 
 
 def _cut_first_sentence(text: str) -> str:
-    found = _FIRST_SENTENCE.match(text)
-    return " ".join(found[0].split()) if found else text
+    sentence = _FIRST_SENTENCE.match(text)
+    return " ".join(sentence[0].split()) if sentence else text
 
 
 class _Formatter(click.HelpFormatter):
