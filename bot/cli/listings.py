@@ -36,7 +36,8 @@ def list_editions(config: Path, limit: int) -> None:
             edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
             stories = str(len(edition.stories)) if edition else f"[yellow]{missed}[/]"
             if row.unfinished:
-                stories += f" [yellow]{escape(_('not read to the end: {names}', names=', '.join(row.unfinished)))}[/]"
+                note = _("not read to the end: {names}", names=", ".join(row.unfinished))
+                stories += f" [yellow]{escape(note)}[/]"
             table.add_row(str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories)
     if not rows:
         click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))

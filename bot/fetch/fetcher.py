@@ -95,7 +95,7 @@ class Fetcher:
     ) -> None:
         self._limits = limits or FetchLimits()
         self._listed = frozenset(map(str.lower, allow_private))
-        self._pace = HostTurns(self._limits.pause_seconds, clock, sleep)
+        self._host_turns = HostTurns(self._limits.pause_seconds, clock, sleep)
         self._connections = asyncio.Semaphore(self._limits.max_connections)
         self._robots = RobotsRules(self._fetch_robots, evaluate_robots or _evaluate_here, clock)
         self._clock = clock
@@ -142,7 +142,7 @@ class Fetcher:
             target = validate_url(url, self._listed if trusted else ())
             if robots:
                 await self._obey_robots(target, trusted)
-            async with self._pace.take_turn(target.host), self._connections:
+            async with self._host_turns.take_turn(target.host), self._connections:
                 self._refuse_silenced_host(target)
                 began = self._clock()
                 answer = await self._send_request(target, headers, trusted, seconds)
@@ -161,20 +161,20 @@ class Fetcher:
         """
         caps = imap.MailLimits(max_bytes=self._limits.max_bytes, max_seconds=self._limits.max_seconds)
         connect = partial(imap.connect_checked, listed=self._listed)
-        async with self._pace.take_turn(box.host), self._connections:
+        async with self._host_turns.take_turn(box.host), self._connections:
             return await asyncio.to_thread(imap.fetch_mails, box, state, self._now(), caps, connect, again)
 
     async def _obey_robots(self, target: httpx.URL, trusted: bool) -> None:
         answer = await self._robots.check_page(target, trusted=trusted)
         if not answer.is_allowed:
             raise ForbiddenAddress(str(target), Phrase("the site's robots.txt asks programs not to read this"))
-        self._pace.slow_down_host(target.host, min(answer.pause_seconds, _MAX_PAUSE_SECONDS))
+        self._host_turns.slow_down_host(target.host, min(answer.pause_seconds, _MAX_PAUSE_SECONDS))
 
     async def _fetch_robots(self, url: str, trusted: bool) -> bytes:
         return (await self.fetch_url(url, trusted=trusted)).content
 
     def _refuse_silenced_host(self, target: httpx.URL) -> None:
-        if (seconds := self._pace.get_silent_seconds(target.host)) > 0:
+        if (seconds := self._host_turns.get_silent_seconds(target.host)) > 0:
             raise BadStatus(str(target), 429, seconds)
 
     async def _send_request(
@@ -219,7 +219,7 @@ class Fetcher:
         if not (200 <= status < 300 or (status == 304 and is_conditional)):
             wait = _parse_retry_after(response.headers.get("retry-after", "")[:_MAX_HEADER_CHARACTERS], self._now())
             if wait:
-                self._pace.silence_host(target.host, wait)
+                self._host_turns.silence_host(target.host, wait)
             raise BadStatus(str(target), status, wait)
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self._limits.max_bytes:

@@ -5,16 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from bot.rate_limiter import BoundedTable, RateLimiter
+
 _MAX_REMEMBERED_HOSTS = 2_000  # then those that are free to be asked are forgotten
 
 
 @dataclass(slots=True)
 class _HostState:
+    limiter: RateLimiter  # one request a pause
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
-    free_at: float = 0.0  # by the injected clock, in seconds
-    silent_until: float = 0.0
-    pause: float = 0.0  # seconds that the host asks for
+    silent_until: float = 0.0  # by the injected clock, in seconds
 
 
 class HostTurns:
@@ -24,44 +25,41 @@ class HostTurns:
         self._pause = pause
         self._clock = clock
         self._sleep = sleep
-        self._turns: dict[str, _HostState] = {}
+        self._hosts = BoundedTable(self._make_host, self._is_idle, _MAX_REMEMBERED_HOSTS)
 
     @asynccontextmanager
     async def take_turn(self, host: str) -> AsyncIterator[None]:
         """Wait until `host` may be asked and keep others from it meanwhile."""
-        turn = self._turns.setdefault(host, _HostState())
-        turn.waiting += 1
+        state = self._hosts.get_entry(host)
+        state.waiting += 1
         try:
-            async with turn.lock:
-                if (wait := turn.free_at - self._clock()) > 0:
+            async with state.lock:
+                now = self._clock()
+                if (wait := state.limiter.find_free_time(now) - now) > 0:
                     await self._sleep(wait)
+                slot = state.limiter.reserve_slot(self._clock())
                 try:
                     yield
                 finally:
-                    turn.free_at = self._clock() + max(self._pause, turn.pause)
+                    state.limiter.move_event(slot, self._clock())  # the pause begins where the request ends
         finally:
-            turn.waiting -= 1
-            self._forget_free_hosts()
+            state.waiting -= 1
 
     def silence_host(self, host: str, seconds: float) -> None:
         """Let nobody ask `host` for so many seconds."""
-        self._turns.setdefault(host, _HostState()).silent_until = self._clock() + seconds
+        self._hosts.get_entry(host).silent_until = self._clock() + seconds
 
     def slow_down_host(self, host: str, pause: float) -> None:
         """Leave at least `pause` seconds between two requests to `host`."""
-        self._turns.setdefault(host, _HostState()).pause = pause
+        self._hosts.get_entry(host).limiter.seconds = max(self._pause, pause)
 
     def get_silent_seconds(self, host: str) -> float:
         """Return for how many seconds `host` does not want to be asked; 0 when it may be."""
-        turn = self._turns.get(host)
-        return max(0.0, turn.silent_until - self._clock()) if turn else 0.0
+        return max(0.0, self._hosts.get_entry(host).silent_until - self._clock())
 
-    def _forget_free_hosts(self) -> None:
-        if len(self._turns) <= _MAX_REMEMBERED_HOSTS:
-            return
+    def _make_host(self, _host: str) -> _HostState:
+        return _HostState(limiter=RateLimiter(1, self._pause))
+
+    def _is_idle(self, state: _HostState) -> bool:
         now = self._clock()
-        self._turns = {
-            host: turn
-            for host, turn in self._turns.items()
-            if turn.waiting or turn.free_at > now or turn.silent_until > now
-        }
+        return not state.waiting and state.silent_until <= now and state.limiter.is_idle(now)

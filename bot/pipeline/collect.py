@@ -11,12 +11,11 @@ import structlog
 
 from bot.errors import FetchError, InputError, LimitExceeded, SourceError, StoreError
 from bot.fetch import Fetcher
-from bot.fetch.backoff import compute_next_attempt, should_alert
 from bot.models import Article, Source
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.entries import FollowedEntry, follow_entries, select_entries
 from bot.pipeline.source_readers.table import read_source
-from bot.retry_policy import RetryPolicy
+from bot.pipeline.source_retry import compute_document_wait, compute_next_attempt, should_alert
 from bot.settings import Settings
 from bot.sources.parsing import join_issue_articles
 from bot.store import Store
@@ -28,8 +27,6 @@ _log = structlog.get_logger("collect")
 
 MAX_LISTINGS_IN_HAND = 32  # feeds and pages of links that are being fetched, or wait to be parsed
 _STORE_SECONDS = 5.0  # between two times that what a long reading has brought is stored
-# A document that costs too much to read does so again, if its publisher does not change it: it may cost 20 s each time.
-_DOCUMENT_RETRY = RetryPolicy(first_seconds=3_600.0, longest_seconds=7 * 86_400.0, jitter=0.2)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,7 +114,7 @@ async def collect_source(
     except (FetchError, InputError, SourceError) as error:
         return await _record_failure(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except TimeoutError:
-        reason = f"could not be asked within {timedelta(seconds=max_seconds)}; other requests to its host come first"
+        reason = f"could not be asked within {max_seconds / 60:g} minutes; other requests to its host come first"
         return await _record_failure(source, state, store, now, reason)
     except StoreError:
         raise
@@ -214,7 +211,7 @@ class _Recorder:
 
 
 def _compute_document_wait(failures: int) -> timedelta:
-    return timedelta(seconds=_DOCUMENT_RETRY.compute_wait(failures, chance=random.random()))  # noqa: S311
+    return compute_document_wait(failures, chance=random.random())  # noqa: S311
 
 
 async def _record_failure(

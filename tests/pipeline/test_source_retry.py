@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fetch.backoff import compute_next_attempt, should_alert
+from bot.pipeline.source_retry import compute_next_attempt, should_alert
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
