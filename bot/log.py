@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import structlog
 
+from bot.masking import mask_urls
 from bot.settings import Secret
 
 # Any: structlog's own type for event dictionaries.
@@ -29,6 +30,7 @@ def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> No
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         build_redactor([secret.reveal() for secret in secrets if secret]),
+        _mask_addresses,
         _join_lines,
     ]
     handler = logging.StreamHandler(sys.stderr)
@@ -53,6 +55,7 @@ def silence_logging() -> None:
     """Log nothing but errors: a command that shows its work itself says what matters."""
     logging.getLogger().setLevel(logging.ERROR)
     structlog.configure(
+        processors=[_mask_addresses, *structlog.get_config()["processors"]],
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
@@ -72,6 +75,14 @@ def build_redactor(secrets: list[str]) -> structlog.typing.Processor:
         return event
 
     return redact
+
+
+def _mask_addresses(_: object, __: str, event: _EventFields) -> _EventFields:
+    """Mask queries, users and passwords of web addresses: a private feed's key stands there."""
+    for key, value in event.items():
+        if "://" in (text := str(value)):
+            event[key] = mask_urls(text)
+    return event
 
 
 def _join_lines(_: object, __: str, event: _EventFields) -> _EventFields:

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.masking import mask_urls
+
 
 class Phrase:
     """An English text with the values of its {placeholders}, and for a counted one its plural.
 
-    `str()` gives the English sentence, for logs and the database. Whoever shows it translates it with a catalogue,
-    which looks up `text` and translates values that are phrases or errors themselves. `make messages` collects the
-    texts, so they are always literals.
+    `str()` gives the English sentence, for logs and the database; web addresses in it are masked. Whoever shows it
+    translates it with a catalogue, which looks up `text` and translates values that are phrases or errors themselves.
+    `make messages` collects the texts, so they are always literals.
 
     >>> str(Phrase("{path}: is empty", path="a.txt"))
     'a.txt: is empty'
@@ -25,7 +27,7 @@ class Phrase:
 
     def __str__(self) -> str:
         text = self.text if self.number == 1 else self.plural
-        return text.format(**self.values) if self.values else text
+        return mask_urls(text.format(**self.values)) if self.values else text
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

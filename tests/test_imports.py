@@ -40,6 +40,7 @@ TABLE = {
     "bot.models": Row("values"),
     "bot.errors": Row("values"),
     "bot.settings": Row("values"),
+    "bot.masking": Row("values"),
     "bot.phrases": Row("values"),
     "bot.locales": Row("pure", "babel"),
     "bot.text": Row("pure", "opencc"),

@@ -10,6 +10,7 @@ from bot.cli.assembly import build_fetcher, open_channels, read_clock
 from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.cli.translation import _, ngettext, translate
 from bot.errors import DeliveryError, InputError, ZhaibaoError
+from bot.masking import mask_url
 from bot.models import Destination, Source
 from bot.pipeline.history import describe_changes
 from bot.pipeline.source_readers.context import ReadingContext
@@ -66,7 +67,7 @@ async def check_source(source: Source, context: ReadingContext) -> CheckResult:
     amount = ngettext("{n} article", "{n} articles", len(content.articles) + len(content.entries))
     if content.description:
         amount = _("{amount} in {container}", amount=amount, container=translate(content.description))
-    message = _("{name}: {amount} at {address}", name=source.name, amount=amount, address=source.address)
+    message = _("{name}: {amount} at {address}", name=source.name, amount=amount, address=mask_url(source.address))
     if content.troubles:
         troubles = "; ".join(map(translate, content.troubles))
         return CheckResult(part, _("{message}; not read: {troubles}", message=message, troubles=troubles), UNREACHABLE)

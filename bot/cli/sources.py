@@ -11,6 +11,7 @@ import click
 
 from bot.cli.translation import _, ngettext
 from bot.errors import InputError, SourceError
+from bot.masking import mask_url, mask_urls
 from bot.phrases import Phrase
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ def _print_sources(config: Path) -> None:
     for source in settings.sources:
         state = states.get(source.name)
         read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else _("never")
-        trouble = f"[red]{escape(state.error)}[/]" if state and state.error else ""
-        table.add_row(source.name, source.kind, escape(source.address), read, trouble)
+        trouble = f"[red]{escape(mask_urls(state.error))}[/]" if state and state.error else ""
+        table.add_row(source.name, source.kind, escape(mask_url(source.address)), read, trouble)
     console.print(table)
 
 
@@ -75,7 +76,7 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
     taken = {source.name for source in settings.sources}
     names = {source.address: source.name for source in settings.sources}
     if candidate.url in names:
-        click.echo(_("{url} is there already, as '{name}'.", url=candidate.url, name=names[candidate.url]))
+        click.echo(_("{url} is there already, as '{name}'.", url=mask_url(candidate.url), name=names[candidate.url]))
         return
     name = name or take_unused_name(make_source_name(candidate.title, candidate.url), taken)
     title = candidate.title or name
@@ -87,7 +88,7 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
             "Added '{name}' ({kind}, {url}) to {config}.",
             name=name,
             kind=candidate.kind,
-            url=candidate.url,
+            url=mask_url(candidate.url),
             config=config,
         )
     )

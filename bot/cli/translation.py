@@ -16,6 +16,7 @@ import click.parser
 import click.types
 
 from bot.locales.languages import SOURCE_LANGUAGE
+from bot.masking import mask_urls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,8 +68,11 @@ def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
 
 
 def translate(value: object) -> str:
-    """Return a phrase, or an error that holds one, in the user's language; anything else as text."""
-    return str(get_texts().translate(value))
+    """Return a phrase, or an error that holds one, in the user's language; anything else as text.
+
+    Web addresses in it are masked.
+    """
+    return mask_urls(str(get_texts().translate(value)))
 
 
 def translate_click() -> None:
