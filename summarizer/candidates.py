@@ -7,22 +7,22 @@ subject and a predicate, keeps its speaker and both halves of paired connectives
 that leans on the one before it comes with that one. What a candidate lacks all the same is told by its `faults`.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from enum import IntFlag
 from typing import NamedTuple
 
-from summarizer.clauses import split_clauses, splits_a_pair
+from summarizer.clause_reading import ClauseFacts, is_mere_quotation, load_reader
+from summarizer.clauses import Bounds, split_clauses, splits_a_pair
 from summarizer.languages import Language
 from summarizer.sentence_splitting import Span
 
 _MOST_CANDIDATES = 24  # of one sentence: those of a sentence of forty clauses would grow with their square
 _SHORTEST = 0.17  # usual lengths of a sentence; what is shorter tells nothing
 _BARE_HEAD = 7  # characters up to which a point without a predicate is a bare head: （一）指导思想。
-_LONG_ENOUGH = 8  # characters of a clause of figures that needs no verb (其中本土病例193例)
+_LONG_ENOUGH = 8  # characters of a clause of figures that needs no verb: 其中本土病例193例
 _EMPTY_SHARE = 0.6  # of a candidate's characters in clauses that say nothing, from which on it is empty
-_QUOTED = re.compile('“[^”]*”|「[^」]*」|《[^》]*》|"[^"]*"')
 _COLONS = "：:"
+_FIRST_BEGINS = 2  # beginnings of a sentence that are tried with the sentence after it
 
 
 class Fault(IntFlag):
@@ -108,6 +108,23 @@ def find_candidates(
     return candidates + [candidate for rows in lists for candidate in finder.find_heads(rows)]
 
 
+class _Sentence(NamedTuple):
+    """A sentence with its clauses, read once."""
+
+    row: int
+    text: str
+    first: int  # number of its first clause
+    bounds: Sequence[Bounds]
+    clauses: Sequence[ClauseFacts]
+    runs: Sequence[tuple[int, int]]  # (first, last) clause of what may stand by itself, by its form
+    faults: Fault  # of whatever of it is printed
+    may_hold_pair: bool  # paired connectives may stand in it
+
+    def cut(self, begin: int, last: int) -> Run:
+        start, end, count = self.bounds[begin][0], self.bounds[last][1], len(self.clauses)
+        return Run(self.row, self.first + begin, self.first + last, start, end, begin > 0, last < count - 1)
+
+
 class _Finder:
     """Finds the candidates of one text."""
 
@@ -115,61 +132,29 @@ class _Finder:
         self.text, self.spans, self.clauses, self.rules = text, spans, clauses, language.rules
         self.language, self.room = language, room
         self.shortest = min(int(_SHORTEST * language.usual_length), room)
-        self.has_grammar = bool(self.rules.words)
-        self.predicates = self._join_lists("verb", "decision", "event", "result")
-        lists = ("verb", "effort", "method", "result") if language.units == "pairs" else ()
-        self.verbs = self._join_lists(*lists)
-
-    def _join_lists(self, *names: str) -> frozenset[str]:
-        return frozenset[str]().union(*(self.rules.words.get(name, frozenset()) for name in names))
+        self.reader = load_reader(language)
+        self.sentences = [self._read_sentence(row) for row in range(len(spans))]
 
     def find_in(self, row: int) -> Iterator[Candidate]:
         """Yield the candidates that begin in this sentence."""
-        span = self.spans[row]
-        first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-        words = self._list_words(row)
-        whole = self._judge_sentence(row)
-        runs = list(self._find_runs(words, self.clauses.bounds[first:end]))
-        for begin, last in runs[:_MOST_CANDIDATES]:
-            start, stop = self.clauses.bounds[first + begin][0], self.clauses.bounds[first + last][1]
-            if self.shortest <= stop - start <= self.room:
-                yield Candidate((self._cut_run(row, begin, last),), self._judge_run(words, begin, last, whole))
-        if row + 1 < len(self.spans) and self.spans[row + 1].paragraph == span.paragraph:
-            yield from self._find_blocks(row, words, whole)
-
-    def _find_blocks(self, row: int, words: list[str], whole: Fault) -> Iterator[Candidate]:
-        """Yield this sentence together with the next one, where that leans on this one."""
-        text, rules = self.text, self.rules
-        follower = self.spans[row + 1]
-        if not rules.leaning_sentence.match(text, follower.start, follower.end):
-            return
-        first, middle, end = self.clauses.offsets[row : row + 3]
-        later = self._list_words(row + 1)
-        bounds = self.clauses.bounds
-        begins = sorted(
-            {begin for begin, last in self._find_runs(words, bounds[first:middle]) if last == len(words) - 1}
-        )
-        judged = self._judge_sentence(row + 1) & ~(Fault.LEANING | Fault.LATER)
-        for last in {last for begin, last in self._find_runs(later, bounds[middle:end]) if not begin}:
-            for begin in begins[:2]:
-                runs = self._cut_run(row, begin, len(words) - 1), self._cut_run(row + 1, 0, last)
-                if runs[1].end - runs[0].start <= self.room:
-                    faults = self._judge_run(words, begin, len(words) - 1, whole)
-                    yield Candidate(runs, faults | self._judge_run(later, 0, last, judged))
+        sentence = self.sentences[row]
+        for begin, last in sentence.runs[:_MOST_CANDIDATES]:
+            if self.shortest <= sentence.bounds[last][1] - sentence.bounds[begin][0] <= self.room:
+                yield Candidate((sentence.cut(begin, last),), self._judge_run(sentence, begin, last))
+        if row + 1 < len(self.spans) and self.sentences[row + 1].faults & Fault.LEANING:
+            yield from self._find_with_next(row)
 
     def find_heads(self, rows: Sequence[int]) -> Iterator[Candidate]:
         """Yield the heads of a list from the first on, two or more: a lonely point tells nothing."""
         heads: list[Run] = []
         faults = Fault.NONE
         for row in rows:
-            words, first = self._list_words(row), self.clauses.offsets[row]
-            bounds = self.clauses.bounds[first : first + len(words)]
-            fitting = [last for begin, last in self._find_runs(words, bounds) if not begin]
-            heads.append(self._cut_run(row, 0, min(fitting)))
-            words[0] = self.rules.point.sub("", words[0], 1)
-            judged = self._judge_sentence(row) & ~(Fault.BARE | Fault.LATER)
-            faults |= self._judge_run(words, 0, min(fitting), judged) & ~Fault.EMPTY
-            if len(words[0]) <= _BARE_HEAD and not self._has_predicate(words[0]):
+            sentence = self.sentences[row]
+            last = min(last for begin, last in sentence.runs if not begin)
+            heads.append(sentence.cut(0, last))
+            faults |= self._judge_run(sentence, 0, last, is_head=True) & ~(Fault.BARE | Fault.LATER | Fault.EMPTY)
+            bare = self.rules.point.sub("", sentence.clauses[0].text, 1).rstrip("。.")
+            if len(bare) <= _BARE_HEAD and not self.reader.has_predicate(bare):
                 faults |= Fault.FRAGMENT
             candidate = Candidate(tuple(heads), faults)
             if candidate.measure(0) > self.room:
@@ -177,95 +162,77 @@ class _Finder:
             if len(heads) > 1:
                 yield candidate
 
-    def _list_words(self, row: int) -> list[str]:
-        """Return the clauses of a sentence."""
-        first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-        return [self.text[start:stop] for start, stop in self.clauses.bounds[first:end]]
+    def _find_with_next(self, row: int) -> Iterator[Candidate]:
+        """Yield this sentence together with the next one, where that leans on this one."""
+        sentence, follower = self.sentences[row], self.sentences[row + 1]
+        if self.spans[row].paragraph != self.spans[row + 1].paragraph:
+            return
+        end = len(sentence.clauses) - 1
+        begins = sorted({begin for begin, last in sentence.runs if last == end})
+        for last in sorted({last for begin, last in follower.runs if not begin}):
+            for begin in begins[:_FIRST_BEGINS]:
+                runs = sentence.cut(begin, end), follower.cut(0, last)
+                if runs[1].end - runs[0].start <= self.room:
+                    leaning = self._judge_run(follower, 0, last) & ~(Fault.LEANING | Fault.LATER)
+                    yield Candidate(runs, self._judge_run(sentence, begin, end) | leaning)
 
-    def _cut_run(self, row: int, begin: int, last: int) -> Run:
+    def _read_sentence(self, row: int) -> _Sentence:
         first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-        start, stop = self.clauses.bounds[first + begin][0], self.clauses.bounds[first + last][1]
-        return Run(row, first + begin, first + last, start, stop, begin > 0, first + last < end - 1)
+        bounds = self.clauses.bounds[first:end]
+        clauses = [self.reader.read(self.text[start:stop]) for start, stop in bounds]
+        span = self.spans[row]
+        whole = self.text[span.start : span.end]
+        runs = list(self._find_runs(clauses, bounds))
+        may_hold_pair = self.reader.may_hold_pair(whole)
+        return _Sentence(row, whole, first, bounds, clauses, runs, self._judge_sentence(row, whole), may_hold_pair)
 
-    def _find_runs(self, words: list[str], bounds: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    def _find_runs(self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds]) -> Iterator[tuple[int, int]]:
         """Yield (first, last) clause of each run that is a clause by its form; the whole sentence first."""
-        rules, text, count = self.rules, self.text, len(words)
+        count = len(clauses)
         yield 0, count - 1
-        whole = next((n for n, part in enumerate(bounds) if splits_a_pair(text, part)), count)
-        speakers = [n for n in range(count) if self._names_speaker(words[n])]
-        opens = [rules.opener.fullmatch(word) is not None for word in words]
+        whole = next((n for n, clause in enumerate(bounds) if splits_a_pair(self.text, clause)), count)
         for begin in range(whole):
-            if begin and not self._may_begin(words, opens, speakers, begin):
-                if not all(opens[: begin + 1]):
-                    break
+            if begin and not clauses[begin - 1].opens:
+                return
+            if begin and not self._may_begin(clauses, begin):
                 continue
-            for last in range(begin, min(count, whole)):
-                if (begin, last) == (0, count - 1):
-                    continue
-                if self._may_end(words, bounds, opens, speakers, begin, last):
+            for last in range(begin, whole):
+                if (begin, last) != (0, count - 1) and self._may_end(clauses, bounds, begin, last):
                     yield begin, last
 
-    def _names_speaker(self, word: str) -> bool:
-        return self.rules.speaker.search(word) is not None
+    def _may_begin(self, clauses: Sequence[ClauseFacts], begin: int) -> bool:
+        """Return True where a run may begin with this clause, those before it, which only open it, left out."""
+        clause = clauses[begin]
+        return not (clause.opens or clause.leans or clause.lacks_subject)
 
-    def _may_begin(self, words: list[str], opens: list[bool], speakers: list[int], begin: int) -> bool:
-        """Return True where a run may begin with this clause, those before it left out."""
-        rules, word = self.rules, words[begin]
-        if not all(opens[:begin]) or opens[begin]:
-            return False
-        if any(k < begin and not opens[k] for k in speakers):
-            return False
-        return not (rules.leaning_clause.match(word) or word[:2] in self.verbs)
-
-    def _may_end(
-        self,
-        words: list[str],
-        bounds: list[tuple[int, int]],
-        opens: list[bool],
-        speakers: list[int],
-        begin: int,
-        last: int,
-    ) -> bool:
+    def _may_end(self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds], begin: int, last: int) -> bool:
         """Return True where a run may end with this clause."""
-        rules, word, count = self.rules, words[last], len(words)
+        rules, clause, count = self.rules, clauses[last], len(clauses)
         if last == count - 1:
             return True
-        if opens[last] or self.text[bounds[last][1] : bounds[last][1] + 1] in _COLONS or rules.unfinished.search(word):
+        mark = self.text[bounds[last][1] : bounds[last][1] + 1]
+        if clause.opens or mark in _COLONS or rules.unfinished.search(clause.text):
             return False
-        if last in speakers and "”" not in word and '"' not in word and self.language.tag == "zh":
+        introduces = self.language.units == "pairs"  # in Chinese who speaks comes first, in English often last
+        if clause.speaks and introduces and "”" not in clause.text and '"' not in clause.text:
             return False
-        later = [k for k in speakers if k > last]
-        if later and later[-1] == count - 1 and not any(begin <= k <= last for k in speakers):
-            return False  # who says it stands at the end
-        if self.language.tag != "zh" and later and not any(begin <= k <= last for k in speakers):
+        named = any(clauses[n].speaks for n in range(begin, last + 1))
+        if not named and (clauses[-1].speaks or (not introduces and any(c.speaks for c in clauses[last + 1 :]))):
             return False
-        if all(opens[begin:last]) and not rules.aspect.search(word):
-            following = words[last + 1]
-            if rules.clinging.match(following) or following[:2] in self.verbs:
+        if all(clauses[n].opens for n in range(begin, last)) and not rules.aspect.search(clause.text):
+            following = clauses[last + 1]
+            if rules.clinging.match(following.text) or following.text[:2] in self.reader.verbs:
                 return False  # all of it is the subject of what follows
-        return self._has_predicate(word) or bool(
-            len(word) >= _LONG_ENOUGH and rules.concrete.search(word) and self.language.tag == "zh" and last > begin
-        )
+        return clause.tells or (introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH)
 
-    def _has_predicate(self, word: str) -> bool:
-        """Return True where the clause tells something. A verb right before 的 only tells which one is meant."""
-        rules = self.rules
-        if not self.has_grammar:
-            return True
-        if rules.no_predicate.fullmatch(word) or rules.opener.fullmatch(word):
-            return False
-        if self.language.units == "pairs" and any(
-            word[n : n + 2] in self.predicates and word[n + 2 : n + 3] != "的" for n in range(len(word) - 1)
-        ):
-            return True
-        return rules.predicate.search(word) is not None
-
-    def _judge_sentence(self, row: int) -> Fault:
+    def _judge_sentence(self, row: int, whole: str) -> Fault:
         """Return what speaks against this sentence whatever of it is printed."""
-        rules, text, span = self.rules, self.text, self.spans[row]
-        whole = text[span.start : span.end]
+        rules, span = self.rules, self.spans[row]
+        follows = bool(row) and self.spans[row - 1].paragraph == span.paragraph
         faults = Fault.NONE
-        if row and rules.leaning_sentence.match(whole):
+        if (row and rules.leaning_sentence.match(whole)) or (
+            follows and rules.point.match(self.text, self.spans[row - 1].start)
+        ):
             faults |= Fault.LEANING
         elif row and rules.later_sentence.match(whole):
             faults |= Fault.LATER
@@ -273,16 +240,10 @@ class _Finder:
             faults |= Fault.BARE
         if self.language.scene.match(whole) and not rules.concrete.search(whole):
             faults |= Fault.EMPTY
-        if rules.opinion.match(whole) and self._has_speaker_before(row):
+        if follows and rules.opinion.match(whole) and self._has_speaker_before(row):
             faults |= Fault.EMPTY
-        if _is_mere_quotation(whole):
+        if is_mere_quotation(whole):
             faults |= Fault.FRAGMENT
-        if (
-            row
-            and self.spans[row - 1].paragraph == span.paragraph
-            and rules.point.match(text, self.spans[row - 1].start)
-        ):
-            faults |= Fault.LEANING  # it goes on about the point
         return faults
 
     def _has_speaker_before(self, row: int) -> bool:
@@ -291,55 +252,50 @@ class _Finder:
         while row and self.spans[row - 1].paragraph == paragraph:
             row -= 1
             first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-            if any(self._names_speaker(self.text[start:stop]) for start, stop in self.clauses.bounds[first:end]):
+            if any(self.rules.speaker.search(self.text[start:stop]) for start, stop in self.clauses.bounds[first:end]):
                 return True
         return False
 
-    def _judge_run(self, words: list[str], begin: int, last: int, whole: Fault) -> Fault:
+    def _judge_run(self, sentence: _Sentence, begin: int, last: int, *, is_head: bool = False) -> Fault:
         """Return what speaks against this run of clauses."""
-        rules = self.rules
-        run = words[begin : last + 1]
-        joined = "，".join(run) if self.language.tag == "zh" else ", ".join(run)
-        faults = whole if not begin else whole & ~(Fault.LEANING | Fault.LATER)
-        is_cut = begin > 0 or last < len(words) - 1
-        if not any(map(self._has_predicate, run)) and (is_cut or rules.heap.search(joined)):
+        clauses = sentence.clauses[begin : last + 1]
+        faults = sentence.faults if not begin else sentence.faults & ~(Fault.LEANING | Fault.LATER)
+        tells = speaks = bare = personal = slogan = False
+        empty = size = 0
+        for clause in clauses:
+            tells, speaks = tells or clause.tells, speaks or clause.speaks
+            bare, personal, slogan = bare or clause.is_bare, personal or clause.is_personal, slogan or clause.is_slogan
+            size += len(clause.text)
+            empty += len(clause.text) * clause.is_empty
+        is_cut = len(clauses) < len(sentence.clauses)
+        if not tells and (is_cut or self.rules.heap.search(sentence.text)):
             faults |= Fault.FRAGMENT
-        if run[0][:2] in self.verbs and not rules.subjectless.match(run[0]):
+        if clauses[0].lacks_subject or self._hides_the_outcome(sentence, begin, last):
             faults |= Fault.FRAGMENT
-        plain = _QUOTED.sub("", joined)
-        if rules.bare.search(joined) or (
-            self.has_grammar and rules.signs["self"].search(plain) and not any(map(self._names_speaker, run))
-        ):
+        if not is_head and self._tears_a_pair(sentence, begin, last):
+            faults |= Fault.FRAGMENT
+        if bare or (personal and not speaks):
             faults |= Fault.BARE
-        behind = " ".join(words[last + 1 :])
-        for one, other in rules.pairs:
-            if (
-                (opened := one.search(plain))
-                and not other.search(plain, opened.end())
-                and (other.search(behind) or one.pattern in ("一方面", "首先", "一是"))
-            ):
-                faults |= Fault.FRAGMENT
-        facts = [n for n, word in enumerate(words) if n and rules.concrete.search(rules.clock.sub("", word))]
-        if len(facts) > 1 and rules.moment.match(words[0] + "，") and not any(begin <= n <= last for n in facts):
-            faults |= Fault.FRAGMENT  # a case of which only the beginning is told
-        if any(rules.slogan.search(word) for word in run):
-            faults |= Fault.EMPTY
-        empty = sum(len(word) for word in run if self._is_empty(word))
-        if empty > _EMPTY_SHARE * sum(map(len, run)):
+        if slogan or empty > _EMPTY_SHARE * size:
             faults |= Fault.EMPTY
         return faults
 
-    def _is_empty(self, word: str) -> bool:
-        rules = self.rules
-        if rules.ritual.search(word):
-            return True
-        return bool(rules.exhortation.match(word)) and not rules.concrete.search(word)
+    def _tears_a_pair(self, sentence: _Sentence, begin: int, last: int) -> bool:
+        """Return True where one half of paired connectives (不仅 … 而且) is printed without the other."""
+        if not sentence.may_hold_pair:
+            return False
+        inside = "，".join(clause.plain for clause in sentence.clauses[begin : last + 1])
+        behind = "，".join(clause.plain for clause in sentence.clauses[last + 1 :])
+        return any(
+            (opened := first.search(inside))
+            and not second.search(inside, opened.end())
+            and (is_strict or second.search(behind))
+            for first, second, is_strict in self.rules.pairs
+        )
 
-
-def _is_mere_quotation(sentence: str) -> bool:
-    """Return True where somebody unnamed speaks: the sentence is a quotation from end to end."""
-    return (
-        sentence[0] in '“「"'
-        and sentence.rstrip("。！？!?.…")[-1:] in ('”」"')
-        and not _QUOTED.sub("", sentence).strip("。！？!?.…， ")
-    )
+    def _hides_the_outcome(self, sentence: _Sentence, begin: int, last: int) -> bool:
+        """Return True where a case (11月6日晚，…) is begun that ends in figures, and none of them is told."""
+        if not self.rules.moment.match(sentence.text):
+            return False
+        facts = [n for n, clause in enumerate(sentence.clauses) if n and clause.has_figure]
+        return len(facts) > 1 and not any(begin <= n <= last for n in facts)

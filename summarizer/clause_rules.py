@@ -33,7 +33,8 @@ class ClauseRules:
     no_predicate: re.Pattern[str] = _NEVER  # fullmatch: a clause that does not, whatever it holds
     heap: re.Pattern[str] = _NEVER  # search: a sentence that is no sentence where it has no predicate either
     subjectless: re.Pattern[str] = _NEVER  # match: a verb that may begin a sentence without a subject
-    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = ()  # connectives that stay or go together
+    # Connectives that stay or go together; True: the first half needs the second, wherever that stands.
+    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = ()
     point: re.Pattern[str] = _NEVER  # match: a point of a list
     bare: re.Pattern[str] = _NEVER  # search: what no summary prints: questions, reporter's frames, debris
     slogan: re.Pattern[str] = _NEVER  # search: one such clause spoils whatever it stands in

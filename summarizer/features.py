@@ -5,7 +5,9 @@ A number is either the share of a candidate's clauses that hold a sign, a proper
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -22,14 +24,8 @@ COUNTED = frozenset({"figure", "measure", "effort", "abstract", "ritual", "scene
 MOST = 3
 COMMON, UNCOMMON = 0.3, 0.8  # commonness of a word below and above which it counts as common and as rare
 LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
-WHOLE = (  # signs that are also counted over the whole sentence a candidate is cut from
-    *("figure", "saying", "self", "quotation", "pronoun", "decision", "effort", "abstract", "scene", "specific"),
-    *("document", "change"),
-)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 _HAN = re.compile(f"[{HAN}]")
-
-Tally = Callable[[Iterable[int], int], Floats]
 
 
 class Matrix(NamedTuple):
@@ -57,18 +53,15 @@ def describe_candidates(
     faults, rows, cut_head, cut_tail = np.array(
         [(c.faults, c.row, c.runs[0].cut_head, c.runs[-1].cut_tail) for c in candidates]
     ).T
-
-    def add_up(values: Floats) -> Floats:
-        """Return the sums of a number of each clause over the clauses of each candidate."""
-        return np.add.reduceat(_sum_runs(values, first, last), owners)
-
     bounds = np.array(clauses.bounds)
     lengths = (bounds[:, 1] - bounds[:, 0]).astype(np.float64)
     offsets = np.array(clauses.offsets)
     signs = _count_signs(text, title, bounds, offsets, rules, language)
-    sizes = add_up(lengths)
+    names, table = tuple(signs), np.array([*signs.values()]) * lengths
+    sizes = np.add.reduceat(_sum_runs(lengths, first, last), owners)
     shares = np.add.reduceat(printed, owners) / room
-    features = {name: add_up(values * lengths) / sizes for name, values in signs.items()}
+    densities = np.add.reduceat(_sum_runs(table, first, last), owners, axis=1) / sizes
+    features = dict(zip(names, densities, strict=True))
     form = {
         "cut_head": cut_head,
         "cut_tail": cut_tail,
@@ -77,29 +70,24 @@ def describe_candidates(
         "length_squared": shares * shares,
         "short": shares < 0.15,
         "long": shares > 0.6,
-        "figures": np.minimum(add_up(signs["figure"]), 4),
+        "figures": np.minimum(np.add.reduceat(_sum_runs(signs["figure"], first, last), owners), 4),
         "several_sentences": counts > 1,
         "not_first": faults & Fault.LATER > 0,
         "empty": faults & Fault.EMPTY > 0,
         "begins_quoted": np.array([text[c.start] in '“「"' for c in candidates]),
     }
     features |= {name: values.astype(np.float64) for name, values in form.items()}
-    whole_first, whole_last = offsets[:-1], offsets[1:] - 1
-    whole_sizes = _sum_runs(lengths, whole_first, whole_last)
-    for name in WHOLE:
-        if name in signs:
-            whole = _sum_runs(signs[name] * lengths, whole_first, whole_last) / whole_sizes
-            features[f"{name}_in_sentence"] = whole[rows]
     for name, values in _describe_sentences(text, draft, language).items():
         features[name] = values[rows]
     return Matrix(tuple(features), np.array(list(features.values()), dtype=np.float64).T)
 
 
 def _sum_runs(values: Floats, first: Integers, last: Integers) -> Floats:
-    """Return the sums of the values first … last, both included."""
-    sums = np.zeros(len(values) + 1)
-    np.cumsum(values, out=sums[1:])
-    return sums[last + 1] - sums[first]
+    """Return the sums of the values first … last, both included, along the last axis."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    found: Floats = sums[..., last + 1] - sums[..., first]
+    return found
 
 
 def _count_signs(
@@ -108,28 +96,30 @@ def _count_signs(
     """Return for each clause what it holds of every sign, shape (clauses,)."""
     starts, ends = bounds.T
     count = len(starts)
-
-    def tally(places: Iterable[int], most: int) -> Floats:
-        at = np.fromiter(places, dtype=np.int64)
-        owner = starts.searchsorted(at, side="right") - 1
-        inside = (owner >= 0) & (at < ends[owner])
-        return np.minimum(np.bincount(owner[inside], minlength=count), most).astype(np.float64)
-
     times = {match.start() for match in rules.clock.finditer(text)}
-    signs: dict[str, Floats] = {}
-    for name, pattern in rules.signs.items():
-        places: Iterable[int] = (match.start() for match in pattern.finditer(text))
-        if name == "figure":
-            places = (place for place in places if place not in times)
-        signs[name] = tally(places, MOST if name in COUNTED else 1)
+    places = {name: [match.start() for match in pattern.finditer(text)] for name, pattern in rules.signs.items()}
+    places["figure"] = [place for place in places["figure"] if place not in times]
     read = _read_pairs if language.units == "pairs" else _read_words
-    signs |= read(text, title, starts, ends, rules, tally)
+    signs = read(text, title, starts, ends, rules, places)
+    tallies = _tally(places, starts, ends)
+    signs |= {name: np.minimum(tallies[n], MOST if name in COUNTED else 1) for n, name in enumerate(places)}
     place = np.arange(count) - offsets[:-1].repeat(np.diff(offsets))
     signs["first_clause"] = (place == 0).astype(np.float64)
     signs["clause_place"] = np.minimum(place, 4).astype(np.float64)
     return signs
 
 
+def _tally(places: dict[str, list[int]], starts: Integers, ends: Integers) -> Floats:
+    """Return how many of the places of each name stand in each clause, shape (names, clauses)."""
+    at = np.array(list(chain.from_iterable(places.values())), dtype=np.int64)
+    name = np.arange(len(places)).repeat([len(found) for found in places.values()])
+    owner = starts.searchsorted(at, side="right") - 1
+    inside = ((owner >= 0) & (at < ends[owner])).nonzero()[0]
+    keys = name.take(inside) * len(starts) + owner.take(inside)
+    return np.bincount(keys, minlength=len(places) * len(starts)).reshape(len(places), -1).astype(np.float64)
+
+
+@cache
 def _list_owners(rules: ClauseRules) -> dict[str, list[str]]:
     """Return for each word of the lists the lists that hold it."""
     owners: dict[str, list[str]] = {}
@@ -139,36 +129,37 @@ def _list_owners(rules: ClauseRules) -> dict[str, list[str]]:
     return owners
 
 
-def _tally_words(found: Iterable[tuple[int, str]], rules: ClauseRules, tally: Tally) -> dict[str, Floats]:
-    """Count the words of the lists, by list."""
+def _find_words(found: Iterable[tuple[int, str]], rules: ClauseRules, places: dict[str, list[int]]) -> None:
+    """Add to `places` where the words of each list stand."""
     owners = _list_owners(rules)
-    places: dict[str, list[int]] = {name: [] for name in rules.words}
-    for place, word in found:
-        for name in owners.get(word, ()):
+    for name in rules.words:
+        places[name] = []
+    for place, word in [item for item in found if item[1] in owners]:
+        for name in owners[word]:
             places[name].append(place)
-    return {name: tally(at, MOST if name in COUNTED else 1) for name, at in places.items()}
 
 
 def _read_pairs(
-    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, tally: Tally
+    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, places: dict[str, list[int]]
 ) -> dict[str, Floats]:
     """Count words of two characters, and how common, how new and how near to the title the pairs of a clause are."""
     pairs = [text[n : n + 2] for n in range(len(text))]
-    signs = _tally_words(enumerate(pairs), rules, tally)
+    _find_words(enumerate(pairs), rules, places)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     is_word = (codes >= ord(HAN[0])) & (codes <= ord(HAN[-1]))
     for character in rules.silent:
         is_word &= codes != ord(character)
     together = is_word & np.append(is_word[1:], False)
-    common = np.fromiter((rules.commonness.get(pair, RARE) for pair in pairs), dtype=np.float64, count=len(pairs))
+    rarity = rules.commonness.get
+    common = np.array([rarity(pair, RARE) for pair in pairs])
     times = Counter(pairs)
-    repeated = np.log(np.fromiter(map(times.__getitem__, pairs), dtype=np.float64, count=len(pairs)))
+    repeated = np.log(np.array(list(map(times.__getitem__, pairs)), dtype=np.float64))
     titled = {title[n : n + 2] for n in range(len(title) - 1)}
-    in_title = np.fromiter((pair in titled for pair in pairs), dtype=np.float64, count=len(pairs))
+    in_title = np.array([pair in titled for pair in pairs], dtype=np.float64)
     last = np.maximum(ends - 2, starts)  # the first character of the last pair
     size = np.maximum(last - starts + 1, 1)
     words = np.maximum(_sum_runs(together.astype(np.float64), starts, last), 1)
-    return signs | {
+    return {
         "specific": _sum_runs(common * together, starts, last) / words,
         "common": _sum_runs((common < COMMON) * together, starts, last) / words,
         "rare": _sum_runs((common > UNCOMMON) * together, starts, last) / words,
@@ -178,14 +169,14 @@ def _read_pairs(
 
 
 def _read_words(
-    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, tally: Tally
+    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, places: dict[str, list[int]]
 ) -> dict[str, Floats]:
     """Count words, and how common, how new and how near to the title the words of a clause are."""
     found = [(match.start(), match.group().lower()) for match in _WORD.finditer(text)]
-    signs = _tally_words(found, rules, tally)
-    places = np.fromiter((place for place, _ in found), dtype=np.int64, count=len(found))
-    owner = starts.searchsorted(places, side="right") - 1
-    inside = ((owner >= 0) & (places < ends[owner])).nonzero()[0]
+    _find_words(found, rules, places)
+    at = np.fromiter((place for place, _ in found), dtype=np.int64, count=len(found))
+    owner = starts.searchsorted(at, side="right") - 1
+    inside = ((owner >= 0) & (at < ends[owner])).nonzero()[0]
     owner = owner[inside]
     words = [found[n][1] for n in inside.tolist()]
     number = np.maximum(np.bincount(owner, minlength=len(starts)), 1)
@@ -198,7 +189,7 @@ def _read_words(
     times = Counter(words)
     logs = np.log(np.arange(1, max(times.values(), default=1) + 1))
     titled = {word for word in _WORD.findall(title.lower()) if len(word) > 2}
-    return signs | {
+    return {
         "specific": average(common),
         "common": average(value < COMMON for value in common),
         "rare": average(value > UNCOMMON for value in common),

@@ -48,6 +48,7 @@ _PHRASE = (
     r"|从[^，]{1,20}(?:起|看|来看|来说)|与[^，]{1,20}(?:相比|不同)|对[^，]{1,12}(?:而言|来说)"
 )
 
+_STRICT = ("一方面", "首先，", "一是")  # their second half may stand in another sentence
 CHINESE_RULES = ClauseRules(
     opener=re.compile(rf"(?:{_TIME}|{_UNNAMED}|{_PHRASE})"),
     unfinished=re.compile(
@@ -106,7 +107,7 @@ CHINESE_RULES = ClauseRules(
         r"|也有|有的|累计|创业|投资|教育|保险|经营|导演|领导|主持|主办|组织"
     ),
     pairs=tuple(
-        (re.compile(first), re.compile(second))
+        (re.compile(first), re.compile(second), first in _STRICT)
         for first, second in (
             ("一方面", "另一方面|一方面"),
             ("不仅|不僅|不但|不只|不光", "而且|还|還|也|更|又|同时|甚至|并"),

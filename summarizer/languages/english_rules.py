@@ -103,7 +103,7 @@ ENGLISH_RULES = ClauseRules(
     no_predicate=re.compile(r"(?:On|In|At|By|From|With|Of)\b[^,]*|[A-Z][^,]{0,30} (?:said|says|told|added)"),
     heap=re.compile(r"^.{0,60}$"),
     pairs=tuple(
-        (re.compile(first), re.compile(second))
+        (re.compile(first), re.compile(second), False)
         for first, second in (
             (r"\b[Nn]ot only\b", r"\bbut\b|\balso\b"),
             (r"\b[Oo]n (?:the )?one hand\b", r"\b[Oo]n the other"),
@@ -119,8 +119,8 @@ ENGLISH_RULES = ClauseRules(
     bare=re.compile(
         r"\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
         r"|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO"
-        r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|[Rr]ead (?:more|also)|[Cc]lick here|[Ss]ee also"
-        r"|[Ww]atch (?:the|this|here)"
+        r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|^Read\b|[Rr]ead more\b|[Cc]lick here|[Ss]ee also"
+        r"|^Watch\b|^We\b|^Our\b|\bwe'll\b"
         r"|[Ff]ollow us|\d{1,2}:\d\d\s?(?:[ap]m|[ap]\.m\.|AM|PM)?\s(?:PDT|PST|EST|EDT|GMT|IST|ET)\b|\(@"
         r"|A post shared|\bshared by\b|[Cc]ontributed to this (?:report|story)|[Ii]mage [Cc]redit"
         r"|[Pp]hoto [Cc]ourtesy|\bLet's\b|\bI'm\b(?![^\"“]*[\"”])|[Ww]ith (?:agency )?inputs from"
@@ -150,7 +150,7 @@ ENGLISH_RULES = ClauseRules(
         "saying": re.compile(rf"\b(?:{_SAYING})\b"),
         "quotation": re.compile(r"[\"“]|\?\w"),
         "exclamation": re.compile("!"),
-        "self": re.compile(r"\b(?:I|me|my|we|our|us|I'm|I've|we're|I\?m|We|My|Our)\b"),
+        "self": re.compile(r"\b(?:I|me|my|My|I'm|I've|I'll|I\?m)\b"),
         "pronoun": re.compile(
             r"\b(?:he|his|him|she|her|it|its|they|their|them|this|that|these|those|He|She|It|They|This|That|These"
             r"|His|Her|Their)\b"

@@ -51,7 +51,7 @@ def count_verbs(texts: list[str]) -> list[str]:
     return [
         word
         for word, times in verbs.most_common()
-        if times >= LEAST_VERBS and times > others[word] and word not in PREPOSITIONS
+        if times >= LEAST_VERBS and times > others[word] and word[1] != "是" and word not in PREPOSITIONS
     ]
 
 
