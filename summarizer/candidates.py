@@ -219,10 +219,15 @@ class _Finder:
         named = any(clauses[n].speaks for n in range(begin, last + 1))
         if not named and (clauses[-1].speaks or (not introduces and any(c.speaks for c in clauses[last + 1 :]))):
             return False
-        if all(clauses[n].opens for n in range(begin, last)) and not rules.aspect.search(clause.text):
-            following = clauses[last + 1]
-            if rules.clinging.match(following.text) or following.text[:2] in self.reader.verbs:
+        if not rules.aspect.search(clause.text):
+            if not introduces:
+                return False
+            follows = clauses[last + 1].text
+            is_alone = all(clauses[n].opens for n in range(begin, last))
+            if is_alone and (rules.clinging.match(follows) or follows[:2] in self.reader.verbs):
                 return False  # all of it is the subject of what follows
+            if rules.modified.search(clause.text) and (rules.clinging.match(follows) or clauses[last + 1].opens):
+                return False
         return clause.tells or (introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH)
 
     def _judge_sentence(self, row: int, whole: str) -> Fault:
@@ -230,11 +235,10 @@ class _Finder:
         rules, span = self.rules, self.spans[row]
         follows = bool(row) and self.spans[row - 1].paragraph == span.paragraph
         faults = Fault.NONE
-        if (row and rules.leaning_sentence.match(whole)) or (
-            follows and rules.point.match(self.text, self.spans[row - 1].start)
-        ):
+        leans = rules.leaning_sentence.match(whole) is not None
+        if (row and leans) or (follows and rules.point.match(self.text, self.spans[row - 1].start)):
             faults |= Fault.LEANING
-        elif row and rules.later_sentence.match(whole):
+        elif (row and rules.later_sentence.match(whole)) or (leans and not rules.impersonal.match(whole)):
             faults |= Fault.LATER
         if rules.point.match(whole):
             faults |= Fault.BARE
@@ -269,6 +273,8 @@ class _Finder:
             empty += len(clause.text) * clause.is_empty
         is_cut = len(clauses) < len(sentence.clauses)
         if not tells and (is_cut or self.rules.heap.search(sentence.text)):
+            faults |= Fault.FRAGMENT
+        if sum(clause.text.count('"') for clause in clauses) % 2:
             faults |= Fault.FRAGMENT
         if clauses[0].lacks_subject or self._hides_the_outcome(sentence, begin, last):
             faults |= Fault.FRAGMENT

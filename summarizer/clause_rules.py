@@ -26,6 +26,8 @@ class ClauseRules:
     leaning_clause: re.Pattern[str] = _NEVER  # match: a clause that needs the one before it
     leaning_sentence: re.Pattern[str] = _NEVER  # match: a sentence that needs the one before it
     aspect: re.Pattern[str] = _NEVER  # search: a clause that is no mere subject
+    modified: re.Pattern[str] = _NEVER  # search: a clause that is one long name of something
+    impersonal: re.Pattern[str] = _NEVER  # match: a sentence that only looks as if it leaned
     clinging: re.Pattern[str] = _NEVER  # match: a clause whose subject may be the whole clause before it
     later_sentence: re.Pattern[str] = _NEVER  # match: a sentence that may not be the first one printed
     speaker: re.Pattern[str] = _NEVER  # search: a clause that names who says what follows or what went before

@@ -21,6 +21,7 @@ from summarizer.weights import WEIGHTS
 SENTENCES = 3  # taken where no budget is named
 SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALIKE = 0.5  # cosine from which on two sentences tell the same
+SEVERAL_PARAGRAPHS = 4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
 SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
 REASONS = 6  # named for each sentence; the others are summed up
 
@@ -116,6 +117,8 @@ def choose_pieces(
     candidates, draft = contest.candidates, contest.draft
     sizes = np.array([candidate.measure(0) for candidate in candidates])
     gains = sizes * np.exp(SHARPNESS * (worth - worth.max()))
+    paragraphs = draft.paragraphs.tolist()
+    has_aspects = len(set(paragraphs)) >= SEVERAL_PARAGRAPHS
 
     def find_conflict(chosen: Sequence[int]) -> tuple[int, ...]:
         for place, number in enumerate(chosen):
@@ -125,6 +128,10 @@ def choose_pieces(
                 for other in chosen[place + 1 :]:
                     if likeness[candidates[other].row] > ALIKE:
                         return number, other
+                follower = candidates[chosen[place + 1]].row
+                is_apart = follower > candidates[number].last_row + 1
+                if has_aspects and is_apart and paragraphs[follower] == paragraphs[row]:
+                    return number, chosen[place + 1]
             if name := language.rules.find_unknown_name(
                 text, title, candidates[number].start, chosen_before(place, chosen)
             ):

@@ -38,7 +38,7 @@ _BASE_VERBS = (
     " turn understand urge use vary view visit vote wait wake walk want warm warn wash waste watch wear weigh"
     " welcome win wish withdraw wonder work worry write yell yield"
 )
-_FINITE = (
+_PAST = (
     r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should"
     r"|isn't|aren't|wasn't"
     r"|weren't|won't|can't|didn't|doesn't|don't|hasn't|haven't|hadn't|isn\?t|doesn\?t|won\?t|said|made|took|went"
@@ -50,9 +50,8 @@ _FINITE = (
     r"|slept|spoke|stole|struck|swept|swore|taught|threw|told|wore|woke|tries|dies|lies|carries|denies|flies|goes"
     r"|does|passes"
     r"|reaches|watches|catches|teaches|pushes|misses|crashes|[a-z]{3,}ed"
-    + "".join(f"|{verb}s?" for verb in _BASE_VERBS.split())
-    + r")\b"
 )
+_FINITE = _PAST + "".join(f"|{verb}s?" for verb in _BASE_VERBS.split()) + r")\b"
 _NOUN_BACK = (
     r"move|decision|case|incident|attack|attacks|pair|duo|couple|two|trio|suspect|suspects|victim|victims|latter"
     r"|former|same|news|announcement|statement|accident|blast|explosion|crash|shooting|man|woman|boy|girl|officer"
@@ -70,7 +69,8 @@ ENGLISH_RULES = ClauseRules(
         r"|According to|Along with|Like|Unlike|Apart from|Asked)\b[^,]{1,80})"
     ),
     unfinished=re.compile(
-        r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such as|like|as)$"
+        r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such as|like|as|said"
+        r"|says|told \w+|added)$"
         r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not only|Either|Neither"
         r"|Once|Unless|Until|Whether)\b"
     ),
@@ -97,6 +97,11 @@ ENGLISH_RULES = ClauseRules(
         r"|these)|On (?:his|her|their|its|this|that)|For (?:his|her|their|this|that)|At (?:his|her|this|that)"
         r"|According to (?:him|her|them))\b"
     ),
+    aspect=re.compile(_PAST + r")\b"),
+    impersonal=re.compile(
+        r"It(?:'s| is| was| has)(?: been| no| not| hardly| a| an| the| time| more| hard| easy| last| clear)"
+        r"|There\b|This (?:week|month|year)\b"
+    ),
     later_sentence=re.compile(rf"The (?:{_NOUN_BACK})\b(?! of| that| who| for)"),
     speaker=re.compile(rf"\b(?:{_SAYING})\b"),
     predicate=re.compile(_FINITE),
@@ -117,7 +122,8 @@ ENGLISH_RULES = ClauseRules(
         r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s|[•*\-–]\s|On the (?:one|other) hand"
     ),
     bare=re.compile(
-        r"\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
+        r"^(?!.*(?:^|\s)\?\w).*[.,]\?|^\(sic|\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©"
+        r"|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
         r"|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO"
         r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|^Read\b|[Rr]ead more\b|[Cc]lick here|[Ss]ee also"
         r"|^Watch\b|^We\b|^Our\b|\bwe'll\b"
