@@ -226,7 +226,7 @@ class _Finder:
             is_alone = all(clauses[n].opens for n in range(begin, last))
             if is_alone and (rules.clinging.match(follows) or follows[:2] in self.reader.verbs):
                 return False  # all of it is the subject of what follows
-            if rules.modified.search(clause.text) and (rules.clinging.match(follows) or clauses[last + 1].opens):
+            if rules.modified.search(clause.text) and rules.clinging.match(follows):
                 return False
         return clause.tells or (introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH)
 
