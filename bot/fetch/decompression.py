@@ -79,6 +79,7 @@ _DECODERS: dict[str, Callable[[], _Decoder]] = {
     "br": _BrotliDecoder,
 }
 ACCEPTED_ENCODINGS = "gzip, deflate, br"
+_GZIP_BEGINNING = b"\x1f\x8b\x08"
 
 
 async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int) -> bytes:
@@ -98,4 +99,19 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int)
                     raise ContentTooLarge
         except (zlib.error, brotli.error) as error:
             raise DamagedContent("the compressed content is damaged") from error
-    return bytes(content)
+    return _unpack_file(bytes(content), max_bytes)
+
+
+def _unpack_file(content: bytes, max_bytes: int) -> bytes:
+    """Return what a gzip file holds that a server sent as it is: feed.xml.gz, or a page without its header."""
+    if not content.startswith(_GZIP_BEGINNING):
+        return content
+    unpacked = bytearray()
+    try:
+        for piece in _DECODERS["gzip"]().decompress(content):
+            unpacked += piece
+            if len(unpacked) > max_bytes:
+                raise ContentTooLarge
+    except zlib.error as error:
+        raise DamagedContent("the gzip file is damaged") from error
+    return bytes(unpacked)

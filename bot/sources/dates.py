@@ -92,6 +92,18 @@ _TIME_AFTER = re.compile(rf"{_BETWEEN}{_CLOCK}(?:{_ZONE})?", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?:^|[\s:：(]){_CLOCK}(?:{_ZONE})?[\s,，|on·–—-]*$", re.IGNORECASE)
 _PACKED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/?(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?!\d)")
 _EPOCH = re.compile(r"(?P<seconds>[12]\d{9})(?P<milliseconds>\d{3})?(?:\.\d+)?")
+_MAX_CHARACTERS = 300  # of a text in which a date is looked for
+_MAX_TIME_CHARACTERS = 50  # before or behind a date, in which its hour stands
+_MAX_DATE_LINE = 100  # characters
+# Words that may stand around the date of a date line: what it dates, its weekday, its zone. Chinese is one word.
+_WORDS = re.compile(r"[^\W\d_]+")
+_DATE_LABEL = re.compile(
+    r"first|last|published|posted|updated|modified|created|date|time|on|at|by|veröffentlicht|stand|am|um|uhr|publié|le|"
+    r"à|publicado|el|pubblicato|il|опубликовано|(?:mon|tue|tues|wednes|wed|thu|thurs|fri|satur|sat|sun)(?:day)?|"
+    r"[a-z]{2,7}tag|[a-z]{3,5}di|gmt|utc|bst|c?es?t|e[ds]?t|p[ds]?t|ist|"
+    r"(?:发布|更新|发表|刊发)?(?:时间|日期|于)?|星期.|周.|今天|来源",
+    re.IGNORECASE,
+)
 _ERAS = {"民國": 1911, "民国": 1911, "令和": 2018}
 _AFTERNOON = ("下午", "晚上", "晚间", "傍晚", "夜间", "오후", "午後", "p")
 _MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "오전", "午前", "a")
@@ -108,7 +120,7 @@ def parse_moment(text: str, zone: tzinfo = UTC, order: str = UNKNOWN_ORDER) -> d
     >>> parse_moment("03/04/2026"), parse_moment("03/04/2026", order=DAY_FIRST).date()
     (None, datetime.date(2026, 4, 3))
     """
-    text = _C_TIME.sub(r"\g<day> \g<month> \g<year> \g<clock>\g<zone>", text.strip())
+    text = _C_TIME.sub(r"\g<day> \g<month> \g<year> \g<clock>\g<zone>", text.strip()[:_MAX_CHARACTERS])
     try:
         moment = _parse_epoch(text) or _parse_iso(text, zone) or _parse_printed(text, zone, order)
     except (ValueError, OverflowError):
@@ -122,17 +134,28 @@ def find_printed_date(text: str) -> str:
     >>> find_printed_date("发布时间：2026-11-20 08:30 来源：本报")
     '2026-11-20 08:30'
     """
+    text = text[:_MAX_CHARACTERS]
     match = _DATE.search(text)
-    if match is None:
-        return ""
-    after = _TIME_AFTER.match(text, match.end())
-    before = None if after else _TIME_BEFORE.search(text[: match.start()])
-    return text[before.start() if before else match.start() : after.end() if after else match.end()].strip()
+    clock = _find_time(text, match) if match else None
+    if match is None or clock is None:
+        return match[0].strip() if match else ""
+    return text[min(match.start(), clock.start()) : max(match.end(), clock.end())].strip()
+
+
+def is_date_line(text: str) -> bool:
+    """Say whether a line is a date and no more than its label: "Published Nov. 30, 2026 8:30 p.m.".
+
+    >>> is_date_line("Published Nov. 30, 2026 8:30 p.m."), is_date_line("It opened on 30 November 2026 in Linxi.")
+    (True, False)
+    """
+    printed = find_printed_date(text) if len(text) <= _MAX_DATE_LINE else ""
+    words = _WORDS.findall(text.replace(printed, " ", 1))
+    return printed != "" and all(_DATE_LABEL.fullmatch(word) for word in words)
 
 
 def has_hour(text: str) -> bool:
     """Say whether a printed date names the hour."""
-    match = _DATE.search(text)
+    match = _DATE.search(text[:_MAX_CHARACTERS])
     return match is not None and _find_time(text, match) is not None
 
 
@@ -203,7 +226,8 @@ def _parse_printed(text: str, zone: tzinfo, order: str) -> datetime | None:
 
 
 def _find_time(text: str, match: re.Match[str]) -> re.Match[str] | None:
-    return _TIME_AFTER.match(text, match.end()) or _TIME_BEFORE.search(text[: match.start()])
+    after = _TIME_AFTER.match(text, match.end(), match.end() + _MAX_TIME_CHARACTERS)
+    return after or _TIME_BEFORE.search(text[: match.start()], max(0, match.start() - _MAX_TIME_CHARACTERS))
 
 
 def _read_day(match: re.Match[str], order: str) -> date | None:

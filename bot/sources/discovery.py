@@ -9,7 +9,7 @@ from bot.sources.html import article_page
 from bot.sources.html.prose import clean_line
 from bot.sources.kinds import epaper, feed, site
 from bot.sources.links import resolve_link
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 _MIN_PAGES = 3  # that an issue links to; two may be names of other things

@@ -14,7 +14,7 @@ from bot.sources.dates import parse_moment
 from bot.sources.html.prose import Prose, clean_line, parse_prose
 from bot.sources.kinds.feed import sanitize_html
 from bot.sources.slimming import slim_listing
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 from bot.text.unwrapping import unwrap_text
 from summarizer import detect_language
 

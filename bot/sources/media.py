@@ -35,6 +35,7 @@ _BEGINNINGS = (
     (b"wOF2", "a font"),
     (b"SQLite format 3", "a database"),
 )
+_DOCUMENTS = ((b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"))
 _NAMED_INSIDE = (
     (b"RIFF", b"WEBP", "a picture"),
     (b"RIFF", b"WAVE", "a sound recording"),
@@ -46,6 +47,11 @@ _WIDE_TEXT = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<", b"\0\0\xfe\xff")  # UTF-
 _LOOKED_AT = 4_096  # bytes in which binary data shows
 _MAX_CONTROL_SHARE = 0.02  # of those; text in any encoding has nearly none
 _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
+
+
+def find_document_suffix(data: bytes) -> str:
+    """Return the suffix of the documents that we read and that `data` is one of: ".pdf", ".png", ".jpg"; else ""."""
+    return next((suffix for beginning, suffix in _DOCUMENTS if data.startswith(beginning)), "")
 
 
 def identify_media(data: bytes) -> str:

@@ -12,15 +12,19 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 def parse_article_part(
     data: bytes, url: str, charset: str = "", rules: tuple[SiteRule, ...] = ()
-) -> tuple[Article, str]:
-    """Return the article on a web page, and the address of the page on which it goes on ("": none).
+) -> tuple[Article | None, str]:
+    """Return the article at an address, and the address of the page on which it goes on ("": none).
 
-    Raises SourceError.
+    A page that only sends its reader on has no article, and the address to which it sends. Raises SourceError,
+    InputError.
     """
-    from bot.sources.html.article_page import parse_article
     from bot.sources.html.paging import find_next_page
+    from bot.sources.html.refresh import find_refresh_target
+    from bot.sources.kinds.webpage import parse_linked_article
 
-    return parse_article(data, url, charset=charset, rules=rules), find_next_page(data, url, charset, rules)
+    if target := find_refresh_target(data, url, charset):
+        return None, target
+    return parse_linked_article(data, url, charset=charset, rules=rules), find_next_page(data, url, charset, rules)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

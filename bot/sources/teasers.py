@@ -2,13 +2,22 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 from bot.models import Article, Entry, Source
+from bot.sources.html.body_lines import make_key
 from bot.sources.listing import Listing
 
 # A Han character says about as much as three letters. Shorter texts are teasers, or briefs whose page does no harm.
 _WHOLE_HAN, _WHOLE_CHARACTERS = 200, 600
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_WORD = re.compile(r"[^\W_\u3400-\u9fff]+")
+# Shares of a teaser's words that its article has: titles are shortened, teasers rewritten.
+_MIN_TITLE_SHARE, _MIN_TEXT_SHARE = 0.6, 0.6
+_TITLE_PARAGRAPHS = 2  # of a page, which may repeat the title
+_BEGINNING_LETTERS = 24  # of a teaser; an article that has them in a row is the teaser's
+_MAX_COMPARED = 400  # characters of a teaser
 _GOES_ON = re.compile(
     r"(?:…|\.\.\.|(?:阅读|查看)(?:全文|原文|更多)|read more|continue reading)[\s\]）)»>.]*$", re.IGNORECASE
 )
@@ -43,8 +52,10 @@ def is_teaser(text: str) -> bool:
 def complete_teaser(teaser: Article, page: Article) -> Article:
     """Return the article of `page` under the title, date and author of the feed, which knows them better.
 
-    Where the page brought less than the feed, the feed's text stays.
+    Where the page brought less than the feed, or another story, the feed's text stays.
     """
+    if not has_article_of(page, teaser):
+        return teaser
     page = _drop_repeated_title(page, teaser.title)
     if len(page.text) <= len(teaser.text):
         return teaser
@@ -58,6 +69,40 @@ def complete_teaser(teaser: Article, page: Article) -> Article:
         published_at=teaser.published_at or page.published_at,
         image=teaser.image or page.image,
     )
+
+
+def has_article_of(page: Article, teaser: Article) -> bool:
+    """Say whether a page holds the article that a teaser announces, rather than a form, a front page or another story.
+
+    It does where it bears the teaser's title, or where its text has the words of title and teaser.
+    """
+    if _is_front_page(page.url) and not _is_front_page(teaser.url):
+        return False
+    title, words = _list_words(teaser.title), _list_words(f"{teaser.title}\n{teaser.text[:_MAX_COMPARED]}")
+    beginning = make_key(teaser.text)[:_BEGINNING_LETTERS]
+    shown = (page.title, *page.paragraphs[:_TITLE_PARAGRAPHS])
+    if title and any(_share_words(title, _list_words(line)) >= _MIN_TITLE_SHARE for line in shown):
+        return True
+    if len(beginning) == _BEGINNING_LETTERS and beginning in make_key(page.text):
+        return True
+    return _share_words(words, _list_words(f"{page.title}\n{page.text}")) >= _MIN_TEXT_SHARE
+
+
+def _list_words(text: str) -> frozenset[str]:
+    """Return what a text is compared by: words of four letters and more and figures, and pairs of Han characters."""
+    words = (word for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdecimal())
+    return frozenset(words) | {
+        first + second for first, second in pairwise(text) if _HAN.match(first) and _HAN.match(second)
+    }
+
+
+def _share_words(words: frozenset[str], others: frozenset[str]) -> float:
+    return len(words & others) / len(words) if words else 1.0
+
+
+def _is_front_page(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.netloc != "" and parts.path in ("", "/") and not parts.query
 
 
 def _drop_repeated_title(article: Article, title: str) -> Article:

@@ -1,7 +1,6 @@
-"""Bytes → text: strictly for the operator's files, leniently for what strangers publish.
+"""Bytes of the operator's files → text, strictly. What strangers publish is read by markup_encoding.py.
 
 Files are UTF-8 or GB18030 (which holds GB2312 and GBK), with or without a byte order mark, or they are an error.
-Feeds and web pages are whatever they are; their declarations are often wrong, so what the bytes look like comes first.
 """
 
 import codecs
@@ -20,30 +19,6 @@ _STRAY_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]+")
 _EVERYDAY_CHARACTERS = frozenset("，。、：；“”（）的一是在不了有和人大中上年月日")
 _MIN_EVERYDAY_SHARE = 0.03
 _MIN_CHARACTERS = 40  # of a text that are not ASCII; fewer prove nothing
-
-_MARKUP_BEGINNINGS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (b"<\0?\0", "utf-16-le"),
-    (b"\0<\0?", "utf-16-be"),
-    (b"<\0!\0", "utf-16-le"),
-    (b"\0<\0!", "utf-16-be"),
-)
-_DECLARATION = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
-_DECLARATION_BYTES = 2048  # bytes from the beginning; browsers look at 1024
-# What the name is taken for: the larger set that pages with the smaller name use all the same.
-_LARGER_SETS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
-}
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -105,64 +80,3 @@ def _build_unreadable_error(name: str, why: str) -> InputError:
 
 def _clean_text(text: str) -> str:
     return fold_odd_forms(_STRAY_CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
-
-
-def decode_markup(data: bytes, charset: str = "") -> str:
-    """Return the text of a feed or web page. `charset` is what the HTTP header declares.
-
-    Never fails: where nothing fits, what cannot be read becomes "\ufffd".
-    """
-    for mark, encoding in _MARKUP_BEGINNINGS:
-        if data.startswith(mark):
-            return data.decode(encoding, "replace").removeprefix("\ufeff")
-    declared = [
-        name for name in (_normalize_encoding_name(charset), _normalize_encoding_name(_find_declaration(data))) if name
-    ]
-    if data.isascii() and not any(name.startswith(("iso2022", "hz", "utf-7")) for name in declared):
-        return data.decode("ascii")
-    for encoding in ("utf-8", *declared, "gb18030", "big5hkscs"):
-        text = _try_encoding(data, encoding, is_declared=encoding in declared)
-        if text is not None:
-            return text
-    return data.decode(declared[0] if declared else "utf-8", "replace")
-
-
-def _try_encoding(data: bytes, encoding: str, *, is_declared: bool) -> str | None:
-    """Return `data` in `encoding` when nothing speaks against it, else None."""
-    try:
-        text = data.decode(encoding)
-    except UnicodeError:
-        return None
-    if encoding == "utf-8":
-        return text  # other encodings' bytes are next to never UTF-8 by accident
-    if encoding in ("gb18030", "big5hkscs"):
-        return (
-            text
-            if (_is_chinese(text) if is_declared else _measure_everyday_share(text) >= _MIN_EVERYDAY_SHARE)
-            else None
-        )
-    if encoding == "cp1252" and any(
-        _measure_everyday_share(data.decode(chinese, "replace")) >= _MIN_EVERYDAY_SHARE
-        for chinese in ("gb18030", "big5hkscs")
-    ):
-        return None  # one byte a character takes all bytes, so a wrong declaration would go unnoticed
-    return text
-
-
-def _find_declaration(data: bytes) -> str:
-    found = _DECLARATION.search(data, 0, _DECLARATION_BYTES)
-    return found[1].decode("ascii") if found else ""
-
-
-def _normalize_encoding_name(name: str) -> str:
-    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown name.
-
-    >>> _normalize_encoding_name("GB2312"), _normalize_encoding_name("latin1"), _normalize_encoding_name("klingon")
-    ('gb18030', 'cp1252', '')
-    """
-    try:
-        found = codecs.lookup(name.strip())
-        "".encode(found.name)  # refuses codecs that are no encodings of text, such as base64
-    except (LookupError, ValueError, TypeError):
-        return ""
-    return _LARGER_SETS.get(found.name, found.name)

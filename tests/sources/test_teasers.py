@@ -85,4 +85,46 @@ def test_a_page_that_repeats_the_feeds_title_in_its_text_does_not_tell_it_twice(
     found = complete_teaser(TEASER, page)
     assert found.text == f"{WHOLE}\n小标题\n{WHOLE}"
     assert found.subheadings == (1,)
-    assert complete_teaser(TEASER, replace(page, text=f"另一行\n{WHOLE}")).text.startswith("另一行")
+    other = replace(page, title=TEASER.title, text=f"另一行\n{WHOLE}")
+    assert complete_teaser(TEASER, other).text.startswith("另一行")
+
+
+ENGLISH = Article(
+    title="County opens its emergency centre",
+    text="The county opened its new emergency centre on Friday morning.",
+    url="https://l.example/news/7",
+)
+STORY = (
+    "The county opened its new emergency centre on Friday morning, and every call now goes to one room. "
+    "The building cost 126 million yuan and holds a dispatch hall and sixty observation beds."
+)
+OTHER_STORY = (
+    "A storm closed the bridge of Hexi on Sunday. The police said that it would be examined before it opens again, "
+    "and that lorries have to take the road along the river until then."
+)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Article(title="County opens its emergency centre", text=f"Residents cheered. {OTHER_STORY}"),
+        Article(title="Linxi Times", text=STORY),
+        Article(title="Linxi Times", text=f"{ENGLISH.title}\nResidents cheered. {OTHER_STORY}"),
+    ],
+    ids=["its title", "its beginning", "its title above the text"],
+)
+def test_a_page_with_the_teasers_title_or_words_completes_it(page):
+    assert complete_teaser(ENGLISH, page).text != ENGLISH.text
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        Article(title="Storm closes the bridge", text=OTHER_STORY),
+        Article(title="Before you continue", text="We use cookies and data to deliver our services. " * 5),
+        Article(title="County opens its emergency centre", text=STORY, url="https://l.example/"),
+    ],
+    ids=["another story", "a consent form", "the front page"],
+)
+def test_a_page_without_the_teasers_article_leaves_the_teaser(page):
+    assert complete_teaser(ENGLISH, page) is ENGLISH

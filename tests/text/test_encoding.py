@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.text.encoding import decode_markup, decode_text
+from bot.text.encoding import decode_text
 
 PAGE = "临溪县急救中心11月20日启用。\n全县急救半径缩短到15分钟，乡镇设了6个急救站，配备12辆救护车。\n" * 3
 TRADITIONAL = "臨溪縣急救中心啟用，全縣急救半徑縮短到十五分鐘。鄉鎮設了六個急救站，配備十二輛救護車，投資一億元。\n" * 3
@@ -85,36 +85,3 @@ def test_any_bytes_end_in_text_or_the_one_error(data):
         return
     assert "\r" not in text
     assert "\0" not in text
-
-
-@pytest.mark.parametrize("declared", ["", "utf-8", "gb2312", "big5", "iso-8859-1", "nonsense", "base64", "\x00"])
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [(PAGE, "utf-8"), (PAGE, "gb18030"), (TRADITIONAL, "big5"), (PAGE, "utf-16"), ("<?xml?>" + PAGE, "utf-16-le")],
-)
-def test_markup_is_read_in_its_real_encoding_whatever_is_declared(text, encoding, declared):
-    assert decode_markup(text.encode(encoding), declared) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("Un café très fréquenté à Orléans.", "iso-8859-1"),
-        ("Центр скорой помощи открылся.", "cp1251"),
-        ("救急センターが開所した。", "shift_jis"),
-        ("응급센터가 문을 열었다.", "euc-kr"),
-    ],
-)
-def test_markup_in_other_encodings_is_read_where_they_are_declared(text, encoding):
-    assert decode_markup(text.encode(encoding), encoding) == text
-    assert decode_markup(f"<meta charset={encoding}>{text}".encode(encoding)).endswith(text)
-
-
-@given(st.binary(), st.text(max_size=12))
-def test_any_markup_becomes_some_text(data, charset):
-    assert isinstance(decode_markup(data, charset), str)
-
-
-def test_a_broken_character_does_not_spoil_the_rest():
-    data = PAGE.encode().replace("急救".encode(), b"\xe6\x80", 1)
-    assert decode_markup(data).count("急救") == PAGE.count("急救") - 1

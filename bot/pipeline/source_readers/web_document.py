@@ -1,9 +1,12 @@
 """Transport `document`: one document at a web address."""
 
 from bot.models import Source
+from bot.pipeline.article import read_further_parts
 from bot.pipeline.source_readers.context import ReadingContext
+from bot.pipeline.source_readers.documents import choose_limits
 from bot.pipeline.source_readers.reading import SourceReading
 from bot.sources.kinds.table import KINDS
+from bot.sources.media import find_document_suffix
 from bot.workers.limits import WorkItem
 
 
@@ -16,11 +19,30 @@ async def read_web_document(source: Source, context: ReadingContext) -> SourceRe
             )
         if content.not_modified:
             return SourceReading(etag=context.etag, last_modified=context.last_modified)
-        item = WorkItem(name=content.url)
+        item = WorkItem(
+            name=content.url,
+            limits=await choose_limits(
+                content.content, content.url + find_document_suffix(content.content), context.workers
+            ),
+        )
         parse = KINDS[source.kind].parse_listing
         listing = await context.workers(item, parse, content.content, content.url, source, content.charset)
+    articles = listing.articles
+    if listing.next_url and articles:
+        async with context.limit_time():
+            whole = await read_further_parts(
+                articles[0],
+                content.url,
+                listing.next_url,
+                context.fetcher,
+                context.workers,
+                trusted=True,
+                robots=True,
+                rules=source.rules,
+            )
+        articles = (whole, *articles[1:])
     return SourceReading(
-        articles=listing.articles,
+        articles=articles,
         entries=listing.entries,
         etag=content.etag,
         last_modified=content.last_modified,

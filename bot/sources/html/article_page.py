@@ -17,6 +17,7 @@ from bot.sources.dates import CHINA
 from bot.sources.html.body_lines import choose_body_lines, list_plain_lines
 from bot.sources.html.gates import is_gate_page
 from bot.sources.html.headline import find_title
+from bot.sources.html.junk_lines import is_gate_line
 from bot.sources.html.marks import remove_hidden, rewrite_marks
 from bot.sources.html.prose import Prose, ProseLine, build_prose, parse_prose, walk_lines
 from bot.sources.html.publication import MAX_BYLINE_CHARACTERS, find_author, find_publication_time
@@ -25,7 +26,7 @@ from bot.sources.html.structured_data import StructuredData, read_structured_dat
 from bot.sources.html.tree import build_tree
 from bot.sources.media import identify_media
 from bot.sources.slimming import slim_page
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 from summarizer import detect_language
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -125,6 +126,12 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
         return stated
     if accept_short and (body.paragraphs or (body := build_prose(list_plain_lines(tree), title)).paragraphs):
         return body
+    if any(is_gate_line(line.text) for line in lines):
+        raise SourceError(
+            Phrase(
+                "{url}: the page shows the beginning of its article; the rest is for those who pay or log in", url=url
+            )
+        )
     raise SourceError(
         Phrase("{url}: no article was found on this page; the page of a single article is needed", url=url)
     )

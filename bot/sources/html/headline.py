@@ -161,7 +161,7 @@ def _is_shown(stated: str, shown: Sequence[str]) -> bool:
     """Say whether the page shows what it states; one that shows no title of its own cannot say otherwise."""
     pairs = _list_pairs(stated)
     seen = [_list_pairs(text) for text in shown if text]
-    if len(seen) < 2 or not pairs:
+    if len(seen) < 2:
         return True
     # A statement that is the same on all pages of a site: the page's own title and its heading agree on another one.
     own, *others = seen

@@ -12,7 +12,7 @@ from bot.sources.html.rules import choose_rule, find_ruled_next_page
 from bot.sources.html.tree import build_tree
 from bot.sources.links import resolve_link
 from bot.sources.slimming import slim_page
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 
 _NEXT = re.compile(r"[\[【<(]?\s*(?:下一?页|后一?页|next(?: page)?)\s*[»›>→\])】]*", re.IGNORECASE)
 

@@ -13,9 +13,10 @@ from typing import Any  # lxml ships no types
 import lxml.html
 from lxml import etree
 
+from bot.sources.dates import is_date_line
 from bot.sources.html.invisible import drop_invisible
 from bot.sources.html.junk_lines import is_gate_line, is_junk_line
-from bot.sources.html.marks import rewrite_marks
+from bot.sources.html.marks import remove_hidden, rewrite_marks
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # fmt: off
@@ -40,6 +41,10 @@ _MAX_HEADING_CHARACTERS = 40  # of a paragraph in bold that stands for a heading
 _END_MARKS = "。！？；：，.!?;:,…”』」"
 _SENTENCE_ENDS = "。！？…!?.”』」\"'’)）"
 _LAST_SENTENCE = re.compile(r".*(?:[。！？…]|[.!?](?=\s))")
+_MARKED = re.compile(
+    r"<(?:sup|del|s|strike|q|ruby)\b|class=[^<>]{0,80}emoji|\bhidden\b|display\s*:\s*none|visibility\s*:\s*hidden",
+    re.IGNORECASE,
+)
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
 # What styles a title. Other tags in it are what it is about: "The <video> element explained".
@@ -93,6 +98,17 @@ def parse_prose(html: str, title: str = "") -> Prose:
     return extract_prose(root, title)
 
 
+def write_marks(html: str) -> str:
+    """Return an HTML fragment whose marks are written as characters, and without what it hides; for sanitizers, which
+    keep neither the tags nor the styles that say so."""
+    if not _MARKED.search(html):
+        return html
+    root = parse_fragment(html)
+    remove_hidden(root)
+    rewrite_marks(root)
+    return "".join(lxml.html.tostring(child, encoding="unicode") for child in root.iter("body"))
+
+
 def extract_prose(root: etree._Element, title: str = "") -> Prose:
     """Return the paragraphs inside a parsed element."""
     return build_prose(walk_lines(root), title)
@@ -111,7 +127,7 @@ def choose_paragraphs(rows: Iterable[tuple[str, bool]], title: str) -> Prose:
         if is_gate_line(text):
             _drop_unfinished(paragraphs)
             continue
-        if not text or is_junk_line(text) or (not paragraphs and text == title):
+        if not text or is_junk_line(text) or (not paragraphs and (text == title or is_date_line(text))):
             continue
         if is_heading:
             headings.append(len(paragraphs))

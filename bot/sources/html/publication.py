@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any  # lxml ships no types
 
-from bot.sources.dates import find_day, find_printed_date, get_day_noon, has_hour, parse_moment
+from bot.sources.dates import find_day, find_printed_date, get_day_noon, has_hour, is_date_line, parse_moment
 from bot.sources.html.body_lines import make_key
 from bot.sources.html.prose import ProseLine, clean_line
 from bot.sources.html.structured_data import StructuredData
@@ -87,7 +87,8 @@ def _find_near_heading(lines: Sequence[ProseLine], title: str) -> list[ProseLine
         return []
     below = [lines[place]]
     for line in lines[place + 1 : place + _LINES_BELOW]:
-        if _SENTENCE.search(line.text) and len(line.text) >= _MIN_SENTENCE_CHARACTERS:
+        is_sentence = _SENTENCE.search(line.text) and len(line.text) >= _MIN_SENTENCE_CHARACTERS
+        if is_sentence and not is_date_line(line.text):
             break  # here the article begins
         below.append(line)
     above = lines[max(0, place - _LINES_ABOVE) : place]

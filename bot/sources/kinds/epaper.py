@@ -22,7 +22,7 @@ from bot.sources.kinds.site import parse_tree, select_links
 from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import slim_page
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 
 _MAX_PAGES = 64  # of an issue; a national paper has 20, a Sunday's 40
 _MAX_ARTICLES = 60  # of a page

@@ -17,12 +17,12 @@ from bot.models import Article, Entry, Source
 from bot.phrases import Phrase
 from bot.sources import json_feed, picture
 from bot.sources.dates import CHINA, parse_moment
-from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup
+from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup, write_marks
 from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import flatten_html, slim_feed
 from bot.sources.teasers import split_teasers
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 from summarizer import detect_language
 
 _MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)|(?P<name_first>[^()@]+)\(\S+@\S+\)")
@@ -34,6 +34,7 @@ _TAGS = frozenset({
 })
 # fmt: on
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
+_NO_TITLE = re.compile(r"[\[(（【]?\s*(?:no title|untitled|无标题|無標題|无题)\s*[\])）】]?", re.IGNORECASE)
 _MAX_HTML_CHARACTERS = 1_000_000  # of an entry; long articles have 100,000
 _MAX_SECTION_CHARACTERS = 12  # a longer category is no heading
 _MAX_TITLE_CHARACTERS = 40  # of a title made from the text
@@ -81,6 +82,7 @@ def _is_json(text: str) -> bool:
 def build_article(entry: Entry, source: Source) -> Article:
     """Return an entry as an article: its HTML as paragraphs. The operator's section goes before the feed's category."""
     title = strip_markup(entry.title)
+    title = "" if _NO_TITLE.fullmatch(title) else title
     body = parse_prose(entry.html, title)
     text = body.text
     return Article(
@@ -165,7 +167,7 @@ def sanitize_html(html: str, base: str) -> str:
         return resolve_link(value, base) or None if attribute in ("href", "src") else value
 
     return nh3.clean(
-        flatten_html(html[:_MAX_HTML_CHARACTERS]),
+        write_marks(flatten_html(html[:_MAX_HTML_CHARACTERS])),
         tags=set(_TAGS),
         clean_content_tags=set(SKIPPED - _TAGS),
         attributes=_ATTRIBUTES,

@@ -23,7 +23,7 @@ from bot.sources.html.tree import build_tree
 from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
 from bot.sources.slimming import slim_listing
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 
 _MIN_TITLE_HAN, _MIN_TITLE_CHARACTERS = 6, 18  # shorter link texts are names of sections
 _MIN_LINKS = 3  # of a family

@@ -11,7 +11,7 @@ from bot.sources.html.prose import clean_line, extract_prose
 from bot.sources.kinds.feed import make_title
 from bot.sources.kinds.site import parse_tree
 from bot.sources.listing import Listing
-from bot.text.encoding import decode_markup
+from bot.text.markup_encoding import decode_markup
 from summarizer import detect_language
 
 _MAX_MESSAGES = 100  # the last ones; a preview shows 20
