@@ -5,18 +5,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.json_output import json_option, print_rows
 from bot.cli.translation import _
 
 if TYPE_CHECKING:
     from bot.models import Delivery, DeliveryState
+    from bot.store import Store
+    from bot.store.editions import PublishedSlot
 
 _STATE_COLOURS = {"sent": "green", "failed": "red", "uncertain": "yellow", "expired": "yellow"}
 
 
 @click.command("editions")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
+@json_option
 @click.pass_obj
-def list_editions(config: Path, limit: int) -> None:
+def list_editions(config: Path, limit: int, as_json: bool) -> None:
     """List the published and the missed editions, newest first."""
     from rich.markup import escape
     from rich.table import Table
@@ -27,6 +31,9 @@ def list_editions(config: Path, limit: int) -> None:
     settings = load_configuration(config)
     with open_store(settings) as store:
         rows = store.editions.list_slots(limit)
+        if as_json:
+            print_rows(_to_edition_row(store, row) for row in rows)
+            return
         heads = (_("edition"), _("digest"), _("day"), _("published"), _("stories"))
         table = Table(*heads, box=None, padding=(0, 2, 0, 0))
         zones = {digest.name: digest.zone for digest in settings.digests}
@@ -43,6 +50,19 @@ def list_editions(config: Path, limit: int) -> None:
         click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))
         return
     console.print(table)
+
+
+def _to_edition_row(store: "Store", row: "PublishedSlot") -> dict[str, object]:
+    edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
+    return {
+        "edition": row.edition_id,
+        "digest": row.digest,
+        "day": row.slot,
+        "is_missed": edition is None,
+        "published_at": row.at if edition else None,
+        "stories": len(edition.stories) if edition else None,
+        "unfinished": list(row.unfinished),
+    }
 
 
 def _parse_state(_context: click.Context, _parameter: click.Parameter, name: str | None) -> "DeliveryState | None":
@@ -63,8 +83,9 @@ def _parse_state(_context: click.Context, _parameter: click.Parameter, name: str
     "--state", callback=_parse_state, help="Only deliveries in this state: pending, sent, failed, uncertain and so on."
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@json_option
 @click.pass_obj
-def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> None:
+def list_deliveries(config: Path, state: "DeliveryState | None", limit: int, as_json: bool) -> None:
     """List the deliveries and their states, newest first."""
     from rich.table import Column, Table
 
@@ -74,6 +95,9 @@ def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> 
     with open_store(load_configuration(config)) as store:
         counts = store.deliveries.count_by_state()
         rows = store.deliveries.list_deliveries(state, limit)
+    if as_json:
+        print_rows(map(_to_delivery_row, rows))
+        return
     if not counts:
         click.echo(_("There are no deliveries yet."))
         return
@@ -83,6 +107,23 @@ def list_deliveries(config: Path, state: "DeliveryState | None", limit: int) -> 
         table.add_row(*_build_row(row))
     console.print(table)
     console.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())), style="dim")
+
+
+def _to_delivery_row(row: "Delivery") -> dict[str, object]:
+    return {
+        "id": row.id,
+        "edition": row.edition_id,
+        "digest": row.digest,
+        "day": row.slot,
+        "channel": row.channel,
+        "address": row.address,
+        "topic": row.topic,
+        "state": str(row.state),
+        "parts_sent": row.parts_sent,
+        "attempts": row.attempts,
+        "error": row.error,
+        "last_receipt": row.receipts[-1] if row.receipts else "",
+    }
 
 
 def _build_row(row: "Delivery") -> tuple[str, ...]:

@@ -3,10 +3,15 @@
 import getpass
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.json_output import json_option, print_rows
 from bot.cli.translation import _, ngettext
+
+if TYPE_CHECKING:
+    from bot.store.operator_actions import AuditLine
 
 _ids = click.argument("ids", metavar="ID…", nargs=-1, required=True, type=click.IntRange(min=1))
 _note = click.option("--note", default="", help="The reason, recorded in the audit.")
@@ -58,8 +63,9 @@ def cancel_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
 
 @click.command("paused")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@json_option
 @click.pass_obj
-def list_paused(config: Path, limit: int) -> None:
+def list_paused(config: Path, limit: int, as_json: bool) -> None:
     """List the paused addresses, newest first.
 
     An address is paused when its mailbox does not exist or its owner has blocked the bot. Later editions skip it.
@@ -72,6 +78,11 @@ def list_paused(config: Path, limit: int) -> None:
 
     with open_store(load_configuration(config)) as store:
         rows = store.destinations.list_paused(limit)
+    if as_json:
+        for row in rows:
+            channel, address = row.destination.split(":", 1)
+            print_rows([{"channel": channel, "address": address, "since": row.at, "reason": row.reason}])
+        return
     if not rows:
         click.echo(_("No address is paused."))
         return
@@ -106,8 +117,9 @@ def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool,
 
 @click.command("audit")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@json_option
 @click.pass_obj
-def list_actions(config: Path, limit: int) -> None:
+def list_actions(config: Path, limit: int, as_json: bool) -> None:
     """List the decisions made by hand, newest first."""
     from rich.markup import escape
     from rich.table import Table
@@ -117,15 +129,29 @@ def list_actions(config: Path, limit: int) -> None:
 
     with open_store(load_configuration(config)) as store:
         lines = store.operator_actions.list_audit(limit)
+    if as_json:
+        print_rows(map(_to_action_row, lines))
+        return
     if not lines:
         click.echo(_("No decision was made by hand yet."))
         return
     heads = (_("time"), _("user"), _("action"), _("delivery"), _("state before"), _("reason"))
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for line in lines:
-        at = line.at.astimezone().strftime("%Y-%m-%d %H:%M")
+        at = line.at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
         table.add_row(at, escape(line.who), line.act, str(line.delivery_id), str(line.was), escape(line.note))
     console.print(table)
+
+
+def _to_action_row(line: "AuditLine") -> dict[str, object]:
+    return {
+        "at": line.at,
+        "user": line.who,
+        "action": line.act,
+        "delivery": line.delivery_id,
+        "state_before": str(line.was),
+        "reason": line.note,
+    }
 
 
 @click.command("backup")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.json_output import json_option, print_rows
 from bot.cli.translation import _, ngettext
 from bot.errors import InputError, SourceError
 from bot.masking import mask_url, mask_urls
@@ -19,17 +20,19 @@ if TYPE_CHECKING:
 
     from bot.models import Source
     from bot.sources.discovery import SourceCandidate
+    from bot.store.sources import SourceState
 
 
 @click.group("sources", invoke_without_command=True)
+@json_option
 @click.pass_context
-def sources_group(context: click.Context) -> None:
+def sources_group(context: click.Context, as_json: bool) -> None:
     """List the sources; add, import or export sources."""
     if context.invoked_subcommand is None:
-        _print_sources(context.obj)
+        _print_sources(context.obj, as_json=as_json)
 
 
-def _print_sources(config: Path) -> None:
+def _print_sources(config: Path, *, as_json: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -39,6 +42,9 @@ def _print_sources(config: Path) -> None:
     settings = load_configuration(config)
     with open_store(settings) as store:
         states = {state.name: state for state in store.sources.load_states()}
+    if as_json:
+        print_rows(_to_source_row(source, states.get(source.name)) for source in settings.sources)
+        return
     heads = (_("source"), _("kind"), _("address"), _("last read"), _("error"))
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for source in settings.sources:
@@ -47,6 +53,19 @@ def _print_sources(config: Path) -> None:
         trouble = f"[red]{escape(mask_urls(state.error))}[/]" if state and state.error else ""
         table.add_row(source.name, source.kind, escape(mask_url(source.address)), read, trouble)
     console.print(table)
+
+
+def _to_source_row(source: "Source", state: "SourceState | None") -> dict[str, object]:
+    return {
+        "name": source.name,
+        "title": source.title,
+        "kind": source.kind,
+        "address": source.address,
+        "section": source.section,
+        "last_read_at": state.collected_at if state else None,
+        "failing_since": state.failing_since if state else None,
+        "error": state.error if state else "",
+    }
 
 
 @sources_group.command("add")

@@ -4,19 +4,25 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.json_output import json_option, print_rows
 from bot.cli.translation import _, ngettext
 from bot.errors import UnknownName
 from bot.phrases import Phrase
+
+if TYPE_CHECKING:
+    from bot.store.search import SearchHit
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@json_option
 @click.pass_obj
-def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
+def search_articles(config: Path, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the articles that contain all WORDS, newest first.
 
     Below each article stand the editions that printed it. "Some words" in quotes must stand together; -word or !word
@@ -29,10 +35,25 @@ def search_articles(config: Path, words: tuple[str, ...], limit: int) -> None:
     with open_store(load_configuration(config)) as store:
         store.search.index_new()
         hits = store.search.find_articles(query, limit)
+    if as_json:
+        print_rows(map(_to_hit_row, hits))
+        return
     if not hits:
         click.echo(_("No article matches: {query}", query=query))
         return
     print_search_results(hits)
+
+
+def _to_hit_row(hit: "SearchHit") -> dict[str, object]:
+    article = hit.article
+    return {
+        "title": article.title,
+        "source": article.source,
+        "page": article.page,
+        "published_at": article.published_at,
+        "url": article.url,
+        "editions": [{"edition": each.edition_id, "digest": each.digest, "day": each.slot} for each in hit.printings],
+    }
 
 
 def _quote_phrase(word: str) -> str:

@@ -33,6 +33,26 @@ def test_no_message_is_missing(tag: str, domain: str) -> None:
     assert not find_missing(tag, domain, extract_messages(domain))
 
 
+TEXT_CALLS = ("_", "gettext", "ngettext", "pgettext", "npgettext", "Phrase", "CountPhrase")
+FORWARDERS = ("bot/cli/translation.py", "bot/locales/catalogue.py", "bot/phrases.py")
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "bot").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_text_can_be_extracted(path: Path) -> None:
+    """It is a literal, and does not stand within an f-string, where extraction does not look."""
+    if str(path.relative_to(ROOT)) in FORWARDERS:
+        return
+    tree = ast.parse(path.read_text("utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and name_of(node) in TEXT_CALLS]
+    assert all(isinstance(call.args[0], ast.Constant) for call in calls if call.args)
+    hidden = [node for text in ast.walk(tree) if isinstance(text, ast.JoinedStr) for node in ast.walk(text)]
+    assert not [name_of(node) for node in hidden if isinstance(node, ast.Call) and name_of(node) in TEXT_CALLS]
+
+
 @pytest.mark.parametrize("tag", ["zh-Hans", "zh-Hant"])
 def test_a_message_that_is_missing_is_reported(tmp_path: Path, tag: str) -> None:
     messages, wanted = read_catalog(tag, "digest"), "Other news"
