@@ -5,6 +5,7 @@ PIP := .venv/bin/pip --disable-pip-version-check --quiet
 demo: install
 	@mkdir -p out && echo '*' >out/.gitignore && rm -f out/zhaibao.sqlite*
 	@.venv/bin/zhaibao --config seeds/zhaibao.toml preview daily --out out
+	@echo 'To make your own digest, run `.venv/bin/zhaibao init` and name your sources in zhaibao.toml.'
 
 test: install
 	.venv/bin/python -m pytest --numprocesses auto --dist worksteal

@@ -108,6 +108,13 @@ def _describe_usage_error(error: click.ClickException) -> str:
     >>> _describe_usage_error(click.NoSuchOption("--frob"))
     "no such option '--frob'; `zhaibao --help` tells more"
     """
+    if isinstance(error, click.NoSuchOption) and error.ctx and error.option_name in _list_options(cli):
+        command = error.ctx.command_path.removeprefix("zhaibao ")
+        return _(
+            "{option} stands before the command: `zhaibao {option} … {command}`",
+            option=error.option_name,
+            command=command,
+        )
     complaint = " ".join(error.format_message().split()).rstrip(".。")
     complaint = complaint[:1].lower() + complaint[1:]
     context = error.ctx if isinstance(error, click.UsageError) else None
@@ -115,3 +122,7 @@ def _describe_usage_error(error: click.ClickException) -> str:
     if complaint.endswith(("?", "？")):
         return _("{question} `{command} --help` tells more", question=complaint, command=command)
     return _("{complaint}; `{command} --help` tells more", complaint=complaint, command=command)
+
+
+def _list_options(command: click.Command) -> list[str]:
+    return [option for parameter in command.params for option in parameter.opts]

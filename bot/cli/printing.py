@@ -276,8 +276,6 @@ def print_files(out: Path, files: Sequence[tuple[Path, Phrase]]) -> None:
     console.print(table)
     mail, archive = escape(str(out / "mail.html")), escape(str(out / "archive" / "index.html"))
     console.print("\n" + _("Open {mail} or {archive} in a browser.", mail=mail, archive=archive))
-    console.print(_("To make your own digest, run `zhaibao init` and name your sources in zhaibao.toml."), style="dim")
-    console.print()
 
 
 def format_outcome(outcome: PublishOutcome, now: datetime) -> str:

@@ -126,7 +126,9 @@ def deliver_messages(config: Path) -> None:
     with open_store(settings) as store:
         tally = run_async(work())
         waiting = store.deliveries.count_by_state()
-    click.echo(", ".join(f"{number} {state}" for state, number in sorted(tally.items())) or _("Nothing was due."))
+    click.echo(
+        ", ".join(f"{number} {state}" for state, number in sorted(tally.items()) if number) or _("Nothing was due.")
+    )
     if waiting.get(DeliveryState.PENDING):
         click.echo(
             ngettext(

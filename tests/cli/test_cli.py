@@ -61,6 +61,8 @@ def test_no_words_at_all_show_the_help(zhaibao: Shell) -> None:
         (("deliveries", "--state", "lost"), "there is no state 'lost'; the states are pending"),
         (("check",), "no configuration at zhaibao.toml; `zhaibao init` writes one"),
         (("--config", "else.toml", "run"), "no configuration at else.toml"),
+        (("check", "--config", "x"), "--config stands before the command: `zhaibao --config … check`"),
+        (("sources", "add", "--config", "x"), "`zhaibao --config … sources add`"),
     ],
 )
 def test_wrong_words_get_one_line_with_the_remedy(zhaibao: Shell, arguments: tuple[str, ...], words: str) -> None:
