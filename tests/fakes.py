@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ParamSpec, TypeVar
 
+from bot.channels.protocol import Arrival
 from bot.errors import DeliveryError
 from bot.models import Delivery, Destination, Message
 from bot.workers.limits import WorkItem
@@ -37,6 +38,7 @@ class FakeChannel:
         self.sent: list[Sent] = []
         self.tried = 0
         self.closed = False
+        self.arrival = Arrival()
         self.released: list[int] = []
 
     async def ensure_ready(self) -> None:
@@ -56,6 +58,9 @@ class FakeChannel:
         sent = Sent(address=delivery.address, topic=delivery.topic, part=part, html=message.parts[part].html)
         self.sent.append(sent)
         return f"receipt {len(self.sent)}"
+
+    async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
+        return self.arrival
 
     def release_delivery(self, delivery: Delivery) -> None:
         self.released.append(delivery.id)

@@ -6,6 +6,7 @@ known: TryLater (not taken), Rejected (never will be), Unconfirmed (nobody knows
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Generic, NamedTuple, Protocol, TypeVar, cast
@@ -18,6 +19,17 @@ from bot.settings import ChannelSettings, Settings
 PATIENCE_SECONDS = 3.0  # a delivery that must wait longer for its turn is handed back
 
 S = TypeVar("S", bound=ChannelSettings)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """What a channel can prove of a part in doubt: `is_known` is False where it can prove nothing.
+
+    `receipt` is what the other side calls the part that arrived, "" where it did not arrive.
+    """
+
+    is_known: bool = False
+    receipt: str = ""
 
 
 class Channel(Protocol):
@@ -37,6 +49,9 @@ class Channel(Protocol):
 
     def release_delivery(self, delivery: Delivery) -> None:
         """Let what sent the last part send the next: its answer is recorded, or will not be."""
+
+    async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:
+        """Return whether the part in doubt, posted since then, arrived after all. Raises DeliveryError."""
 
     async def check_destination(self, destination: Destination) -> Phrase:
         """Return what is known of whether `destination` can be reached; send nothing. Raises DeliveryError."""

@@ -15,7 +15,7 @@ from typing import Self
 
 import structlog
 
-from bot.channels.protocol import PATIENCE_SECONDS, Channel
+from bot.channels.protocol import PATIENCE_SECONDS, Arrival, Channel
 from bot.channels.registry import CHANNELS
 from bot.errors import (
     ChatMoved,
@@ -29,6 +29,7 @@ from bot.errors import (
     SubscriberGone,
     TopicClosed,
     TryLater,
+    WrongState,
 )
 from bot.models import Delivery, DeliveryState, Message
 from bot.phrases import Phrase
@@ -50,6 +51,7 @@ _REGISTRATION_INTERVAL = timedelta(minutes=1)  # a database that knows the worke
 _MAX_IN_HAND = 256
 _FEW_IN_HAND = 8  # when no more than so many are left, each that ends is reason to look for more
 _LEASE_MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
+_LATE_ARRIVAL = timedelta(minutes=1)  # a request that Telegram had in hand when we died is done by then
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MAX_CACHED_MESSAGES = 64
 FIRST_RETRY_SECONDS = 30.0
@@ -145,6 +147,7 @@ class DeliveryWorker:
                 self.store.deliveries.cancel_channels, self.context.destinations.channels, self.clock()
             )
         await self._tidy_deliveries()
+        await self._resolve_uncertain()
         heartbeat = asyncio.create_task(self._run_heartbeat())
         try:
             ends = await asyncio.gather(
@@ -157,6 +160,33 @@ class DeliveryWorker:
             if end is not None:
                 raise end  # only now: the other channels have done their work
         return self.state_counts
+
+    async def _resolve_uncertain(self) -> None:
+        """Ask the channels what became of messages in doubt, where they can know."""
+        for name, channel in self.context.channels.items():
+            uncertain = await asyncio.to_thread(self.store.deliveries.list_uncertain, name, self.clock())
+            for delivery in uncertain:
+                message = await self._load_message(delivery)
+                edition = await asyncio.to_thread(self.store.editions.load_edition, delivery.edition_id)
+                if edition is None:
+                    continue
+                try:
+                    arrival = await channel.find_arrival(delivery, message, edition.created_at)
+                except DeliveryError as error:
+                    _log.info("unresolved", **_describe_delivery(delivery), error=str(error))
+                    break
+                if arrival.is_known:
+                    await self._resolve_delivery(delivery, arrival)
+
+    async def _resolve_delivery(self, delivery: Delivery, arrival: Arrival) -> None:
+        """Settle what arrived; send again what did not, once it cannot arrive late any more."""
+        actions, now = self.store.operator_actions, self.clock()
+        if not arrival.receipt and now - (delivery.updated_at or now) < _LATE_ARRIVAL:
+            return
+        decide, note = (actions.settle, arrival.receipt) if arrival.receipt else (actions.resend, "it did not arrive")
+        with suppress(WrongState):  # the operator or another worker was faster
+            await asyncio.to_thread(decide, [delivery.id], "zhaibao", now, note)
+            _log.info("resolved", **_describe_delivery(delivery), note=note)
 
     async def _tidy_deliveries(self) -> None:
         """Free what the dead held, and give up what came too late."""

@@ -196,6 +196,16 @@ class DeliveryStore:
             wanted = deliveries.c.state == state if state else deliveries.c.id.is_not(None)
             return _load_deliveries(connection, wanted, newest=limit)
 
+    def list_uncertain(self, channel: str, now: datetime, limit: int = 20) -> tuple[Delivery, ...]:
+        """Return the channel's newest deliveries in doubt that are not too late yet."""
+        uncertain = and_(
+            deliveries.c.channel == channel,
+            deliveries.c.state == DeliveryState.UNCERTAIN,
+            deliveries.c.expires_at > now,
+        )
+        with self.database.begin_read() as connection:
+            return _load_deliveries(connection, uncertain, newest=limit)
+
     def count_by_state(self) -> dict[DeliveryState, int]:
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)
         with self.database.begin_read() as connection:

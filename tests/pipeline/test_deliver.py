@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 from structlog.typing import EventDict
 
-from bot.channels.protocol import PATIENCE_SECONDS, Channel
+from bot.channels.protocol import PATIENCE_SECONDS, Arrival, Channel
 from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import (
     ChatMoved,
@@ -720,3 +720,44 @@ def test_an_answer_is_kept_when_the_database_is_away_for_a_moment(store: Store) 
     made.batch_writer.pause = pause
     assert asyncio.run(made.deliver_due()) == {SENT: 1}
     assert only(store).receipts == ("receipt 1",)
+
+
+# --- what the channel can prove
+
+
+def leave_in_doubt(store: Store, clock: Clock, parts: int = 2) -> None:
+    freeze(store, to("1"), parts=parts)
+    deliver(store, FakeChannel(DeliveryUnconfirmed("no answer")), clock)
+    assert only(store).state == UNCERTAIN
+
+
+def test_a_part_that_is_proved_to_have_arrived_is_settled_and_the_next_one_follows(store: Store) -> None:
+    clock = Clock()
+    leave_in_doubt(store, clock)
+    channel = FakeChannel()
+    channel.arrival = Arrival(is_known=True, receipt="message 7")
+    assert deliver(store, channel, clock) == {SENT: 1}
+    assert [sent.part for sent in channel.sent] == [1]
+    (line,) = store.operator_actions.list_audit(9)
+    assert (line.act, line.who, line.note) == ("settle", "zhaibao", "message 7")
+
+
+def test_a_part_that_is_proved_absent_is_sent_again_when_it_cannot_arrive_late_any_more(store: Store) -> None:
+    clock = Clock()
+    leave_in_doubt(store, clock)
+    channel = FakeChannel()
+    channel.arrival = Arrival(is_known=True)
+    clock.advance(seconds=59)
+    assert deliver(store, channel, clock) == {}
+    assert only(store).state == UNCERTAIN
+    clock.advance(seconds=1)
+    assert deliver(store, channel, clock) == {SENT: 1}
+    assert [sent.part for sent in channel.sent] == [0, 1]
+
+
+def test_a_part_of_which_nothing_can_be_proved_waits_for_the_operator(store: Store) -> None:
+    clock = Clock()
+    leave_in_doubt(store, clock)
+    clock.advance(minutes=5)
+    assert deliver(store, FakeChannel(), clock) == {}
+    assert only(store).state == UNCERTAIN

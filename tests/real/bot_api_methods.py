@@ -77,6 +77,7 @@ class Office:
 
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: list[Taken] = field(default_factory=list)
+    profiles: dict[int, int] = field(default_factory=dict)  # user → the channel that the profile shows
     edits: list[Taken] = field(default_factory=list)
     updates: list[Json] = field(default_factory=list)
     heard: set[tuple[int, int]] = field(default_factory=set)  # chat and number of messages people wrote
@@ -322,9 +323,21 @@ async def delete_webhook(office: Office, parameters: Json) -> bool:
     return True
 
 
+async def get_user_personal_chat_messages(office: Office, parameters: Json) -> list[Json]:
+    """The last messages of the channel that the user shows on the profile, newest first."""
+    chat = office.chats.get(office.profiles.get(int(parameters["user_id"]), 0))
+    if chat is None:
+        return []
+    here = [taken for taken in office.messages if taken.chat == chat.id]
+    last = here[::-1][: int(parameters["limit"])]
+    now = time.monotonic()
+    return [message_json(chat, taken) | {"date": int(time.time() - (now - taken.at))} for taken in last]
+
+
 METHODS: dict[str, Callable[[Office, Json], Awaitable[Any]]] = {
     "getme": get_me,
     "getchat": get_chat,
+    "getuserpersonalchatmessages": get_user_personal_chat_messages,
     "getchatmember": get_chat_member,
     "sendmessage": send_message,
     "sendrichmessage": send_rich_message,

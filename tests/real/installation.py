@@ -64,6 +64,7 @@ class Installation:
         self.on_uncertain = "hold"
         self.at_once = 1
         self.is_rich = False
+        self.telegram_extra = ""  # another line of [telegram]
         self.destinations: list[Destination] = []
         (folder / "feed.xml").write_bytes(feed([], datetime.now(UTC)))
 
@@ -79,7 +80,7 @@ class Installation:
             f'[[digest]]\nname = "{DIGEST}"\ntitle = "摘报"\n{lines(self.digest)}',
             *map(destination_table, self.destinations),
             f'[telegram]\nbase_url = "{self.telegram}"\non_uncertain = "{self.on_uncertain}"\n'
-            f"in_flight = {self.at_once}\nrich = {str(self.is_rich).lower()}\n",
+            f"in_flight = {self.at_once}\nrich = {str(self.is_rich).lower()}\n{self.telegram_extra}\n",
             f"[fetch]\n{lines(self.fetch)}",
             '[archive]\nfolder = "archive"\n',
         ]
@@ -210,7 +211,9 @@ def destination_table(destination: Destination) -> str:
 
 
 def telegram_message(parts: int) -> Message:
-    return Message(subject="摘报", parts=tuple(MessagePart(html=f"<b>第{i + 1}条</b>") for i in range(parts)))
+    return Message(
+        subject="摘报", parts=tuple(MessagePart(html=f"<b>第{i + 1}条</b>", text=f"第{i + 1}条") for i in range(parts))
+    )
 
 
 def mail_message() -> Message:

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from bot.models import DeliveryState
-from tests.real.bot_api import Chat, Double
+from tests.real.bot_api import Chat, Double, Standing
 from tests.real.installation import Installation, kill, telegram_message, wait_until
 
 CHATS = range(1000, 1040)
 REPLY_SECONDS = 0.05
 TAKEN_BACK_SECONDS = 2.0
 STARTED = "event=waiting"
+CHANNEL, OWNER = -1001, 77
 
 
 @pytest.fixture
@@ -49,3 +50,21 @@ def test_the_next_process_takes_back_what_a_killed_one_held(installation: Instal
     assert len(uncertain) <= 2 * 3, "at most the one that was on its way at each kill"
     texts = [double.texts(chat) for chat in CHATS]
     assert all(len(parts) <= 1 for parts in texts), "nobody got it twice"
+
+
+def test_a_channel_on_a_profile_shows_what_arrived_before_a_kill(
+    tmp_path: Path, store_url: str, double: Double
+) -> None:
+    made = Installation(tmp_path, store_url, telegram=double.url)
+    made.telegram_extra = f"profile = {OWNER}"
+    double.add(Chat(id=CHANNEL, kind="channel", title="摘报频道", standing=Standing.ADMINISTRATOR))
+    double.office.profiles[OWNER] = CHANNEL
+    made.send_to("telegram", str(CHANNEL))
+    made.freeze({"telegram": telegram_message(3)})
+    double.hold_reply(chat=CHANNEL)  # taken, and never answered
+    process = made.start("deliver")
+    assert wait_until(lambda: len(double.messages) == 1, 60), made.log
+    assert kill(process)
+    assert made.run("deliver") == 0
+    assert double.texts(CHANNEL) == ["第1条", "第2条", "第3条"]
+    assert made.states() == {"sent": 1}

@@ -16,6 +16,7 @@ from bot.channels.mail.pool import ConnectionPool, PooledConnection
 from bot.channels.mail.session import CLOSING, MailRefused, SmtpSession, SmtpTimeouts, open_session
 from bot.channels.mail.settings import MailSettings
 from bot.channels.mail.wire import ConnectionLost
+from bot.channels.protocol import Arrival
 from bot.errors import (
     ConfigError,
     DeliveryError,
@@ -221,6 +222,9 @@ class MailChannel:
         return TryLater(Phrase("the mail server puts {to} off: {error}", to=to, error=error))
 
     def release_delivery(self, delivery: Delivery) -> None: ...
+
+    async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
+        return Arrival()  # what is in doubt is sent again
 
     async def check_destination(self, destination: Destination) -> Phrase:
         """Ask the server whether it would take mail for the reader, and hand it none."""

@@ -7,6 +7,7 @@ a part is recorded as in flight.
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 
 import httpx
@@ -25,7 +26,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest, RequestData
 
-from bot.channels.protocol import PATIENCE_SECONDS
+from bot.channels.protocol import PATIENCE_SECONDS, Arrival
+from bot.channels.telegram.arrival import MAX_MESSAGES, prove_arrival
 from bot.channels.telegram.rate_limits import TelegramRateLimiter
 from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import (
@@ -121,8 +123,11 @@ def _hide_logged_urls() -> None:
 
 
 class TelegramChannel:
-    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic) -> None:
+    """`profile` is the number of a user whose profile shows the channel that is sent to, None where nobody's does."""
+
+    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic, profile: int | None = None) -> None:
         self.bot = bot
+        self.profile = profile
         self.clock = clock
         self.rate_limiter = TelegramRateLimiter()
         self.initialized = False
@@ -190,6 +195,16 @@ class TelegramChannel:
         self.rate_limiter.record_departure(delivery.address, now)
 
     def release_delivery(self, delivery: Delivery) -> None: ...
+
+    async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:
+        if self.profile is None or message.rich:  # which form was in doubt is not known
+            return Arrival()
+        profile, text = self.profile, message.parts[delivery.parts_sent].text
+        await self.ensure_ready()
+        messages = await self._ask_telegram(
+            lambda: self.bot.get_user_personal_chat_messages(profile, limit=MAX_MESSAGES)
+        )
+        return prove_arrival(messages, delivery.address, text, since)
 
     async def check_destination(self, destination: Destination) -> Phrase:
         await self.ensure_ready()
@@ -290,4 +305,5 @@ def _add_remedy(words: str) -> Phrase:
 
 
 def open_channel(settings: Settings) -> TelegramChannel:
-    return TelegramChannel(build_bot(settings.get_channel_settings(TelegramSettings)))
+    telegram = settings.get_channel_settings(TelegramSettings)
+    return TelegramChannel(build_bot(telegram), profile=telegram.profile or None)

@@ -22,6 +22,7 @@ class TelegramSettings(ChannelSettings):
     on_closed_topic: str = "fail"  # or "general": the chat itself gets what its closed topic refuses
     on_uncertain: str = "hold"
     rich: bool = False  # Rich Messages, where the server takes them
+    profile: int = 0  # the number of a user whose profile shows the channel; 0: nobody's does
     in_flight: int = 1  # messages on their way at once; a crash leaves at most as many in doubt
 
     @property
@@ -53,6 +54,7 @@ def read_settings(table: ConfigTable) -> TelegramSettings:
         on_uncertain=table.read_choice("on_uncertain", _UNCERTAIN_CHOICES, "hold"),
         on_closed_topic=table.read_choice("on_closed_topic", _CLOSED_TOPIC_CHOICES, "fail"),
         rich=table.read_flag("rich", False),
+        profile=table.read_number("profile", 0, 1, 2**53),
         in_flight=table.read_number("in_flight", 1, 1, _MAX_IN_FLIGHT),
     )
     table.refuse_unknown_keys()

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.channels.protocol import Arrival
 from bot.models import Delivery, DeliveryState, Destination, Edition, Message, MessagePart
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.settings import Secret
@@ -51,6 +52,9 @@ class Null:
         return "250 ok"
 
     def release_delivery(self, delivery: Delivery) -> None: ...
+
+    async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
+        return Arrival()
 
     async def check_destination(self, destination: Destination) -> str:  # noqa: ARG002
         return ""
