@@ -119,6 +119,9 @@ class Entry:
     image: str = ""  # https address of its main picture
 
 
+LEAST_CERTAINTY = 0.7  # of an article's boundaries, below which it is marked
+
+
 @dataclass(frozen=True, kw_only=True)
 class Article:
     """A text with its headings. Offsets of sentences count characters of `text`.
@@ -142,6 +145,7 @@ class Article:
     source: str = ""  # Source.name
     publisher: str = ""  # Source.title: what readers know the source by
     page: str = ""  # "1", "A3"; a bare number is worded where it is shown (第1版, p. 1)
+    certainty: float | None = None  # probability that its boundaries on the page are right; None: it had none to find
     cut_head: bool = False
     cut_tail: bool = False
     continued_from: str = ""
@@ -152,6 +156,11 @@ class Article:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         return tuple(self.text.split("\n")) if self.text else ()
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether its boundaries on the page are doubtful enough to be told to the operator."""
+        return self.certainty is not None and self.certainty < LEAST_CERTAINTY
 
     @cached_property
     def fingerprint(self) -> str:
@@ -257,6 +266,7 @@ class Digest:
     max_stories: int = 12
     max_characters: int = 120  # of a story's summary, in Chinese; 2.5 times as many in letters
     printed_days: int = 7  # a story printed in the last so many days comes back only with what is new
+    min_certainty: int = 0  # percent; articles of pages whose boundaries are less certain are left out; 0: none
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180

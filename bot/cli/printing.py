@@ -150,6 +150,7 @@ def print_page(name: str, page: Page) -> None:
             if last is not None:
                 console.print(_build_margin(_mark_tail(page.articles[last])))
             console.print(Text(f"\n── {block.article + 1} ──", style="dim"))
+            console.print(_build_margin(_mark_doubt(page.articles[block.article])))
             console.print(_build_margin(_mark_head(page.articles[block.article])))
             last = block.article
         if _find_destination_page(block) and not (i and _find_destination_page(page.blocks[i - 1])):
@@ -183,6 +184,13 @@ def _mark_block(block: Block) -> tuple[str, Text]:
 def _find_destination_page(block: Block) -> str:
     """Return where a block of an article on another page went, "" for other blocks."""
     return block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
+
+
+def _mark_doubt(article: Article) -> list[tuple[str, Text]]:
+    if article.certainty is None or not article.is_uncertain:
+        return []
+    doubt = _("boundaries {percent} % certain", percent=round(article.certainty * 100))
+    return [("?", Text(doubt, style="yellow"))]
 
 
 def _mark_head(article: Article) -> list[tuple[str, Text]]:

@@ -96,6 +96,7 @@ def _to_article_row(article: "Article") -> dict[str, object]:
         "dateline": article.dateline,
         "byline": article.byline,
         "paragraphs": list(article.paragraphs),
+        "certainty": None if article.certainty is None else round(article.certainty, 2),
         "cut_head": article.cut_head,
         "cut_tail": article.cut_tail,
         "continued_from": article.continued_from,

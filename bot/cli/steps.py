@@ -67,6 +67,9 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
         else:
             result = ngettext("{n} new article", "{n} new articles", outcome.new)
         console.print(f"  {name}: {result}", highlight=False)
+        for article in outcome.uncertain:
+            doubt = _("boundaries {percent} % certain", percent=round((article.certainty or 0) * 100))
+            console.print(f"    [yellow]?[/] {escape(article.title)}: {doubt}", highlight=False)
         for trouble in outcome.troubles:
             console.print(f"    [yellow]{not_read}[/]: {escape(translate(trouble))}", highlight=False)
     return outcomes

@@ -51,6 +51,7 @@ def read_digest(table: ConfigTable, known: TableRows) -> Digest:
         max_stories=table.read_number("max_stories", 12, 1, 100),
         max_characters=table.read_number("max_characters", 120, 20, 2000),
         printed_days=table.read_number("printed_days", 7, 1, 365),
+        min_certainty=table.read_number("min_certainty", 0, 0, 99),
         max_age_days=table.read_number("max_age_days", 7, 0, 36_500),
         theme=table.read_choice("theme", known.themes, "plain"),
         lateness_minutes=_read_lateness(table),

@@ -30,6 +30,7 @@ _MAX_TOPICS = 3
 _POINTS_A_SHARED_TERM = 0.25  # for each term of its title that many titles of the day share, up to _MAX_SHARED_TERMS
 _MAX_SHARED_TERMS = 2
 _PENALTY_LOST_HEAD = 0.5  # its beginning is missing
+_PENALTY_UNCERTAIN = 1.0  # times the chance that the boundaries of a page's article are wrong, where it is marked
 _PENALTY_SAME_SECTION = 0.6  # for each story chosen from its section before
 _PENALTY_SAME_SOURCE = 0.3  # for each story chosen from its source before
 
@@ -145,6 +146,12 @@ def _explain_unfit(article: Article, digest: Digest, now: datetime) -> Phrase | 
         return Phrase("has no title")
     if len(article.text) < _MIN_CHARACTERS:
         return Phrase("is shorter than {number} characters", number=_MIN_CHARACTERS)
+    if article.certainty is not None and article.certainty * 100 < digest.min_certainty:
+        return Phrase(
+            "boundaries {percent} % certain, min_certainty = {number}",
+            percent=round(article.certainty * 100),
+            number=digest.min_certainty,
+        )
     oldest = now - timedelta(days=digest.max_age_days)
     if digest.max_age_days and article.published_at and article.published_at < oldest:
         return Phrase("is older than max_age_days = {number}", number=digest.max_age_days)
@@ -181,8 +188,16 @@ def _score_cluster(
         Phrase("place"): _POINTS_TOP_OF_PAGE / place,
         Phrase("topics {terms}", terms="、".join(terms)): _POINTS_A_TOPIC * min(len(terms), _MAX_TOPICS),
         Phrase("beginning missing"): -_PENALTY_LOST_HEAD if article.cut_head else 0.0,
+        **_score_certainty(article),
     }
     return {reason: value for reason, value in points.items() if value}
+
+
+def _score_certainty(article: Article) -> dict[Phrase, float]:
+    if article.certainty is None or not article.is_uncertain:
+        return {}
+    reason = Phrase("boundaries {percent} % certain", percent=round(article.certainty * 100))
+    return {reason: -_PENALTY_UNCERTAIN * (1 - article.certainty)}
 
 
 def _score_shared_terms(terms: Sequence[str]) -> dict[Phrase, float]:

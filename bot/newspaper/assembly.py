@@ -15,7 +15,8 @@ _HEADING_LABELS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
 _HEADING_KINDS = {Label.KICKER: BlockKind.KICKER, Label.TITLE: BlockKind.TITLE, Label.DECK: BlockKind.DECK}
 _BODY_KINDS = {Label.SUBHEADING: BlockKind.SUBHEADING, Label.STANDFIRST: BlockKind.NOTE}
 # Log-odds below which a first paragraph counts as torn off its head; from tests/benchmarks/pages/lost_heads.py.
-_LOST_HEAD = -1.2
+_LOST_HEAD = -1.8
+_LEAST_TORN = 8  # characters: a column does not end after so few
 # Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are lines set
 # alone (a source, a greeting) as often.
 _LOST_TAIL = 20
@@ -28,6 +29,7 @@ class LabelledPiece:
     text: str
     label: Label | None
     why: str
+    certainty: float = 1.0  # of the boundaries that the path gives its article
     jump: JumpLine | None = None
 
 
@@ -43,6 +45,7 @@ class _ArticleDraft:
     continued_from: str = ""
     continues_on: str = ""
     has_standfirst: bool = False
+    certainty: float = 1.0
 
 
 def assemble_articles(marked: Sequence[LabelledPiece], spaced: bool) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
@@ -59,6 +62,7 @@ def assemble_articles(marked: Sequence[LabelledPiece], spaced: bool) -> tuple[tu
         if not drafts or _is_article_start(marked, i, drafts[-1]):
             drafts.append(_ArticleDraft())
         kind, joined = _place_piece(piece, drafts[-1])
+        drafts[-1].certainty = min(drafts[-1].certainty, piece.certainty)
         blocks.append(Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why))
     return tuple(_finish_article(draft, spaced) for draft in drafts), tuple(blocks)
 
@@ -95,8 +99,9 @@ def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind,
     if label == Label.REST and draft.parts:
         draft.parts[-1].append(piece.text)
         return draft.kinds[-1], True
-    draft.has_standfirst |= label == Label.STANDFIRST
-    kind = _BODY_KINDS[label] if label in _BODY_KINDS else classify_paragraph(piece.text)
+    is_author = not draft.parts and wording.is_bare_name(piece.text)  # below the headings
+    draft.has_standfirst |= label == Label.STANDFIRST and not is_author
+    kind = _BODY_KINDS[label] if label in _BODY_KINDS and not is_author else classify_paragraph(piece.text)
     draft.parts.append([piece.text])
     draft.kinds.append(kind)
     return kind, False
@@ -104,9 +109,9 @@ def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind,
 
 def classify_paragraph(text: str) -> BlockKind:
     """What kind of paragraph `text` is."""
-    if wording.is_caption(text):
+    if wording.is_caption(text) and not wording.match_byline(text):
         return BlockKind.CAPTION
-    if wording.match_signature(text):
+    if wording.match_signature(text) or wording.is_bare_name(text):
         return BlockKind.SIGNATURE
     if wording.is_note(text):
         return BlockKind.NOTE
@@ -127,6 +132,7 @@ def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
         dateline=wording.match_dateline(first),
         byline=_find_byline(draft.kinds, paragraphs, first),
         subheadings=tuple(i for i, kind in enumerate(draft.kinds) if kind == BlockKind.SUBHEADING),
+        certainty=draft.certainty,
         continued_from=draft.continued_from,
         continues_on=draft.continues_on,
         cut_head=bool(draft.continued_from) or _has_lost_head(paragraphs[0] if draft.has_standfirst else first),
@@ -138,7 +144,8 @@ def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: s
     signed = [text for text, kind in zip(paragraphs, kinds, strict=True) if kind == BlockKind.SIGNATURE]
     if signed:
         named = [text for text in signed if not wording.ROLE.match(text)]
-        return wording.match_signature((named or signed)[-1])
+        last = (named or signed)[-1]
+        return wording.match_signature(last) or last
     reporters = wording.REPORTERS.search(first[:80])
     return reporters[1] if reporters else ""
 
@@ -146,7 +153,7 @@ def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: s
 def _has_lost_head(first: str) -> bool:
     """Whether an article's first paragraph begins in mid-sentence."""
     begun = wording.match_dateline(first) or wording.SINCE.match(first)
-    return bool(first) and not begun and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
+    return len(first) >= _LEAST_TORN and not begun and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
 
 
 def score_unopened_quotes(text: str) -> float:

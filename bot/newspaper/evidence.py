@@ -7,10 +7,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
+from statistics import median
 
 from bot.newspaper import wording
 from bot.newspaper.edges import score_end
 from bot.newspaper.furniture import DAY
+from bot.newspaper.heading_runs import find_heading_runs, observe_run
 from bot.newspaper.heading_words import observe_words
 from bot.newspaper.layout import CLOSERS, Piece
 from bot.newspaper.neighbours import COMMA, FIGURE, observe_after, observe_before, observe_rhythm, observe_seam
@@ -21,9 +24,13 @@ from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLE
 
 Evidence = tuple[tuple[str, float], ...]
 
+CAPITALS = "in capitals"  # ruled on, not learned: the pages learned from are in a script without them
 # Upper ends of the length classes, in characters.
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
 _FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
+_NUMBERED = re.compile(  # above a sub-heading: 第3计, 二、, 之四
+    r"^[第之（(]?(?:NO\.?)?(?:\d{1,2}|[一二三四五六七八九十壹贰叁肆伍陆柒]{1,2})[计招章节回篇幕部分、.）)]{0,2}$"
+)
 _HOME = re.compile(r"我[县縣市区區州旗镇鎮乡鄉村]")
 _SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u9fff] [\u4e00-\u9fff]$")
 
@@ -33,6 +40,7 @@ _SIGNS_OF_ANY: dict[str, _SignTest] = {
     "begins like a list": wording.LIST_MARK.match,
     "begins with a speaker": wording.SPEAKER.match,
     "the name of a form": FORM.match,
+    "nothing but a number": _NUMBERED.match,
     "ends in a name spaced out": lambda text: _SPACED_NAME.search(text[-12:]),
     "a name": wording.is_bare_name,
     "wholly in brackets": BRACKETED.match,
@@ -99,6 +107,8 @@ class _PageHabits:
     datelines: bool
     is_local: bool  # it speaks of 我县, 我区: the paper of a place, whose headlines put the place first
     gaps: bool  # blank lines stand between some of the pieces and not between most
+    bylines: bool  # bylines stand below headings
+    signed: bool  # texts end in a signature or byline
     short_share: float  # pieces that may be headings, of all
 
 
@@ -107,6 +117,8 @@ def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list
     looks = [describe_piece(piece) for piece in pieces]
     habits = _measure_habits(looks)
     topics = PageTerms(looks)
+    compared = _compare_page(looks, topics)
+    runs = find_heading_runs(looks)
     shorts = [i for i, seen in enumerate(looks) if seen.is_short]
     sizes = observe_sizes(pieces)
     return [
@@ -115,7 +127,8 @@ def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list
             *_observe_place(places[i], i, len(looks)),
             *observe_before(looks, i, habits.is_local),
             *observe_after(looks, i, habits.is_local),
-            *_compare_with_texts(looks, i, topics),
+            *compared[i],
+            *observe_run(looks, i, runs),
             *observe_rhythm(looks, i, shorts, topics),
             *observe_seam(looks, i, topics),
             *observe_words(looks, i),
@@ -132,6 +145,8 @@ def _measure_habits(looks: Sequence[PieceTraits]) -> _PageHabits:
         datelines=sum(seen.has_dateline for seen in looks) >= 2,
         is_local=sum(len(_HOME.findall(seen.text)) for seen in looks) >= 2,
         gaps=1 < sum(seen.is_parted for seen in looks) <= _FEW * len(looks),
+        bylines=sum(b.is_byline and a.is_short for a, b in pairwise(looks)) >= 2,
+        signed=sum((b.is_byline or b.is_signature) and a.is_ended for a, b in pairwise(looks)) >= 2,
         short_share=sum(seen.is_short for seen in looks) / max(1, len(looks)),
     )
 
@@ -163,10 +178,13 @@ def _observe_piece(seen: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str
             "caption": seen.is_caption,
             "note": seen.is_note,
             "byline": seen.is_byline,
+            CAPITALS: seen.is_in_capitals,
             "indented as the page's paragraphs are": indents and seen.is_indented,
             "not indented where the page indents": indents and not seen.is_indented,
             "after a blank line, which are few": habits.gaps and seen.is_parted,
             "without a blank line before it, where some are": habits.gaps and not seen.is_parted,
+            "short on a page with bylines below headings": seen.is_short and habits.bylines,
+            "short on a page with signed texts": seen.is_short and habits.signed,
             "short on a page with datelines": seen.is_short and habits.datelines,
         }
     )
@@ -206,21 +224,43 @@ def _observe_place(place: PlaceOnPage, i: int, count: int) -> Iterator[tuple[str
     )
 
 
-def _compare_with_texts(looks: Sequence[PieceTraits], i: int, topics: PageTerms) -> Iterator[tuple[str, float]]:
-    """How a piece that may be a heading, or begins an article, fits what stands before and after it."""
-    if not looks[i].is_short and not looks[i].has_dateline:
-        return
-    earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
-    far = topics.measure_likeness(topics.collect_side(i, -1, FAR), topics.collect_side(i, 1, FAR))
-    # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
-    yield "likeness of the texts before and after", 5 * topics.measure_likeness(earlier, later)
-    yield "likeness of the longer texts before and after", 5 * far
-    fits = topics.measure_coverage(i, later)
-    yield "words found in the text after", fits
-    yield "words found in the text before", topics.measure_coverage(i, earlier)
-    yield "found word for word in the text after", topics.measure_verbatim(i)
-    if looks[i].is_short:
-        yield from _compare_with_headings(looks, i, topics, later, fits)
+def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evidence]:
+    """For each piece how it fits the texts around it, if it may be a heading or begins an article.
+
+    In a flood all texts of a page are alike: what is more than usual on the page tells more than the likeness itself.
+    """
+    compared: list[Evidence] = []
+    likenesses: dict[int, tuple[float, float]] = {}
+    for i, piece in enumerate(traits):
+        if not piece.is_short and not piece.has_dateline:
+            compared.append(())
+            continue
+        earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
+        far_later = topics.collect_side(i, 1, FAR)
+        # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
+        near = 5 * topics.measure_likeness(earlier, later)
+        far = 5 * topics.measure_likeness(topics.collect_side(i, -1, FAR), far_later)
+        likenesses[i] = near, far
+        fits = topics.measure_coverage(i, later)
+        compared.append(
+            (
+                ("likeness of the texts before and after", near),
+                ("likeness of the longer texts before and after", far),
+                ("words found in the text after", fits),
+                ("words found in the longer text after", topics.measure_coverage(i, far_later)),
+                ("words found in the text before", topics.measure_coverage(i, earlier)),
+                ("found word for word in the text after", topics.measure_verbatim(i)),
+                *(_compare_with_headings(traits, i, topics, later, fits) if piece.is_short else ()),
+            )
+        )
+    inner = [likenesses[i] for i in likenesses if traits[i].is_short and 0 < i < len(traits) - 1]
+    usual_near, usual_far = (median(side) for side in zip(*inner, strict=True)) if inner else (0.0, 0.0)
+    for i, (near, far) in likenesses.items():
+        compared[i] += (
+            ("more likeness than usual on the page", near - usual_near),
+            ("more likeness of the longer texts than usual on the page", far - usual_far),
+        )
+    return compared
 
 
 def _compare_with_headings(

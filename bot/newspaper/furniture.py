@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from bot.newspaper.required_characters import compile_filter
+
 _DIGITS = "〇○零一二三四五六七八九"
 # A class as wide as this takes hundreds of times as long to compile where letters of either case are to match.
 _HAN = r"(?-i:[\u4e00-\u9fff])"
@@ -140,7 +142,7 @@ ATOMS = {
     "a page number": _PAGE,
 }
 # Each atom has one of these at least, so that most lines of text need not be searched for them all.
-MAY_HOLD_ATOMS = re.compile(r"[\dA-Za-z@年月期号號刊版面元编編校审值视拜周週历曆]")
+MAY_HOLD_ATOMS = compile_filter(ATOMS.values())
 _STRONG = {"page editors", "a telephone of the paper", "a page number", "a weekday", "a lunar date", "an issue number"}
 
 

@@ -16,7 +16,8 @@ from functools import cache
 from importlib.resources import files
 
 from bot.newspaper import heading_words, sizes
-from bot.newspaper.evidence import Evidence
+from bot.newspaper.evidence import CAPITALS, Evidence
+from bot.newspaper.neighbours import ABOVE_DATELINE
 
 
 class Label(StrEnum):
@@ -54,7 +55,19 @@ _NEVER = -1e9
 # The observations that rule labels out rather than weighing: no heading ends in 。 or is a date.
 NO_HEADING = ("ends in a full stop", "nothing but a date")
 _BARRED = tuple(_NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
-_SET_WEIGHTS = {**dict.fromkeys(NO_HEADING, _BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
+# No paragraph goes on after the names that sign it, nor in them.
+_NO_REST = (0.0, 0.0, 0.0, 0.0, 0.0, -8.0, 0.0, 0.0)
+# Capitals are as plain as size: a heading, of an article rather than inside one.
+_HEADING = (0.0, 0.0, 0.0, -25.0, -25.0, -25.0, -15.0, -25.0)
+# A dateline begins an article, however alike the texts before and after it are.
+_NO_SUBHEADING = (0.0, 0.0, 0.0, 0.0, -6.0, -6.0, -8.0, -8.0)
+RULED = {
+    CAPITALS: _HEADING,
+    ABOVE_DATELINE: _NO_SUBHEADING,
+    "after a closed line": _NO_REST,
+    "names that end a text": _NO_REST,
+}
+_SET_WEIGHTS = RULED | {**dict.fromkeys(NO_HEADING, _BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
 
 
 def may_follow(one: _State, other: _State) -> bool:
@@ -93,7 +106,7 @@ def name_state(state: _State) -> str:
 
 
 @cache
-def _build_step_table() -> list[list[tuple[int, float]]]:
+def list_steps() -> list[list[tuple[int, float]]]:
     """A state's number → the numbers of the states before it and the weight of the step."""
     _, steps = load_weights()
     return [
@@ -106,7 +119,7 @@ def _build_step_table() -> list[list[tuple[int, float]]]:
     ]
 
 
-def _score_labels(found: Evidence) -> list[float]:
+def score_labels(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
     known = _build_weight_rows().get
     a = b = c = d = e = f = g = h = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
@@ -134,16 +147,16 @@ def _build_weight_rows() -> dict[str, tuple[float, ...]]:
 EMITS = tuple(LABELS.index(label) for label, _ in STATES)
 
 
-def find_best_path(page: Sequence[Evidence]) -> list[Label]:
-    """The labels with the highest sum over the whole page, one a piece."""
-    if not page:
+def find_best_path(scores: Sequence[Sequence[float]]) -> list[Label]:
+    """The labels with the highest sum over the whole page, one a piece, from each piece's `score_labels`."""
+    if not scores:
         return []
-    own = _score_labels(page[0])
+    own = scores[0]
     best = [own[EMITS[j]] if state in OPENS else _NEVER for j, state in enumerate(STATES)]
     back: list[list[int]] = []
-    steps = _build_step_table()
-    for found in page[1:]:
-        own, here, came = _score_labels(found), [], []
+    steps = list_steps()
+    for own in scores[1:]:
+        here, came = [], []
         for j, befores in enumerate(steps):
             top, at = -math.inf, 0
             for i, weight in befores:
@@ -159,6 +172,11 @@ def find_best_path(page: Sequence[Evidence]) -> list[Label]:
         at = came[at]
         path.append(at)
     return [STATES[i][0] for i in reversed(path)]
+
+
+def find_article_starts(labels: Sequence[Label]) -> list[int]:
+    """Where articles begin on a path: at its first piece, and at each kicker or title but one below a kicker."""
+    return [i for i, label in enumerate(labels) if not i or (label in (K, T) and labels[i - 1] != K)]
 
 
 def explain_label(found: Evidence, label: Label, count: int = 3) -> str:

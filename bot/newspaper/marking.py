@@ -122,9 +122,17 @@ def _render_sections(page: Page) -> list[str]:
 def _render_opening(page: Page, article: int | None) -> str:
     if article is None:
         return "<section>\n"
-    told = page.articles[article]
-    lost = f'<p class="cut">{_describe_lost_head(told)}</p>\n' if told.cut_head else ""
-    return f'<section>\n<p class="number">{article + 1} of {_count_articles(len(page.articles))}</p>\n{lost}'
+    opened = page.articles[article]
+    lost = f'<p class="cut">{_describe_lost_head(opened)}</p>\n' if opened.cut_head else ""
+    number = f"{article + 1} of {_count_articles(len(page.articles))}{_describe_certainty(opened)}"
+    return f'<section>\n<p class="number">{number}</p>\n{lost}'
+
+
+def _describe_certainty(article: Article) -> str:
+    if article.certainty is None:
+        return ""
+    mark = "? " if article.is_uncertain else ""
+    return f" · {mark}boundaries {article.certainty:.0%} certain"
 
 
 def _describe_lost_head(article: Article) -> str:

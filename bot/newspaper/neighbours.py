@@ -10,7 +10,9 @@ from bot.newspaper.piece_traits import SHORT, PieceTraits, make_certain
 from bot.newspaper.shared_terms import PageTerms
 from bot.newspaper.wording import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
+ABOVE_DATELINE = "a heading above a dateline"
 _FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
+_LONGEST_NAME = 5  # characters
 _LONG = 60  # characters: a paragraph, no sentence set alone
 FIGURE = re.compile(r"\d")
 COMMA = re.compile(r"[，,]")
@@ -38,7 +40,21 @@ def observe_before(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iter
         "after a caption": last.is_caption,
         "after a note on its author": wording.AUTHOR.match(last.text),
         "after a byline": last.is_byline,
+        "after a byline below a heading": last.is_byline and i > 1 and looks[i - 2].is_short,
+        "after a byline that ends a text": last.is_byline and i > 1 and not looks[i - 2].is_short,
+        "a byline below a heading": seen.is_byline and last.is_short,
+        "a byline that ends a text": seen.is_byline and last.is_ended,
+        "names that end a text": seen.is_byline and last.is_ended,
+        "a few characters between a heading and text": seen.length <= 5
+        and last.is_short
+        and i + 1 < len(looks)
+        and not looks[i + 1].is_short,
+        "after a few characters below a heading": last.length <= 5
+        and i > 1
+        and looks[i - 2].is_short
+        and not seen.is_short,
         "after a colon": last.text.endswith(("：", ":")),
+        "after a closed line": last.is_byline or (last.is_signature and not last.is_caption),
         "after a dash": last.text.endswith(("—", "--")),
         "after a comma": last.text[-1:] in "，、,",
         "after a semicolon": semicolon,
@@ -56,11 +72,17 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
     second = looks[i + 2] if i + 2 < len(looks) else None
     text = following.text
     claims = {
+        ABOVE_DATELINE: seen.is_short and following.has_dateline,
         "before a dateline": following.has_dateline,
         "before a dated dateline": following.has_dateline and DATED.search(text[:30]),
         "before a piece with a caption after it": second and second.is_caption,
         "before a piece with a dateline after it": second and second.has_dateline and following.is_short,
         "before a byline": following.is_byline,
+        "before a byline above text": following.is_byline and second and not second.is_short,
+        "before a few characters above text": following.is_short
+        and following.length <= 5
+        and second
+        and not second.is_short,
         "before a dash": text.startswith(("—", "--")),
         "before a short piece": following.is_short,
         "before two short pieces": second and following.is_short and second.is_short,
@@ -77,7 +99,12 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
         **_compare_wording("before", seen, following, is_local),
     }
     short = "short, " if seen.is_short else ""
-    return (make_certain(short + name) for name, holds in claims.items() if holds)
+    return (make_certain(name if name == ABOVE_DATELINE else short + name) for name, holds in claims.items() if holds)
+
+
+def _is_name_sized(looks: Sequence[PieceTraits], i: int) -> bool:
+    """Whether piece `i`, above text, is no longer than a name: it may be an author's that no surname tells."""
+    return looks[i].length <= _LONGEST_NAME and i + 1 < len(looks) and not looks[i + 1].is_short
 
 
 def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local: bool) -> dict[str, bool]:

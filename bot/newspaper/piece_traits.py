@@ -11,6 +11,9 @@ from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
 
 _LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of headings compare so
 SHORT = 40  # characters: what may be a heading
+_LEAST_CAPITALS = 6
+_MOST_SMALL = 0.15  # small letters for each capital in a heading of capitals: scanners misread some
+_LONGEST_CALL = 24  # characters of a heading that asks or calls
 _TORN = 30  # characters: a piece without an end mark that is longer was probably torn
 BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
 _LONGEST_REMARK = 48  # characters
@@ -35,6 +38,7 @@ class PieceTraits:
     is_note: bool
     is_signed: bool  # one of the three, or wholly in brackets
     is_byline: bool
+    is_in_capitals: bool  # a heading, in scripts that have small letters
     has_dateline: bool
     start: float  # how much its first characters look like a beginning; above 0 they do
 
@@ -49,7 +53,9 @@ def describe_piece(piece: Piece) -> PieceTraits:
     text = piece.text
     length = len(text) if not text.isascii() else len(text) / _LATIN_RATIO
     ended = is_ended(text)
-    signature, caption, note = bool(wording.match_signature(text)), wording.is_caption(text), wording.is_note(text)
+    byline = bool(wording.match_byline(text))
+    signature, note = bool(wording.match_signature(text)), wording.is_note(text)
+    caption = not byline and wording.is_caption(text)
     signed = signature or caption or note or bool(BRACKETED.match(text))
     return PieceTraits(
         text=text,
@@ -58,16 +64,37 @@ def describe_piece(piece: Piece) -> PieceTraits:
         is_parted=piece.parted,
         is_set_as_heading=piece.size >= HEADING_SIZE,
         is_ended=ended,
-        is_short=length <= SHORT and not ended and not signed and text[-1:] not in "；;，,、",
+        is_short=length <= SHORT and (not ended or _may_be_call(text)) and not signed and text[-1:] not in "；;，,、",
         is_torn=length > _TORN and not ended and not signed and text[-1:] not in "—：:；;",
         is_signature=signature,
         is_caption=caption,
         is_note=note,
         is_signed=signed,
-        is_byline=bool(wording.match_byline(text)) or wording.is_bare_name(text),
+        is_byline=byline or wording.is_bare_name(text),
+        is_in_capitals=_is_in_capitals(text),
         has_dateline=bool(wording.match_dateline(text)),
         start=score_start(text),
     )
+
+
+def _is_in_capitals(text: str) -> bool:
+    """Whether `text` has hardly a small letter, and letters of a script that has them hardly without others.
+
+    >>> _is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), _is_in_capitals("LINXI, Nov. 20"), _is_in_capitals("WTO通过")
+    (True, False, False)
+    """
+    if text[-1:].islower() or text[1:3].islower():
+        return False
+    capitals = sum(character.isupper() for character in text)
+    small = sum(character.islower() for character in text)
+    others = sum(character.isalpha() for character in text) - capitals - small
+    return capitals >= _LEAST_CAPITALS and small + others <= _MOST_SMALL * capitals
+
+
+def _may_be_call(text: str) -> bool:
+    """Whether `text`, which ends a sentence, may be a heading that asks or calls."""
+    bare = text.rstrip(CLOSERS)
+    return len(text) <= _LONGEST_CALL and bare[-1:] in "？！?!" and not any(stop in text for stop in "。…")
 
 
 def is_ended(text: str) -> bool:
@@ -76,5 +103,7 @@ def is_ended(text: str) -> bool:
     return (
         (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;")
         or bool(_LATIN_END.search(last))
+        or text.endswith("...")
+        or (text[-1:] in "）)" and bool(BRACKETED.match(text)))
         or (text[-1:] in "）)" and bool(_REMARK.search(text[-_LONGEST_REMARK:])))
     )

@@ -7,8 +7,9 @@ from bot.models import Article, Block, BlockKind, Page
 from bot.newspaper import furniture
 from bot.newspaper.assembly import LabelledPiece, assemble_articles
 from bot.newspaper.boxes import Sheet
+from bot.newspaper.certainty import measure_certainties
 from bot.newspaper.evidence import AMID_TEXT, Evidence, PlaceOnPage, observe_page
-from bot.newspaper.labels import explain_label, find_best_path
+from bot.newspaper.labels import Label, explain_label, find_article_starts, find_best_path, score_labels
 from bot.newspaper.layout import Piece, cut_pieces, is_spaced
 from bot.newspaper.noise import clean_pieces
 from bot.newspaper.sheet import read_sheet_pieces as pieces_set
@@ -69,17 +70,34 @@ def _label_pieces(found: tuple[Piece, ...]) -> list[LabelledPiece]:
     reasons_aside = find_asides(found)
     text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
     seen = observe_pieces(found, text, reasons_aside)
-    labels = dict(zip(text, zip(find_best_path(seen), seen, strict=True), strict=True))
+    scores = [score_labels(evidence) for evidence in seen]
+    path = find_best_path(scores)
+    certainties = _spread_certainties(scores, path)
+    labels = dict(zip(text, zip(path, seen, certainties, strict=True), strict=True))
     marked = []
     for i, piece in enumerate(found):
         if i in labels:
-            label, why = labels[i]
-            marked.append(LabelledPiece(text=piece.text, label=label, why=explain_label(why, label)))
+            label, why, certainty = labels[i]
+            marked.append(
+                LabelledPiece(text=piece.text, label=label, why=explain_label(why, label), certainty=certainty)
+            )
         else:
             marked.append(
                 LabelledPiece(text=piece.text, label=None, why=reasons_aside[i], jump=furniture.parse_jump(piece.text))
             )
     return marked
+
+
+def _spread_certainties(scores: Sequence[Sequence[float]], path: Sequence[Label]) -> list[float]:
+    """For each piece how certain the boundaries are that the path gives its article."""
+    if not path:
+        return []
+    starts = find_article_starts(path)
+    ends = [*starts[1:], len(path)]
+    certainties = measure_certainties(scores, starts)
+    return [
+        certainty for start, end, certainty in zip(starts, ends, certainties, strict=True) for _ in range(start, end)
+    ]
 
 
 def find_asides(found: Sequence[Piece]) -> list[str]:

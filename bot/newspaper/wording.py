@@ -7,7 +7,7 @@ import re
 
 _NAME = r"[\u4e00-\u9fff·]{1,5}(?: [\u4e00-\u9fff])?"
 _AGENCY = r"(?:本报|本報|本台|据?新华社|新華社|据?中新社|中新網|中新网|据?央视|人民网|融媒体中心)"
-_WIRE = r"(?:讯|訊|电|電)"
+_WIRE = r"(?:[讯訊](?![员員])|电|電)"
 _WRITER_IN_BRACKETS = (
     r"(?:\s*[（(](?:(?:本报)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)"
     r"|[^）)]{0,6}(?:报道|报导))[^）)]{0,60}[）)])?"
@@ -31,10 +31,19 @@ _WRITERS = (
     r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?"
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
 )
+_MARKS = "□■◎◆◇●○▲△★☆▶►"  # before an author's name; before other words they are a list's
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "应葛殷柳俞祝游翁季阮柯焦霍简饶颜倪耿车屈柏邢岳翟牛包左涂温洪颖苗解聂詹靳甘兰鲍宁骆桂蔺单舒冉盛洛喻柴蒙麦"
+    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾陸賈鄒龍陶賀顧龔邵萬錢嚴"
+)
+_MARKED_AUTHOR = rf"(?:[{_MARKS}] ?[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}|[□◎] ?[\u4e00-\u9fff]{{2,4}})"
+_WORK_DONE = r"(?:[\s/／]*(?:文/?图|文|摄影报道|報道|报道|采访整理|整理))?"
 _BYLINE = re.compile(
-    rf"^(?:{_WRITERS}|文|撰文|作者|□|■|◎)\s*[：:／/]?\s*{_NAME}(?:[\s、，,]+{_NAME}){{0,6}}"
+    rf"^(?:(?:{_WRITERS}|文|撰文|作者)\s*[：:／/]?\s*{_NAME}|{_MARKED_AUTHOR})(?:[\s、，,]+{_NAME}){{0,6}}"
     rf"(?:\s+{_WRITERS}\s*{_NAME}(?:[\s、]+{_NAME}){{0,4}})*"
-    r"(?:\s*(?:文/?图|摄影报道|報道|报道|采访整理|整理))?$"
+    rf"{_WORK_DONE}$"
 )
 _ENGLISH_BYLINE = re.compile(
     r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$"
@@ -49,17 +58,14 @@ _SOURCES = (
 _SIGNATURE = re.compile(
     rf"^[（(【](?:.{{0,16}}{_SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ 、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
 )
+# 高晓东（县医院感染科副主任）: who wrote or spoke, below a text
+_NAME_WITH_ROLE = re.compile(rf"^[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}} ?[（(][^（）()。]{{3,80}}[）)]$")
 _ENGLISH_SOURCES = (
     r"(?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff"
     r"|The writer|The author)"
 )
 _ENGLISH_SIGNATURE = re.compile(
     rf"^(?:[(\[]{_ENGLISH_SOURCES}\b.{{2,120}}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,4}})$"
-)
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    "張劉陳楊黃趙吳孫馬羅鄭謝許韓馮鄧蕭葉蘇魏呂盧鍾陸賈鄒龍陶賀顧龔邵萬錢嚴"
 )
 # A signature in the paragraph that it ends: ……照常开放。（记者 何雨桐）
 _SIGNED_INSIDE = re.compile(
@@ -68,12 +74,26 @@ _SIGNED_INSIDE = re.compile(
     rf"|[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}(?:[ 、，]+[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}){{0,4}}"
     r")[）)])$"
 )
+# The same without brackets: ……六个区。本报记者 左一宁
+_FULL_NAME = rf"[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}}"
+_SIGNED_OPENLY = re.compile(
+    rf"(?:[。！？!?…][”’」』]?|[a-z]\.)\s*((?:"
+    rf"{_WRITERS}[：:\s]\s*[\u4e00-\u9fff·]{{2,4}}|(?:本报|本報|本刊|首席|见习|实习){_WRITERS}{_FULL_NAME}"
+    rf"|(?:文|撰文)[／/：:] ?{_FULL_NAME})"
+    rf"(?:[\s、，,]+(?:{_WRITERS}\s*)?{_NAME}){{0,6}}(?:{_WORK_DONE}|[\s/／]*(?:摄影|摄))"
+    rf"|(?<=[。！？]) ?{_FULL_NAME}(?<![摄攝]))$"
+)
+_WRITER = re.compile("记者|記者|通讯员|通訊員|评论员|報道组|报道组|采访组|文[／/：:]")  # what most open ones hold
+_SHORT_NAME_AFTER_STOP = re.compile(r"[。！？] ?[\u4e00-\u9fff ]{2,3}$")
 _LONGEST_SIGNATURE = 80  # characters
 _CAPTION = re.compile(
     r"^(?:[（(]?(?:图为|圖為|图①|图一|上图|下图|左图|右图|圖①|[▲▼◀▶△▽←→↑↓①②③])"
     r"|(?:Photo|Pictured|Above|Below|Left|Right):? )"
 )
-_CREDIT = re.compile(r"(?:摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$")
+_CREDIT = re.compile(
+    r"(?:^(?:本版|本文|本组|以上)?(?:图片|照片|摄影|供图|配图|插图|题图|图)[^。，]{0,12}提供"
+    r"|摄|攝|摄影报道|摄影|供图|供圖|图片来源.{0,12})(?:[（(][^）)]{2,14}[）)])?[）)]?$"
+)
 _LONGEST_CREDIT = 40  # characters
 _ENGLISH_CREDIT = re.compile(r"\b(?:Photo|PHOTO|Photograph|Picture)s?(?: by|:| courtesy)\b.{2,60}$")
 _NOTE = re.compile(
@@ -124,8 +144,8 @@ SAYS = re.compile(r"^(?:“|[\u4e00-\u9fff]{2,3}(?:说|表示|认为|介绍|告�
 
 def match_dateline(text: str) -> str:
     """The dateline `text` opens with, without trailing white space; "" where it opens with none."""
-    found = _DATELINE.match(text) or _ENGLISH_DATELINE.match(text)
-    return found.group().strip() if found else ""
+    dateline = _DATELINE.match(text) or _ENGLISH_DATELINE.match(text)
+    return dateline.group().strip() if dateline and not match_byline(text) else ""
 
 
 def match_byline(text: str) -> str:
@@ -139,7 +159,7 @@ def match_signature(text: str) -> str:
         return ""
     if _SIGNATURE.match(text) or _ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
         return text.strip("（()）【】[] ")
-    return match_byline(text)
+    return text if _NAME_WITH_ROLE.match(text) else match_byline(text)
 
 
 def find_inline_signature(text: str) -> int:
@@ -148,10 +168,14 @@ def find_inline_signature(text: str) -> int:
     >>> find_inline_signature("节假日照常开放。（记者 何雨桐）"), find_inline_signature("水从哪里来？（记者手记）")
     (8, -1)
     """
-    if text[-1:] not in "）)":
-        return -1
-    found = _SIGNED_INSIDE.search(text, max(1, len(text) - _LONGEST_SIGNATURE))
-    return found.start(1) if found else -1
+    start = max(1, len(text) - _LONGEST_SIGNATURE)
+    if text[-1:] in "）)":
+        signature = _SIGNED_INSIDE.search(text, start)
+    elif _WRITER.search(text, start) or _SHORT_NAME_AFTER_STOP.search(text[-6:]):
+        signature = _SIGNED_OPENLY.search(text, start)
+    else:
+        signature = None
+    return signature.start(1) if signature else -1
 
 
 def is_bare_name(text: str) -> bool:

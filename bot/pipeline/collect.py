@@ -39,6 +39,7 @@ class CollectOutcome:
     source: Source
     new: int = 0
     troubles: tuple[str, ...] = ()
+    uncertain: tuple[Article, ...] = ()  # new ones of pages, whose boundaries are doubtful
     error: str = ""
     is_finished: bool = True
 
@@ -158,6 +159,7 @@ async def _read_and_store(source: Source, store: Store, context: ReadingContext)
         source=source,
         new=recorder.new,
         troubles=(*reading.troubles, *recorder.troubles),
+        uncertain=tuple(recorder.uncertain),
         is_finished=is_finished,
     )
 
@@ -183,6 +185,7 @@ class _Recorder:
         self._source, self._store, self._now = source, store, now
         self.new = 0
         self.troubles: list[str] = []
+        self.uncertain: list[Article] = []
 
     async def record_entries(self, entries: Sequence[FollowedEntry]) -> None:
         articles = [entry.article for entry in entries if entry.article and entry.article.text]
@@ -193,7 +196,10 @@ class _Recorder:
         self, articles: Sequence[Article], keys: Sequence[str], over_limit: Mapping[str, LimitExceeded]
     ) -> None:
         """Store articles and what was read; note which documents cost too much, and report each the first time."""
-        self.new += await asyncio.to_thread(self._store_articles, articles, keys)
+        new = await asyncio.to_thread(self._store_articles, articles, keys)
+        self.new += new
+        if new:
+            self.uncertain += [article for article in articles if article.is_uncertain]
         if not over_limit:
             return
         self.troubles += map(str, over_limit.values())

@@ -17,7 +17,7 @@ from bot.models import Addition, Article, Edition, Message, MessagePart, Printed
 from bot.phrases import Phrase
 from summarizer import Sentence, Summary
 
-VERSION = 3
+VERSION = 4
 
 Document = Article | Edition | Message
 # `Any`: json.loads gives no better, and these rows were written by to_json.
@@ -199,6 +199,26 @@ def _upgrade_sentence_2(row: _JsonRow) -> _JsonRow:
     return {**changed, "reasons": [(name, value) for name, value in parts.items() if value]}
 
 
+def _upgrade_article_3(row: _JsonRow) -> _JsonRow:
+    return {"certainty": None, **row}
+
+
+def _upgrade_edition_3(row: _JsonRow) -> _JsonRow:
+    """Articles of newspaper pages now say how certain their boundaries are."""
+    return {**row, "stories": [_upgrade_story_3(story) for story in row["stories"]]}
+
+
+def _upgrade_story_3(row: _JsonRow) -> _JsonRow:
+    return {
+        **row,
+        "article": _upgrade_article_3(row["article"]),
+        "others": [_upgrade_article_3(article) for article in row["others"]],
+        "additions": [
+            {**addition, "article": _upgrade_article_3(addition["article"])} for addition in row["additions"]
+        ],
+    }
+
+
 def _keep(row: _JsonRow) -> _JsonRow:
     return row
 
@@ -206,4 +226,5 @@ def _keep(row: _JsonRow) -> _JsonRow:
 _UPGRADES: Mapping[int, Mapping[type[Document], Callable[[_JsonRow], _JsonRow]]] = {
     1: {Article: _upgrade_article_1, Edition: _upgrade_edition_1, Message: _upgrade_message_1},
     2: {Article: _keep, Edition: _upgrade_edition_2, Message: _keep},
+    3: {Article: _upgrade_article_3, Edition: _upgrade_edition_3, Message: _keep},
 }

@@ -94,7 +94,7 @@ def test_the_same_value_gives_the_same_text() -> None:
     frozen = edition(stories=[story(1), story(2)])
     assert documents.to_json(frozen) == documents.to_json(edition(stories=[story(1), story(2)]))
     assert documents.parse_edition(documents.to_json(frozen)) == frozen
-    assert documents.to_json(article(1)).startswith('{"byline":"","continued_from":""')
+    assert documents.to_json(article(1)).startswith('{"byline":"","certainty":null,"continued_from":""')
     assert "水库" in documents.to_json(frozen)
 
 

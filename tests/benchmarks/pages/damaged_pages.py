@@ -21,6 +21,7 @@ from bot.newspaper.labels import Label
 from bot.newspaper.splitting import find_asides, read_pieces
 
 SHARED = Path(os.environ.get("ZHAIBAO_SHARED", Path(__file__).parents[4] / "shared"))
+NATIONAL, EVENING = "articles.jsonl.gz", "real/xinmin.jsonl"  # the papers whose articles the evaluation has
 WHITE = re.compile(r"\s+")
 
 
@@ -41,7 +42,16 @@ def evaluation() -> Path:
 
 
 def maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_pages", evaluation() / "make_pages.py")
+    return load_script("make_pages")
+
+
+def scorer() -> ModuleType:
+    return load_script("score_pages")
+
+
+def load_script(name: str) -> ModuleType:
+    """One of the evaluation's own scripts, as a module."""
+    spec = importlib.util.spec_from_file_location(name, evaluation() / f"{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
@@ -49,13 +59,17 @@ def maker() -> ModuleType:
     return module
 
 
-def articles() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = maker().read(evaluation() / "articles.jsonl.gz")
+def articles(paper: str = NATIONAL) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = maker().read(evaluation() / paper)
     return found
 
 
 def pages(
-    seed: int, torn_at_marks: bool = False, decks_below: float = 0.0, blank_lines: float = 0.0
+    seed: int,
+    torn_at_marks: bool = False,
+    decks_below: float = 0.0,
+    blank_lines: float = 0.0,
+    paper: str = NATIONAL,
 ) -> list[DamagedPage]:
     """All printed pages of the evaluation, damaged anew by `seed`.
 
@@ -80,7 +94,7 @@ def pages(
 
     module.lay_out = watching  # type: ignore[attr-defined]
     by_page = defaultdict(list)
-    for article in articles():
+    for article in articles(paper):
         above, below = article["pretitle"], article["subtitle"]
         if above and not above.endswith("—") and not below and moves.random() < decks_below:
             article |= {"pretitle": "", "subtitle": above}

@@ -1,0 +1,113 @@
+"""How certain an article's boundaries are: what all paths through the page say, not the best one alone.
+
+The path's model gives each sequence of labels a probability. An article's is the share of all sequences that begin
+an article where it begins, none inside it, and the next one where it ends (forward-backward; Rabiner 1989). On other
+papers' pages the model is too sure of itself, so `calibrate` maps that share to how often such articles were right on
+pages outside the fit (Platt 1999); tests/benchmarks/pages/calibrate.py finds its constants.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import cache
+
+from bot.newspaper.labels import EMITS, OPENS, STATES, Label, list_steps
+
+_SLOPE, _OFFSET = 0.53, 0.72  # of the log-odds; found by tests/benchmarks/pages/calibrate.py
+_LEAST = 1e-6  # shares nearer to 0 or 1 than this count as this
+Vector = list[float]
+
+
+def measure_certainties(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
+    """The calibrated probability, for each article, that its boundaries are right.
+
+    `scores` are those of `score_labels` for each piece; `starts` are the numbers of the pieces that articles begin at,
+    ascending, the first of them 0.
+    """
+    return [calibrate(share) for share in measure_shares(scores, starts)]
+
+
+def calibrate(share: float) -> float:
+    """How often articles that `share` of all paths bound alike were right."""
+    share = min(max(share, _LEAST), 1 - _LEAST)
+    return 1 / (1 + math.exp(-(_OFFSET + _SLOPE * math.log(share / (1 - share)))))
+
+
+def measure_shares(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
+    """The share of all paths, weighed by their probability, that bound each article as `starts` do."""
+    if not scores:
+        return []
+    emissions = [_exponentiate(own) for own in scores]
+    inside, across = _split_steps()
+    forward, scales = _pass_forward(emissions, inside, across)
+    backward = _pass_backward(emissions, scales)
+    ends = [*starts[1:], len(scores)]
+    shares = []
+    for start, end in zip(starts, ends, strict=True):
+        before = forward[start - 1] if start else None
+        own = _step(before, across, emissions[start], scales[start]) if before else forward[0]
+        for i in range(start + 1, end):
+            own = _step(own, inside, emissions[i], scales[i])
+        if end < len(scores):
+            own = _step(own, across, emissions[end], scales[end])
+            share = sum(map(float.__mul__, own, backward[end]))
+        else:
+            share = sum(own)
+        shares.append(min(share, 1.0))
+    return shares
+
+
+@cache
+def _split_steps() -> tuple[list[list[tuple[int, float]]], list[list[tuple[int, float]]]]:
+    """For each state those it may follow, with the factor: inside an article, and from one to the next."""
+    inside: list[list[tuple[int, float]]] = []
+    across: list[list[tuple[int, float]]] = []
+    for state, steps in zip(STATES, list_steps(), strict=True):
+        factors = [(i, math.exp(weight)) for i, weight in steps]
+        starts = state[0] in (Label.KICKER, Label.TITLE)
+        across.append([(i, factor) for i, factor in factors if starts and STATES[i][0] != Label.KICKER])
+        inside.append([(i, factor) for i, factor in factors if not starts or STATES[i][0] == Label.KICKER])
+    return inside, across
+
+
+def _exponentiate(scores: Sequence[float]) -> Vector:
+    """Each state's factor at a piece, the greatest of them 1."""
+    top = max(scores)
+    factors = [math.exp(score - top) for score in scores]
+    return [factors[emitted] for emitted in EMITS]
+
+
+def _step(before: Vector, steps: list[list[tuple[int, float]]], factors: Vector, scale: float) -> Vector:
+    return [
+        factor * sum([before[i] * weight for i, weight in came]) / scale if came else 0.0
+        for came, factor in zip(steps, factors, strict=True)
+    ]
+
+
+def _pass_forward(
+    emissions: Sequence[Vector], inside: list[list[tuple[int, float]]], across: list[list[tuple[int, float]]]
+) -> tuple[list[Vector], Vector]:
+    """For each piece the weight of all paths up to each state, scaled to sum to 1, and the scales."""
+    both = [a + b for a, b in zip(inside, across, strict=True)]
+    first = [factor if state in OPENS else 0.0 for state, factor in zip(STATES, emissions[0], strict=True)]
+    scales = [sum(first) or 1.0]
+    passed = [[weight / scales[0] for weight in first]]
+    for factors in emissions[1:]:
+        here = _step(passed[-1], both, factors, 1.0)
+        scales.append(sum(here) or 1.0)
+        passed.append([weight / scales[-1] for weight in here])
+    return passed, scales
+
+
+def _pass_backward(emissions: Sequence[Vector], scales: Vector) -> list[Vector]:
+    """For each piece the weight of all paths on from each state, on the scales of `_pass_forward`."""
+    steps = [[(i, math.exp(weight)) for i, weight in came] for came in list_steps()]
+    passed = [[1.0] * len(STATES)]
+    for factors, scale in zip(emissions[:0:-1], scales[:0:-1], strict=True):
+        later = passed[-1]
+        here = [0.0] * len(STATES)
+        for came, factor, weight in zip(steps, factors, later, strict=True):
+            if factor * weight:
+                for i, step in came:
+                    here[i] += step * factor * weight
+        passed.append([weight / scale for weight in here])
+    return passed[::-1]
