@@ -1,15 +1,16 @@
-"""An event → the story that an edition prints: sentences of the lead, and what other sources add.
+"""Selection → edition; an event → its story: sentences of the lead, and what other sources add.
 
 Of an event that was printed before, only what is new is composed. Every sentence is a slice of its article's text.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from bot.editorial.selection import Selection
 from bot.editorial.stories import Event, find_additions, find_news
-from bot.models import Addition, Article, Digest, Story
+from bot.models import Addition, Article, Digest, Edition, Story, StoryReference
 from summarizer import Sentence, Summary, detect_language, summarize
 
 _DENSE_LANGUAGES = ("zh", "ja", "ko")
@@ -18,6 +19,45 @@ ADDED_SHARE = 0.4  # of the story's room that other sources may take
 MIN_LEAD_SHARE = 0.6  # of the lead's summary; a source that would leave less adds nothing
 _MAX_ADDITIONS = 2  # sources that add to a story
 _MIN_ADDITION_CHARACTERS = 20  # in Chinese; less room is too little for a sentence
+
+_MAX_REFERENCES = 8  # stories without room that an edition names: a line or two, not a second list
+
+
+def compose_edition(
+    digest: Digest,
+    slot: date,
+    selection: Selection,
+    *,
+    now: datetime,
+    unread: Sequence[str] = (),
+    named: Collection[StoryReference] = (),
+) -> Edition:
+    """Compose an edition of the chosen stories. It names those that it has no room for.
+
+    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named; once is
+    enough. A title that is printed is not named again: the other half of an article has the same one.
+    """
+    today = now.astimezone(digest.zone).date()
+    printed = {candidate.article.title for candidate in selection.chosen}
+    references = (
+        StoryReference(title=candidate.article.title, url=candidate.article.url) for candidate in selection.crowded_out
+    )
+    more = [reference for reference in references if reference not in named and reference.title not in printed]
+    return Edition(
+        digest=digest.name,
+        slot=slot,
+        title=digest.title,
+        language=digest.language,
+        zone=digest.zone,
+        theme=digest.theme,
+        created_at=now,
+        stories=tuple(
+            compose_story(candidate.event, candidate.section, digest, today) for candidate in selection.chosen
+        ),
+        empty_sources=tuple(unread),
+        more=tuple(more[:_MAX_REFERENCES]),
+        more_count=max(0, len(more) - _MAX_REFERENCES),
+    )
 
 
 def compose_story(event: Event, section: str, digest: Digest, today: date) -> Story:

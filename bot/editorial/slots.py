@@ -1,19 +1,14 @@
-"""Which slot is due, and what its edition says. Pure: takes `now`, reads no clock and no store."""
+"""Which slot of a digest is due: a pure function of the digest and `now`."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from bot.editorial.composition import compose_story
-from bot.editorial.selection import Selection
-from bot.models import Digest, Edition, StoryReference
-
-_MAX_REFERENCES = 8  # stories without room that an edition names: a line or two, not a second list
+from bot.models import Digest
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
-    """A digest's place on a day: published from `opens_at` until `closes_at` (UTC), not before and not after."""
+    """The time of a digest's edition on a day: it is published from `opens_at` until `closes_at` (UTC)."""
 
     day: date  # in the digest's zone
     opens_at: datetime
@@ -21,9 +16,9 @@ class Slot:
 
 
 def get_slot_on(digest: Digest, day: date) -> Slot | None:
-    """The slot of that day; None on a weekday the digest does not come out.
+    """Return the slot of that day, None on a weekday on which the digest is not published.
 
-    The digest's wall time decides: an hour that the clocks leave out moves forward, one they repeat counts once.
+    Its wall time decides: an hour that the clocks skip moves forward, one that they repeat counts once.
     """
     if day.weekday() not in digest.weekdays:
         return None
@@ -32,48 +27,14 @@ def get_slot_on(digest: Digest, day: date) -> Slot | None:
 
 
 def find_latest_slot(digest: Digest, now: datetime) -> Slot | None:
-    """The last slot that has opened, today's or yesterday's; None when neither has."""
+    """Return the last slot that has opened, today's or yesterday's, None where neither has."""
     today = now.astimezone(digest.zone).date()
     slots = (get_slot_on(digest, today - timedelta(days=days)) for days in range(2))
     return next((slot for slot in slots if slot and slot.opens_at <= now), None)
 
 
 def find_next_slot(digest: Digest, now: datetime) -> Slot:
-    """The first slot that opens after `now`."""
+    """Return the first slot that opens after `now`."""
     today = now.astimezone(digest.zone).date()
     slots = (get_slot_on(digest, today + timedelta(days=days)) for days in range(9))
     return next(slot for slot in slots if slot and slot.opens_at > now)
-
-
-def compose_edition(
-    digest: Digest,
-    slot: date,
-    choice: Selection,
-    *,
-    now: datetime,
-    unread: Sequence[str] = (),
-    named: Collection[StoryReference] = (),
-) -> Edition:
-    """Set the chosen stories into an edition, each summarized, and name those that it had no room for.
-
-    `unread` names sources that could not be read; `named` are stories that an earlier edition named: once is enough.
-    A title that is told is not named below: the other half of an article bears the same.
-    """
-    told = {one.article.title for one in choice.chosen}
-    found = (StoryReference(title=one.article.title, url=one.article.url) for one in choice.crowded_out)
-    more = [reference for reference in found if reference not in named and reference.title not in told]
-    return Edition(
-        digest=digest.name,
-        slot=slot,
-        title=digest.title,
-        language=digest.language,
-        zone=digest.zone,
-        theme=digest.theme,
-        created_at=now,
-        stories=tuple(
-            compose_story(one.event, one.section, digest, now.astimezone(digest.zone).date()) for one in choice.chosen
-        ),
-        empty_sources=tuple(unread),
-        more=tuple(more[:_MAX_REFERENCES]),
-        more_count=max(0, len(more) - _MAX_REFERENCES),
-    )

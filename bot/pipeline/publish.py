@@ -12,8 +12,9 @@ import structlog
 from bot import files
 from bot.channels.protocol import FormContext
 from bot.channels.registry import CHANNELS
+from bot.editorial.composition import compose_edition
 from bot.editorial.selection import Selection, select_stories
-from bot.editorial.slots import Slot, compose_edition, find_latest_slot, get_slot_on
+from bot.editorial.slots import Slot, find_latest_slot, get_slot_on
 from bot.editorial.stories import group_events, mark_updates
 from bot.errors import InputError
 from bot.models import Article, Destination, Digest, Edition, Message, PrintedStory

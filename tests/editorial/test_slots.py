@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.editorial.composition import compose_edition
 from bot.editorial.selection import Selection, select_stories
-from bot.editorial.slots import compose_edition, find_latest_slot, find_next_slot, get_slot_on
+from bot.editorial.slots import find_latest_slot, find_next_slot, get_slot_on
 from bot.editorial.stories import Event
 from bot.models import Article, Digest, Source, StoryReference
 from tests.fakes import NOON
