@@ -31,14 +31,14 @@ def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple
             raise InputError(Phrase("{path}: there is no such file or folder", path=path))
         if not path.is_dir():
             return (path,)
-        found = [file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)]
+        matches = [file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)]
     except OSError as error:
         raise InputError(Phrase("{path}: cannot be opened ({reason})", path=path, reason=error.strerror)) from error
-    if not found:
+    if not matches:
         *others, last = (f"*{suffix}" for suffix in suffixes)
         named = f"{', '.join(others)} or {last}" if others else last
         raise InputError(Phrase("{path}: the folder holds no {kinds} file", path=path, kinds=named))
-    return tuple(sorted(found, key=_by_number))
+    return tuple(sorted(matches, key=_by_number))
 
 
 def _is_visible_file(path: Path) -> bool:

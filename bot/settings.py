@@ -80,9 +80,9 @@ class Settings:
         for digest in self.digests:
             if digest.name == name:
                 return digest
-        known = ", ".join(digest.name for digest in self.digests) or "none"
+        names = ", ".join(digest.name for digest in self.digests) or "none"
         raise UnknownName(
-            Phrase("no digest called '{name}' in {file}; known: {known}", name=name, file=self.file, known=known)
+            Phrase("no digest called '{name}' in {file}; known: {known}", name=name, file=self.file, known=names)
         )
 
     def get_channel_settings(self, kind: type[_S]) -> _S:

@@ -82,12 +82,12 @@ class ConfigTable:
             raise self.build_error(key, Phrase("true or false"))
         return value
 
-    def read_choice(self, key: str, known: Collection[str], default: str | None = None) -> str:
-        expected = Phrase("one of: {names}", names=", ".join(word for word in known if word))
+    def read_choice(self, key: str, choices: Collection[str], default: str | None = None) -> str:
+        expected = Phrase("one of: {names}", names=", ".join(word for word in choices if word))
         value = self.read_text(key, default, expected=expected)
-        if value in known:
+        if value in choices:
             return value
-        raise self.build_error(key, suggest_name(value, known, expected))
+        raise self.build_error(key, suggest_name(value, choices, expected))
 
     def read_texts(self, key: str) -> tuple[str, ...]:
         value = self.get_value(key)
@@ -134,17 +134,17 @@ class ConfigTable:
                 )
 
 
-def suggest_name(word: str, known: Collection[str], expected: Phrase | None = None) -> Phrase:
+def suggest_name(word: str, names: Collection[str], expected: Phrase | None = None) -> Phrase:
     """Return the end of a sentence about an unknown word: the name that may be meant, else all names.
 
     `expected` is what takes their place where the sentence has said what is expected.
     """
-    close = difflib.get_close_matches(word, list(known), n=1)
+    close = difflib.get_close_matches(word, list(names), n=1)
     if close and expected:
         return Phrase("{expected}; did you mean '{name}'?", expected=expected, name=close[0])
     if close:
         return Phrase("; did you mean '{name}'?", name=close[0])
-    return expected or Phrase("; known: {names}", names=", ".join(known))
+    return expected or Phrase("; known: {names}", names=", ".join(names))
 
 
 def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:

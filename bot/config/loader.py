@@ -26,15 +26,17 @@ from bot.settings import AddressFile, Settings
 _MAX_CONFIG_BYTES = 1_000_000
 
 
-def load_settings(path: Path, environ: Mapping[str, str], known: TableRows) -> Settings:
+def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows) -> Settings:
     """Read the configuration. `environ` is os.environ as it was at the start. Raises ConfigError."""
     top = ConfigTable(path, "", _parse_toml(path), partial(_find_secret, environ))
     themes = rows.read_themes_folder(read_table(top, "themes"))
-    known = replace(known, themes=[*known.themes, *_list_theme_names(themes)])
-    sources = tuple(read_source(table, known) for table in read_tables(top, "source"))
-    digests = tuple(rows.read_digest(table, known) for table in read_tables(top, "digest"))
-    channel_settings = {name: row.read_settings(read_table(top, name)) for name, row in known.channels.items()}
-    destinations = [rows.read_destination(table, known, channel_settings) for table in read_tables(top, "destination")]
+    table_rows = replace(table_rows, themes=[*table_rows.themes, *_list_theme_names(themes)])
+    sources = tuple(read_source(table, table_rows) for table in read_tables(top, "source"))
+    digests = tuple(rows.read_digest(table, table_rows) for table in read_tables(top, "digest"))
+    channel_settings = {name: row.read_settings(read_table(top, name)) for name, row in table_rows.channels.items()}
+    destinations = [
+        rows.read_destination(table, table_rows, channel_settings) for table in read_tables(top, "destination")
+    ]
     targets = [destination.target for destination in destinations]
     rules = tuple(read_rule(table) for table in read_tables(top, "rule"))
     store_table = read_table(top, "store")

@@ -1,8 +1,8 @@
-"""A destination that asks for topics of its own → an edition of its own of the same digest, called daily.alice.
+"""A destination with its own topics → its own edition of the digest, called daily.alice.
 
 [[destination]]
 digest = "daily"
-reader = "alice"
+subscriber = "alice"
 topics = ["急救", "!广告"]      # instead of the digest's
 """
 
@@ -19,34 +19,36 @@ from bot.settings import AddressFile
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConfiguredDestination:
-    """A [[destination]] as it is written: of `digest`, with the `topics` of its `reader` ("" has none of his own)."""
+    """A [[destination]] as it is written: its `digest`, and the `topics` of its `subscriber` ("": no own topics)."""
 
-    target: Destination | AddressFile  # its digest is the reader's own, where there is one
+    target: Destination | AddressFile  # its digest is the personal one if there is a subscriber
     digest: str
     subscriber: str = ""
     topics: tuple[TopicTerm, ...] = ()
 
 
-def build_personal_name(digest: str, reader: str) -> str:
-    """The name of a reader's edition; a name from the file holds no dot."""
-    return f"{digest}.{reader}" if reader else digest
+def build_personal_name(digest: str, subscriber: str) -> str:
+    """Return the name of a subscriber's personal digest; a name in the configuration contains no dot."""
+    return f"{digest}.{subscriber}" if subscriber else digest
 
 
-def check_subscriber_topics(table: ConfigTable, reader: str, topics: Sequence[TopicTerm]) -> None:
-    """Raise ConfigError for topics without a reader, or a reader without topics."""
-    if topics and not reader:
+def check_subscriber_topics(table: ConfigTable, subscriber: str, topics: Sequence[TopicTerm]) -> None:
+    """Raise ConfigError for topics without a subscriber, or a subscriber without topics."""
+    if topics and not subscriber:
         raise ConfigError(
             Phrase(
-                '{file}: {where} topics need a name for who asks: reader = "alice"', file=table.file, where=table.where
-            )
-        )
-    if reader and not topics:
-        raise ConfigError(
-            Phrase(
-                "{file}: {where} reader = {reader!r} needs topics; without any leave both out",
+                '{file}: {where} topics need the name of their subscriber: subscriber = "alice"',
                 file=table.file,
                 where=table.where,
-                reader=reader,
+            )
+        )
+    if subscriber and not topics:
+        raise ConfigError(
+            Phrase(
+                "{file}: {where} subscriber = {subscriber!r} needs topics; set topics or remove subscriber",
+                file=table.file,
+                where=table.where,
+                subscriber=subscriber,
             )
         )
 
@@ -54,22 +56,27 @@ def check_subscriber_topics(table: ConfigTable, reader: str, topics: Sequence[To
 def derive_personal_digests(
     file: Path, digests: Sequence[Digest], recipients: Sequence[ConfiguredDestination]
 ) -> tuple[Digest, ...]:
-    """The digests that readers get of their own, one a reader and digest. Raises ConfigError when his topics differ."""
+    """Return the personal digests: one for each subscriber of a digest.
+
+    Raises ConfigError when a subscriber's topics differ between two destinations.
+    """
     named = {digest.name: digest for digest in digests}
-    asked: dict[str, ConfiguredDestination] = {}
-    for one in recipients:
-        if not one.subscriber or one.digest not in named:
+    first_by_digest: dict[str, ConfiguredDestination] = {}
+    for recipient in recipients:
+        if not recipient.subscriber or recipient.digest not in named:
             continue
-        first = asked.setdefault(one.target.digest, one)
-        if first.topics != one.topics:
+        first = first_by_digest.setdefault(recipient.target.digest, recipient)
+        if first.topics != recipient.topics:
             raise ConfigError(
                 Phrase(
-                    "{file}: [[destination]] reader '{subscriber}' of {digest} asks for different "
-                    "topics in two places; write the same ones, or give the second another reader's "
-                    "name",
+                    "{file}: [[destination]] subscriber '{subscriber}' of {digest} has different topics in two "
+                    "places; use the same topics, or another subscriber name in one of them",
                     file=file,
-                    subscriber=one.subscriber,
-                    digest=one.digest,
+                    subscriber=recipient.subscriber,
+                    digest=recipient.digest,
                 )
             )
-    return tuple(replace(named[one.digest], name=name, topics=one.topics) for name, one in asked.items())
+    return tuple(
+        replace(named[recipient.digest], name=name, topics=recipient.topics)
+        for name, recipient in first_by_digest.items()
+    )

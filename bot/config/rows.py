@@ -37,7 +37,7 @@ class TableRows:
     languages: Collection[str]
 
 
-def read_digest(table: ConfigTable, known: TableRows) -> Digest:
+def read_digest(table: ConfigTable, table_rows: TableRows) -> Digest:
     table.rename_key("told_days", "printed_days")
     name = read_name(table)
     digest = Digest(
@@ -53,7 +53,7 @@ def read_digest(table: ConfigTable, known: TableRows) -> Digest:
         printed_days=table.read_number("printed_days", 7, 1, 365),
         min_certainty=table.read_number("min_certainty", 0, 0, 99),
         max_age_days=table.read_number("max_age_days", 7, 0, 36_500),
-        theme=table.read_choice("theme", known.themes, "plain"),
+        theme=table.read_choice("theme", table_rows.themes, "plain"),
         lateness_minutes=_read_lateness(table),
         topics=_read_topics(table),
         sections=_read_sections(table),
@@ -63,14 +63,14 @@ def read_digest(table: ConfigTable, known: TableRows) -> Digest:
 
 
 def read_destination(
-    table: ConfigTable, known: TableRows, channel_settings: Mapping[str, ChannelSettings]
+    table: ConfigTable, table_rows: TableRows, channel_settings: Mapping[str, ChannelSettings]
 ) -> ConfiguredDestination:
-    channel = table.read_choice("channel", known.channels)
-    row = known.channels[channel]
+    table.rename_key("reader", "subscriber")
+    channel = table.read_choice("channel", table_rows.channels)
+    row = table_rows.channels[channel]
     topic = table.read_number("topic", 0, 1, _MAX_TOPIC) or None
     digest, topics = table.read_text("digest"), _read_topics(table)
-    subscriber = read_name(table, "reader") if "reader" in table.values else ""
-    check_subscriber_topics(table, subscriber, topics)
+    subscriber = read_name(table, "subscriber") if "subscriber" in table.values else ""
     name = build_personal_name(digest, subscriber)
     target: Destination | AddressFile
     if row.takes_address_file and "recipients" in table.values:
@@ -79,9 +79,10 @@ def read_destination(
         address = row.read_address(table, channel_settings[channel])
         target = Destination(digest=name, channel=channel, address=address, topic=topic)
     if topic is not None and not row.takes_topic:
-        names = ", ".join(name for name, other in known.channels.items() if other.takes_topic)
+        names = ", ".join(name for name, other in table_rows.channels.items() if other.takes_topic)
         raise table.build_error("topic", Phrase("nothing here: only {names} has topics", names=names))
     table.refuse_unknown_keys()
+    check_subscriber_topics(table, subscriber, topics)
     return ConfiguredDestination(target=target, digest=digest, subscriber=subscriber, topics=topics)
 
 

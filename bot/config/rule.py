@@ -23,7 +23,7 @@ def read_rule(table: ConfigTable) -> SiteRule:
         author=read_selector(table, "author"),
         date=read_selector(table, "date"),
         next_page=read_selector(table, "next_page"),
-        remove=tuple(_check_selector(table, "remove", one) for one in table.read_texts("remove")),
+        remove=tuple(_check_selector(table, "remove", selector) for selector in table.read_texts("remove")),
     )
     table.refuse_unknown_keys()
     return result

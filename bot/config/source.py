@@ -20,20 +20,20 @@ _DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # each day is writt
 _LIST_ID = re.compile(r"[!-~]{1,255}")
 
 
-def read_source(table: ConfigTable, known: TableRows) -> Source:
+def read_source(table: ConfigTable, table_rows: TableRows) -> Source:
     table.forbid_secret("password", Phrase("put it into the environment and its name into password_env"))
     name = read_name(table)
-    kind = table.read_choice("kind", known.kinds)
+    kind = table.read_choice("kind", table_rows.kinds)
     box = _read_mailbox(table) if kind == _MAILBOX_KIND and "host" in table.values else None
     result = Source(
         kind=kind,
         name=name,
-        address=box.address if box else _read_address(table, known, kind),
-        language=table.read_choice("language", ("", *known.languages), ""),
+        address=box.address if box else _read_address(table, table_rows, kind),
+        language=table.read_choice("language", ("", *table_rows.languages), ""),
         section=table.read_text("section", ""),
         title=table.read_text("title", name),
         selector=read_selector(table, "selector"),
-        **_read_issue_settings(table, kind, known),
+        **_read_issue_settings(table, kind, table_rows),
         full_text=_read_full_text(table),
         mailbox=box,
     )
@@ -41,7 +41,7 @@ def read_source(table: ConfigTable, known: TableRows) -> Source:
     return result
 
 
-def _read_address(table: ConfigTable, known: TableRows, kind: str) -> str:
+def _read_address(table: ConfigTable, table_rows: TableRows, kind: str) -> str:
     path, url = table.read_text("path", ""), table.read_text("url", "")
     if kind == _MAILBOX_KIND and not path:
         raise ConfigError(
@@ -59,7 +59,7 @@ def _read_address(table: ConfigTable, known: TableRows, kind: str) -> str:
         )
     if url and not is_web_address(url):
         raise table.build_error("url", Phrase("an http:// or https:// address"))
-    if url and kind in known.local_kinds:
+    if url and kind in table_rows.local_kinds:
         raise table.build_error("url", Phrase("nothing here: a source of kind {kind} is read from a path", kind=kind))
     return url or str(table.resolve_path(path))
 
@@ -106,11 +106,11 @@ class _IssueSettings(TypedDict):
     zone: ZoneInfo
 
 
-def _read_issue_settings(table: ConfigTable, kind: str, known: TableRows) -> _IssueSettings:
+def _read_issue_settings(table: ConfigTable, kind: str, table_rows: TableRows) -> _IssueSettings:
     for key in ("pages", "articles", "zone"):
-        if key in table.values and kind not in known.issue_kinds:
+        if key in table.values and kind not in table_rows.issue_kinds:
             raise table.build_error(key, Phrase("nothing here: a source of kind {kind} has no issues", kind=kind))
-    fields = _FIELD.findall(table.read_text("url", "")) if kind in known.issue_kinds else []
+    fields = _FIELD.findall(table.read_text("url", "")) if kind in table_rows.issue_kinds else []
     if fields and (len(fields) > 1 or not _DAY.fullmatch(fields[0])):
         raise table.build_error("url", Phrase("an address with one field for the day, like {day:%Y-%m/%d}"))
     return _IssueSettings(

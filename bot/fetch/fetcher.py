@@ -254,8 +254,8 @@ def _build_user_agent(contact: str) -> str:
     >>> _build_user_agent("news@linxi.example").endswith("(+news@linxi.example)")
     True
     """
-    told = " ".join(contact.split())
-    return f"{AGENT}/{version('zhaibao')}" + (f" (+{told})" if told else "")
+    comment = " ".join(contact.split())
+    return f"{AGENT}/{version('zhaibao')}" + (f" (+{comment})" if comment else "")
 
 
 def _build_condition_headers(etag: str, last_modified: str) -> dict[str, str]:

@@ -99,8 +99,8 @@ def fetch_mails(
             _log_in(line, box)
             validity = _open_folder(line, box)
             reading.continue_from(validity, state)
-            known = again if reading.last else ()  # to a server that numbers its mails anew the old UIDs mean nothing
-            reading.read_mails(line, [*sorted(known), *_search_mails(line, box, reading.last, now)])
+            waiting = again if reading.last else ()  # to a server that numbers its mails anew the old UIDs mean nothing
+            reading.read_mails(line, [*sorted(waiting), *_search_mails(line, box, reading.last, now)])
     except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
         if not reading.mails and time.monotonic() >= ends_at:
             raise TooLarge(box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)) from None
@@ -133,9 +133,9 @@ class _MailboxReading:
 
     def continue_from(self, validity: int, state: str) -> None:
         """A server that numbers its mails anew says so by another UIDVALIDITY; then the old number means nothing."""
-        known = _STATE.fullmatch(state)
+        match = _STATE.fullmatch(state)
         self.validity = validity
-        self.last = self.last_before = int(known[2]) if known and int(known[1]) == validity else 0
+        self.last = self.last_before = int(match[2]) if match and int(match[1]) == validity else 0
 
     def read_mails(self, line: "_BoundedConnection", uids: list[int]) -> None:
         uids = uids[:_MAX_MAILS]
@@ -239,8 +239,8 @@ def _log_in(line: _BoundedConnection, box: Mailbox) -> None:
     except UnicodeEncodeError:
         raise _build_refusal(box, "takes users and passwords in plain ASCII alone (it offers no AUTH=PLAIN)") from None
     except imaplib.IMAP4.error as error:
-        said = _clean_server_words(str(error), box)
-        raise _build_refusal(box, f"does not let '{box.user}' in ({said}); is {box.password_env} right?") from None
+        answer = _clean_server_words(str(error), box)
+        raise _build_refusal(box, f"does not let '{box.user}' in ({answer}); is {box.password_env} right?") from None
 
 
 def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
@@ -250,16 +250,16 @@ def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
         raise _build_refusal(
             box, f"there is no folder '{box.folder}' for '{box.user}'; there are: {', '.join(_list_folders(line))}"
         )
-    _, said = line.response("UIDVALIDITY")
-    if not said or not said[0] or not said[0].isdigit():
+    _, numbers = line.response("UIDVALIDITY")
+    if not numbers or not numbers[0] or not numbers[0].isdigit():
         raise _build_refusal(box, "the server does not number its mails (UIDVALIDITY), so none could be read only once")
-    return int(said[0])
+    return int(numbers[0])
 
 
 def _list_folders(line: _BoundedConnection) -> list[str]:
     _, rows = line.list()
-    found = (_LISTED.fullmatch(row) for row in rows if isinstance(row, bytes))
-    return [_decode_folder_name(name[1].decode("ascii", "replace"))[:60] for name in found if name][
+    matches = (_LISTED.fullmatch(row) for row in rows if isinstance(row, bytes))
+    return [_decode_folder_name(name[1].decode("ascii", "replace"))[:60] for name in matches if name][
         :_MAX_FOLDERS_LISTED
     ]
 
@@ -292,8 +292,8 @@ def _fetch_sizes(line: _BoundedConnection, uids: list[int]) -> dict[int, int]:
     status, rows = line.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
     if status != "OK":
         raise imaplib.IMAP4.error(f"FETCH: {rows}")
-    found = ((_UID.search(row), _SIZE.search(row)) for row in rows if isinstance(row, bytes))
-    return {int(uid[1]): int(size[1]) for uid, size in found if uid and size}
+    matches = ((_UID.search(row), _SIZE.search(row)) for row in rows if isinstance(row, bytes))
+    return {int(uid[1]): int(size[1]) for uid, size in matches if uid and size}
 
 
 def _fetch_content(line: _BoundedConnection, uid: int) -> bytes:
@@ -328,13 +328,13 @@ def _build_refusal(box: Mailbox, reason: str) -> FetchError:
     return FetchError(box.address, reason)
 
 
-def _clean_server_words(said: str, box: Mailbox) -> str:
+def _clean_server_words(words: str, box: Mailbox) -> str:
     """Return the server's words in one short line, without the password in any form it was sent in."""
     secret = box.password.reveal()
     sent = base64.b64encode(f"\0{box.user}\0{secret}".encode()).decode()
     for shape in (sent, secret):
-        said = said.replace(shape, "***") if shape else said
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())[:200]
+        words = words.replace(shape, "***") if shape else words
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())[:200]
 
 
 def _quote_argument(text: str) -> str:
@@ -348,16 +348,16 @@ def _encode_folder_name(folder: str) -> str:
     ('&i6KWBQ- &- more', '订阅 & more')
     """
 
-    def shifted(found: re.Match[str]) -> str:
-        packed = base64.b64encode(found[0].encode("utf-16-be")).decode().rstrip("=")
+    def shifted(match: re.Match[str]) -> str:
+        packed = base64.b64encode(match[0].encode("utf-16-be")).decode().rstrip("=")
         return f"&{packed.replace('/', ',')}-"
 
     return re.sub(r"[^\x20-\x7e]+", shifted, folder.replace("&", "&-"))
 
 
 def _decode_folder_name(name: str) -> str:
-    def unshifted(found: re.Match[str]) -> str:
-        packed = found[1].replace(",", "/")
+    def unshifted(match: re.Match[str]) -> str:
+        packed = match[1].replace(",", "/")
         return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be", "replace") if packed else "&"
 
     return re.sub(r"&([A-Za-z0-9+,]*)-", unshifted, name)

@@ -60,20 +60,20 @@ class CurrentDestinations:
 
     def _read(self, file: AddressFile) -> _FileContent | None:
         """Return the file's destinations as they stand now, or as they stood before it began to change."""
-        known = self._contents.get(file.file)
+        previous = self._contents.get(file.file)
         try:
             status = file.file.stat()
             version = (status.st_ino, status.st_size, status.st_mtime_ns)
-            if known and known.version == version:
-                return known
+            if previous and previous.version == version:
+                return previous
             if 0 <= time.time() - status.st_mtime < _SETTLED_SECONDS:
                 time.sleep(_SETTLED_SECONDS)
                 return self._read(file)
             lines = read_address_lines(files.read_lines(file.file, MAX_LINE_BYTES), file)
-            found = sorted(_hash_key(line.key) for line in lines if isinstance(line, Destination))
+            hashes = sorted(_hash_key(line.key) for line in lines if isinstance(line, Destination))
         except (OSError, InputError):
-            return known
-        self._contents[file.file] = _FileContent(version=version, hashes=array("Q", found))
+            return previous
+        self._contents[file.file] = _FileContent(version=version, hashes=array("Q", hashes))
         return self._contents[file.file]
 
 

@@ -224,10 +224,10 @@ class DeliveryWorker:
         await self._tidy_deliveries()
 
     async def _drain_channel(self, name: str) -> None:
-        """Keep the channel's lanes full until nothing of it is due, now or in a moment."""
+        """Keep the channel's semaphores full until nothing of it is due, now or in a moment."""
         waited_for: datetime | None = None
         max_in_flight = self.context.get_settings(name).max_in_flight or CHANNELS[name].in_flight
-        lanes, freed = DeliverySemaphores(max_in_flight), asyncio.Event()
+        semaphores, freed = DeliverySemaphores(max_in_flight), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
         enough = _MAX_IN_HAND // 2  # while more are in hand none are claimed
         try:
@@ -235,7 +235,7 @@ class DeliveryWorker:
                 if len(in_hand) <= enough:
                     claimed = await self._claim_deliveries(name, _MAX_IN_HAND - len(in_hand))
                     for delivery in claimed:
-                        task = asyncio.create_task(self._process_delivery(delivery, lanes))
+                        task = asyncio.create_task(self._process_delivery(delivery, semaphores))
                         in_hand.add(task)
                         task.add_done_callback(in_hand.discard)
                         task.add_done_callback(lambda _: freed.set())
@@ -284,10 +284,10 @@ class DeliveryWorker:
         self.state_counts[DeliveryState.CANCELLED] += len(removed)
         return tuple(delivery for delivery in claimed if delivery.id in self.claims)
 
-    async def _process_delivery(self, delivery: Delivery, lanes: DeliverySemaphores) -> None:
+    async def _process_delivery(self, delivery: Delivery, semaphores: DeliverySemaphores) -> None:
         """Take one delivery as far as it goes now, and record where that is."""
         try:
-            ended = await self._send_parts(delivery, lanes)
+            ended = await self._send_parts(delivery, semaphores)
             if ended is not None and (written := await self.batch_writer.record_with_retries(ended)):
                 self._log_end(delivery, ended, is_news=written == RecordResult.NEWS)
         except StoreError as error:
@@ -299,7 +299,7 @@ class DeliveryWorker:
         finally:
             self.claims.pop(delivery.id, None)
 
-    async def _send_parts(self, delivery: Delivery, lanes: DeliverySemaphores) -> DeliveryEnded | None:
+    async def _send_parts(self, delivery: Delivery, semaphores: DeliverySemaphores) -> DeliveryEnded | None:
         """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
         if self.stopping.is_set():
             return self._return_claim(delivery, 0.0)
@@ -308,10 +308,10 @@ class DeliveryWorker:
         is_repeatable = CHANNELS[delivery.channel].repeatable
         part = delivery.parts_sent
         while part < len(message.parts):
-            async with lanes.get_address_lock(delivery.address):
+            async with semaphores.get_address_lock(delivery.address):
                 if (rest := channel.measure_rest(delivery)) <= PATIENCE_SECONDS:
                     await self._wait_for_stop(rest)
-                async with lanes.slots:
+                async with semaphores.slots:
                     shown = self._choose_form(delivery, message, part)
                     result = await self._send_part(delivery, shown, part)
                     if isinstance(result, str) and is_repeatable:

@@ -29,7 +29,7 @@ _log = structlog.get_logger("publish")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
 _MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are looked up
-_MAX_LOGGED_FAULTS = 10  # lines of a file of readers
+_MAX_LOGGED_FAULTS = 10  # lines of one address file
 _MAX_ARCHIVED_EDITIONS = 400  # editions the archive's list reaches back: a year of mornings
 
 
@@ -167,19 +167,23 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
     Raises InputError where a file cannot be read.
     """
     yield from settings.find_destinations(digest.name)
-    for readers in settings.find_address_files(digest.name):
+    for address_file in settings.find_address_files(digest.name):
         faults = 0
-        for found in read_address_lines(files.read_lines(readers.file, MAX_LINE_BYTES), readers):
-            if isinstance(found, Destination):
-                yield found
+        for target in read_address_lines(files.read_lines(address_file.file, MAX_LINE_BYTES), address_file):
+            if isinstance(target, Destination):
+                yield target
                 continue
             faults += 1
             if faults <= _MAX_LOGGED_FAULTS:
                 _log.error(
-                    "reader", digest=digest.name, file=str(readers.file), line=found.line, error=str(found.reason)
+                    "address line",
+                    digest=digest.name,
+                    file=str(address_file.file),
+                    line=target.line,
+                    error=str(target.reason),
                 )
         if faults > _MAX_LOGGED_FAULTS:
-            _log.error("readers", digest=digest.name, file=str(readers.file), faults=faults)
+            _log.error("address file", digest=digest.name, file=str(address_file.file), faults=faults)
 
 
 def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
@@ -250,12 +254,12 @@ def _load_history(edition: Edition, channel: str, settings: Settings, store: Sto
 
 def find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
     """Return where each article was printed, by its fingerprint."""
-    found = defaultdict(list)
+    printings = defaultdict(list)
     for edition in editions:
         for number, story in enumerate(edition.stories, 1):
             for article in (story.article, *story.others):
-                found[article.fingerprint].append(PrintedStory(slot=edition.slot, number=number))
-    return found
+                printings[article.fingerprint].append(PrintedStory(slot=edition.slot, number=number))
+    return printings
 
 
 def _list_articles(edition: Edition) -> Iterable[Article]:

@@ -78,10 +78,10 @@ def clip_text(text: str, most: int) -> str:
         return text
     room = text[: _measure_prefix(text, most - 1)]
     for ends, least in ((_SENTENCE_END, 0.4), (_CLAUSE_END, 0.6)):
-        cuts = [found.end() for found in ends.finditer(room) if found.end() >= least * len(room)]
+        cuts = [match.end() for match in ends.finditer(room) if match.end() >= least * len(room)]
         if cuts:
-            kept = room[: cuts[-1]].rstrip(" ，；：、,;:")
-            return kept if ends is _SENTENCE_END else kept + "…"
+            shortened = room[: cuts[-1]].rstrip(" ，；：、,;:")
+            return shortened if ends is _SENTENCE_END else shortened + "…"
     # a joiner that has nothing before it to cling to is not a character either
     return room[: _find_character_boundary(text, len(room))].rstrip().rstrip("\u200d") + "…"
 

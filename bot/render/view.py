@@ -264,7 +264,7 @@ def shorten_story(story: StoryView) -> Iterator[StoryView]:
     summary = story.summary
     while len(summary.sentences) > 1:
         least = min(summary.sentences, key=lambda sentence: (sentence.score, -sentence.start))
-        summary = replace(summary, sentences=tuple(kept for kept in summary.sentences if kept is not least))
+        summary = replace(summary, sentences=tuple(sentence for sentence in summary.sentences if sentence is not least))
         story = replace(story, paragraphs=clean_paragraphs(summary.display), summary=summary, is_shortened=True)
         yield story
     text = " ".join(story.paragraphs)

@@ -16,7 +16,7 @@ class ArticleStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def add_articles(self, found: Iterable[Article], now: datetime) -> int:
+    def add_articles(self, new_articles: Iterable[Article], now: datetime) -> int:
         """Keep those not seen from the same source before; return how many were new."""
         rows = [
             {
@@ -25,7 +25,7 @@ class ArticleStore:
                 "first_seen_at": now,
                 "document": documents.to_json(article),
             }
-            for article in found
+            for article in new_articles
         ]
         if not rows:
             return 0
@@ -48,5 +48,5 @@ class ArticleStore:
             .order_by(articles.c.id)
         )
         with self.database.begin_read() as connection:
-            found = connection.execute(query).scalars().all()
-        return tuple(documents.parse_article(document) for document in found)
+            rows = connection.execute(query).scalars().all()
+        return tuple(documents.parse_article(document) for document in rows)

@@ -110,8 +110,10 @@ class DeliveryStore:
             taken = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
             connection.execute(taken.values(**values, in_flight=False))
             begun = [row.id for row in rows if row.parts_sent]
-            said = _load_receipts(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
-        return tuple(replace(_build_delivery(row, said[row.id]), state=_SENDING, updated_at=now) for row in rows)
+            receipts_by_id = _load_receipts(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
+        return tuple(
+            replace(_build_delivery(row, receipts_by_id[row.id]), state=_SENDING, updated_at=now) for row in rows
+        )
 
     def record_events(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[RecordResult, ...]:
         """Write what happened, one event a delivery at most, in one transaction; return what became of each event."""
@@ -121,8 +123,8 @@ class DeliveryStore:
             # always in the order of ids, so that no two transactions can wait for each other
             query = select(deliveries.c.id).where(mine).order_by(deliveries.c.id).with_for_update()
             held = set(connection.execute(query).scalars())
-            kept = [event for event in events if event.delivery_id in held]
-            _record_started(connection, [event for event in kept if isinstance(event, PartStarted)], now)
+            own_events = [event for event in events if event.delivery_id in held]
+            _record_started(connection, [event for event in own_events if isinstance(event, PartStarted)], now)
             accepted = [event for event in events if isinstance(event, PartAccepted)]
             late = [
                 event
@@ -130,7 +132,7 @@ class DeliveryStore:
                 if event.delivery_id not in held and _settle_late_answer(connection, worker, event)
             ]
             _record_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
-            ended = [event for event in kept if isinstance(event, DeliveryEnded)]
+            ended = [event for event in own_events if isinstance(event, DeliveryEnded)]
             news = {event.delivery_id for event in ended if _record_ended(connection, event, now)}
         return tuple(RecordResult((number in held) + (number in news)) for number in ids)
 
@@ -267,10 +269,10 @@ def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now
             connection.execute(update(deliveries).where(this).values(changed), rows)
     if events:
         clear_failures(connection, [event.delivery_id for event in events])
-        said = insert_once(connection, receipts)
-        newest = {"receipt": said.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
+        statement = insert_once(connection, receipts)
+        newest = {"receipt": statement.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
         connection.execute(
-            said.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
+            statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
             [
                 {"delivery_id": event.delivery_id, "part": part, "receipt": event.receipt, "accepted_at": now}
                 for event in events
@@ -328,21 +330,21 @@ def _load_deliveries(
 ) -> tuple[Delivery, ...]:
     ids = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id.desc()).limit(newest)
     query = _select_with_slot(deliveries.c.id.in_(ids)).order_by(deliveries.c.id.desc() if newest else deliveries.c.id)
-    said = _load_receipts(connection, deliveries.c.id.in_(ids))
-    return tuple(_build_delivery(row, said[row.id]) for row in connection.execute(query))
+    receipts_by_id = _load_receipts(connection, deliveries.c.id.in_(ids))
+    return tuple(_build_delivery(row, receipts_by_id[row.id]) for row in connection.execute(query))
 
 
 def _load_receipts(connection: Connection, wanted: ColumnElement[bool]) -> defaultdict[int, list[str]]:
     """What was said of these deliveries, a list a delivery in the order of parts."""
-    said: defaultdict[int, list[str]] = defaultdict(list)
+    receipts_by_id: defaultdict[int, list[str]] = defaultdict(list)
     query = select(receipts.c.delivery_id, receipts.c.receipt).join(deliveries).where(wanted)
     for delivery_id, receipt in connection.execute(query.order_by(receipts.c.part)):
-        said[delivery_id].append(receipt)
-    return said
+        receipts_by_id[delivery_id].append(receipt)
+    return receipts_by_id
 
 
 # Any: the columns' types are the table's, which Row cannot know.
-def _build_delivery(row: "Row[Any]", said: Sequence[str]) -> Delivery:
+def _build_delivery(row: "Row[Any]", parts_receipts: Sequence[str]) -> Delivery:
     return Delivery(
         id=row.id,
         edition_id=row.edition_id,
@@ -357,7 +359,7 @@ def _build_delivery(row: "Row[Any]", said: Sequence[str]) -> Delivery:
         attempts=row.attempts,
         due_at=row.due_at,
         expires_at=row.expires_at,
-        receipts=tuple(said),
+        receipts=tuple(parts_receipts),
         error=row.error,
         updated_at=row.updated_at,
         name=row.name,

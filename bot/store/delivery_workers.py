@@ -89,9 +89,9 @@ class DeliveryWorkerStore:
             return True  # somebody writes to it at this moment; an open connection tells of damage that stays
         if row is None:
             return True
-        written, known = (row[0] if row else ""), self._in_file.get(name, "")
-        self._in_file[name] = max(written, known)
-        return written >= known
+        written, last_written = (row[0] if row else ""), self._in_file.get(name, "")
+        self._in_file[name] = max(written, last_written)
+        return written >= last_written
 
     def find_dead_workers(self) -> tuple[str, ...]:
         """Return the workers that hold claims and have certainly ended."""

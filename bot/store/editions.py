@@ -89,8 +89,8 @@ class EditionStore:
             .limit(limit)
         )
         with self.database.begin_read() as connection:
-            found = connection.execute(query).scalars().all()
-        return tuple(map(documents.parse_edition, found))
+            rows = connection.execute(query).scalars().all()
+        return tuple(map(documents.parse_edition, rows))
 
     def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
         """What was published and what was missed, newest first."""

@@ -181,8 +181,8 @@ def _identify_file(file: Path | None) -> tuple[int, int] | None:
 
 def _extract_reason(error: Exception) -> str:
     """What the database itself said, in one line and without our SQL."""
-    said = error.orig if isinstance(error, DBAPIError) else error
-    return next(iter(str(said).strip().splitlines()), type(said).__name__)
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
 
 
 def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:

@@ -48,10 +48,10 @@ def _list_damaged_tables(connection: sqlite3.Connection) -> list[str]:
 def _check_pages(connection: sqlite3.Connection, argument: str) -> list[str]:
     """Return what SQLite's own check complains of; `argument` is a number of complaints or a table's name."""
     try:
-        found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({argument})")]
+        complaints = [row[0] for row in connection.execute(f"PRAGMA integrity_check({argument})")]
     except sqlite3.DatabaseError as error:  # too damaged to be checked to the end
         return [str(error)]
-    return [] if found == ["ok"] else [" ".join(complaint.split()) for complaint in found]
+    return [] if complaints == ["ok"] else [" ".join(complaint.split()) for complaint in complaints]
 
 
 def _list_damaged_documents(connection: sqlite3.Connection, table: str) -> Iterator[str]:

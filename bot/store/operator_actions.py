@@ -57,8 +57,8 @@ class OperatorActions:
     def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
         """Send to these paused readers again, to all where none is named; return how many. Raises UnknownName."""
         with self.database.begin_write() as connection:
-            found = [row for address in addresses for row in _load_paused(connection, address)]
-            rows = {row.destination: row for row in (found if addresses else _load_paused(connection))}
+            matches = [row for address in addresses for row in _load_paused(connection, address)]
+            rows = {row.destination: row for row in (matches if addresses else _load_paused(connection))}
             for row in rows.values():
                 this = deliveries.c.id == row.delivery_id
                 was = connection.execute(select(deliveries.c.state).where(this)).scalar_one()

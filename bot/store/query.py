@@ -60,15 +60,15 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
     >>> [(term.sought, term.is_phrase, term.is_unwanted) for term in parse_query('library -"for all"')]
     [('library', False, False), ('for all', True, True)]
     """
-    found: list[SearchTerm] = []
+    terms: list[SearchTerm] = []
     for sign, *phrases, word in _TERM.findall(written):
-        said = max(phrases, key=len)
+        phrase = max(phrases, key=len)
         term = SearchTerm(
-            sought=normalize_text(said or word).strip(),
-            is_phrase=bool(said),
+            sought=normalize_text(phrase or word).strip(),
+            is_phrase=bool(phrase),
             is_unwanted=sign in ("-", "!") if sign else False,
         )
-        if len(term.sought) > _MAX_TERM_CHARACTERS or len(found) >= _MAX_TERMS:
+        if len(term.sought) > _MAX_TERM_CHARACTERS or len(terms) >= _MAX_TERMS:
             raise InputError(
                 Phrase(
                     "at most {number} words of {length} characters can be looked for at once",
@@ -77,10 +77,10 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
                 )
             )
         if split_words(term.sought):
-            found.append(term)
-    if all(term.is_unwanted for term in found):
+            terms.append(term)
+    if all(term.is_unwanted for term in terms):
         raise InputError(Phrase("name at least one word to look for, beside what is not wanted"))
-    return tuple(found)
+    return tuple(terms)
 
 
 def build_condition(terms: Sequence[SearchTerm], spelling: ConditionSyntax) -> str:
@@ -100,8 +100,8 @@ def _build_alternatives(term: SearchTerm, spelling: ConditionSyntax) -> str:
     return f"({spelling.either.join(_join_all(shape, spelling) for shape in shapes)})"
 
 
-def _join_all(found: Sequence[str], spelling: ConditionSyntax) -> str:
-    return f"({spelling.both.join(map(spelling.quote, found))})"
+def _join_all(words: Sequence[str], spelling: ConditionSyntax) -> str:
+    return f"({spelling.both.join(map(spelling.quote, words))})"
 
 
 def _list_literal_words(text: str) -> list[str]:
@@ -136,5 +136,5 @@ def split_words(plain: str) -> list[str]:
     >>> split_words("linxi, linxi!")
     ['linxi']
     """
-    found = (plain[start:end] for start, end in find_words(plain))
-    return list(dict.fromkeys(word for word in found if word.isalnum()))
+    words = (plain[start:end] for start, end in find_words(plain))
+    return list(dict.fromkeys(word for word in words if word.isalnum()))

@@ -111,12 +111,12 @@ class SearchIndex:
             row = connection.execute(missing).first()
             if row is None:
                 return False
-            kept = documents.parse_edition(row.document)
+            edition = documents.parse_edition(row.document)
             connection.execute(insert(printed).values(edition_id=row.id, fingerprint=""))  # also where it tells nothing
-            for article in _list_articles(kept):
+            for article in _list_articles(edition):
                 values = {"edition_id": row.id, "fingerprint": article.fingerprint}
-                told_id = connection.execute(insert(printed).values(values).returning(printed.c.id)).scalar_one()
-                index_text(connection, printed_words, told_id, _join_searchable_text(article))
+                printed_id = connection.execute(insert(printed).values(values).returning(printed.c.id)).scalar_one()
+                index_text(connection, printed_words, printed_id, _join_searchable_text(article))
         return True
 
     def find_articles(self, wanted: str, limit: int = 20) -> tuple[SearchHit, ...]:
@@ -128,13 +128,13 @@ class SearchIndex:
         with self.database.begin_read() as connection:
             if not self.database.is_sqlite:
                 connection.execute(_DISABLE_SEQUENTIAL_SCAN)
-            kept = list(self._find_stored(connection, terms, limit))
-            rest = limit - len(kept)
+            stored = list(self._find_stored(connection, terms, limit))
+            rest = limit - len(stored)
             gone = list(self._find_in_editions(connection, terms, rest)) if rest else []
-            tellings = _load_printings(connection, [article.fingerprint for article in (*kept, *gone)])
+            printings = _load_printings(connection, [article.fingerprint for article in (*stored, *gone)])
         return tuple(
-            SearchHit(article=article, printings=tuple(tellings.get(article.fingerprint, ())))
-            for article in (*kept, *gone)
+            SearchHit(article=article, printings=tuple(printings.get(article.fingerprint, ())))
+            for article in (*stored, *gone)
         )
 
     def _find_stored(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
@@ -171,8 +171,8 @@ class SearchIndex:
         """Yield the rows that the index gives, newest first, some at a time."""
         last: int | None = None
         while True:
-            found = _select_matches(of, terms, last, is_sqlite=self.database.is_sqlite)
-            ids: list[int] = list(connection.execute(found.limit(_HITS_PER_BATCH)).scalars())
+            matches = _select_matches(of, terms, last, is_sqlite=self.database.is_sqlite)
+            ids: list[int] = list(connection.execute(matches.limit(_HITS_PER_BATCH)).scalars())
             if ids:
                 yield ids
             if len(ids) < _HITS_PER_BATCH:
@@ -182,8 +182,8 @@ class SearchIndex:
 
 def _list_articles(edition: Edition) -> list[Article]:
     """Every article of an edition's stories, none twice."""
-    found = (article for story in edition.stories for article in (story.article, *story.others))
-    return list({article.fingerprint: article for article in found}.values())
+    printed_articles = (article for story in edition.stories for article in (story.article, *story.others))
+    return list({article.fingerprint: article for article in printed_articles}.values())
 
 
 def _find_article(edition: Edition, fingerprint: str) -> Article | None:
@@ -197,10 +197,10 @@ def _load_printings(connection: Connection, fingerprints: Sequence[str]) -> dict
         .where(printed.c.fingerprint.in_(fingerprints))
         .order_by(editions.c.slot, editions.c.id)
     )
-    found: dict[str, list[Printing]] = {}
+    printings: dict[str, list[Printing]] = {}
     for fingerprint, edition_id, digest, slot in connection.execute(query):
-        found.setdefault(fingerprint, []).append(Printing(edition_id=edition_id, digest=digest, slot=slot))
-    return found
+        printings.setdefault(fingerprint, []).append(Printing(edition_id=edition_id, digest=digest, slot=slot))
+    return printings
 
 
 def remove_stale_words(connection: Connection) -> None:
@@ -218,14 +218,14 @@ def index_text(
 ) -> None:
     """Take a text into the index; `cut` finds the words in its folded form."""
     folded = normalize_text(written)
-    found = sorted({*cut(folded), *pair_characters(folded)})
+    words = sorted({*cut(folded), *pair_characters(folded)})
     connection.execute(insert(_TEXT_TABLES[of.name]).values(id=row_id, plain=folded))
     if connection.dialect.name == "sqlite":
         statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
-        connection.execute(statement, {"id": row_id, "words": " ".join(found)})
+        connection.execute(statement, {"id": row_id, "words": " ".join(words)})
         return
     statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, array_to_tsvector(:words))")  # noqa: S608
-    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": found})
+    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": words})
 
 
 def _select_matches(
@@ -235,9 +235,11 @@ def _select_matches(
     by_words = select(of.c.rowid).where(_match_words(of, terms, is_sqlite=is_sqlite))
     phrases = [term for term in terms if term.is_phrase]
     if is_sqlite:  # FTS5 gives the newest first, one by one
-        found = by_words.order_by(of.c.rowid.desc())
-        found = found.where(*(_match_phrase(term, _TEXT_TABLES[of.name], of.c.rowid, func.instr) for term in phrases))
-        return found if before is None else found.where(of.c.rowid < before)
+        matches = by_words.order_by(of.c.rowid.desc())
+        matches = matches.where(
+            *(_match_phrase(term, _TEXT_TABLES[of.name], of.c.rowid, func.instr) for term in phrases)
+        )
+        return matches if before is None else matches.where(of.c.rowid < before)
     # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
     hits = by_words.cte("hits").prefix_with("MATERIALIZED")
     newest = select(hits.c.rowid).order_by(hits.c.rowid.desc())
@@ -246,8 +248,10 @@ def _select_matches(
         return newest
     # OFFSET keeps the order below the look at the texts, which ends with the last one asked for.
     ordered = newest.offset(0).subquery("ordered")
-    found = select(ordered.c.rowid).order_by(ordered.c.rowid.desc())
-    return found.where(*(_match_phrase(term, _TEXT_TABLES[of.name], ordered.c.rowid, func.strpos) for term in phrases))
+    matches = select(ordered.c.rowid).order_by(ordered.c.rowid.desc())
+    return matches.where(
+        *(_match_phrase(term, _TEXT_TABLES[of.name], ordered.c.rowid, func.strpos) for term in phrases)
+    )
 
 
 def _match_phrase(
@@ -257,8 +261,8 @@ def _match_phrase(
     place: Callable[[ColumnElement[str], str], ColumnElement[int]],
 ) -> ColumnElement[bool]:
     """The condition that a row's text holds a phrase, or does not; `place` is the engine's function that finds it."""
-    found = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
-    return found == 0 if term.is_unwanted else found > 0
+    position = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
+    return position == 0 if term.is_unwanted else position > 0
 
 
 def _match_words(of: TableClause, terms: Sequence[SearchTerm], *, is_sqlite: bool) -> ColumnElement[bool]:

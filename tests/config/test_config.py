@@ -336,28 +336,38 @@ COMPLAINTS = [
         SMALLEST + TELEGRAM + "chat = 7\n" + TELEGRAM + 'chat = "7"',
         "[[destination]] telegram: 7 stands there 2 times for daily; leave one",
     ),
-    (SMALLEST + TELEGRAM + 'chat = 1\ntopics = ["急救"]', 'topics need a name for who asks: reader = "alice"'),
-    (SMALLEST + TELEGRAM + 'chat = 1\nreader = "alice"', "reader = 'alice' needs topics; without any leave both out"),
     (
-        SMALLEST + TELEGRAM + 'chat = 1\nreader = "a.b"\ntopics = ["急救"]',
-        "reader = 'a.b' cannot be used; it takes a short",
+        SMALLEST + TELEGRAM + 'chat = 1\ntopics = ["急救"]',
+        'topics need the name of their subscriber: subscriber = "alice"',
     ),
     (
-        SMALLEST + TELEGRAM + 'chat = 1\nreader = "alice"\ntopics = ["/(/"]',
+        SMALLEST + TELEGRAM + 'chat = 1\nsubscriber = "alice"',
+        "subscriber = 'alice' needs topics; set topics or remove subscriber",
+    ),
+    (
+        SMALLEST + TELEGRAM + 'chat = 1\nreader = "alice"\ntopics = ["急救"]',
+        "reader is not a key Zhaibao knows any more; it is called 'subscriber' now",
+    ),
+    (
+        SMALLEST + TELEGRAM + 'chat = 1\nsubscriber = "a.b"\ntopics = ["急救"]',
+        "subscriber = 'a.b' cannot be used; it takes a short",
+    ),
+    (
+        SMALLEST + TELEGRAM + 'chat = 1\nsubscriber = "alice"\ntopics = ["/(/"]',
         "topics = ['/(/'] cannot be used; it takes words",
     ),
     (
         SMALLEST
-        + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1\nreader = "alice"\ntopics = ["x"]',
+        + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1\nsubscriber = "alice"\ntopics = ["x"]',
         "[[destination]] telegram: no digest called 'dayli'; did you mean 'daily'?",
     ),
     (
         SMALLEST
         + TELEGRAM
-        + 'chat = 1\nreader = "alice"\ntopics = ["急救"]\n'
+        + 'chat = 1\nsubscriber = "alice"\ntopics = ["急救"]\n'
         + TELEGRAM
-        + 'chat = 2\nreader = "alice"\ntopics = ["水库"]',
-        "[[destination]] reader 'alice' of daily asks for different topics in two places",
+        + 'chat = 2\nsubscriber = "alice"\ntopics = ["水库"]',
+        "[[destination]] subscriber 'alice' of daily has different topics in two places",
     ),
     # --- the single tables
     (
@@ -674,7 +684,7 @@ def test_a_section_pages_selector_is_looked_at_too(tmp_path: Path) -> None:
 
 
 def test_a_destination_with_topics_gets_a_digest_of_its_own(tmp_path: Path) -> None:
-    mine = 'reader = "alice"\ntopics = ["急救", "!广告"]\n'
+    mine = 'subscriber = "alice"\ntopics = ["急救", "!广告"]\n'
     text = SMALLEST + "topics = ['水库']\n" + TELEGRAM + "chat = 1\n" + TELEGRAM + "chat = 2\n" + mine
     settings = read(tmp_path, text + SENDER + MAIL + 'address = "alice@example.org"\n' + mine)
     daily, own = settings.digests

@@ -378,7 +378,7 @@ def test_readers_in_a_file_get_the_edition_each_once(store: Store, tmp_path: Pat
         "a@b.example": ("甲", "https://b.example/leave", DeliveryState.PENDING),
         "c@d.example": ("", "", DeliveryState.PENDING),
     }
-    (fault,) = (line for line in logged if line["event"] == "reader")
+    (fault,) = (line for line in logged if line["event"] == "address line")
     assert (fault["file"], fault["line"]) == (str(file), 2)
 
 

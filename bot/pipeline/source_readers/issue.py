@@ -68,8 +68,8 @@ async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
 
 def _get_tag_of_day(tag: str, day: date) -> str:
     """What makes a request conditional, where it was given for the issue of that day."""
-    before, _, kept = tag.partition(" ")
-    return kept if before == str(day) else ""
+    before, _, rest = tag.partition(" ")
+    return rest if before == str(day) else ""
 
 
 async def _walk_issue(
