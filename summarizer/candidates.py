@@ -53,6 +53,7 @@ class Candidate(NamedTuple):
 
     runs: tuple[Run, ...]  # in order, each of another sentence
     faults: Fault
+    is_list: bool = False  # it is the heads of a list
 
     @property
     def start(self) -> int:
@@ -156,7 +157,7 @@ class _Finder:
             bare = self.rules.point.sub("", sentence.clauses[0].text, 1).rstrip("。.")
             if len(bare) <= _BARE_HEAD and not self.reader.has_predicate(bare):
                 faults |= Fault.FRAGMENT
-            candidate = Candidate(tuple(heads), faults)
+            candidate = Candidate(tuple(heads), faults, is_list=True)
             if candidate.measure(0) > self.room:
                 return
             if len(heads) > 1:
@@ -223,7 +224,7 @@ class _Finder:
             if not introduces:
                 return False
             follows = clauses[last + 1].text
-            is_alone = all(clauses[n].opens for n in range(begin, last))
+            is_alone = all(clauses[n].opens or clauses[n].speaks for n in range(begin, last))
             if is_alone and (rules.clinging.match(follows) or follows[:2] in self.reader.verbs):
                 return False  # all of it is the subject of what follows
             if rules.modified.search(clause.text) and rules.clinging.match(follows):
@@ -282,7 +283,8 @@ class _Finder:
             faults |= Fault.FRAGMENT
         if bare or (personal and not speaks):
             faults |= Fault.BARE
-        if slogan or empty > _EMPTY_SHARE * size:
+        asks = next((clause.is_empty for clause in clauses if not (clause.opens or clause.speaks)), False)
+        if slogan or empty > _EMPTY_SHARE * size or (asks and not any(clause.is_concrete for clause in clauses)):
             faults |= Fault.EMPTY
         return faults
 

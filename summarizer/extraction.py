@@ -18,10 +18,10 @@ from summarizer.sentence_splitting import Span, split_sentences
 from summarizer.values import Reason, Sentence
 from summarizer.weights import WEIGHTS
 
-SENTENCES = 3  # taken where no budget is named
 SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALIKE = 0.5  # cosine from which on two sentences tell the same
 SEVERAL_PARAGRAPHS = 4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
+LIST_WORTH = 1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
 SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
 REASONS = 6  # named for each sentence; the others are summed up
 
@@ -66,9 +66,7 @@ def extract_sentences(
     if not draft.spans:
         return []
     if characters is None or ranker != "guided":
-        pieces = _take_ranked(
-            draft, ranker, sentences or (SENTENCES if characters is None else len(spans)), characters, language
-        )
+        pieces = _take_ranked(draft, ranker, sentences or len(spans), characters, language)
     else:
         pieces = _take_best_set(text, title, draft, language, sentences, characters)
     if not pieces and characters is not None and characters > 1:
@@ -116,6 +114,7 @@ def choose_pieces(
     """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
     candidates, draft = contest.candidates, contest.draft
     sizes = np.array([candidate.measure(0) for candidate in candidates])
+    worth = worth + LIST_WORTH * np.array([candidate.is_list for candidate in candidates])
     gains = sizes * np.exp(SHARPNESS * (worth - worth.max()))
     paragraphs = draft.paragraphs.tolist()
     has_aspects = len(set(paragraphs)) >= SEVERAL_PARAGRAPHS

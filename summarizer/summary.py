@@ -5,6 +5,7 @@ from collections.abc import Collection
 from summarizer.languages import detect_language, get_language
 from summarizer.values import Summary
 
+ANSWERS = {"pairs": 200, "words": 500}  # characters where no budget is named, by the units of the language
 MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
 
 
@@ -22,8 +23,9 @@ def summarize(
 ) -> Summary:
     """Return the text's own key sentences, at most `sentences` of them, `characters` long as printed.
 
-    Neither budget given means three sentences. `text` is paragraphs joined by "\\n"; `language` a tag, found out
-    when None or ""; `cut_head`, `cut_tail` and `subheadings` (paragraph indexes) as the article says.
+    Neither budget given means 200 characters, 500 where words are set apart by spaces. `text` is paragraphs joined by
+    "\n"; `language` a tag, found out when None or ""; `cut_head`, `cut_tail` and `subheadings` (paragraph indexes) as
+    the article says.
 
     Raises ValueError for a budget below 1, an unknown ranker, or a text over MAX_CHARACTERS.
 
@@ -40,6 +42,8 @@ def summarize(
             raise ValueError(f"{name} must be at least 1, not {budget}")
     tag = language or detect_language(text)
     row = get_language(tag)
+    if sentences is None and characters is None:
+        characters = ANSWERS[row.units]
     found = extract_sentences(
         text,
         title,

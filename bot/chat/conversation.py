@@ -40,7 +40,6 @@ _COMMAND = re.compile(r"\A/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
 _BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram does not mark as a link: http://localhost
 _CLOSING = "。，、；：！？…）】」』》”’"
 _FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
-_SENTENCES = 3
 _PAGE_SENTENCES = 2  # of each article of a newspaper page
 _MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram takes 4,096 without
 _MAX_RETRIES = 3  # of an answer that Telegram defers
@@ -145,7 +144,7 @@ class Chat:
         Raises ValueError for a text too long.
         """
         articles = [article for article in articles if any(character.isalnum() for character in article.text)]
-        sentences = _PAGE_SENTENCES if len(articles) > 1 else _SENTENCES
+        sentences = _PAGE_SENTENCES if len(articles) > 1 else None
         condensed = await self.workers(item, condense_articles, articles, sentences)
         parts = [
             _render_part(article, summary, terms, answers)

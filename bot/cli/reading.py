@@ -111,7 +111,7 @@ def _to_article_row(article: "Article") -> dict[str, object]:
 @click.option(
     "--sentences",
     type=click.IntRange(1, 1000),
-    help="The maximum number of sentences [default: 3; 2 of a newspaper page's article].",
+    help="The maximum number of sentences [default: as fit in 200 characters or 500 letters; 2 a page's article].",
 )
 @click.option("--characters", type=click.IntRange(10, 100_000), help="The maximum length in characters.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON an article, for other programs.")

@@ -9,7 +9,10 @@ from summarizer import Summary, extract_keywords, summarize
 def condense_article(
     article: Article, *, sentences: int | None = None, characters: int | None = None
 ) -> tuple[Summary, tuple[str, ...]]:
-    """Return the key sentences and the key terms. Raises ValueError for a text that is too long."""
+    """Return the key sentences and the key terms; without a budget as many sentences as an answer takes.
+
+    Raises ValueError for a text that is too long.
+    """
     summary = summarize(
         article.text,
         title=article.title,
@@ -24,6 +27,6 @@ def condense_article(
     return summary, tuple(term.term for term in terms)
 
 
-def condense_articles(articles: Sequence[Article], sentences: int) -> list[tuple[Summary, tuple[str, ...]]]:
+def condense_articles(articles: Sequence[Article], sentences: int | None) -> list[tuple[Summary, tuple[str, ...]]]:
     """Return the key sentences and key terms of each article. Raises ValueError for a text that is too long."""
     return [condense_article(article, sentences=sentences) for article in articles]

@@ -122,7 +122,7 @@ def test_a_text_is_condensed_to_its_own_sentences(zhaibao: Shell, tmp_path: Path
     ended = zhaibao("summarize", source, stdin=TEXT)
     assert ended.status == 0
     sentences = [sentence for sentence in TEXT.split("。") if sentence]
-    assert 1 <= sum(sentence in ended.out for sentence in sentences) <= 3
+    assert 1 <= sum(sentence in ended.out for sentence in sentences) < len(sentences)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 
 from summarizer import RANKERS, Sentence, Summary, summarize
 from summarizer.rankers import PARTS
+from summarizer.weights import WEIGHTS
 
 BRIDGE = (
     "本报清河3月5日讯 3月5日，清河大桥建成通车，两岸群众过河不再绕行。大桥全长1.2公里，总投资3.6亿元。\n"
@@ -14,8 +15,8 @@ BRIDGE = (
 )
 
 
-def test_three_sentences_in_reading_order_unless_told_otherwise() -> None:
-    summary = summarize(BRIDGE, title="清河大桥建成通车")
+def test_sentences_in_reading_order() -> None:
+    summary = summarize(BRIDGE, title="清河大桥建成通车", sentences=3)
     assert len(summary.sentences) == 3
     assert [s.start for s in summary.sentences] == sorted(s.start for s in summary.sentences)
     assert all(s.text == BRIDGE[s.start : s.end] for s in summary.sentences)
@@ -23,8 +24,19 @@ def test_three_sentences_in_reading_order_unless_told_otherwise() -> None:
     assert summary.display.startswith("3月5日，清河大桥建成通车")
 
 
+@pytest.mark.parametrize(("text", "room"), [(BRIDGE * 9, 200), ("The river dam broke near Hill on Monday. " * 40, 500)])
+def test_without_a_budget_an_answer_takes_as_much_as_a_message_likes(text: str, room: int) -> None:
+    assert 0 < len(summarize(text).display) <= room
+
+
+def test_every_reason_is_named_where_characters_are_counted() -> None:
+    for sentence in summarize(BRIDGE, title="清河大桥建成通车", characters=60).sentences:
+        assert sentence.score == pytest.approx(sum(value for _, value in sentence.reasons))
+        assert {name for name, _ in sentence.reasons} <= {*WEIGHTS["zh"], "other features"}
+
+
 def test_the_score_is_the_sum_of_its_ingredients() -> None:
-    for sentence in summarize(BRIDGE, title="清河大桥建成通车").sentences:
+    for sentence in summarize(BRIDGE, title="清河大桥建成通车", sentences=3).sentences:
         assert sentence.score == pytest.approx(sum(value for _, value in sentence.reasons))
         assert [name for name, _ in sentence.reasons] == [*PARTS, "repetition"]
 
