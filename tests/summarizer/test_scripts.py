@@ -47,7 +47,8 @@ def test_folding_keeps_every_place(text: str) -> None:
 def test_opencc_is_loaded_for_texts_in_both_scripts_alone() -> None:
     program = (
         "import sys, summarizer;"
-        "summarizer.summarize('会议在县里召开了。大桥开通。', sentences=3); summarizer.summarize('會議在縣裡召開了。大橋開通。', sentences=3);"
+        "summarizer.summarize('会议在县里召开了。大桥开通。', sentences=3);"
+        "summarizer.summarize('會議在縣裡召開了。大橋開通。', sentences=3);"
         "assert 'opencc' not in sys.modules;"
         "summarizer.summarize('会议在县里召开了。大橋開通。'); assert 'opencc' in sys.modules"
     )
