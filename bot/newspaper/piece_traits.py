@@ -71,16 +71,16 @@ def describe_piece(piece: Piece) -> PieceTraits:
         is_note=note,
         is_signed=signed,
         is_byline=byline or wording.is_bare_name(text),
-        is_in_capitals=_is_in_capitals(text),
+        is_in_capitals=is_in_capitals(text),
         has_dateline=bool(wording.match_dateline(text)),
         start=score_start(text),
     )
 
 
-def _is_in_capitals(text: str) -> bool:
+def is_in_capitals(text: str) -> bool:
     """Whether `text` has hardly a small letter, and letters of a script that has them hardly without others.
 
-    >>> _is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), _is_in_capitals("LINXI, Nov. 20"), _is_in_capitals("WTO通过")
+    >>> is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), is_in_capitals("LINXI, Nov. 20"), is_in_capitals("WTO通过")
     (True, False, False)
     """
     if text[-1:].islower() or text[1:3].islower():

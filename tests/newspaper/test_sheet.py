@@ -161,3 +161,24 @@ def test_whatever_stands_where_no_character_is_lost_or_invented(lines: list[Page
     read = Counter("".join(block.text for block in split_sheet(page).blocks))
     del printed[" "], read[" "]
     assert read == printed
+
+
+def test_sizes_that_a_scan_got_wrong_make_no_headings_of_text() -> None:
+    """A line of text 1.2 times as large as the others goes on the one above; capitals head however small they are."""
+    lines = [
+        "LE THEATRE",
+        "Le grand homme est mort presque sur la",
+        "scene. Malade, il a fait ce que sa foi lui",
+        "commandait.",
+    ]
+    sheet = Sheet(
+        width=300,
+        height=400,
+        lines=tuple(
+            PageLine(text=text, left=50, right=250, top=100 + 14 * i, bottom=110 + 14 * i, size=12 if i == 2 else 10)
+            for i, text in enumerate(lines)
+        ),
+    )
+    page = split_sheet(sheet)
+    assert [article.title for article in page.articles] == ["LE THEATRE"]
+    assert page.articles[0].paragraphs == (" ".join(lines[1:]),)
