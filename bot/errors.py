@@ -15,13 +15,13 @@
     │   └── StoreReplaced     … or is not the one that was opened: its file was deleted or replaced
     └── DeliveryError         a message did not arrive, as far as we know
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
-        │   └── OutOfReach    … because a server does not answer or refuses us, whoever the reader (whose)
+        │   └── ServerUnreachable  … because a server does not answer or refuses us, whoever the subscriber is (whose)
         ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is)
         ├── Rejected          refused for good
-        │   ├── Gone          … because the reader is not there any more, or wants nothing: paused
-        │   ├── Moved         … because the chat has a new number (address)
+        │   ├── SubscriberGone  … because the subscriber is not there any more, or wants nothing: paused
+        │   ├── ChatMoved     … because the chat has a new number (address)
         │   └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it
-        └── Unconfirmed       taken or not, nobody knows
+        └── DeliveryUnconfirmed  taken or not, nobody knows
 
 Edges translate their library's errors into these and chain them; bugs pass through unwrapped.
 """

@@ -90,7 +90,7 @@ class Source:
     address: str
     language: str = ""  # BCP 47 primary tag; "" means: found out from the text
     section: str = ""  # heading its stories stand under
-    title: str = ""  # what readers know it by; "" means the name
+    title: str = ""  # what subscribers know it by; "" means the name
     selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found out from the page
     pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found out
     articles: str = ""  # CSS selector of the links to a page's articles; "" means: found out
@@ -143,7 +143,7 @@ class Article:
     published_at: datetime | None = None
     url: str = ""
     source: str = ""  # Source.name
-    publisher: str = ""  # Source.title: what readers know the source by
+    publisher: str = ""  # Source.title: what subscribers know the source by
     page: str = ""  # "1", "A3"; a bare number is worded where it is shown (第1版, p. 1)
     certainty: float | None = None  # probability that its boundaries on the page are right; None: it had none to find
     cut_head: bool = False
@@ -159,7 +159,7 @@ class Article:
 
     @property
     def is_uncertain(self) -> bool:
-        """Whether its boundaries on the page are doubtful enough to be told to the operator."""
+        """Whether its boundaries on the page are doubtful enough for the operator to know."""
         return self.certainty is not None and self.certainty < LEAST_CERTAINTY
 
     @cached_property
@@ -270,7 +270,7 @@ class Digest:
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
-    topics: tuple[TopicTerm, ...] = ()  # what the reader asks to follow; empty means everything
+    topics: tuple[TopicTerm, ...] = ()  # what the subscriber follows; empty means everything
     # in this order, at most so many stories of each; 0: no limit
     sections: Mapping[str, int] = field(default_factory=dict)
 
@@ -283,8 +283,8 @@ class Destination:
     channel: str  # a row of channels.CHANNELS
     address: str  # chat number or @name, mailbox, folder
     topic: int | None = None  # Telegram's message_thread_id
-    name: str = ""  # of the reader, for the mail's To:
-    unsubscribe: str = ""  # https address where this one reader unsubscribes by RFC 8058's POST; "": as all do
+    name: str = ""  # of the subscriber, for the mail's To:
+    unsubscribe: str = ""  # https address where this subscriber unsubscribes by RFC 8058's POST; "": as all do
 
     @property
     def key(self) -> str:
@@ -321,7 +321,7 @@ class Edition:
 class MessagePart:
     """What is sent in one go: a Telegram message, a mail, a file of the archive.
 
-    `html` is in the channel's own dialect; `text` is what a reader sees without markup ("" for archive files).
+    `html` is in the channel's own dialect; `text` is what one sees without markup ("" for archive files).
     `stands_for` counts the plain parts that a rich one is sent instead of; 0: it is plain itself.
     """
 
@@ -372,7 +372,7 @@ class Delivery:
     attempts: int
     due_at: datetime  # not before
     expires_at: datetime  # not after
-    receipts: tuple[str, ...] = ()  # what the other side said, a part each
+    receipts: tuple[str, ...] = ()  # what the other side answered, one for each part
     error: str = ""
     updated_at: datetime | None = None
     destination: str = ""  # Destination.key

@@ -147,7 +147,7 @@ class Service:
     async def send_until(self, stop: asyncio.Event) -> None:
         """Deliver, then wait for the next edition, the next retry or the next minute."""
         while not stop.is_set():
-            self.wake_up.clear()  # before the work, so that a poke in the middle of it is not slept over
+            self.wake_up.clear()  # before the work, so that a wake-up in the middle of it is not missed
             try:
                 await self.delivery_worker.deliver_due()
                 seconds = await asyncio.to_thread(self.compute_wait)

@@ -1,4 +1,4 @@
-"""Writes what happens to deliveries, as many events to a transaction as came while the last one was written.
+"""Records what happens to deliveries: all events that came while the last transaction was written go into the next.
 
 A durable commit costs milliseconds; with several deliveries in hand one commit serves them all.
 """
@@ -42,7 +42,7 @@ class DeliveryBatchWriter:
         return await asyncio.shield(answer)
 
     async def record_with_retries(self, event: DeliveryEvent) -> RecordResult:
-        """Record what has happened already; tried again while the database is away, for nobody else knows it."""
+        """Record what has happened already, again and again while the database is away: nobody else knows it."""
         for seconds in PAUSES_SECONDS:
             try:
                 return await self.record_event(event)

@@ -1,7 +1,7 @@
-"""Third step: what is due goes out, and what became of it is written down.
+"""Third step: send what is due, and record what became of it.
 
-The order for every part is: wait for its turn, record that it is about to leave, send it, record the answer. A crash
-between the last two leaves a delivery in doubt, and only such a one: as many as were on their way at once.
+The order for every part is: wait for its turn, record that it is about to be sent, send it, record the answer. A crash
+between the last two leaves a delivery uncertain, and only such a one: at most as many as were in flight.
 """
 
 import asyncio
@@ -46,8 +46,8 @@ _log = structlog.get_logger("deliver")
 LEASE = timedelta(seconds=45)  # what a dead worker held is free again after this
 _HEARTBEAT_SECONDS = 10.0
 _REGISTRATION_INTERVAL = timedelta(minutes=1)  # a database that knows the worker from earlier is an older copy
-# Deliveries in hand per channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand for
-# the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
+# Deliveries in hand for each channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand
+# for the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
 _MAX_IN_HAND = 256
 _FEW_IN_HAND = 8  # when no more than so many are left, each that ends is reason to look for more
 _LEASE_MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
@@ -113,7 +113,7 @@ class DeliveryWorker:
         return tuple(self.context.channels)
 
     def stop(self) -> None:
-        """Let what is in hand finish; begin nothing new."""
+        """Finish what is being sent; begin nothing new."""
         self.stopping.set()
 
     def check_database(self) -> None:
@@ -189,7 +189,7 @@ class DeliveryWorker:
             _log.info("resolved", **_describe_delivery(delivery), note=note)
 
     async def _tidy_deliveries(self) -> None:
-        """Free what the dead held, and give up what came too late."""
+        """Free what dead workers claimed, and give up what is too late."""
         repeatable = [name for name in CHANNELS if self._is_repeatable(name)]
         doubtful = await asyncio.to_thread(self._recover_claims, repeatable)
         for delivery in doubtful:
@@ -215,7 +215,7 @@ class DeliveryWorker:
                 self.outage.report_failure(error)
 
     async def renew_claims(self) -> None:
-        """Hold on to what is in hand, and only to that; see to what other workers left behind."""
+        """Renew the leases of what is in hand, and only those; free what other workers left behind."""
         lease_until = self.clock() + LEASE
         held = await asyncio.to_thread(
             self.store.deliveries.renew_leases, self.context.worker, tuple(self.claims), lease_until
@@ -224,7 +224,7 @@ class DeliveryWorker:
         await self._tidy_deliveries()
 
     async def _drain_channel(self, name: str) -> None:
-        """Keep the channel's semaphores full until nothing of it is due, now or in a moment."""
+        """Keep the channel busy until nothing of it is due, now or in a moment."""
         waited_for: datetime | None = None
         max_in_flight = self.context.get_settings(name).max_in_flight or CHANNELS[name].in_flight
         semaphores, freed = DeliverySemaphores(max_in_flight), asyncio.Event()
@@ -285,7 +285,7 @@ class DeliveryWorker:
         return tuple(delivery for delivery in claimed if delivery.id in self.claims)
 
     async def _process_delivery(self, delivery: Delivery, semaphores: DeliverySemaphores) -> None:
-        """Take one delivery as far as it goes now, and record where that is."""
+        """Send what can be sent of one delivery now, and record the result."""
         try:
             ended = await self._send_parts(delivery, semaphores)
             if ended is not None and (written := await self.batch_writer.record_with_retries(ended)):
@@ -294,7 +294,7 @@ class DeliveryWorker:
             # Nothing can be recorded: the lease ends by itself, and what was in flight is known.
             self.outage.report_failure(error)
         except Exception:
-            # A bug with one delivery is no reason to leave the others; this one comes round when its lease ends.
+            # A bug with one delivery must not stop the others; this one is tried again when its lease ends.
             _log.exception("bug", **_describe_delivery(delivery))
         finally:
             self.claims.pop(delivery.id, None)
@@ -382,7 +382,7 @@ class DeliveryWorker:
         return replace(message, parts=(*message.parts[:part], rich, *message.parts[part + 1 :]))
 
     def _record_rich_refusal(self, delivery: Delivery, error: RichRefused) -> DeliveryEnded:
-        """Nothing was taken: the plain parts go instead, here and wherever the same would be refused; told once."""
+        """Nothing was accepted: send the plain parts, here and wherever the same would be refused; log it once."""
         refused = (delivery.channel, None if error.of_all else delivery.edition_id)
         if refused not in self.refused_rich:
             _log.warning("plain", channel=delivery.channel, digest=delivery.digest, error=str(error))
@@ -392,7 +392,7 @@ class DeliveryWorker:
     async def _announce_part(self, delivery: Delivery, parts: int = 1) -> bool:
         """Record that a part is about to leave; False when the delivery is no longer this worker's.
 
-        Where sending twice does no harm the claim has said enough, as long as it holds and the ledger can be written.
+        Where sending twice does no harm the claim is enough, as long as it holds and events can be recorded.
         """
         until = self.claims.get(delivery.id, _NEVER)
         if (
@@ -422,14 +422,14 @@ class DeliveryWorker:
         return DeliveryEnded(delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, is_attempt=False)
 
     async def _wait_for_stop(self, seconds: float) -> bool:
-        """Wait so long, or until told to stop; True when told to stop."""
+        """Wait so long, or until `stop()`; return True when it was stopped."""
         if seconds and not self.stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), seconds)
         return self.stopping.is_set()
 
     def _judge_error(self, delivery: Delivery, error: DeliveryError) -> DeliveryEnded:
-        """What is known → what happens next."""
+        """Return what happens next, by what is known about the message."""
         state, due_at, address, drop_topic = DeliveryState.UNCERTAIN, None, "", False
         settings = self.context.get_settings(delivery.channel)
         match error:
@@ -457,13 +457,13 @@ class DeliveryWorker:
         )
 
     def compute_retry_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
-        """The other side's own time, or twice as long as last time, up to a quarter more by chance."""
+        """Return the time the other side named, or twice as long as last time, up to a quarter more by chance."""
         seconds = min(FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, _MAX_DOUBLINGS), LAST_RETRY_SECONDS)
         wait = retry_after if retry_after is not None else seconds * (1 + self.context.draw_jitter() / 4)
         return self.clock() + timedelta(seconds=min(max(wait, 1.0), _MAX_RETRY_SECONDS))
 
     def _log_end(self, delivery: Delivery, ended: DeliveryEnded, *, is_news: bool) -> None:
-        """A destination's trouble is told once a day, not once a try; that a delivery is given up is always told."""
+        """Warn of a destination's trouble once a day; log further tries as information; always warn of giving up."""
         if not ended.is_attempt:
             return
         if ended.state != DeliveryState.PENDING:

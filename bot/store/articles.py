@@ -17,7 +17,7 @@ class ArticleStore:
         self.database = database
 
     def add_articles(self, new_articles: Iterable[Article], now: datetime) -> int:
-        """Keep those not seen from the same source before; return how many were new."""
+        """Store those that the same source did not bring before; return how many were new."""
         rows = [
             {
                 "source": article.source,
@@ -34,11 +34,11 @@ class ArticleStore:
             return len(connection.execute(statement, rows).all())
 
     def forget_articles(self, before: datetime) -> int:
-        """Let go what was first seen before; return how many. Editions hold their own copies."""
+        """Delete the articles that were first seen before; return how many. Editions hold their own copies."""
         with self.database.begin_write() as connection:
-            gone = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
+            deleted = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
             remove_stale_words(connection)
-        return gone
+        return deleted
 
     def load_articles_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
         """Articles of these sources first seen after `moment`, in the order they came."""

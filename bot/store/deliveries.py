@@ -1,8 +1,8 @@
-"""The ledger of deliveries: who may send what now, and what became of it.
+"""Deliveries: who may send what now, and what became of it.
 
-Before a part goes out that is recorded (Started); what the other side said is recorded when it is known. So after a
-crash a delivery that was in flight is known to be so, and only such a one is in doubt. A claim is a lease: a worker
-that died holds it until the lease ends, a worker that lost it learns so from the answer to its next record.
+Before a part is sent, that is recorded (PartStarted); the answer of the other side is recorded when it comes. So after
+a crash it is known which deliveries were in flight, and only these are uncertain. A claim is a lease: a worker that
+died holds it until the lease ends or its death is proved; a worker that lost it learns so when it next records.
 """
 
 from collections import defaultdict
@@ -27,7 +27,7 @@ _MAX_ROWS = 1000  # rows to a transaction, so that no statement outgrows a datab
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartStarted:
-    """A part is about to be handed over; a rich one stands for several `parts`."""
+    """A part is about to be sent; a rich one stands for several `parts`."""
 
     delivery_id: int
     lease_until: datetime
@@ -36,7 +36,7 @@ class PartStarted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartAccepted:
-    """The other side took part number `part` (from 0) and said `receipt`; `last`: the delivery is done.
+    """The other side accepted part number `part` (from 0) and answered `receipt`; `last`: the delivery is done.
 
     A rich one stood for several `parts`, of which `part` is the first.
     """
@@ -54,10 +54,10 @@ class PartAccepted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryEnded:
-    """The worker lets go: PENDING (again at `due_at`), FAILED or UNCERTAIN, and why.
+    """The worker returns its claim: PENDING (again at `due_at`), FAILED, UNCERTAIN or CANCELLED, and why.
 
-    `tried` counts the attempt; a claim handed back unused does not. `address`: the destination's new one, remembered
-    for later editions. `drop_topic`: this delivery goes on without its topic. `pause`: the reader is gone, and later
+    `is_attempt`: False for a claim that was returned unused. `address`: the destination's new one, remembered for later
+    editions. `drop_topic`: this delivery continues without its topic. `should_pause`: the subscriber is gone, and later
     editions leave it out. `trouble`: whose it is, "" where it is the destination's own.
     """
 
@@ -77,7 +77,7 @@ class RecordResult(IntEnum):
 
     LOST = 0  # the delivery is no longer this worker's
     RECORDED = 1
-    NEWS = 2  # kept, and the operator has not heard of this trouble for a day
+    NEWS = 2  # recorded, and the operator was not alerted to this trouble for a day
 
 
 DeliveryEvent = PartStarted | PartAccepted | DeliveryEnded
@@ -90,7 +90,7 @@ class DeliveryStore:
     def claim_deliveries(
         self, channel: str, worker: str, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[Delivery, ...]:
-        """Take up to `limit` deliveries that are due, oldest first; each is this worker's until `lease_until`.
+        """Claim up to `limit` deliveries that are due, oldest first; each is this worker's until `lease_until`.
 
         A destination's earlier deliveries go first: while one is open, its later ones are not given out.
         """
@@ -137,7 +137,7 @@ class DeliveryStore:
         return tuple(RecordResult((number in held) + (number in news)) for number in ids)
 
     def renew_leases(self, worker: str, held: Collection[int], lease_until: datetime) -> Sequence[int]:
-        """Go on holding these deliveries, those of them that are still this worker's; return which."""
+        """Extend the lease of those of these deliveries that are still this worker's; return which."""
         mine = and_(deliveries.c.id.in_(held), deliveries.c.worker == worker, deliveries.c.state == _SENDING)
         with self.database.begin_write() as connection:
             ids = _lock_deliveries(connection, mine, len(held))
@@ -177,7 +177,7 @@ class DeliveryStore:
             return _load_deliveries(connection, deliveries.c.id.in_([row.id for row in rows if row.state != _PENDING]))
 
     def expire_deliveries(self, now: datetime, limit: int = _MAX_ROWS) -> tuple[Delivery, ...]:
-        """Give up on what is past its digest's lateness, up to `limit` of it; return those given up."""
+        """Give up up to `limit` deliveries that are past their digest's lateness; return them."""
         late = and_(deliveries.c.state == _PENDING, deliveries.c.expires_at <= now)
         with self.database.begin_write() as connection:
             ids = _lock_deliveries(connection, late, limit)
@@ -227,7 +227,7 @@ class DeliveryStore:
 
 
 def _has_earlier_open() -> ColumnElement[bool]:
-    """True of a delivery whose destination has an earlier one that is open."""
+    """Return the condition that the destination has an earlier delivery that is still open."""
     earlier = deliveries.alias()
     return (
         select(earlier.c.id)
@@ -251,15 +251,15 @@ def _lock_deliveries(connection: Connection, wanted: ColumnElement[bool], limit:
 
 def _record_started(connection: Connection, events: Sequence[PartStarted], now: datetime) -> None:
     for parts in {event.parts for event in events}:
-        these = [event for event in events if event.parts == parts]
+        starts = [event for event in events if event.parts == parts]
         values = {"in_flight": True, "parts_begun": parts, "updated_at": now}
-        values |= {"lease_until": max(event.lease_until for event in these)}
-        started = deliveries.c.id.in_([event.delivery_id for event in these])
+        values |= {"lease_until": max(event.lease_until for event in starts)}
+        started = deliveries.c.id.in_([event.delivery_id for event in starts])
         connection.execute(update(deliveries).where(started).values(values))
 
 
 def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now: datetime) -> None:
-    """Keep what was said of each part; a delivery whose last part it was is done."""
+    """Store the answer to each part; a delivery whose last part it was is done."""
     this = deliveries.c.id == bindparam("number")
     values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": now}
     done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
@@ -282,7 +282,7 @@ def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now
 
 
 def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -> bool:
-    """Let go of the delivery; what it teaches about its destination is remembered. True when that is news."""
+    """End the claim and remember what it teaches about the destination; return whether that is news."""
     this = deliveries.c.id == event.delivery_id
     values: dict[str, object] = {"state": event.state, "in_flight": False, "worker": "", "updated_at": now}
     values |= {"error": event.error} if event.error else {}
@@ -297,7 +297,7 @@ def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -
 
 
 def _record_lesson(connection: Connection, event: DeliveryEnded, now: datetime) -> bool:
-    """Remember what a try says about its destination; True when the operator is to hear of it."""
+    """Remember what an attempt says about its destination; return whether the operator is to be alerted."""
     columns = (deliveries.c.channel, deliveries.c.address, deliveries.c.destination)
     row = connection.execute(select(*columns).where(deliveries.c.id == event.delivery_id)).one()
     if event.address:
@@ -310,15 +310,15 @@ def _record_lesson(connection: Connection, event: DeliveryEnded, now: datetime) 
 
 
 def _settle_late_answer(connection: Connection, worker: str, event: PartAccepted) -> bool:
-    """An answer that came after the lease was lost still tells what became of the part, if nobody has sent it since."""
+    """Use an answer that came after the lease was lost, if nobody has sent the part since; return whether so."""
     in_doubt = and_(
         deliveries.c.id == event.delivery_id,
         deliveries.c.worker == worker,
         deliveries.c.parts_sent == event.part,
         deliveries.c.state.in_((_PENDING, DeliveryState.UNCERTAIN)),
     )
-    known = {"state": _PENDING, "worker": "", "error": ""}
-    return connection.execute(update(deliveries).where(in_doubt).values(known)).rowcount == 1
+    values = {"state": _PENDING, "worker": "", "error": ""}
+    return connection.execute(update(deliveries).where(in_doubt).values(values)).rowcount == 1
 
 
 def _select_with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
@@ -335,7 +335,7 @@ def _load_deliveries(
 
 
 def _load_receipts(connection: Connection, wanted: ColumnElement[bool]) -> defaultdict[int, list[str]]:
-    """What was said of these deliveries, a list a delivery in the order of parts."""
+    """Return the answers to these deliveries, a list for each in the order of parts."""
     receipts_by_id: defaultdict[int, list[str]] = defaultdict(list)
     query = select(receipts.c.delivery_id, receipts.c.receipt).join(deliveries).where(wanted)
     for delivery_id, receipt in connection.execute(query.order_by(receipts.c.part)):

@@ -1,7 +1,7 @@
-"""What the other sides taught us about destinations: which moved, and which refuse everything.
+"""What deliveries taught about destinations: which moved, and which refuse everything.
 
-Inside other nouns' transactions: deliveries learn it, editions heed it when recipients are frozen. The operator may
-look at those that are paused.
+Deliveries record it in their own transactions; editions use it when they freeze their deliveries. The operator can list
+those that are paused.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ NO_FAILURES: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason":
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PausedDestination:
-    """A reader who is left out of editions: Destination.key, since when, and what the other side said."""
+    """A destination that editions leave out: its key, since when, and the answer of the other side."""
 
     destination: str
     at: datetime
@@ -55,7 +55,7 @@ class DestinationStore:
 
 
 def record_move(connection: Connection, channel: str, old: str, new: str) -> None:
-    """Rewrite what waits for the old address, and what will be frozen for it."""
+    """Use the new address for what waits for the old one, and for later editions."""
     connection.execute(
         update(moved_addresses)
         .where(moved_addresses.c.channel == channel, moved_addresses.c.now_at == old)
@@ -73,7 +73,7 @@ def load_moves(connection: Connection) -> Mapping[tuple[str, str], str]:
 
 
 def record_refusal(connection: Connection, destination: str, now: datetime) -> None:
-    """Two failures in a row cost nothing; after the next ones it rests for 2, 4, 8 … days, never more than a month."""
+    """Count a refusal. Two in a row cost nothing; after the next ones it rests for 2, 4, 8 … days, at most a month."""
     query = select(broken_destinations.c.failures).where(broken_destinations.c.destination == destination)
     failures = (connection.execute(query).scalar() or 0) + 1
     days = min(2 ** min(failures - _FREE_FAILURES, _MAX_DOUBLINGS), _MAX_REST_DAYS) if failures > _FREE_FAILURES else 0
@@ -83,7 +83,7 @@ def record_refusal(connection: Connection, destination: str, now: datetime) -> N
 
 
 def record_trouble(connection: Connection, name: str, now: datetime) -> bool:
-    """True when the operator is to hear of it: a destination's, or a channel's, trouble is told once a day."""
+    """Return whether the operator is to be alerted: a destination's, or a channel's, trouble is logged once a day."""
     statement = insert_once(connection, broken_destinations).values(
         destination=name, failures=0, rests_until=now, alerted_at=now
     )
@@ -93,7 +93,7 @@ def record_trouble(connection: Connection, name: str, now: datetime) -> bool:
 
 
 def pause_destination(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:
-    """Leave the reader out of later editions, until somebody resumes it or something arrives there after all."""
+    """Leave the destination out of later editions, until somebody resumes it or something arrives there after all."""
     values = {"paused_at": now, "reason": reason, "delivery_id": delivery_id}
     connection.execute(
         update(broken_destinations).where(broken_destinations.c.destination == destination).values(values)
@@ -103,7 +103,7 @@ def pause_destination(connection: Connection, destination: str, delivery_id: int
 
 
 def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
-    """Something arrived there. When the operator was told of its trouble is kept: once a day is once a day."""
+    """Something arrived there. When the operator was last alerted stays: once a day is once a day."""
     reached = select(deliveries.c.destination).where(deliveries.c.id.in_(delivery_ids))
     refused = or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None))
     connection.execute(
@@ -112,7 +112,7 @@ def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> Non
 
 
 def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
-    """Those of these destinations that get nothing now, and why."""
+    """Return those of these destinations that get nothing now, and why."""
     rests = and_(broken_destinations.c.failures > 0, broken_destinations.c.rests_until > now)
     silent = or_(rests, broken_destinations.c.paused_at.is_not(None))
     rows = connection.execute(select(broken_destinations).where(broken_destinations.c.destination.in_(keys), silent))
@@ -129,7 +129,7 @@ def _explain_left_out(row: "Row[Any]") -> str:
 
 
 def split_portions(destinations: Iterable[Destination]) -> Iterator[list[Destination]]:
-    """So many to a statement."""
+    """Yield the destinations in portions that fit one statement."""
     rest = iter(destinations)
     while portion := list(islice(rest, _PORTION_SIZE)):
         yield portion

@@ -139,7 +139,7 @@ def _insert_deliveries(
     now: datetime,
     expires_at: datetime,
 ) -> None:
-    """A destination that moved is written to where it is now; one that keeps refusing is left out and says so."""
+    """Insert the deliveries. A destination that moved gets its new address; one that keeps refusing is left out."""
     moved = destinations_of.load_moves(connection)
     once = insert_once(connection, deliveries).on_conflict_do_nothing()
     for portion in destinations_of.split_portions(destinations):

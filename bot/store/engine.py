@@ -1,4 +1,4 @@
-"""One engine for SQLite and PostgreSQL: durable commits, explicit transactions, errors in our own words."""
+"""One engine for SQLite and PostgreSQL: durable commits, explicit transactions, errors in the project's own words."""
 
 import sqlite3
 import threading
@@ -98,7 +98,7 @@ class Database:
             ) from error
 
     def write_back(self) -> None:
-        """Move what is committed from SQLite's journal into the file, as far as readers allow."""
+        """Move what is committed from SQLite's journal into the file, as far as open transactions allow."""
         if self.file is None:
             return
         with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
@@ -180,7 +180,7 @@ def _identify_file(file: Path | None) -> tuple[int, int] | None:
 
 
 def _extract_reason(error: Exception) -> str:
-    """What the database itself said, in one line and without our SQL."""
+    """Return what the database itself reports, in one line and without our SQL."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return next(iter(str(cause).strip().splitlines()), type(cause).__name__)
 
@@ -190,7 +190,7 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
     if path and path != ":memory:":
         try:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).touch(mode=0o600)  # it holds readers' addresses
+            Path(path).touch(mode=0o600)  # it holds subscribers' addresses
         except OSError as error:
             raise StoreError(
                 Phrase("the database {path} cannot be opened: {reason}", path=path, reason=error.strerror or error)

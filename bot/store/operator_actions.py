@@ -55,7 +55,7 @@ class OperatorActions:
         self._apply_change("cancel", ids, (_PENDING, _UNCERTAIN), _cancel_delivery, who, now, note)
 
     def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
-        """Send to these paused readers again, to all where none is named; return how many. Raises UnknownName."""
+        """Send to these paused destinations again, to all where none is named; return how many. Raises UnknownName."""
         with self.database.begin_write() as connection:
             matches = [row for address in addresses for row in _load_paused(connection, address)]
             rows = {row.destination: row for row in (matches if addresses else _load_paused(connection))}
@@ -115,7 +115,7 @@ class OperatorActions:
 
 
 def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any]]":
-    """The paused readers of this address, as it stands in the list. Raises UnknownName where there is none."""
+    """Return the paused destinations of this address, as the list shows it. Raises UnknownName where there is none."""
     named = or_(
         broken_destinations.c.destination == address,
         broken_destinations.c.destination.endswith(f":{address}", autoescape=True),

@@ -1,7 +1,7 @@
 """Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same words.
 
 The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query). Beside
-the words stand the folded texts, for phrases: of the rows with their words those are told that hold them as written.
+the words stand the folded texts, for phrases: of the rows with a phrase's words only those match that contain it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +46,7 @@ from bot.store.tables import article_texts, articles, editions, printed, printed
 
 _ARTICLES_PER_BATCH = 200  # articles indexed in one transaction
 _HITS_PER_BATCH = 50  # looked at in one go
-# PostgreSQL takes an index for dear that still holds a list of what was taken in last, and reads every row instead.
+# PostgreSQL overrates the cost of an index with a pending list of new entries, and would read every row instead.
 _DISABLE_SEQUENTIAL_SCAN = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))
 printed_words = table("printed_words", column("rowid", Integer), column("words"))
@@ -55,7 +55,7 @@ _TEXT_TABLES = {"article_words": article_texts, "printed_words": printed_texts}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Printing:
-    """An edition that told an article."""
+    """An edition that printed an article."""
 
     edition_id: int
     digest: str
@@ -64,7 +64,7 @@ class Printing:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchHit:
-    """An article that was found, and the editions that told it, oldest first."""
+    """An article that matches, and the editions that printed it, oldest first."""
 
     article: Article
     printings: tuple[Printing, ...] = ()
@@ -75,7 +75,7 @@ class SearchIndex:
         self.database = database
 
     def index_new(self) -> int:
-        """Take in the articles and editions that are not in the index yet; return how many articles."""
+        """Add the articles and editions that are not in the index yet; return how many articles."""
         count = 0
         while True:
             with self.database.begin_write() as connection:
@@ -100,7 +100,7 @@ class SearchIndex:
         return count
 
     def index_next_edition(self) -> bool:
-        """Take in one edition that is not in the index yet; False when there is none."""
+        """Add one edition that is not in the index yet; return False when there is none."""
         with self.database.begin_write() as connection:
             missing = (
                 select(editions.c.id, editions.c.document)
@@ -112,7 +112,9 @@ class SearchIndex:
             if row is None:
                 return False
             edition = documents.parse_edition(row.document)
-            connection.execute(insert(printed).values(edition_id=row.id, fingerprint=""))  # also where it tells nothing
+            connection.execute(
+                insert(printed).values(edition_id=row.id, fingerprint="")
+            )  # also where it prints nothing
             for article in _list_articles(edition):
                 values = {"edition_id": row.id, "fingerprint": article.fingerprint}
                 printed_id = connection.execute(insert(printed).values(values).returning(printed.c.id)).scalar_one()
@@ -120,7 +122,7 @@ class SearchIndex:
         return True
 
     def find_articles(self, wanted: str, limit: int = 20) -> tuple[SearchHit, ...]:
-        """Return the articles that `wanted` fits (see query), newest first, then those that editions alone still hold.
+        """Return the articles that match `wanted` (see query), newest first, then those that only editions still hold.
 
         Raises InputError where it names nothing to look for.
         """
@@ -181,7 +183,7 @@ class SearchIndex:
 
 
 def _list_articles(edition: Edition) -> list[Article]:
-    """Every article of an edition's stories, none twice."""
+    """Return every article of an edition's stories, none twice."""
     printed_articles = (article for story in edition.stories for article in (story.article, *story.others))
     return list({article.fingerprint: article for article in printed_articles}.values())
 
@@ -204,7 +206,7 @@ def _load_printings(connection: Connection, fingerprints: Sequence[str]) -> dict
 
 
 def remove_stale_words(connection: Connection) -> None:
-    """Let go of the words of articles that are gone; editions stay, and their words with them."""
+    """Delete the words of articles that were deleted; editions stay, and their words with them."""
     for of, key in ((article_words, article_words.c.rowid), (article_texts, article_texts.c.id)):
         connection.execute(delete(of).where(key.not_in(select(articles.c.id))))
 
@@ -216,7 +218,7 @@ def index_text(
     written: str,
     cut: Callable[[str], Sequence[str]] = split_words,
 ) -> None:
-    """Take a text into the index; `cut` finds the words in its folded form."""
+    """Add a text to the index; `cut` finds the words in its folded form."""
     folded = normalize_text(written)
     words = sorted({*cut(folded), *pair_characters(folded)})
     connection.execute(insert(_TEXT_TABLES[of.name]).values(id=row_id, plain=folded))

@@ -41,7 +41,7 @@ class _UtcDateTime(TypeDecorator[datetime]):
 
 
 class ExternalText(TypeDecorator[str]):
-    """What somebody else said: what PostgreSQL's text or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
+    """Text that somebody else wrote: what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
 
     impl = Text
     cache_ok = True
@@ -191,8 +191,8 @@ deliveries = Table(
     Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),  # that the last message stood for
     Column("error", ExternalText, nullable=False, default=""),
     Column("updated_at", _UtcDateTime, nullable=False),
-    Column("name", Text, nullable=False, default="", server_default=""),  # the reader's, where one is known
-    Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the reader's own address for that
+    Column("name", Text, nullable=False, default="", server_default=""),  # the subscriber's, where one is known
+    Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the subscriber's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
     Index("deliveries_by_state", "state", "channel", "id"),  # those of a channel that wait, oldest first, unsorted
     Index("deliveries_by_destination", "destination", "state"),
@@ -234,7 +234,7 @@ broken_destinations = Table(
     Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
     Column("rests_until", _UtcDateTime, nullable=False),
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its trouble
-    Column("paused_at", _UtcDateTime),  # the reader is gone; nothing is sent until the operator resumes it
+    Column("paused_at", _UtcDateTime),  # the subscriber is gone; nothing is sent until the operator resumes it
     Column("reason", ExternalText, nullable=False, default="", server_default=""),
     Column("delivery_id", Integer),  # the one that was refused when it was paused
 )
