@@ -89,7 +89,7 @@ class Wording:
 
     def format_first_printing(self, day: date) -> str:
         # Translators: After the notes of an update.
-        return self._texts.gettext("first told on {date}", date=self.format_short_date(day))
+        return self._texts.gettext("first printed on {date}", date=self.format_short_date(day))
 
     def format_missing_head(self, page: str) -> str:
         """Return the note about a lost beginning; `page` is where it stands as printed, "" where that is unknown."""

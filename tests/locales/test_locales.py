@@ -136,7 +136,7 @@ RUSSIAN = {
     "p. {n}": "с. {n}",
     "Could not be read today: {names}": "Сегодня не удалось прочитать: {names}",
     "Keywords: {names}": "Ключевые слова: {names}",
-    "first told on {date}": "впервые {date}",
+    "first printed on {date}": "впервые {date}",
     "beginning missing": "начало утрачено",
     "beginning missing, from {page}": "начало утрачено, см. {page}",
     "end missing": "конец утрачен",
