@@ -15,7 +15,7 @@ def compile_filter(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:
     Raises ValueError where a match may do without any: such a pattern has to be searched for in every text.
 
         >>> compile_filter([re.compile("第[0-9]+版"), re.compile("page")]).pattern
-        '[p第]'
+        '[a版]'
     """
     members: set[str] = set()
     flags = 0
