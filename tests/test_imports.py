@@ -64,7 +64,7 @@ TABLE = {
     "bot.fetch": Row("edge", "httpx httpcore brotli"),
     "bot.workers": Row("edge"),
     "bot.store": Row("edge", "sqlalchemy alembic"),
-    "bot.channels": Row("edge", "telegram httpx"),
+    "bot.channels": Row("edge", "telegram httpx aiosmtplib"),
     "bot.channels.protocol": Row("pure"),
     "bot.channels.mail.form": Row("pure", "css_inline"),
     "bot.channels.mail.mime": Row("pure"),

@@ -1,9 +1,10 @@
 """Mail over SMTP: one recipient a message, the connection kept for the next.
 
-Repeating is safe: a delivery's Message-ID is always the same, so a mailbox or a reader can tell a copy.
+Repeating is safe: a delivery's Message-ID is always the same, so that a mailbox or its owner recognizes a copy. A
+connection hands over its next mail only when the last one is recorded as sent (`release_delivery`), so that a killed
+program repeats at most one mail a connection.
 """
 
-import asyncio
 import re
 import time
 from collections.abc import Callable
@@ -12,10 +13,17 @@ from datetime import UTC, datetime
 
 from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, RecipientDomain
 from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
-from bot.channels.mail.pool import ConnectionPool, PooledConnection
-from bot.channels.mail.session import CLOSING, MailRefused, SmtpSession, SmtpTimeouts, open_session
+from bot.channels.mail.pool import ConnectionPool, OneTooMany
+from bot.channels.mail.session import (
+    CLOSING,
+    ConnectionLost,
+    MailRefused,
+    SmtpReply,
+    SmtpSession,
+    SmtpTimeouts,
+    open_session,
+)
 from bot.channels.mail.settings import MailSettings
-from bot.channels.mail.wire import ConnectionLost
 from bot.channels.protocol import Arrival
 from bot.errors import (
     ConfigError,
@@ -32,223 +40,241 @@ from bot.retry_policy import RetryPolicy, RetryState
 from bot.settings import Settings
 
 _TIMEOUTS = SmtpTimeouts()
-_PERMANENT_CODES = range(500, 600)
-_BROKEN_LOGIN_SECONDS = 600.0
 _SERVER_RETRIES = RetryPolicy(first_seconds=30.0, longest_seconds=600.0)  # of a server that cannot be reached
+_BROKEN_LOGIN_SECONDS = 600.0
+_MAX_DEAD_CONNECTIONS = 3  # kept connections that may turn out to be dead before a mail waits for its next try
+_PERMANENT_CODES = range(500, 600)
+_SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no status says more
 _PERMANENT_STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
 _TRANSIENT_STATUS = re.compile(r"\d{3} 4\.(\d{1,3})\.\d{1,3}\b")
-_SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no code says more
-_NO_MAILBOX_STATUSES = (
-    "5.1.1",
-    "5.1.2",
-    "5.1.3",
-    "5.1.6",
-    "5.1.10",
-    "5.2.1",
-)  # RFC 3463, 7505: no such mailbox or host, disabled
+# RFC 3463, 7505: no such mailbox or host, or it is disabled
+_NO_MAILBOX_STATUSES = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
 _NO_MAILBOX_PHRASES = re.compile(
     r"(?i)no such (?:user|mailbox|recipient)|(?:user|recipient) (?:unknown|not found)|unknown user"
 )
-_SPARE_SHARE = 4  # one of so many connections is kept for who would be held up by a slow domain
-_MAX_DEAD_CONNECTIONS = 3  # kept connections that may turn out to be dead before a mail waits for its next try
 
 
 class MailChannel:
     def __init__(
-        self, settings: MailSettings, clock: Callable[[], float] = time.monotonic, patience: SmtpTimeouts = _TIMEOUTS
+        self, settings: MailSettings, clock: Callable[[], float] = time.monotonic, timeouts: SmtpTimeouts = _TIMEOUTS
     ) -> None:
-        self.settings, self.clock, self.patience = settings, clock, patience
+        self.settings, self.clock, self.timeouts = settings, clock, timeouts
         self.sender = parse_mailbox(settings.sender).addr_spec
-        self.where = f"{settings.host}:{settings.port}"
-        self.rest_of_server = RetryState(_SERVER_RETRIES)
-        self.trouble = ""  # why it rests
-        self.domains = DomainTable(dict(settings.per_domain), patience.slow, clock)
-        spare = settings.connections // _SPARE_SHARE
-        self.pool = ConnectionPool(self._open_connection, settings.connections - spare, clock)
-        self.spare = (
-            ConnectionPool(self._open_connection, spare, clock) if spare else None
-        )  # for who is held up by somebody else's
-        self.is_held_up = False
+        self.server = f"{settings.host}:{settings.port}"
+        self.server_retries = RetryState(_SERVER_RETRIES)
+        self.trouble = ""  # why the server is left alone
+        self.domains = DomainTable(dict(settings.per_domain), timeouts.slow, clock)
+        self.pool = ConnectionPool(self._open_connection, settings.connections, clock)
+        # Sessions whose last mail is not recorded yet, by delivery, and whether it was their last one.
+        self._unrecorded: dict[int, tuple[SmtpSession, bool]] = {}
+        self._is_held_up = False  # by mails to slow domains
 
     async def ensure_ready(self) -> None:
         pass
 
-    def measure_rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - one mail a reader
+    def measure_rest(self, delivery: Delivery) -> float:  # noqa: ARG002 - one mail a subscriber
         return 0.0
 
     def reserve_turn(self, delivery: Delivery) -> float:
-        server_rest = self.rest_of_server.paused_until - self.clock()
-        return server_rest if server_rest > 0 else self.domains.get_domain(delivery.address).reserve_turn()
+        rest = self.server_retries.paused_until - self.clock()
+        return rest if rest > 0 else self.domains.get_domain(delivery.address).reserve_turn()
 
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         if part:
             raise ValueError("a mail has one part")
-        name = build_message_id(delivery, self.settings)
+        message_id = build_message_id(delivery, self.settings)
+        recipient = parse_mailbox(delivery.address).addr_spec
         data = build_mail(
             message,
             self.settings,
             to=delivery.address,
             digest=delivery.digest,
-            message_id=name,
+            message_id=message_id,
             at=datetime.now(UTC),
             name=delivery.name,
             unsubscribe=delivery.unsubscribe,
         )
-        domain = self.domains.get_domain(delivery.address)
-        answer = await self._hand_over(domain, parse_mailbox(delivery.address).addr_spec, data)
-        return f"{answer} {name}"
+        session, answer = await self._hand_over(self.domains.get_domain(delivery.address), recipient, data)
+        # One that is not used any more makes room for a new one only when its last mail is recorded.
+        is_last = self.pool.is_spent(session)
+        self._unrecorded[delivery.id] = session, is_last
+        if not is_last:
+            self.pool.return_connection(session)
+        return f"{answer} {message_id}"
 
-    async def _hand_over(self, domain: RecipientDomain, to: str, data: bytes) -> str:
-        """Hand the mail over; return the server's answer. Raises DeliveryError."""
-        for kept in range(_MAX_DEAD_CONNECTIONS, -1, -1):
-            turn = await self._take_connection(domain)
-            is_kept = turn.connection.mails > 0
-            try:
-                with domain.track_mail():
-                    answer = await turn.connection.send_mail(self.sender, to, data, turn.give_back)
-                domain.retries.record_success()
-                return str(answer)
-            except (MailRefused, ConnectionLost) as error:
-                # A connection that was kept may have ended since: that says nothing about this mail.
-                if kept and is_kept and _has_ended(error):
-                    continue
-                raise self._record_error(domain, error, self._interpret_error(error, to)) from error
-            finally:
-                turn.give_back()
-        raise AssertionError("the last round returns or raises")
-
-    async def _take_connection(self, domain: RecipientDomain) -> PooledConnection:
-        """A connection for the next mail; a spare one where mails to slow domains have filled the others.
-
-        Raises OutOfReach: for a slow domain itself there is none just now.
-        """
-        if self.spare is None:
-            return await self.pool.take_connection()
-        while True:
-            with suppress(TimeoutError):
-                turn = await self.pool.take_connection(0.0 if self.is_held_up else self.patience.slow)
-                self.is_held_up = False
-                return turn
-            self.is_held_up = True
-            if domain.longest_seconds > self.patience.slow / 2 and len(domain.under_way) > MAX_MAILS_TO_SLOW:
-                wait = domain.schedule_return(self.clock(), domain.longest_seconds / MAX_MAILS_TO_SLOW)
-                raise ServerUnreachable(
-                    Phrase("mail to {domain} takes long: the rest of it goes later", domain=domain.name),
-                    wait,
-                    domain.name,
-                )
-            with suppress(TimeoutError):
-                return await self.spare.take_connection(self.patience.slow)
-
-    def _record_error(
-        self, domain: RecipientDomain, error: MailRefused | ConnectionLost, meaning: DeliveryError
-    ) -> DeliveryError:
-        """The same, or that it is about the domain; who keeps failing is left alone for a while."""
-        if isinstance(meaning, ServerUnreachable):
-            self.rest_of_server.record_failure(self.clock(), meaning.retry_after or 0.0)
-            self.trouble = str(meaning)
-        elif _is_about_domain(error):
-            domain.retries.record_failure(self.clock())
-            if domain.retries.paused_until > self.clock():
-                return ServerUnreachable(str(meaning), domain.retries.paused_until - self.clock(), domain.name)
-        return meaning
-
-    async def _open_connection(self) -> SmtpSession:
-        """A new connection; none is tried while the server rests. Raises OutOfReach."""
-        if (seconds := self.rest_of_server.paused_until - self.clock()) > 0:
-            raise ServerUnreachable(self.trouble, seconds)
-        try:
-            made = await self._reach_server()
-        except ServerUnreachable as error:
-            self.rest_of_server.record_failure(self.clock(), error.retry_after or 0.0)
-            self.trouble = str(error)
-            raise
-        self.rest_of_server.record_success()
-        return made
-
-    async def _reach_server(self) -> SmtpSession:
-        """A new connection. Raises OutOfReach."""
-        try:
-            return await open_session(self.settings, self.patience)
-        except MailRefused as error:
-            if error.stage == "AUTH" and error.code in _PERMANENT_CODES:
-                reason = f"{self.where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD"
-                raise ServerUnreachable(
-                    Phrase("{reason} ({error})", reason=reason, error=error), _BROKEN_LOGIN_SECONDS
-                ) from error
-            raise ServerUnreachable(
-                Phrase(
-                    "{where} cannot be reached: it answers {stage} with {error}",
-                    where=self.where,
-                    stage=error.stage,
-                    error=error,
-                )
-            ) from error
-        except ConnectionLost as error:
-            tls = self.settings.tls
-            raise ServerUnreachable(
-                Phrase(
-                    "{where} cannot be reached with [mail] tls = {tls!r}: {error}",
-                    where=self.where,
-                    tls=tls,
-                    error=error,
-                )
-            ) from error
-
-    def _interpret_error(self, error: MailRefused | ConnectionLost, to: str) -> DeliveryError:
-        """What is known about the mail."""
-        match error:
-            case ConnectionLost(is_doubtful=True):
-                return DeliveryUnconfirmed(
-                    Phrase("{where} did not confirm the mail: {error}", where=self.where, error=error)
-                )
-            case ConnectionLost():
-                return TryLater(Phrase("{where} hung up: {error}", where=self.where, error=error))
-            case MailRefused(stage="MAIL", code=552):
-                return Rejected(
-                    Phrase(
-                        "{where} refuses the mail: {error}; let [[digest]] max_stories be fewer",
-                        where=self.where,
-                        error=error,
-                    )
-                )
-            case MailRefused(stage="MAIL"):
-                reason = f"{self.where} refuses {self.sender}: {error}; look at [mail] from and user"
-                return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None)
-            case _ if _is_no_mailbox(error):
-                return SubscriberGone(Phrase("the mail server refuses {to}: {error}", to=to, error=error))
-            case _ if error.code in _PERMANENT_CODES:
-                return Rejected(Phrase("the mail server refuses {to}: {error}", to=to, error=error))
-        return TryLater(Phrase("the mail server puts {to} off: {error}", to=to, error=error))
-
-    def release_delivery(self, delivery: Delivery) -> None: ...
+    def release_delivery(self, delivery: Delivery) -> None:
+        session, is_last = self._unrecorded.pop(delivery.id, (None, False))
+        if session:
+            session.recorded.set()
+        if session and is_last:
+            self.pool.return_connection(session)
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
         return Arrival()  # what is in doubt is sent again
 
     async def check_destination(self, destination: Destination) -> Phrase:
-        """Ask the server whether it would take mail for the reader, and hand it none."""
-        to = parse_mailbox(destination.address).addr_spec
-        turn = await self.pool.take_connection()
+        """Ask the server whether it would take mail for the subscriber, and hand it none."""
+        recipient = parse_mailbox(destination.address).addr_spec
+        session = await self.pool.take_connection()
         try:
-            await turn.connection.probe_recipient(self.sender, to)
+            await session.probe_recipient(self.sender, recipient)
         except (MailRefused, ConnectionLost) as error:
-            raise self._interpret_error(error, to) from error
+            raise self._interpret_error(error, recipient) from error
         finally:
-            turn.give_back()
-        return Phrase("{server} accepts mail from {sender} for {to}", server=self.where, sender=self.sender, to=to)
+            self.pool.return_connection(session)
+        return Phrase(
+            "{where} takes mail from {sender} for {to}", where=self.server, sender=self.sender, to=recipient
+        )
 
     async def close(self) -> None:
-        await asyncio.gather(self.pool.close(), *([self.spare.close()] if self.spare else []))
+        for session, is_last in self._unrecorded.values():
+            if is_last:
+                self.pool.return_connection(session)
+        self._unrecorded.clear()
+        await self.pool.close()
+
+    # One mail
+
+    async def _hand_over(self, domain: RecipientDomain, recipient: str, data: bytes) -> tuple[SmtpSession, SmtpReply]:
+        """Hand the mail over; return the session, not yet given back, and the server's answer. Raises DeliveryError."""
+        for tries_left in range(_MAX_DEAD_CONNECTIONS, -1, -1):
+            session = await self._take_connection(domain)
+            was_kept = session.mails > 0
+            try:
+                with domain.track_mail():
+                    answer = await session.send_mail(self.sender, recipient, data)
+            except BaseException as error:
+                self.pool.return_connection(session)
+                if not isinstance(error, MailRefused | ConnectionLost):
+                    raise
+                # A connection that was kept may have ended since: that says nothing about this mail.
+                if not (tries_left and was_kept and _has_ended(error)):
+                    raise self._record_error(domain, error, recipient) from error
+            else:
+                domain.retries.record_success()
+                return session, answer
+        raise AssertionError("the last round returns or raises")
+
+    async def _take_connection(self, domain: RecipientDomain) -> SmtpSession:
+        """Return a connection for the next mail; a spare one where mails to slow domains have filled the others.
+
+        Raises ServerUnreachable, also for a slow domain that finds no connection just now.
+        """
+        while self.pool.spare:
+            with suppress(TimeoutError):
+                session = await self.pool.take_connection(0.0 if self._is_held_up else self.timeouts.slow)
+                self._is_held_up = False
+                return session
+            self._is_held_up = True
+            if domain.longest_seconds > self.timeouts.slow / 2 and len(domain.under_way) > MAX_MAILS_TO_SLOW:
+                wait = domain.schedule_return(self.clock(), domain.longest_seconds / MAX_MAILS_TO_SLOW)
+                reason = Phrase("mail to {domain} takes long: the rest of it goes later", domain=domain.name)
+                raise ServerUnreachable(reason, wait, domain.name)
+            with suppress(TimeoutError):
+                return await self.pool.take_connection(self.timeouts.slow, is_spare=True)
+        return await self.pool.take_connection()
+
+    # The server
+
+    async def _open_connection(self) -> SmtpSession:
+        """Return a new connection; none is tried while the server rests. Raises ServerUnreachable, OneTooMany."""
+        if (seconds := self.server_retries.paused_until - self.clock()) > 0:
+            raise ServerUnreachable(self.trouble, seconds)
+        try:
+            session = await self._reach_server()
+        except ServerUnreachable as error:
+            if self.pool.open:
+                raise OneTooMany from error
+            self._leave_server(error)
+            raise
+        self.server_retries.record_success()
+        return session
+
+    async def _reach_server(self) -> SmtpSession:
+        """Return a new connection. Raises ServerUnreachable."""
+        try:
+            return await open_session(self.settings, self.timeouts)
+        except MailRefused as error:
+            if error.stage == "AUTH" and error.code in _PERMANENT_CODES:
+                refusal = Phrase(
+                    "{where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD ({error})",
+                    where=self.server,
+                    error=error,
+                )
+                raise ServerUnreachable(refusal, _BROKEN_LOGIN_SECONDS) from error
+            reason = Phrase(
+                "{where} cannot be reached: it answers {stage} with {error}",
+                where=self.server,
+                stage=error.stage,
+                error=error,
+            )
+            raise ServerUnreachable(reason) from error
+        except ConnectionLost as error:
+            reason = Phrase(
+                "{where} cannot be reached with [mail] tls = {tls!r}: {error}",
+                where=self.server,
+                tls=self.settings.tls,
+                error=error,
+            )
+            raise ServerUnreachable(reason) from error
+
+    def _leave_server(self, error: ServerUnreachable) -> None:
+        """Leave a server alone that cannot be reached, for longer and longer."""
+        self.server_retries.record_failure(self.clock(), error.retry_after or 0.0)
+        self.trouble = str(error)
+
+    # What is known after an error
+
+    def _record_error(
+        self, domain: RecipientDomain, error: MailRefused | ConnectionLost, recipient: str
+    ) -> DeliveryError:
+        """Return what is known about the mail; leave a server or domain alone that keeps failing."""
+        meaning = self._interpret_error(error, recipient)
+        if isinstance(meaning, ServerUnreachable):
+            self._leave_server(meaning)
+        elif _is_about_domain(error):
+            domain.retries.record_failure(self.clock())
+            if (seconds := domain.retries.paused_until - self.clock()) > 0:
+                return ServerUnreachable(str(meaning), seconds, domain.name)
+        return meaning
+
+    def _interpret_error(self, error: MailRefused | ConnectionLost, recipient: str) -> DeliveryError:
+        match error:
+            case ConnectionLost(is_doubtful=True):
+                return DeliveryUnconfirmed(
+                    Phrase("{where} did not confirm the mail: {error}", where=self.server, error=error)
+                )
+            case ConnectionLost():
+                return TryLater(Phrase("{where} hung up: {error}", where=self.server, error=error))
+            case MailRefused(stage="MAIL", code=552):
+                advice = Phrase(
+                    "{where} refuses the mail: {error}; let [[digest]] max_stories be fewer",
+                    where=self.server,
+                    error=error,
+                )
+                return Rejected(advice)
+            case MailRefused(stage="MAIL"):
+                reason = Phrase(
+                    "{where} refuses {sender}: {error}; look at [mail] from and user",
+                    where=self.server,
+                    sender=self.sender,
+                    error=error,
+                )
+                return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None)
+            case _ if _is_no_mailbox(error):
+                return SubscriberGone(Phrase("the mail server refuses {to}: {error}", to=recipient, error=error))
+            case _ if error.code in _PERMANENT_CODES:
+                return Rejected(Phrase("the mail server refuses {to}: {error}", to=recipient, error=error))
+        return TryLater(Phrase("the mail server puts {to} off: {error}", to=recipient, error=error))
 
 
 def _has_ended(error: MailRefused | ConnectionLost) -> bool:
-    """The connection ended before this mail was taken, by a word or without one."""
+    """Return whether the connection ended before this mail was taken, with a word or without one."""
     return error.is_closing if isinstance(error, MailRefused) else not error.is_doubtful
 
 
 def _is_about_domain(error: MailRefused | ConnectionLost) -> bool:
-    """It was put off for no reason of the reader's: RFC 3463's code is not 4.1 or 4.2 (the mailbox)."""
+    """Return whether it was deferred for no reason of the mailbox's: RFC 3463's status is not 4.1 or 4.2."""
     if not isinstance(error, MailRefused) or error.code in _PERMANENT_CODES:
         return False
     if status := _TRANSIENT_STATUS.match(str(error)):
@@ -257,7 +283,7 @@ def _is_about_domain(error: MailRefused | ConnectionLost) -> bool:
 
 
 def _is_no_mailbox(error: MailRefused) -> bool:
-    """The server knows that there is no such mailbox: by RFC 3463's code, or where it has none, in words."""
+    """Return whether there is no such mailbox: by RFC 3463's status, or where the answer has none, in words."""
     if error.code not in _PERMANENT_CODES or error.stage not in ("RCPT", "."):
         return False
     if status := _PERMANENT_STATUS.match(str(error)):

@@ -1,24 +1,28 @@
-"""SMTP as a client speaks it (RFC 5321), in groups of commands where the server offers that (RFC 2920).
+"""A session with an SMTP server, step by step, so that the step of a failure is known.
 
-Where PIPELINING is offered a mail costs two round trips less, and the next one is announced before this one's last
-answer is there. What an answer means for a delivery is mail.py's to say.
+aiosmtplib speaks the protocol. What an answer means for a delivery is decided in channel.py.
 """
 
 import asyncio
-import base64
 import ipaddress
 import socket
-import ssl
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from typing import cast
+
+import aiosmtplib
+from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 
 from bot.channels.mail.settings import MailSettings
-from bot.channels.mail.wire import ConnectionLost, Reply, SmtpProtocol
 
 CLOSING = 421
 _TOO_LARGE = 552
 _UNKNOWN_COMMAND = (500, 502)
+_REPLY_CODES = range(200, 600)
+_FIRST_REFUSAL = 400
+_MAX_REPLY_CHARACTERS = 500  # of an answer that are kept: they end in the database and in the log
+_POLL_SECONDS = 0.01  # while a text larger than the system's buffers leaves
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -26,264 +30,277 @@ class SmtpTimeouts:
     """For how many seconds each step is waited for."""
 
     setup: float = 30.0  # each one until the server is ready for mail
-    command: float = 120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 would have us wait for 300
-    block: float = 180.0  # RFC 5321, 4.5.3.2.5: for the mail itself to leave
+    command: float = 120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 allows waiting for 300
+    block: float = 180.0  # RFC 5321, 4.5.3.2.5: for the text to leave
     slow: float = 3.0  # for a connection, before a spare one is taken; and what a domain's mails may take
-    data: float = 600.0  # RFC 5321, 4.5.3.2.6: who gives up earlier on a server that checks mail sends it twice
+    data: float = 600.0  # RFC 5321, 4.5.3.2.6: a client that gives up earlier on a server that checks mail sends twice
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpReply:
+    """What the server answered: its code, and its lines joined by "\\n"."""
+
+    code: int
+    text: str
+
+    def __str__(self) -> str:
+        """Return it on one line that may be shown."""
+        text = self.text[:_MAX_REPLY_CHARACTERS]
+        words = " ".join("".join(character if character.isprintable() else " " for character in text).split())
+        return f"{self.code} {words}".rstrip()
 
 
 class MailRefused(Exception):
     """The server said no at `stage` (greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA or "."); nothing was taken."""
 
-    def __init__(self, stage: str, reply: Reply) -> None:
+    def __init__(self, stage: str, reply: SmtpReply) -> None:
         super().__init__(str(reply))
-        self.stage = stage
-        self.code = reply.code
+        self.stage, self.code = stage, reply.code
 
     @property
     def is_closing(self) -> bool:
         return self.code == CLOSING
 
 
-@dataclass(frozen=True, slots=True)
-class _SmtpCommand:
-    """A command, the stage it is, and the first digit of the answer that lets us go on."""
+class ConnectionLost(Exception):
+    """The connection is of no use any more. `is_doubtful`: a mail may have been taken, its answer did not come."""
 
-    stage: str
-    command: bytes
-    wanted: int
+    def __init__(self, reason: str, *, is_doubtful: bool = False) -> None:
+        super().__init__(reason)
+        self.is_doubtful = is_doubtful
 
 
 class SmtpSession:
-    """A server that is ready for mail. `mails` and `refusals` count what it was offered and what it refused."""
+    """A server that is ready for mail. `mails` and `refusals` count what it was offered and what it refused.
 
-    def __init__(self, wire: SmtpProtocol, patience: SmtpTimeouts) -> None:
-        self.wire, self.patience = wire, patience
-        self.offers: dict[str, str] = {}  # EHLO keyword → its parameters
+    A mail that was taken is on record when the caller sets `recorded`; until then the next one is announced and not
+    handed over. So a program that is killed repeats at most one mail a session.
+    """
+
+    def __init__(self, client: aiosmtplib.SMTP, timeouts: SmtpTimeouts) -> None:
+        self._client, self._timeouts = client, timeouts
         self.mails = self.refusals = 0
-        self.open = 0  # mails begun and not answered
-        self.listening = asyncio.Lock()  # answers are read in the order in which mails began
+        self.recorded = asyncio.Event()
+        self.recorded.set()
 
     @property
     def is_broken(self) -> bool:
-        return bool(self.wire.failure)
+        return not self._client.is_connected
 
-    @property
-    def can_pipeline(self) -> bool:
-        return "PIPELINING" in self.offers
-
-    async def send_mail(self, sender: str, to: str, data: bytes, announced: Callable[[], None]) -> Reply:
+    async def send_mail(self, sender: str, recipient: str, data: bytes) -> SmtpReply:
         """Hand over one mail; return the answer that says it was taken.
 
-        `data` has lines that end in CRLF. `announced` is called when the next mail may begin, if that is before this
-        one is answered. Raises Refused (not taken), Lost (not taken either, or `is_doubtful`).
+        `data` has lines that end in CRLF. Raises MailRefused (not taken), ConnectionLost (not taken, or
+        `is_doubtful`).
         """
-        steps = self._build_envelope(sender, to, len(data))
-        steps.append(_SmtpCommand("DATA", b"DATA\r\n", 3))
         self.mails += 1
-        self.open += 1
         try:
-            if self.can_pipeline:
-                self.wire.write_bytes(b"".join(step.command for step in steps))
-            async with self.listening:
-                await self._carry_out(steps)
-                self.wire.write_bytes(_stuff_dots(data))
-                await self.wire.wait_until_sent(self.patience.block)
-                if self.can_pipeline:
-                    announced()
-                return await self._read_verdict()
-        except (MailRefused, ConnectionLost):
+            await self._send_envelope(sender, recipient, len(data))
+            await self.recorded.wait()
+            await self._send_command("DATA", "DATA", accepted=3)
+            reply = await self._send_text(data)
+            self.recorded.clear()
+            return reply
+        except MailRefused as refusal:
+            if refusal.stage != ".":
+                await self._reset_session()
+            raise
+        except ConnectionLost:
             raise
         except BaseException:
-            self.wire.close()  # whoever is stopped in the middle leaves answers that nobody would read
+            self.close()  # stopped in the middle: the answer to come would be taken for the next mail's
             raise
-        finally:
-            self.open -= 1
 
-    async def probe_recipient(self, sender: str, to: str) -> None:
-        """Ask whether mail for `to` would be taken, and hand over none. Raises Refused, Lost."""
+    async def probe_recipient(self, sender: str, recipient: str) -> None:
+        """Ask whether mail for `recipient` would be taken, and hand over none. Raises MailRefused, ConnectionLost."""
         self.mails += 1
-        async with self.listening:
-            steps = self._build_envelope(sender, to, 0)
-            if self.can_pipeline:
-                self.wire.write_bytes(b"".join(step.command for step in steps))
-            await self._carry_out(steps)
-            await self._reset_session()
-
-    def _build_envelope(self, sender: str, to: str, size: int) -> list[_SmtpCommand]:
-        """The commands that name sender and recipient. Raises Refused where the server takes no mail of this size."""
-        limit = self.offers.get("SIZE", "")
-        if limit.isdecimal() and 0 < int(limit) < size:
-            raise MailRefused("MAIL", Reply(_TOO_LARGE, f"the mail has {size} bytes and the server takes {limit}"))
-        told = f" SIZE={size}" if "SIZE" in self.offers and size else ""
-        return [
-            _SmtpCommand("MAIL", _encode_command(f"MAIL FROM:<{sender}>{told}"), 2),
-            _SmtpCommand("RCPT", _encode_command(f"RCPT TO:<{to}>"), 2),
-        ]
-
-    async def _carry_out(self, steps: Sequence[_SmtpCommand]) -> None:
-        """Go through the steps, already written where the server pipelines. Raises Refused, Lost."""
-        refused: MailRefused | None = None
-        for step in steps:
-            if not self.can_pipeline:
-                self.wire.write_bytes(step.command)
-            try:
-                reply = await self.wire.read_reply(self.patience.command)
-            except ConnectionLost as lost:
-                raise refused or lost from lost
-            if reply.code // 100 != step.wanted:
-                refused = refused or self._count_refusal(step.stage, reply)
-                if not self.can_pipeline or self.is_broken:
-                    break
-            elif refused and step.stage == "DATA":
-                await self._send_line(b".\r\n")  # RFC 2920, 3.1: it waits for a mail to nobody
-        if refused:
-            if not self.is_broken:
-                with suppress(ConnectionLost):
-                    await self._reset_session()
-            raise refused
-
-    async def _read_verdict(self) -> Reply:
         try:
-            reply = await self.wire.read_reply(self.patience.data)
-        except ConnectionLost as lost:
-            raise ConnectionLost(str(lost), is_doubtful=True) from lost
-        if reply.code // 100 == 2:
-            return reply
-        if reply.code // 100 == 3:
-            self.wire.fail_connection(f"it answers a mail with {reply}")
-            raise ConnectionLost(self.wire.failure, is_doubtful=True)
-        raise self._count_refusal(".", reply)
-
-    async def _reset_session(self) -> None:
-        """Forget the mail that was announced. Raises Lost."""
-        if (await self._send_line(b"RSET\r\n")).code // 100 != 2:
-            self.wire.fail_connection("it does not start afresh")
-
-    async def _send_line(self, line: bytes, seconds: float | None = None) -> Reply:
-        self.wire.write_bytes(line)
-        return await self.wire.read_reply(self.patience.command if seconds is None else seconds)
-
-    def _count_refusal(self, stage: str, reply: Reply) -> MailRefused:
-        self.refusals += 1
-        if reply.code == CLOSING:
-            self.wire.fail_connection(f"it is closing: {reply}")
-        return MailRefused(stage, reply)
+            await self._send_envelope(sender, recipient, 0)
+        finally:
+            await self._reset_session()
 
     async def quit_session(self) -> None:
         """Say goodbye, without waiting long for the answer."""
-        with suppress(ConnectionLost):
-            async with self.listening:
-                await self._send_line(b"QUIT\r\n", self.patience.setup)
-        self.wire.close()
+        with suppress(SMTPException):
+            await self._client.quit(timeout=self._timeouts.setup)
+        self.close()
 
     def close(self) -> None:
-        self.wire.close()
+        """Break the connection off: what has not left yet never leaves."""
+        if isinstance(self._client.transport, asyncio.WriteTransport):
+            self._client.transport.abort()
+        self._client.close()
 
-    # Until it is ready for mail
+    # One mail
+
+    async def _send_envelope(self, sender: str, recipient: str, size: int) -> None:
+        """Name sender and recipient. Raises MailRefused, also where the server takes no mail of this size."""
+        limit = self._client.esmtp_extensions.get("size", "")
+        if limit.isdecimal() and 0 < int(limit) < size:
+            raise MailRefused("MAIL", SmtpReply(_TOO_LARGE, f"the mail has {size} bytes and the server takes {limit}"))
+        size_option = f" SIZE={size}" if size and self._client.supports_extension("size") else ""
+        await self._send_command("MAIL", f"MAIL FROM:<{sender}>{size_option}")
+        await self._send_command("RCPT", f"RCPT TO:<{recipient}>")
+
+    async def _send_command(self, stage: str, command: str, accepted: int = 2) -> None:
+        """Send a command whose answer must begin with the digit `accepted`. Raises MailRefused, ConnectionLost."""
+        with self._translate_errors(stage, self._timeouts.command):
+            response = await self._client.execute_command(command.encode("ascii"), timeout=self._timeouts.command)
+            if response.code // 100 != accepted:
+                raise SMTPResponseException(*response)
+
+    async def _send_text(self, data: bytes) -> SmtpReply:
+        """Send the mail itself; return the answer that says it was taken. Raises MailRefused, ConnectionLost."""
+        protocol, transport = self._client.protocol, self._client.transport
+        if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+            raise ConnectionLost("it hung up")
+        with self._translate_errors(".", self._timeouts.data):
+            protocol.write(_stuff_dots(data))
+        # aiosmtplib drops an answer that nobody waits for: nothing may be awaited before this reads.
+        reading = asyncio.ensure_future(protocol.read_response())
+        try:
+            await self._wait_until_sent(transport, reading)
+            with self._translate_errors(".", self._timeouts.data, is_doubtful=True):
+                async with asyncio.timeout(self._timeouts.data):
+                    response = await reading
+                if response.code // 100 == 3:
+                    raise SMTPResponseException(-1, response.message)
+                if response.code // 100 != 2:
+                    raise SMTPResponseException(*response)
+        finally:
+            reading.cancel()
+        return SmtpReply(*response)
+
+    async def _wait_until_sent(
+        self, transport: asyncio.WriteTransport, reading: "asyncio.Future[SMTPResponse]"
+    ) -> None:
+        """Return when the text is in the system's hands, or answered. Raises ConnectionLost: its end never left."""
+        try:
+            async with asyncio.timeout(self._timeouts.block):
+                # asyncio reports this to the protocol alone, which is aiosmtplib's
+                while transport.get_write_buffer_size() and not reading.done():  # noqa: ASYNC110
+                    await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError as error:
+            self.close()
+            raise ConnectionLost(f"it takes nothing for {self._timeouts.block:g} s") from error
+
+    async def _reset_session(self) -> None:
+        """Forget the mail that was announced; a server that cannot is left."""
+        if self.is_broken:
+            return
+        try:
+            await self._send_command("RSET", "RSET")
+        except (MailRefused, ConnectionLost):
+            self.close()
+
+    @contextmanager
+    def _translate_errors(self, stage: str, seconds: float, *, is_doubtful: bool = False) -> Iterator[None]:
+        """Raise what aiosmtplib raises as MailRefused, or as ConnectionLost, after which the connection is closed."""
+        try:
+            yield
+        except SMTPResponseException as error:
+            reply = SmtpReply(error.code, error.message)
+            if reply.code not in _REPLY_CODES:
+                self.close()
+                raise ConnectionLost(f"its answer is no SMTP: {reply}", is_doubtful=is_doubtful) from error
+            self.refusals += 1
+            if reply.code == CLOSING or reply.code < _FIRST_REFUSAL:
+                self.close()  # a yes out of turn answers another command than the last one
+            raise MailRefused(stage, reply) from error
+        except (SMTPException, OSError) as error:  # TimeoutError is an OSError
+            self.close()
+            raise ConnectionLost(_describe_loss(error, seconds), is_doubtful=is_doubtful) from error
+
+    # Until the server is ready for mail
 
     async def greet_server(self, settings: MailSettings) -> None:
-        """From the first byte to a server that is ready for mail. Raises Refused, Lost."""
-        await self._expect_reply("greeting", b"", 2)
+        """Go from the first byte to a server that is ready for mail. Raises MailRefused, ConnectionLost."""
+        seconds = self._timeouts.setup
+        with self._translate_errors("greeting", seconds):
+            await self._client.connect()
         await self._say_hello()
         if settings.tls == "starttls":
-            await self._start_tls(settings)
+            if not self._client.supports_extension("starttls"):
+                raise ConnectionLost("it offers no encryption")
+            with self._translate_errors("STARTTLS", seconds):
+                await self._client.starttls()
+            await self._say_hello()  # RFC 3207, 4.2: what was offered before counts no more
         if settings.user:
             await self._log_in(settings)
 
-    async def _expect_reply(self, stage: str, line: bytes, wanted: int) -> Reply:
-        reply = await self._send_line(line, self.patience.setup)
-        if reply.code // 100 != wanted:
-            raise self._count_refusal(stage, reply)
-        return reply
-
     async def _say_hello(self) -> None:
-        name = await _find_own_name(self.wire)
-        try:
-            reply = await self._expect_reply("EHLO", _encode_command(f"EHLO {name}"), 2)
-        except MailRefused as refused:
-            if refused.code not in _UNKNOWN_COMMAND:
-                raise
-            await self._expect_reply("EHLO", _encode_command(f"HELO {name}"), 2)
-            self.offers = {}
-            return
-        offered = (line.upper().partition(" ") for line in reply.text.split("\n")[1:])
-        self.offers = {keyword.strip(): parameters.strip() for keyword, _, parameters in offered}
-
-    async def _start_tls(self, settings: MailSettings) -> None:
-        if "STARTTLS" not in self.offers:
-            raise ConnectionLost("it offers no encryption")
-        await self._expect_reply("STARTTLS", b"STARTTLS\r\n", 2)
-        await self.wire.start_tls(ssl.create_default_context(), settings.host, self.patience.setup)
-        await self._say_hello()  # RFC 3207, 4.2: what was offered before counts no more
+        name = await _find_own_name(self._client)
+        with self._translate_errors("EHLO", self._timeouts.setup):
+            try:
+                await self._client.ehlo(hostname=name)
+            except aiosmtplib.SMTPHeloError as error:
+                if error.code not in _UNKNOWN_COMMAND:
+                    raise
+                await self._client.helo(hostname=name)
 
     async def _log_in(self, settings: MailSettings) -> None:
-        if settings.tls == "none" and not _is_loopback(self.wire.get_address("peername")):
+        if settings.tls == "none" and not _is_loopback(_get_address(self._client, "peername")):
             raise ConnectionLost("a password is not sent without encryption")
-        user, password = settings.user.encode(), settings.password.reveal().encode()
-        ways = self.offers.get("AUTH", "").split()
-        if "PLAIN" in ways:
-            await self._expect_reply("AUTH", b"AUTH PLAIN " + _encode_secret(b"\0%b\0%b" % (user, password)), 2)
-        elif "LOGIN" in ways:
-            await self._expect_reply("AUTH", b"AUTH LOGIN\r\n", 3)
-            await self._expect_reply("AUTH", _encode_secret(user), 3)
-            await self._expect_reply("AUTH", _encode_secret(password), 2)
-        else:
+        methods = self._client.server_auth_methods
+        if not {"plain", "login"} & set(methods):
             raise ConnectionLost("it offers no login by PLAIN or LOGIN")
+        log_in = self._client.auth_plain if "plain" in methods else self._client.auth_login
+        with self._translate_errors("AUTH", self._timeouts.setup):
+            await log_in(settings.user, settings.password.reveal())
 
 
-async def open_session(settings: MailSettings, patience: SmtpTimeouts) -> SmtpSession:
-    """A connection that is ready for mail. Raises Refused, Lost."""
-    implicit = settings.tls == "implicit"
+async def open_session(settings: MailSettings, timeouts: SmtpTimeouts) -> SmtpSession:
+    """Return a session with a server that is ready for mail. Raises MailRefused, ConnectionLost."""
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        local_hostname="localhost",  # ours is known once there is a connection
+        timeout=timeouts.setup,
+        use_tls=settings.tls == "implicit",
+        start_tls=False,
+    )
+    session = SmtpSession(client, timeouts)
     try:
-        async with asyncio.timeout(patience.setup):
-            _, wire = await asyncio.get_running_loop().create_connection(
-                SmtpProtocol,
-                settings.host,
-                settings.port,
-                ssl=ssl.create_default_context() if implicit else None,
-                server_hostname=settings.host if implicit else None,
-                happy_eyeballs_delay=0.25,
-            )
-    except TimeoutError as error:
-        raise ConnectionLost(f"no answer in {patience.setup:g} s") from error
-    except OSError as error:
-        raise ConnectionLost(" ".join(str(error).split()) or type(error).__name__) from error
-    connection = SmtpSession(wire, patience)
-    try:
-        await connection.greet_server(settings)
+        await session.greet_server(settings)
     except BaseException:
-        connection.close()
+        session.close()
         raise
-    return connection
+    return session
 
 
-async def _find_own_name(wire: SmtpProtocol) -> str:
-    """This machine's full name, or where it has none its address, as RFC 5321, 4.1.3 writes one."""
+def _describe_loss(error: Exception, seconds: float) -> str:
+    """Return why a connection is lost, in the words of what is beneath aiosmtplib where it only passes them on."""
+    if isinstance(error, TimeoutError):
+        return f"no answer in {seconds:g} s"
+    if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__:
+        return _describe_loss(cast("Exception", error.__cause__), seconds)
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected):
+        return "it hung up"
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+async def _find_own_name(client: aiosmtplib.SMTP) -> str:
+    """Return this machine's full name, or where it has none its address, as RFC 5321, 4.1.3 writes one."""
     name = await asyncio.to_thread(socket.getfqdn)
     if "." in name and name.isascii() and name.replace(".", "").replace("-", "").isalnum():
         return name
-    address = wire.get_address("sockname") or "127.0.0.1"
+    address = _get_address(client, "sockname") or "127.0.0.1"
     return f"[IPv6:{address}]" if ":" in address else f"[{address}]"
+
+
+def _get_address(client: aiosmtplib.SMTP, side: str) -> str:
+    """Return the IP address of this end ("sockname") or the server's ("peername"); "" where there is none."""
+    if not client.is_connected:
+        return ""
+    return str((client.get_transport_info(side) or ("",))[0]).partition("%")[0]
 
 
 def _is_loopback(address: str) -> bool:
     return bool(address) and ipaddress.ip_address(address).is_loopback
 
 
-def _encode_command(line: str) -> bytes:
-    """The line as it is sent. Raises ValueError where it would be more than one."""
-    if not (line.isascii() and line.isprintable()):
-        raise ValueError(f"{line!r} is no line of SMTP")
-    return f"{line}\r\n".encode()
-
-
-def _encode_secret(secret: bytes) -> bytes:
-    return base64.b64encode(secret) + b"\r\n"
-
-
 def _stuff_dots(data: bytes) -> bytes:
-    """The mail as it is sent: no line of its own is the dot that ends it.
+    """Return the mail as it is sent: no line of its own is the dot that ends it.
 
     >>> _stuff_dots(b"one\\r\\n.two\\r\\n")
     b'one\\r\\n..two\\r\\n.\\r\\n'

@@ -26,7 +26,7 @@ from bot.errors import (
 )
 from bot.models import Destination, Message, MessagePart
 from bot.settings import Secret, Settings
-from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, ScriptedServer, delivery_to
+from tests.channels.conftest import DELIVERY, HANG_UP, MESSAGE, ScriptedServer, delivery_to, send_mail
 from tests.fakes import NOON
 
 SENDER = "临溪摘报 <digest@example.test>"
@@ -157,14 +157,10 @@ def exchange(
     asyncio.run(work())
 
 
-async def send(mail: MailChannel, address: str = DELIVERY.address) -> str:
-    return await mail.send_part(delivery_to(address), MESSAGE, 0)
-
-
 def refused(server: ScriptedServer, **replies: str) -> DeliveryError:
     server.replies = {stage.replace("end", "."): reply for stage, reply in replies.items()}
     with pytest.raises(DeliveryError) as caught:
-        exchange(server, send)
+        exchange(server, send_mail)
     return caught.value
 
 
@@ -172,7 +168,7 @@ def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: Script
     receipts: list[str] = []
 
     async def act(mail: MailChannel) -> None:
-        receipts.append(await send(mail))
+        receipts.append(await send_mail(mail))
 
     exchange(server, act)
     assert receipts == [f"250 2.0.0 queued as 7F {build_message_id(DELIVERY, SETTINGS)}"]
@@ -230,12 +226,12 @@ def test_a_refused_sender_names_the_key_to_look_at(server: ScriptedServer) -> No
 def test_nobody_listening_is_tried_later() -> None:
     mail = MailChannel(MailSettings(host="127.0.0.1", port=1, tls="none", sender=SENDER))
     with pytest.raises(TryLater, match=r"127\.0\.0\.1:1 cannot be reached"):
-        asyncio.run(send(mail))
+        asyncio.run(send_mail(mail))
 
 
 def test_a_reader_that_smtp_cannot_name_costs_no_connection(server: ScriptedServer) -> None:
     with pytest.raises(Rejected):
-        exchange(server, lambda mail: send(mail, "读者@example.test"))
+        exchange(server, lambda mail: send_mail(mail, "读者@example.test"))
     assert server.connections == 0
 
 
@@ -245,7 +241,7 @@ def test_a_reader_that_smtp_cannot_name_costs_no_connection(server: ScriptedServ
 def test_the_connection_is_kept_for_the_next_mail(server: ScriptedServer) -> None:
     async def act(mail: MailChannel) -> None:
         for _ in range(3):
-            await send(mail)
+            await send_mail(mail)
 
     exchange(server, act)
     assert server.connections == 1
@@ -259,8 +255,8 @@ def test_a_refused_reader_costs_no_connection(server: ScriptedServer) -> None:
     async def act(mail: MailChannel) -> None:
         for _ in range(2):
             with pytest.raises(DeliveryError):
-                await send(mail)
-        await send(mail)
+                await send_mail(mail)
+        await send_mail(mail)
 
     exchange(server, act)
     assert server.connections == 1
@@ -274,8 +270,8 @@ def test_a_lost_connection_is_replaced(server: ScriptedServer, stage: str, reply
 
     async def act(mail: MailChannel) -> None:
         with pytest.raises(DeliveryError):
-            await send(mail)
-        await send(mail)
+            await send_mail(mail)
+        await send_mail(mail)
 
     exchange(server, act)
     assert server.connections == 2
@@ -286,8 +282,8 @@ def test_a_server_that_refuses_to_start_afresh_is_left(server: ScriptedServer) -
 
     async def act(mail: MailChannel) -> None:
         with pytest.raises(Rejected):
-            await send(mail)
-        await send(mail)
+            await send_mail(mail)
+        await send_mail(mail)
 
     exchange(server, act)
     assert server.connections == 2
@@ -297,9 +293,9 @@ def test_an_old_connection_is_not_trusted(server: ScriptedServer) -> None:
     times = [0.0]
 
     async def act(mail: MailChannel) -> None:
-        await send(mail)
+        await send_mail(mail)
         times.append(MAX_IDLE_SECONDS + 1)
-        await send(mail)
+        await send_mail(mail)
 
     exchange(server, act, lambda: times[-1])
     assert server.connections == 2
@@ -325,7 +321,7 @@ def test_a_login_that_is_refused_names_the_remedy_and_hides_the_password(server:
             settings = MailSettings(
                 host="127.0.0.1", port=server.port, tls="none", sender=SENDER, user="me", password=Secret("hunter2")
             )
-            await send(MailChannel(settings))
+            await send_mail(MailChannel(settings))
 
     with pytest.raises(TryLater, match="ZHAIBAO_MAIL_PASSWORD") as caught:
         asyncio.run(work())
@@ -337,7 +333,7 @@ def test_a_server_without_encryption_is_refused_by_name(server: ScriptedServer) 
     async def work() -> None:
         async with server:
             settings = MailSettings(host="127.0.0.1", port=server.port, tls="starttls", sender=SENDER)
-            await send(MailChannel(settings))
+            await send_mail(MailChannel(settings))
 
     with pytest.raises(TryLater, match=r"\[mail\] tls"):
         asyncio.run(work())

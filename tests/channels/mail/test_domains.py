@@ -18,7 +18,7 @@ from bot.channels.mail.session import SmtpTimeouts
 from bot.channels.mail.settings import MailSettings
 from bot.channels.protocol import PATIENCE_SECONDS
 from bot.errors import DeliveryError, ServerUnreachable
-from tests.channels.conftest import MESSAGE, ScriptedServer, delivery_to
+from tests.channels.conftest import ScriptedServer, delivery_to, send_mail
 
 SLOW = 3.0
 REST_SECONDS = DOMAIN_RETRIES.first_seconds
@@ -110,13 +110,9 @@ def talk(server: ScriptedServer, act: Callable[[MailChannel], object], times: Ti
     asyncio.run(work())
 
 
-async def send(mail: MailChannel, address: str) -> str:
-    return await mail.send_part(delivery_to(address), MESSAGE, 0)
-
-
 async def failed(mail: MailChannel, address: str) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        await send(mail, address)
+        await send_mail(mail, address)
     return caught.value
 
 
@@ -136,10 +132,10 @@ def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
         assert mail.reserve_turn(delivery_to("r9@far.example")) == REST_SECONDS
         assert mail.reserve_turn(delivery_to("r9@near.example")) == 0.0
         server.replies = {}
-        await send(mail, "r9@near.example")
+        await send_mail(mail, "r9@near.example")
         times.now += REST_SECONDS
         assert mail.reserve_turn(delivery_to("r9@far.example")) == 0.0
-        await send(mail, "r9@far.example")
+        await send_mail(mail, "r9@far.example")
         assert mail.domains.get_domain("r@far.example").retries.failures == 0
 
     talk(server, act, times)
@@ -171,7 +167,7 @@ def test_a_server_that_cannot_be_reached_is_left_alone_for_longer_and_longer(
             times.now += rests[-1]
         assert rests == [30.0, 60.0, 120.0, 240.0, 480.0, 600.0]
         server.replies = {}
-        await send(mail, "r@x.example")
+        await send_mail(mail, "r@x.example")
         assert mail.reserve_turn(delivery_to("r@x.example")) == 0.0
 
     talk(server, act, times)
@@ -210,13 +206,13 @@ def test_a_slow_domain_holds_up_no_other(offers: tuple[str, ...], times: Times) 
     server = SlowServer(*offers)
 
     async def act(mail: MailChannel) -> None:
-        slow = [asyncio.create_task(send(mail, f"r{number}@slow.example")) for number in range(6)]
+        slow = [asyncio.create_task(send_mail(mail, f"r{number}@slow.example")) for number in range(6)]
         await server.all_asked.wait()
         times.now += 2 * SLOW
         more = await asyncio.gather(*(failed(mail, f"m{number}@slow.example") for number in range(5)))
         assert all(isinstance(error, ServerUnreachable) and error.whose == "slow.example" for error in more)
         assert mail.reserve_turn(delivery_to("n@slow.example")) > PATIENCE_SECONDS
-        receipts = await asyncio.gather(*(send(mail, f"r{number}@quick.example") for number in range(20)))
+        receipts = await asyncio.gather(*(send_mail(mail, f"r{number}@quick.example") for number in range(20)))
         assert len(receipts) == 20
         assert not any(task.done() for task in slow)
         assert server.connections <= 8
