@@ -10,9 +10,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
@@ -23,6 +24,20 @@ from bot.store.tables import deliveries, editions, receipts
 _PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
 REMOVED = "removed: the configuration does not name this destination any more"
 _MAX_ROWS = 1000  # rows to a transaction, so that no statement outgrows a database's limit of parameters
+
+
+# Those of the deliveries that the worker holds; always in the order of ids, so that no two transactions can wait for
+# each other. A transaction for every few mails: building a statement each time takes longer than carrying it out.
+_HELD = (
+    select(deliveries.c.id)
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.worker == bindparam("worker"),
+        deliveries.c.state == _SENDING,
+    )
+    .order_by(deliveries.c.id)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,11 +133,8 @@ class DeliveryStore:
     def record_events(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[RecordResult, ...]:
         """Write what happened, one event a delivery at most, in one transaction; return what became of each event."""
         ids = [event.delivery_id for event in events]
-        mine = and_(deliveries.c.id.in_(ids), deliveries.c.worker == worker, deliveries.c.state == _SENDING)
         with self.database.begin_write() as connection:
-            # always in the order of ids, so that no two transactions can wait for each other
-            query = select(deliveries.c.id).where(mine).order_by(deliveries.c.id).with_for_update()
-            held = set(connection.execute(query).scalars())
+            held = set(connection.execute(_HELD, {"ids": ids, "worker": worker}).scalars())
             own_events = [event for event in events if event.delivery_id in held]
             _record_started(connection, [event for event in own_events if isinstance(event, PartStarted)], now)
             accepted = [event for event in events if isinstance(event, PartAccepted)]
@@ -260,25 +272,42 @@ def _record_started(connection: Connection, events: Sequence[PartStarted], now: 
 
 def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now: datetime) -> None:
     """Store the answer to each part; a delivery whose last part it was is done."""
-    this = deliveries.c.id == bindparam("number")
-    values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": now}
-    done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
-    for last, changed in ((False, values), (True, values | done)):
-        rows = [{"number": event.delivery_id, "parts": event.next_part} for event in events if event.last == last]
+    for is_last in (False, True):
+        rows = [
+            {"number": event.delivery_id, "parts": event.next_part, "now": now}
+            for event in events
+            if event.last == is_last
+        ]
         if rows:
-            connection.execute(update(deliveries).where(this).values(changed), rows)
+            connection.execute(_build_accepted_update(is_last), rows)
     if events:
         clear_failures(connection, [event.delivery_id for event in events])
+        answers = [
+            {"delivery_id": event.delivery_id, "part": part, "receipt": event.receipt, "accepted_at": now}
+            for event in events
+            for part in range(event.part, event.next_part)
+        ]
+        connection.execute(_get_receipt_insert(connection), answers)
+
+
+_receipt_inserts: dict[str, Any] = {}  # by the dialect's name
+
+
+@lru_cache
+def _build_accepted_update(is_last: bool) -> Update:
+    values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": bindparam("now")}
+    done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
+    return update(deliveries).where(deliveries.c.id == bindparam("number")).values(values | (done if is_last else {}))
+
+
+def _get_receipt_insert(connection: Connection) -> Any:  # Any: as in insert_once
+    name = connection.dialect.name
+    if name not in _receipt_inserts:
         statement = insert_once(connection, receipts)
-        newest = {"receipt": statement.excluded.receipt, "accepted_at": now}  # a part sent again is answered again
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest),
-            [
-                {"delivery_id": event.delivery_id, "part": part, "receipt": event.receipt, "accepted_at": now}
-                for event in events
-                for part in range(event.part, event.next_part)
-            ],
-        )
+        # a part sent again is answered again
+        newest = {"receipt": statement.excluded.receipt, "accepted_at": statement.excluded.accepted_at}
+        _receipt_inserts[name] = statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest)
+    return _receipt_inserts[name]
 
 
 def _record_ended(connection: Connection, event: DeliveryEnded, now: datetime) -> bool:

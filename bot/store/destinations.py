@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from bot.models import DeliveryState, Destination
 from bot.store.engine import Database, insert_once
@@ -102,13 +102,21 @@ def pause_destination(connection: Connection, destination: str, delivery_id: int
     connection.execute(insert(audit).values(was=DeliveryState.SENDING, **line))
 
 
+_CLEAR_FAILURES = (
+    update(broken_destinations)
+    .where(
+        broken_destinations.c.destination.in_(
+            select(deliveries.c.destination).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+        ),
+        or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None)),
+    )
+    .values(NO_FAILURES)
+)
+
+
 def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
     """Something arrived there. When the operator was last alerted stays: once a day is once a day."""
-    reached = select(deliveries.c.destination).where(deliveries.c.id.in_(delivery_ids))
-    refused = or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None))
-    connection.execute(
-        update(broken_destinations).where(broken_destinations.c.destination.in_(reached), refused).values(NO_FAILURES)
-    )
+    connection.execute(_CLEAR_FAILURES, {"ids": delivery_ids})
 
 
 def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:

@@ -59,13 +59,12 @@ def settings(port: int, stage: str) -> MailSettings:
 
 
 @pytest.mark.parametrize(("stage", "harm", "state", "taken"), FAULTS)
-@pytest.mark.parametrize("offers", [(), ("PIPELINING",)], ids=["one by one", "pipelined"])
 def test_every_reader_has_the_mail_in_the_end_unless_it_was_refused_for_good(
-    store: Store, offers: tuple[str, ...], stage: str, harm: str, state: DeliveryState, taken: int
+    store: Store, stage: str, harm: str, state: DeliveryState, taken: int
 ) -> None:
     freeze(store, to(READER, "mail"), lateness=timedelta(hours=9))
     clock = Clock()
-    server = ScriptedServer(*offers, "AUTH PLAIN", "STARTTLS")
+    server = ScriptedServer("AUTH PLAIN", "STARTTLS")
 
     async def deliver(waits: SmtpTimeouts, at: str) -> None:
         mail = MailChannel(settings(server.port, at), lambda: clock().timestamp(), waits)

@@ -1,7 +1,7 @@
-"""Connections to one server: opened when mails wait for them, kept for the next mail, as many at once as do good.
+"""Connections to one server: opened one after another while mails wait, kept for the next mail.
 
-How many that is, is found out: as many as mails wait for, up to a limit. A server that refuses one more while others
-are open has said how many it takes; later one more is tried again.
+Their number is chosen by what happens: one more while mails wait and the limit is not reached, none more when the
+server refuses one while others are open. Some time later one more is tried again.
 """
 
 import asyncio
@@ -23,22 +23,19 @@ class OneTooMany(Exception):
 
 
 class ConnectionPool:
-    """At most `most` connections. `open_session` makes one, or raises OneTooMany or an error for who wants it."""
+    """At most `most` connections. `open_session` makes one, or raises OneTooMany or an error for all that wait."""
 
     def __init__(
         self, open_session: Callable[[], Awaitable[SmtpSession]], most: int, clock: Callable[[], float]
     ) -> None:
         self._open_session, self._most, self._clock = open_session, most, clock
         self.limit = most  # what the server is believed to allow
-        self._refusals = RetryState(MORE_CONNECTIONS)
         self.open = 0  # connections
-        self._busy = 0  # those in use or being opened
-        self._free: list[tuple[SmtpSession, float]] = []  # and since when
-        self._waiting: dict[bool, deque[asyncio.Future[None]]] = {
-            True: deque(),
-            False: deque(),
-        }  # for spare ones or not
-        self._first = asyncio.Lock()  # held by who opens a connection while none is open
+        self._busy = 0  # those of them that are in use
+        self._free: list[tuple[SmtpSession, float]] = []  # the others, and since when
+        self._waiting: dict[bool, deque[asyncio.Future[SmtpSession]]] = {True: deque(), False: deque()}  # by is_spare
+        self._opening: asyncio.Task[None] | None = None
+        self._refusals = RetryState(MORE_CONNECTIONS)
         self._leaving: set[asyncio.Task[None]] = set()
 
     @property
@@ -51,79 +48,53 @@ class ConnectionPool:
 
         Raises TimeoutError, and what `open_session` raises.
         """
-        while True:
-            await self._wait_for_room(seconds, is_spare=is_spare)
-            try:
-                return self._take_free() or await self._open_connection()
-            except OneTooMany:
-                self._lower_limit()
-                self._give_room_back()
-            except BaseException:
-                self._give_room_back()
-                raise
+        waiting: asyncio.Future[SmtpSession] = asyncio.get_running_loop().create_future()
+        self._waiting[is_spare].append(waiting)
+        self._serve_waiting()
+        try:
+            async with asyncio.timeout(seconds):
+                return await waiting
+        except BaseException:
+            if waiting.done() and not waiting.cancelled() and not waiting.exception():
+                self.return_connection(waiting.result())
+            waiting.cancel()
+            raise
 
     def return_connection(self, session: SmtpSession) -> None:
         """Let the next mail have the connection, or close it where it has served long enough."""
+        self._busy -= 1
         if self.is_spent(session):
             self._drop_connection(session)
         else:
             self._free.append((session, self._clock()))
-        self._give_room_back()
+        self._serve_waiting()
 
     def is_spent(self, session: SmtpSession) -> bool:
         return session.is_broken or session.mails >= MAX_MAILS or session.refusals >= MAX_REFUSALS
 
     async def close(self) -> None:
+        if self._opening:
+            self._opening.cancel()
         while self._free:
             self._drop_connection(self._free.pop()[0])
         await asyncio.gather(*self._leaving, return_exceptions=True)
 
-    # Room: how many may be in use at once
-
-    def _has_room(self, *, is_spare: bool) -> bool:
-        allowed = self.limit if is_spare else self.limit - self.spare
-        return self._busy < allowed or self._raise_limit()
-
-    async def _wait_for_room(self, seconds: float | None, *, is_spare: bool) -> None:
-        """Return when one more connection may be in use, and count it. Raises TimeoutError."""
-        queue = self._waiting[is_spare]
-        if not queue and self._has_room(is_spare=is_spare):
-            self._busy += 1
-            return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        queue.append(turn)
-        try:
-            async with asyncio.timeout(seconds):
-                await turn
-        except BaseException:
-            if turn.done() and not turn.cancelled():
-                self._give_room_back()
-            elif turn in queue:
-                queue.remove(turn)
-            raise
-
-    def _give_room_back(self) -> None:
-        self._busy -= 1
+    def _serve_waiting(self) -> None:
+        """Give free connections to those who wait; where none is free, begin to open one."""
         for is_spare, queue in self._waiting.items():
-            while queue and self._has_room(is_spare=is_spare):
-                turn = queue.popleft()
-                if not turn.done():
+            while queue and self._busy < (self.limit if is_spare else self.limit - self.spare):
+                if queue[0].done():  # nobody waits there any more
+                    queue.popleft()
+                elif session := self._take_free():
                     self._busy += 1
-                    turn.set_result(None)
-
-    # Limit: how many the server allows
-
-    def _lower_limit(self) -> None:
-        self.limit = max(1, self.open)
-        self._refusals.record_failure(self._clock())
-
-    def _raise_limit(self) -> bool:
-        """Allow one more connection, where the server refused one and some time has passed; return whether it is."""
-        is_raised = self.limit < self._most and self._clock() >= self._refusals.paused_until
-        self.limit += is_raised
-        return is_raised
-
-    # Connections
+                    queue.popleft().set_result(session)
+                else:
+                    self._begin_opening()
+                    break
+            else:
+                if queue and self._may_raise_limit():
+                    self.limit += 1
+                    self._begin_opening()
 
     def _take_free(self) -> SmtpSession | None:
         """Return the free connection that was used last, and drop those that are not trusted any more."""
@@ -136,20 +107,6 @@ class ConnectionPool:
         self._free = trusted
         return self._free.pop()[0] if self._free else None
 
-    async def _open_connection(self) -> SmtpSession:
-        """Open one more. The first goes alone, so that the refusal of more is not taken for a server out of reach."""
-        if not self.open:
-            async with self._first:
-                if not self.open:
-                    return await self._open_another()
-        return await self._open_another()
-
-    async def _open_another(self) -> SmtpSession:
-        session = await self._open_session()
-        self.open += 1
-        self.limit = max(self.limit, self.open)  # one that was being opened while the server refused another
-        return session
-
     def _drop_connection(self, session: SmtpSession) -> None:
         """Let go of a connection, with a goodbye."""
         self.open -= 1
@@ -157,3 +114,30 @@ class ConnectionPool:
             task = asyncio.create_task(session.quit_session())
             self._leaving.add(task)
             task.add_done_callback(self._leaving.discard)
+
+    # One more
+
+    def _begin_opening(self) -> None:
+        if self._opening is None and self.open < self.limit:
+            self._opening = asyncio.create_task(self._open_connection())
+
+    async def _open_connection(self) -> None:
+        """Open one connection; where the server cannot be reached at all, say so to all that wait."""
+        try:
+            session = await self._open_session()
+        except OneTooMany:
+            self.limit = max(1, self.open)
+            self._refusals.record_failure(self._clock())
+        except Exception as error:
+            for queue in self._waiting.values():
+                while queue:
+                    if not (waiting := queue.popleft()).done():
+                        waiting.set_exception(error)
+        else:
+            self.open += 1
+            self._free.append((session, self._clock()))
+        self._opening = None
+        self._serve_waiting()
+
+    def _may_raise_limit(self) -> bool:
+        return self.limit < self._most and self._clock() >= self._refusals.paused_until
