@@ -122,7 +122,9 @@ class MailChannel:
             raise self._interpret_error(error, recipient) from error
         finally:
             self.pool.return_connection(session)
-        return Phrase("{where} takes mail from {sender} for {to}", where=self.server, sender=self.sender, to=recipient)
+        return Phrase(
+            "{server} accepts mail from {sender} for {to}", server=self.server, sender=self.sender, to=recipient
+        )
 
     async def close(self) -> None:
         for session, is_last in self._unrecorded.values():
