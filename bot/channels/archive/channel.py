@@ -1,4 +1,7 @@
-"""A folder of pages and a feed: every file is written beside its place and moved there whole."""
+"""A folder of pages and a feed: every file is written beside its place and moved there whole.
+
+What was not written by Zhaibao is never replaced: each file ends with a comment that says who wrote it.
+"""
 
 import asyncio
 import os
@@ -11,6 +14,14 @@ from bot.errors import Rejected, TryLater
 from bot.models import Delivery, Destination, Message
 from bot.phrases import Phrase
 from bot.settings import Settings
+
+_SIGNATURE = "<!-- written by Zhaibao -->"
+# What files of versions before 0.3.0 hold, which wrote no signature: a feed, the list of editions, an edition.
+_UNSIGNED = (
+    (b"<generator>Zhaibao</generator>",),
+    (b'href="feed.xml"', b'class="editions"'),
+    (b'feed.xml"', b'<p class="day"><time datetime='),
+)
 
 
 class ArchiveChannel:
@@ -25,7 +36,7 @@ class ArchiveChannel:
 
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         file = message.parts[part]
-        path = await asyncio.to_thread(write_file, Path(delivery.address), file.name, file.html)
+        path = await asyncio.to_thread(_replace_file, Path(delivery.address), file.name, file.html)
         return f"wrote {path}"
 
     def release_delivery(self, delivery: Delivery) -> None: ...
@@ -43,10 +54,34 @@ class ArchiveChannel:
                     folder=folder,
                 )
             )
+        for name in ("index.html", "feed.xml"):
+            _refuse_foreign_file(folder / name)
         return Phrase("{folder} can be written to", folder=folder)
 
     async def close(self) -> None:
         pass
+
+
+def _replace_file(folder: Path, name: str, content: str) -> Path:
+    """Write a file of the archive. Raises TryLater, and Rejected where another program's file stands there."""
+    _refuse_foreign_file(folder / name)
+    return write_file(folder, name, f"{content.rstrip()}\n{_SIGNATURE}\n")
+
+
+def _refuse_foreign_file(path: Path) -> None:
+    try:
+        content = path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise TryLater(Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)) from error
+    if _SIGNATURE.encode() not in content and not any(all(mark in content for mark in marks) for marks in _UNSIGNED):
+        raise Rejected(
+            Phrase(
+                "{path} was not written by Zhaibao and stays as it is: move it away, or name another [archive] folder",
+                path=path,
+            )
+        )
 
 
 def write_file(folder: Path, name: str, content: str) -> Path:

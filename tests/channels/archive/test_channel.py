@@ -1,13 +1,15 @@
 """The archive: files appear whole or not at all, and only inside its folder."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.channels.archive.channel import ArchiveChannel, write_file
+from bot.channels.archive.form import render_archive
 from bot.errors import Rejected, TryLater
-from bot.models import Destination, Message, MessagePart
+from bot.models import Destination, Edition, Message, MessagePart
 from tests.channels.conftest import delivery_to
 
 PAGES = Message(
@@ -26,8 +28,8 @@ def send(folder: Path, part: int = 0, message: Message = PAGES) -> str:
 def test_every_part_becomes_the_file_it_names(tmp_path: Path) -> None:
     assert send(tmp_path, 0) == f"wrote {tmp_path / 'daily/2026-01-15.html'}"
     send(tmp_path, 1)
-    assert (tmp_path / "daily/2026-01-15.html").read_bytes() == "<p>三号桥明日通车</p>\n".encode()
-    assert (tmp_path / "feed.xml").read_text() == "<feed/>"
+    assert (tmp_path / "daily/2026-01-15.html").read_text("utf-8").startswith("<p>三号桥明日通车</p>\n")
+    assert (tmp_path / "feed.xml").read_text().startswith("<feed/>\n")
 
 
 def test_a_web_server_may_read_what_is_written(tmp_path: Path) -> None:
@@ -36,10 +38,42 @@ def test_a_web_server_may_read_what_is_written(tmp_path: Path) -> None:
 
 
 def test_a_file_is_replaced_whole_and_leaves_no_scraps(tmp_path: Path) -> None:
-    (tmp_path / "feed.xml").write_text("what stood there before, and was longer")
+    longer = replace(PAGES, parts=(MessagePart(html="<feed>what stood there before</feed>", name="feed.xml"),))
+    send(tmp_path, 0, longer)
     send(tmp_path, 1)
     assert [path.name for path in tmp_path.iterdir()] == ["feed.xml"]
-    assert (tmp_path / "feed.xml").read_text() == "<feed/>"
+    assert (tmp_path / "feed.xml").read_text().startswith("<feed/>\n")
+
+
+@pytest.mark.parametrize("name", ["index.html", "feed.xml", "daily/2026-01-15.html"])
+@pytest.mark.parametrize("content", ["<h1>My own page</h1>", "", '<a href="feed.xml">feed</a>', "\xff\x00"])
+def test_a_file_of_another_program_is_never_replaced(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(content, encoding="latin-1")
+    page = replace(PAGES, parts=(MessagePart(html="<p>ours</p>", name=name),))
+    with pytest.raises(Rejected, match="was not written by Zhaibao and stays as it is"):
+        send(tmp_path, 0, page)
+    assert path.read_text(encoding="latin-1") == content
+
+
+@pytest.mark.parametrize("name", ["index.html", "feed.xml"])
+def test_check_tells_of_a_file_of_another_program(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<h1>My own page</h1>")
+    destination = Destination(digest="daily", channel="archive", address=str(tmp_path))
+    with pytest.raises(Rejected, match=name):
+        asyncio.run(ArchiveChannel().check_destination(destination))
+
+
+def test_an_archive_of_an_earlier_version_is_continued(
+    tmp_path: Path, named_edition: tuple[str, Edition], history: list[Edition]
+) -> None:
+    """Earlier versions wrote what the forms make, without a signature."""
+    message = render_archive(named_edition[1], history)
+    for part in message.parts:
+        write_file(tmp_path, part.name, part.html)
+    for number in range(len(message.parts)):
+        send(tmp_path, number, message)
 
 
 def test_a_reader_of_the_old_file_reads_on_undisturbed(tmp_path: Path) -> None:
