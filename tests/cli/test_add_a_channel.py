@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import bot.channels
+from bot.channels.protocol import Channel
 from bot.channels.registry import CHANNELS
 from tests.cli.conftest import CONFIGURATION, Shell
 from tests.test_imports import imported, is_allowed, part_of
@@ -56,6 +57,12 @@ def test_the_recipes_modules_import_only_what_their_layer_may(package: Path) -> 
         part = part_of(f"bot.channels.gazette.{path.stem}")
         wrong = [name for name in imported(path) if not is_allowed(part, name)]
         assert not wrong, f"{path.name} imports {wrong}"
+
+
+@pytest.mark.usefixtures("package")
+def test_the_recipes_client_has_every_method_of_a_channel() -> None:
+    client = importlib.import_module("bot.channels.gazette.channel").GazetteChannel
+    assert {name for name in vars(Channel) if not name.startswith("_")} <= set(vars(client))
 
 
 def test_check_asks_the_new_channel(zhaibao: Shell, rooms: Path) -> None:
