@@ -25,6 +25,7 @@ from bot.workers.pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
+MAX_SOURCES_AT_ONCE = 200  # so that a thousand that are due do not start in one step of the event loop
 MAX_LISTINGS_IN_HAND = 32  # feeds and pages of links that are being fetched, or wait to be parsed
 _STORE_SECONDS = 5.0  # between two times that what a long reading has brought is stored
 
@@ -61,17 +62,20 @@ async def collect_sources(
     listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
     max_seconds = settings.fetch.deadline_minutes * 60.0
 
+    places = asyncio.Semaphore(MAX_SOURCES_AT_ONCE)
+
     async def collect_and_report(source: Source) -> CollectOutcome:
-        outcome = await collect_source(
-            source,
-            store,
-            fetcher,
-            workers,
-            now,
-            is_patient=is_patient,
-            max_seconds=max_seconds,
-            listings=listings,
-        )
+        async with places:
+            outcome = await collect_source(
+                source,
+                store,
+                fetcher,
+                workers,
+                now,
+                is_patient=is_patient,
+                max_seconds=max_seconds,
+                listings=listings,
+            )
         progress(outcome)
         return outcome
 
@@ -196,10 +200,11 @@ class _Recorder:
         self, articles: Sequence[Article], keys: Sequence[str], over_limit: Mapping[str, LimitExceeded]
     ) -> None:
         """Store articles and what was read; note which documents cost too much, and report each the first time."""
-        new = await asyncio.to_thread(self._store_articles, articles, keys)
-        self.new += new
-        if new:
-            self.uncertain += [article for article in articles if article.is_uncertain]
+        if articles or keys:
+            new = await asyncio.to_thread(self._store_articles, articles, keys)
+            self.new += new
+            if new:
+                self.uncertain += [article for article in articles if article.is_uncertain]
         if not over_limit:
             return
         self.troubles += map(str, over_limit.values())

@@ -11,7 +11,7 @@ from bot.editorial.slots import find_next_slot
 from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Source
-from bot.pipeline.collect import MAX_LISTINGS_IN_HAND, CollectOutcome, collect_source
+from bot.pipeline.collect import MAX_LISTINGS_IN_HAND, MAX_SOURCES_AT_ONCE, CollectOutcome, collect_source
 from bot.settings import Settings
 from bot.store import Store
 from bot.workers.pool import RunInWorker
@@ -41,6 +41,7 @@ class Collector:
     ) -> None:
         self._settings, self._store, self._fetcher, self._workers = settings, store, fetcher, workers
         self._clock, self._on_reading = clock, on_reading
+        self._places = asyncio.Semaphore(MAX_SOURCES_AT_ONCE)
         self._listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
         self._started_at: dict[str, datetime] = {}  # by source, of its last reading
         self._readings: dict[str, asyncio.Task[None]] = {}  # under way, by source
@@ -108,16 +109,17 @@ class Collector:
     async def _read_source(self, source: Source, now: datetime) -> None:
         outcome: CollectOutcome | None = None
         try:
-            outcome = await collect_source(
-                source,
-                self._store,
-                self._fetcher,
-                self._workers,
-                now,
-                is_patient=True,
-                max_seconds=self._settings.fetch.deadline_minutes * 60.0,
-                listings=self._listings,
-            )
+            async with self._places:
+                outcome = await collect_source(
+                    source,
+                    self._store,
+                    self._fetcher,
+                    self._workers,
+                    now,
+                    is_patient=True,
+                    max_seconds=self._settings.fetch.deadline_minutes * 60.0,
+                    listings=self._listings,
+                )
         except StoreError as error:
             _log.error("store", source=source.name, error=str(error))
         finally:

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 WORKERS = 2  # at once; each takes half a second of CPU time to start and some 60 MB
 IDLE_SECONDS = 60.0  # after which a worker is ended, and gives back its memory
-NICENESS, BACKGROUND_NICENESS = 2, 15  # below this process, which must answer in time; strangers' work below all
+NICENESS, BACKGROUND_NICENESS = 0, 15  # strangers' work gets what CPU time our own leaves
 _END_SECONDS = 5.0  # that a process may take to end after its pipe has
 _ANSWER_MARGIN_BYTES = 1_000_000  # of an error with its traceback
 _KEPT_VARIABLES = ("HOME", "TMPDIR", "XDG_CACHE_HOME")  # where libraries keep their caches

@@ -82,7 +82,7 @@ def test_it_is_tried_again_less_and_less_often_and_reported_once(
             tries.append(hours)
     waits = [later - earlier for earlier, later in pairwise(tries)]
     assert tries[0] == 0
-    assert 4 <= len(tries) <= 7
+    assert 6 <= len(tries) <= 9
     assert waits == sorted(waits)
     assert len(reports(logged)) == 1
 

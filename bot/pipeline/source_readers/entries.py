@@ -33,6 +33,8 @@ class FollowedEntry:
 
 async def select_entries(reading: SourceReading, context: ReadingContext) -> tuple[list[Entry], bool]:
     """Return the entries whose pages are to be read now, and whether those are all that were not read before."""
+    if not reading.entries:
+        return [], True
     entries = {entry.key: entry for entry in reading.entries}
     keys = await asyncio.to_thread(context.select_unread, tuple(entries))
     most = _MAX_ISSUE_PAGES if reading.is_issue else _MAX_ENTRY_PAGES

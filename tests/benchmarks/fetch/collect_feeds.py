@@ -25,6 +25,7 @@ from bot.models import Source
 from bot.pipeline.collect import CollectOutcome, collect_sources
 from bot.settings import Secret, Settings
 from bot.store import Store
+from bot.workers.pool import WorkerPool
 
 MAX_SECONDS, MAX_MEGABYTES, MAX_BLOCKED_MILLISECONDS = 60.0, 300.0, 100.0
 ITEMS = 25
@@ -129,10 +130,13 @@ async def measure(count: int, port: int, server: int, folder: Path) -> tuple[tup
         for number, row in enumerate(rows):
             if kind_of(number) == "same":
                 store.sources.record_success(row.name, now, etag=ETAG, last_modified="")
-        async with Fetcher(contact="benchmark@linxi.example", allow_private=hosts) as fetcher:
+        async with (
+            WorkerPool() as workers,
+            Fetcher(contact="benchmark@linxi.example", allow_private=hosts) as fetcher,
+        ):
             watching = [asyncio.create_task(watch.look()), asyncio.create_task(watch.weigh(server))]
             began = time.perf_counter()
-            found = await collect_sources(settings, store, fetcher, now)
+            found = await collect_sources(settings, store, fetcher, workers.run, now)
             seconds = time.perf_counter() - began
             for task in watching:
                 task.cancel()
