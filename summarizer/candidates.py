@@ -18,6 +18,7 @@ from summarizer.sentence_splitting import Span
 
 _MOST_CANDIDATES = 24  # of one sentence: those of a sentence of forty clauses would grow with their square
 _SHORTEST = 0.17  # usual lengths of a sentence; what is shorter tells nothing
+_SHORTEST_CUT = 0.3  # … of a run that lacks a part of its sentence
 _BARE_HEAD = 7  # characters up to which a point without a predicate is a bare head: （一）指导思想。
 _LONG_ENOUGH = 8  # characters of a clause of figures that needs no verb: 其中本土病例193例
 _EMPTY_SHARE = 0.6  # of a candidate's characters in clauses that say nothing, from which on it is empty
@@ -133,6 +134,7 @@ class _Finder:
         self.text, self.spans, self.clauses, self.rules = text, spans, clauses, language.rules
         self.language, self.room = language, room
         self.shortest = min(int(_SHORTEST * language.usual_length), room)
+        self.shortest_cut = min(int(_SHORTEST_CUT * language.usual_length), room // 2)
         self.reader = load_reader(language)
         self.sentences = [self._read_sentence(row) for row in range(len(spans))]
 
@@ -140,7 +142,8 @@ class _Finder:
         """Yield the candidates that begin in this sentence."""
         sentence = self.sentences[row]
         for begin, last in sentence.runs[:_MOST_CANDIDATES]:
-            if self.shortest <= sentence.bounds[last][1] - sentence.bounds[begin][0] <= self.room:
+            least = self.shortest if last - begin == len(sentence.clauses) - 1 else self.shortest_cut
+            if least <= sentence.bounds[last][1] - sentence.bounds[begin][0] <= self.room:
                 yield Candidate((sentence.cut(begin, last),), self._judge_run(sentence, begin, last))
         if row + 1 < len(self.spans) and self.sentences[row + 1].faults & Fault.LEANING:
             yield from self._find_with_next(row)

@@ -56,12 +56,13 @@ def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int
     for number in chosen:
         piece = candidates[number]
         best = number
-        if len(piece.runs) == 1 and piece.runs[0].cut_tail:
+        if len(piece.runs) == 1 and (piece.runs[0].cut_tail or piece.runs[0].cut_head):
             for other, longer in enumerate(candidates):
                 if (
-                    longer.runs[0][:2] == piece.runs[0][:2]
+                    longer.row == piece.row
                     and len(longer.runs) == 1
-                    and longer.end > candidates[best].end
+                    and longer.start <= candidates[best].start
+                    and longer.end >= candidates[best].end
                     and not longer.faults & ~piece.faults
                     and longer.measure(gap) - piece.measure(gap) <= left
                 ):

@@ -195,7 +195,12 @@ def find_fragment(printed: Printed) -> bool:
     for (_, end), piece in zip(printed.places, printed.pieces, strict=True):
         if printed.language == "zh":
             tags = [(word, tag) for word, tag in rjieba.tag(piece)]
-            if not any(tag[0] == "v" or tag in ("zg", "i", "l", "a", "ad", "d") for _, tag in tags):
+            tells_figure = re.search("正在|主持|会见|会谈", piece) or re.search(  # nouns to rjieba
+                r"\d(?:多|余)?(?:万|亿)?(?:元|人|个|名|项|亩|吨|%|公里|周年)[。，]?$", piece
+            )
+            if not tells_figure and not any(
+                tag[0] == "v" or tag in ("zg", "i", "l", "a", "ad", "d", "ul", "uz", "ug") for _, tag in tags
+            ):
                 return True
             if (
                 printed.is_cut_behind(end)
