@@ -150,7 +150,8 @@ def test_a_piece_has_a_subject_and_a_predicate(text: str, language: str, fragmen
 
 
 def test_a_quotation_that_is_never_closed_is_not_quoted_by_half() -> None:
-    assert list_clean("县人大常委会今天通过一项决定，改为：“由一名审判员审理，期限三十日。")[1:] == ["县人大常委会今天通过一项决定"]
+    text = "县人大常委会今天通过一项决定，改为：“由一名审判员审理，期限三十日。"
+    assert list_clean(text)[1:] == ["县人大常委会今天通过一项决定"]
 
 
 def test_somebodys_words_without_his_name_are_not_printed() -> None:
