@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any  # what json.loads gives
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from bot.models import Entry
 from bot.phrases import Phrase
 from bot.sources import picture
 from bot.sources.dates import parse_moment
+from bot.sources.slimming import MAX_ITEMS
 
 _Sanitize = Callable[[str, str], str]
 
@@ -28,10 +30,14 @@ def parse_json_feed(text: str, url: str) -> dict[str, Any]:
     return feed
 
 
-def build_entries(feed: dict[str, Any], url: str, sanitize: _Sanitize) -> Iterator[Entry]:
-    for item in feed["items"]:
-        if isinstance(item, dict):
-            yield _build_entry(item, url, sanitize)
+def build_entries(feed: dict[str, Any], url: str, sanitize: _Sanitize) -> tuple[Entry, ...]:
+    """Return the newest entries of a feed, in its order."""
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    if len(items) > MAX_ITEMS:
+        first, last = _find_publication_time(items[0]), _find_publication_time(items[-1])
+        is_oldest_first = first is not None and last is not None and first < last
+        items = items[-MAX_ITEMS:] if is_oldest_first else items[:MAX_ITEMS]
+    return tuple(_build_entry(item, url, sanitize) for item in items)
 
 
 def _build_entry(item: dict[str, Any], url: str, sanitize: _Sanitize) -> Entry:
@@ -49,9 +55,13 @@ def _build_entry(item: dict[str, Any], url: str, sanitize: _Sanitize) -> Entry:
         html=html,
         author=_find_author(item),
         section=str(tags[0]) if isinstance(tags, list) and len(tags) == 1 else "",
-        published_at=parse_moment(str(item.get("date_published") or item.get("date_modified") or "")),
+        published_at=_find_publication_time(item),
         image=picture.choose_picture((str(item.get(key) or "") for key in ("image", "banner_image")), url),
     )
+
+
+def _find_publication_time(item: dict[str, Any]) -> datetime | None:
+    return parse_moment(str(item.get("date_published") or item.get("date_modified") or ""))
 
 
 def _escape_text(text: object) -> str:

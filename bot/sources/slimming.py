@@ -5,11 +5,17 @@ the depth of tags, and some 0.1 ms for every tag; readability and trafilatura by
 """
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice, pairwise
 
 from bot.errors import SourceError
 from bot.phrases import Phrase
+from bot.sources.dates import parse_moment
 
-MAX_ITEMS = 1_000  # of a feed, the first ones; the newest stand first
+MAX_ITEMS = 1_000  # of a feed, the newest ones
+_MAX_COUNTED_ITEMS = 200_000
+_LONG_ITEM = 20_000  # characters of an item in which its date is looked for
 _MAX_TAGS = 100_000  # outside of CDATA
 _MAX_REFERENCES = 1_000_000  # "&"
 _MAX_TAG_CHARACTERS = 4_000  # of one tag with its attributes; images inside of an address are longer, and dropped
@@ -23,6 +29,9 @@ _MAX_LISTING_TAGS, _MAX_LISTING_CHARACTERS = 40_000, 4_000_000
 _SCRIPT = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[a-z]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ITEM_DATE = re.compile(
+    r"<(?:[a-z]+:)?(?:pubDate|published|updated|date|issued)\s*>(?P<date>[^<]{4,60})<", re.IGNORECASE
+)
 _LONG_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG_CHARACTERS},}}>")
 # feedparser searches the text of these with an expression that takes time by the square of its length.
 _NAME_TAG = re.compile(
@@ -38,10 +47,18 @@ _NESTING_TAG = re.compile(
 )
 
 
-def slim_feed(text: str, url: str) -> str:
-    """Return `text` with its first items alone and without monstrous tags. Raises SourceError when it is a bomb."""
-    text = _cut_names(keep_first_items(_LONG_TAG.sub(" ", text)))
-    bare = _remove_sections(text, _CDATA, _CDATA_END)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlimFeed:
+    """A feed that is safe to parse, and how many of its oldest items were left out for that."""
+
+    text: str
+    left_out: int = 0
+
+
+def slim_feed(text: str, url: str) -> SlimFeed:
+    """Return the newest items of a feed, without monstrous tags. Raises SourceError when it is a bomb."""
+    slim = keep_newest_items(_LONG_TAG.sub(" ", text))
+    bare = _remove_sections(slim.text, _CDATA, _CDATA_END)
     if bare.count("<") > _MAX_TAGS or bare.count("&") > _MAX_REFERENCES:
         raise SourceError(
             Phrase("{url}: the feed is too large to be read ({count} tags)", url=url, count=bare.count("<"))
@@ -52,7 +69,38 @@ def slim_feed(text: str, url: str) -> str:
                 "{url}: the feed is too damaged to be read (tags nested over {number} deep)", url=url, number=_MAX_DEPTH
             )
         )
-    return text
+    return SlimFeed(text=_cut_names(slim.text), left_out=slim.left_out)
+
+
+def keep_newest_items(text: str) -> SlimFeed:
+    """Return a feed with its newest items, as many as may be parsed: those at its beginning, or at its end where its
+    dates say that the oldest stand first."""
+    starts = [match.start() for match in islice(_ITEM.finditer(text), _MAX_COUNTED_ITEMS)]
+    if not starts or (len(starts) <= MAX_ITEMS and text.count("<") <= _MAX_TAGS):
+        return SlimFeed(text=text)
+    ends = [match.end() for match in _ITEM_END.finditer(text, starts[-1])]
+    bounds = [*starts, ends[-1] if ends else len(text)]
+    items = [text[first:last] for first, last in pairwise(bounds)]
+    is_oldest_first = _is_oldest_first(items)
+    chosen: list[str] = []
+    tags = text[: starts[0]].count("<")
+    for item in reversed(items) if is_oldest_first else items:
+        tags += _remove_sections(item, _CDATA, _CDATA_END).count("<")
+        if len(chosen) == MAX_ITEMS or (tags > _MAX_TAGS and chosen):
+            break
+        chosen.append(item)
+    kept = "".join(reversed(chosen) if is_oldest_first else chosen)
+    return SlimFeed(text=text[: starts[0]] + kept + text[bounds[-1] :], left_out=len(items) - len(chosen))
+
+
+def _is_oldest_first(items: list[str]) -> bool:
+    first, last = (_read_item_date(item) for item in (items[0], items[-1]))
+    return first is not None and last is not None and first < last
+
+
+def _read_item_date(item: str) -> datetime | None:
+    match = _ITEM_DATE.search(item[:_LONG_ITEM])
+    return parse_moment(match["date"]) if match else None
 
 
 def _cut_names(text: str) -> str:
@@ -109,15 +157,6 @@ def _remove_scripts(text: str) -> str:
         end = re.compile(f"</{found[1]}[^<>]*>", re.IGNORECASE).search(text, found.end())
         start = end.end() if end else len(text)
     return "".join(pieces) + text[start:]
-
-
-def keep_first_items(text: str) -> str:
-    """Return `text` without the items between the first MAX_ITEMS and what follows the last."""
-    for number, found in enumerate(_ITEM.finditer(text)):
-        if number == MAX_ITEMS:
-            ends = [end.end() for end in _ITEM_END.finditer(text, found.start())]
-            return text[: found.start()] + text[ends[-1] if ends else len(text) :]
-    return text
 
 
 def measure_depth(html: str) -> int:

@@ -133,8 +133,9 @@ def decode_markup(data: bytes, charset: str = "") -> str:
 
 def _choose_encoding(data: bytes, declared: list[str]) -> str:
     sample = _take_sample(data)
-    as_utf8 = sample.decode("utf-8", "replace")
-    if as_utf8.count("\ufffd") <= _MAX_WRONG_SHARE * sum(character > "\x7f" for character in as_utf8):
+    as_utf8 = sample.decode("utf-8", "ignore")
+    lost = len(sample) - len(as_utf8.encode())
+    if lost <= _MAX_WRONG_SHARE * sum(character > "\x7f" for character in as_utf8):
         stateful = [name for name in declared if name.startswith(("iso2022", "hz", "utf-7"))]
         return stateful[0] if stateful and not sample else "utf-8"
     scores = {name: _judge_encoding(sample, name, each).score for name, each in _CANDIDATES.items()}

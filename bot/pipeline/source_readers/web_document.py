@@ -46,4 +46,5 @@ async def read_web_document(source: Source, context: ReadingContext) -> SourceRe
         entries=listing.entries,
         etag=content.etag,
         last_modified=content.last_modified,
+        troubles=listing.notices,
     )

@@ -6,6 +6,7 @@ feedparser reads the XML, with its own sanitizer and link resolver off, since th
 import hashlib
 import io
 import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any  # feedparser ships no types
 
@@ -16,7 +17,7 @@ from bot.errors import SourceError
 from bot.models import Article, Entry, Source
 from bot.phrases import Phrase
 from bot.sources import json_feed, picture
-from bot.sources.dates import CHINA, parse_moment
+from bot.sources.dates import CHINA, decide_day_order, parse_moment
 from bot.sources.html.prose import SKIPPED, parse_prose, strip_markup, write_marks
 from bot.sources.links import resolve_link
 from bot.sources.listing import Listing
@@ -35,6 +36,8 @@ _TAGS = frozenset({
 # fmt: on
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
 _NO_TITLE = re.compile(r"[\[(（【]?\s*(?:no title|untitled|无标题|無標題|无题)\s*[\])）】]?", re.IGNORECASE)
+_DATE_FIELDS = ("published", "created", "updated")
+_MAX_REPLACED_SHARE = 0.01
 _MAX_HTML_CHARACTERS = 1_000_000  # of an entry; long articles have 100,000
 _MAX_SECTION_CHARACTERS = 12  # a longer category is no heading
 _MAX_TITLE_CHARACTERS = 40  # of a title made from the text
@@ -51,28 +54,61 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
     """Return the feed's whole articles, and the entries whose articles have to be read on their pages."""
-    return split_teasers(
-        tuple((entry, build_article(entry, source)) for entry in parse_entries(data, name, charset)), source
-    )
+    document = _parse_document(data, name, charset)
+    listing = split_teasers(tuple((entry, build_article(entry, source)) for entry in document.entries), source)
+    return replace(listing, notices=document.notices)
 
 
 def parse_entries(data: bytes, url: str, charset: str = "") -> tuple[Entry, ...]:
     """Return the entries of a feed, each key once, in the feed's order. Raises SourceError when it is no feed."""
+    return _parse_document(data, url, charset).entries
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _FeedDocument:
+    """A feed's entries, and what is to be reported of it."""
+
+    entries: tuple[Entry, ...]
+    notices: tuple[str, ...] = ()
+
+
+def _parse_document(data: bytes, url: str, charset: str) -> _FeedDocument:
     text = decode_markup(data, charset)
     if _is_json(text):
-        return _deduplicate_entries(json_feed.build_entries(json_feed.parse_json_feed(text, url), url, sanitize_html))
-    parsed = _parse_feed(text, url)
-    zone = _guess_zone(
-        parsed.feed.get("language", "") + "".join(str(row.get("title", "")) for row in parsed.entries[:20])
-    )
-    return _deduplicate_entries(_build_entry(row, url, zone) for row in parsed.entries)
+        feed = json_feed.parse_json_feed(text, url)
+        entries = json_feed.build_entries(feed, url, sanitize_html)
+        left_out = 0
+    else:
+        slim = slim_feed(_DECLARATION.sub("", text, count=1), url)
+        left_out = slim.left_out
+        rows = _parse_xml(slim.text, url)
+        zone = _guess_zone(
+            rows.feed.get("language", "") + "".join(str(row.get("title", "")) for row in rows.entries[:20])
+        )
+        order = decide_day_order(
+            (str(row.get(field, "")) for row in rows.entries for field in _DATE_FIELDS), rows.feed.get("language", "")
+        )
+        entries = tuple(_build_entry(row, url, zone, order) for row in rows.entries)
+    readable = tuple(entry for entry in entries if is_readable(entry.title + entry.html))
+    if entries and not readable:
+        raise SourceError(Phrase("{url}: the feed cannot be read as text in any encoding", url=url))
+    notices = []
+    if left_out:
+        notices.append(
+            str(
+                Phrase("{url}: the feed is very large; its oldest {count} items were left out", url=url, count=left_out)
+            )
+        )
+    return _FeedDocument(entries=identify_entries(readable), notices=tuple(notices))
 
 
 def parse_feed_title(data: bytes, url: str, charset: str = "") -> str:
     """Return what a feed calls itself, "" where it does not say. Raises SourceError when it is no feed."""
     text = decode_markup(data, charset)
-    feed = json_feed.parse_json_feed(text, url) if _is_json(text) else _parse_feed(text, url).feed
-    return strip_markup(str(feed.get("title") or ""))
+    if _is_json(text):
+        return strip_markup(str(json_feed.parse_json_feed(text, url).get("title") or ""))
+    slim = slim_feed(_DECLARATION.sub("", text, count=1), url)
+    return strip_markup(str(_parse_xml(slim.text, url).feed.get("title") or ""))
 
 
 def _is_json(text: str) -> bool:
@@ -100,8 +136,8 @@ def build_article(entry: Entry, source: Source) -> Article:
     )
 
 
-def _parse_feed(text: str, url: str) -> Any:
-    data = slim_feed(_DECLARATION.sub("", text, count=1), url).encode("utf-8", "replace")
+def _parse_xml(text: str, url: str) -> Any:
+    data = text.encode("utf-8", "replace")
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": url}
     try:
         parsed = feedparser.parse(
@@ -118,7 +154,7 @@ def _parse_feed(text: str, url: str) -> Any:
     return parsed
 
 
-def _build_entry(row: Any, url: str, zone: tzinfo) -> Entry:
+def _build_entry(row: Any, url: str, zone: tzinfo, order: str) -> Entry:
     html = _choose_content(row, url)
     link = resolve_link(row.get("link", ""), url) or resolve_link(row.get("id", ""), "")
     title = str(row.get("title", ""))
@@ -129,7 +165,7 @@ def _build_entry(row: Any, url: str, zone: tzinfo) -> Entry:
         html=html,
         author=_find_author(row),
         section=_choose_section([str(tag.get("label") or tag.get("term") or "") for tag in row.get("tags", [])]),
-        published_at=_find_publication_time(row, zone),
+        published_at=_find_publication_time(row, zone, order),
         image=picture.find_entry_picture(row, url),
     )
 
@@ -176,14 +212,10 @@ def sanitize_html(html: str, base: str) -> str:
     )
 
 
-def _find_publication_time(row: Any, zone: tzinfo) -> datetime | None:
-    for field in ("published", "created", "updated"):
-        found = parse_moment(str(row.get(field, "")), zone)
-        if found is None and (parsed := row.get(f"{field}_parsed")):
-            found = parse_moment("{}-{:02}-{:02}T{:02}:{:02}:{:02}".format(*parsed[:6]))
-        if found:
-            return found
-    return None
+def _find_publication_time(row: Any, zone: tzinfo, order: str) -> datetime | None:
+    """Return when an item came out, None where its dates cannot be read with certainty. feedparser's own reading of
+    dates is not used: it makes 2030-11-20 of 30-11-2026."""
+    return next(filter(None, (parse_moment(str(row.get(field, "")), zone, order) for field in _DATE_FIELDS)), None)
 
 
 def _guess_zone(text: str) -> tzinfo:
@@ -213,8 +245,21 @@ def _hash_text(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _deduplicate_entries(rows: Any) -> tuple[Entry, ...]:
-    found: dict[str, Entry] = {}
-    for row in rows:
-        found.setdefault(row.key, row)
-    return tuple(found.values())
+def identify_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return entries with keys that stand for one article each; what stands twice is left out.
+
+    A key that entries of other titles or addresses share identifies nothing; their address and title do then.
+    """
+    bearers: dict[str, set[tuple[str, str]]] = {}
+    for entry in entries:
+        bearers.setdefault(entry.key, set()).add((entry.title, entry.url))
+    once: dict[str, Entry] = {}
+    for entry in entries:
+        key = entry.key if len(bearers[entry.key]) == 1 else _hash_text(f"{entry.key}\n{entry.url}\n{entry.title}")
+        once.setdefault(key, replace(entry, key=key))
+    return tuple(once.values())
+
+
+def is_readable(text: str) -> bool:
+    """Say whether a text was decoded: at most 1 % of it are replacement characters."""
+    return text.count("\ufffd") <= _MAX_REPLACED_SHARE * len(text)

@@ -285,3 +285,80 @@ def test_the_sample_feeds_hold_whole_dated_articles(name, count):
         assert each.byline
         assert "编辑：" not in each.text
         assert "分享" not in each.text
+
+
+def list_titles(text: str) -> list[str]:
+    return [entry.title for entry in parse_entries(text.encode(), URL)]
+
+
+def test_an_identifier_that_other_titles_share_identifies_nothing():
+    items = "".join(
+        f"<item><title>Story {n}</title><link>https://linxi.example/{n}</link><guid>https://linxi.example/</guid></item>"
+        for n in range(4)
+    )
+    entries = parse_entries(rss(items).encode(), URL)
+    assert [entry.title for entry in entries] == ["Story 0", "Story 1", "Story 2", "Story 3"]
+    assert len({entry.key for entry in entries}) == 4
+    assert [entry.key for entry in parse_entries(rss(items).encode(), URL)] == [entry.key for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("How &lt;script&gt; tags block rendering", "How <script> tags block rendering"),
+        ("C++ vector&lt;int&gt; in the county", "C++ vector<int> in the county"),
+        ("<![CDATA[Use of the <video> tag rises]]>", "Use of the <video> tag rises"),
+        ("<![CDATA[<b>重磅</b>：急救中心启用]]>", "重磅：急救中心启用"),
+        ("<![CDATA[10<sup>6</sup> litres]]>", "10⁶ litres"),
+        ("Sales &lt; 5 &amp; rising &gt; 3", "Sales < 5 & rising > 3"),
+    ],
+)
+def test_names_of_tags_in_a_title_stay_and_inline_markup_goes(title, expected):
+    assert list_titles(rss(f"<item><title>{title}</title></item>")) == [expected]
+
+
+def read_dates(*dates: str, language: str = "") -> list[str]:
+    items = "".join(f"<item><title>{n}</title><pubDate>{date}</pubDate></item>" for n, date in enumerate(dates))
+    head = f"<language>{language}</language>" if language else ""
+    entries = parse_entries(rss(items, head=head).encode(), URL)
+    return [f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "" for entry in entries]
+
+
+def test_the_other_items_decide_between_day_and_month():
+    assert read_dates("03/04/2026 08:30", "25/04/2026 08:30") == ["2026-04-03 08:30", "2026-04-25 08:30"]
+    assert read_dates("03/04/2026 08:30", "04/25/2026 08:30") == ["2026-03-04 08:30", "2026-04-25 08:30"]
+
+
+def test_the_feeds_language_decides_where_no_item_does():
+    assert read_dates("03/04/2026", language="de") == ["2026-04-03 12:00"]
+    assert read_dates("03/04/2026", language="en-US") == ["2026-03-04 12:00"]
+    assert read_dates("03/04/2026", language="en") == [""]
+
+
+def test_a_date_that_cannot_be_read_is_unknown_rather_than_wrong():
+    assert read_dates("30-11-2026 08:30", "tomorrow", "31/31/2026") == ["2026-11-30 08:30", "", ""]
+
+
+def test_a_feed_of_replacement_characters_is_no_feed():
+    data = rss(f"<item><title>{'�' * 20}</title></item>")
+    with pytest.raises(SourceError, match="any encoding"):
+        parse_entries(data.encode(), URL)
+
+
+def test_what_a_feed_hides_is_left_out_and_what_it_strikes():
+    html = "<p>It costs <del>12</del> <ins>15</ins> million.</p><p style='display:none'>Win a car.</p>"
+    entry = one(rss(f"<item><title>t</title><description><![CDATA[{html}]]></description></item>"))
+    source = Source(kind="feed", name="s", address=URL)
+    assert build_article(entry, source).text == "It costs 15 million."
+
+
+@pytest.mark.parametrize("title", ["", "[No Title]", "无标题", "(untitled)"])
+def test_a_title_that_says_there_is_none_is_replaced_by_the_text(title):
+    entry = one(rss(f"<item><title>{title}</title><description>{BODY}</description></item>"))
+    assert build_article(entry, Source(kind="feed", name="s", address=URL)).title.startswith("临溪县急救中心")
+
+
+def test_a_json_feed_with_its_oldest_item_first_keeps_the_newest():
+    items = [{"id": str(n), "date_published": f"2026-{1 + n // 120:02}-01T00:00:{n % 60:02}Z"} for n in range(1_200)]
+    data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": items})
+    assert [entry.key for entry in parse_entries(data.encode(), URL)][:1] == ["200"]
