@@ -69,8 +69,16 @@ class TooLarge(FetchError):
 class BadStatus(FetchError):
     """The server answered with an error status; `retry_after` in seconds where it said so."""
 
-    def __init__(self, url: str, status: int, retry_after: float | None = None) -> None:
-        super().__init__(url, Phrase("the server answered {status}", status=status))
+    def __init__(self, url: str, status: int, retry_after: float | None = None, *, is_challenge: bool = False) -> None:
+        if is_challenge:
+            reason = Phrase(
+                "the site checks the browser of whoever asks, which a program cannot pass ({status})", status=status
+            )
+        elif status == 410:
+            reason = Phrase("the server says that there is nothing here any more, for good ({status})", status=status)
+        else:
+            reason = Phrase("the server answered {status}", status=status)
+        super().__init__(url, reason)
         self.status = status
         self.retry_after = retry_after
 

@@ -51,8 +51,23 @@ def _print_sources(config: Path, *, as_json: bool) -> None:
         state = states.get(source.name)
         read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else _("never")
         trouble = f"[red]{escape(mask_urls(state.error))}[/]" if state and state.error else ""
-        table.add_row(source.name, source.kind, escape(mask_url(source.address)), read, trouble)
+        address = escape(mask_url(source.address))
+        if state and state.moved_to:
+            address += f" → {escape(mask_url(state.moved_to))}"
+        table.add_row(source.name, source.kind, address, read, trouble or escape(_describe_silence(state)))
     console.print(table)
+
+
+def _describe_silence(state: "SourceState | None") -> str:
+    """Return how long a source has brought nothing new, where that is much longer than usual; else ""."""
+    from bot.cli.assembly import read_clock
+    from bot.sources.habits import SourceHabits
+
+    if state is None:
+        return ""
+    habits = SourceHabits(newest_at=state.newest_at, usual_gap_days=state.usual_gap_days)
+    days = habits.count_silent_days(read_clock())
+    return _("nothing new for {days} days, usually {usual:.3g}", days=days, usual=habits.usual_gap_days) if days else ""
 
 
 def _to_source_row(source: "Source", state: "SourceState | None") -> dict[str, object]:
@@ -65,6 +80,9 @@ def _to_source_row(source: "Source", state: "SourceState | None") -> dict[str, o
         "last_read_at": state.collected_at if state else None,
         "failing_since": state.failing_since if state else None,
         "error": state.error if state else "",
+        "moved_to": state.moved_to if state else "",
+        "newest_at": state.newest_at if state else None,
+        "usual_gap_days": state.usual_gap_days if state else 0.0,
     }
 
 

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -31,6 +31,7 @@ from bot.sources.robots import RobotsAnswer, evaluate_robots
 
 _MAX_HEADER_CHARACTERS = 1_000  # of one header; the standard library reads long ones in quadratic time
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECTS = frozenset({301, 308})
 _DAY_SECONDS = 86_400.0
 _MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
@@ -63,11 +64,13 @@ class FetchedContent:
     etag: str = ""
     last_modified: str = ""
     not_modified: bool = False
+    moved_to: str = ""  # where permanent redirects alone led
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Redirect:
     url: str
+    is_permanent: bool
 
 
 class Fetcher:
@@ -138,6 +141,7 @@ class Fetcher:
         headers = self._headers | _build_condition_headers(etag, last_modified)
         seconds = self._limits.max_seconds
         start = url
+        is_moved = True
         for _ in range(self._limits.max_redirects + 1):
             target = validate_url(url, self._listed if trusted else ())
             if robots:
@@ -148,7 +152,8 @@ class Fetcher:
                 answer = await self._send_request(target, headers, trusted, seconds)
                 seconds -= self._clock() - began
             if isinstance(answer, FetchedContent):
-                return answer
+                return replace(answer, moved_to=url) if is_moved and url != start else answer
+            is_moved = is_moved and answer.is_permanent
             # Trust goes on only inside the operator's own hosts: a public feed must not lead to a private service.
             trusted = trusted and is_listed(target.host, get_port(target), self._listed)
             url = answer.url
@@ -206,7 +211,10 @@ class Fetcher:
         response = await transport.handle_async_request(request)
         try:
             if response.status_code in _REDIRECTS and "location" in response.headers:
-                return _Redirect(url=_resolve_location(target, response.headers["location"]))
+                return _Redirect(
+                    url=_resolve_location(target, response.headers["location"]),
+                    is_permanent=response.status_code in _PERMANENT_REDIRECTS,
+                )
             self._refuse_response(
                 target, response, is_conditional="If-None-Match" in headers or "If-Modified-Since" in headers
             )
@@ -220,7 +228,7 @@ class Fetcher:
             wait = _parse_retry_after(response.headers.get("retry-after", "")[:_MAX_HEADER_CHARACTERS], self._now())
             if wait:
                 self._host_turns.silence_host(target.host, wait)
-            raise BadStatus(str(target), status, wait)
+            raise BadStatus(str(target), status, wait, is_challenge=response.headers.get("cf-mitigated") == "challenge")
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self._limits.max_bytes:
             raise decompression.ContentTooLarge

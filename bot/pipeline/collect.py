@@ -9,9 +9,17 @@ from functools import partial
 
 import structlog
 
-from bot.errors import FetchError, InputError, LimitExceeded, SourceError, StoreError
+from bot.errors import BadStatus, FetchError, InputError, LimitExceeded, SourceError, StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
+from bot.pipeline.source_progress import (
+    MAX_FIRST_UNDATED,
+    choose_address,
+    hash_configuration,
+    note_habits,
+    note_move,
+    split_undated,
+)
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.entries import FollowedEntry, follow_entries, select_entries
 from bot.pipeline.source_readers.table import read_source
@@ -27,6 +35,8 @@ _log = structlog.get_logger("collect")
 
 MAX_SOURCES_AT_ONCE = 200  # so that a thousand that are due do not start in one step of the event loop
 MAX_LISTINGS_IN_HAND = 32  # feeds and pages of links that are being fetched, or wait to be parsed
+_GONE = 410
+_BEFORE_FIRST_READING = timedelta(days=8)  # longer than articles are news
 _STORE_SECONDS = 5.0  # between two times that what a long reading has brought is stored
 
 
@@ -104,6 +114,12 @@ async def collect_source(
     state = await asyncio.to_thread(store.sources.load_state, source.name)
     if is_patient and state.next_at and now < state.next_at:
         return CollectOutcome(source=source, error=state.error)
+    configuration = hash_configuration(source)
+    is_same = state.configuration in ("", configuration)
+    if state.gone_at and is_same:
+        return CollectOutcome(source=source, error=state.error)
+    if not is_same:
+        state = SourceState(name=source.name, collected_at=state.collected_at)
     context = ReadingContext(
         fetcher=fetcher,
         workers=workers,
@@ -115,7 +131,11 @@ async def collect_source(
         listings=listings,
     )
     try:
-        return await _read_and_store(source, store, context)
+        return await _read_and_store(source, state, store, context, configuration)
+    except BadStatus as error:
+        if error.status == _GONE:
+            return await _record_gone(source, store, now, str(error), configuration)
+        return await _record_failure(source, state, store, now, str(error), error.retry_after)
     except (FetchError, InputError, SourceError) as error:
         return await _record_failure(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except TimeoutError:
@@ -130,10 +150,12 @@ async def collect_source(
         return await _record_failure(source, state, store, now, reason)
 
 
-async def _read_and_store(source: Source, store: Store, context: ReadingContext) -> CollectOutcome:
+async def _read_and_store(
+    source: Source, state: SourceState, store: Store, context: ReadingContext, configuration: str
+) -> CollectOutcome:
     """Read a source and the pages its entries lead to; store what comes as it comes."""
-    reading = await read_source(source, context)
-    recorder = _Recorder(source, store, context.now)
+    reading = await read_source(replace(source, address=choose_address(source, state)), context)
+    recorder = _Recorder(source, store, context.now, is_first_reading=state.collected_at is None)
     await recorder.record(reading.articles, reading.keys, reading.over_limit)
     entries, is_all = await select_entries(reading, context)
     followed: list[FollowedEntry] = []
@@ -149,6 +171,8 @@ async def _read_and_store(source: Source, store: Store, context: ReadingContext)
         waiting = await _join_halves(waiting, source, context)
     await recorder.record_entries(waiting)
     is_complete = is_all and len(followed) == len(entries) and all(entry.is_done for entry in followed)
+    move = note_move(source, state, reading.moved_to)
+    habits = note_habits(source, state, reading.dates, context.now)
     may_skip = is_complete and not any(entry.over_limit for entry in followed)
     await asyncio.to_thread(
         store.sources.record_success,
@@ -156,6 +180,11 @@ async def _read_and_store(source: Source, store: Store, context: ReadingContext)
         context.now,
         etag=reading.etag if may_skip else "",
         last_modified=reading.last_modified if may_skip else "",
+        configuration=configuration,
+        moved_to=move.address,
+        moved_readings=move.readings,
+        newest_at=habits.newest_at,
+        usual_gap_days=habits.usual_gap_days,
     )
     is_finished = reading.is_finished and len(followed) == len(entries)
     _log.info("collected", source=source.name, new=recorder.new, **({} if is_finished else {"unfinished": True}))
@@ -166,6 +195,13 @@ async def _read_and_store(source: Source, store: Store, context: ReadingContext)
         uncertain=tuple(recorder.uncertain),
         is_finished=is_finished,
     )
+
+
+async def _record_gone(source: Source, store: Store, now: datetime, error: str, configuration: str) -> CollectOutcome:
+    """Note that a source has ended; it is asked again when its configuration changes."""
+    await asyncio.to_thread(store.sources.record_gone, source.name, now, error, configuration)
+    _log.error("source gone", source=source.name, error=error)
+    return CollectOutcome(source=source, error=error)
 
 
 async def _join_halves(
@@ -185,8 +221,9 @@ async def _join_halves(
 class _Recorder:
     """Stores what a source's reading brings; counts what is new."""
 
-    def __init__(self, source: Source, store: Store, now: datetime) -> None:
+    def __init__(self, source: Source, store: Store, now: datetime, *, is_first_reading: bool) -> None:
         self._source, self._store, self._now = source, store, now
+        self._undated_news = MAX_FIRST_UNDATED if is_first_reading else None
         self.new = 0
         self.troubles: list[str] = []
         self.uncertain: list[Article] = []
@@ -216,7 +253,13 @@ class _Recorder:
                 _log.warning("over limit", source=self._source.name, document=error.name, reason=error.reason)
 
     def _store_articles(self, articles: Sequence[Article], keys: Sequence[str]) -> int:
-        new = self._store.articles.add_articles(_sign_articles(articles, self._source), self._now) if articles else 0
+        signed = _sign_articles(articles, self._source)
+        news, older = split_undated(signed, self._undated_news)
+        if self._undated_news is not None:
+            self._undated_news -= sum(article.published_at is None for article in news)
+        new = self._store.articles.add_articles(news, self._now) if news else 0
+        if older:  # known, and no news
+            self._store.articles.add_articles(older, self._now - _BEFORE_FIRST_READING)
         self._store.entries.record_read(self._source.name, keys, self._now)
         return new
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any  # values and expressions of columns
 
 from sqlalchemy import func, select, update
 
@@ -15,6 +16,8 @@ class SourceState:
     """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well.
 
     `failures` counts those in a row; it is not asked again before `next_at`; the operator was alerted at `alerted_at`.
+    `configuration` is a hash of the settings that it was read with. `moved_readings` in a row were sent on to
+    `moved_to` for good; at `gone_at` the server said that there is nothing any more. Its newest item is of `newest_at`.
     """
 
     name: str
@@ -26,6 +29,12 @@ class SourceState:
     failures: int = 0
     next_at: datetime | None = None
     alerted_at: datetime | None = None
+    configuration: str = ""
+    moved_to: str = ""
+    moved_readings: int = 0
+    gone_at: datetime | None = None
+    newest_at: datetime | None = None
+    usual_gap_days: float = 0.0
 
 
 class SourceStore:
@@ -42,14 +51,49 @@ class SourceStore:
             rows = connection.execute(select(sources).order_by(sources.c.name)).mappings().all()
         return tuple(SourceState(**row) for row in rows)
 
-    def record_success(self, name: str, now: datetime, *, etag: str = "", last_modified: str = "") -> None:
-        """The source was read; keep what makes the next request conditional."""
-        self._save_state(SourceState(name=name, etag=etag, last_modified=last_modified, collected_at=now))
+    def record_success(
+        self,
+        name: str,
+        now: datetime,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        configuration: str = "",
+        moved_to: str = "",
+        moved_readings: int = 0,
+        newest_at: datetime | None = None,
+        usual_gap_days: float = 0.0,
+    ) -> None:
+        """The source was read; keep what makes the next request conditional, where it moved and how often news come."""
+        self._save_state(
+            SourceState(
+                name=name,
+                etag=etag,
+                last_modified=last_modified,
+                collected_at=now,
+                configuration=configuration,
+                moved_to=moved_to,
+                moved_readings=moved_readings,
+                newest_at=newest_at,
+                usual_gap_days=usual_gap_days,
+            )
+        )
+
+    def record_gone(self, name: str, now: datetime, error: str, configuration: str) -> None:
+        """The server said that there is nothing at the address any more: it is not asked again while that stands."""
+        state = SourceState(name=name, failing_since=now, error=error, gone_at=now, configuration=configuration)
+        self._save_state(state, {"error": error, "gone_at": now, "configuration": configuration})
 
     def record_failure(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
         """The source could not be read, and rests until `next_at`: what the next request needs stays as it was."""
         since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
-        changed = {"failing_since": since, "error": error, "failures": sources.c.failures + 1, "next_at": next_at}
+        changed: dict[str, Any] = {  # a source that moved is asked at its old address again
+            "failing_since": since,
+            "error": error,
+            "failures": sources.c.failures + 1,
+            "next_at": next_at,
+            "moved_readings": 0,
+        }
         self._save_state(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
 
     def record_alert(self, name: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -64,6 +65,12 @@ sources = Table(
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
     Column("next_at", _UtcDateTime),  # not asked again before
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
+    Column("configuration", String(64), nullable=False, default="", server_default=""),  # hash of what etag belongs to
+    Column("moved_to", ExternalText, nullable=False, default="", server_default=""),  # by a permanent redirect
+    Column("moved_readings", Integer, nullable=False, default=0, server_default="0"),  # in a row that led there
+    Column("gone_at", _UtcDateTime),  # when its server said that it is gone for good
+    Column("newest_at", _UtcDateTime),  # date of its newest item
+    Column("usual_gap_days", Float, nullable=False, default=0.0, server_default="0"),  # between its items; 0: unknown
 )
 
 articles = Table(

@@ -2,6 +2,8 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -16,6 +18,7 @@ from bot.errors import StoreError
 from bot.fetch import Fetcher
 from bot.models import Article, Source
 from bot.pipeline.collect import CollectOutcome, collect_sources
+from bot.pipeline.source_progress import hash_configuration
 from bot.pipeline.source_readers.disk_files import _limit_scans
 from bot.settings import Settings
 from bot.store import Store
@@ -228,7 +231,8 @@ def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_
     assert run(store, source)["news"].new == 0
     (article,) = kept(store, "news")
     assert (article.title, article.source, article.publisher) == ("水库蓄水", "news", "临溪在线")
-    assert store.sources.load_state("news") == SourceState(name="news", collected_at=NOON)
+    state = store.sources.load_state("news")
+    assert state == SourceState(name="news", collected_at=NOON, configuration=hash_configuration(source))
 
 
 def test_one_that_fails_is_told_and_hinders_no_other(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
@@ -289,3 +293,79 @@ def test_a_store_that_fails_is_told_after_all_readings_have_ended(store: Store, 
     with pytest.raises(StoreError, match="away"):
         run(store, feed(tmp_path, "news"), feed(tmp_path, "more"))
     assert store.sources.load_states() == (), "what was not kept is read again"
+
+
+def answer_feed(*, etag: str = "", date: str = "", items: int = 1) -> httpx.Response:
+    rows = "".join(
+        f"<item><title>水库蓄水第{n}天</title><guid>{n}</guid><description>{BODY}</description>{date}</item>"
+        for n in range(items)
+    )
+    text = f"<rss version='2.0'><channel><title>t</title>{rows}</channel></rss>"
+    return httpx.Response(200, text=text, headers={"ETag": etag} if etag else {})
+
+
+def test_an_etag_belongs_to_an_address_and_a_configuration(store: Store) -> None:
+    run(store, remote("far"), answer=answer_feed(etag='"v1"'))
+    asked: list[httpx.Request] = []
+    run(store, replace(remote("far"), full_text=False), answer=answer_feed(etag='"v2"'), asked=asked)
+    assert "If-None-Match" not in asked[-1].headers
+    run(store, replace(remote("far"), full_text=False), answer=httpx.Response(304), asked=asked)
+    assert asked[-1].headers["If-None-Match"] == '"v2"'
+
+
+def test_a_permanent_redirect_is_followed_by_itself_after_three_readings(store: Store) -> None:
+    asked: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == "/far.xml":
+            return httpx.Response(301, headers={"Location": "/new.xml"})
+        return answer_feed()
+
+    for _ in range(4):
+        asked.clear()
+        collect_through(store, remote("far"), respond)
+    assert asked == ["/new.xml"]
+    assert store.sources.load_state("far").moved_to == "https://example.org/new.xml"
+
+
+def test_a_source_that_is_gone_is_not_asked_again_until_its_configuration_changes(store: Store) -> None:
+    asked: list[httpx.Request] = []
+    found = run(store, remote("far"), answer=httpx.Response(410), asked=asked)
+    assert "for good" in found["far"].error
+    assert "for good" in run(store, remote("far"), answer=answer_feed(), asked=asked)["far"].error
+    assert len(asked) == 1
+    assert run(store, replace(remote("far"), address="https://example.org/b.xml"), answer=answer_feed())["far"].new == 1
+
+
+def test_a_check_of_the_browser_is_named_as_such(store: Store) -> None:
+    answer = httpx.Response(403, headers={"cf-mitigated": "challenge"})
+    assert "checks the browser" in run(store, remote("far"), answer=answer)["far"].error
+
+
+def test_a_source_that_falls_silent_is_logged(store: Store, logged: list[EventDict]) -> None:
+    dates = [NOON - timedelta(days=day) for day in range(9, 16)]
+    rows = "".join(
+        f"<item><title>t{n}</title><guid>{n}</guid><pubDate>{date:%Y-%m-%dT%H:%M:%SZ}</pubDate></item>"
+        for n, date in enumerate(dates)
+    )
+    text = f"<rss version='2.0'><channel><title>t</title>{rows}</channel></rss>"
+    run(store, remote("far"), answer=httpx.Response(200, text=text))
+    assert [(line["days"], line["usual_days"]) for line in logged if line["event"] == "nothing new"] == [(9, 1.0)]
+    run(store, remote("far"), answer=httpx.Response(304))
+    assert store.sources.load_state("far").usual_gap_days == 1.0, "an unchanged feed keeps its habits"
+
+
+def test_a_first_reading_of_undated_items_is_not_all_news(store: Store) -> None:
+    assert run(store, remote("far"), answer=answer_feed(items=30))["far"].new == 5
+    assert len(store.articles.load_articles_since(NOON - timedelta(days=7), ["far"])) == 5
+    assert run(store, remote("far"), answer=answer_feed(items=31))["far"].new == 1, "later each new one is of today"
+
+
+def collect_through(store: Store, source: Source, respond: Callable[[httpx.Request], httpx.Response]) -> None:
+    async def work() -> None:
+        settings = Settings(file=Path("zhaibao.toml"), sources=(source,), digests=())
+        async with Fetcher(contact="", transport=httpx.MockTransport(respond)) as fetcher:
+            await collect_sources(settings, store, fetcher, run_here, NOON)
+
+    asyncio.run(work())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.errors import LimitExceeded
 from bot.models import Article, Entry
@@ -26,3 +27,5 @@ class SourceReading:
     description: str = ""
     is_issue: bool = False  # whose articles may go on from page to page
     is_finished: bool = True
+    moved_to: str = ""  # the address to which permanent redirects led
+    dates: tuple[datetime, ...] = ()  # of its items, where they have any

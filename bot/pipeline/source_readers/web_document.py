@@ -18,7 +18,7 @@ async def read_web_document(source: Source, context: ReadingContext) -> SourceRe
                 source.address, etag=context.etag, last_modified=context.last_modified, trusted=True
             )
         if content.not_modified:
-            return SourceReading(etag=context.etag, last_modified=context.last_modified)
+            return SourceReading(etag=context.etag, last_modified=context.last_modified, moved_to=content.moved_to)
         item = WorkItem(
             name=content.url,
             limits=await choose_limits(
@@ -47,4 +47,9 @@ async def read_web_document(source: Source, context: ReadingContext) -> SourceRe
         etag=content.etag,
         last_modified=content.last_modified,
         troubles=listing.notices,
+        moved_to=content.moved_to,
+        dates=(
+            *(article.published_at for article in listing.articles if article.published_at),
+            *(entry.published_at for entry in listing.entries if entry.published_at),
+        ),
     )
