@@ -24,7 +24,7 @@ class MailSettings(ChannelSettings):
     user: str = ""
     password: Secret = Secret("")
     sender: str = ""  # From:, with or without a name
-    connections: int = 20  # to the server at once, at most
+    connections: int = 8  # to the server at once, at most
     per_domain: tuple[tuple[str, int], ...] = ()
     unsubscribe: str = ""  # mailbox that unsubscribe requests go to; "" means the sender
 
@@ -50,7 +50,7 @@ def read_settings(table: ConfigTable) -> MailSettings:
         user=table.read_text("user", ""),
         password=table.read_secret("password", "ZHAIBAO_MAIL_PASSWORD"),
         sender=table.read_text("from", ""),
-        connections=table.read_number("connections", 20, 1, 64),
+        connections=table.read_number("connections", 8, 1, 64),
         per_domain=_read_per_domain(table),
         unsubscribe=table.read_text("unsubscribe", ""),
     )
