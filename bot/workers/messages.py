@@ -11,6 +11,7 @@ from dataclasses import is_dataclass
 from datetime import date
 from enum import Enum, StrEnum
 from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
 
 from bot.phrases import Phrase
 
@@ -27,6 +28,25 @@ class AnswerStatus(StrEnum):
     LAST = "L"  # done, and the worker holds so much memory that it should be replaced
     OUT_OF_MEMORY = "M"
     RESULT_TOO_LARGE = "R"
+
+
+class _AnswerPickler(pickle.Pickler):
+    """Writes nothing that `_AnswerUnpickler` refuses: some values would be made by calling a function."""
+
+    def reducer_override(self, value: object) -> Any:
+        match value:
+            case Enum():
+                return type(value), (value.value,)  # Python before 3.11.4 would call getattr
+            case ZoneInfo():
+                return ZoneInfo, (value.key,)
+        return NotImplemented
+
+
+def dump_answer(result: object, error: Exception | None) -> bytes:
+    """Return an answer that `load_answer` reads."""
+    data = io.BytesIO()
+    _AnswerPickler(data).dump((result, error))
+    return data.getvalue()
 
 
 class _AnswerUnpickler(pickle.Unpickler):
@@ -62,10 +82,10 @@ def dump_error(error: Exception) -> bytes:
         _simplify_phrase(argument) if isinstance(argument, Phrase | Exception) else argument for argument in error.args
     )
     try:
-        answer = pickle.dumps((None, error))
+        answer = dump_answer(None, error)
         load_answer(answer)
     except Exception:
-        return pickle.dumps((None, RuntimeError(text)))
+        return dump_answer(None, RuntimeError(text))
     return answer
 
 

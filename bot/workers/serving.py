@@ -1,14 +1,12 @@
 """The worker process: it answers calls, one at a time, until there are no more."""
 
-import copyreg
 import logging
 import os
 import pickle
 import sys
-from zoneinfo import ZoneInfo
 
 from bot.workers.limits import WorkLimits, apply_limits, measure_resident_bytes, prepare_process
-from bot.workers.messages import AnswerStatus, dump_error, frame_answer, read_call
+from bot.workers.messages import AnswerStatus, dump_answer, dump_error, frame_answer, read_call
 
 _KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced
 
@@ -16,7 +14,6 @@ _KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced
 def serve_calls(niceness: int) -> None:
     """Answer the calls on standard input until it ends."""
     logging.disable()  # what went wrong is in the answer
-    copyreg.pickle(ZoneInfo, _reduce_zone)
     prepare_process()
     os.nice(niceness)
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
@@ -32,18 +29,13 @@ def answer_call(call: bytes) -> bytes:
     try:
         function, args, options, limits = pickle.loads(call)  # noqa: S301  (from our own program)
         apply_limits(limits)  # only now: what the function's module loads does not count
-        answer = pickle.dumps((function(*args, **options), None))
+        answer = dump_answer(function(*args, **options), None)
     except MemoryError:
         return frame_answer(AnswerStatus.OUT_OF_MEMORY)
     except Exception as error:
         answer = dump_error(error)
         return frame_answer(AnswerStatus.DONE, answer)
     return _frame_result(answer, limits)
-
-
-def _reduce_zone(zone: ZoneInfo) -> tuple[type[ZoneInfo], tuple[str]]:
-    """Return how a zone is made by calling its class: its own way calls another function, which no answer may."""
-    return ZoneInfo, (zone.key,)
 
 
 def _frame_result(answer: bytes, limits: WorkLimits) -> bytes:

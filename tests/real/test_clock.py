@@ -109,7 +109,7 @@ def test_a_missed_slot_is_told_once(installation: Installation) -> None:
     with installation.store() as store:
         (row,) = store.editions.list_slots(10)
     assert (row.edition_id, row.slot.isoformat()) == (None, "2026-05-05")
-    assert installation.log.count("missed") == 1
+    assert installation.log.count("lateness_minutes=") == 1
 
 
 def test_a_delivery_past_its_lateness_expires_and_is_told(tmp_path: Path, double: Double) -> None:

@@ -89,12 +89,7 @@ SHAPES = {
 }
 
 
-# readability 0.8.4.1 keeps the source's name above the text; the choice of lines is to drop it
-_KEEPS_SOURCE = pytest.mark.xfail(strict=False, reason="readability 0.8.4.1 keeps the source's name")
-_PARAMETERS = [pytest.param(name, marks=[_KEEPS_SOURCE] if name == "portal" else []) for name in SHAPES]
-
-
-@pytest.mark.parametrize("name", _PARAMETERS)
+@pytest.mark.parametrize("name", SHAPES)
 def test_every_usual_shape_of_page_gives_the_article_alone(name):
     found = parse_article(f"<html>{SHAPES[name]}</html>".encode(), "https://linxi.example/a.html")
     assert (found.title, found.paragraphs) == (TITLE, CHINESE)
