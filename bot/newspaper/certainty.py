@@ -14,6 +14,7 @@ from bot.newspaper.labels import EMITS, OPENS, STATES, Label, list_steps
 
 _SLOPE, _OFFSET = 0.53, 0.72  # of the log-odds; found by tests/benchmarks/pages/calibrate.py
 _LEAST = 1e-6  # shares nearer to 0 or 1 than this count as this
+_NEVER = -14.0  # below the best label's score at a piece, from which a label counts as impossible: a millionth
 Vector = list[float]
 
 
@@ -72,13 +73,13 @@ def _split_steps() -> tuple[list[list[tuple[int, float]]], list[list[tuple[int, 
 def _exponentiate(scores: Sequence[float]) -> Vector:
     """Each state's factor at a piece, the greatest of them 1."""
     top = max(scores)
-    factors = [math.exp(score - top) for score in scores]
+    factors = [math.exp(score - top) if score - top > _NEVER else 0.0 for score in scores]
     return [factors[emitted] for emitted in EMITS]
 
 
 def _step(before: Vector, steps: list[list[tuple[int, float]]], factors: Vector, scale: float) -> Vector:
     return [
-        factor * sum([before[i] * weight for i, weight in came]) / scale if came else 0.0
+        factor * sum([before[i] * weight for i, weight in came]) / scale if factor and came else 0.0
         for came, factor in zip(steps, factors, strict=True)
     ]
 
@@ -87,7 +88,7 @@ def _pass_forward(
     emissions: Sequence[Vector], inside: list[list[tuple[int, float]]], across: list[list[tuple[int, float]]]
 ) -> tuple[list[Vector], Vector]:
     """For each piece the weight of all paths up to each state, scaled to sum to 1, and the scales."""
-    both = [a + b for a, b in zip(inside, across, strict=True)]
+    both = [[*own, *other] for own, other in zip(inside, across, strict=True)]
     first = [factor if state in OPENS else 0.0 for state, factor in zip(STATES, emissions[0], strict=True)]
     scales = [sum(first) or 1.0]
     passed = [[weight / scales[0] for weight in first]]
@@ -100,7 +101,8 @@ def _pass_forward(
 
 def _pass_backward(emissions: Sequence[Vector], scales: Vector) -> list[Vector]:
     """For each piece the weight of all paths on from each state, on the scales of `_pass_forward`."""
-    steps = [[(i, math.exp(weight)) for i, weight in came] for came in list_steps()]
+    inside, across = _split_steps()
+    steps = [[*own, *other] for own, other in zip(inside, across, strict=True)]
     passed = [[1.0] * len(STATES)]
     for factors, scale in zip(emissions[:0:-1], scales[:0:-1], strict=True):
         later = passed[-1]

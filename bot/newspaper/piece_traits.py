@@ -11,7 +11,7 @@ from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
 
 _LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of headings compare so
 SHORT = 40  # characters: what may be a heading
-_LEAST_CAPITALS = 6
+_LEAST_CAPITALS, _LONGEST_CAPITALS = 6, 300  # characters of a heading in capitals
 _MOST_SMALL = 0.15  # small letters for each capital in a heading of capitals: scanners misread some
 _LONGEST_CALL = 24  # characters of a heading that asks or calls
 _TORN = 30  # characters: a piece without an end mark that is longer was probably torn
@@ -83,7 +83,7 @@ def is_in_capitals(text: str) -> bool:
     >>> is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), is_in_capitals("LINXI, Nov. 20"), is_in_capitals("WTO通过")
     (True, False, False)
     """
-    if text[-1:].islower() or text[1:3].islower():
+    if len(text) > _LONGEST_CAPITALS or text[-1:].islower() or text.upper() == text.lower():
         return False
     capitals = sum(character.isupper() for character in text)
     small = sum(character.islower() for character in text)
