@@ -1,19 +1,19 @@
-"""What can go wrong, as a tree. Every message names the thing and the remedy.
+"""The tree of errors. Every message names the thing and the remedy.
 
     ZhaibaoError
     ├── ConfigError           the configuration cannot be used
     ├── InputError            a file or text cannot be read
     ├── UnknownName           no such digest, edition, theme …
     ├── WrongState            a delivery is not in a state in which this can be done
-    ├── FetchError            an address did not give its content
-    │   ├── ForbiddenAddress  … and will not be asked: private, odd scheme or port
-    │   ├── TooLarge          … within the limit of bytes or time
-    │   └── BadStatus         … but an HTTP status (status, retry_after)
-    ├── SourceError           the content is not what its kind of source needs
-    │   └── LimitExceeded     … or costs more to read than it may (name, reason)
+    ├── FetchError            an address could not be fetched
+    │   ├── ForbiddenAddress  … because requests to it are not allowed: private, other scheme or port
+    │   ├── TooLarge          … within the limits of bytes and time
+    │   └── BadStatus         … because the server answered an error status (status, retry_after)
+    ├── SourceError           the content is not what the kind of source expects
+    │   └── LimitExceeded     … or reading it exceeds a limit (name, reason)
     ├── StoreError            the database does not answer or is not ours
     │   └── StoreReplaced     … or is not the one that was opened: its file was deleted or replaced
-    └── DeliveryError         a message did not arrive, as far as we know
+    └── DeliveryError         a message did not arrive, or may not have arrived
         ├── TryLater          refused before it was taken; sending again is safe (retry_after)
         │   └── ServerUnreachable  … because a server does not answer or refuses us, whoever the subscriber is (whose)
         ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is)
@@ -23,14 +23,14 @@
         │   └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it
         └── DeliveryUnconfirmed  taken or not, nobody knows
 
-Edges translate their library's errors into these and chain them; bugs pass through unwrapped.
+Code at the edges translates its library's errors into these and chains them; bugs pass through unchanged.
 """
 
 from bot.phrases import Phrase
 
 
 class ZhaibaoError(Exception):
-    """Base of all. Its argument is a Phrase, which the command line translates, or a text of another program."""
+    """Base class. Its argument is a Phrase, which the command line translates, or a text of another program."""
 
 
 class ConfigError(ZhaibaoError):
@@ -50,7 +50,7 @@ class WrongState(ZhaibaoError):
 
 
 class FetchError(ZhaibaoError):
-    """`url` did not give its content."""
+    """`url` could not be fetched."""
 
     def __init__(self, url: str, reason: str | Phrase) -> None:
         super().__init__(Phrase("{url}: {reason}", url=url, reason=reason))
@@ -67,7 +67,7 @@ class TooLarge(FetchError):
 
 
 class BadStatus(FetchError):
-    """The server answered with an error status; `retry_after` in seconds where it said so."""
+    """The server answered with an error status; `retry_after` is in seconds, None if the server named no time."""
 
     def __init__(self, url: str, status: int, retry_after: float | None = None, *, is_challenge: bool = False) -> None:
         if is_challenge:
@@ -88,7 +88,7 @@ class SourceError(ZhaibaoError):
 
 
 class LimitExceeded(SourceError):
-    """Reading the document `name` costs more than it may; `reason` names the limit."""
+    """Reading the document `name` exceeds a limit, which `reason` names."""
 
     def __init__(self, name: str, reason: str | Phrase) -> None:
         super().__init__(Phrase("{name}: {reason}", name=name, reason=reason))
@@ -109,7 +109,7 @@ class DeliveryError(ZhaibaoError):
 
 
 class TryLater(DeliveryError):
-    """Refused before it was taken. `retry_after` is in seconds, None where the other side named no time."""
+    """Refused before it was accepted. `retry_after` is in seconds, None if the other side named no time."""
 
     def __init__(self, message: str | Phrase, retry_after: float | None = None) -> None:
         super().__init__(message)
@@ -117,7 +117,7 @@ class TryLater(DeliveryError):
 
 
 class ServerUnreachable(TryLater):
-    """`whose` trouble it is: a mail domain's, or "" for the whole channel's."""
+    """`whose` names what is in trouble: a mail domain, or "" for the whole channel."""
 
     def __init__(self, message: str | Phrase, retry_after: float | None = None, whose: str = "") -> None:
         super().__init__(message, retry_after)
@@ -125,7 +125,7 @@ class ServerUnreachable(TryLater):
 
 
 class RichRefused(DeliveryError):
-    """`of_all`: the other side knows no rich messages, so that no other need be tried."""
+    """`of_all`: the other side does not support rich messages at all, so no other one needs to be tried."""
 
     def __init__(self, message: str | Phrase, *, of_all: bool) -> None:
         super().__init__(message)

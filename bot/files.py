@@ -1,4 +1,4 @@
-"""The operator's own disk: newspaper pages and feeds kept as files. Knows nothing of what is in them."""
+"""Reads files of the operator's disk: newspaper pages and feeds. It knows nothing about their content."""
 
 import re
 import stat
@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.errors import InputError
 from bot.phrases import Phrase
 
-MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has some 20 kB
+MAX_BYTES = 16 * 1024 * 1024  # of one file; a newspaper page has about 20 kB
 _LARGE_SUFFIXES = (".pdf", ".png", ".jpg", ".jpeg")  # a page's picture has 2 to 20 MB, an issue in PDF more
 _MAX_LARGE_BYTES = 64 * 1024 * 1024
 _DIGITS = re.compile(r"(\d+)")
@@ -17,14 +17,14 @@ _DIGITS = re.compile(r"(\d+)")
 def read_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[tuple[str, bytes], ...]:
     """Return (name, content) of the file at `path`, or of each file in that folder in the order of their numbers.
 
-    A folder means its files with one of `suffixes`, not those of folders inside it. The name is the path as given.
+    A folder stands for its own files with one of `suffixes`, without subfolders. The name is the path as given.
     Raises InputError: missing, a folder without pages, empty, too large, unreadable.
     """
     return tuple((str(file), read_file(file)) for file in list_files(path, suffixes))
 
 
 def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[Path, ...]:
-    """Return the files that `pages` would read, for a caller that reads them one by one. Raises InputError."""
+    """Return the paths of those files, for a caller that reads them one by one. Raises InputError."""
     path = Path(path)
     try:
         if not path.exists():
@@ -37,7 +37,7 @@ def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple
     if not matches:
         *others, last = (f"*{suffix}" for suffix in suffixes)
         named = f"{', '.join(others)} or {last}" if others else last
-        raise InputError(Phrase("{path}: the folder holds no {kinds} file", path=path, kinds=named))
+        raise InputError(Phrase("{path}: the folder contains no {kinds} file", path=path, kinds=named))
     return tuple(sorted(matches, key=_by_number))
 
 
@@ -52,9 +52,9 @@ def read_file(path: str | Path) -> bytes:
     try:
         if path.is_dir():
             raise InputError(Phrase("{path}: is a folder; name a file in it", path=path))
-        # A pipe or device would never end.
+        # reading a pipe or device might never end
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(Phrase("{path}: is not an ordinary file", path=path))
+            raise InputError(Phrase("{path}: is not a regular file", path=path))
         with path.open("rb") as file:
             data = file.read(most + 1)
     except FileNotFoundError as error:
@@ -71,14 +71,14 @@ def read_file(path: str | Path) -> bytes:
 
 
 def read_lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
-    """Yield the lines of the ordinary file at `path`, one at a time; of a longer one its first `most_bytes` + 1 bytes.
+    """Yield the lines of the file at `path`; of a longer line only its first `most_bytes` + 1 bytes.
 
-    Raises InputError: missing, no ordinary file, unreadable.
+    Raises InputError: missing, not a regular file, unreadable.
     """
     path = Path(path)
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise InputError(Phrase("{path}: is not an ordinary file", path=path))
+            raise InputError(Phrase("{path}: is not a regular file", path=path))
         with path.open("rb") as file:
             while line := file.readline(most_bytes + 1):
                 yield line

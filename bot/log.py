@@ -1,4 +1,4 @@
-"""Logging for the service: one line an event, ours and the libraries', with every secret taken out."""
+"""Logging for the service: one line for each event, ours and the libraries', without secrets."""
 
 import logging
 import sys
@@ -52,7 +52,7 @@ def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> No
 
 
 def silence_logging() -> None:
-    """Log nothing but errors: a command that shows its work itself says what matters."""
+    """Log only errors, for a command that prints its results itself."""
     logging.getLogger().setLevel(logging.ERROR)
     structlog.configure(
         processors=[_mask_addresses, *structlog.get_config()["processors"]],
@@ -62,7 +62,7 @@ def silence_logging() -> None:
 
 
 def build_redactor(secrets: list[str]) -> structlog.typing.Processor:
-    """A step that replaces each secret by *** wherever a line holds it, also as it is written in an address."""
+    """Return a step that replaces each secret by ***, also in the form it has in an address."""
     shapes = [shape for secret in secrets for shape in (secret, quote(secret, safe=""))]
 
     def redact(_: object, __: str, event: _EventFields) -> _EventFields:
@@ -78,7 +78,7 @@ def build_redactor(secrets: list[str]) -> structlog.typing.Processor:
 
 
 def _mask_addresses(_: object, __: str, event: _EventFields) -> _EventFields:
-    """Mask queries, users and passwords of web addresses: a private feed's key stands there."""
+    """Mask queries, users and passwords of web addresses: they may contain the key of a private feed."""
     for key, value in event.items():
         if "://" in (text := str(value)):
             event[key] = mask_urls(text)
@@ -86,7 +86,7 @@ def _mask_addresses(_: object, __: str, event: _EventFields) -> _EventFields:
 
 
 def _join_lines(_: object, __: str, event: _EventFields) -> _EventFields:
-    """A step for what servers say: a line end in it would begin a line that looks like ours."""
+    """Replace line ends in a server's words: they would begin a line that looks like one of ours."""
     for key, value in event.items():
         if isinstance(value, str) and "\r" in value:
             event[key] = value.replace("\r\n", "\n").replace("\r", "\n")

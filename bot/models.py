@@ -2,8 +2,8 @@
 
     Source → Entry → Article → Story → Edition → Message → Delivery
 
-Every datetime is aware and in UTC; a `day` is a date in the digest's zone. What can be done with these values
-lives elsewhere: sources and newspaper make articles, digest makes editions, render makes messages.
+Every datetime is aware and in UTC; a `day` is a date in the digest's zone. The functions for these values are
+elsewhere: sources and newspaper make articles, editorial makes editions, the channels' forms make messages.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:  # its libraries take half a second to load, and values need none
+if TYPE_CHECKING:  # its libraries take half a second to load
     from summarizer import Summary
 
 _WHITE_SPACE = re.compile(r"\s+")
@@ -25,7 +25,7 @@ CHINA_ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A password or token. Prints as ***; `reveal()` where it is handed to the library that needs it."""
+    """A password or token. It prints as ***; `reveal()` returns it for the library that needs it."""
 
     value: str
 
@@ -50,9 +50,9 @@ class Mailbox:
     tls: str  # "implicit", "starttls" or "none"
     user: str
     password: Secret
-    password_env: str  # the variable of the environment that the password comes from
+    password_env: str  # the environment variable that contains the password
     folder: str = "INBOX"
-    list_id: str = ""  # what the List-Id of the mails that are read contains; "": all mails
+    list_id: str = ""  # text that the List-Id of the mails contains; "": all mails
 
     @property
     def address(self) -> str:
@@ -65,15 +65,15 @@ class Mailbox:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteRule:
-    """How the pages of a site are read: one [[rule]] of the configuration. CSS selectors; "" means: found out."""
+    """How to read the pages of a site: one [[rule]] of the configuration. CSS selectors; "": found automatically."""
 
-    host: str  # "news.linxi.example"; "*.linxi.example" is that and what is below it
+    host: str  # "news.linxi.example"; "*.linxi.example" also covers all subdomains
     title: str = ""
     body: str = ""
     author: str = ""
     date: str = ""
     next_page: str = ""  # the link to the article's next page
-    remove: tuple[str, ...] = ()  # what is none of the article's
+    remove: tuple[str, ...] = ()  # what does not belong to the article
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,8 +81,8 @@ class Source:
     """Where articles come from: one [[source]] of the configuration.
 
     `address` is a path (absolute, or with "~" already expanded), an http(s) URL, or `mailbox.address`; `kind` a row of
-    sources.KINDS. The address of an electronic newspaper may hold a day, {day:%Y-%m/%d}; `pages`, `articles` and `zone`
-    are for such a one alone.
+    sources.KINDS. The address of an electronic newspaper may contain a day, {day:%Y-%m/%d}; `pages`, `articles` and
+    `zone` are only for this kind.
     """
 
     kind: str
@@ -108,7 +108,7 @@ class Source:
 class Entry:
     """One row of a listing: a feed's item or a link on a section page; the article behind it may be elsewhere."""
 
-    key: str  # what the publisher identifies it by (guid, link), or a digest of its content
+    key: str  # the publisher's identifier (guid, link), or a hash of the content
     url: str = ""
     title: str = ""
     html: str = ""  # the content as sanitized HTML, whole or a teaser
@@ -126,10 +126,10 @@ LEAST_CERTAINTY = 0.7  # of an article's boundaries, below which it is marked
 class Article:
     """A text with its headings. Offsets of sentences count characters of `text`.
 
-    `text` holds the paragraphs as printed, joined by "\\n", dateline and signature included; `dateline` and `byline`
+    `text` contains the paragraphs as printed, joined by "\\n", with dateline and signature; `dateline` and `byline`
     repeat those two for display. `subheadings` are the indexes of paragraphs that are headings inside the article.
-    `continued_from` and `continues_on` are jump targets as printed ("第一版"), with or without which
-    `cut_head` / `cut_tail` say that the article's beginning or end is not here.
+    `cut_head` and `cut_tail` say that the beginning or end of the article is missing. `continued_from` and
+    `continues_on` name the page where it is, as printed ("第一版"), if the text names one.
     """
 
     title: str
@@ -164,13 +164,13 @@ class Article:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of title and text without white space, in hex: the same article is the same wherever it stands."""
+        """SHA-256 of title and text without white space, in hex. Copies of an article have the same fingerprint."""
         bare = _WHITE_SPACE.sub("", self.title) + "\n" + _WHITE_SPACE.sub("", self.text)
         return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class BlockKind(StrEnum):
-    """What a block of a newspaper page was taken for."""
+    """What a block of a newspaper page is."""
 
     TITLE = "title"
     KICKER = "kicker"
@@ -186,24 +186,24 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
-    """A piece of a page as it was found: what it was taken for, why, and which article it went to (None: none)."""
+    """A piece of a page: its kind, the reasons for that, and the number of its article (None: no article)."""
 
     text: str
     kind: BlockKind
     article: int | None = None
-    joined: bool = False  # True when the block before it was torn and this one goes on in the same paragraph
+    joined: bool = False  # True if this block continues the paragraph of the block before it
     why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """A newspaper page taken apart."""
+    """A newspaper page, divided into articles and blocks."""
 
     articles: tuple[Article, ...]
     blocks: tuple[Block, ...] = ()  # in page order, everything but white space
     day: date | None = None  # as printed on the page
-    number: str = ""  # "1", "A3"; "" when the page does not say
-    section: str = ""  # "要闻"; "" when the page does not say
+    number: str = ""  # "1", "A3"; "" if the page does not print it
+    section: str = ""  # "要闻"; "" if the page does not print it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -216,7 +216,7 @@ class Addition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PrintedStory:
-    """Where an event was printed: the story of that number, from 1, in the edition of that slot of the digest."""
+    """Where an event was printed: the number of the story, from 1, in the digest's edition of that slot."""
 
     slot: date
     number: int
@@ -224,26 +224,26 @@ class PrintedStory:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Story:
-    """One event in a digest: the article that tells it, the others that tell it too, and its key sentences.
+    """One event in a digest: the main article about it, the other articles about it, and its key sentences.
 
-    `first_printing` is where the event was printed first. Where it is set, this is an update, and its summary holds
-    only what is new.
+    `first_printing` is where the event was printed first. If it is set, this story is an update, and its summary
+    contains only what is new.
     """
 
     article: Article
     summary: "Summary"  # offsets into article.text
     section: str = ""
-    others: tuple[Article, ...] = ()  # those of `additions` among them
+    others: tuple[Article, ...] = ()  # including those of `additions`
     additions: tuple[Addition, ...] = ()
     first_printing: PrintedStory | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopicTerm:
-    """One term of a topic, as bot.topics reads it.
+    """One term of a topic, as bot.editorial.topics reads it.
 
     `sign` is "+" (must), "!" (must not) or ""; `field` is "text", "source", "section" or "regex"; `sought` is folded
-    as the text will be, but for a regex.
+    like the text, unless it is a regex.
     """
 
     written: str
@@ -254,7 +254,7 @@ class TopicTerm:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Digest:
-    """What one subscribes to: one [[digest]] of the configuration."""
+    """What people subscribe to: one [[digest]] of the configuration."""
 
     name: str
     title: str
@@ -264,8 +264,8 @@ class Digest:
     zone: ZoneInfo
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
-    max_characters: int = 120  # of a story's summary, in Chinese; 2.5 times as many in letters
-    printed_days: int = 7  # a story printed in the last so many days comes back only with what is new
+    max_characters: int = 120  # of a story's summary in Chinese; 2.5 times as many in alphabetic scripts
+    printed_days: int = 7  # a story printed in the last so many days appears again only as an update
     min_certainty: int = 0  # percent; articles of pages whose boundaries are less certain are left out; 0: none
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
@@ -294,10 +294,10 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryReference:
-    """A story that an edition names without printing it."""
+    """A story that an edition names but does not print."""
 
     title: str
-    url: str = ""  # of its article; "" where it has none
+    url: str = ""  # of its article; "" if it has none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,14 +312,14 @@ class Edition:
     theme: str
     created_at: datetime
     stories: tuple[Story, ...]
-    empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read: a failure is not silence
-    more: tuple[StoryReference, ...] = ()  # stories that there was no room for, best first
-    more_count: int = 0  # of such, those that are not even named
+    empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read; the edition names them
+    more: tuple[StoryReference, ...] = ()  # stories without room, best first
+    more_count: int = 0  # how many stories without room are not named either
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MessagePart:
-    """What is sent in one go: a Telegram message, a mail, a file of the archive.
+    """What is sent at once: a Telegram message, a mail, a file of the archive.
 
     `html` is in the channel's own dialect; `text` is what one sees without markup ("" for archive files).
     `stands_for` counts the plain parts that a rich one is sent instead of; 0: it is plain itself.
@@ -335,8 +335,8 @@ class MessagePart:
 class Message:
     """An edition in the form a channel sends it; parts go out in order.
 
-    `rich` is empty, or as long as `parts`: at the place of each plain part the rich one that begins with it, which
-    tells the same as the plain ones it stands for; None where none begins.
+    `rich` is empty, or as long as `parts`. For each plain part it has the rich part that begins there and replaces it
+    and perhaps its successors; None if no rich part begins there.
     """
 
     subject: str
@@ -345,7 +345,7 @@ class Message:
 
 
 class DeliveryState(StrEnum):
-    """pending → sending → sent | failed | uncertain; sending → pending means: try later."""
+    """pending → sending → sent | failed | uncertain; sending → pending means: try again later."""
 
     PENDING = "pending"
     SENDING = "sending"
@@ -365,10 +365,10 @@ class Delivery:
     digest: str
     slot: date
     channel: str
-    address: str  # where it goes now: the destination may have moved
+    address: str  # the present address: the destination may have moved
     topic: int | None
     state: DeliveryState
-    parts_sent: int  # parts the other side has accepted, counted from the first
+    parts_sent: int  # parts that the other side has accepted, from the first
     attempts: int
     due_at: datetime  # not before
     expires_at: datetime  # not after

@@ -1,7 +1,7 @@
-"""At most so many events in every window of so many seconds. Pure: `now` is given.
+"""Limits the number of events in every window of some seconds. Pure: `now` is an argument.
 
-A limit of n events in s seconds is n slots. An event takes a slot, which is free again s seconds after the event
-counted. When an event counts may be known only later: an answer came, a request ended. Then the event is moved.
+A limit of n events in s seconds has n slots. An event takes a slot, which is free again s seconds after the time of
+the event. That time may be known only later, when an answer comes or a request ends. Then the event is moved.
 """
 
 import heapq
@@ -23,7 +23,7 @@ class RateSlot:
 
 
 class RateLimiter:
-    """At most `count` events in any `seconds`. Times are seconds on any one clock, and `now` never goes back.
+    """At most `count` events in any `seconds`. Times are seconds of one clock, and `now` never goes back.
 
     >>> limiter = RateLimiter(2, 10.0)
     >>> first, second = limiter.reserve_slot(0.0), limiter.reserve_slot(1.0)
@@ -38,7 +38,7 @@ class RateLimiter:
         self.count, self.seconds = count, seconds
         self._suspended_until = -inf
         self._taken = 0  # slots
-        # A heap of all taken slots by the time each is free again; an entry with another time than its slot's is old.
+        # A heap of all taken slots, by the time when each is free; an entry whose time differs from its slot's is old.
         self._heap: list[tuple[float, int, RateSlot]] = []
         self._order = count_up()  # of entries with equal times
 
@@ -51,7 +51,7 @@ class RateLimiter:
             free_at = now
         elif excess == 1:
             free_at = self._find_first()
-        else:  # events were moved behind others that had taken their slots
+        else:  # events were moved past others that had taken their slots
             times = (free_at for free_at, _, slot in self._heap if slot.is_taken and slot.free_at == free_at)
             free_at = heapq.nsmallest(excess, times)[-1]
         return max(now, self._suspended_until, free_at)
@@ -66,7 +66,7 @@ class RateLimiter:
         return slot
 
     def move_event(self, slot: RateSlot, at: float) -> None:
-        """Let the event of this slot count from `at`, earlier or later than was thought."""
+        """Change the time of this slot's event to `at`, which may be earlier or later."""
         if not slot.is_taken:
             slot.is_taken = True
             self._taken += 1
@@ -74,16 +74,16 @@ class RateLimiter:
         heapq.heappush(self._heap, (slot.free_at, next(self._order), slot))
 
     def suspend_until(self, until: float) -> None:
-        """Let no event happen before `until`."""
+        """Allow no event before `until`."""
         self._suspended_until = max(self._suspended_until, until)
 
     def is_idle(self, now: float) -> bool:
-        """Return whether nothing in it holds back an event, so that a new limiter would do as well."""
+        """Return whether the limiter delays no event, so that a new limiter would behave the same."""
         self.find_free_time(now)
         return not self._taken and self._suspended_until <= now
 
     def _find_first(self) -> float:
-        """Return when the first taken slot is free again, infinity where none is taken; drop old entries before it."""
+        """Return when the first taken slot is free, infinity if no slot is taken; drop old entries before it."""
         while self._heap:
             free_at, _, slot = self._heap[0]
             if slot.is_taken and slot.free_at == free_at:
@@ -97,7 +97,7 @@ class RateLimiter:
 
 
 class BoundedTable(Generic[_T]):
-    """Entries by key, made when first asked for; when there are over `most`, idle ones are forgotten."""
+    """Entries by key, made on first use. If there are more than `most`, idle entries are removed."""
 
     def __init__(self, make: Callable[[str], _T], is_idle: Callable[[_T], bool], most: int) -> None:
         self._make, self._is_idle, self._most = make, is_idle, most
@@ -107,7 +107,7 @@ class BoundedTable(Generic[_T]):
         return len(self._entries)
 
     def get_entry(self, key: str) -> _T:
-        """Return the key's entry. What the caller still holds must not be idle, or a second entry may be made."""
+        """Return the entry of the key. An entry in use must not be idle, or a second one may be made."""
         if key not in self._entries:
             if len(self._entries) >= self._most:
                 self._entries = {name: entry for name, entry in self._entries.items() if not self._is_idle(entry)}

@@ -1,21 +1,21 @@
 """How long to wait before something that failed is tried again. Pure: time and chance are arguments.
 
-One policy serves all: sources, deliveries, mail servers and domains, the database, the Telegram conversation. Where a
-policy is used is where its figures are explained.
+Sources, deliveries, mail servers and domains, the database and the Telegram conversation all use this policy. The
+module that uses a policy explains its figures.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MAX_DOUBLINGS = 40  # 2 ** 40 seconds are 35,000 years: no policy has a longer wait
+_MAX_DOUBLINGS = 40  # 2 ** 40 seconds are 35,000 years, longer than any wait
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
     """Wait `first_seconds` after the first failure in a row, then twice as long each time, up to `longest_seconds`.
 
-    The first `free_failures` cost no wait. `jitter` is the largest share of a wait that chance takes away, so that
-    things that failed together do not come back together.
+    The first `free_failures` cause no wait. `jitter` is the largest share of a wait that is removed at random, so that
+    things that failed at the same time are not tried again at the same time.
     """
 
     first_seconds: float
@@ -48,7 +48,7 @@ class RetryPolicy:
 
 
 class RetryState:
-    """What keeps failing, and until when it is left alone. Times are seconds on any one clock."""
+    """Something that fails repeatedly, and the time until which it is not tried. Times are seconds of one clock."""
 
     def __init__(self, policy: RetryPolicy) -> None:
         self.policy = policy
@@ -56,9 +56,9 @@ class RetryState:
         self.paused_until = 0.0
 
     def record_failure(self, now: float, at_least: float = 0.0) -> None:
-        """Count a failure; `at_least` is the wait the other side asked for.
+        """Count a failure; `at_least` is the wait that the other side requested.
 
-        What was under way when the pause began teaches nothing new and is not counted.
+        A failure of an attempt that began before the pause is not counted.
         """
         if now < self.paused_until:
             return

@@ -1,6 +1,6 @@
-"""The service: a clock that ticks once a minute and at each slot; the database decides what is due.
+"""The service: a tick once a minute and at each slot; the database decides what is due.
 
-One task collects, a second publishes, a third delivers: a slow source delays no edition, and a long delivery no source.
+Separate tasks collect, publish and deliver: a slow source delays no edition, and a long delivery delays no source.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from bot.workers.pool import RunInWorker
 _log = structlog.get_logger("schedule")
 
 TICK_SECONDS = 60
-# After a start inside an open slot: how long its edition waits for the first reading of its own sources.
+# After a start within an open slot, its edition waits at most so long for the first reading of its sources.
 FIRST_READING = timedelta(minutes=2)
-_WATCH_SECONDS = 2.0  # between two looks whether the database is still the same
+_WATCH_SECONDS = 2.0  # between two checks that the database is still the same
 _STOP_SECONDS = 8.0
 _TICK = "tick"
 
 
 class Service:
-    """Everything that happens by itself. `clock` gives the time in UTC."""
+    """All work of the service. `clock` returns the time in UTC."""
 
     def __init__(
         self,
@@ -57,9 +57,9 @@ class Service:
         )
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Work until `stop` is set; then let sends in hand finish.
+        """Work until `stop` is set; then finish the deliveries in progress.
 
-        Raises StoreReplaced, having set `stop`, where the database is not the one any more with which it began.
+        Raises StoreReplaced, after setting `stop`, if the database is no longer the one that was opened.
         """
         self.scheduler.add_job(
             self.tick, IntervalTrigger(seconds=TICK_SECONDS), id=_TICK, next_run_time=datetime.now(UTC)
@@ -86,7 +86,7 @@ class Service:
             task.result()
 
     async def _watch_database(self, stop: asyncio.Event) -> None:
-        """Stop everything when the database was deleted or replaced: what is sent would be recorded nowhere."""
+        """Stop everything if the database was deleted or replaced: deliveries could not be recorded."""
         while True:
             try:
                 await asyncio.to_thread(self.delivery_worker.check_database)
@@ -99,7 +99,7 @@ class Service:
             await asyncio.sleep(_WATCH_SECONDS)
 
     async def tick(self) -> None:
-        """Publish what is due, from what has been read."""
+        """Publish the editions that are due."""
         try:
             outcomes = await publish_due(
                 self.settings,
@@ -116,17 +116,17 @@ class Service:
         self._tick_at_next_slot()
 
     def _tick_at_next_slot(self) -> None:
-        """Let the next tick come when a slot opens, where that is sooner than the next minute."""
+        """Wait for the next minute, or for the next slot if that opens earlier."""
         now = self.clock()
         waits = [(find_next_slot(digest, now).opens_at - now).total_seconds() for digest in self.settings.digests]
         if waits and min(waits) < TICK_SECONDS and self.scheduler.get_job(_TICK):
             self.scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC) + timedelta(seconds=min(waits)))
 
     def _is_ready(self, digest: Digest) -> bool:
-        """Return whether the digest need not wait: at its slot it never does.
+        """Return whether the edition can be published now. An edition whose slot opens now never waits.
 
-        Where the slot had opened before this start nothing has been read for it: then its own sources are read once,
-        for FIRST_READING at most.
+        If the slot opened before the service started, nothing was read for it yet. Then the edition waits until its
+        sources were read once, at most FIRST_READING.
         """
         now, slot = self.clock(), find_latest_slot(digest, self.clock())
         is_late = now - self.started_at >= FIRST_READING
@@ -136,7 +136,7 @@ class Service:
         return is_ready
 
     def _publish_when_ready(self) -> None:
-        """Tick at once when the sources that a digest waited for have been read."""
+        """Tick at once if the sources that a digest waits for have been read."""
         waiting = [digest for digest in self.settings.digests if digest.name in self._waiting]
         if any(map(self._is_ready, waiting)) and self.scheduler.get_job(_TICK):
             self.scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC))
@@ -145,7 +145,7 @@ class Service:
         return self.collector.list_unfinished(self.settings.find_sources(digest))
 
     async def send_until(self, stop: asyncio.Event) -> None:
-        """Deliver, then wait for the next edition, the next retry or the next minute."""
+        """Deliver, then wait for the next edition, retry or minute."""
         while not stop.is_set():
             self.wake_up.clear()  # before the work, so that a wake-up in the middle of it is not missed
             try:
@@ -158,7 +158,7 @@ class Service:
                 await asyncio.wait_for(self.wake_up.wait(), seconds)
 
     def compute_wait(self) -> float:
-        # what no open channel can send wakes nobody
+        # only deliveries of open channels count
         due = [at for name in self.delivery_worker.channels if (at := self.store.deliveries.find_next_due_at(name))]
         wait = min((at - self.clock()).total_seconds() for at in due) if due else TICK_SECONDS
         return min(max(wait, 0.5), TICK_SECONDS)

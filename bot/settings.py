@@ -1,4 +1,4 @@
-"""What the operator decided: zhaibao.toml and the environment, read by config, used by everyone."""
+"""The operator's settings, which bot.config reads from zhaibao.toml and the environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from bot.errors import UnknownName
 from bot.models import Destination, Digest, SiteRule, Source
-from bot.models import Secret as Secret  # what reads secrets finds it here
+from bot.models import Secret as Secret  # exported for the code that reads secrets
 from bot.phrases import Phrase
 
 _S = TypeVar("_S", bound="ChannelSettings")
@@ -15,15 +15,15 @@ _S = TypeVar("_S", bound="ChannelSettings")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChannelSettings:
-    """What the operator decided about a channel; each channel has a class of its own, in its package."""
+    """The settings of a channel; each channel has its own class, in its package."""
 
     def find_gap(self) -> Phrase | None:
-        """Return what is missing before anything can be sent and the table that takes it, None where nothing is."""
+        """Return what must be set before anything can be sent, and in which table; None if nothing is missing."""
         return None
 
     @property
     def max_in_flight(self) -> int | None:
-        """Parts on their way at once; None: as many as the channel's row says."""
+        """How many parts are sent at the same time; None: as many as the channel's row says."""
         return None
 
     @property
@@ -33,7 +33,7 @@ class ChannelSettings:
 
     @property
     def has_general_topic(self) -> bool:
-        """Whether the destination itself gets what its closed topic refuses."""
+        """Whether a message that a closed topic refuses is sent to the chat itself."""
         return False
 
     @property
@@ -44,15 +44,15 @@ class ChannelSettings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchSettings:
-    contact: str = ""  # address or page in the User-Agent
+    contact: str = ""  # mail address or web page, shown in the User-Agent
     allow_private: frozenset[str] = frozenset()  # "host" or "host:port" that may be private
     every_minutes: int = 30
-    deadline_minutes: int = 10  # that reading one source may take; the next reading continues
+    deadline_minutes: int = 10  # the longest reading of one source; the next one continues
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AddressFile:
-    """A [[destination]] that names a file of addresses, one a line; it is read anew for each edition."""
+    """A [[destination]] with a file of addresses, one a line. The file is read again for each edition."""
 
     digest: str  # Digest.name
     channel: str
@@ -61,7 +61,7 @@ class AddressFile:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """Everything one `zhaibao` needs to know. `file` is where it was read from; paths in it are absolute."""
+    """All settings. `file` is the file they were read from; all paths are absolute."""
 
     file: Path
     sources: tuple[Source, ...]
@@ -70,13 +70,13 @@ class Settings:
     address_files: tuple[AddressFile, ...] = ()
     channel_settings: Mapping[str, ChannelSettings] = field(default_factory=dict)  # by the channel's name
     fetch: FetchSettings = field(default_factory=FetchSettings)
-    rules: tuple[SiteRule, ...] = ()  # for the pages of sites, those of links that users send too
+    rules: tuple[SiteRule, ...] = ()  # for the pages of sites, including links that users send
     themes: Path | None = None  # a folder of the operator's own themes
     store_url: Secret = Secret("")
-    keep_days: int = 365  # articles older than this are let go by `zhaibao vacuum`; 0: never
+    keep_days: int = 365  # `zhaibao vacuum` deletes older articles; 0: never
 
     def find_digest(self, name: str) -> Digest:
-        """Return the digest of that name. Raises UnknownName, which lists those there are."""
+        """Return the digest of that name. Raises UnknownName, which lists the names."""
         for digest in self.digests:
             if digest.name == name:
                 return digest
@@ -86,20 +86,20 @@ class Settings:
         )
 
     def get_channel_settings(self, kind: type[_S]) -> _S:
-        """Return the settings of a channel by their class; the defaults where the configuration holds none."""
+        """Return the settings of a channel by their class; the defaults if the configuration has none."""
         return next((settings for settings in self.channel_settings.values() if isinstance(settings, kind)), kind())
 
     def find_sources(self, digest: Digest) -> tuple[Source, ...]:
-        """Return the sources a digest draws on, in the order of the configuration."""
+        """Return the sources of a digest, in the order of the configuration."""
         return tuple(source for source in self.sources if not digest.sources or source.name in digest.sources)
 
     @property
     def channels(self) -> frozenset[str]:
-        """The names of those channels that have anybody to send to."""
+        """The names of the channels that have a destination."""
         return frozenset([*(to.channel for to in self.destinations), *(file.channel for file in self.address_files)])
 
     def find_channels(self, digest: str) -> list[str]:
-        """Return the names of the channels that have anybody to send the digest to, in their order."""
+        """Return the names of the channels with a destination of the digest, in their order."""
         channels = {destination.channel for destination in self.find_destinations(digest)}
         return sorted(channels | {file.channel for file in self.find_address_files(digest)})
 

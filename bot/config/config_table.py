@@ -1,4 +1,4 @@
-"""One table of the file, read key by key, so that every error names file, table, key and remedy. Pure."""
+"""One table of the file, read key by key. Every error names the file, the table, the key and the remedy. Pure."""
 
 import difflib
 from collections.abc import Callable, Collection, Mapping
@@ -16,15 +16,15 @@ _TEXT = Phrase("a text in quotes")
 class ConfigTable:
     """One table of the file, read key by key; `refuse_unknown_keys` comes last.
 
-    `find_secret` returns what the environment holds under a name. Paths are relative to the file's folder.
+    `find_secret` returns the secret in an environment variable. Paths are relative to the folder of the file.
     """
 
     def __init__(
         self, file: Path, where: str, values: Mapping[str, object], find_secret: Callable[[str], Secret]
     ) -> None:
         self.file, self.where, self.values, self.find_secret = file, where, values, find_secret
-        self.requested: dict[str, None] = {}  # in the order they were asked for
-        self._hints: dict[str, Phrase] = {}  # keys that are none → what to do instead
+        self.requested: dict[str, None] = {}  # the keys that were read, in order
+        self._hints: dict[str, Phrase] = {}  # wrong keys → what to do instead
 
     def build_error(self, key: str, expected: str | Phrase) -> ConfigError:
         name = f"{self.where} {key}".strip()
@@ -43,7 +43,7 @@ class ConfigTable:
         )
 
     def build_hidden_error(self, key: str, expected: str | Phrase) -> ConfigError:
-        """Return the same for a value that may be a secret and is not shown."""
+        """Return the same error without the value, which may be a secret."""
         return ConfigError(
             Phrase(
                 "{file}: {where} {key} cannot be used; it takes {expected}",
@@ -102,23 +102,23 @@ class ConfigTable:
         return self.resolve_path(path) if path else None
 
     def read_secret(self, key: str, variable: str) -> Secret:
-        """Return the secret that `variable` holds; `key` is where somebody may write it by mistake."""
+        """Return the secret in `variable`; `key` is the key in which somebody may write it by mistake."""
         self.forbid_secret(key, Phrase("set {variable} or {variable}_FILE", variable=variable))
         return self.find_secret(variable)
 
     def forbid_secret(self, key: str, remedy: str | Phrase) -> None:
-        """Let the error for `key` say what to do instead of writing a secret there."""
+        """Make the error for `key` say what to do instead of writing a secret in the file."""
         self._hints[key] = Phrase("; a secret does not belong in this file: {remedy}", remedy=remedy)
 
     def rename_key(self, old: str, new: str) -> None:
-        """Let the error for a key's old name say its new one."""
+        """Make the error for the old name of a key say the new name."""
         self._hints[old] = Phrase(" any more; it is called '{name}' now", name=new)
 
     def resolve_path(self, path: str) -> Path:
         return (self.file.resolve().parent / Path(path).expanduser()).resolve()
 
     def refuse_unknown_keys(self) -> None:
-        """Raise ConfigError for a key that nobody asked for; its value is not shown, it may be a secret."""
+        """Raise ConfigError for a key that was not read. Its value is not shown: it may be a secret."""
         for key in self.values:
             if key not in self.requested:
                 where = f"{self.where} " if self.where else ""
@@ -135,9 +135,9 @@ class ConfigTable:
 
 
 def suggest_name(word: str, names: Collection[str], expected: Phrase | None = None) -> Phrase:
-    """Return the end of a sentence about an unknown word: the name that may be meant, else all names.
+    """Return the end of a message about an unknown word: the most similar name, or all names.
 
-    `expected` is what takes their place where the sentence has said what is expected.
+    `expected` replaces the list of names, if the message should say something else.
     """
     close = difflib.get_close_matches(word, list(names), n=1)
     if close and expected:

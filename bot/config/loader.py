@@ -1,8 +1,8 @@
 """Reads zhaibao.toml and the environment. Nothing else reads the environment.
 
-Every error names file, key and value and says what would be right; an unknown key is an error that names the
-nearest known one. Secrets come from the environment (ZHAIBAO_STORE_URL, what the channels' settings name, and what a
-mailbox names in password_env) or from the file that NAME_FILE points to.
+Every error names the file, the key, the value and what is expected. The error for an unknown key names the most similar
+key. Secrets come from the environment (ZHAIBAO_STORE_URL, the variables of the channels, and the variable that a
+mailbox names in password_env) or from a file that the variable NAME_FILE names.
 """
 
 import tomllib
@@ -59,7 +59,7 @@ def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows)
 
 
 def _list_theme_names(folder: Path | None) -> list[str]:
-    """Return the themes of the operator's own folder."""
+    """Return the names of the themes in the operator's own folder."""
     return (
         sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._") if folder else []
     )
@@ -69,7 +69,11 @@ def _parse_toml(path: Path) -> dict[str, object]:
     try:
         if path.stat().st_size > _MAX_CONFIG_BYTES:
             raise ConfigError(
-                Phrase("{path}: over {number:,} bytes; this is no configuration", path=path, number=_MAX_CONFIG_BYTES)
+                Phrase(
+                    "{path}: has over {number:,} bytes; this is not a configuration",
+                    path=path,
+                    number=_MAX_CONFIG_BYTES,
+                )
             )
         return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError as error:
@@ -89,7 +93,7 @@ def _parse_toml(path: Path) -> dict[str, object]:
 
 
 def _check_agreement(settings: Settings) -> None:
-    """Raise ConfigError where the tables do not fit together."""
+    """Raise ConfigError if the tables contradict each other."""
     file = settings.file
     for kind, names in (
         ("source", [source.name for source in settings.sources]),
@@ -103,7 +107,7 @@ def _check_agreement(settings: Settings) -> None:
             if names.count(name) > 1:
                 raise ConfigError(
                     Phrase(
-                        "{file}: two [[{kind}]] are called '{name}'; each needs a name of its own",
+                        "{file}: two [[{kind}]] have the name '{name}'; give each its own name",
                         file=file,
                         kind=kind,
                         name=name,
@@ -119,7 +123,7 @@ def _check_agreement(settings: Settings) -> None:
         if number > 1:
             raise ConfigError(
                 Phrase(
-                    "{file}: [[destination]] {channel}: {address} stands there {number} times for {digest}; leave one",
+                    "{file}: [[destination]] {channel}: {address} appears {number} times for {digest}; keep one",
                     file=file,
                     channel=destination.channel,
                     address=destination.address,
@@ -148,7 +152,7 @@ def _check_digest(settings: Settings, digest: Digest) -> None:
 def _check_destination(settings: Settings, destination: Destination | AddressFile) -> None:
     file, where = settings.file, f"[[destination]] {destination.channel}:"
     digests = [digest.name for digest in settings.digests if "." not in digest.name]
-    name = destination.digest.partition(".")[0]  # without the subscriber's
+    name = destination.digest.partition(".")[0]  # without the subscriber's name
     if name not in digests:
         hint = suggest_name(name, digests)
         raise ConfigError(
@@ -159,7 +163,7 @@ def _check_destination(settings: Settings, destination: Destination | AddressFil
 
 
 def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
-    """Return the secret itself, or what stands in the file that NAME_FILE names."""
+    """Return the secret in the variable, or in the file that the variable NAME_FILE names."""
     if value := environ.get(name, "").strip():
         return Secret(value)
     if not (file := environ.get(f"{name}_FILE", "").strip()):
@@ -171,7 +175,7 @@ def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
             Phrase("{name}_FILE = {file}: cannot be read: {reason}", name=name, file=file, reason=error.strerror)
         ) from error
     except UnicodeDecodeError:
-        # its words show bytes of the secret
+        # the library's message shows bytes of the secret
         raise ConfigError(Phrase("{name}_FILE = {file}: is not text in UTF-8", name=name, file=file)) from None
     if not value:
         raise ConfigError(Phrase("{name}_FILE = {file}: is empty", name=name, file=file))

@@ -22,16 +22,16 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 _MAX_TOPIC = 2**53
-_MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the next day's opens
+_MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the slot of the next day opens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TableRows:
-    """The rows of the tables a configuration may name."""
+    """The names that a configuration may use, and their rows."""
 
     kinds: Collection[str]
-    local_kinds: Collection[str]  # those read from a path alone
-    issue_kinds: Collection[str]  # those that come out day by day, page by page
+    local_kinds: Collection[str]  # kinds that are only read from a path
+    issue_kinds: Collection[str]  # kinds that have an issue for each day
     channels: Mapping[str, ChannelRow[Any]]
     themes: Collection[str]
     languages: Collection[str]
@@ -98,14 +98,14 @@ def _read_address_file(table: ConfigTable) -> Path:
 
 
 def read_store_url(table: ConfigTable) -> Secret:
-    """Return the database's URL; SQLite paths are relative to the configuration, as all paths are."""
+    """Return the URL of the database; a SQLite path is relative to the configuration file, like all paths."""
     named = table.read_text("url", "sqlite:///zhaibao.sqlite")
     url = table.find_secret("ZHAIBAO_STORE_URL").reveal() or named
     if url.startswith("sqlite:///") and url != "sqlite:///":
         return Secret(f"sqlite:///{table.resolve_path(url.removeprefix('sqlite:///'))}")
     if url.startswith(("postgresql://", "postgresql+psycopg://")):
         return Secret(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    # what was given is not shown: it may hold a password
+    # the value is not shown: it may contain a password
     raise ConfigError(
         Phrase(
             "{file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE",
@@ -131,7 +131,7 @@ def read_themes_folder(table: ConfigTable) -> Path | None:
 def read_fetch_settings(table: ConfigTable) -> FetchSettings:
     contact = table.read_text("contact", "")
     if not (contact.isascii() and contact.isprintable()):
-        raise table.build_error("contact", Phrase("an address or page in plain ASCII: it stands in a header"))
+        raise table.build_error("contact", Phrase("a mail address or web page in ASCII: it is sent in a header"))
     result = FetchSettings(
         contact=contact,
         allow_private=frozenset(table.read_texts("allow_private")),
@@ -150,7 +150,7 @@ def read_name(table: ConfigTable, key: str = "name") -> str:
 
 
 def _read_language(table: ConfigTable) -> str:
-    """Return the interface language that the digest's tag means: `zh-TW` is zh-Hant."""
+    """Return the interface language of the digest's tag: `zh-TW` is zh-Hant."""
     expected = Phrase("one of: {names}", names=", ".join(LANGUAGES))
     written = table.read_text("language", "zh", expected=expected)
     tag = match_language(written)
@@ -192,13 +192,13 @@ def _read_topics(table: ConfigTable) -> tuple[TopicTerm, ...]:
 
 
 def _read_sections(table: ConfigTable) -> dict[str, int]:
-    """Section → how many stories of it at most, in the order they are to stand."""
+    """Return section → maximum number of its stories, in the order of the digest."""
     value = table.get_value("sections")
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(type(most) is int and most >= 0 for most in value.values()):
         raise table.build_error(
-            "sections", Phrase("sections in order and how many of each at most: { 要闻 = 5, 科技 = 3 }, 0 for no limit")
+            "sections", Phrase("sections in order, with the maximum of stories: { 要闻 = 5, 科技 = 3 }, 0 for no limit")
         )
     return value
 

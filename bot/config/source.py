@@ -11,17 +11,17 @@ from bot.errors import ConfigError
 from bot.models import Mailbox, Source
 from bot.phrases import Phrase
 
-_MAILBOX_KIND = "mailbox"  # the kind that takes an account beside a path
-_PORTS = {"implicit": 993, "starttls": 143, "none": 143}  # by what [[source]] tls takes
+_MAILBOX_KIND = "mailbox"  # the kind that is read from an account or a path
+_PORTS = {"implicit": 993, "starttls": 143, "none": 143}  # by the values of [[source]] tls
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,99}")  # in capitals: a password put here by mistake is seldom that
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,99}")  # capitals: a password written here by mistake rarely matches
 _FIELD = re.compile(r"\{[^{}]*\}")
-_DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # each day is written otherwise
+_DAY = re.compile(r"\{day:(?=.*%[Yy])(?=.*%m)(?=.*%d).*\}")  # so each day has another address
 _LIST_ID = re.compile(r"[!-~]{1,255}")
 
 
 def read_source(table: ConfigTable, table_rows: TableRows) -> Source:
-    table.forbid_secret("password", Phrase("put it into the environment and its name into password_env"))
+    table.forbid_secret("password", Phrase("put it into an environment variable and name that in password_env"))
     name = read_name(table)
     kind = table.read_choice("kind", table_rows.kinds)
     box = _read_mailbox(table) if kind == _MAILBOX_KIND and "host" in table.values else None
@@ -46,17 +46,13 @@ def _read_address(table: ConfigTable, table_rows: TableRows, kind: str) -> str:
     if kind == _MAILBOX_KIND and not path:
         raise ConfigError(
             Phrase(
-                "{file}: {where} takes host, user and password_env for an account, or path for *.eml files",
+                "{file}: {where} needs host, user and password_env for an account, or path for *.eml files",
                 file=table.file,
                 where=table.where,
             )
         )
     if bool(path) == bool(url):
-        raise ConfigError(
-            Phrase(
-                "{file}: {where} takes either path or url, and needs one of them", file=table.file, where=table.where
-            )
-        )
+        raise ConfigError(Phrase("{file}: {where} needs either path or url", file=table.file, where=table.where))
     if url and not is_web_address(url):
         raise table.build_error("url", Phrase("an http:// or https:// address"))
     if url and kind in table_rows.local_kinds:
@@ -74,11 +70,11 @@ def _read_mailbox(table: ConfigTable) -> Mailbox:
     )
     if not _VARIABLE.fullmatch(variable):
         raise table.build_hidden_error(
-            "password_env", Phrase("the name of the environment variable that holds the password, not itself")
+            "password_env", Phrase("the name of the environment variable that contains the password, not the password")
         )
     list_id = table.read_text("list_id", "").strip("<>")
     if list_id and not _LIST_ID.fullmatch(list_id):
-        raise table.build_error("list_id", Phrase('what a mail\'s List-Id shows in <…>: "weekly.example.org"'))
+        raise table.build_error("list_id", Phrase('the text in <…> of the mails\' List-Id: "weekly.example.org"'))
     return Mailbox(
         host=host,
         port=table.read_number("port", _PORTS[tls], 1, 65_535),
@@ -99,7 +95,7 @@ def _read_line(table: ConfigTable, key: str, default: str | None = None) -> str:
 
 
 class _IssueSettings(TypedDict):
-    """What is said of an electronic newspaper alone."""
+    """The settings that only an electronic newspaper has."""
 
     pages: str
     articles: str

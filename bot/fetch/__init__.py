@@ -1,11 +1,12 @@
-"""Polite, guarded HTTP and IMAP: one address in, its bytes out. Never parses what it fetched.
+"""Polite, guarded HTTP and IMAP: from an address to its bytes. Nothing here parses what it fetched.
 
-addresses   which URLs and IP addresses may be asked at all (pure)
+addresses   which URLs and IP addresses may be requested at all (pure)
 network     the guard at the connection: resolve, check, connect to the checked address
-body        compressed stream → bytes, within the limit
-pace        one request at a time and a pause for each host, and Retry-After
-mailbox     an IMAP folder → the mails that came since last time
-fetcher     the door: Fetcher.get, Fetcher.mails
+decompression compressed stream → bytes, within the limit
+host_turns  one request at a time and a pause for each host, and Retry-After
+imap        an IMAP folder → the mails that arrived since the last reading
+robots      which pages a site's robots.txt allows
+fetcher     what other packages use: Fetcher
 """
 
 from bot.fetch.fetcher import FetchedContent, Fetcher, FetchLimits

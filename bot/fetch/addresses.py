@@ -1,7 +1,7 @@
-"""Which URLs and which IP addresses may be asked (pure).
+"""Which URLs and which IP addresses may be requested (pure).
 
-Python's `is_global` is no guard: 3.11 calls 192.0.0.8, 64:ff9b::/96 and 2002::/16 global, and NAT64 and 6to4 addresses
-carry a private IPv4 address inside. So the ranges are listed here, after the IANA special-purpose registries:
+Python's `is_global` is not enough: 3.11 calls 192.0.0.8, 64:ff9b::/96 and 2002::/16 global. NAT64 and 6to4 addresses
+contain a private IPv4 address. So the ranges are listed here, from the IANA special-purpose registries:
 https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry.
 """
 
@@ -53,11 +53,11 @@ _CLOSED_RANGES = tuple(
         ("ff00::/8", "multicast"),
     )
 )
-_GLOBAL_IPV6 = ip_network("2000::/3")  # all that was ever given out; everything else is refused unnamed
+_GLOBAL_IPV6 = ip_network("2000::/3")  # all addresses that were ever assigned; everything else is refused
 
 
 def classify_closed_address(address: IPv4Address | IPv6Address) -> str:
-    """Return why `address` is not on the public internet, in a word or two; "" when it is."""
+    """Return why `address` is not on the public internet, in a word or two; "" if it is."""
     for network, what in _CLOSED_RANGES:
         if address in network:
             return what
@@ -67,8 +67,8 @@ def classify_closed_address(address: IPv4Address | IPv6Address) -> str:
 def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
     """Say whether the operator lists this host and port.
 
-    `listed` is in lower case. "host:port" lists exactly that, "host" its ports 80 and 443. IPv6 stands in brackets
-    where a port follows.
+    `listed` is in lower case. "host:port" lists that port, "host" the ports 80 and 443. An IPv6 address before a port
+    is in brackets.
 
     >>> is_listed("::1", 8080, {"[::1]:8080"}), is_listed("nas.lan", 8080, {"nas.lan"})
     (True, False)
@@ -79,9 +79,9 @@ def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
 
 
 def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
-    """Return `url` taken apart, without its fragment. Raises ForbiddenAddress unless it may be asked.
+    """Return the parts of `url`, without its fragment. Raises ForbiddenAddress if the URL may not be requested.
 
-    Names are not resolved here; the connection itself is guarded (see network).
+    Names are not resolved here; the guard at the connection does that (see network).
     """
     if len(url) > _MAX_URL_CHARACTERS:
         raise ForbiddenAddress(url[:80] + "…", Phrase("longer than {number} characters", number=_MAX_URL_CHARACTERS))
@@ -96,7 +96,7 @@ def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
         raise ForbiddenAddress(url, Phrase("names no host"))
     if target.userinfo:
         raise ForbiddenAddress(
-            str(target.copy_with(username=None, password=None)), Phrase("holds a user name or password")
+            str(target.copy_with(username=None, password=None)), Phrase("contains a user name or password")
         )
     if not is_listed(host, port, listed):
         _refuse_closed(url, host, port)
@@ -117,14 +117,14 @@ def _refuse_closed(url: str, host: str, port: int) -> None:
 
 
 def describe_remedy(host: str, port: int) -> Phrase:
-    """Return what an operator whose own host was refused can do, as the end of a sentence.
+    """Return the end of a sentence that names the setting which allows a refused private host.
 
     >>> str(describe_remedy("::1", 8080))
-    '; if it is your own, list it: [fetch] allow_private = ["[::1]:8080"]'
+    '; if it is your own host, set [fetch] allow_private = ["[::1]:8080"]'
     """
     name = f"[{host}]" if ":" in host else host
     listed = name if port in OPEN_PORTS.values() else f"{name}:{port}"
-    return Phrase('; if it is your own, list it: [fetch] allow_private = ["{host}"]', host=listed)
+    return Phrase('; if it is your own host, set [fetch] allow_private = ["{host}"]', host=listed)
 
 
 def get_port(url: httpx.URL) -> int:

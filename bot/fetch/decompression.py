@@ -1,6 +1,6 @@
-"""A response's stream → its bytes, decompressed, within a limit.
+"""The stream of a response → its decompressed bytes, within a limit.
 
-Decompression stops at the limit instead of after it: 10 kB of gzip can hold 10 MB, 10 kB of brotli gigabytes.
+Decompression stops at the limit: 10 kB of gzip can become 10 MB, 10 kB of brotli gigabytes.
 """
 
 import zlib
@@ -9,7 +9,7 @@ from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]  # ships no types
 
-_STEP_BYTES = 65_536  # bytes taken out of a decompressor at a time
+_STEP_BYTES = 65_536  # bytes read from a decompressor at a time
 
 
 class ContentTooLarge(Exception):
@@ -17,7 +17,7 @@ class ContentTooLarge(Exception):
 
 
 class DamagedContent(Exception):
-    """The content is not compressed as it says."""
+    """The content is not compressed in the way its header says."""
 
 
 class _Decoder(Protocol):
@@ -30,7 +30,7 @@ class _PlainDecoder:
 
 
 class _ZlibDecoder:
-    """gzip (also several members after each other) and deflate, with zlib's header or, as some servers do, without."""
+    """gzip (also several members in a row) and deflate, with the zlib header or, from some servers, without it."""
 
     def __init__(self, window: int) -> None:
         self._window = window
@@ -83,12 +83,12 @@ _GZIP_BEGINNING = b"\x1f\x8b\x08"
 
 
 async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int) -> bytes:
-    """Return the whole of `stream`, decompressed as the header Content-Encoding says.
+    """Return the whole of `stream`, decompressed by the header Content-Encoding.
 
     Raises TooMuch beyond `max_bytes`, which are counted after decompression, and Damaged.
     """
     if encoding not in _DECODERS:
-        raise DamagedContent(f"is compressed as '{encoding[:40]}', which was not asked for")
+        raise DamagedContent(f"is compressed as '{encoding[:40]}', which was not requested")
     decoder = _DECODERS[encoding]()
     content = bytearray()
     async for data in stream:

@@ -1,6 +1,6 @@
-"""The door of fetch: ask an address and bring its bytes, within every limit.
+"""Fetches the bytes of an address within all limits; the part of bot.fetch that other packages use.
 
-No cookies, no cache, no environment; redirects are followed here, one checked hop at a time.
+It uses no cookies, no cache and no environment. Redirects are followed here, and each target is checked.
 """
 
 import asyncio
@@ -33,17 +33,17 @@ _MAX_HEADER_CHARACTERS = 1_000  # of one header; the standard library reads long
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 _DAY_SECONDS = 86_400.0
-_MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; longer ones are asked for to keep programs out, not to slow them down
+_MAX_PAUSE_SECONDS = 30.0  # of a Crawl-delay; sites set longer ones to keep programs out
 _ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, text/html, */*;q=0.5"
 
-# Both log every URL at INFO or DEBUG, and a private feed's URL holds its key.
+# Both log every URL at INFO or DEBUG, and the URL of a private feed contains its key.
 for library in ("httpx", "httpcore"):
     logging.getLogger(library).setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchLimits:
-    """What one address may cost: bytes after decompression, seconds without the wait for the host's turn."""
+    """The limits of one address: bytes after decompression, seconds without the wait for the host's turn."""
 
     max_bytes: int = 10_000_000
     max_seconds: float = 20.0
@@ -54,7 +54,7 @@ class FetchLimits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchedContent:
-    """What an address gave. `not_modified`: nothing new since `etag` or `last_modified`, and no content."""
+    """The answer of an address. `not_modified`: nothing new since `etag` or `last_modified`, and no content."""
 
     url: str  # the last one, after redirects
     status: int
@@ -79,7 +79,7 @@ class Fetcher:
     `contact` is how a site's owner reaches the operator (an address or URL). `allow_private` names hosts ("nas.lan",
     "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd port. `evaluate_robots`
     reads a site's rules, in this thread where it is left out. `transport` replaces the network in tests; `network` and
-    `resolve` replace what is below the guard.
+    `resolve` replace the layers below the guard.
     """
 
     def __init__(
@@ -120,7 +120,7 @@ class Fetcher:
         )
 
     async def __aenter__(self) -> Self:
-        await httpcore.AnyIOBackend().sleep(0)  # it loads itself now, instead of holding up the first requests
+        await httpcore.AnyIOBackend().sleep(0)  # loaded now, so that it does not delay the first requests
         return self
 
     async def __aexit__(
@@ -132,11 +132,11 @@ class Fetcher:
     async def fetch_url(
         self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False, robots: bool = False
     ) -> FetchedContent:
-        """Return what `url` gives; with `etag` or `last_modified` of last time, perhaps only that nothing changed.
+        """Return the answer of `url`; with the last `etag` or `last_modified` it may say that nothing changed.
 
-        `trusted` is for addresses that stand in the operator's configuration; those alone may reach `allow_private`.
-        `robots` is for pages that nobody asked for by hand: it obeys the site's robots.txt. Raises FetchError:
-        ForbiddenAddress, TooLarge, BadStatus, or itself.
+        `trusted`: the address is in the operator's configuration; only such addresses may reach `allow_private`.
+        `robots`: no person asked for this page, so the site's robots.txt is obeyed. Raises FetchError:
+        ForbiddenAddress, TooLarge, BadStatus, or FetchError itself.
         """
         headers = self._headers | _build_condition_headers(etag, last_modified)
         seconds = self._limits.max_seconds
@@ -160,7 +160,7 @@ class Fetcher:
         raise FetchError(start, Phrase("redirects more than {number} times", number=self._limits.max_redirects))
 
     async def fetch_mails(self, box: Mailbox, state: str = "", again: Sequence[int] = ()) -> imap.FetchedMails:
-        """Return the mails of a folder that came after `state`, which the reading before left, and those in `again`.
+        """Return the mails of a folder that came after `state`, the state of the last reading, and those in `again`.
 
         Raises FetchError; ForbiddenAddress for a private host that is not in `allow_private`.
         """
@@ -172,7 +172,7 @@ class Fetcher:
     async def _obey_robots(self, target: httpx.URL, trusted: bool) -> None:
         answer = await self._robots.check_page(target, trusted=trusted)
         if not answer.is_allowed:
-            raise ForbiddenAddress(str(target), Phrase("the site's robots.txt asks programs not to read this"))
+            raise ForbiddenAddress(str(target), Phrase("the site's robots.txt forbids programs to read this"))
         self._host_turns.slow_down_host(target.host, min(answer.pause_seconds, _MAX_PAUSE_SECONDS))
 
     async def _fetch_robots(self, url: str, trusted: bool) -> bytes:
@@ -276,7 +276,7 @@ def _resolve_location(target: httpx.URL, location: str) -> str:
 
 
 def _parse_retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds a Retry-After header asks for, at most a day; None when it asks for nothing readable.
+    """Return the seconds of a Retry-After header, at most a day; None if the header has no readable value.
 
     >>> _parse_retry_after("120", datetime(2026, 1, 1, tzinfo=UTC))
     120.0
@@ -292,7 +292,7 @@ def _parse_retry_after(value: str, now: datetime) -> float | None:
 
 
 def _describe_failure(error: Exception) -> Phrase:
-    """Return what an operator can act on, without the library's words for it."""
+    """Return an error message for the operator, without the library's own words."""
     reason = str(error)
     if isinstance(error, httpx.ConnectError):
         return Phrase("cannot be reached ({reason})", reason=reason or Phrase("no connection"))

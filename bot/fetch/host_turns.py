@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.rate_limiter import BoundedTable, RateLimiter
 
-_MAX_REMEMBERED_HOSTS = 2_000  # then those that are free to be asked are forgotten
+_MAX_REMEMBERED_HOSTS = 2_000  # above this number, hosts that need no wait are forgotten
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class _HostState:
 
 
 class HostTurns:
-    """Takes turns at each host. `clock` counts seconds, `sleep` waits for some."""
+    """Gives out turns for each host. `clock` counts seconds, `sleep` waits."""
 
     def __init__(self, pause: float, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
         self._pause = pause
@@ -29,7 +29,7 @@ class HostTurns:
 
     @asynccontextmanager
     async def take_turn(self, host: str) -> AsyncIterator[None]:
-        """Wait until `host` may be asked and keep others from it meanwhile."""
+        """Wait until a request to `host` is allowed; no other request to it starts meanwhile."""
         state = self._hosts.get_entry(host)
         state.waiting += 1
         try:
@@ -41,20 +41,20 @@ class HostTurns:
                 try:
                     yield
                 finally:
-                    state.limiter.move_event(slot, self._clock())  # the pause begins where the request ends
+                    state.limiter.move_event(slot, self._clock())  # the pause begins when the request ends
         finally:
             state.waiting -= 1
 
     def silence_host(self, host: str, seconds: float) -> None:
-        """Let nobody ask `host` for so many seconds."""
+        """Allow no request to `host` for so many seconds."""
         self._hosts.get_entry(host).silent_until = self._clock() + seconds
 
     def slow_down_host(self, host: str, pause: float) -> None:
-        """Leave at least `pause` seconds between two requests to `host`."""
+        """Keep at least `pause` seconds between two requests to `host`."""
         self._hosts.get_entry(host).limiter.seconds = max(self._pause, pause)
 
     def get_silent_seconds(self, host: str) -> float:
-        """Return for how many seconds `host` does not want to be asked; 0 when it may be."""
+        """Return for how many seconds `host` wants no request; 0 if a request is allowed."""
         return max(0.0, self._hosts.get_entry(host).silent_until - self._clock())
 
     def _make_host(self, _host: str) -> _HostState:

@@ -1,7 +1,7 @@
-"""An IMAP folder's mails, those that came since last time: never more than was asked for, and nothing is changed there.
+"""The mails of an IMAP folder that arrived since the last reading. Nothing in the folder is changed.
 
 The folder is opened by EXAMINE and mails are read by BODY.PEEK, so that the server itself keeps them as they are.
-imaplib speaks the protocol (RFC 3501); it trusts the server with our memory and our time, so `Line` does not.
+imaplib speaks the protocol (RFC 3501), but sets no limit on memory or time; `_BoundedConnection` does.
 """
 
 import base64
@@ -22,13 +22,13 @@ from bot.fetch.addresses import OPEN_PORTS, classify_closed_address, describe_re
 from bot.models import Mailbox
 from bot.phrases import Phrase
 
-_FIRST_DAYS = 14  # of mails that are read the first time; older ones are no news
-_MAX_MAILS = 50  # at one reading, the oldest first; the next reading goes on
-_MAX_LARGEST = 5  # mails of the largest size at one reading, or as many smaller ones as are of that size together
+_FIRST_DAYS = 14  # the first reading takes mails of so many days
+_MAX_MAILS = 50  # of one reading, the oldest first; the next reading continues
+_MAX_LARGEST = 5  # one reading takes as many bytes as so many mails of the largest size
 _OVERHEAD_BYTES = 2_000_000  # of the protocol around the mails; the numbers of 200,000 mails are 1.4 MB
 _CONNECT_SECONDS = 8.0  # for each address of a host
 _MAX_FOLDERS_LISTED = 12
-# UIDVALIDITY, the UID of the last mail that was read, and the UIDs of those before it that are to be read again.
+# UIDVALIDITY, the UID of the last mail that was read, and the UIDs of earlier mails to read again.
 _STATE = re.compile(r"(\d{1,10}):(\d{1,10})((?: \d{1,10})*)")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
@@ -47,9 +47,9 @@ class FetchedMail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchedMails:
-    """What a reading brought, in order of arrival; `last` is the UID of the last mail that was dealt with.
+    """The mails of a reading, in order of arrival; `last` is the UID of the last mail that was handled.
 
-    `too_large` are the UIDs of mails that were left alone.
+    `too_large` are the UIDs of mails that were skipped.
     """
 
     validity: int
@@ -59,12 +59,12 @@ class FetchedMails:
     too_large: tuple[int, ...] = ()
 
     def build_state(self, last: int, again: Sequence[int] = ()) -> str:
-        """Return what the next reading starts from: after the mail `last`, and with those that are to be read again."""
+        """Return the state for the next reading, which starts after the mail `last` and reads `again` once more."""
         return " ".join(map(str, [f"{self.validity}:{last}", *again]))
 
 
 def list_waiting_uids(state: str) -> tuple[int, ...]:
-    """Return the UIDs of the mails that are to be read again.
+    """Return the UIDs of the mails to read again.
 
     >>> list_waiting_uids("7:120 80 95"), list_waiting_uids("")
     ((80, 95), ())
@@ -75,7 +75,7 @@ def list_waiting_uids(state: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailLimits:
-    """What a reading may cost: bytes of a mail, seconds of all."""
+    """The limits of a reading: bytes of one mail, seconds of the whole reading."""
 
     max_bytes: int
     max_seconds: float
@@ -86,9 +86,9 @@ def fetch_mails(
 ) -> FetchedMails:
     """Return the mails that came after `state` ("" at first: those of the last FIRST_DAYS), within the caps.
 
-    `again` are the UIDs of earlier mails to be read once more. Where the time runs out those that came so far are
-    returned, and the next reading continues after them. Raises FetchError, whose reason says what the operator can do;
-    it never holds the password.
+    `again` are the UIDs of earlier mails to read once more. If the time runs out, the mails that were read are
+    returned, and the next reading continues after them. Raises FetchError; its reason says what the operator can do
+    and never contains the password.
     """
     if not box.password:
         raise _build_refusal(box, f"the password is missing; set {box.password_env} or {box.password_env}_FILE")
@@ -99,24 +99,24 @@ def fetch_mails(
             _log_in(line, box)
             validity = _open_folder(line, box)
             reading.continue_from(validity, state)
-            waiting = again if reading.last else ()  # to a server that numbers its mails anew the old UIDs mean nothing
+            waiting = again if reading.last else ()  # old UIDs mean nothing after a new UIDVALIDITY
             reading.read_mails(line, [*sorted(waiting), *_search_mails(line, box, reading.last, now)])
     except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
         if not reading.mails and time.monotonic() >= ends_at:
             raise TooLarge(box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)) from None
         if not reading.mails:
-            raise _translate_error(error, box) from None  # its words may hold what was sent
+            raise _translate_error(error, box) from None  # its words may contain the password
     return reading.result
 
 
 @dataclass(kw_only=True, slots=True)
 class _MailboxReading:
-    """A reading as it goes on: what is read is kept, whatever becomes of the connection."""
+    """A reading in progress. The mails that were read are kept if the connection fails."""
 
     box: Mailbox
     caps: MailLimits
     validity: int = 0
-    last: int = 0  # UID of the last mail dealt with; 0: none yet
+    last: int = 0  # UID of the last mail that was handled; 0: none yet
     last_before: int = 0
     mails: list[FetchedMail] = field(default_factory=list)
     too_large: list[int] = field(default_factory=list)
@@ -132,7 +132,7 @@ class _MailboxReading:
         )
 
     def continue_from(self, validity: int, state: str) -> None:
-        """A server that numbers its mails anew says so by another UIDVALIDITY; then the old number means nothing."""
+        """Continue after the state's last mail; start anew if the server has a new UIDVALIDITY, so new numbers."""
         match = _STATE.fullmatch(state)
         self.validity = validity
         self.last = self.last_before = int(match[2]) if match and int(match[1]) == validity else 0
@@ -158,7 +158,7 @@ def name_mail(box: Mailbox, uid: int) -> str:
 
 
 class _BoundedConnection(imaplib.IMAP4):
-    """A connection that brings so many bytes and no more, whatever sizes the server announces."""
+    """A connection that reads a limited number of bytes, whatever sizes the server announces."""
 
     def __init__(self, sock: socket.socket, box: Mailbox, max_bytes: int) -> None:
         self._given, self._left = sock, max_bytes
@@ -184,14 +184,14 @@ class _BoundedConnection(imaplib.IMAP4):
 
 
 class _ServerSendsTooMuch(OSError):
-    """The server sends more than a reading may take."""
+    """The server sends more bytes than a reading accepts."""
 
 
 @contextmanager
 def _open_session(box: Mailbox, caps: MailLimits, connect: _Connect) -> Iterator[_BoundedConnection]:
-    """A connection that is encrypted as the operator wants it, and that is cut when the time is over."""
+    """Open a connection with the encryption that the operator chose, and close it when the time is over."""
     raw = connect(box.host, box.port, min(caps.max_seconds, _CONNECT_SECONDS))
-    # A server that sends a byte now and then never meets a timeout of one call: so another thread ends it all.
+    # A server that sends a byte now and then never reaches the timeout of a call, so another thread closes the socket.
     watched = raw.dup()
     end = threading.Timer(caps.max_seconds, _shut_down_socket, [watched])
     end.daemon = True
@@ -207,7 +207,7 @@ def _open_session(box: Mailbox, caps: MailLimits, connect: _Connect) -> Iterator
                 line.starttls(ssl.create_default_context())
             yield line
             with suppress(imaplib.IMAP4.error, OSError):
-                line.logout()  # after a failure nothing more is said: the server may never answer
+                line.logout()  # no logout after a failure: the server may never answer
         finally:
             with suppress(OSError):
                 line.shutdown()
@@ -225,10 +225,12 @@ def _shut_down_socket(sock: socket.socket) -> None:
 
 def _log_in(line: _BoundedConnection, box: Mailbox) -> None:
     if line.state == "AUTH":
-        return  # the server knows us by other means
+        return  # the server has authenticated us in another way
     secret = box.password.reveal()
     if not secret.isprintable():
-        raise _build_refusal(box, f"{box.password_env} holds a line end or another character that no password can have")
+        raise _build_refusal(
+            box, f"{box.password_env} contains a line end or another character that a password cannot have"
+        )
     try:
         if "AUTH=PLAIN" in line.capabilities:
             line.authenticate("PLAIN", lambda _: f"\0{box.user}\0{secret}".encode())
@@ -237,14 +239,14 @@ def _log_in(line: _BoundedConnection, box: Mailbox) -> None:
     except imaplib.IMAP4.abort:
         raise
     except UnicodeEncodeError:
-        raise _build_refusal(box, "takes users and passwords in plain ASCII alone (it offers no AUTH=PLAIN)") from None
+        raise _build_refusal(box, "accepts only users and passwords in ASCII (it offers no AUTH=PLAIN)") from None
     except imaplib.IMAP4.error as error:
         answer = _clean_server_words(str(error), box)
-        raise _build_refusal(box, f"does not let '{box.user}' in ({answer}); is {box.password_env} right?") from None
+        raise _build_refusal(box, f"refused '{box.user}' ({answer}); is {box.password_env} right?") from None
 
 
 def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
-    """Open the folder for reading alone; return its UIDVALIDITY."""
+    """Open the folder read-only and return its UIDVALIDITY."""
     status, _ = line.select(_quote_argument(_encode_folder_name(box.folder)), readonly=True)
     if status != "OK":
         raise _build_refusal(
@@ -252,7 +254,7 @@ def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
         )
     _, numbers = line.response("UIDVALIDITY")
     if not numbers or not numbers[0] or not numbers[0].isdigit():
-        raise _build_refusal(box, "the server does not number its mails (UIDVALIDITY), so none could be read only once")
+        raise _build_refusal(box, "the server does not number its mails (UIDVALIDITY), so a mail might be read twice")
     return int(numbers[0])
 
 
@@ -265,7 +267,7 @@ def _list_folders(line: _BoundedConnection) -> list[str]:
 
 
 def _search_mails(line: _BoundedConnection, box: Mailbox, last: int, now: datetime) -> list[int]:
-    """Return the UIDs after `last`, in order; at first those of the last days."""
+    """Return the UIDs after `last`, in order; in the first reading those of the last _FIRST_DAYS."""
     words = [f"UID {last + 1}:*" if last else f"SINCE {_format_search_day(now - timedelta(days=_FIRST_DAYS))}"]
     words += ["HEADER", "List-Id", _quote_argument(box.list_id)] if box.list_id else []
     status, rows = line.uid("SEARCH", *words)
@@ -286,7 +288,7 @@ def _format_search_day(moment: datetime) -> str:
 
 
 def _fetch_sizes(line: _BoundedConnection, uids: list[int]) -> dict[int, int]:
-    """Return UID → bytes; a mail that is gone meanwhile is not there."""
+    """Return UID → bytes, without mails that were deleted meanwhile."""
     if not uids:
         return {}
     status, rows = line.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
@@ -297,19 +299,19 @@ def _fetch_sizes(line: _BoundedConnection, uids: list[int]) -> dict[int, int]:
 
 
 def _fetch_content(line: _BoundedConnection, uid: int) -> bytes:
-    """Return a mail as it lies there, without marking it as seen."""
+    """Return the bytes of a mail, without marking it as seen."""
     _, rows = line.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
     return next((row[1] for row in rows if isinstance(row, tuple) and b"BODY[]" in row[0].upper()), b"")
 
 
 def _translate_error(error: Exception, box: Mailbox) -> FetchError:
-    """Return what the operator can do something about."""
+    """Return an error that says what the operator can do."""
     match error:
         case _ServerSendsTooMuch():
-            return TooLarge(box.address, Phrase("the server sends more than it was asked for"))
+            return TooLarge(box.address, Phrase("the server sends more than was requested"))
         case ssl.SSLCertVerificationError():
             return _build_refusal(
-                box, f"its certificate is not to be trusted ({_clean_server_words(error.verify_message, box)})"
+                box, f"its certificate cannot be trusted ({_clean_server_words(error.verify_message, box)})"
             )
         case ssl.SSLError():
             remedy = 'try tls = "starttls"' if box.tls == "implicit" else 'try tls = "implicit"'
@@ -329,7 +331,7 @@ def _build_refusal(box: Mailbox, reason: str) -> FetchError:
 
 
 def _clean_server_words(words: str, box: Mailbox) -> str:
-    """Return the server's words in one short line, without the password in any form it was sent in."""
+    """Return the server's words as one short line, without the password in any form in which it was sent."""
     secret = box.password.reveal()
     sent = base64.b64encode(f"\0{box.user}\0{secret}".encode()).decode()
     for shape in (sent, secret):
@@ -364,10 +366,10 @@ def _decode_folder_name(name: str) -> str:
 
 
 def connect_checked(host: str, port: int, seconds: float, listed: Collection[str]) -> socket.socket:
-    """Return a connection to an address of `host` that was checked before. Raises OSError, ForbiddenAddress."""
+    """Return a connection to a checked address of `host`. Raises OSError, ForbiddenAddress."""
     rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys(str(row[4][0]) for row in rows))
-    # The port is the operator's own choice, so a host that is listed without one is listed for its mail too.
+    # The operator chose the port, so a host that is listed without a port is allowed for its mail too.
     if not any(is_listed(host, at, listed) for at in (port, *OPEN_PORTS.values())):
         for address in addresses:
             if classify_closed_address(ip_address(address.partition("%")[0])):

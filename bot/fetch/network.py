@@ -1,7 +1,7 @@
 """The guard at the connection: resolve a name, check every address, connect to the address that was checked.
 
-A check before the request would be undone by a name that answers differently the second time (DNS rebinding), so it
-stands here, below HTTP and TLS. The certificate is still checked against the name.
+A check before the request is not enough: a name can resolve differently the second time (DNS rebinding). So the check
+is here, below HTTP and TLS. The certificate is still checked against the name.
 """
 
 import asyncio
@@ -25,16 +25,16 @@ _CONNECT_SECONDS = 8.0  # for each address of a host, so that a dead IPv6 route 
 
 
 async def resolve_by_system(host: str, port: int) -> tuple[_Address, ...]:
-    """Return the addresses of `host` as this machine finds them, each once. Raises OSError."""
+    """Return the addresses to which this machine resolves `host`, each once. Raises OSError."""
     try:
         rows = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError as error:  # a label that is empty or too long
+    except UnicodeError as error:  # an empty label, or one that is too long
         raise OSError(f"{host} is no host name") from error
     return tuple(dict.fromkeys(ip_address(row[4][0]) for row in rows))
 
 
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
-    """Connects to public addresses and to the hosts in `listed`, to nothing else."""
+    """Connects only to public addresses and to the hosts in `listed`."""
 
     def __init__(self, listed: Collection[str], resolve: Resolve, network: httpcore.AsyncNetworkBackend) -> None:
         self._listed = listed
@@ -65,7 +65,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError("the name is unknown") from error
         if not is_listed(host, port, self._listed):
             for address in addresses:
-                # One bad address condemns all: no honest name answers with a public and a private one.
+                # One private address is enough to refuse: no honest name has both public and private addresses.
                 if classify_closed_address(address):
                     raise ForbiddenAddress(
                         host, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
@@ -85,7 +85,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a guarded network, without a proxy: that would resolve and connect for us."""
+    """httpx's transport over a guarded network. A proxy is not used: it would resolve and connect unguarded."""
 
     def __init__(self, network: GuardedNetwork, certificates: ssl.SSLContext, connections: int) -> None:
         super().__init__(verify=certificates, trust_env=False)

@@ -1,6 +1,6 @@
-"""What sites ask of programs in their robots.txt (RFC 9309). Asked for pages; feeds are there for programs.
+"""The rules of a site's robots.txt (RFC 9309). They are obeyed for pages; feeds are made for programs.
 
-A site without the file allows everything; one that cannot answer for it allows nothing until it can.
+A site without the file allows everything. A site that fails to answer allows nothing until it answers.
 """
 
 import asyncio
@@ -13,10 +13,10 @@ import httpx
 from bot.errors import BadStatus, FetchError, LimitExceeded, TooLarge
 from bot.sources.robots import RobotsAnswer
 
-AGENT = "Zhaibao"  # the name that a site's rules are looked up under
-_MAX_CHARACTERS = 500_000  # RFC 9309 asks for 500 kB; what follows is not read
+AGENT = "Zhaibao"  # the user agent whose rules apply
+_MAX_CHARACTERS = 500_000  # RFC 9309 requires 500 kB; the rest is not read
 _KEEP_SECONDS = 86_400.0  # how long rules are kept, as the RFC allows
-_RETRY_SECONDS = 1_800.0  # how long a site that could not answer is left alone
+_RETRY_SECONDS = 1_800.0  # how long to wait after a site failed to answer
 _MAX_REMEMBERED_SITES = 2_000
 _ALLOW_ALL, _ALLOW_NOTHING = RobotsAnswer(is_allowed=True), RobotsAnswer(is_allowed=False)
 
@@ -26,7 +26,7 @@ EvaluateRobots = Callable[[str, str, str], Awaitable[RobotsAnswer]]  # (text, ur
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SiteRules:
-    """The text of a site's rules, or the one answer where there is none. `until` is by the injected clock."""
+    """The text of a site's rules, or one answer for all pages. `until` is by the injected clock."""
 
     until: float
     text: str = ""
@@ -34,7 +34,7 @@ class _SiteRules:
 
 
 class RobotsRules:
-    """Remembers the rules of each site. `get` fetches them, `evaluate` reads them, `clock` counts seconds."""
+    """Keeps the rules of each site. `get` fetches them, `evaluate` reads them, `clock` counts seconds."""
 
     def __init__(self, get: _Get, evaluate: EvaluateRobots, clock: Callable[[], float]) -> None:
         self._get = get
@@ -44,13 +44,13 @@ class RobotsRules:
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def check_page(self, page: httpx.URL, *, trusted: bool) -> RobotsAnswer:
-        """Return whether the site lets this program read `page`, and how slowly."""
+        """Return whether the site allows this program to read `page`, and the pause it requests."""
         rules = await self._get_rules(page, trusted)
         if rules.answer is not None:
             return rules.answer
         try:
             return await self._evaluate(rules.text, str(page), AGENT)
-        except LimitExceeded:  # rules that cost too much to read are as good as none that can be answered for
+        except LimitExceeded:  # rules that cost too much to read count as a failed answer
             return _ALLOW_NOTHING
 
     async def _get_rules(self, page: httpx.URL, trusted: bool) -> _SiteRules:

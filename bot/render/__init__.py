@@ -1,8 +1,8 @@
-"""What the message forms of all channels share. Pure but for reading template files.
+"""What the message forms of all channels share. Pure, except that it reads template files.
 
-    view        what every form shows of an edition, cleaned and worded (wording: the words of a language)
+    view        what every form shows of an edition (wording: the words of a language)
     plaintext   text cleaned, cut and measured
-    themes      templates/<theme>/, a file a form
+    themes      templates/<theme>/, one file for each form
 
-The forms themselves stand with their channels. What an edition says is decided in bot.editorial.
+The forms themselves are in the channels' packages. bot.editorial decides what an edition says.
 """

@@ -1,4 +1,4 @@
-"""Themes: folders of templates named by what they produce. A file that a theme lacks is taken from `plain`."""
+"""Themes: folders of templates, named by what they produce. `plain` provides the files that a theme lacks."""
 
 import traceback
 from functools import lru_cache
@@ -18,10 +18,10 @@ FALLBACK_THEME = "plain"
 
 def fill_template(
     theme: str, template: str, extra: Path | None = None, **values: Any
-) -> str:  # Any: each template its own
-    """Return the template of the theme, filled with `values`. `extra` is the operator's own folder of themes.
+) -> str:  # Any: each template has its own values
+    """Return the output of the theme's template for `values`. `extra` is the operator's own folder of themes.
 
-    Raises UnknownName when there is no such theme, ConfigError when a template of it cannot be filled.
+    Raises UnknownName if there is no such theme, ConfigError if the template has an error.
     """
     try:
         return _build_environment(theme, extra).get_template(template).render(**values).strip() + "\n"
@@ -37,7 +37,7 @@ def fill_template(
 
 
 def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
-    """Return the file and line at fault: Jinja puts the lines of templates into the traceback."""
+    """Return the file and line of the error: Jinja adds the lines of templates to the traceback."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.name or template}, line {error.lineno}"
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")]
@@ -46,7 +46,7 @@ def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
 
 @lru_cache(maxsize=32)
 def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
-    """Return a sandbox that escapes and refuses unknown names; "plain/…" in an `extends` means the original."""
+    """Return a sandbox that escapes values and refuses unknown names; `extends "plain/…"` means the original."""
     if theme not in list_themes(extra):
         raise UnknownName(
             Phrase(

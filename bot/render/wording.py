@@ -11,7 +11,7 @@ class Wording:
     """One language's words. Templates use them as `words`."""
 
     def __init__(self, texts: Catalogue) -> None:
-        self.tag = texts.tag  # for the lang attribute: tells fonts simplified from traditional
+        self.tag = texts.tag  # for the lang attribute, by which browsers choose simplified or traditional fonts
         self._texts = texts
 
     @property
@@ -24,7 +24,7 @@ class Wording:
 
     @property
     def other_section(self) -> str:
-        # Translators: Heading of the stories without a section, after others that have one.
+        # Translators: Heading of the stories without a section, below stories that have one.
         return self._texts.gettext("Other news")
 
     @property
@@ -38,7 +38,7 @@ class Wording:
 
     @property
     def update(self) -> str:
-        # Translators: Marks a story that goes on with one of an earlier edition.
+        # Translators: Marks a story that continues a story of an earlier edition.
         return self._texts.pgettext("mark of a story", "Update")
 
     @property
@@ -52,7 +52,7 @@ class Wording:
 
     @property
     def more_stories(self) -> str:
-        # Translators: Before the titles of stories that there was no room for.
+        # Translators: Before the titles of stories without room.
         return self._texts.gettext("Also in the news: ")
 
     @property
@@ -92,7 +92,7 @@ class Wording:
         return self._texts.gettext("first printed on {date}", date=self.format_short_date(day))
 
     def format_missing_head(self, page: str) -> str:
-        """Return the note about a lost beginning; `page` is where it stands as printed, "" where that is unknown."""
+        """Return the note about a missing beginning; `page` is where it is, as printed, "" if unknown."""
         if not page:
             return self._texts.gettext("beginning missing")
         return self._texts.gettext("beginning missing, from {page}", page=page)
@@ -103,20 +103,20 @@ class Wording:
         return self._texts.gettext("end missing, continued on {page}", page=page)
 
     def split_addition(self) -> tuple[str, str]:
-        """Return what stands before and after the name of a source that adds to a story."""
+        """Return the words before and after the name of a source that adds to a story."""
         before, _, after = self._texts.gettext("{source} adds: ").partition("{source}")
         return before, after
 
     def join_names(self, names: Sequence[str], most: int) -> str:
-        """Join names as the language does, at most `most` of them, the others counted."""
+        """Join at most `most` names in the way of the language, and count the others."""
         return self.comma.join(names[:most]) + self.format_unnamed(len(names) - most)
 
     def format_unnamed(self, n: int) -> str:
-        """Return what ends a list of sources of which `n` are not named."""
+        """Return the end of a list of sources of which `n` are not named."""
         return self._texts.npgettext("sources", " and {n} more", " and {n} more", n) if n > 0 else ""
 
     def format_others(self, named: int, n: int) -> str:
-        """Return what ends the list of stories without room, of which `n` are not among those `named`."""
+        """Return the end of the list of stories without room, of which `n` are not `named`."""
         if n <= 0:
             return ""
         # Translators: Use {n} for those that are not named, or {total} for all of them.
@@ -140,5 +140,5 @@ class Wording:
 
 @cache
 def find_wording(language: str) -> Wording:
-    """Return the words in the language of a BCP 47 tag, English where the interface does not speak it."""
+    """Return the words in the language of a BCP 47 tag, English if the interface does not have that language."""
     return Wording(load_catalogue("digest", language))

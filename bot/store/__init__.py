@@ -1,7 +1,7 @@
-"""Everything that is kept: every SQL statement of the project is in this package, one file a noun.
+"""The database: every SQL statement of the project is in this package, one file for each noun.
 
-One method is one transaction; rows become models before they leave. All methods are synchronous and may be called
-from several threads (the doors use asyncio.to_thread). Raises StoreError where the database does not answer.
+One method is one transaction, and it returns models, not rows. All methods are synchronous and may be called from
+several threads (asyncio code uses asyncio.to_thread). They raise StoreError if the database does not answer.
 """
 
 from datetime import datetime
@@ -26,9 +26,9 @@ __all__ = ["Store"]
 
 
 class Store:
-    """The database, its tables brought up to date on opening. Use as a context manager.
+    """The open database; opening it migrates its tables. Use it as a context manager.
 
-    `is_new`: it was empty, and its tables were made by this opening.
+    `is_new`: it was empty, and opening it made its tables.
     """
 
     def __init__(self, url: Secret) -> None:
@@ -51,7 +51,7 @@ class Store:
         self._created_at: datetime | None = None
 
     def record_creation(self, now: datetime) -> datetime:
-        """Return since when the database exists: from `now` on, where nobody noted it before."""
+        """Return since when the database exists; record `now` if that was not recorded before."""
         if self._created_at is None:
             self._created_at = load_creation(self.database)
         if self._created_at is None:

@@ -1,4 +1,4 @@
-"""What was read: every article once a source."""
+"""The articles that were read: each once for a source."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -41,7 +41,7 @@ class ArticleStore:
         return deleted
 
     def load_articles_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
-        """Articles of these sources first seen after `moment`, in the order they came."""
+        """Return the articles of these sources first seen after `moment`, in the order they came."""
         query = (
             select(articles.c.document)
             .where(articles.c.first_seen_at > moment, articles.c.source.in_(sources))

@@ -22,8 +22,8 @@ from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
 _PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
-REMOVED = "removed: the configuration does not name this destination any more"
-_MAX_ROWS = 1000  # rows to a transaction, so that no statement outgrows a database's limit of parameters
+REMOVED = "removed: the configuration no longer names this destination"
+_MAX_ROWS = 1000  # rows in a transaction, below every database's limit of parameters
 
 
 # Those of the deliveries that the worker holds; always in the order of ids, so that no two transactions can wait for
@@ -53,7 +53,7 @@ class PartStarted:
 class PartAccepted:
     """The other side accepted part number `part` (from 0) and answered `receipt`; `last`: the delivery is done.
 
-    A rich one stood for several `parts`, of which `part` is the first.
+    A rich part replaced several `parts`, of which `part` is the first.
     """
 
     delivery_id: int
@@ -88,9 +88,9 @@ class DeliveryEnded:
 
 
 class RecordResult(IntEnum):
-    """What became of an event; only LOST is false."""
+    """The result of recording an event; only LOST is false."""
 
-    LOST = 0  # the delivery is no longer this worker's
+    LOST = 0  # the delivery no longer belongs to this worker
     RECORDED = 1
     NEWS = 2  # recorded, and the operator was not alerted to this trouble for a day
 
@@ -107,7 +107,7 @@ class DeliveryStore:
     ) -> tuple[Delivery, ...]:
         """Claim up to `limit` deliveries that are due, oldest first; each is this worker's until `lease_until`.
 
-        A destination's earlier deliveries go first: while one is open, its later ones are not given out.
+        A destination's deliveries go out in order: while one is open, its later ones cannot be claimed.
         """
         ready = and_(
             deliveries.c.channel == channel,
@@ -131,7 +131,7 @@ class DeliveryStore:
         )
 
     def record_events(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[RecordResult, ...]:
-        """Write what happened, one event a delivery at most, in one transaction; return what became of each event."""
+        """Record at most one event for each delivery, in one transaction; return the result of each event."""
         ids = [event.delivery_id for event in events]
         with self.database.begin_write() as connection:
             held = set(connection.execute(_HELD, {"ids": ids, "worker": worker}).scalars())
@@ -198,14 +198,14 @@ class DeliveryStore:
             return _load_deliveries(connection, deliveries.c.id.in_(ids))
 
     def cancel_channels(self, configured: Collection[str], now: datetime) -> int:
-        """Cancel what waits for channels that the configuration does not name any more; return how many."""
+        """Cancel the waiting deliveries of channels that are no longer configured; return how many."""
         removed = and_(deliveries.c.state == _PENDING, deliveries.c.channel.not_in(configured))
         values = {"state": DeliveryState.CANCELLED, "error": REMOVED, "updated_at": now}
         with self.database.begin_write() as connection:
             return connection.execute(update(deliveries).where(removed).values(values)).rowcount
 
     def list_deliveries(self, state: DeliveryState | None = None, limit: int = 100) -> tuple[Delivery, ...]:
-        """Newest first."""
+        """Return deliveries, newest first."""
         with self.database.begin_read() as connection:
             wanted = deliveries.c.state == state if state else deliveries.c.id.is_not(None)
             return _load_deliveries(connection, wanted, newest=limit)
@@ -227,9 +227,9 @@ class DeliveryStore:
         return {DeliveryState(state): count for state, count in rows}
 
     def find_next_due_at(self, channel: str) -> datetime | None:
-        """When the next delivery of the channel may be claimed or recovered; None when nothing waits.
+        """Return when the next delivery of the channel may be claimed or recovered; None if nothing waits.
 
-        One that waits for its destination's earlier one is not due before that is done.
+        A delivery that waits for an earlier one of its destination is not due before that is done.
         """
         at = case((deliveries.c.state == _SENDING, deliveries.c.lease_until), else_=deliveries.c.due_at)
         first = or_(deliveries.c.state == _SENDING, and_(deliveries.c.state == _PENDING, not_(_has_earlier_open())))
@@ -253,9 +253,9 @@ def _has_earlier_open() -> ColumnElement[bool]:
 
 
 def _lock_deliveries(connection: Connection, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
-    """The ids of up to `limit` such deliveries, oldest first, ours alone until the transaction ends.
+    """Return the ids of up to `limit` such deliveries, oldest first, locked until the transaction ends.
 
-    On PostgreSQL rows another transaction holds are passed over, so that no two can wait for each other.
+    On PostgreSQL, rows that another transaction has locked are skipped, so that transactions never wait for each other.
     """
     query = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id).limit(limit)
     return connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).scalars().all()

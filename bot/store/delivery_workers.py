@@ -1,9 +1,9 @@
-"""Who sends: every delivery worker registers itself, so that the next one can prove that it is dead.
+"""Registers delivery workers, so that a later worker can prove that an earlier one is dead.
 
-A worker that was killed leaves its claims behind. Other machines wait for the end of its lease, since they cannot know
-more. On the same machine the kernel knows: see process_identity. Where process numbers cannot be compared (another
-container, another boot), a SQLite database has a file of locks beside it: the kernel lets go of a process's locks when
-it ends, and who works on the database holds one there.
+A worker that was killed leaves claims behind. Other machines wait for the end of its lease, because they cannot know
+more. On the same machine the kernel knows: see process_identity. If process numbers cannot be compared (another
+container, another boot), a SQLite database has a lock file beside it: every worker holds a lock in it, and the kernel
+releases the locks of a process that ends.
 """
 
 import fcntl
@@ -26,15 +26,15 @@ from bot.store.tables import deliveries, delivery_workers
 class DeliveryWorkerStore:
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._own: set[str] = set()  # registered by this process: their locks would not be refused to it
+        self._own: set[str] = set()  # registered by this process, which could take their locks again
         self._registered_at: dict[str, datetime] = {}  # by name, as last seen
-        self._in_file: dict[str, str] = {}  # by name, as last seen in the file itself, in its own spelling
+        self._in_file: dict[str, str] = {}  # by name, as last seen in the file itself, as text
         self._lock_file: int | None = None
 
     def register_worker(self, name: str, now: datetime) -> None:
-        """Note which process the worker is, and take its lock; again every now and then, to be found by that time.
+        """Record the process of the worker, and take its lock. A worker repeats this, to renew its registration time.
 
-        Forgets dead workers that hold nothing any more.
+        Removes dead workers that hold no claims.
         """
         identity = identify_process()
         with self.database.begin_write() as connection:
@@ -59,15 +59,15 @@ class DeliveryWorkerStore:
         self._is_in_file(name)
 
     def remove_worker(self, name: str) -> None:
-        """The worker has ended well and holds nothing."""
+        """Remove a worker that has ended normally and holds no claims."""
         with self.database.begin_write() as connection:
             connection.execute(delete(delivery_workers).where(delivery_workers.c.name == name))
         self.close()
 
     def is_registered(self, name: str) -> bool:
-        """Return False where the database does not know the worker: it is not the one that the worker began with.
+        """Return False if the database does not have the worker: then it is not the database that was opened.
 
-        Also where it knows it from an earlier time than it did before: an older copy was put in its place.
+        Also if its registration is older than before: then an older copy replaced the database.
         """
         query = select(delivery_workers.c.registered_at).where(delivery_workers.c.name == name)
         with self.database.begin_read() as connection:
@@ -78,15 +78,15 @@ class DeliveryWorkerStore:
         return self._is_in_file(name)
 
     def _is_in_file(self, name: str) -> bool:
-        """Return False where the file itself holds an older registration than it did before.
+        """Return False if the file itself contains an older registration than before.
 
-        Connections that are open go on reading the journal beside the file, whatever was copied over the file.
+        Open connections continue to read the journal beside the file, even if another file was copied over it.
         """
         query = "SELECT registered_at FROM delivery_workers WHERE name = ?"
         try:
             row = self.database.read_file(query, (name,))
         except StoreError:
-            return True  # somebody writes to it at this moment; an open connection tells of damage that stays
+            return True  # it is being written; permanent damage is reported by the open connection
         if row is None:
             return True
         written, last_written = (row[0] if row else ""), self._in_file.get(name, "")
@@ -102,7 +102,7 @@ class DeliveryWorkerStore:
         return tuple(row.name for row in rows if row.name not in self._own and self._is_proved_dead(row, identity))
 
     def close(self) -> None:
-        """Let go of the lock."""
+        """Release the lock."""
         if self._lock_file is not None:
             os.close(self._lock_file)
             self._lock_file = None
@@ -120,7 +120,7 @@ class DeliveryWorkerStore:
         return self._is_lock_free(row.id)
 
     def _take_lock(self, number: int) -> None:
-        """Hold byte `number` of the file of locks. Not inherited by processes that this one forks."""
+        """Lock byte `number` of the lock file. Forked processes do not inherit the lock."""
         if (path := self.database.lock_path) is None:
             return
         if self._lock_file is None:
@@ -128,7 +128,7 @@ class DeliveryWorkerStore:
         fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
 
     def _is_lock_free(self, number: int) -> bool:
-        """Return True where no process holds that byte. Only SQLite has such a file: nothing is proved elsewhere."""
+        """Return True if no process holds that byte. Only SQLite has a lock file; elsewhere nothing is proved."""
         if (path := self.database.lock_path) is None:
             return False
         if self._lock_file is None:

@@ -16,10 +16,10 @@ from bot.models import DeliveryState, Destination
 from bot.store.engine import Database, insert_once
 from bot.store.tables import audit, broken_destinations, deliveries, moved_addresses
 
-_PORTION_SIZE = 1000  # rows to a statement
-_FREE_FAILURES = 2  # failures in a row that may be our own fault
+_PORTION_SIZE = 1000  # rows in a statement
+_FREE_FAILURES = 2  # failures in a row without a consequence: they may be our own fault
 _MAX_REST_DAYS = 30
-_EARLY_END = timedelta(hours=1)  # a rest ends a little before the slot of its last day
+_EARLY_END = timedelta(hours=1)  # a rest ends shortly before the slot of its last day
 _MAX_DOUBLINGS = 6
 _ALERT_INTERVAL = timedelta(days=1)
 NO_FAILURES: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
@@ -39,7 +39,7 @@ class DestinationStore:
         self.database = database
 
     def list_paused(self, limit: int) -> tuple[PausedDestination, ...]:
-        """Newest first."""
+        """Return the paused destinations, newest first."""
         is_paused = broken_destinations.c.paused_at.is_not(None)
         query = (
             select(broken_destinations)
@@ -68,7 +68,7 @@ def record_move(connection: Connection, channel: str, old: str, new: str) -> Non
 
 
 def load_moves(connection: Connection) -> Mapping[tuple[str, str], str]:
-    """(channel, address) → where it is now, of all that moved."""
+    """Return (channel, address) → the new address, for all destinations that moved."""
     return {(row.channel, row.address): row.now_at for row in connection.execute(select(moved_addresses))}
 
 
@@ -131,7 +131,9 @@ def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) ->
 def _explain_left_out(row: "Row[Any]") -> str:
     if row.paused_at:
         address = row.destination.partition(":")[2]
-        return f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends that"
+        return (
+            f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends the pause"
+        )
     until = f"tried again from {row.rests_until:%Y-%m-%d}"
     return f"left out: refused {row.failures} times in a row, {until}; `zhaibao resend` tries now"
 

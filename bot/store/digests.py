@@ -1,4 +1,4 @@
-"""What the database knows of the digests themselves: since when, their schedule, and the names they had before."""
+"""What the database knows about the digests: since when, their schedules, and their earlier names."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from bot.store.tables import deliveries, digests, editions
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestState:
-    """`schedule` is the one that the last slot was handled by, "" where none was yet.
+    """`schedule` is the schedule of the last slot that was handled, "" if there was none.
 
-    Slots that opened until `covered_until` need no edition any more, though none was published in them.
+    Slots that opened until `covered_until` need no edition, although none was published in them.
     """
 
     first_seen_at: datetime
@@ -27,7 +27,7 @@ class DigestStore:
         self.database = database
 
     def register_digest(self, name: str, now: datetime) -> DigestState:
-        """Return what is known of the digest; one that was unknown is known from now on."""
+        """Return what is known about the digest; add it if it is new."""
         columns = (digests.c.first_seen_at, digests.c.schedule, digests.c.covered_until)
         query = select(*columns).where(digests.c.name == name)
         with self.database.begin_read() as connection:
@@ -40,28 +40,28 @@ class DigestStore:
         return DigestState(**row)
 
     def find_state(self, name: str) -> DigestState | None:
-        """Return what is known of the digest, None where it is unknown; changes nothing."""
+        """Return what is known about the digest, None if it is unknown; change nothing."""
         columns = (digests.c.first_seen_at, digests.c.schedule, digests.c.covered_until)
         with self.database.begin_read() as connection:
             row = connection.execute(select(*columns).where(digests.c.name == name)).mappings().first()
         return DigestState(**row) if row else None
 
     def record_schedule(self, name: str, schedule: str, covered_until: datetime | None = None) -> None:
-        """Note that a slot was handled by this schedule; `covered_until`: that slot needs no edition."""
+        """Record that a slot was handled by this schedule; `covered_until`: that slot needs no edition."""
         values = {"schedule": schedule} | ({"covered_until": covered_until} if covered_until else {})
         with self.database.begin_write() as connection:
             connection.execute(update(digests).where(digests.c.name == name).values(values))
 
     def find_last_published_at(self, names: Collection[str]) -> datetime | None:
-        """Return when the last edition of these digests was published."""
+        """Return when the last edition of these digests was published, None if there is none."""
         query = select(func.max(editions.c.created_at)).where(editions.c.digest.in_(names))
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 
     def find_former_names(self, name: str, configured: Collection[str]) -> tuple[str, ...]:
-        """Return the digests that may be this one under a name that it had before.
+        """Return the digests that may be this one under an earlier name.
 
-        Such a name is not configured any more, and this digest published nothing while that one did.
+        Such a name is no longer configured, and this digest published nothing while that one did.
         """
         spans = (
             select(editions.c.digest, func.min(editions.c.created_at), func.max(editions.c.created_at))
@@ -80,7 +80,7 @@ class DigestStore:
         return tuple(row[0] for row, edition in zip(rows, published, strict=True) if edition is None)
 
     def find_sent_to(self, names: Collection[str], destinations: Collection[str]) -> frozenset[str]:
-        """Return those of these digests that were published for any of these destinations (Destination.key)."""
+        """Return which of these digests were published for any of these destinations (Destination.key)."""
         query = (
             select(editions.c.digest)
             .distinct()

@@ -1,8 +1,8 @@
-"""Values ↔ the JSON in which they are stored. The same value gives the same text on every machine.
+"""Values ↔ their stored JSON. The same value gives the same text on every machine.
 
-Every document carries the version of its form. What an older form lacks or names otherwise is put right by _UPGRADES
-and nowhere else: the parsers below know the present form alone. Whoever changes a stored value raises VERSION, adds an
-upgrade, and adds a document of the new form to tests/store/documents.
+Every document has the version of its form. _UPGRADES turns documents of older forms into the present form, and the
+parsers below read only that. To change a stored value, raise VERSION, add an upgrade, and add a document of the new
+form to tests/store/documents.
 """
 
 import json
@@ -30,7 +30,7 @@ def to_json(value: Document) -> str:
     text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_to_plain)
     if text.isascii() or _is_utf8(text):
         return text
-    # a lone surrogate, as broken feeds bring, fits no database: escape it
+    # broken feeds contain lone surrogates, which no database accepts: escape them
     return json.dumps(document, sort_keys=True, separators=(",", ":"), default=_to_plain)
 
 
@@ -53,12 +53,12 @@ def _to_plain(value: object) -> object:
 
 
 def parse_article(document: str) -> Article:
-    """Raises StoreError where the document is of a newer form than this program knows."""
+    """Raises StoreError if the document has a newer form than this program knows."""
     return _parse_article(_load(document, Article))
 
 
 def parse_edition(document: str) -> Edition:
-    """Raises StoreError where the document is of a newer form than this program knows."""
+    """Raises StoreError if the document has a newer form than this program knows."""
     row = _load(document, Edition)
     return Edition(
         **{
@@ -74,7 +74,7 @@ def parse_edition(document: str) -> Edition:
 
 
 def parse_message(document: str) -> Message:
-    """Raises StoreError where the document is of a newer form than this program knows."""
+    """Raises StoreError if the document has a newer form than this program knows."""
     row = _load(document, Message)
     return Message(
         subject=row["subject"],
@@ -136,7 +136,7 @@ def _parse_printed_story(row: _JsonRow) -> PrintedStory:
 def _load(document: str, kind: type[Document]) -> _JsonRow:
     """Return the document's row in the present form."""
     row: _JsonRow = json.loads(document)
-    version = row.pop("version", 1)  # the first form named none
+    version = row.pop("version", 1)  # the first form had no number
     if version > VERSION:
         raise StoreError(
             Phrase(
@@ -154,7 +154,7 @@ def _upgrade_article_1(row: _JsonRow) -> _JsonRow:
 
 
 def _upgrade_edition_1(row: _JsonRow) -> _JsonRow:
-    """The first form grew while it was in use: updates and references were added without a number."""
+    """Add what the first form gained while it was in use: updates and references."""
     stories = [_upgrade_story_1(story) for story in row["stories"]]
     return {"more": [], "more_count": 0, **row, "stories": stories}
 
@@ -179,7 +179,7 @@ def _upgrade_message_1(row: _JsonRow) -> _JsonRow:
 
 
 def _upgrade_edition_2(row: _JsonRow) -> _JsonRow:
-    """Sentences named the parts of their score in fields of their own; now they list them as reasons."""
+    """Turn the fields for the parts of a sentence's score into its list of reasons."""
     return {**row, "stories": [_upgrade_story_2(story) for story in row["stories"]]}
 
 

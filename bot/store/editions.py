@@ -1,4 +1,4 @@
-"""What was published. An edition is frozen with its messages and its recipients in one transaction."""
+"""The published editions. An edition is frozen with its messages and destinations in one transaction."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ from bot.store.tables import deliveries, editions, messages, missed_slots
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedSlot:
-    """A row of what was published. `edition_id` None: the slot was missed."""
+    """A slot that was published or missed. `edition_id` is None if it was missed."""
 
     edition_id: int | None
     digest: str
@@ -40,9 +40,9 @@ class EditionStore:
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
-        `unfinished` names sources that were still being read. `destinations` may be as many as one likes: they are
-        taken one after another. One that comes twice counts once. Returns the edition's id, or None when (digest, slot)
-        was published before, by whomever.
+        `unfinished` names sources that were still being read. `destinations` may be very many: they are read one after
+        another. A destination that comes twice counts once. Returns the edition's id, or None if (digest, slot) was
+        published before, by this process or another.
         """
         document = documents.to_json(edition)
         row = {
@@ -63,13 +63,13 @@ class EditionStore:
         return int(edition_id)
 
     def count_deliveries(self, edition_id: int) -> int:
-        """How many destinations the edition was frozen for."""
+        """Return the number of destinations that the edition was frozen for."""
         query = select(func.count()).where(deliveries.c.edition_id == edition_id)
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar_one()
 
     def find_edition_id(self, digest: str, slot: date) -> int | None:
-        """The id of the edition of that slot, None while there is none."""
+        """Return the id of the edition of that slot, None if there is none."""
         query = select(editions.c.id).where(editions.c.digest == digest, editions.c.slot == slot)
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
@@ -81,7 +81,7 @@ class EditionStore:
         return documents.parse_edition(document) if document else None
 
     def load_recent_editions(self, names: Collection[str], since: datetime, limit: int) -> tuple[Edition, ...]:
-        """Editions of the digests of these names published after `since`, newest first."""
+        """Return editions of the digests of these names published after `since`, newest first."""
         query = (
             select(editions.c.document)
             .where(editions.c.digest.in_(names), editions.c.created_at > since)
@@ -93,7 +93,7 @@ class EditionStore:
         return tuple(map(documents.parse_edition, rows))
 
     def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
-        """What was published and what was missed, newest first."""
+        """Return the slots that were published or missed, newest first."""
         done = select(
             editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"), editions.c.unfinished
         )
@@ -108,13 +108,13 @@ class EditionStore:
         )
 
     def load_message(self, edition_id: int, channel: str) -> Message:
-        """The message as it was rendered when the edition was frozen, so that its parts never change."""
+        """Return the message as it was rendered when the edition was frozen; its parts never change."""
         query = select(messages.c.document).where(messages.c.edition_id == edition_id, messages.c.channel == channel)
         with self.database.begin_read() as connection:
             return documents.parse_message(connection.execute(query).scalar_one())
 
     def record_missed_slot(self, digest: str, slot: date, now: datetime) -> bool:
-        """Note that a slot passed without an edition; True the first time it is noted."""
+        """Record that a slot passed without an edition; return True if that is new."""
         with self.database.begin_write() as connection:
             statement = insert_once(connection, missed_slots).values(digest=digest, slot=slot, noticed_at=now)
             return (

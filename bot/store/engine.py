@@ -35,18 +35,18 @@ class Database:
                 _build_sqlite_engine(self.url, busy_seconds) if self.is_sqlite else _build_postgresql_engine(self.url)
             )
         except (ArgumentError, NoSuchModuleError, ValueError):
-            # not chained: the library's own words hold pieces of the URL, and so of the password
+            # not chained: the library's message contains parts of the URL, and so of the password
             raise StoreError(
-                Phrase("[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB")
+                Phrase("[store] url cannot be used; write sqlite:///FILE or postgresql://USER@HOST/DB")
             ) from None
         except ModuleNotFoundError as error:
             raise StoreError(
-                Phrase("[store] url names PostgreSQL, whose driver is missing: pip install zhaibao[postgresql]")
+                Phrase("[store] url needs the driver for PostgreSQL: pip install zhaibao[postgresql]")
             ) from error
         self.file = _find_file(self.url) if self.is_sqlite else None
         self._file_identity = _identify_file(self.file)
         self.writer = self.engine.execution_options(**{_WRITES: True})
-        # SQLite has one writer; queueing here is fair and costs no busy-wait between our own threads.
+        # SQLite has one writer; this queue is fair and lets our own threads wait without polling.
         self.write_lock = threading.Lock()
 
     @contextmanager
@@ -56,22 +56,22 @@ class Database:
 
     @contextmanager
     def begin_write(self) -> Iterator[Connection]:
-        """One transaction, committed at the end or not at all."""
+        """One transaction: committed at the end, or not at all."""
         if not self.is_sqlite:
             with self._translate_errors(), self.writer.begin() as connection:
                 yield connection
             return
         with self.write_lock, self._translate_errors(), self.writer.begin() as connection:
-            self.check_file()  # else the transaction would go to a file that has no name any more
+            self.check_file()  # otherwise the transaction would be written to a deleted file
             yield connection
 
     @property
     def lock_path(self) -> Path | None:
-        """The file beside a SQLite database in which its delivery workers hold locks."""
+        """The lock file of the delivery workers, beside a SQLite database."""
         return self.file.with_name(f"{self.file.name}-workers") if self.file else None
 
     def check_file(self) -> None:
-        """Raise StoreReplaced where the file of a SQLite database is not the one that was opened."""
+        """Raise StoreReplaced if the file of a SQLite database is not the one that was opened."""
         if _identify_file(self.file) != self._file_identity:
             raise StoreReplaced(
                 Phrase(
@@ -83,11 +83,11 @@ class Database:
 
     @contextmanager
     def _translate_errors(self) -> Iterator[None]:
-        """Translate what the database refuses into StoreError."""
+        """Translate the database's errors into StoreError."""
         try:
             yield
         except (IntegrityError, DataError):
-            raise  # what we offered was wrong: a bug, not the database's trouble
+            raise  # our statement was wrong: a bug, not trouble with the database
         except (DBAPIError, PoolTimeout, sqlite3.Error) as error:
             raise StoreError(
                 Phrase(
@@ -105,9 +105,9 @@ class Database:
             pooled.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def read_file(self, query: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
-        """Return the first row that the file itself gives, without its journal; () where it gives none.
+        """Return the first row of a query on the file itself, without its journal; () if there is none.
 
-        None where the database is no file. Raises StoreError where it cannot be read just now.
+        None if the database is not a file. Raises StoreError if the file cannot be read now.
         """
         if self.file is None:
             return None
@@ -116,10 +116,10 @@ class Database:
             return connection.execute(query, values).fetchone() or ()
 
     def release_space(self) -> None:
-        """Give free space back to the disk. PostgreSQL does so by itself."""
+        """Return free space to the disk. PostgreSQL does so automatically."""
         if not self.is_sqlite:
             return
-        connection = self.engine.raw_connection()  # VACUUM runs outside of any transaction
+        connection = self.engine.raw_connection()  # VACUUM must run outside a transaction
         try:
             with self._translate_errors():
                 connection.cursor().execute("VACUUM")
@@ -127,21 +127,21 @@ class Database:
             connection.close()
 
     def backup(self, target: Path) -> None:
-        """Copy the database as it stands, while others use it, into a new file, and check the copy.
+        """Copy the database into a new file, while others use it, and check the copy.
 
-        Raises InputError; StoreError also where the copy is damaged: then no file is left.
+        Raises InputError, and StoreError also if the copy is damaged: then no file is left.
         """
         if not self.is_sqlite:
             raise InputError(Phrase("zhaibao backup copies SQLite databases; for PostgreSQL use pg_dump"))
         if target.exists():
-            raise InputError(Phrase("{target} is there already and stays as it is; name another file", target=target))
+            raise InputError(Phrase("{target} exists and is not changed; name another file", target=target))
         partial = target.with_name(f".{target.name}.part")
         try:
             with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
                 partial.unlink(missing_ok=True)
                 partial.touch(mode=0o600)
                 with closing(sqlite3.connect(partial)) as copy:
-                    # Any: the driver's own connection, behind the pool's
+                    # Any: the driver's own connection, inside the pool's
                     source: Any = pooled.driver_connection
                     source.backup(copy)
             if damage := find_damage(partial):
@@ -166,12 +166,12 @@ class Database:
 
 
 def _find_file(url: URL) -> Path | None:
-    """The file of a SQLite database, None where it lives in memory."""
+    """Return the file of a SQLite database, None if it is in memory."""
     return Path(url.database).resolve() if url.database and url.database != ":memory:" else None
 
 
 def _identify_file(file: Path | None) -> tuple[int, int] | None:
-    """Device and inode of the file, None where there is none."""
+    """Return device and inode of the file, None if there is no file."""
     try:
         status = file.stat() if file else None
     except OSError:
@@ -197,7 +197,7 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
             ) from error
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
-    # pysqlite begins transactions when it likes; with None it leaves that to us.
+    # pysqlite begins transactions by its own rules; None leaves that to us.
     # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:  # noqa: ARG001  # Any: the driver's own connection
@@ -215,7 +215,7 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
 
 
 def _enable_write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
-    """Switch to the write-ahead log. SQLite does not wait for its turn here as it does elsewhere, so we do."""
+    """Switch to the write-ahead log. Here SQLite does not wait for other processes as it does elsewhere, so we do."""
     end = time.monotonic() + busy_seconds
     while True:
         try:
@@ -232,7 +232,7 @@ def _build_postgresql_engine(url: URL) -> Engine:
 
 
 def insert_once(connection: Connection, table: Any) -> Any:
-    """An INSERT that does nothing where the row is there; with RETURNING it tells which were new."""
+    """Return an INSERT that skips existing rows; with RETURNING it returns the new ones."""
     # Any: the two dialects' Insert classes share no base with on_conflict_do_nothing.
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)

@@ -1,4 +1,4 @@
-"""Which entries of a source were read: links that were followed, files that were parsed; and which cost too much."""
+"""Which entries of a source were read (links that were followed, files that were parsed), and which cost too much."""
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.store.engine import Database, insert_once
 from bot.store.tables import entries
 
-_KEYS_PER_QUERY = 500  # keys a query, under every engine's limit of parameters
+_KEYS_PER_QUERY = 500  # keys in a query, below every engine's limit of parameters
 
 
 class _EntryRow(NamedTuple):
@@ -25,20 +25,20 @@ class EntryStore:
     def select_unread(self, source: str, keys: Sequence[str], now: datetime) -> tuple[str, ...]:
         """Return those of `keys` that were not read from this source, in their order.
 
-        One that cost too much to read is among them when it is time to try it again.
+        An entry that cost too much to read is among them when it is time to try it again.
         """
         rows = self._load_rows(source, keys)
         done = {key for key, row in rows.items() if not row.retry_at or now < row.retry_at}
         return tuple(key for key in keys if key not in done)
 
     def record_read(self, source: str, keys: Collection[str], now: datetime) -> None:
-        """Note that these were read."""
+        """Record that these were read."""
         self._save_rows([_build_row(source, key, now) for key in keys])
 
     def record_failures(
         self, source: str, keys: Sequence[str], now: datetime, compute_wait: Callable[[int], timedelta]
     ) -> dict[str, int]:
-        """Note that these cost too much to read; return how often each has done so now, in a row.
+        """Record that these cost too much to read; return how many times in a row each has done so.
 
         `compute_wait` returns how long to wait after so many failures.
         """

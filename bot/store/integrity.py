@@ -1,4 +1,4 @@
-"""Whether a SQLite database is whole: its pages, its references and the documents in it."""
+"""Checks a SQLite database for damage: its pages, its references and its documents."""
 
 import hashlib
 import json
@@ -8,14 +8,14 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-_MAX_COMPLAINTS = 5  # more say nothing that these do not
-_DOCUMENTS = ("articles", "editions", "messages")  # tables whose column `document` holds JSON
+_MAX_COMPLAINTS = 5  # more complaints would add nothing
+_DOCUMENTS = ("articles", "editions", "messages")  # tables whose column `document` contains JSON
 
 
 def find_damage(path: Path) -> tuple[str, ...]:
-    """Return what is damaged in the database file, in a few lines; nothing else may be writing to it."""
+    """Return a few lines about damage in the database file. Nothing else may write to it meanwhile."""
     try:
-        # immutable: no journal is made beside it
+        # immutable: SQLite makes no journal beside it
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)) as connection:
             return tuple(islice(_list_damage(connection), _MAX_COMPLAINTS))
     except sqlite3.DatabaseError as error:
@@ -27,7 +27,7 @@ def _list_damage(connection: sqlite3.Connection) -> Iterator[str]:
         if tables := _list_damaged_tables(connection):
             yield f"damaged tables: {', '.join(tables)}"
         yield from complaints
-        return  # what stands in damaged pages is not worth reading
+        return  # rows in damaged pages cannot be checked
     for table, row, target, _ in connection.execute("PRAGMA foreign_key_check"):
         yield f"{table}: row {row} names a row of {target} that is not there"
     for table in _DOCUMENTS:
@@ -46,7 +46,7 @@ def _list_damaged_tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _check_pages(connection: sqlite3.Connection, argument: str) -> list[str]:
-    """Return what SQLite's own check complains of; `argument` is a number of complaints or a table's name."""
+    """Return the complaints of SQLite's own check; `argument` is their maximum number or the name of a table."""
     try:
         complaints = [row[0] for row in connection.execute(f"PRAGMA integrity_check({argument})")]
     except sqlite3.DatabaseError as error:  # too damaged to be checked to the end

@@ -1,4 +1,4 @@
-"""Brings the tables up to date, at every start, once however many processes start together."""
+"""Migrates the tables at every start; if several processes start together, only one of them does."""
 
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +16,15 @@ from bot.store import tables
 from bot.store.engine import Database, insert_once
 
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
-_ADVISORY_LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, freed with the transaction
+_ADVISORY_LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, released with the transaction
 _FIRST_TABLES = {"sources", "articles", "digests", "editions", "messages", "deliveries"}  # of the first migration
 _MAX_NAMES = 5  # of tables in a message
 
 
 def migrate_database(database: Database) -> bool:
-    """Apply the migrations that are missing; return whether the database was empty before.
+    """Apply the missing migrations; return whether the database was empty before.
 
-    Raises StoreError where it is newer than this program, or holds tables of another one.
+    Raises StoreError if it is newer than this program, or contains tables of another program.
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
@@ -49,10 +49,10 @@ def migrate_database(database: Database) -> bool:
 
 
 def _refuse_foreign_tables(database: Database, connection: Connection, revision: str | None) -> None:
-    """Raise StoreError where the database is another program's.
+    """Raise StoreError if the database belongs to another program.
 
-    One that no migration of ours touched must hold no table at all. One with a revision may be another program's too:
-    others use Alembic as well, and number their revisions as we do.
+    A database without our migrations must have no table at all. A database with a revision may belong to another
+    program too: others also use Alembic and number their revisions in the same way.
     """
     names = set(inspect(connection).get_table_names())
     is_ours = not names if revision is None else names >= _FIRST_TABLES
@@ -60,7 +60,7 @@ def _refuse_foreign_tables(database: Database, connection: Connection, revision:
         foreign = sorted(names - {"alembic_version"}) or ["alembic_version"]
         raise StoreError(
             Phrase(
-                "{database} holds tables of another program, or half of ours ({names}); "
+                "{database} contains tables of another program, or only some of ours ({names}); "
                 "name an empty database in [store] url, or restore a backup",
                 database=database.url.render_as_string(),
                 names=", ".join(foreign[:_MAX_NAMES]) + ("…" if len(foreign) > _MAX_NAMES else ""),
@@ -69,13 +69,13 @@ def _refuse_foreign_tables(database: Database, connection: Connection, revision:
 
 
 def record_creation(database: Database, now: datetime) -> None:
-    """Note that the database exists since `now`, where that is not noted yet."""
+    """Record that the database exists since `now`, if that is not recorded yet."""
     with database.begin_write() as connection:
         statement = insert_once(connection, tables.database).values(id=1, created_at=now)
         connection.execute(statement.on_conflict_do_nothing())
 
 
 def load_creation(database: Database) -> datetime | None:
-    """Return since when the database exists, None where that is not noted."""
+    """Return since when the database exists, None if that is not recorded."""
     with database.begin_read() as connection:
         return connection.execute(select(tables.database.c.created_at)).scalar()

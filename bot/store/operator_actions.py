@@ -1,4 +1,4 @@
-"""The operator's decisions on single deliveries, each with a line in the audit that stays."""
+"""The operator's decisions about single deliveries. Each adds a permanent line to the audit."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +17,12 @@ from bot.store.tables import audit, broken_destinations, deliveries, messages, r
 
 _PENDING, _SENT, _UNCERTAIN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN
 _CLOSED = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
-RESEND_LIFETIME = timedelta(hours=24)  # what an operator sends again is not too late before
+RESEND_LIFETIME = timedelta(hours=24)  # a delivery that the operator sends again expires after this time
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AuditLine:
-    """One line of the audit: who did what to a delivery, and in which state that was."""
+    """One line of the audit: who did what to a delivery, and its state before."""
 
     delivery_id: int
     act: str
@@ -37,21 +37,21 @@ _Change = Callable[[Connection, "Row[Any]", datetime], Mapping[str, object]]
 
 
 class OperatorActions:
-    """Each method takes deliveries by id, all or none. Raises UnknownName, WrongState."""
+    """Each method changes deliveries by id, all or none. Raises UnknownName, WrongState."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def resend(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
-        """Send again: what was sent whole from its first part, everything else from the part that is missing."""
+        """Send again: a delivery that was sent from its first part, any other from the first missing part."""
         self._apply_change("resend", ids, (_UNCERTAIN, _SENT, *_CLOSED), _reopen_delivery, who, now, note)
 
     def settle(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
-        """The part in doubt did arrive: the delivery is done, or goes on with the next part."""
+        """Record that the part in doubt arrived: the delivery is done, or continues with the next part."""
         self._apply_change("settle", ids, (_UNCERTAIN,), _settle_part, who, now, note)
 
     def cancel(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
-        """Send no more of it."""
+        """Send no further part of these deliveries."""
         self._apply_change("cancel", ids, (_PENDING, _UNCERTAIN), _cancel_delivery, who, now, note)
 
     def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
@@ -85,7 +85,7 @@ class OperatorActions:
                     takes = ", ".join(states)
                     raise WrongState(
                         Phrase(
-                            "delivery {number} is {state}; {act} takes one that is {takes}",
+                            "delivery {number} is {state}; {act} is only for deliveries that are {takes}",
                             number=number,
                             state=row.state,
                             act=act,
@@ -98,7 +98,7 @@ class OperatorActions:
                 connection.execute(insert(audit).values(line))
 
     def list_audit(self, limit: int) -> tuple[AuditLine, ...]:
-        """The audit, newest first."""
+        """Return the audit, newest first."""
         with self.database.begin_read() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit)).all()
         return tuple(
@@ -125,7 +125,9 @@ def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any
     )
     rows = connection.execute(query.with_for_update()).all()
     if address and not rows:
-        raise UnknownName(Phrase("nobody at {address} is paused; `zhaibao paused` lists who is", address=address))
+        raise UnknownName(
+            Phrase("no paused subscriber has the address {address}; `zhaibao paused` lists them", address=address)
+        )
     return rows
 
 

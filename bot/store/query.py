@@ -1,10 +1,10 @@
-"""What somebody looks for → a condition on the words of articles, for either engine (pure).
+"""A search query → a condition on the words of articles, for either engine (pure).
 
     水库 library        both words           "新馆 周六"   “…” 「…」   these words in this order, as written
     +急救               the same as 急救      -广告  !广告  -"买一送一"   not this
 
-The index holds words, and every two neighbouring Han characters with PAIR before them: where a Chinese name begins and
-ends, two texts with the same name in them do not agree.
+The index contains words, and every pair of neighbouring Han characters with _PAIR_PREFIX before it: two texts with the
+same Chinese name may be split differently at its beginning and end.
 """
 
 import re
@@ -16,9 +16,9 @@ from bot.phrases import Phrase
 from bot.text.folding import fold_text
 from summarizer import find_words
 
-_PAIR_PREFIX = "q"  # before a pair of characters; no word of the index begins so and goes on in Chinese
+_PAIR_PREFIX = "q"  # before a pair of characters; no other word of the index begins with it and continues in Chinese
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
-_MIN_NAME_CHARACTERS = 3  # characters from which a run of Han is looked for as it stands too
+_MIN_NAME_CHARACTERS = 3  # of a run of Han characters, from which it is also searched as a whole
 _TERM = re.compile(r"""([+\-!]?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|(\S+))""")
 _MAX_TERMS, _MAX_TERM_CHARACTERS = 30, 200
 _BLANKS = re.compile(r"\s+")
@@ -26,7 +26,7 @@ _BLANKS = re.compile(r"\s+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SearchTerm:
-    """`sought` is folded; a phrase has to stand in the text as it is."""
+    """`sought` is folded; a text must contain a phrase exactly."""
 
     sought: str
     is_phrase: bool = False
@@ -55,7 +55,7 @@ POSTGRESQL_SYNTAX = ConditionSyntax(
 
 
 def parse_query(written: str) -> tuple[SearchTerm, ...]:
-    """Return the terms of a query. Raises InputError where it names nothing to look for, or too much.
+    """Return the terms of a query. Raises InputError if it has no term to search for, or too many.
 
     >>> [(term.sought, term.is_phrase, term.is_unwanted) for term in parse_query('library -"for all"')]
     [('library', False, False), ('for all', True, True)]
@@ -71,7 +71,7 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
         if len(term.sought) > _MAX_TERM_CHARACTERS or len(terms) >= _MAX_TERMS:
             raise InputError(
                 Phrase(
-                    "at most {number} words of {length} characters can be looked for at once",
+                    "a search can have at most {number} words of {length} characters",
                     number=_MAX_TERMS,
                     length=_MAX_TERM_CHARACTERS,
                 )
@@ -79,19 +79,19 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
         if split_words(term.sought):
             terms.append(term)
     if all(term.is_unwanted for term in terms):
-        raise InputError(Phrase("name at least one word to look for, beside what is not wanted"))
+        raise InputError(Phrase("name at least one word that articles must contain"))
     return tuple(terms)
 
 
 def build_condition(terms: Sequence[SearchTerm], spelling: ConditionSyntax) -> str:
-    """Return the condition on words; for phrases it finds too much, never too little: the text decides."""
+    """Return the condition on words. For phrases it matches too many texts, never too few; the text decides."""
     wanted = spelling.both.join(_build_alternatives(term, spelling) for term in terms if not term.is_unwanted)
     unwanted = [_build_alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
     return "".join([f"({wanted})", *(f"{spelling.but_not}{term}" for term in unwanted)])
 
 
 def _build_alternatives(term: SearchTerm, spelling: ConditionSyntax) -> str:
-    """A phrase by its pairs and words; a word by the words in it, or a longer one as it stands."""
+    """Return the condition of a term: the pairs and words of a phrase; the words in a word, or a long word whole."""
     by_words, by_pairs = split_words(term.sought), _list_literal_words(term.sought)
     if term.is_phrase:
         return _join_all(by_pairs or by_words, spelling)
@@ -105,7 +105,7 @@ def _join_all(words: Sequence[str], spelling: ConditionSyntax) -> str:
 
 
 def _list_literal_words(text: str) -> list[str]:
-    """The pairs of neighbouring Han characters, and the words in other scripts."""
+    """Return the pairs of neighbouring Han characters, and the words in other scripts."""
     return [
         *pair_characters(text),
         *(word for word in split_words(text) if not _HAN_RUN.search(word) and not _is_han(word)),
@@ -126,12 +126,12 @@ def pair_characters(text: str) -> list[str]:
 
 
 def normalize_text(text: str) -> str:
-    """The text in which phrases are looked for: folded, white space of any kind one blank. NUL fits no database."""
+    """Return the text for phrase search: folded, each run of white space one space, without NUL."""
     return _BLANKS.sub(" ", fold_text(text).replace("\0", " "))
 
 
 def split_words(plain: str) -> list[str]:
-    """The words of a folded text, none twice.
+    """Return the words of a folded text, each once.
 
     >>> split_words("linxi, linxi!")
     ['linxi']

@@ -124,7 +124,7 @@ class SearchIndex:
     def find_articles(self, wanted: str, limit: int = 20) -> tuple[SearchHit, ...]:
         """Return the articles that match `wanted` (see query), newest first, then those that only editions still hold.
 
-        Raises InputError where it names nothing to look for.
+        Raises InputError if the query has no term to search for.
         """
         terms = parse_query(wanted)
         with self.database.begin_read() as connection:
@@ -140,7 +140,7 @@ class SearchIndex:
         )
 
     def _find_stored(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
-        """Yield the articles that are kept and fit, newest first."""
+        """Yield the stored articles that match, newest first."""
         for ids in self._find_rows(connection, article_words, terms):
             query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
             for document in connection.execute(query).scalars():
@@ -150,7 +150,7 @@ class SearchIndex:
                     return
 
     def _find_in_editions(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
-        """Yield the articles that fit and that only editions still hold, newest first and none twice."""
+        """Yield the articles that match and that only editions still contain, newest first, each once."""
         seen: set[str] = set()
         is_kept = select(articles.c.id).where(articles.c.fingerprint == printed.c.fingerprint).exists()
         for ids in self._find_rows(connection, printed_words, terms):
@@ -170,7 +170,7 @@ class SearchIndex:
                     return
 
     def _find_rows(self, connection: Connection, of: TableClause, terms: Sequence[SearchTerm]) -> Iterator[list[int]]:
-        """Yield the rows that the index gives, newest first, some at a time."""
+        """Yield the ids of matching rows, newest first, a batch at a time."""
         last: int | None = None
         while True:
             matches = _select_matches(of, terms, last, is_sqlite=self.database.is_sqlite)
@@ -233,22 +233,22 @@ def index_text(
 def _select_matches(
     of: TableClause, terms: Sequence[SearchTerm], before: int | None, *, is_sqlite: bool
 ) -> Select[Any]:  # Any: the type of a row of either form
-    """The rows before `before` that fit, newest first; no more texts are read than are needed for those asked for."""
+    """Return a query for matching rows before `before`, newest first. It reads no more texts than it needs."""
     by_words = select(of.c.rowid).where(_match_words(of, terms, is_sqlite=is_sqlite))
     phrases = [term for term in terms if term.is_phrase]
-    if is_sqlite:  # FTS5 gives the newest first, one by one
+    if is_sqlite:  # FTS5 returns the newest first, one by one
         matches = by_words.order_by(of.c.rowid.desc())
         matches = matches.where(
             *(_match_phrase(term, _TEXT_TABLES[of.name], of.c.rowid, func.instr) for term in phrases)
         )
         return matches if before is None else matches.where(of.c.rowid < before)
-    # Left to itself the planner may walk down all rows and look into each, where the words are those of old articles.
+    # Without this, the planner may go through all rows from the newest, which is slow if only old articles match.
     hits = by_words.cte("hits").prefix_with("MATERIALIZED")
     newest = select(hits.c.rowid).order_by(hits.c.rowid.desc())
     newest = newest if before is None else newest.where(hits.c.rowid < before)
     if not phrases:
         return newest
-    # OFFSET keeps the order below the look at the texts, which ends with the last one asked for.
+    # OFFSET makes the planner sort before it reads texts, so that it reads no more than it needs.
     ordered = newest.offset(0).subquery("ordered")
     matches = select(ordered.c.rowid).order_by(ordered.c.rowid.desc())
     return matches.where(
@@ -262,13 +262,13 @@ def _match_phrase(
     row: ColumnElement[int],
     place: Callable[[ColumnElement[str], str], ColumnElement[int]],
 ) -> ColumnElement[bool]:
-    """The condition that a row's text holds a phrase, or does not; `place` is the engine's function that finds it."""
+    """Return the condition that a row's text contains a phrase, or does not; `place` is the engine's function."""
     position = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
     return position == 0 if term.is_unwanted else position > 0
 
 
 def _match_words(of: TableClause, terms: Sequence[SearchTerm], *, is_sqlite: bool) -> ColumnElement[bool]:
-    """The condition that a row fits, in each engine's own spelling."""
+    """Return the condition that a row matches, in the syntax of the engine."""
     if is_sqlite:
         return text(f"{of.name} MATCH :sought").bindparams(sought=build_condition(terms, SQLITE_SYNTAX))  # type: ignore[return-value]
     return of.c.words.op("@@")(cast(build_condition(terms, POSTGRESQL_SYNTAX), TSQUERY))

@@ -1,4 +1,4 @@
-"""What is known of each source between two readings."""
+"""What is known about each source between two readings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.store.tables import sources
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceState:
-    """`etag` and `last_modified` as the server gave them; `failing_since` is None while all is well.
+    """`etag` and `last_modified` are the server's; `failing_since` is None while the source works.
 
     `failures` counts those in a row; it is not asked again before `next_at`; the operator was alerted at `alerted_at`.
     `configuration` is a hash of the settings that it was read with. `moved_readings` in a row were sent on to
@@ -85,7 +85,7 @@ class SourceStore:
         self._save_state(state, {"error": error, "gone_at": now, "configuration": configuration})
 
     def record_failure(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
-        """The source could not be read, and rests until `next_at`: what the next request needs stays as it was."""
+        """Record that the source could not be read. The next attempt is at `next_at`, with the same conditions."""
         since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
         changed: dict[str, Any] = {  # a source that moved is asked at its old address again
             "failing_since": since,
@@ -97,12 +97,12 @@ class SourceStore:
         self._save_state(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
 
     def record_alert(self, name: str, now: datetime) -> None:
-        """The operator heard that the source fails."""
+        """Record that the operator was alerted to the source's failures."""
         with self.database.begin_write() as connection:
             connection.execute(update(sources).where(sources.c.name == name).values(alerted_at=now))
 
     def _save_state(self, state: SourceState, changed: Mapping[str, object] | None = None) -> None:
-        """Keep the whole state; where the source is known already, only what has `changed`."""
+        """Insert the state; if the source is known, update only what has `changed`."""
         values = {field: getattr(state, field) for field in SourceState.__slots__}
         with self.database.begin_write() as connection:
             statement = insert_once(connection, sources).values(values)

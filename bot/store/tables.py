@@ -1,4 +1,4 @@
-"""The tables as they stand today; how they came to be is in migrations/versions."""
+"""The present tables; migrations/versions has the steps that lead to them."""
 
 from datetime import UTC, datetime
 
@@ -59,11 +59,11 @@ sources = Table(
     Column("name", String(64), primary_key=True),
     Column("etag", ExternalText, nullable=False, default=""),
     Column("last_modified", ExternalText, nullable=False, default=""),
-    Column("collected_at", _UtcDateTime),  # last time it was read without an error
+    Column("collected_at", _UtcDateTime),  # when it was last read without an error
     Column("failing_since", _UtcDateTime),
     Column("error", ExternalText, nullable=False, default=""),
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
-    Column("next_at", _UtcDateTime),  # not asked again before
+    Column("next_at", _UtcDateTime),  # the next attempt is not before this
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
     Column("configuration", String(64), nullable=False, default="", server_default=""),  # hash of what etag belongs to
     Column("moved_to", ExternalText, nullable=False, default="", server_default=""),  # by a permanent redirect
@@ -92,7 +92,7 @@ entries = Table(
     Column("source", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),  # SHA-256 of what identifies it
     Column("read_at", _UtcDateTime, nullable=False),
-    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row, where it cost too much
+    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row, because it cost too much
     Column("retry_at", _UtcDateTime),  # when it is read again; None: it was read
 )
 
@@ -109,13 +109,13 @@ database = Table(
     "database",  # one row
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("created_at", _UtcDateTime, nullable=False),  # slots that opened before this are nobody's
+    Column("created_at", _UtcDateTime, nullable=False),  # slots that opened before this do not count as missed
 )
 
 delivery_workers = Table(
     "delivery_workers",
     metadata,
-    Column("id", Integer, primary_key=True),  # on SQLite also the byte of the lock file that the worker holds
+    Column("id", Integer, primary_key=True),  # on SQLite also the byte of the lock file that the worker locks
     Column("name", String(64), nullable=False),
     Column("boot_id", String(64), nullable=False),  # see process_identity
     Column("pid_namespace", String(64), nullable=False),
@@ -148,7 +148,7 @@ printed = Table(
     Index("printed_by_fingerprint", "fingerprint"),
 )
 
-# The folded text of articles, and of those that editions printed: phrases are searched for in it.
+# The folded text of articles, and of printed articles, for phrase search.
 article_texts = Table(
     "article_texts",
     metadata,
@@ -194,14 +194,20 @@ deliveries = Table(
     Column("expires_at", _UtcDateTime, nullable=False),
     Column("worker", String(64), nullable=False, default=""),
     Column("lease_until", _UtcDateTime),
-    Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
-    Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),  # that the last message stood for
+    Column(
+        "in_flight", Boolean, nullable=False, default=False
+    ),  # a part was handed over, and its answer is not known yet
+    Column(
+        "parts_begun", Integer, nullable=False, default=1, server_default="1"
+    ),  # the number of parts that the last message replaced
     Column("error", ExternalText, nullable=False, default=""),
     Column("updated_at", _UtcDateTime, nullable=False),
     Column("name", Text, nullable=False, default="", server_default=""),  # the subscriber's, where one is known
     Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the subscriber's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
-    Index("deliveries_by_state", "state", "channel", "id"),  # those of a channel that wait, oldest first, unsorted
+    Index(
+        "deliveries_by_state", "state", "channel", "id"
+    ),  # finds the waiting deliveries of a channel, oldest first, without sorting
     Index("deliveries_by_destination", "destination", "state"),
 )
 
@@ -210,12 +216,12 @@ receipts = Table(
     metadata,
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
     Column("part", Integer, primary_key=True),  # counted from 0
-    Column("receipt", ExternalText, nullable=False),  # what the other side said
+    Column("receipt", ExternalText, nullable=False),  # the answer of the other side
     Column("accepted_at", _UtcDateTime, nullable=False),
 )
 
 audit = Table(
-    "audit",  # only added to: a trigger refuses anything else
+    "audit",  # append-only: a trigger refuses anything else
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", _UtcDateTime, nullable=False),
@@ -230,18 +236,18 @@ moved_addresses = Table(
     "moved",
     metadata,
     Column("channel", String(32), primary_key=True),
-    Column("address", Text, primary_key=True),  # as it stands in the configuration, or once stood
+    Column("address", Text, primary_key=True),  # as it is in the configuration, or was
     Column("now_at", Text, nullable=False),
 )
 
 broken_destinations = Table(
     "broken",
     metadata,
-    Column("destination", Text, primary_key=True),  # Destination.key; a channel's name: its server is in trouble
-    Column("failures", Integer, nullable=False),  # editions in a row that were refused for good
+    Column("destination", Text, primary_key=True),  # Destination.key, or a channel's name if its server is in trouble
+    Column("failures", Integer, nullable=False),  # how many editions in a row were refused permanently
     Column("rests_until", _UtcDateTime, nullable=False),
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its trouble
     Column("paused_at", _UtcDateTime),  # the subscriber is gone; nothing is sent until the operator resumes it
     Column("reason", ExternalText, nullable=False, default="", server_default=""),
-    Column("delivery_id", Integer),  # the one that was refused when it was paused
+    Column("delivery_id", Integer),  # the delivery whose refusal paused it
 )

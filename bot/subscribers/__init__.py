@@ -1,1 +1,1 @@
-"""Who gets what. Pure."""
+"""Who gets the digest. Pure."""

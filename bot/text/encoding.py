@@ -1,6 +1,6 @@
 """Bytes of the operator's files → text, strictly. What strangers publish is read by markup_encoding.py.
 
-Files are UTF-8 or GB18030 (which holds GB2312 and GBK), with or without a byte order mark, or they are an error.
+Files must be UTF-8 or GB18030 (which contains GB2312 and GBK), with or without a byte order mark.
 """
 
 import codecs
@@ -29,7 +29,7 @@ def decode_text(data: bytes, name: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise _build_unreadable_error(name, "it is UTF-16")
     if b"\0" in data:
-        raise _build_unreadable_error(name, "it holds NUL bytes, as UTF-16 and files that are no text do")
+        raise _build_unreadable_error(name, "it contains NUL bytes, like UTF-16 or a file that is not text")
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _clean_text(_decode_strictly(data.removeprefix(mark), encoding, name))

@@ -1,12 +1,12 @@
-"""Text folded: for comparing, without differences of width, case and script; for reading, without odd forms."""
+"""Folds text: for comparison, without differences of width, case and script; for display, without odd forms."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-# NFKC would also make ， of full width narrow, so only radicals, compatibility characters and Latin ligatures are
-# folded. It knows all Kangxi radicals but two of the other radicals; the rest here look like a character.
+# NFKC would also make the full-width ， narrow, so only radicals, compatibility characters and Latin ligatures are
+# folded. NFKC has all Kangxi radicals but only two other radicals; the table has those that look like a character.
 _OTHER_RADICALS = dict(
     zip(
         "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
@@ -20,13 +20,13 @@ ODD_FORMS = {
     for code in range(first, last)
 }
 _ODD_FORM = re.compile("[\u2e80-\u2fdf\uf900-\ufb06]")
-_SURROGATE = re.compile("[\ud800-\udfff]")  # as broken feeds bring them, and no library takes them
+_SURROGATE = re.compile("[\ud800-\udfff]")  # broken feeds contain them, and no library accepts them
 
 
 def fold_text(text: str) -> str:
-    """Return the text in half width, lower case and simplified characters.
+    """Return the text in half-width, lower-case and simplified characters.
 
-    It is of the same length as any other text folded the same way, not as the original.
+    The folded text may have another length than the original.
 
     >>> fold_text("ＡＢＣ")
     'abc'
@@ -36,16 +36,16 @@ def fold_text(text: str) -> str:
 
 @cache
 def _load_simplifier() -> Callable[[str], str]:
-    import opencc  # its tables take a moment, and most runs compare nothing
+    import opencc  # its tables load slowly, and most runs compare nothing
 
     converter = opencc.OpenCC("t2s")
     return lambda text: str(converter.convert(text))
 
 
 def fold_odd_forms(text: str) -> str:
-    """Return the text with radicals as the characters they look like, and ligatures as letters.
+    """Return the text with radicals replaced by the characters they look like, and ligatures by letters.
 
-    Programs that make PDF files leave them in texts. The full width of marks stays.
+    Programs that make PDF files leave them in texts. Full-width marks stay.
 
     >>> fold_odd_forms("\\u2f47\\u6708\\u3001\\u2ed3期"), fold_odd_forms("oﬃce，")
     ('日月、长期', 'office，')

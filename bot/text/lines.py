@@ -1,4 +1,4 @@
-"""The lines of a plain text: where each stands, and which begin anew whatever their width (items, tables, code)."""
+"""The lines of a plain text: their positions, and which of them begin a paragraph whatever their width."""
 
 import re
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _ENDED = re.compile(r"[。！？!?.…；;：:｡][”’」』）)》】\]\"'*»]*$")
-_END_CHARACTERS = 8  # of a line, in which its end mark and closing marks stand
+_END_CHARACTERS = 8  # of a line; they contain its end mark and closing marks
 _ITEM = re.compile(
     r"(?:[-*+•·●■◆◇○□▪※►▶→–—]\s+|\(?(?:\d{1,3}|[a-eA-E])[.)]\s+|[（(][一二三四五六七八九十\d]{1,3}[）)]"
     r"|[一二三四五六七八九十]{1,3}、|\d{1,3}[、．]|[①-⑳]|#{1,6}\s|>)"
@@ -22,7 +22,7 @@ _MIN_INDENT = 2  # cells; one blank may be left over from the line before
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """A line as it stands; a blank one has no text and is ended."""
+    """A line of the text. A blank line has no text and counts as ended."""
 
     text: str  # without the white space around it
     start: int  # in the whole text
@@ -54,13 +54,13 @@ def read_lines(text: str) -> list[TextLine]:
 
 
 def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
-    """Return the lines that begin a paragraph whatever the width says: indented ones, items, rows, code."""
+    """Return the lines that begin a paragraph whatever the width: indented lines, items, table rows, code."""
     base = _find_base_indent(lines)
     items = Counter(_classify_item(line.text) for line in lines)
     numbers = {int(number[0]) for line in lines if (number := _NUMBER.match(line.text))}
     begins: set[int] = set()
     is_fenced = False
-    item_indent = -1  # of the text of the list's present item; its further lines are indented like it
+    item_indent = -1  # of the text of the current list item; its further lines have the same indent
     for i, line in enumerate(lines):
         before = lines[i - 1] if i else TextLine("", 0, 0, 0, 0, is_ended=True)
         after = lines[i + 1] if i + 1 < len(lines) else before
@@ -83,7 +83,7 @@ def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
 
 
 def _is_row(line: TextLine, before: TextLine, after: TextLine, pattern: re.Pattern[str]) -> bool:
-    """Return whether a line and one beside it match the pattern of a table's row, or of code."""
+    """Return whether a line and one of its neighbours match the pattern of a table row or of code."""
     return _matches(line, pattern) and (_matches(before, pattern) or _matches(after, pattern))
 
 
@@ -92,13 +92,13 @@ def _matches(line: TextLine, pattern: re.Pattern[str]) -> bool:
 
 
 def _find_base_indent(lines: Sequence[TextLine]) -> int:
-    """Return the indent of the lines that go on within a sentence."""
+    """Return the indent of the lines that continue a sentence."""
     indents = Counter(after.indent for line, after in pairwise(lines) if line.text and after.text and not line.is_ended)
     return max(indents, key=lambda indent: (indents[indent], -indent), default=0)
 
 
 def _classify_item(text: str) -> str:
-    """Return the kind of mark that a list's item begins with, its number or letter aside; "" where there is none."""
+    """Return the kind of mark at the beginning of a list item, without its number or letter; "" if there is none."""
     mark = _ITEM.match(text)
     if not mark:
         return ""
@@ -108,7 +108,7 @@ def _classify_item(text: str) -> str:
 def split_blocks(lines: Sequence[TextLine], begins: frozenset[int]) -> list[range]:
     """Return the runs of lines that may be wrapped paragraphs: without a blank line or a beginning within.
 
-    Three lines and more of which each ends a sentence are a dialogue or a poem.
+    Three or more lines that each end a sentence are a dialogue or a poem.
     """
     cuts = [i for i, line in enumerate(lines) if not line.text or i in begins]
     blocks = [

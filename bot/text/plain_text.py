@@ -1,4 +1,4 @@
-"""Plain text → its title and its paragraphs, wrapped lines put together."""
+"""Plain text → its title and its paragraphs, with wrapped lines joined."""
 
 import re
 from bisect import bisect_right
@@ -9,7 +9,7 @@ from itertools import accumulate
 from bot.text.folding import fold_odd_forms
 from bot.text.unwrapping import TextParagraph, split_paragraphs
 
-_MAX_TITLE_CELLS = 120  # a Chinese character takes two
+_MAX_TITLE_CELLS = 120  # a Chinese character counts as two
 _NO_TITLE = re.compile(r"[。.；;：:，,、]$|^(?:[-*•·●■>|]|\d{1,3}[.、)]\s?\D|[（(][一二三四五六七八九十\d]+[）)])")
 _SENTENCE_END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
@@ -17,7 +17,7 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlainText:
-    """A text as it is summarized. `title` is "" where the first paragraph is none."""
+    """A text as it is summarized. `title` is "" if the first paragraph is not a title."""
 
     title: str
     paragraphs: tuple[TextParagraph, ...]
@@ -27,7 +27,7 @@ class PlainText:
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
 
     def locate(self, positions: Sequence[int]) -> list[int]:
-        """Return where in the original text the characters at `positions` of `text` stand."""
+        """Return the positions in the original text of the characters at `positions` of `text`."""
         starts = list(accumulate((len(paragraph.text) + 1 for paragraph in self.paragraphs), initial=0))
         numbers = [bisect_right(starts, position) - 1 for position in positions]
         return [
@@ -37,7 +37,7 @@ class PlainText:
 
 
 def parse_plain_text(text: str, title: str = "") -> PlainText:
-    """Return the text with one paragraph a line. Its first line becomes the title when it is one and none is given."""
+    """Return the text with one paragraph on each line. Without `title`, a first line that is a title becomes it."""
     paragraphs = split_paragraphs(fold_odd_forms(text))
     if title or not is_titled([paragraph.text for paragraph in paragraphs]):
         return PlainText(title=title, paragraphs=paragraphs)

@@ -1,4 +1,4 @@
-"""Run by Alembic for every migration; the connection and its transaction are migrate.py's."""
+"""Alembic runs this for every migration; migrate.py provides the connection and its transaction."""
 
 from alembic import context
 
