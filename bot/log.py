@@ -29,7 +29,7 @@ def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> No
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        build_redactor([secret.reveal() for secret in secrets if secret]),
+        _build_redactor([secret.reveal() for secret in secrets if secret]),
         _mask_addresses,
         _join_lines,
     ]
@@ -61,7 +61,7 @@ def silence_logging() -> None:
     )
 
 
-def build_redactor(secrets: list[str]) -> structlog.typing.Processor:
+def _build_redactor(secrets: list[str]) -> structlog.typing.Processor:
     """Return a step that replaces each secret by ***, also in the form it has in an address."""
     shapes = [shape for secret in secrets for shape in (secret, quote(secret, safe=""))]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # its libraries take half a second to load
     from summarizer import Summary
 
 _WHITE_SPACE = re.compile(r"\s+")
-CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+_CHINA_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True, slots=True)

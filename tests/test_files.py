@@ -36,7 +36,7 @@ def test_a_missing_path_is_told(tmp_path):
 
 def test_a_folder_without_pages_is_told(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(b"x")
-    with pytest.raises(InputError, match=r"holds no \*\.txt file"):
+    with pytest.raises(InputError, match=r"contains no \*\.txt file"):
         read_files(tmp_path)
 
 
@@ -68,7 +68,7 @@ def test_a_pdf_or_picture_of_a_page_may_be_larger(tmp_path, monkeypatch):
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(InputError, match="not an ordinary file"):
+    with pytest.raises(InputError, match="not a regular file"):
         read_file(tmp_path / "pipe")
 
 

@@ -1,3 +1,3 @@
-"""Collect → publish → deliver: the only place where things happen in order. Each step may be run again, late, or by
-two processes at once; what must happen once is decided by the database.
+"""The steps collect → publish → deliver, in this order. Each step may run again, late, or in two processes at once; the
+database decides what happens only once.
 """

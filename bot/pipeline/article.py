@@ -1,4 +1,4 @@
-"""The address of a web article → the article, all its pages (下一页) put together; of a feed → its newest items."""
+"""The address of a web article → the article with all its pages (下一页); the address of a feed → its newest items."""
 
 from urllib.parse import urlsplit
 
@@ -25,10 +25,9 @@ async def fetch_article(
     robots: bool = False,
     rules: tuple[SiteRule, ...] = (),
 ) -> Article:
-    """Read the article at `url`. `robots`: only where the site lets programs in, which a person's request need not ask.
+    """Read the article at `url`. `robots`: obey the site's robots.txt; a person's request does not need to.
 
-    A later page that does not answer, or costs too much to read, ends the article before it. Raises FetchError,
-    SourceError.
+    The article ends before a page that cannot be fetched, or costs too much to read. Raises FetchError, SourceError.
     """
     first = await fetcher.fetch_url(url, trusted=trusted, robots=robots)
     return await _read_parts(first, fetcher, workers, trusted=trusted, robots=robots, rules=rules)
@@ -37,7 +36,7 @@ async def fetch_article(
 async def fetch_article_or_feed(
     url: str, fetcher: Fetcher, workers: RunInWorker, *, trusted: bool, rules: tuple[SiteRule, ...] = ()
 ) -> Article | FeedItems:
-    """Read what a person asks for: the article at `url`, or the newest items of the feed there. Raises as above."""
+    """Read the article at `url`, or the newest items of the feed there. Raises FetchError, SourceError."""
     first = await fetcher.fetch_url(url, trusted=trusted)
     items = await workers(WorkItem(name=first.url), parse_feed_items, first.content, first.url, first.charset)
     if items is not None:

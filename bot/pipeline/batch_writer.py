@@ -1,6 +1,6 @@
 """Records what happens to deliveries: all events that came while the last transaction was written go into the next.
 
-A durable commit costs milliseconds; with several deliveries in hand one commit serves them all.
+A durable commit takes milliseconds; one commit serves all deliveries that are in progress.
 """
 
 import asyncio
@@ -12,11 +12,17 @@ from bot.pipeline.outage import StoreOutage
 from bot.store import Store
 from bot.store.deliveries import DeliveryEvent, RecordResult
 
-PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)  # a restart of PostgreSQL takes less; together less than a lease
+PAUSES_SECONDS = (
+    1.0,
+    2.0,
+    4.0,
+    8.0,
+    16.0,
+)  # longer than a restart of PostgreSQL; all waits together are shorter than a lease
 
 
 class DeliveryBatchWriter:
-    """`pause` waits so many seconds."""
+    """`pause` waits for a number of seconds."""
 
     def __init__(
         self,
@@ -30,15 +36,15 @@ class DeliveryBatchWriter:
         self.outage = outage
         self.queue: list[tuple[DeliveryEvent, asyncio.Future[RecordResult]]] = []
         self.writing: asyncio.Task[None] | None = None
-        self.is_writable = True  # the last batch could be written
+        self.is_writable = True  # whether the last batch could be written
 
     async def record_event(self, event: DeliveryEvent) -> RecordResult:
-        """Return once `event` is committed: LOST when its delivery is no longer this worker's. Raises StoreError."""
+        """Return when `event` is committed; LOST if its delivery belongs to another worker now. Raises StoreError."""
         answer: asyncio.Future[RecordResult] = asyncio.get_running_loop().create_future()
         self.queue.append((event, answer))
         if self.writing is None or self.writing.done():
             self.writing = asyncio.create_task(self._write_batches())
-        # shielded: who is cancelled stops waiting, but what happened is still written
+        # shielded: a cancelled caller stops waiting, but the event is still written
         return await asyncio.shield(answer)
 
     async def record_with_retries(self, event: DeliveryEvent) -> RecordResult:

@@ -42,9 +42,9 @@ _STORE_SECONDS = 5.0  # between two times that what a long reading has brought i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CollectOutcome:
-    """What a source gave: articles not seen before, and which parts could not be read; or why nothing could.
+    """The result of a reading: the number of new articles and the parts that could not be read, or the error.
 
-    `is_finished` is False where the deadline came first: the next reading continues.
+    `is_finished` is False if the deadline ended the reading: the next one continues.
     """
 
     source: Source
@@ -65,9 +65,9 @@ async def collect_sources(
     *,
     is_patient: bool = False,
 ) -> tuple[CollectOutcome, ...]:
-    """Read every source once; one that fails hinders no other. `progress` gets each outcome as it is known.
+    """Read every source once; a failure does not affect other sources. `progress` gets each outcome as it comes.
 
-    `is_patient` leaves out those that failed lately, until it is time to ask again.
+    `is_patient` skips sources that failed recently, until it is time to try again.
     """
     listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
     max_seconds = settings.fetch.deadline_minutes * 60.0
@@ -92,7 +92,7 @@ async def collect_sources(
     outcomes = await asyncio.gather(*map(collect_and_report, settings.sources), return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
-            raise outcome  # only now: no reading goes on behind the caller's back
+            raise outcome  # only now, when no reading is in progress any more
     return tuple(outcome for outcome in outcomes if isinstance(outcome, CollectOutcome))
 
 
@@ -107,9 +107,9 @@ async def collect_source(
     max_seconds: float,
     listings: asyncio.Semaphore,
 ) -> CollectOutcome:
-    """Read a source and store what is new, for at most `max_seconds`. Raises StoreError alone.
+    """Read a source and store what is new, for at most `max_seconds`. Raises only StoreError.
 
-    `listings` bounds how many listings there are in memory.
+    `listings` limits how many listings are in memory.
     """
     state = await asyncio.to_thread(store.sources.load_state, source.name)
     if is_patient and state.next_at and now < state.next_at:
@@ -139,12 +139,12 @@ async def collect_source(
     except (FetchError, InputError, SourceError) as error:
         return await _record_failure(source, state, store, now, str(error), getattr(error, "retry_after", None))
     except TimeoutError:
-        reason = f"could not be asked within {max_seconds / 60:g} minutes; other requests to its host come first"
+        reason = f"had no turn within {max_seconds / 60:g} minutes; other requests to its host came first"
         return await _record_failure(source, state, store, now, reason)
     except StoreError:
         raise
     except Exception as error:
-        # what strangers publish finds every bug; it must not cost the other sources their reading
+        # strangers' documents trigger every bug; it must not stop the reading of other sources
         _log.exception("bug", source=source.name)
         reason = f"the program failed while reading it ({type(error).__name__})"
         return await _record_failure(source, state, store, now, reason)
@@ -207,7 +207,7 @@ async def _record_gone(source: Source, store: Store, now: datetime, error: str, 
 async def _join_halves(
     entries: Sequence[FollowedEntry], source: Source, context: ReadingContext
 ) -> list[FollowedEntry]:
-    """Return an issue's entries with the articles that go on from one page to another joined."""
+    """Return an issue's entries, with articles that continue on another page joined."""
     articles = [entry.article for entry in entries if entry.article]
     try:
         whole = await context.workers(WorkItem(name=f"{source.name}: its articles"), join_issue_articles, articles)
@@ -219,7 +219,7 @@ async def _join_halves(
 
 
 class _Recorder:
-    """Stores what a source's reading brings; counts what is new."""
+    """Stores the articles of a reading and counts the new ones."""
 
     def __init__(self, source: Source, store: Store, now: datetime, *, is_first_reading: bool) -> None:
         self._source, self._store, self._now = source, store, now
@@ -271,7 +271,7 @@ def _compute_document_wait(failures: int) -> timedelta:
 async def _record_failure(
     source: Source, state: SourceState, store: Store, now: datetime, error: str, retry_after: float | None = None
 ) -> CollectOutcome:
-    """Note it, and when to ask again; a failure is reported once, and again after a week without a success."""
+    """Record the failure and the next attempt. It is logged once, and again after a week without success."""
     next_at = compute_next_attempt(now, state.failures + 1, chance=random.random(), retry_after=retry_after)  # noqa: S311
     await asyncio.to_thread(store.sources.record_failure, source.name, now, error, next_at)
     if state.failing_since and should_alert(state.failing_since, state.alerted_at, now):

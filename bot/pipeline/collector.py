@@ -1,4 +1,4 @@
-"""Reads every source again and again, each by itself: a slow one delays no other, and no edition."""
+"""Reads every source repeatedly and independently: a slow source delays no other, and no edition."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
@@ -18,14 +18,14 @@ from bot.workers.pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-# What was read this recently before an edition is not read afresh for it. Also how long before a slot its sources are
-# read: most need a second, and a newspaper with Crawl-delay some minutes.
+# The sources of a digest are read so long before its slot, unless they were read within that time. Most need a second,
+# a newspaper with a Crawl-delay some minutes.
 FRESH = timedelta(minutes=5)
-_PAUSE_SECONDS = 10.0  # between two looks at what is due
+_PAUSE_SECONDS = 10.0  # between two checks for due sources
 
 
 class Collector:
-    """Reads the sources that are due, each until its deadline. `clock` gives the time in UTC.
+    """Reads the sources that are due, each until its deadline. `clock` returns the time in UTC.
 
     `on_reading` is called after each reading.
     """
@@ -43,14 +43,14 @@ class Collector:
         self._clock, self._on_reading = clock, on_reading
         self._places = asyncio.Semaphore(MAX_SOURCES_AT_ONCE)
         self._listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
-        self._started_at: dict[str, datetime] = {}  # by source, of its last reading
-        self._readings: dict[str, asyncio.Task[None]] = {}  # under way, by source
-        self._done: set[str] = set()  # sources of which a reading has ended
+        self._started_at: dict[str, datetime] = {}  # source → start of its last reading
+        self._readings: dict[str, asyncio.Task[None]] = {}  # source → its reading in progress
+        self._done: set[str] = set()  # sources with at least one finished reading
         self._unfinished: set[str] = set()  # sources whose last reading reached its deadline
         self._has_new = False
 
     async def run_until(self, stop: asyncio.Event) -> None:
-        """Read what is due until `stop` is set; then give up what is being read."""
+        """Read due sources until `stop` is set; then cancel the readings in progress."""
         try:
             while not stop.is_set():
                 self.start_due()
@@ -61,7 +61,7 @@ class Collector:
             await self.stop_readings()
 
     def start_due(self) -> None:
-        """Start reading each source that is due and not being read."""
+        """Start a reading of each due source that is not being read."""
         now = self._clock()
         early = self._list_wanted_early(now)
         for source in self._settings.sources:
@@ -70,7 +70,7 @@ class Collector:
                 self._readings[source.name] = asyncio.create_task(self._read_source(source, now))
 
     async def read_due(self) -> None:
-        """Read what is due, to its end."""
+        """Read the due sources and wait until they are read."""
         self.start_due()
         await asyncio.gather(*self._readings.values())
         await self._index_new()
@@ -82,12 +82,12 @@ class Collector:
         await asyncio.gather(*readings, return_exceptions=True)
 
     def list_unfinished(self, sources: Iterable[Source]) -> tuple[str, ...]:
-        """Return the names of those sources that are being read, or whose last reading was cut off."""
+        """Return the names of the sources that are being read, or whose last reading was cut off."""
         names = self._readings.keys() | self._unfinished
         return tuple(source.name for source in sources if source.name in names)
 
     def has_read(self, sources: Iterable[Source]) -> bool:
-        """Return whether each of the sources was read once since the start, if only until its deadline."""
+        """Return whether each of the sources was read since the start, even if only until its deadline."""
         return all(source.name in self._done for source in sources)
 
     def _is_due(self, source: Source, now: datetime, is_wanted_early: bool) -> bool:
@@ -133,7 +133,7 @@ class Collector:
         self._on_reading()
 
     async def _index_new(self) -> None:
-        """Let the search find what is new."""
+        """Add new articles to the search index."""
         if not self._has_new:
             return
         self._has_new = False

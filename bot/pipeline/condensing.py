@@ -1,4 +1,4 @@
-"""Articles → their key sentences and key terms: what the chat and the command line show."""
+"""Articles → their key sentences and key terms, for the chat and the command line."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Whom the configuration names now: who was removed after an edition was frozen gets nothing more."""
+"""The destinations in the present configuration: one removed after an edition was frozen gets nothing more."""
 
 import hashlib
 import time
@@ -14,13 +14,13 @@ from bot.models import Delivery, Destination
 from bot.settings import AddressFile, Settings
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
-_SETTLED_SECONDS = 1.0  # a file that changed later than that may be half written: what it lacks proves nothing
+_SETTLED_SECONDS = 1.0  # a file that changed within this time may be incomplete: a missing line proves nothing
 _HASH_BYTES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _FileContent:
-    """The destinations of an address file as sorted hashes: 8 bytes each, however many there are."""
+    """The destinations of an address file as sorted hashes of 8 bytes, so that a long file needs little memory."""
 
     version: tuple[int, int, int]  # inode, size and time of change
     hashes: "array[int]"
@@ -32,7 +32,7 @@ class _FileContent:
 
 
 class CurrentDestinations:
-    """Asked by several threads in turn, not at once."""
+    """Several threads use this, one after another."""
 
     def __init__(self, settings: Settings) -> None:
         self._digests = frozenset(digest.name for digest in settings.digests)
@@ -42,11 +42,11 @@ class CurrentDestinations:
         self.channels = settings.channels
 
     def find_removed(self, deliveries: Iterable[Delivery]) -> tuple[Delivery, ...]:
-        """Return those of the deliveries whose destination is not named any more."""
+        """Return the deliveries whose destination is no longer in the configuration."""
         return tuple(delivery for delivery in deliveries if not self._is_current(delivery))
 
     def _is_current(self, delivery: Delivery) -> bool:
-        """A digest that is not configured was renamed, or removed: its destinations are those of any other."""
+        """Return whether the destination is named. A digest that was renamed or removed matches those of any digest."""
         key, digest = delivery.destination, delivery.digest
         names = {digest} if digest in self._digests else self._digests
         if any((name, key) in self._named for name in names):
@@ -54,12 +54,12 @@ class CurrentDestinations:
         return any(self._may_hold(file, key) for file in self._files if file.digest in names)
 
     def _may_hold(self, file: AddressFile, key: str) -> bool:
-        """Return whether the file names the destination; True too where it cannot be read just now."""
+        """Return whether the file names the destination; True also if the file cannot be read now."""
         content = self._read(file)
         return content is None or content.has(key)
 
     def _read(self, file: AddressFile) -> _FileContent | None:
-        """Return the file's destinations as they stand now, or as they stood before it began to change."""
+        """Return the file's present destinations, or the previous ones while the file cannot be read."""
         previous = self._contents.get(file.file)
         try:
             status = file.file.stat()

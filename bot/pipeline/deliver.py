@@ -43,21 +43,21 @@ from bot.store.deliveries import REMOVED, DeliveryEnded, PartAccepted, PartStart
 
 _log = structlog.get_logger("deliver")
 
-LEASE = timedelta(seconds=45)  # what a dead worker held is free again after this
+LEASE = timedelta(seconds=45)  # the claims of a dead worker end after this time
 _HEARTBEAT_SECONDS = 10.0
 _REGISTRATION_INTERVAL = timedelta(minutes=1)  # a database that knows the worker from earlier is an older copy
 # Deliveries in hand for each channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand
 # for the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
 _MAX_IN_HAND = 256
-_FEW_IN_HAND = 8  # when no more than so many are left, each that ends is reason to look for more
-_LEASE_MARGIN = timedelta(seconds=15)  # of a lease: what begins to leave now is answered before it ends, as a rule
+_FEW_IN_HAND = 8  # if no more are left, claim again after each delivery that ends
+_LEASE_MARGIN = timedelta(seconds=15)  # before the end of a lease: a message sent earlier is usually answered in time
 _LATE_ARRIVAL = timedelta(minutes=1)  # a request that Telegram had in hand when we died is done by then
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MAX_CACHED_MESSAGES = 64
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
 _MAX_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
-_MAX_RETRY_SECONDS = 86_400.0  # no delivery lives longer, whatever the other side asks for
+_MAX_RETRY_SECONDS = 86_400.0  # the longest wait, whatever the other side requests
 
 
 _DEFAULT_SETTINGS = ChannelSettings()
@@ -65,9 +65,9 @@ _DEFAULT_SETTINGS = ChannelSettings()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryContext:
-    """What a delivery worker needs: the store, open channels by name, a clock (UTC), and its own unique name.
+    """What a delivery worker needs: the store, open channels by name, a clock (UTC), and a unique name.
 
-    `destinations` says whom the configuration names now; None: whoever an edition was frozen for.
+    `destinations` are those of the present configuration; None: deliver to all that an edition was frozen for.
     """
 
     store: Store
@@ -92,24 +92,24 @@ class DeliveryWorker:
         self.batch_writer = DeliveryBatchWriter(context.store, context.worker, context.clock, self.outage)
         self.stopping = asyncio.Event()
         self.message_tasks: dict[tuple[int, str], asyncio.Task[Message]] = {}
-        self.claims: dict[int, datetime] = {}  # ids of claimed deliveries in hand or about to be, and until when
+        self.claims: dict[int, datetime] = {}  # id of a claimed delivery → end of its lease
         self.state_counts: Counter[DeliveryState] = Counter()
         self._is_registered = False
         self._registered_at = _NEVER
-        self.refused_rich: set[tuple[str, int | None]] = set()  # channel and edition; None: whichever
+        self.refused_rich: set[tuple[str, int | None]] = set()  # channel and edition; None: any edition
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._is_registered:
-            with suppress(StoreError):  # the next one proves that this one has ended
+            with suppress(StoreError):  # the next worker can prove that this one has ended
                 await asyncio.to_thread(self.store.delivery_workers.remove_worker, self.context.worker)
         await asyncio.gather(*(channel.close() for channel in self.context.channels.values()), return_exceptions=True)
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The names of those that are open."""
+        """The names of the open channels."""
         return tuple(self.context.channels)
 
     def stop(self) -> None:
@@ -117,7 +117,7 @@ class DeliveryWorker:
         self.stopping.set()
 
     def check_database(self) -> None:
-        """Raise StoreReplaced where the database is not the one any more with which this worker began."""
+        """Raise StoreReplaced if the database is no longer the one that this worker opened."""
         self.store.database.check_file()
         if not self._is_registered:
             return
@@ -158,7 +158,7 @@ class DeliveryWorker:
             await asyncio.gather(heartbeat, return_exceptions=True)
         for end in ends:
             if end is not None:
-                raise end  # only now: the other channels have done their work
+                raise end  # only now, when the other channels have finished
         return self.state_counts
 
     async def _resolve_uncertain(self) -> None:
@@ -229,7 +229,7 @@ class DeliveryWorker:
         max_in_flight = self.context.get_settings(name).max_in_flight or CHANNELS[name].in_flight
         semaphores, freed = DeliverySemaphores(max_in_flight), asyncio.Event()
         in_hand: set[asyncio.Task[None]] = set()
-        enough = _MAX_IN_HAND // 2  # while more are in hand none are claimed
+        enough = _MAX_IN_HAND // 2  # claim no more while more than these are in progress
         try:
             while not self.stopping.is_set():
                 if len(in_hand) <= enough:
@@ -246,7 +246,7 @@ class DeliveryWorker:
                         waited_for = due_at
                         await self._wait_for_stop((due_at - self.clock()).total_seconds())
                         continue
-                    # nothing more is due, but what ends may make way for its destination's next one
+                    # nothing more is due, but the end of a delivery may free its destination's next one
                     enough = (
                         _MAX_IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), _FEW_IN_HAND) - 1)
                     )
@@ -256,7 +256,7 @@ class DeliveryWorker:
             await asyncio.gather(*in_hand)
 
     async def _find_soon_due(self, name: str) -> datetime | None:
-        """When the channel's next delivery is due, if that is within PATIENCE_SECONDS."""
+        """Return when the channel's next delivery is due, if that is within PATIENCE_SECONDS."""
         due_at = await asyncio.to_thread(self.store.deliveries.find_next_due_at, name)
         soon = self.clock() + timedelta(seconds=PATIENCE_SECONDS)
         return due_at if due_at and self.clock() < due_at <= soon else None
@@ -269,7 +269,7 @@ class DeliveryWorker:
         return await self._cancel_removed(claimed)
 
     async def _cancel_removed(self, claimed: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        """Give up the deliveries whose destination was removed from the configuration; return the others."""
+        """Cancel the deliveries whose destination was removed from the configuration; return the others."""
         if not claimed or self.context.destinations is None:
             return claimed
         removed = await asyncio.to_thread(self.context.destinations.find_removed, claimed)
@@ -291,7 +291,7 @@ class DeliveryWorker:
             if ended is not None and (written := await self.batch_writer.record_with_retries(ended)):
                 self._log_end(delivery, ended, is_news=written == RecordResult.NEWS)
         except StoreError as error:
-            # Nothing can be recorded: the lease ends by itself, and what was in flight is known.
+            # Nothing can be recorded. The lease will end, and the database knows what was in flight.
             self.outage.report_failure(error)
         except Exception:
             # A bug with one delivery must not stop the others; this one is tried again when its lease ends.
@@ -300,7 +300,7 @@ class DeliveryWorker:
             self.claims.pop(delivery.id, None)
 
     async def _send_parts(self, delivery: Delivery, semaphores: DeliverySemaphores) -> DeliveryEnded | None:
-        """Send the parts that are left. None when all are sent, or the delivery is another worker's by now."""
+        """Send the remaining parts. Return None if all are sent or the delivery belongs to another worker now."""
         if self.stopping.is_set():
             return self._return_claim(delivery, 0.0)
         message = await self._load_message(delivery)
@@ -315,12 +315,12 @@ class DeliveryWorker:
                     shown = self._choose_form(delivery, message, part)
                     result = await self._send_part(delivery, shown, part)
                     if isinstance(result, str) and is_repeatable:
-                        # Nothing announced this part. So the next one waits for its record: a crash or a full disk
-                        # then repeats at most as many parts as there are slots.
+                        # No record preceded this part, so the next one waits for the record of this one: a crash or a
+                        # full disk then repeats at most as many parts as there are slots.
                         next_part = await self._record_part(delivery, shown, part, result)
             if not isinstance(result, str):
                 return result
-            if not is_repeatable:  # the next part may be announced meanwhile: one commit serves both
+            if not is_repeatable:  # the start of the next part may be recorded in the same commit
                 next_part = await self._record_part(delivery, shown, part, result)
             if next_part is None:
                 return None
@@ -329,7 +329,7 @@ class DeliveryWorker:
         return None
 
     async def _record_part(self, delivery: Delivery, message: Message, part: int, receipt: str) -> int | None:
-        """Record that the other side took a part; return the next part, None where another worker has the delivery."""
+        """Record that a part was accepted; return the next part, None if another worker has the delivery."""
         next_part = part + (message.parts[part].stands_for or 1)
         last = next_part == len(message.parts)
         parts = next_part - part
@@ -337,7 +337,7 @@ class DeliveryWorker:
         try:
             is_recorded = await self.batch_writer.record_with_retries(accepted)
         finally:
-            # now what sent this part may send the next: see the channel
+            # now the connection of this part may be used for the next one: see the channel
             self.context.channels[delivery.channel].release_delivery(delivery)
         if not is_recorded:
             _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=receipt)
@@ -346,7 +346,7 @@ class DeliveryWorker:
         return next_part
 
     async def _send_part(self, delivery: Delivery, message: Message, part: int) -> str | DeliveryEnded | None:
-        """Send one part when its turn has come. The receipt; or what it ended with, None as in `parts`."""
+        """Send one part when it is its turn. Return the receipt, or how the delivery ended; None as in _send_parts."""
         channel = self.context.channels[delivery.channel]
         try:
             await channel.ensure_ready()
@@ -368,14 +368,14 @@ class DeliveryWorker:
             raise
         except Exception as error:
             _log.exception("bug", **_describe_delivery(delivery))
-            # its words may hold anything, a token too
+            # its words may contain anything, even a token
             return self._judge_error(
                 delivery,
                 DeliveryUnconfirmed(Phrase("the program failed while sending ({name})", name=type(error).__name__)),
             )
 
     def _choose_form(self, delivery: Delivery, message: Message, part: int) -> Message:
-        """The message with a rich part at this place, where one begins here and is not known to be refused."""
+        """Return the rich part that begins here, unless rich parts were refused; otherwise the plain part."""
         rich = message.rich[part] if message.rich else None
         if rich is None or self.refused_rich & {(delivery.channel, None), (delivery.channel, delivery.edition_id)}:
             return message
@@ -390,7 +390,7 @@ class DeliveryWorker:
         return self._return_claim(delivery, 0.0)
 
     async def _announce_part(self, delivery: Delivery, parts: int = 1) -> bool:
-        """Record that a part is about to leave; False when the delivery is no longer this worker's.
+        """Record that a part is about to be sent; return False if the delivery belongs to another worker now.
 
         Where sending twice does no harm the claim is enough, as long as it holds and events can be recorded.
         """
@@ -405,10 +405,10 @@ class DeliveryWorker:
         return bool(await self.batch_writer.record_event(started))
 
     async def _load_message(self, delivery: Delivery) -> Message:
-        """The delivery's message as it was frozen; the last few are kept at hand."""
+        """Return the delivery's frozen message; the last few are cached."""
         key = (delivery.edition_id, delivery.channel)
         if key not in self.message_tasks:
-            # kept as a task, so that all who want it now wait for one reading
+            # cached as a task, so that all callers wait for one query
             self.message_tasks[key] = asyncio.create_task(asyncio.to_thread(self.store.editions.load_message, *key))
             self.message_tasks[key].add_done_callback(
                 lambda task: self.message_tasks.pop(key, None) if _has_failed(task) else None
@@ -434,7 +434,7 @@ class DeliveryWorker:
         settings = self.context.get_settings(delivery.channel)
         match error:
             case ChatMoved():
-                # at once, but not for ever: two addresses might name each other
+                # at once, but not endlessly: two addresses might name each other
                 due_at = self.compute_retry_at(delivery, None) if delivery.attempts else self.clock()
                 state, address = DeliveryState.PENDING, error.address
             case TopicClosed() if settings.has_general_topic and delivery.topic is not None:

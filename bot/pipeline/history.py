@@ -1,4 +1,4 @@
-"""What a digest was before: the names it had, the schedule it followed, and what a change of either will do."""
+"""The history of a digest: its earlier names and schedule, and the effects of a change of either."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from bot.store import Store
 from bot.store.digests import DigestState
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
-_KEYS_PER_QUERY = 500  # under every engine's limit of parameters
+_KEYS_PER_QUERY = 500  # below every engine's limit of parameters
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestHistory:
-    """`names`: the digest's own and those it had before. `has_changed`: its next slot is the first by another schedule
-    or name, so that an edition may have been published only a moment ago.
+    """`names`: the digest's name and its earlier ones. `has_changed`: its next slot is the first with another schedule
+    or name, so an edition may have been published only a moment ago.
     """
 
     names: tuple[str, ...]
@@ -29,15 +29,15 @@ class DigestHistory:
     covered_until: datetime | None = None
 
     def covers(self, slot: Slot) -> bool:
-        """Return whether the slot needs no edition any more: it was passed over, or the change made it open before an
-        edition that was published already.
+        """Return whether the slot needs no edition: it was skipped, or because of the change it opened before an
+        edition that is already published.
         """
         last = self.last_published_at if self.has_changed else None
         return any(moment >= slot.opens_at for moment in (last, self.covered_until) if moment)
 
 
 def load_history(settings: Settings, store: Store, digest: Digest, state: DigestState | None) -> DigestHistory:
-    """Return what is known of the digest; `state` is the store's. Raises InputError where an address file is away."""
+    """Return the history of the digest; `state` is the store's. Raises InputError if an address file is missing."""
     names = find_names(settings, store, digest)
     schedule = state.schedule if state else ""
     is_renamed = len(names) > 1 and store.digests.find_last_published_at([digest.name]) is None
@@ -50,8 +50,8 @@ def load_history(settings: Settings, store: Store, digest: Digest, state: Digest
 
 
 def find_names(settings: Settings, store: Store, digest: Digest) -> tuple[str, ...]:
-    """Return the digest's name, then those it had before: names that nobody configures any more, whose editions went
-    to destinations of this digest. Raises InputError where an address file is away.
+    """Return the digest's name, then its earlier names: names that are no longer configured and whose editions went
+    to destinations of this digest. Raises InputError if an address file is missing.
     """
     former = store.digests.find_former_names(digest.name, [other.name for other in settings.digests])
     sent: set[str] = set()
@@ -68,21 +68,21 @@ def describe_schedule(digest: Digest) -> str:
 
 
 def describe_changes(settings: Settings, store: Store, digest: Digest, now: datetime) -> Iterator[Phrase]:
-    """Yield what changed since the digest's last slot, and what the change will do; changes nothing itself.
+    """Yield what changed since the digest's last slot, and the effect of the change. Changes nothing.
 
-    Raises InputError where an address file is away.
+    Raises InputError if an address file is missing.
     """
     state = store.digests.find_state(digest.name)
     history = load_history(settings, store, digest, state)
     latest = find_latest_slot(digest, now)
     if latest and now < latest.closes_at and not history.covers(latest) and not _is_published(store, digest, latest):
-        comes = Phrase("comes out now if something is new")
+        comes = Phrase("is published now if something is new")
     else:
         opens_at = _find_next_free_slot(store, digest, now)
-        comes = Phrase("comes out at {time}", time=f"{opens_at:%Y-%m-%d %H:%M}")
+        comes = Phrase("is published at {time}", time=f"{opens_at:%Y-%m-%d %H:%M}")
     if former := history.names[1:]:
         yield Phrase(
-            "{digest} was called {names}: it goes on from there and repeats no story; its next edition {comes}",
+            "{digest} was called {names}: it continues from there and repeats no story; its next edition {comes}",
             digest=digest.name,
             names=", ".join(former),
             comes=comes,
@@ -98,7 +98,7 @@ def describe_changes(settings: Settings, store: Store, digest: Digest, now: date
 
 
 def _find_next_free_slot(store: Store, digest: Digest, now: datetime) -> datetime:
-    """Return when the next slot opens whose day has no edition yet, in the digest's zone."""
+    """Return when the next slot without an edition opens, in the digest's zone."""
     slot = find_next_slot(digest, now)
     while _is_published(store, digest, slot):
         slot = find_next_slot(digest, slot.opens_at)

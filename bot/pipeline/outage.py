@@ -1,4 +1,4 @@
-"""Says once that the database cannot be used, and once that it can be again, however many ask it meanwhile."""
+"""Logs once that the database cannot be used, and once that it can be used again."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -9,18 +9,18 @@ from bot.errors import StoreError, StoreReplaced
 
 _log = structlog.get_logger("store")
 
-_QUIET = timedelta(minutes=1)  # a full disk lets a small write through now and then: that is no end of the trouble
+_QUIET = timedelta(minutes=1)  # a full disk accepts a small write now and then: that does not end the outage
 
 
 class StoreOutage:
-    """Shared by all that write to the database in one process. `clock` gives the time in UTC."""
+    """Shared by all parts of a process that write to the database. `clock` returns the time in UTC."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._failed_at: datetime | None = None  # the last time, while the trouble lasts
+        self._failed_at: datetime | None = None  # the last failure, while the outage lasts
 
     def report_failure(self, error: StoreError) -> None:
-        """The database refused something: log it if that is news. A replaced one ends the program, which says why."""
+        """Log a failure of the database if it is new. A replaced database ends the program, which logs the reason."""
         if isinstance(error, StoreReplaced):
             return
         if self._failed_at is None:
@@ -28,7 +28,7 @@ class StoreOutage:
         self._failed_at = self._clock()
 
     def report_success(self) -> None:
-        """The database took something: log it if the trouble is over."""
+        """Log the end of the outage after a successful write."""
         if self._failed_at is not None and self._clock() - self._failed_at >= _QUIET:
             _log.info("usable again")
             self._failed_at = None

@@ -1,4 +1,4 @@
-"""Second step: articles → an edition, frozen with its messages and recipients."""
+"""Second step: articles → an edition, frozen with its messages and destinations."""
 
 import asyncio
 from collections import defaultdict
@@ -27,10 +27,10 @@ from summarizer import find_words
 _log = structlog.get_logger("publish")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OVERLAP = timedelta(hours=1)  # articles that were being collected while the last edition was made
-_MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are looked up
+_OVERLAP = timedelta(hours=1)  # before the last edition: its articles may have been stored while it was made
+_MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are searched
 _MAX_LOGGED_FAULTS = 10  # lines of one address file
-_MAX_ARCHIVED_EDITIONS = 400  # editions the archive's list reaches back: a year of mornings
+_MAX_ARCHIVED_EDITIONS = 400  # editions in the archive's list: a year of daily ones
 
 
 class PublishResult(StrEnum):
@@ -43,9 +43,9 @@ class PublishResult(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishOutcome:
-    """What came of a digest's slot, and `why` it waits.
+    """The result for a digest's slot, and `why` it waits.
 
-    `stories` counts those of the edition; `slot` is None where none has opened.
+    `stories` counts the stories of the edition; `slot` is None if no slot has opened.
     """
 
     digest: Digest
@@ -64,10 +64,10 @@ async def publish_due(
     is_ready: Callable[[Digest], bool] = lambda _: True,
     list_unfinished: Callable[[Digest], Sequence[str]] = lambda _: (),
 ) -> tuple[PublishOutcome, ...]:
-    """Publish every digest whose slot is open and has no edition yet.
+    """Publish every digest that has an open slot without an edition.
 
-    A digest that is not ready waits for the next call. `list_unfinished` names those of its sources that are still
-    being read: the edition is made without the rest of them, and says so to the operator.
+    A digest that is not ready waits for the next call. `list_unfinished` returns which of its sources are still being
+    read: the edition is made without the rest of their articles, and the log says so.
     """
     return tuple(
         [
@@ -90,7 +90,9 @@ async def _publish_if_due(
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
     is_open = now < slot.closes_at
     if slot.opens_at < (created_at if is_open else max(created_at, state.first_seen_at)):
-        return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)  # not ours to publish or miss
+        return PublishOutcome(
+            digest=digest, result=PublishResult.NOT_DUE, slot=slot.day
+        )  # opened before this digest existed: neither published nor missed
     history = None
     try:
         history = await asyncio.to_thread(load_history, settings, store, digest, state)
@@ -99,10 +101,10 @@ async def _publish_if_due(
         if is_open:
             return await _publish_slot(settings, store, digest, slot, history, now, unfinished)
     except InputError as error:
-        if is_open:  # until its address file is there again; the other digests are published meanwhile
+        if is_open:  # waits until its address file exists again; the other digests are published meanwhile
             _log.error("waits", digest=digest.name, slot=slot.day.isoformat(), error=str(error))
             return PublishOutcome(digest=digest, result=PublishResult.WAITS, slot=slot.day, why=str(error))
-    if history and history.has_changed:  # by the schedule of then this slot did not exist
+    if history and history.has_changed:  # the schedule of that time did not have this slot
         return await _cover_slot(store, digest, slot)
     if await asyncio.to_thread(store.editions.record_missed_slot, digest.name, slot.day, now):
         _log.error("missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes)
@@ -111,7 +113,7 @@ async def _publish_if_due(
 
 
 async def publish_now(settings: Settings, store: Store, digest: Digest, now: datetime) -> PublishOutcome:
-    """Publish today's edition because somebody asks for it: early, late, or on a day off."""
+    """Publish today's edition on request: early, late, or on a day without a slot."""
     today = now.astimezone(digest.zone).date()
     slot = get_slot_on(digest, today) or Slot(day=today, opens_at=now, closes_at=now)
     await asyncio.to_thread(store.record_creation, now)
@@ -128,7 +130,7 @@ async def _publish_slot(
     now: datetime,
     unfinished: Sequence[str] = (),
 ) -> PublishOutcome:
-    """Publish the slot's edition. Right after a change that is in `history`, none comes out that would be empty."""
+    """Publish the slot's edition. After a change in `history`, an edition that would be empty is not published."""
     edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
@@ -154,7 +156,7 @@ async def _publish_slot(
 
 
 async def _cover_slot(store: Store, digest: Digest, slot: Slot) -> PublishOutcome:
-    """Let the slot pass: the digest's name or schedule has just changed, and there is nothing new."""
+    """Skip the slot: the digest's name or schedule has just changed, and there is nothing new."""
     schedule = describe_schedule(digest)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, schedule, slot.opens_at)
     _log.info("changed", digest=digest.name, slot=slot.day.isoformat(), schedule=schedule)
@@ -162,7 +164,7 @@ async def _cover_slot(store: Store, digest: Digest, slot: Slot) -> PublishOutcom
 
 
 def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destination]:
-    """Yield all who get the digest, those in address files too; a line that names nobody is logged and passed over.
+    """Yield all destinations of the digest, including those in address files. A wrong line is logged and skipped.
 
     Raises InputError where a file cannot be read.
     """
@@ -187,12 +189,12 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
 
 
 def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
-    """Return the edition as it would be frozen now. Raises InputError where an address file is away."""
+    """Return the edition as it would be frozen now. Raises InputError if an address file is missing."""
     sources = settings.find_sources(digest)
     failing = {state.name for state in store.sources.load_states() if state.error}
     unread = [source.title or source.name for source in sources if source.name in failing]
     names = find_names(settings, store, digest)
-    # of an edition's articles only those of its last hour come up again: the last edition is enough
+    # only articles of an edition's last hour are selected again, so the last edition is enough
     earlier = store.editions.load_recent_editions(names, _EPOCH, limit=1)
     named = {reference for edition in earlier for reference in edition.more}
     selection = _select_stories(settings, store, digest, names, now)
@@ -200,9 +202,9 @@ def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, n
 
 
 def select_for_digest(settings: Settings, store: Store, digest: Digest, now: datetime) -> Selection:
-    """Return what came since the last edition and was not printed before: what is chosen of it, and what is left out.
+    """Return the new articles since the last edition: the stories that are selected, and what is left out.
 
-    Raises InputError where an address file is away.
+    Raises InputError if an address file is missing.
     """
     return _select_stories(settings, store, digest, find_names(settings, store, digest), now)
 
@@ -211,7 +213,7 @@ def _select_stories(
     settings: Settings, store: Store, digest: Digest, names: Collection[str], now: datetime
 ) -> Selection:
     sources = settings.find_sources(digest)
-    # the last one counts however old it is: a weekly digest, or a machine that was off, repeats nothing either
+    # the last edition counts whatever its age, so that a weekly digest repeats nothing
     last = store.editions.load_recent_editions(names, _EPOCH, limit=1)
     since = now - timedelta(days=digest.printed_days)
     earlier = store.editions.load_recent_editions(names, since, limit=_MAX_EARLIER_EDITIONS) or last
@@ -221,7 +223,7 @@ def _select_stories(
     today = now.astimezone(digest.zone).date()
     events = mark_updates(
         group_events(articles, printed, language=digest.language),
-        find_printings(earlier),
+        _find_printings(earlier),
         today=today,
         zone=digest.zone,
     )
@@ -252,7 +254,7 @@ def _load_history(edition: Edition, channel: str, settings: Settings, store: Sto
     return tuple(each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot))
 
 
-def find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
+def _find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
     """Return where each article was printed, by its fingerprint."""
     printings = defaultdict(list)
     for edition in editions:
@@ -269,7 +271,7 @@ def _list_articles(edition: Edition) -> Iterable[Article]:
 
 
 def _build_archive_url(edition: Edition, settings: Settings) -> str:
-    """Return where the edition's page will be, "" where no channel of the digest shows one to everybody."""
+    """Return the address of the edition's page, "" if no channel of the digest has a public one."""
     for destination in settings.find_destinations(edition.digest):
         row = CHANNELS[destination.channel]
         if row.build_page_address and (url := row.build_page_address(edition, row.get_settings(settings))):

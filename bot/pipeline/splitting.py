@@ -1,4 +1,4 @@
-"""Files of newspaper pages → their pages taken apart, by several worker processes."""
+"""Files of newspaper pages → the articles of their pages, in several worker processes."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,13 +11,13 @@ from bot.sources.parsing import split_pages
 from bot.workers.limits import WorkItem
 from bot.workers.pool import RunInWorker
 
-_MAX_FILES_IN_HAND = 32  # read from the disk and not yet taken apart
+_MAX_FILES_IN_HAND = 32  # files that were read and are not parsed yet
 
 
 async def split_files(paths: Sequence[Path], workers: RunInWorker, *, articles_only: bool) -> list[tuple[Path, Page]]:
-    """Return the pages with their names, in order: one of a text, one or more of a PDF, whose names are then numbered.
+    """Return the pages with their names, in order: one for a text; one or more, with numbered names, for a PDF.
 
-    The halves of an article on two pages are joined. `articles_only` leaves the pages' blocks out. Raises InputError,
+    The parts of an article on two pages are joined. `articles_only` leaves out the pages' blocks. Raises InputError,
     SourceError for the first file that cannot be read.
     """
     places = asyncio.Semaphore(_MAX_FILES_IN_HAND)
@@ -32,7 +32,9 @@ async def split_files(paths: Sequence[Path], workers: RunInWorker, *, articles_o
     names = [path.with_stem(stem) for path, pages in zip(paths, results, strict=True) for stem, _ in pages]
     pages = [page for result in results for _, page in result]
     if len(paths) > 1:
-        from bot.newspaper import join_halves  # large; where there is one file the worker has joined them
+        from bot.newspaper import (
+            join_halves,
+        )  # imported here because it is large; for one file the worker has joined them
 
         pages = list(join_halves(pages))
     return list(zip(names, pages, strict=True))

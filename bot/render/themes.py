@@ -12,7 +12,7 @@ import bot
 from bot.errors import ConfigError, UnknownName
 from bot.phrases import Phrase
 
-THEMES_FOLDER = Path(bot.__file__).parents[1] / "templates"
+_THEMES_FOLDER = Path(bot.__file__).parents[1] / "templates"
 FALLBACK_THEME = "plain"
 
 
@@ -53,9 +53,9 @@ def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environm
                 "no theme called {theme!r}; known: {names}", theme=theme, names=", ".join(sorted(list_themes(extra)))
             )
         )
-    folders = [root / theme for root in (extra, THEMES_FOLDER) if root is not None]
-    original = jinja2.FileSystemLoader(THEMES_FOLDER / FALLBACK_THEME)
-    own = jinja2.FileSystemLoader([*folders, THEMES_FOLDER / FALLBACK_THEME])
+    folders = [root / theme for root in (extra, _THEMES_FOLDER) if root is not None]
+    original = jinja2.FileSystemLoader(_THEMES_FOLDER / FALLBACK_THEME)
+    own = jinja2.FileSystemLoader([*folders, _THEMES_FOLDER / FALLBACK_THEME])
     return ImmutableSandboxedEnvironment(
         loader=jinja2.ChoiceLoader([own, jinja2.PrefixLoader({FALLBACK_THEME: original})]),
         autoescape=jinja2.select_autoescape(("html", "xml"), default=False),
@@ -68,7 +68,7 @@ def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environm
 
 def list_themes(extra: Path | None = None) -> set[str]:
     """Return the names of all themes."""
-    roots = [root for root in (extra, THEMES_FOLDER) if root is not None and root.is_dir()]
+    roots = [root for root in (extra, _THEMES_FOLDER) if root is not None and root.is_dir()]
     return {
         folder.name for root in roots for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "._"
     }

@@ -37,17 +37,17 @@ _MAX_ADDRESS_BYTES = 12_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class _Link:
     text: str
     href: str = ""  # http(s), or "" if there is no link
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AdditionView:
+class _AdditionView:
     """What another source adds: the words `before`, the source's name with its link, the words `after`, the text."""
 
     before: str
-    source: Link
+    source: _Link
     after: str
     text: str
 
@@ -62,11 +62,11 @@ class StoryView:
     paragraphs: tuple[str, ...]
     summary: Summary
     notes: tuple[str, ...]  # the line under it: source, page, dateline or date, signature, what is missing
-    others: tuple[Link, ...] = ()  # other sources, which add nothing
+    others: tuple[_Link, ...] = ()  # other sources, which add nothing
     other_count: int = 0  # other sources that are not named
-    additions: tuple[AdditionView, ...] = ()
+    additions: tuple[_AdditionView, ...] = ()
     update: str = ""  # the mark of an update, "" if it is no update
-    before: Link | None = None  # for an update: when the story was first printed
+    before: _Link | None = None  # for an update: when the story was first printed
     kicker: str = ""
     image: str = ""  # https address of its main picture; the picture's server sees who loads it
     heading: str = ""  # the section, at the first story of a section
@@ -91,7 +91,7 @@ class EditionView:
     stories: tuple[StoryView, ...]
     words: Wording
     archive_url: str
-    more: tuple[Link, ...] = ()  # stories without room
+    more: tuple[_Link, ...] = ()  # stories without room
     more_others: str = ""  # the end of their line: " 等 11 篇" if not all are named, or ""
 
     @property
@@ -129,7 +129,7 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
     )
 
 
-def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[Link]:
+def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[_Link]:
     """Yield a link for each story; without an address if it has none or if no room is left for addresses."""
     room = _MAX_ADDRESS_BYTES
     for reference in named:
@@ -139,7 +139,7 @@ def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterato
         if len(html.escape(href).encode()) > room:
             href = ""
         room -= len(html.escape(href).encode())
-        yield Link(text=shown or words.untitled, href=href)
+        yield _Link(text=shown or words.untitled, href=href)
 
 
 def _build_story_views(edition: Edition, words: Wording, archive_url: str, pages: str | None) -> Iterator[StoryView]:
@@ -157,13 +157,13 @@ def _build_story_views(edition: Edition, words: Wording, archive_url: str, pages
         yield replace(placed, heading=heading, before=first, language="" if own == words.tag else own)
 
 
-def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Link | None:
+def _link_first_printing(story: Story, words: Wording, pages: str | None) -> _Link | None:
     """Return when the story of an update was first printed, with a link to it if `pages` is known."""
     printing = story.first_printing
     if not printing:
         return None
     href = f"{pages}{printing.slot.isoformat()}.html#s{printing.number}" if pages is not None else ""
-    return Link(text=words.format_first_printing(printing.slot), href=href)
+    return _Link(text=words.format_first_printing(printing.slot), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:
@@ -206,10 +206,10 @@ def _get_source_name(article: Article) -> str:
     return article.publisher or article.source
 
 
-def _build_addition_view(addition: Addition, words: Wording) -> AdditionView:
+def _build_addition_view(addition: Addition, words: Wording) -> _AdditionView:
     before, after = words.split_addition()
     text = " ".join(clean_paragraphs(addition.summary.display))
-    return AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
+    return _AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
 
 
 def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
@@ -241,8 +241,8 @@ def _clip_page(page: str) -> str:
     return f" {shown}" if shown.isascii() and shown else shown
 
 
-def _link_source(article: Article) -> Link:
-    return Link(
+def _link_source(article: Article) -> _Link:
+    return _Link(
         text=clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS), href=validate_web_address(article.url)
     )
 
@@ -274,6 +274,6 @@ def shorten_story(story: StoryView) -> Iterator[StoryView]:
     yield replace(
         final,
         href="",
-        before=Link(text=story.before.text) if story.before else None,
-        others=tuple(Link(text=other.text) for other in story.others),
+        before=_Link(text=story.before.text) if story.before else None,
+        others=tuple(_Link(text=other.text) for other in story.others),
     )

@@ -38,7 +38,7 @@ class DestinationStore:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def list_paused(self, limit: int) -> tuple[PausedDestination, ...]:
+    def list_paused(self, limit: int) -> tuple[_PausedDestination, ...]:
         """Return the paused destinations, newest first."""
         is_paused = broken_destinations.c.paused_at.is_not(None)
         query = (
@@ -50,7 +50,7 @@ class DestinationStore:
         with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows
+            _PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows
         )
 
 

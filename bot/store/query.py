@@ -34,7 +34,7 @@ class SearchTerm:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ConditionSyntax:
+class _ConditionSyntax:
     """How an engine writes a condition."""
 
     both: str
@@ -43,10 +43,10 @@ class ConditionSyntax:
     quote: Callable[[str], str]
 
 
-SQLITE_SYNTAX = ConditionSyntax(
+SQLITE_SYNTAX = _ConditionSyntax(
     both=" AND ", either=" OR ", but_not=" NOT ", quote=lambda word: '"' + word.replace('"', '""') + '"'
 )
-POSTGRESQL_SYNTAX = ConditionSyntax(
+POSTGRESQL_SYNTAX = _ConditionSyntax(
     both=" & ",
     either=" | ",
     but_not=" & !",
@@ -83,14 +83,14 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
     return tuple(terms)
 
 
-def build_condition(terms: Sequence[SearchTerm], spelling: ConditionSyntax) -> str:
+def build_condition(terms: Sequence[SearchTerm], spelling: _ConditionSyntax) -> str:
     """Return the condition on words. For phrases it matches too many texts, never too few; the text decides."""
     wanted = spelling.both.join(_build_alternatives(term, spelling) for term in terms if not term.is_unwanted)
     unwanted = [_build_alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
     return "".join([f"({wanted})", *(f"{spelling.but_not}{term}" for term in unwanted)])
 
 
-def _build_alternatives(term: SearchTerm, spelling: ConditionSyntax) -> str:
+def _build_alternatives(term: SearchTerm, spelling: _ConditionSyntax) -> str:
     """Return the condition of a term: the pairs and words of a phrase; the words in a word, or a long word whole."""
     by_words, by_pairs = split_words(term.sought), _list_literal_words(term.sought)
     if term.is_phrase:
@@ -100,7 +100,7 @@ def _build_alternatives(term: SearchTerm, spelling: ConditionSyntax) -> str:
     return f"({spelling.either.join(_join_all(shape, spelling) for shape in shapes)})"
 
 
-def _join_all(words: Sequence[str], spelling: ConditionSyntax) -> str:
+def _join_all(words: Sequence[str], spelling: _ConditionSyntax) -> str:
     return f"({spelling.both.join(map(spelling.quote, words))})"
 
 

@@ -57,11 +57,11 @@ sources = Table(
     "sources",
     metadata,
     Column("name", String(64), primary_key=True),
-    Column("etag", ExternalText, nullable=False, default=""),
-    Column("last_modified", ExternalText, nullable=False, default=""),
+    Column("etag", _ExternalText, nullable=False, default=""),
+    Column("last_modified", _ExternalText, nullable=False, default=""),
     Column("collected_at", _UtcDateTime),  # when it was last read without an error
     Column("failing_since", _UtcDateTime),
-    Column("error", ExternalText, nullable=False, default=""),
+    Column("error", _ExternalText, nullable=False, default=""),
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
     Column("next_at", _UtcDateTime),  # the next attempt is not before this
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
@@ -200,7 +200,7 @@ deliveries = Table(
     Column(
         "parts_begun", Integer, nullable=False, default=1, server_default="1"
     ),  # the number of parts that the last message replaced
-    Column("error", ExternalText, nullable=False, default=""),
+    Column("error", _ExternalText, nullable=False, default=""),
     Column("updated_at", _UtcDateTime, nullable=False),
     Column("name", Text, nullable=False, default="", server_default=""),  # the subscriber's, where one is known
     Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the subscriber's own address for that
@@ -216,7 +216,7 @@ receipts = Table(
     metadata,
     Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
     Column("part", Integer, primary_key=True),  # counted from 0
-    Column("receipt", ExternalText, nullable=False),  # the answer of the other side
+    Column("receipt", _ExternalText, nullable=False),  # the answer of the other side
     Column("accepted_at", _UtcDateTime, nullable=False),
 )
 
@@ -225,11 +225,11 @@ audit = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("at", _UtcDateTime, nullable=False),
-    Column("who", ExternalText, nullable=False),
+    Column("who", _ExternalText, nullable=False),
     Column("act", String(16), nullable=False),
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
     Column("was", String(16), nullable=False),  # the delivery's state before
-    Column("note", ExternalText, nullable=False),
+    Column("note", _ExternalText, nullable=False),
 )
 
 moved_addresses = Table(

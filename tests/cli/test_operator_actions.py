@@ -69,7 +69,7 @@ def test_what_did_arrive_is_settled(tmp_path: Path) -> None:
 def test_what_cannot_be_done_is_told(tmp_path: Path) -> None:
     number = str(in_doubt(tmp_path))
     zhaibao(tmp_path, "settle", number)
-    with pytest.raises(WrongState, match="is sent; settle takes one that is uncertain"):
+    with pytest.raises(WrongState, match="is sent; settle is only for deliveries that are uncertain"):
         zhaibao(tmp_path, "settle", number)
     assert zhaibao(tmp_path, "resend").exit_code == 2
     assert zhaibao(tmp_path, "resend", "x").exit_code == 2

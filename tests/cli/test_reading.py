@@ -266,7 +266,7 @@ def test_one_bad_page_among_good_ones_prints_nothing_half(zhaibao: Shell, page: 
 
 
 def test_a_folder_without_pages_is_told(zhaibao: Shell, tmp_path: Path) -> None:
-    assert "holds no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("split", tmp_path).complaint
+    assert "contains no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("split", tmp_path).complaint
 
 
 @pytest.mark.parametrize("stdin", [b"", b"  \n", b"\xff\xfe\x00", b"a" * 20_000_000])

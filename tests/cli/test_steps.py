@@ -58,7 +58,7 @@ def test_check_tells_of_a_source_that_cannot_be_read(zhaibao: Shell, folder: Pat
     ended = zhaibao("check")
     assert ended.status == 1
     assert "no  source" in ended.out
-    assert "holds no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in ended.out
+    assert "contains no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in ended.out
 
 
 def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shell, folder: Path) -> None:
@@ -69,7 +69,7 @@ def test_check_counts_the_readers_of_a_file_and_names_faulty_lines(zhaibao: Shel
     ended = zhaibao("check")
     said = " ".join(ended.out.split())
     assert ended.status == 2
-    assert "readers.txt, line 2: names no mail address" in said
+    assert "readers.txt, line 2: contains no mail address" in said
     assert "readers.txt: 2 subscribers; 1 line cannot be used" in said
 
 
@@ -88,7 +88,7 @@ def test_check_says_how_a_private_host_is_allowed(
     file.write_text(f'[[source]]\nname = "mine"\n{rows}{file.read_text("utf-8")}', encoding="utf-8")
     ended = zhaibao("check")
     assert ended.status == 1
-    assert 'if it is your own, list it: [fetch] allow_private = ["127.0.0.1:1"]' in ended.out
+    assert 'if it is your own host, set [fetch] allow_private = ["127.0.0.1:1"]' in ended.out
 
 
 def test_check_calls_a_missing_token_a_faulty_configuration(zhaibao: Shell, folder: Path) -> None:

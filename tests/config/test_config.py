@@ -227,8 +227,8 @@ COMPLAINTS = [
         "[[source]] a: kind = 'fed' cannot be used; it takes one of: feed, page, webpage, mailbox; "
         "did you mean 'feed'?",
     ),
-    (SOURCE, "[[source]] more: takes either path or url, and needs one of them"),
-    (SOURCE + 'path = "a"\nurl = "https://b.example"', "[[source]] more: takes either path or url"),
+    (SOURCE, "[[source]] more: needs either path or url"),
+    (SOURCE + 'path = "a"\nurl = "https://b.example"', "[[source]] more: needs either path or url"),
     (SOURCE + "path = 5", "[[source]] more: path = 5 cannot be used; it takes a text in quotes"),
     (
         SOURCE + 'url = "example.org/feed"',
@@ -294,7 +294,7 @@ COMPLAINTS = [
     (DIGEST + 'lateness = "3"', 'lateness = \'3\' cannot be used; it takes a span like "3h" or "45m", under a day'),
     (DIGEST + 'lateness = "0m"', "it takes a span like"),
     (DIGEST + 'lateness = "24h"', "it takes a span like"),
-    (SMALLEST + '[[digest]]\nname = "daily"', "two [[digest]] are called 'daily'; each needs a name of its own"),
+    (SMALLEST + '[[digest]]\nname = "daily"', "two [[digest]] have the name 'daily'; give each its own name"),
     # --- [[destination]]
     (
         SMALLEST + "[[destination]]",
@@ -334,7 +334,7 @@ COMPLAINTS = [
     ),
     (
         SMALLEST + TELEGRAM + "chat = 7\n" + TELEGRAM + 'chat = "7"',
-        "[[destination]] telegram: 7 stands there 2 times for daily; leave one",
+        "[[destination]] telegram: 7 appears 2 times for daily; keep one",
     ),
     (
         SMALLEST + TELEGRAM + 'chat = 1\ntopics = ["急救"]',
@@ -448,7 +448,7 @@ def test_a_folder_a_huge_file_and_another_encoding_are_told(tmp_path: Path) -> N
         load_settings(tmp_path, {}, KNOWN)
     file = tmp_path / "zhaibao.toml"
     file.write_bytes(b"#" * (_MAX_CONFIG_BYTES + 1))
-    with pytest.raises(ConfigError, match="over 1,000,000 bytes; this is no configuration"):
+    with pytest.raises(ConfigError, match="has over 1,000,000 bytes; this is not a configuration"):
         load_settings(file, {}, KNOWN)
     file.write_bytes("title = '摘报'".encode("gb18030"))
     with pytest.raises(ConfigError, match=r"is not in UTF-8 \(byte 11\); save it as UTF-8"):
@@ -639,8 +639,8 @@ def test_a_mailbox_may_be_a_folder_of_mails(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ("", "takes host, user and password_env for an account, or path for *.eml files"),
-        ('url = "https://a.example/"\n', "takes host, user and password_env for an account, or path for *.eml files"),
+        ("", "needs host, user and password_env for an account, or path for *.eml files"),
+        ('url = "https://a.example/"\n', "needs host, user and password_env for an account, or path for *.eml files"),
         ('host = "imap.example"\n', "password_env is missing; it takes the name of an environment variable"),
         ('host = "imap.example/x"\n', "the name of an IMAP server"),
         ('host = "h"\npassword_env = "Geheim7"\n', "password_env cannot be used; it takes the name of the environment"),

@@ -186,8 +186,8 @@ def test_a_new_name_is_announced_with_what_it_will_do(old_store: Store) -> None:
     renamed = settings(digest(name="morning"), destinations=[to_chat("morning")])
     (line,) = list_changes(renamed, old_store, 5)
     assert line == (
-        "morning was called daily: it goes on from there and repeats no story; "
-        "its next edition comes out at 2026-01-16 20:00"
+        "morning was called daily: it continues from there and repeats no story; "
+        "its next edition is published at 2026-01-16 20:00"
     )
 
 
@@ -197,7 +197,7 @@ def test_a_new_schedule_is_announced_with_what_it_will_do(old_store: Store) -> N
     (line,) = list_changes(changed, old_store, 4)
     assert line == (
         "daily: the schedule was 20:00 Asia/Shanghai and is 07:05 America/New_York: no story is repeated; "
-        "its next edition comes out at 2026-01-16 07:05"
+        "its next edition is published at 2026-01-16 07:05"
     )
     assert old_store.digests.find_state("daily") is not None
     assert list_changes(changed, old_store, 4) == [line], "saying it changes nothing"

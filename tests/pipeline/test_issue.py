@@ -253,7 +253,7 @@ def test_robots_txt_is_obeyed(store: Store, press: Press) -> None:
 
 def test_an_address_that_holds_no_paper_is_told(press: Press) -> None:
     press.pages = {"/": b"<p>Nothing here.</p>"}
-    with pytest.raises(SourceError, match=r"leads to no pages and no articles; name them with pages = "):
+    with pytest.raises(SourceError, match=r"no links to pages or articles were recognized; set pages = "):
         looked_at(press, press.source("/"))
 
 

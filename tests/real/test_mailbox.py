@@ -97,10 +97,10 @@ def test_check_logs_in_and_says_what_is_wrong(
     monkeypatch.setenv("LETTERS_PASSWORD", "falsch")
     told = run(configured(tmp_path, dovecot.tls_port, "implicit"), "check")
     assert told.exit_code == 1
-    assert "does not let 'reader' in" in told.output
+    assert "refused 'reader'" in told.output
     assert "is LETTERS_PASSWORD right?" in told.output
     monkeypatch.delenv("LETTERS_PASSWORD")
     assert "set LETTERS_PASSWORD or LETTERS_PASSWORD_FILE" in run(config, "check").output
     monkeypatch.delenv("SSL_CERT_FILE")
     monkeypatch.setenv("LETTERS_PASSWORD", PASSWORD)
-    assert "certificate is not to be trusted" in run(config, "check").output
+    assert "certificate cannot be trusted" in run(config, "check").output

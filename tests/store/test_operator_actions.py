@@ -108,7 +108,9 @@ def test_what_ended_badly_may_be_sent_again(store: Store, state: DeliveryState) 
 def test_what_is_being_sent_right_now_is_left_alone(store: Store, act: str) -> None:
     freeze(store, to("1"))
     number = claimed(store).id
-    with pytest.raises(WrongState, match=rf"delivery {number} is sending; {act} takes one that is .*uncertain"):
+    with pytest.raises(
+        WrongState, match=rf"delivery {number} is sending; {act} is only for deliveries that are .*uncertain"
+    ):
         getattr(store.operator_actions, act)([number], "editor", NOON)
     assert only(store).state == DeliveryState.SENDING
     assert store.operator_actions.list_audit(9) == ()
@@ -255,7 +257,9 @@ def test_a_reader_who_is_gone_gets_no_more_editions_and_that_is_said(store: Stor
     ]
     left_out = gone(store, day=40)
     assert left_out.state == DeliveryState.CANCELLED
-    assert left_out.error == ("left out: paused since 2026-01-15 (blocked by the user); `zhaibao resume 1` ends that")
+    assert left_out.error == (
+        "left out: paused since 2026-01-15 (blocked by the user); `zhaibao resume 1` ends the pause"
+    )
 
 
 def test_a_reader_who_is_back_is_resumed_and_both_are_in_the_audit(store: Store) -> None:
@@ -278,7 +282,7 @@ def test_all_paused_readers_are_resumed_at_once(store: Store) -> None:
 @pytest.mark.parametrize("address", ["2", "%", "_", "telegram"])
 def test_who_is_not_paused_is_named(store: Store, address: str) -> None:
     gone(store)
-    with pytest.raises(UnknownName, match=f"nobody at {address} is paused; `zhaibao paused`"):
+    with pytest.raises(UnknownName, match=f"no paused subscriber has the address {address}; `zhaibao paused`"):
         store.operator_actions.resume(["1", address], "editor", NOON)
     assert len(store.destinations.list_paused(10)) == 1, "all or none"
 
@@ -313,7 +317,7 @@ def test_a_backup_is_the_database_as_it_stood_and_sends_nothing_again(tmp_path: 
 def test_a_backup_overwrites_nothing_and_leaves_nothing_half_written(tmp_path: Path) -> None:
     with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.db'}")) as store:
         (tmp_path / "there").write_text("mine")
-        with pytest.raises(InputError, match="is there already and stays as it is"):
+        with pytest.raises(InputError, match="exists and is not changed"):
             store.database.backup(tmp_path / "there")
         with pytest.raises(InputError, match="cannot be written"):
             store.database.backup(tmp_path / "no" / "such" / "folder")

@@ -44,15 +44,15 @@ def test_empty_lines_and_remarks_name_nobody() -> None:
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("reader", "names no mail address; it takes reader@example.org"),
-        ("a@b.example, c@d.example", "names no mail address"),
+        ("reader", "contains no mail address; write li@example.org"),
+        ("a@b.example, c@d.example", "contains no mail address"),
         ("a@b.example c@d.example", "only the https:// address"),
         ("a@b.example http://b.example/", "only the https:// address"),
-        ("a@b.example https://b.example/<x>", "names no mail address"),
+        ("a@b.example https://b.example/<x>", "contains no mail address"),
         ("a@b.example https://b.example/读", "only the https:// address"),
-        ("a@b.example https://b.example/ more", "names no mail address"),
-        ("a..b@c.example", "names no mail address"),
-        ("读者@example.org", "读者@example.org: SMTP takes only ASCII letters"),
+        ("a@b.example https://b.example/ more", "contains no mail address"),
+        ("a..b@c.example", "contains no mail address"),
+        ("读者@example.org", "读者@example.org: SMTP accepts only ASCII letters"),
         ("x" * (MAX_NAME_CHARACTERS + 1) + " <a@b.example>", f"the name has over {MAX_NAME_CHARACTERS} characters"),
         ("a\x07b <a@b.example>", "cannot be printed"),
         ("李\n".encode("gb18030"), "is not in UTF-8"),
@@ -84,5 +84,5 @@ def test_a_line_without_end_fills_no_memory(tmp_path: Path) -> None:
 def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"none\.txt: there is no such file"):
         list(files.read_lines(tmp_path / "none.txt", MAX_LINE_BYTES))
-    with pytest.raises(InputError, match="is not an ordinary file"):
+    with pytest.raises(InputError, match="is not a regular file"):
         list(files.read_lines(tmp_path, MAX_LINE_BYTES))

@@ -1,4 +1,4 @@
-"""What reading a source may use, and until when."""
+"""What a reading may use, and its deadline."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,15 +9,15 @@ from datetime import datetime
 from bot.fetch import Fetcher
 from bot.workers.pool import RunInWorker
 
-# Which of the keys are to be read: those that never were, and those that failed and whose time has come again.
-SelectUnread = Callable[[Sequence[str]], Sequence[str]]
+# Returns which of the keys to read: those never read, and those that failed and are due again.
+_SelectUnread = Callable[[Sequence[str]], Sequence[str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadingContext:
-    """`etag` and `last_modified` are those of the reading before. `deadline` is by the clock of the event loop.
+    """`etag` and `last_modified` are from the last reading. `deadline` is by the clock of the event loop.
 
-    A reading that reaches its deadline returns what it has, and the next one continues.
+    A reading that reaches its deadline returns its results, and the next one continues.
     """
 
     fetcher: Fetcher
@@ -25,16 +25,16 @@ class ReadingContext:
     now: datetime
     etag: str = ""
     last_modified: str = ""
-    select_unread: SelectUnread = tuple
+    select_unread: _SelectUnread = tuple
     deadline: float | None = None
-    listings: asyncio.Semaphore | None = None  # bounds how many documents wait to be parsed, over all sources
+    listings: asyncio.Semaphore | None = None  # limits how many documents wait to be parsed, over all sources
 
     def has_time(self) -> bool:
         return self.deadline is None or asyncio.get_running_loop().time() < self.deadline
 
     @asynccontextmanager
     async def take_listing_turn(self) -> AsyncIterator[None]:
-        """Wait until a listing may be fetched, not longer than until the deadline. Raises TimeoutError."""
+        """Wait until a listing may be fetched, at most until the deadline. Raises TimeoutError."""
         if self.listings is None:
             yield
             return

@@ -1,4 +1,4 @@
-"""Transport `files`: the files of a folder, or one, that are new or changed."""
+"""Transport `files`: the new or changed files of a folder, or one file."""
 
 import asyncio
 import hashlib
@@ -26,14 +26,14 @@ from bot.workers.pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-_MAX_SCANS = 24  # pictures of pages a source and reading, some ten seconds each; the rest at the next
+_MAX_SCANS = 24  # pictures of pages in one reading of a source, about ten seconds each; the next reading continues
 
 
 async def read_disk_files(source: Source, context: ReadingContext) -> SourceReading:
-    """Return the articles of the files that are new or changed: parsing a page costs more than reading its bytes.
+    """Return the articles of new or changed files. Unchanged files are not parsed: that takes longer than reading them.
 
-    A file that cannot be used costs itself alone, unless none can or ever could. A file sends nobody to the network
-    unless full_text says so. Raises InputError, SourceError.
+    A file that cannot be used does not affect the others; if no file can be used, the source fails. Links in files are
+    followed only with full_text = true. Raises InputError, SourceError.
     """
     kind = KINDS[source.kind]
     paths, troubles = await asyncio.to_thread(_hash_files, source.address, kind.suffixes)
@@ -69,7 +69,7 @@ async def read_disk_files(source: Source, context: ReadingContext) -> SourceRead
 
 
 def _hash_files(address: str, suffixes: tuple[str, ...]) -> tuple[dict[str, Path], list[InputError | SourceError]]:
-    """Return the files by a key that changes with their content, and which cannot be read."""
+    """Return key → file, where the key changes with the content, and the files that cannot be read."""
     paths: dict[str, Path] = {}
     troubles: list[InputError | SourceError] = []
     for path in files.list_files(address, suffixes):
@@ -81,9 +81,9 @@ def _hash_files(address: str, suffixes: tuple[str, ...]) -> tuple[dict[str, Path
 
 
 def _list_pages_of_days(unread: Sequence[str], paths: Mapping[str, Path]) -> tuple[str, ...]:
-    """Return the keys of pages read before whose names hold a new one's day: an article may go on from one to another.
+    """Return the keys of earlier pages of the same day as a new one: an article may continue from page to page.
 
-    None of pictures, which take some ten seconds each.
+    Pictures are left out, because each takes about ten seconds.
     """
     days = {day for key in unread if (day := find_day(paths[key].stem))}
     return tuple(
@@ -94,7 +94,7 @@ def _list_pages_of_days(unread: Sequence[str], paths: Mapping[str, Path]) -> tup
 
 
 def _limit_scans(keys: Sequence[str], paths: Mapping[str, Path]) -> Iterator[str]:
-    """Yield the keys without those of pictures after the first _MAX_SCANS."""
+    """Yield the keys, but only the first _MAX_SCANS of pictures."""
     scans = 0
     for key in keys:
         is_picture = paths[key].suffix.lower() in PICTURES
@@ -104,16 +104,16 @@ def _limit_scans(keys: Sequence[str], paths: Mapping[str, Path]) -> Iterator[str
 
 
 def forbid_links(source: Source) -> Source:
-    """Return the source without leave to follow links, unless full_text gives it."""
+    """Return the source, which follows links only if full_text is true."""
     return source if source.full_text is not None else replace(source, full_text=False)
 
 
 async def join_listings(listings: Sequence[Listing], source: Source, workers: RunInWorker) -> SourceReading:
-    """Return what several documents hold, the articles of printed pages of one day joined."""
+    """Return the listing of several documents. Articles on several printed pages of a day are joined."""
     days: defaultdict[date | None, list[Page]] = defaultdict(list)
     for listing in listings:
         for page in listing.pages:
-            days[page.day].append(replace(page, blocks=()))  # which hold the text a second time
+            days[page.day].append(replace(page, blocks=()))  # they contain the text a second time
     articles: list[Article] = [article for listing in listings for article in listing.articles]
     for day, pages in days.items():
         articles += await _join_pages(day, pages, source, workers)
@@ -123,7 +123,7 @@ async def join_listings(listings: Sequence[Listing], source: Source, workers: Ru
 
 
 async def _join_pages(day: date | None, pages: Sequence[Page], source: Source, workers: RunInWorker) -> list[Article]:
-    """Return the articles of a day's pages; where joining them costs too much, those of each page for itself."""
+    """Return the articles of a day's pages, joined across pages unless that costs too much."""
     item = WorkItem(name=f"{source.name}: the pages of {day or 'no day'}")
     try:
         return list(await workers(item, join_printed_pages, tuple(pages), source))

@@ -1,4 +1,4 @@
-"""One document → what a kind of source finds in it, in a worker process with the limits of such a document."""
+"""Parses one document by the kind of its source, in a worker process with the limits for the document."""
 
 from pathlib import PurePath
 
@@ -12,13 +12,13 @@ from bot.workers.pool import RunInWorker
 
 
 async def parse_document(data: bytes, name: str, source: Source, workers: RunInWorker, charset: str = "") -> Listing:
-    """Return what the source's kind finds in a document. Raises SourceError, InputError; LimitExceeded."""
+    """Return the listing of a document. Raises SourceError, InputError; LimitExceeded."""
     item = WorkItem(name=name, limits=await choose_limits(data, name, workers))
     return await workers(item, KINDS[source.kind].parse_listing, data, name, source, charset)
 
 
 async def choose_limits(data: bytes, name: str, workers: RunInWorker) -> WorkLimits:
-    """Return what reading the document may cost: pictures of pages take long to be read. Raises SourceError."""
+    """Return the limits for the document: pictures of pages take longer. Raises SourceError."""
     suffix = PurePath(name).suffix.lower()
     if suffix in PICTURES:
         return build_scan_limits(1)

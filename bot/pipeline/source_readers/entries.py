@@ -1,4 +1,4 @@
-"""The pages that entries lead to → their articles."""
+"""The pages of entries → their articles."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,13 +17,13 @@ from bot.workers.limits import WorkItem
 
 _log = structlog.get_logger("collect")
 
-_MAX_ENTRY_PAGES, _MAX_ISSUE_PAGES = 40, 100  # of one source followed at a time; the rest at the next reading
+_MAX_ENTRY_PAGES, _MAX_ISSUE_PAGES = 40, 100  # of one source in one reading; the next reading continues
 _FINAL_STATUSES = (400, 401, 403, 404, 410, 451)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FollowedEntry:
-    """What became of an entry: the article, if it gave one, and whether its page is to be asked for again."""
+    """The result for an entry: its article, if there is one, and whether the entry is done."""
 
     key: str
     article: Article | None = None
@@ -42,9 +42,9 @@ async def select_entries(reading: SourceReading, context: ReadingContext) -> tup
 
 
 async def follow_entries(entries: list[Entry], source: Source, context: ReadingContext) -> AsyncIterator[FollowedEntry]:
-    """Yield what becomes of each entry, until the deadline.
+    """Yield the result of each entry, until the deadline.
 
-    Where a page does not answer its teaser is the article: a short story is better than none.
+    If a page cannot be fetched, the teaser is the article: a short story is better than none.
     """
     for entry in entries:
         if not context.has_time():
@@ -63,7 +63,7 @@ async def _follow_entry(entry: Entry, source: Source, context: ReadingContext) -
     except FetchError as error:
         _log.warning("unread", source=source.name, url=entry.url, error=str(error))
         teaser = await _build_teaser(entry, source, context)
-        is_done = bool(teaser and teaser.text) or _is_final(error)  # otherwise it may answer another time
+        is_done = bool(teaser and teaser.text) or _is_final(error)  # other failures may be temporary
         return FollowedEntry(key=entry.key, article=teaser, is_done=is_done)
     except LimitExceeded as error:
         return FollowedEntry(key=entry.key, article=await _build_teaser(entry, source, context), over_limit=error)
@@ -81,9 +81,9 @@ async def _build_teaser(entry: Entry, source: Source, context: ReadingContext) -
 
 
 async def _fetch_entry_page(entry: Entry, source: Source, context: ReadingContext) -> Article:
-    """Return the article of the page an entry leads to, completed by what the entry holds itself.
+    """Return the article on the page of an entry, completed from the entry.
 
-    A host that the operator trusts although it is private is trusted for its own entries, not for a stranger's links.
+    A private host that the operator trusts is trusted for its own entries, but not for the links of other sites.
     """
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     page = await fetch_article(
@@ -93,5 +93,5 @@ async def _fetch_entry_page(entry: Entry, source: Source, context: ReadingContex
 
 
 def _is_final(error: FetchError) -> bool:
-    """Return whether asking again would not help."""
+    """Return whether another request would not help."""
     return isinstance(error, ForbiddenAddress) or (isinstance(error, BadStatus) and error.status in _FINAL_STATUSES)

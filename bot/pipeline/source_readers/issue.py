@@ -1,4 +1,4 @@
-"""Transport `issue`: an electronic newspaper's newest issue, page by page → the entries of its articles."""
+"""Transport `issue`: the newest issue of an electronic newspaper, page by page → the entries of its articles."""
 
 import asyncio
 from collections.abc import Sequence
@@ -20,16 +20,16 @@ from bot.workers.limits import WorkItem
 
 _log = structlog.get_logger("collect")
 
-_MAX_DAYS_BACK = 8  # today and the week before: the newest issue of these is read
+_MAX_DAYS_BACK = 8  # today and the week before: the newest issue of these days is read
 _MAX_ARTICLES = 400  # of an issue
 _NOT_OUT = (404, 410)
 
 
 async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
-    """Read today's issue in the source's zone, or the newest of the days before where it is not out yet.
+    """Read today's issue in the source's zone, or the newest of the days before if it is not published yet.
 
-    A page that cannot be read costs its own articles alone. The etag and last_modified that are returned have the day
-    they belong to in front. Raises FetchError, SourceError, TimeoutError: no issue, no page of it.
+    A page that cannot be read costs only its own articles. The returned etag and last_modified begin with their day.
+    Raises FetchError, SourceError, TimeoutError: no issue, or none of its pages, can be read.
     """
     today = context.now.astimezone(source.zone).date()
     is_daily = DAY_FIELD.search(source.address) is not None
@@ -48,26 +48,26 @@ async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
         if content.not_modified:
             return SourceReading(etag=context.etag, last_modified=context.last_modified, is_issue=True)
         if is_daily and content.url != url and find_day(content.url) != day:
-            continue  # sent elsewhere: this day's issue is not there
+            continue  # redirected: the issue of this day is not there
         issue_day = day if is_daily else find_day(content.url) or today
         if reading := await _walk_issue(content, issue_day, source, context):
             return reading
     if is_daily:
         raise SourceError(
             Phrase(
-                "{url}: no issue of {today} or the {number} days before is there; look at url and its day",
+                "{url}: there is no issue of {today} or the {number} days before; check url and the day in it",
                 url=url,
                 today=today,
                 number=_MAX_DAYS_BACK - 1,
             )
         )
     raise SourceError(
-        Phrase("{url}: leads to no pages and no articles; name them with pages = … and articles = …", url=url)
+        Phrase("{url}: no links to pages or articles were recognized; set pages = … and articles = …", url=url)
     )
 
 
 def _get_tag_of_day(tag: str, day: date) -> str:
-    """What makes a request conditional, where it was given for the issue of that day."""
+    """Return the tag for a conditional request if it is of that day, else ""."""
     before, _, rest = tag.partition(" ")
     return rest if before == str(day) else ""
 
@@ -75,7 +75,7 @@ def _get_tag_of_day(tag: str, day: date) -> str:
 async def _walk_issue(
     content: FetchedContent, day: date, source: Source, context: ReadingContext
 ) -> SourceReading | None:
-    """Read an issue from its address on; None where no pages and articles are. Raises SourceError: no page is read."""
+    """Read an issue; None if it has no pages and articles. Raises SourceError if no page can be read."""
     front = await _open_frames(content, source, context)
     listed = max([await _parse_pages(document, source, context) for document in front], key=len)
     waiting = set(await asyncio.to_thread(context.select_unread, [_get_page_key(page) for page in listed]))
@@ -96,7 +96,9 @@ async def _walk_issue(
             troubles.append(f"page {page.number}: {error}")
             continue
         if page_entries and not await asyncio.to_thread(context.select_unread, [entry.key for entry in page_entries]):
-            done.append(_get_page_key(page))  # all it had were read before; until then it is looked at again
+            done.append(
+                _get_page_key(page)
+            )  # only if all its articles were read before; otherwise the page is read again
         for entry in page_entries:
             entries.setdefault(entry.key, entry)
     if troubles and len(troubles) == len(listed):
@@ -129,7 +131,7 @@ def _get_page_key(page: IssuePage) -> str:
 async def _fetch_page_entries(
     page: IssuePage, day: date, front: Sequence[FetchedContent], source: Source, context: ReadingContext
 ) -> list[Entry]:
-    """Return the entries of a page, or of the frame that has them. Raises FetchError, SourceError."""
+    """Return the entries of a page, or of its frame that has them. Raises FetchError, SourceError."""
     if page.url in {document.url for document in front}:
         documents = front
     else:
@@ -151,7 +153,7 @@ async def _fetch_page_entries(
 
 
 async def _open_frames(content: FetchedContent, source: Source, context: ReadingContext) -> list[FetchedContent]:
-    """Return a page and what stands in its frames, or where it sends its reader, but frames that do not answer."""
+    """Return a page and its frames, or the target of its redirect. Frames that cannot be fetched are left out."""
     documents = [content]
     for document in documents:
         item = WorkItem(name=document.url)
@@ -168,6 +170,6 @@ async def _open_frames(content: FetchedContent, source: Source, context: Reading
 
 
 async def _fetch_link(url: str, source: Source, context: ReadingContext) -> FetchedContent:
-    """Return what stands at a link of the issue; a host the operator trusts is trusted for its own links alone."""
+    """Fetch a link of the issue. A private host that the operator trusts is trusted only for its own links."""
     same_host = urlsplit(url).hostname == urlsplit(source.address).hostname
     return await context.fetcher.fetch_url(url, trusted=same_host, robots=True)

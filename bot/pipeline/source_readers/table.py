@@ -1,4 +1,4 @@
-"""Each transport's reader."""
+"""The function that reads each transport."""
 
 from collections.abc import Awaitable, Callable
 
@@ -11,7 +11,7 @@ from bot.pipeline.source_readers.reading import SourceReading
 from bot.pipeline.source_readers.web_document import read_web_document
 from bot.sources.kinds.table import KINDS, Transport
 
-SOURCE_READERS: dict[Transport, Callable[[Source, ReadingContext], Awaitable[SourceReading]]] = {
+_SOURCE_READERS: dict[Transport, Callable[[Source, ReadingContext], Awaitable[SourceReading]]] = {
     Transport.DOCUMENT: read_web_document,
     Transport.ISSUE: read_issue,
     Transport.FILES: read_disk_files,
@@ -20,5 +20,5 @@ SOURCE_READERS: dict[Transport, Callable[[Source, ReadingContext], Awaitable[Sou
 
 
 async def read_source(source: Source, context: ReadingContext) -> SourceReading:
-    """Return what the source holds now, but no page its entries lead to. Raises FetchError, InputError, SourceError."""
-    return await SOURCE_READERS[KINDS[source.kind].choose_transport(source)](source, context)
+    """Return the source's content, without its entries' pages. Raises FetchError, InputError, SourceError."""
+    return await _SOURCE_READERS[KINDS[source.kind].choose_transport(source)](source, context)

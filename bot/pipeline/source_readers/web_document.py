@@ -11,7 +11,7 @@ from bot.workers.limits import WorkItem
 
 
 async def read_web_document(source: Source, context: ReadingContext) -> SourceReading:
-    """Return what stands at the source's address. Raises FetchError, SourceError; TimeoutError."""
+    """Return the content at the source's address. Raises FetchError, SourceError; TimeoutError."""
     async with context.take_listing_turn():
         async with context.limit_time():
             content = await context.fetcher.fetch_url(
