@@ -103,7 +103,7 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int)
 
 
 def _unpack_file(content: bytes, max_bytes: int) -> bytes:
-    """Return what a gzip file holds that a server sent as it is: feed.xml.gz, or a page without its header."""
+    """Return the content of a gzip file that was sent without a Content-Encoding header, such as feed.xml.gz."""
     if not content.startswith(_GZIP_BEGINNING):
         return content
     unpacked = bytearray()

@@ -13,7 +13,7 @@ from bot.workers.limits import WorkItem
 from bot.workers.pool import RunInWorker
 
 _MAX_PAGES = 10  # of an article
-_MAX_REFRESHES = 2  # pages in a row that send their reader on
+_MAX_REFRESHES = 2  # pages in a row that redirect
 
 
 async def fetch_article(
@@ -61,7 +61,7 @@ async def _read_parts(
         content = await fetcher.fetch_url(next_url, trusted=is_trusted, robots=robots)
         first, next_url = await _parse_part(content, workers, rules)
     if first is None:
-        raise SourceError(Phrase("{url}: the page sends its reader on and on", url=content.url))
+        raise SourceError(Phrase("{url}: the page redirects again and again", url=content.url))
     return await read_further_parts(
         first, content.url, next_url, fetcher, workers, trusted=trusted, robots=robots, rules=rules
     )

@@ -1,8 +1,8 @@
 """Hard-wrapped lines → paragraphs. Lists, poems, tables, dialogues, headings and code keep their lines.
 
-One width explains a wrapped text: within a paragraph, a line and the word after it do not fit into that width. The last
-line of a paragraph, a heading or a line of a poem leaves room for the next word. So the text is joined where a line was
-full, and only if nearly all lines that end within a sentence were.
+A wrapped text has one width: within a paragraph, a line and the word after it do not fit into that width. The last line
+of a paragraph, a heading or a line of a poem leaves room for the next word. So a full line is joined with the next one,
+but only if nearly all lines that end within a sentence are full.
 """
 
 import re
@@ -15,27 +15,34 @@ from bot.text.lines import TextLine, find_beginnings, read_lines, split_blocks
 from summarizer.languages.detection import FUNCTION_WORDS
 from summarizer.scripts import ALL_HAN
 
-# How a width is recognized. Found on half of some 800 articles in three languages, wrapped at 16 to 120 characters;
+# How a width is recognized. Tuned on half of about 800 articles in three languages, wrapped at 16 to 120 characters;
 # after a change run tests/benchmarks/texts/measure_unwrapping.py, which measures the other half.
-_MIN_WIDTH = 14  # characters; a text wrapped at 16 may have no longer line
-_SAMPLE_LINES = 3_000  # from which the width is found
+_MIN_WIDTH = 14  # characters; the longest line of a text wrapped at 16 may have only so many
+_SAMPLE_LINES = 3_000  # the first lines of the text, from which the width is found
 _MAX_WIDTHS = 14  # tried, the longest first
 _MIN_FULL_SHARE = 0.75  # of the lines that end within a sentence, headings aside
 _MIN_LOWER_SHARE = 0.35  # of full lines after which a small letter follows; lines of a poem begin with capitals
-_MIN_FULL_LINES = 3  # fewer have to be long, or a small letter has to follow
+_MIN_FULL_LINES = 3  # if there are fewer, they must be long or be followed by a small letter
 _LONG_HAN_LINE, _LONG_LINE = 40, 72  # characters
-_HEADING_SHARE = 0.5  # of the width: a shorter line that ends no sentence may be a heading
+_HEADING_SHARE = 0.5  # of the width: a shorter line that does not end a sentence may be a heading
 _MAX_OVERLONG_SHARE = 0.1  # of all lines: those that are longer than the width
-_ENDED_WORTH = 0.01  # of a full line that ends a sentence: it decides between widths that explain as much
-_RAGGED_COST, _POEM_COST, _OVERLONG_COST = 2.0, 0.5, 1.5  # full lines that one line against the width outweighs
-_EXACT_SHARE = 0.97  # of the full lines: as many as that have exactly the width where words were broken
-_HYPHEN_SHARE = 0.06  # of the full lines; where more end in a hyphen, a typesetter broke words
-_HAN_SHARE = 0.25  # of the characters, from which on lines are joined without a blank
-_HAND_WIDTH, _HAND_SLACK = 50, 0.2  # characters, and of the width: room that a typist leaves who breaks lines by eye
-_HAND_SCORE = 0.8  # of such a width's score: the other kind is more frequent
-_MEAN_WORD = {True: 1.2, False: 6.0}  # characters, with the blank; is it Chinese?
-_TITLE_CHARACTERS = range(40, 110)  # of a title that fills its line by chance
-_TITLE_OVERLAP = 0.5  # of its words that the text behind it uses again
+_ENDED_WORTH = 0.01  # of a full line that ends a sentence: decides between widths that explain equally many lines
+_RAGGED_COST, _POEM_COST, _OVERLONG_COST = (
+    2.0,
+    0.5,
+    1.5,
+)  # how many full lines a line that contradicts the width outweighs
+_EXACT_SHARE = 0.97  # of the full lines: so many have exactly the width if words were broken
+_HYPHEN_SHARE = 0.06  # of the full lines: if more end in a hyphen, words were broken
+_HAN_SHARE = 0.25  # of the characters: from this share on, lines are joined without a space
+_HAND_WIDTH, _HAND_SLACK = (
+    50,
+    0.2,
+)  # characters, and share of the width: the room that a typist leaves who breaks lines by eye
+_HAND_SCORE = 0.8  # factor for the score of such a width, which is less frequent
+_MEAN_WORD = {True: 1.2, False: 6.0}  # characters, with the space; by whether the text is Chinese
+_TITLE_CHARACTERS = range(40, 110)  # of a title that happens to fill its line
+_TITLE_OVERLAP = 0.5  # of its words that the following text uses again
 _TITLE_LINES = 8
 
 _HAN = (
@@ -43,18 +50,20 @@ _HAN = (
     r"\U00020000-\U0003ffff"
 )
 _HAN_CHARACTER = re.compile(rf"[{_HAN}]")
-_WIDE = re.compile(rf"[{_HAN}\uac00-\ud7a3\uffe0-\uffe6‘’“”…—·]")  # two cells each among Chinese characters
+_WIDE = re.compile(rf"[{_HAN}\uac00-\ud7a3\uffe0-\uffe6‘’“”…—·]")  # two cells each in Chinese text
 _OPENING = re.escape("“‘「『（(《〈【〔[｛{")
 _CLOSING_MARKS = "，。、；：！？”’」』）)》〉】〕]｝}％%,.;:!?…—·～~"
 _CLOSING = re.escape(_CLOSING_MARKS)
-_HAN_WORD = re.compile(rf"[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}“”‘’]+)?[{_CLOSING}]*")  # what one line has to hold whole
+_HAN_WORD = re.compile(
+    rf"[{_OPENING}]*(?:[{_HAN}]|[^\s{_HAN}“”‘’]+)?[{_CLOSING}]*"
+)  # what is never split over two lines
 _WORD = re.compile(r"[^ \t]+")
 _SENTENCE_ENDED = re.compile(r"[。！？!?.…｡][”’」』）)》】\]\"'*»]*$")
 _CHINESE_WORD = rf"[{ALL_HAN}]"
 _MIXED_WORDS = re.compile(rf"{_CHINESE_WORD}[A-Za-z]|[A-Za-z]{_CHINESE_WORD}")
 _APART = re.compile(rf"{_CHINESE_WORD} [A-Za-z]|[A-Za-z] {_CHINESE_WORD}")
 _HYPHENATED = re.compile(r"[a-zà-ÿ]-$")
-_SUSPENDED = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e)\b")  # first- and second-hand: a blank behind the hyphen
+_SUSPENDED = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e)\b")  # first- and second-hand: a space after the hyphen
 _DATELINE = re.compile(r"(?:本报|新华社|中新[社网]|人民网|记者|据.{2,12}(?:报道|消息)|\d{1,2}月\d{1,2}日)")
 _NO_TITLE_END = frozenset(" ".join([*FUNCTION_WORDS.values(), "into over after before against"]).split())
 _NO_TITLE = re.compile(r"[.!?;。！？；][”’'\")）]*\s|\((?:CNN|Reuters|Xinhua|[A-Z]{2,5})\)|\s(?:--|[–—])\s")
@@ -62,27 +71,27 @@ _NO_TITLE = re.compile(r"[.!?;。！？；][”’'\")）]*\s|\((?:CNN|Reuters|X
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TextParagraph:
-    """A paragraph on one line. `is_parted` says that a blank line stands before it."""
+    """A paragraph on one line. `is_parted`: there is a blank line before it."""
 
     text: str
     places: tuple[tuple[int, int], ...]  # (in the paragraph, in the whole text), where each of its lines begins
     is_parted: bool = False
 
     def locate(self, position: int) -> int:
-        """Return where in the whole text the paragraph's character at `position` stands."""
+        """Return the position in the whole text of the paragraph's character at `position`."""
         here, there = self.places[bisect_right(self.places, position, key=lambda place: place[0]) - 1]
         return there + position - here
 
 
 @dataclass(frozen=True, slots=True)
 class _Wrapping:
-    """The lines that go on in the next one, and how to join them."""
+    """The lines that continue in the next one, and how to join them."""
 
     full: frozenset[int] = frozenset()
     is_han: bool = False
     breaks_words: bool = False  # a line may end within a word
     hyphenates: bool = False
-    sets_latin_apart: bool = False  # Latin words among Chinese characters, by blanks
+    sets_latin_apart: bool = False  # Latin words among Chinese characters are separated by spaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,34 +102,34 @@ class _Ruler:
     is_han: bool
     is_cells: bool
     has_indent: bool
-    slack: float = 0.0  # share of the width that a full line may leave
+    slack: float = 0.0  # share of the width that may be free at the end of a full line
     widths: list[int] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         for line in self.lines:
             margin = line.indent if self.is_cells else line.margin
-            is_counted = self.has_indent or line.margin == 1  # one blank was left over from the line before
+            is_counted = self.has_indent or line.margin == 1  # one space was left over from the line before
             self.widths.append(self.measure(line.text) + line.trail + (margin if is_counted else 0))
 
     def measure(self, text: str) -> int:
         return len(text) + (len(_WIDE.findall(text)) if self.is_cells else 0)
 
     def is_full(self, i: int, width: int) -> bool:
-        """Return whether line `i` had no room for the word after it. One far too long was not wrapped at all."""
+        """Return whether line `i` has no room for the word after it. A line that is far too long was not wrapped."""
         line, after = self.lines[i], self.lines[i + 1]
         if self.widths[i] > width:
-            marks = len(line.text) - len(line.text.rstrip(_CLOSING_MARKS))  # they may hang over the edge
+            marks = len(line.text) - len(line.text.rstrip(_CLOSING_MARKS))  # these marks may stick out over the edge
             unbreakable = not (_HAN_CHARACTER.search(line.text) if self.is_han else " " in line.text)
             return unbreakable or self.widths[i] - width <= self.measure(line.text[len(line.text) - marks :])
         word = (_HAN_WORD if self.is_han else _WORD).match(after.text)
-        blank = 0 if self.is_han or line.trail else 2 if line.is_ended else 1  # typists set two behind a sentence
+        blank = 0 if self.is_han or line.trail else 2 if line.is_ended else 1  # typists write two after a sentence
         room = (1 - self.slack) * width - self.widths[i] - blank - (after.margin == 1)
         return self.measure(word[0] if word and word[0] else after.text[:1]) > room
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """What a width explains: the lines that end within a sentence because they are full."""
+    """The lines that a width explains: they end within a sentence because they are full."""
 
     score: float
     width: int
@@ -129,7 +138,7 @@ class _Fit:
 
 
 def unwrap_text(text: str) -> str:
-    """Return the text with each of its paragraphs on one line, without blank lines."""
+    """Return the text with each paragraph on one line, without blank lines."""
     return "\n".join(paragraph.text for paragraph in split_paragraphs(text))
 
 
@@ -155,7 +164,7 @@ def split_paragraphs(text: str) -> tuple[TextParagraph, ...]:
 
 
 def _find_wrapping(lines: Sequence[TextLine], begins: frozenset[int]) -> _Wrapping:
-    """Find the width that explains where the lines end."""
+    """Finds the width that explains where the lines end."""
     blocks = split_blocks(lines, begins)
     fit = _find_width(lines, blocks)
     if fit is None:
@@ -179,7 +188,7 @@ def _find_wrapping(lines: Sequence[TextLine], begins: frozenset[int]) -> _Wrappi
 
 
 def _find_width(lines: Sequence[TextLine], blocks: Sequence[range]) -> _Fit | None:
-    """Return the width that explains most of a text's first lines; None where none explains enough."""
+    """Return the width that explains most of a text's first lines; None if no width explains enough."""
     lines = lines[:_SAMPLE_LINES]
     blocks = [range(block.start, min(block.stop, len(lines))) for block in blocks if block.start < len(lines)]
     sample = "".join(lines[i].text for block in blocks for i in block)
@@ -198,7 +207,7 @@ def _find_width(lines: Sequence[TextLine], blocks: Sequence[range]) -> _Fit | No
 
 
 def _try_widths(ruler: _Ruler, blocks: Sequence[range]) -> Iterator[_Fit]:
-    """Yield what each width explains, of those that explain most of the lines which end within a sentence."""
+    """Yield what each width explains, for widths that explain most of the lines that end within a sentence."""
     floor = _MIN_WIDTH * (2 if ruler.is_cells else 1)
     widths = {width for block in blocks for i in block[:-1] if (width := ruler.widths[i]) >= floor}
     count = sum(bool(line.text) for line in ruler.lines)
@@ -241,7 +250,7 @@ def _find_prose(ruler: _Ruler, width: int, blocks: Sequence[range]) -> tuple[lis
 
 
 def _is_prose(lines: Sequence[TextLine], full: Sequence[int], is_han: bool) -> bool:
-    """Return whether the full lines read on in the next ones: enough of them, and no poem's."""
+    """Return whether enough full lines continue in the next line, and the text is not a poem."""
     if is_han:
         return len(full) > 1 or len(lines[full[0]].text) >= _LONG_HAN_LINE
     lower = sum(lines[i + 1].text[0].islower() for i in full)
@@ -252,7 +261,7 @@ def _is_prose(lines: Sequence[TextLine], full: Sequence[int], is_han: bool) -> b
 
 
 def _has_visible_paragraphs(lines: Sequence[TextLine], begins: frozenset[int]) -> bool:
-    """Return whether blank lines or indents part the paragraphs."""
+    """Return whether blank lines or indents separate the paragraphs."""
     parted = sum(bool(after.text) and not line.text for line, after in pairwise(lines)) + len(begins)
     bare = sum(
         bool(lines[i].text) and bool(lines[i - 1].text) and lines[i - 1].is_ended and i not in begins
@@ -264,9 +273,9 @@ def _has_visible_paragraphs(lines: Sequence[TextLine], begins: frozenset[int]) -
 def _find_hidden_ends(
     lines: Sequence[TextLine], pairs: Sequence[int], full: set[int], width: int, is_han: bool
 ) -> set[int]:
-    """Return the full lines with a sentence's end, if most of them end paragraphs: full by chance.
+    """Return the full lines that end a sentence, if most of them end paragraphs and are full by chance.
 
-    How many do follows from the paragraphs whose last lines are not full.
+    Their number is estimated from the paragraphs whose last lines are not full.
     """
     ends = {i for i in full if _SENTENCE_ENDED.search(lines[i].text[-8:])}
     visible = sum(i not in full and lines[i].is_ended for i in pairs)
@@ -294,14 +303,14 @@ def _find_title_end(lines: Sequence[TextLine], full: set[int], is_han: bool) -> 
 
 
 def _measure_overlap(title: str, body: str) -> float:
-    """Return the share of the title's words that the body uses again; 0 where its last word asks for another one."""
+    """Return the share of the title's words that the body uses again; 0 if its last word requires another one."""
     words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > 2 or word.isdigit()]
     last = title.split()[-1]
     if not words or last[-1] in ",-–(" or last.lower().strip("'\"”’") in _NO_TITLE_END:
         return 0.0
     used = set(re.findall(r"\w+", body.lower()))
     overlap = sum(word in used for word in words) / len(words)
-    return overlap - 0.1 if last[0].isupper() else overlap  # a name may go on
+    return overlap - 0.1 if last[0].isupper() else overlap  # a name may continue
 
 
 def _join_lines(run: Sequence[TextLine], wrapping: _Wrapping, *, is_parted: bool) -> TextParagraph:
@@ -327,13 +336,13 @@ def _is_within_figure(text: str, following: str) -> bool:
 
 
 def _sets_latin_apart(lines: Sequence[TextLine]) -> bool:
-    """Return whether more blanks than none stand between Chinese characters and Latin letters."""
+    """Return whether Chinese characters and Latin letters are usually separated by spaces."""
     sample = "\n".join(line.text for line in lines[:_SAMPLE_LINES])
     return len(_APART.findall(sample)) > len(_MIXED_WORDS.findall(sample))
 
 
 def _choose_joint(line: TextLine, after: TextLine, wrapping: _Wrapping) -> str:
-    """Return what stands between two lines of a paragraph: a blank or nothing."""
+    """Return what joins two lines of a paragraph: a space or nothing."""
     last, first = line.text[-1], after.text[0]
     if line.trail or after.margin == 1:
         return " "

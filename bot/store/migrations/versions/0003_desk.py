@@ -1,4 +1,4 @@
-"""What was decided by hand, addresses that moved, destinations that keep refusing; claiming without sorting."""
+"""The audit of the operator's decisions, addresses that moved, destinations that keep refusing; an index for claims."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How often a source failed in a row, when it is asked again, and when the operator was told."""
+"""How often a source failed in a row, when it is tried again, and when the operator was alerted."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Readers that are gone, when the operator heard of a destination's trouble, and what is known of a reader."""
+"""Subscribers who are gone, when the operator was alerted to a destination's trouble, a subscriber's name."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How many parts the message stood for that was handed over last: a rich one may stand for several."""
+"""How many parts the last message that was handed over replaced: a rich one may replace several."""
 
 import sqlalchemy as sa
 from alembic import op

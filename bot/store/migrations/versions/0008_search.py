@@ -1,4 +1,4 @@
-"""Words of what editions told, and which edition told which article; articles are taken into the index anew."""
+"""The words of printed articles, and which edition printed which article; articles are indexed again."""
 
 import sqlalchemy as sa
 from alembic import op

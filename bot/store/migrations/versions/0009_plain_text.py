@@ -1,4 +1,4 @@
-"""The folded texts in which phrases are looked for; articles and editions are taken into the index anew."""
+"""The folded texts for phrase search; articles and editions are indexed again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    # beside the words, not in their table: there each text would stand on pages of its own
+    # not in the table of the words: there each text would need its own database pages
     for name in ("article_texts", "told_texts"):
         op.create_table(
             name,

@@ -1,4 +1,4 @@
-"""What an edition printed and when an alert was sent get their proper names."""
+"""New names for what an edition printed and for when an alert was sent."""
 
 from alembic import op
 

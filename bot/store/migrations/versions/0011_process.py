@@ -1,4 +1,4 @@
-"""Since when the database exists, which processes send from it, and to which schedule a digest was published last."""
+"""Since when the database exists, which processes deliver from it, and the last schedule of each digest."""
 
 import sqlalchemy as sa
 from alembic import op

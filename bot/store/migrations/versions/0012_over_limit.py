@@ -1,4 +1,4 @@
-"""A document that costs too much to read is remembered, and read again less and less often."""
+"""Documents that cost too much to read, which are read again less and less often."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""An edition remembers which of its sources were still being read when it was made."""
+"""Which sources of an edition were still being read when it was made."""
 
 import sqlalchemy as sa
 from alembic import op
