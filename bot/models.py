@@ -88,16 +88,16 @@ class Source:
     kind: str
     name: str
     address: str
-    language: str = ""  # BCP 47 primary tag; "" means: found out from the text
-    section: str = ""  # heading its stories stand under
+    language: str = ""  # BCP 47 primary tag; "" means: detected from the text
+    section: str = ""  # heading above its stories
     title: str = ""  # what subscribers know it by; "" means the name
-    selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found out from the page
-    pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found out
-    articles: str = ""  # CSS selector of the links to a page's articles; "" means: found out
-    zone: ZoneInfo = CHINA_ZONE  # in which its day begins
-    full_text: bool | None = None  # whether a feed's articles are read on their pages; None: where it has teasers alone
-    mailbox: Mailbox | None = None  # of kind mailbox, where it is read from an account
-    rules: tuple[SiteRule, ...] = ()  # for the pages it is, or leads to
+    selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found automatically
+    pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found automatically
+    articles: str = ""  # CSS selector of the links to a page's articles; "" means: found automatically
+    zone: ZoneInfo = _CHINA_ZONE  # in which the day of an issue begins
+    full_text: bool | None = None  # read a feed's articles on their pages; None: if the feed has only teasers
+    mailbox: Mailbox | None = None  # for kind mailbox, if it is read from an account
+    rules: tuple[SiteRule, ...] = ()  # for its page, or the pages its links lead to
 
     @property
     def is_remote(self) -> bool:
@@ -144,7 +144,7 @@ class Article:
     url: str = ""
     source: str = ""  # Source.name
     publisher: str = ""  # Source.title: what subscribers know the source by
-    page: str = ""  # "1", "A3"; a bare number is worded where it is shown (第1版, p. 1)
+    page: str = ""  # "1", "A3"; a form writes it as 第1版 or p. 1
     certainty: float | None = None  # probability that its boundaries on the page are right; None: it had none to find
     cut_head: bool = False
     cut_tail: bool = False
@@ -271,7 +271,7 @@ class Digest:
     theme: str = "plain"
     lateness_minutes: int = 180
     topics: tuple[TopicTerm, ...] = ()  # what the subscriber follows; empty means everything
-    # in this order, at most so many stories of each; 0: no limit
+    # the order of sections → how many stories of each; 0: no limit
     sections: Mapping[str, int] = field(default_factory=dict)
 
 

@@ -154,7 +154,7 @@ class Fetcher:
             if isinstance(answer, FetchedContent):
                 return replace(answer, moved_to=url) if is_moved and url != start else answer
             is_moved = is_moved and answer.is_permanent
-            # Trust goes on only inside the operator's own hosts: a public feed must not lead to a private service.
+            # Only redirects within the operator's hosts stay trusted: a public feed must not lead to a private service.
             trusted = trusted and is_listed(target.host, get_port(target), self._listed)
             url = answer.url
         raise FetchError(start, Phrase("redirects more than {number} times", number=self._limits.max_redirects))

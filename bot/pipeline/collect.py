@@ -34,10 +34,10 @@ from bot.workers.pool import RunInWorker
 _log = structlog.get_logger("collect")
 
 MAX_SOURCES_AT_ONCE = 200  # so that a thousand that are due do not start in one step of the event loop
-MAX_LISTINGS_IN_HAND = 32  # feeds and pages of links that are being fetched, or wait to be parsed
+MAX_LISTINGS_IN_HAND = 32  # feeds and section pages that are being fetched, or wait to be parsed
 _GONE = 410
 _BEFORE_FIRST_READING = timedelta(days=8)  # longer than articles are news
-_STORE_SECONDS = 5.0  # between two times that what a long reading has brought is stored
+_STORE_SECONDS = 5.0  # a long reading stores its articles at this interval
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +153,7 @@ async def collect_source(
 async def _read_and_store(
     source: Source, state: SourceState, store: Store, context: ReadingContext, configuration: str
 ) -> CollectOutcome:
-    """Read a source and the pages its entries lead to; store what comes as it comes."""
+    """Read a source and the pages of its entries, and store articles as they come."""
     reading = await read_source(replace(source, address=choose_address(source, state)), context)
     recorder = _Recorder(source, store, context.now, is_first_reading=state.collected_at is None)
     await recorder.record(reading.articles, reading.keys, reading.over_limit)
@@ -236,7 +236,7 @@ class _Recorder:
     async def record(
         self, articles: Sequence[Article], keys: Sequence[str], over_limit: Mapping[str, LimitExceeded]
     ) -> None:
-        """Store articles and what was read; note which documents cost too much, and report each the first time."""
+        """Store articles and keys that were read; record documents that cost too much, and log each once."""
         if articles or keys:
             new = await asyncio.to_thread(self._store_articles, articles, keys)
             self.new += new

@@ -45,7 +45,9 @@ _log = structlog.get_logger("deliver")
 
 LEASE = timedelta(seconds=45)  # the claims of a dead worker end after this time
 _HEARTBEAT_SECONDS = 10.0
-_REGISTRATION_INTERVAL = timedelta(minutes=1)  # a database that knows the worker from earlier is an older copy
+_REGISTRATION_INTERVAL = timedelta(
+    minutes=1
+)  # a database with an older registration than our last one is an older copy
 # Deliveries in hand for each channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand
 # for the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
 _MAX_IN_HAND = 256

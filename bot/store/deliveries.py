@@ -304,7 +304,7 @@ def _get_receipt_insert(connection: Connection) -> Any:  # Any: as in insert_onc
     name = connection.dialect.name
     if name not in _receipt_inserts:
         statement = insert_once(connection, receipts)
-        # a part sent again is answered again
+        # a part that is sent again gets a new answer
         newest = {"receipt": statement.excluded.receipt, "accepted_at": statement.excluded.accepted_at}
         _receipt_inserts[name] = statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest)
     return _receipt_inserts[name]

@@ -26,7 +26,7 @@ NO_FAILURES: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason":
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PausedDestination:
+class _PausedDestination:
     """A destination that editions leave out: its key, since when, and the answer of the other side."""
 
     destination: str

@@ -45,7 +45,7 @@ from bot.store.query import (
 from bot.store.tables import article_texts, articles, editions, printed, printed_texts
 
 _ARTICLES_PER_BATCH = 200  # articles indexed in one transaction
-_HITS_PER_BATCH = 50  # looked at in one go
+_HITS_PER_BATCH = 50  # read in one query
 # PostgreSQL overrates the cost of an index with a pending list of new entries, and would read every row instead.
 _DISABLE_SEQUENTIAL_SCAN = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))

@@ -15,7 +15,7 @@ from bot.store.tables import sources
 class SourceState:
     """`etag` and `last_modified` are the server's; `failing_since` is None while the source works.
 
-    `failures` counts those in a row; it is not asked again before `next_at`; the operator was alerted at `alerted_at`.
+    `failures` counts failures in a row. The next attempt is at `next_at`; the operator was alerted at `alerted_at`.
     `configuration` is a hash of the settings that it was read with. `moved_readings` in a row were sent on to
     `moved_to` for good; at `gone_at` the server said that there is nothing any more. Its newest item is of `newest_at`.
     """

@@ -41,7 +41,7 @@ class _UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class ExternalText(TypeDecorator[str]):
+class _ExternalText(TypeDecorator[str]):
     """Text that somebody else wrote: what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
 
     impl = Text
@@ -66,7 +66,7 @@ sources = Table(
     Column("next_at", _UtcDateTime),  # the next attempt is not before this
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
     Column("configuration", String(64), nullable=False, default="", server_default=""),  # hash of what etag belongs to
-    Column("moved_to", ExternalText, nullable=False, default="", server_default=""),  # by a permanent redirect
+    Column("moved_to", _ExternalText, nullable=False, default="", server_default=""),  # by a permanent redirect
     Column("moved_readings", Integer, nullable=False, default=0, server_default="0"),  # in a row that led there
     Column("gone_at", _UtcDateTime),  # when its server said that it is gone for good
     Column("newest_at", _UtcDateTime),  # date of its newest item
@@ -248,6 +248,6 @@ broken_destinations = Table(
     Column("rests_until", _UtcDateTime, nullable=False),
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its trouble
     Column("paused_at", _UtcDateTime),  # the subscriber is gone; nothing is sent until the operator resumes it
-    Column("reason", ExternalText, nullable=False, default="", server_default=""),
+    Column("reason", _ExternalText, nullable=False, default="", server_default=""),
     Column("delivery_id", Integer),  # the delivery whose refusal paused it
 )

@@ -32,7 +32,7 @@ class FollowedEntry:
 
 
 async def select_entries(reading: SourceReading, context: ReadingContext) -> tuple[list[Entry], bool]:
-    """Return the entries whose pages are to be read now, and whether those are all that were not read before."""
+    """Return the entries whose pages should be read now, and whether these are all unread ones."""
     if not reading.entries:
         return [], True
     entries = {entry.key: entry for entry in reading.entries}
