@@ -12,13 +12,8 @@ from bot.pipeline.outage import StoreOutage
 from bot.store import Store
 from bot.store.deliveries import DeliveryEvent, RecordResult
 
-PAUSES_SECONDS = (
-    1.0,
-    2.0,
-    4.0,
-    8.0,
-    16.0,
-)  # longer than a restart of PostgreSQL; all waits together are shorter than a lease
+# together longer than a restart of PostgreSQL and shorter than a lease
+PAUSES_SECONDS = (1.0, 2.0, 4.0, 8.0, 16.0)
 
 
 class DeliveryBatchWriter:

@@ -194,20 +194,16 @@ deliveries = Table(
     Column("expires_at", _UtcDateTime, nullable=False),
     Column("worker", String(64), nullable=False, default=""),
     Column("lease_until", _UtcDateTime),
-    Column(
-        "in_flight", Boolean, nullable=False, default=False
-    ),  # a part was handed over, and its answer is not known yet
-    Column(
-        "parts_begun", Integer, nullable=False, default=1, server_default="1"
-    ),  # the number of parts that the last message replaced
+    Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
+    # parts that the last message replaced
+    Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),
     Column("error", _ExternalText, nullable=False, default=""),
     Column("updated_at", _UtcDateTime, nullable=False),
     Column("name", Text, nullable=False, default="", server_default=""),  # the subscriber's, where one is known
     Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the subscriber's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
-    Index(
-        "deliveries_by_state", "state", "channel", "id"
-    ),  # finds the waiting deliveries of a channel, oldest first, without sorting
+    # finds waiting deliveries, oldest first, without sorting
+    Index("deliveries_by_state", "state", "channel", "id"),
     Index("deliveries_by_destination", "destination", "state"),
 )
 
