@@ -260,7 +260,7 @@ COMPLAINTS = [
     ),
     (
         SMALLEST + '[[source]]\nname = "paper"\nkind = "page"\npath = "b"',
-        "two [[source]] are called 'paper'; each needs",
+        "two [[source]] have the name 'paper'; give each",
     ),
     # --- [[digest]]
     ('[[digest]]\ntitle = "x"', "[[digest]] number 1: name is missing; it takes a short name"),
@@ -416,7 +416,7 @@ COMPLAINTS = [
     (SMALLEST + '[store]\nulr = "x"', "[store] ulr is not a key Zhaibao knows; did you mean 'url'?"),
     (
         SMALLEST + '[fetch]\ncontact = "编辑部"',
-        "[fetch] contact = '编辑部' cannot be used; it takes an address or page in",
+        "[fetch] contact = '编辑部' cannot be used; it takes a mail address or web page in",
     ),
     (
         SMALLEST + "[fetch]\nevery_minutes = 0",
@@ -646,8 +646,8 @@ def test_a_mailbox_may_be_a_folder_of_mails(tmp_path: Path) -> None:
         ('host = "h"\npassword_env = "Geheim7"\n', "password_env cannot be used; it takes the name of the environment"),
         ('host = "h"\npassword_env = "PASS"\n', "user is missing"),
         ('host = "h"\npassword_env = "PASS"\nuser = "a\\r\\nb"\n', "user = 'a\\r\\nb' cannot be used"),
-        ('host = "h"\npassword_env = "PASS"\nuser = "u"\nlist_id = "a b"\n', "a mail's List-Id"),
-        ('host = "h"\npassword_env = "PASS"\nuser = "u"\npassword = "Geheim7"\n', "its name into password_env"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "u"\nlist_id = "a b"\n', "of the mails' List-Id"),
+        ('host = "h"\npassword_env = "PASS"\nuser = "u"\npassword = "Geheim7"\n', "name that in password_env"),
         ('host = "h"\npassword_env = "PASS"\nuser = "u"\npath = "x"\n', "path is not a key Zhaibao knows"),
     ],
 )

@@ -108,6 +108,6 @@ def test_a_whole_copy_is_kept_and_can_be_restored(file: Path, tmp_path: Path) ->
 def test_an_existing_file_stays_as_it_is(file: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
-    with Store(Secret(f"sqlite:///{file}")) as store, pytest.raises(InputError, match="stays as it is"):
+    with Store(Secret(f"sqlite:///{file}")) as store, pytest.raises(InputError, match="exists and is not changed"):
         store.database.backup(copy)
     assert copy.read_text() == "mine"
