@@ -16,12 +16,13 @@ import structlog
 from telegram import BotCommand, LinkPreviewOptions, Message, MessageEntity, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import Conflict, TelegramError
-from telegram.ext import AIORateLimiter, Application, ApplicationBuilder, CommandHandler, ContextTypes
+from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes
 
 from bot.channels.telegram.channel import build_base_url, build_request
 from bot.channels.telegram.form import render_summary
 from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.answers import Answers, choose_answers
+from bot.chat.background_limiter import BackgroundLimiter
 from bot.errors import FetchError, ForbiddenAddress, LimitExceeded, SourceError, TooLarge
 from bot.fetch import Fetcher
 from bot.locales import LANGUAGES, SOURCE_LANGUAGE
@@ -42,18 +43,25 @@ _CLOSING = "。，、；：！？…）】」』》”’"
 _FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
 _PAGE_SENTENCES = 2  # of each article of a newspaper page
 _MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram takes 4,096 without
-_MAX_RETRIES = 3  # of an answer that Telegram defers
-_STOP_SECONDS = 8.0
 _RETRY_SECONDS = 30.0
+_STOP_SECONDS = 3.0  # that answers under way may take at the end
 
 
 class Chat:
-    """The bot's conversation; `workers` read what users send, and may let our own work go first."""
+    """The bot's conversation. `workers` read what users send, `limiter` sends the answers; both let our own work go
+    first.
+    """
 
     def __init__(
-        self, settings: TelegramSettings, fetcher: Fetcher, workers: RunInWorker, rules: tuple[SiteRule, ...] = ()
+        self,
+        settings: TelegramSettings,
+        fetcher: Fetcher,
+        workers: RunInWorker,
+        rules: tuple[SiteRule, ...] = (),
+        limiter: BackgroundLimiter | None = None,
     ) -> None:
         self.settings, self.fetcher, self.workers, self.rules = settings, fetcher, workers, rules
+        self.limiter = limiter or BackgroundLimiter()
         self.reading: set[int] = set()  # users whose request is being answered
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -81,13 +89,16 @@ class Chat:
             log.info("answering", bot=application.bot.username)
             await stop.wait()
             await application.updater.stop()
-            await application.stop()
+            self.limiter.close()
+            _drop_waiting_updates(application.update_queue)
+            with suppress(TimeoutError):  # what is being read for a user then is given up
+                await asyncio.wait_for(application.stop(), _STOP_SECONDS)
 
     def _build_application(self) -> "Application":  # type: ignore[type-arg]  # its six parameters are python-telegram-bot's
         builder = ApplicationBuilder().token(self.settings.token.reveal()).concurrent_updates(8)
         builder.base_url(build_base_url(self.settings)).request(build_request(self.settings))
         builder.get_updates_request(build_request(self.settings))
-        builder.rate_limiter(AIORateLimiter(max_retries=_MAX_RETRIES))
+        builder.rate_limiter(self.limiter)
         application = builder.build()
         application.add_handler(CommandHandler(["start", "help"], self._answer_help))
         application.add_handler(CommandHandler("summary", self._answer_summary))
@@ -218,6 +229,14 @@ def _choose_excuse(error: Exception, answers: Answers) -> str:
 
 def _choose_answers(update: Update) -> Answers:
     return choose_answers(update.effective_user.language_code if update.effective_user else None)
+
+
+def _drop_waiting_updates(updates: "asyncio.Queue[object]") -> None:
+    """Forget the requests that nobody works on yet: the library would answer them all before it stops."""
+    with suppress(asyncio.QueueEmpty):
+        while True:
+            updates.get_nowait()
+            updates.task_done()
 
 
 def _list_language_codes() -> list[str]:

@@ -199,8 +199,10 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
 
     import structlog
 
+    from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.telegram.settings import TelegramSettings
     from bot.chat import Chat
+    from bot.chat.background_limiter import BackgroundLimiter
     from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
     from bot.workers.pool import WorkerPool
@@ -217,7 +219,14 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
         build_fetcher(settings, workers.run) as fetcher,
         build_delivery_worker(settings, store, channels) as delivery_worker,
     ):
-        chat = Chat(telegram, fetcher, workers.run_in_background, settings.rules) if telegram.token else None
+        channel = next((each for each in channels.values() if isinstance(each, TelegramChannel)), None)
+        limiter = (
+            BackgroundLimiter(channel.rate_limiter, lambda: delivery_worker.is_delivering, channel.clock)
+            if channel
+            else None
+        )
+        background = workers.run_in_background
+        chat = Chat(telegram, fetcher, background, settings.rules, limiter) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
         try:
             await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)

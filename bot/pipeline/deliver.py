@@ -216,6 +216,10 @@ class DeliveryWorker:
             except StoreError as error:
                 self.outage.report_failure(error)
 
+    @property
+    def is_delivering(self) -> bool:
+        return bool(self.claims)
+
     async def renew_claims(self) -> None:
         """Renew the leases of what is in hand, and only those; free what other workers left behind."""
         lease_until = self.clock() + LEASE

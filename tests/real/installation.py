@@ -148,12 +148,14 @@ class Installation:
         store.record_creation(datetime(2020, 1, 1, tzinfo=UTC))
         return store
 
-    def freeze(self, messages: dict[str, Message], *, lateness: timedelta = timedelta(hours=3)) -> None:
-        """Save an edition of today with these messages for all destinations, as `publish` would."""
+    def freeze(
+        self, messages: dict[str, Message], *, lateness: timedelta = timedelta(hours=3), days_ago: int = 0
+    ) -> None:
+        """Save an edition with these messages for all destinations, as `publish` would."""
         now = datetime.now(UTC)
         edition = Edition(
             digest=DIGEST,
-            slot=now.date(),
+            slot=now.date() - timedelta(days=days_ago),
             title="摘报",
             language="zh",
             zone=ZoneInfo("UTC"),

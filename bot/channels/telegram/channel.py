@@ -225,7 +225,7 @@ class TelegramChannel:
         try:
             return await ask()
         except RetryAfter as error:
-            seconds = _read_retry_seconds(error)
+            seconds = read_retry_seconds(error)
             self.rate_limiter.suspend_until(self.clock() + seconds)  # a 429 is obeyed for the whole bot
             raise TryLater(Phrase("Telegram asks to wait {seconds:g} s", seconds=seconds), seconds) from error
         except TelegramError as error:
@@ -250,7 +250,7 @@ def _parse_chat(address: str) -> int | str:
     return address if address.startswith("@") else int(address)
 
 
-def _read_retry_seconds(error: RetryAfter) -> float:
+def read_retry_seconds(error: RetryAfter) -> float:
     wait = error.retry_after
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
 
