@@ -8,7 +8,6 @@ that leans on the one before it comes with that one. What a candidate lacks all 
 """
 
 from collections.abc import Iterator, Sequence
-from enum import IntFlag
 from typing import NamedTuple
 
 from summarizer.clause_reading import ClauseFacts, is_mere_quotation, load_reader
@@ -26,8 +25,11 @@ _COLONS = "：:"
 _FIRST_BEGINS = 2  # beginnings of a sentence that are tried with the sentence after it
 
 
-class Fault(IntFlag):
-    """What speaks against printing a candidate; the first ones are forgiven first where a text has nothing better."""
+class Fault:
+    """What speaks against printing a candidate, as bits; the first are forgiven first where there is nothing better.
+
+    Plain integers: an enum.IntFlag takes a microsecond for each & and |, and there are thousands in a text.
+    """
 
     NONE = 0
     LATER = 1  # it needs something printed before it
@@ -53,7 +55,7 @@ class Candidate(NamedTuple):
     """What is printed together or not at all: a run of clauses, one with the sentence before it, or heads of a list."""
 
     runs: tuple[Run, ...]  # in order, each of another sentence
-    faults: Fault
+    faults: int
     is_list: bool = False  # it is the heads of a list
 
     @property
@@ -119,7 +121,7 @@ class _Sentence(NamedTuple):
     bounds: Sequence[Bounds]
     clauses: Sequence[ClauseFacts]
     runs: Sequence[tuple[int, int]]  # (first, last) clause of what may stand by itself, by its form
-    faults: Fault  # of whatever of it is printed
+    faults: int  # of whatever of it is printed
     may_hold_pair: bool  # paired connectives may stand in it
 
     def cut(self, begin: int, last: int) -> Run:
@@ -234,7 +236,7 @@ class _Finder:
                 return False
         return clause.tells or (introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH)
 
-    def _judge_sentence(self, row: int, whole: str) -> Fault:
+    def _judge_sentence(self, row: int, whole: str) -> int:
         """Return what speaks against this sentence whatever of it is printed."""
         rules, span = self.rules, self.spans[row]
         follows = bool(row) and self.spans[row - 1].paragraph == span.paragraph
@@ -264,7 +266,7 @@ class _Finder:
                 return True
         return False
 
-    def _judge_run(self, sentence: _Sentence, begin: int, last: int, *, is_head: bool = False) -> Fault:
+    def _judge_run(self, sentence: _Sentence, begin: int, last: int, *, is_head: bool = False) -> int:
         """Return what speaks against this run of clauses."""
         clauses = sentence.clauses[begin : last + 1]
         faults = sentence.faults if not begin else sentence.faults & ~(Fault.LEANING | Fault.LATER)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _NEVER = re.compile(r"(?!)")
-RARE = 0.87  # commonness of a word on no list: ln(articles / articles that hold it), the most possible being 1
 
 
 def _default_signs() -> dict[str, re.Pattern[str]]:
@@ -50,8 +49,6 @@ class ClauseRules:
     called: re.Pattern[str] = _NEVER  # match: a sentence that begins with such a name alone
     signs: Mapping[str, re.Pattern[str]] = field(default_factory=_default_signs)  # name of a feature → what it counts
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same by lists of words
-    commonness: Mapping[str, float] = field(default_factory=dict)  # of a word: 0 in every article, 1 in none
-    silent: frozenset[str] = frozenset()  # characters or words that take no part in commonness
 
     def find_unknown_name(self, text: str, title: str, start: int, printed: str) -> str:
         """Return the bare name the sentence at `start` begins with, where neither title nor `printed` introduces it."""

@@ -74,7 +74,7 @@ def extract_sentences(
     return _explain_pieces(text, spans, draft, pieces)
 
 
-def open_contest(text: str, title: str, draft: SummaryDraft, language: Language, characters: int) -> Contest:
+def open_contest(text: str, draft: SummaryDraft, language: Language, characters: int) -> Contest:
     """Return the candidates for a summary of so many characters, described."""
     text = draft.compared
     if draft.is_traditional and language.tag == "zh":
@@ -83,7 +83,7 @@ def open_contest(text: str, title: str, draft: SummaryDraft, language: Language,
     candidates = find_candidates(text, draft.spans, clauses, language, characters, draft.lists)
     if not candidates:
         return Contest(draft=draft, clauses=clauses, candidates=[], matrix=Matrix((), np.zeros((0, 0))))
-    matrix = describe_candidates(text, title, draft, clauses, candidates, language.rules, language, characters)
+    matrix = describe_candidates(text, draft, clauses, candidates, language.rules, language, characters)
     return Contest(draft=draft, clauses=clauses, candidates=candidates, matrix=matrix)
 
 
@@ -91,7 +91,7 @@ def _take_best_set(
     text: str, title: str, draft: SummaryDraft, language: Language, sentences: int | None, characters: int
 ) -> list[_Piece]:
     """Return the pieces of the best set of candidates."""
-    contest = open_contest(text, title, draft, language, characters)
+    contest = open_contest(text, draft, language, characters)
     if not contest.candidates:
         return []
     weights = WEIGHTS.get(language.tag) or WEIGHTS[""]

@@ -4,8 +4,7 @@ A number is either the share of a candidate's clauses that hold a sign, a proper
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
@@ -13,19 +12,16 @@ from typing import NamedTuple
 import numpy as np
 
 from summarizer.candidates import Candidate, Clauses, Fault
-from summarizer.clause_rules import RARE, ClauseRules
+from summarizer.clause_rules import ClauseRules
 from summarizer.draft import SummaryDraft
 from summarizer.languages import Language
 from summarizer.rankers import scale_to_deviations, walk_graph
-from summarizer.scripts import HAN
 from summarizer.sentence_graph import Floats, Integers, find_firsts
 
 COUNTED = frozenset({"figure", "measure", "effort", "abstract", "ritual", "scene"})  # up to MOST times a clause
 MOST = 3
-COMMON, UNCOMMON = 0.3, 0.8  # commonness of a word below and above which it counts as common and as rare
 LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
-_HAN = re.compile(f"[{HAN}]")
 
 
 class Matrix(NamedTuple):
@@ -37,7 +33,6 @@ class Matrix(NamedTuple):
 
 def describe_candidates(
     text: str,
-    title: str,
     draft: SummaryDraft,
     clauses: Clauses,
     candidates: Sequence[Candidate],
@@ -56,7 +51,7 @@ def describe_candidates(
     bounds = np.array(clauses.bounds)
     lengths = (bounds[:, 1] - bounds[:, 0]).astype(np.float64)
     offsets = np.array(clauses.offsets)
-    signs = _count_signs(text, title, bounds, offsets, rules, language)
+    signs = _count_signs(text, bounds, offsets, rules, language)
     names, table = tuple(signs), np.array([*signs.values()]) * lengths
     sizes = np.add.reduceat(_sum_runs(lengths, first, last), owners)
     shares = np.add.reduceat(printed, owners) / room
@@ -91,7 +86,7 @@ def _sum_runs(values: Floats, first: Integers, last: Integers) -> Floats:
 
 
 def _count_signs(
-    text: str, title: str, bounds: Integers, offsets: Integers, rules: ClauseRules, language: Language
+    text: str, bounds: Integers, offsets: Integers, rules: ClauseRules, language: Language
 ) -> dict[str, Floats]:
     """Return for each clause what it holds of every sign, shape (clauses,)."""
     starts, ends = bounds.T
@@ -99,10 +94,9 @@ def _count_signs(
     times = {match.start() for match in rules.clock.finditer(text)}
     places = {name: [match.start() for match in pattern.finditer(text)] for name, pattern in rules.signs.items()}
     places["figure"] = [place for place in places["figure"] if place not in times]
-    read = _read_pairs if language.units == "pairs" else _read_words
-    signs = read(text, title, starts, ends, rules, places)
+    _find_words(text, rules, language, places)
     tallies = _tally(places, starts, ends)
-    signs |= {name: np.minimum(tallies[n], MOST if name in COUNTED else 1) for n, name in enumerate(places)}
+    signs = {name: np.minimum(tallies[n], MOST if name in COUNTED else 1) for n, name in enumerate(places)}
     place = np.arange(count) - offsets[:-1].repeat(np.diff(offsets))
     signs["first_clause"] = (place == 0).astype(np.float64)
     signs["clause_place"] = np.minimum(place, 4).astype(np.float64)
@@ -129,73 +123,18 @@ def _list_owners(rules: ClauseRules) -> dict[str, list[str]]:
     return owners
 
 
-def _find_words(found: Iterable[tuple[int, str]], rules: ClauseRules, places: dict[str, list[int]]) -> None:
-    """Add to `places` where the words of each list stand."""
+def _find_words(text: str, rules: ClauseRules, language: Language, places: dict[str, list[int]]) -> None:
+    """Add to `places` where the words of each list stand; a Chinese word is two characters."""
     owners = _list_owners(rules)
     for name in rules.words:
         places[name] = []
-    for place, word in [item for item in found if item[1] in owners]:
+    if language.units == "pairs":
+        found = [(n, text[n : n + 2]) for n in range(len(text)) if text[n : n + 2] in owners]
+    else:
+        found = [(match.start(), word) for match in _WORD.finditer(text) if (word := match.group().lower()) in owners]
+    for place, word in found:
         for name in owners[word]:
             places[name].append(place)
-
-
-def _read_pairs(
-    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, places: dict[str, list[int]]
-) -> dict[str, Floats]:
-    """Count words of two characters, and how common, how new and how near to the title the pairs of a clause are."""
-    pairs = [text[n : n + 2] for n in range(len(text))]
-    _find_words(enumerate(pairs), rules, places)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    is_word = (codes >= ord(HAN[0])) & (codes <= ord(HAN[-1]))
-    for character in rules.silent:
-        is_word &= codes != ord(character)
-    together = is_word & np.append(is_word[1:], False)
-    rarity = rules.commonness.get
-    common = np.array([rarity(pair, RARE) for pair in pairs])
-    times = Counter(pairs)
-    repeated = np.log(np.array(list(map(times.__getitem__, pairs)), dtype=np.float64))
-    titled = {title[n : n + 2] for n in range(len(title) - 1)}
-    in_title = np.array([pair in titled for pair in pairs], dtype=np.float64)
-    last = np.maximum(ends - 2, starts)  # the first character of the last pair
-    size = np.maximum(last - starts + 1, 1)
-    words = np.maximum(_sum_runs(together.astype(np.float64), starts, last), 1)
-    return {
-        "specific": _sum_runs(common * together, starts, last) / words,
-        "common": _sum_runs((common < COMMON) * together, starts, last) / words,
-        "rare": _sum_runs((common > UNCOMMON) * together, starts, last) / words,
-        "titled_words": _sum_runs(in_title, starts, last) / size,
-        "repeated_words": _sum_runs(repeated, starts, last) / size,
-    }
-
-
-def _read_words(
-    text: str, title: str, starts: Integers, ends: Integers, rules: ClauseRules, places: dict[str, list[int]]
-) -> dict[str, Floats]:
-    """Count words, and how common, how new and how near to the title the words of a clause are."""
-    found = [(match.start(), match.group().lower()) for match in _WORD.finditer(text)]
-    _find_words(found, rules, places)
-    at = np.fromiter((place for place, _ in found), dtype=np.int64, count=len(found))
-    owner = starts.searchsorted(at, side="right") - 1
-    inside = ((owner >= 0) & (at < ends[owner])).nonzero()[0]
-    owner = owner[inside]
-    words = [found[n][1] for n in inside.tolist()]
-    number = np.maximum(np.bincount(owner, minlength=len(starts)), 1)
-
-    def average(values: Iterable[float]) -> Floats:
-        weights = np.fromiter(values, dtype=np.float64, count=len(words))
-        return np.bincount(owner, weights, len(starts)).astype(np.float64) / number
-
-    common = [rules.commonness.get(word, RARE) if len(word) > 1 else 0.2 for word in words]
-    times = Counter(words)
-    logs = np.log(np.arange(1, max(times.values(), default=1) + 1))
-    titled = {word for word in _WORD.findall(title.lower()) if len(word) > 2}
-    return {
-        "specific": average(common),
-        "common": average(value < COMMON for value in common),
-        "rare": average(value > UNCOMMON for value in common),
-        "titled_words": average(word in titled for word in words),
-        "repeated_words": average(logs[times[word] - 1] if len(word) > 2 else 0.0 for word in words),
-    }
 
 
 def _describe_sentences(text: str, draft: SummaryDraft, language: Language) -> dict[str, Floats]:

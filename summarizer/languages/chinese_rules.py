@@ -3,7 +3,7 @@
 import re
 
 from summarizer.clause_rules import ClauseRules
-from summarizer.languages.chinese_words import COMMONNESS, VERBS
+from summarizer.languages.chinese_words import VERBS
 from summarizer.languages.language import compile_alternatives, split_words
 
 _NOT_IN_SIGHT = r"(?!国|國|省|市|县|縣|区|區|军|軍|党|黨|校|院|州|镇|鎮|们的|方|驻|駐)"
@@ -252,6 +252,4 @@ CHINESE_RULES = ClauseRules(
         "method": split_words("通过 采用 利用 依托 围绕 针对 结合 打造 探索 构建 创建"),
         "past": split_words("过去 以前 当年 从前 原来 小时 上世 曾经"),
     },
-    commonness=COMMONNESS,
-    silent=frozenset("的了在是和与及或也都就而着之于把被对从为以这那其"),
 )

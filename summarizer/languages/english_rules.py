@@ -3,7 +3,6 @@
 import re
 
 from summarizer.clause_rules import ClauseRules
-from summarizer.languages.english_words import COMMONNESS
 from summarizer.languages.language import split_words
 
 _SAYING = (
@@ -219,6 +218,4 @@ ENGLISH_RULES = ClauseRules(
         "method": split_words("using through via"),
         "past": split_words("once ago previously earlier former used"),
     },
-    commonness=COMMONNESS,
-    silent=frozenset(),
 )

@@ -76,7 +76,7 @@ def build_case(
 ) -> Case:
     language, text = language or get_language(row["language"]), row["text"]
     draft = build_draft(text, split_sentences(text, language), row["title"], language)
-    contest = open_contest(text, row["title"], draft, language, ROOMS[language.tag])
+    contest = open_contest(text, draft, language, ROOMS[language.tag])
     ink = np.array([not character.isspace() for character in text])
     wanted = np.zeros(len(text), dtype=bool)
     for start, end in spans:
