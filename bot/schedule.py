@@ -21,7 +21,7 @@ from bot.pipeline.deliver import DeliveryWorker
 from bot.pipeline.publish import PublishResult, publish_due
 from bot.settings import Settings
 from bot.store import Store
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("schedule")
 

@@ -68,7 +68,7 @@ TABLE = {
     "bot.channels.protocol": Row("pure"),
     "bot.channels.mail.form": Row("pure", "css_inline"),
     "bot.channels.mail.mime": Row("pure"),
-    "bot.channels.mail.wording": Row("pure"),
+    "bot.channels.mail.mail_texts": Row("pure"),
     "bot.channels.*.form": Row("pure"),
     "bot.channels.*.address_rules": Row("pure"),
     "bot.channels.*.settings": Row("pure"),

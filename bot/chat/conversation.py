@@ -32,7 +32,7 @@ from bot.pipeline.condensing import condense_articles
 from bot.sources.parsing import FeedItems
 from bot.sources.text_articles import parse_text_articles
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 from summarizer import Summary
 
 log = structlog.get_logger("chat")

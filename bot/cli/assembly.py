@@ -24,10 +24,10 @@ from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.render.themes import list_themes as themes
 from bot.settings import FetchSettings, Secret, Settings
 from bot.sources.kinds.table import KINDS
-from bot.sources.robots import RobotsAnswer, evaluate_robots
+from bot.sources.robots_rules import RobotsAnswer, evaluate_robots
 from bot.store import Store
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 from summarizer import LANGUAGES
 
 _T = TypeVar("_T")

@@ -14,11 +14,11 @@ from bot.masking import mask_url
 from bot.models import Destination, Source
 from bot.pipeline.history import describe_changes
 from bot.pipeline.source_readers.context import ReadingContext
-from bot.pipeline.source_readers.table import read_source
+from bot.pipeline.source_readers.reader_table import read_source
 from bot.settings import AddressFile, Settings
 from bot.store import Store
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
-from bot.workers.pool import WorkerPool
+from bot.workers.worker_pool import WorkerPool
 
 _MAX_FAULTS_SHOWN = 10  # of an address file
 

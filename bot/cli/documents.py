@@ -83,7 +83,7 @@ def _read_file(path: str) -> ReadDocument:
     from bot.pipeline.source_readers.documents import parse_document
     from bot.sources.kinds.table import KINDS
     from bot.sources.listing import Listing
-    from bot.workers.pool import WorkerPool
+    from bot.workers.worker_pool import WorkerPool
 
     if Path(path).suffix.lower() not in KINDS["folder"].suffixes:
         return _parse_text(_read_text(path), "")
@@ -103,7 +103,7 @@ def _fetch_document(url: str, config: Path) -> ReadDocument:
     from bot.cli.assembly import build_fetcher, load_configuration, run_async
     from bot.models import Article
     from bot.pipeline.article import fetch_article_or_feed
-    from bot.workers.pool import WorkerPool
+    from bot.workers.worker_pool import WorkerPool
 
     settings = load_configuration(config) if config.exists() else None
     rules = settings.rules if settings else ()

@@ -66,7 +66,7 @@ def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple
     """
     from bot.cli.assembly import run_async
     from bot.pipeline.splitting import split_files
-    from bot.workers.pool import WORKERS, WorkerPool
+    from bot.workers.worker_pool import WORKERS, WorkerPool
 
     async def run() -> "list[tuple[Path, Page]]":
         count = 1 if len(names) == 1 else max(WORKERS, os.cpu_count() or 1)

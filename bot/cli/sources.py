@@ -137,7 +137,7 @@ async def _discover_source(config: Path, url: str) -> "SourceCandidate":
     from bot.errors import FetchError
     from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
     from bot.workers.limits import WorkItem
-    from bot.workers.pool import WorkerPool
+    from bot.workers.worker_pool import WorkerPool
 
     async with WorkerPool() as workers, build_fetcher(load_configuration(config), workers.run) as fetcher:
         page = await fetcher.fetch_url(url, trusted=True)
@@ -172,7 +172,7 @@ def import_sources(config: Path, file: Path) -> None:
     from bot.cli.assembly import load_configuration
     from bot.sources import opml
     from bot.workers.limits import WorkItem
-    from bot.workers.pool import run_in_worker
+    from bot.workers.worker_pool import run_in_worker
 
     settings = load_configuration(config)
     listed = run_in_worker(WorkItem(name=str(file)), opml.parse_opml, files.read_file(file), str(file))

@@ -45,7 +45,7 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
     from bot.cli.assembly import build_fetcher, read_clock, run_async
     from bot.cli.printing import console
     from bot.pipeline.collect import collect_sources as collect_all
-    from bot.workers.pool import WorkerPool
+    from bot.workers.worker_pool import WorkerPool
 
     log.silence_logging()
 
@@ -205,7 +205,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
     from bot.chat.background_limiter import BackgroundLimiter
     from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
-    from bot.workers.pool import WorkerPool
+    from bot.workers.worker_pool import WorkerPool
 
     logger = structlog.get_logger("run")
     stop = asyncio.Event()

@@ -27,7 +27,7 @@ from bot.fetch.network import GuardedNetwork, GuardedTransport, Resolve, resolve
 from bot.fetch.robots import AGENT, EvaluateRobots, RobotsRules
 from bot.models import Mailbox
 from bot.phrases import Phrase
-from bot.sources.robots import RobotsAnswer, evaluate_robots
+from bot.sources.robots_rules import RobotsAnswer, evaluate_robots
 
 _MAX_HEADER_CHARACTERS = 1_000  # of one header; the standard library reads long ones in quadratic time
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

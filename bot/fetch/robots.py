@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import httpx
 
 from bot.errors import BadStatus, FetchError, LimitExceeded, TooLarge
-from bot.sources.robots import RobotsAnswer
+from bot.sources.robots_rules import RobotsAnswer
 
 AGENT = "Zhaibao"  # the user agent whose rules apply
 _MAX_CHARACTERS = 500_000  # RFC 9309 requires 500 kB; the rest is not read

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.models import Article, Block, BlockKind
-from bot.newspaper import wording
+from bot.newspaper import line_patterns
 from bot.newspaper.edges import score_start
 from bot.newspaper.furniture import JumpLine
 from bot.newspaper.labels import Label
@@ -99,7 +99,7 @@ def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind,
     if label == Label.REST and draft.parts:
         draft.parts[-1].append(piece.text)
         return draft.kinds[-1], True
-    is_author = not draft.parts and wording.is_bare_name(piece.text)  # below the headings
+    is_author = not draft.parts and line_patterns.is_bare_name(piece.text)  # below the headings
     draft.has_standfirst |= label == Label.STANDFIRST and not is_author
     kind = _BODY_KINDS[label] if label in _BODY_KINDS and not is_author else classify_paragraph(piece.text)
     draft.parts.append([piece.text])
@@ -109,11 +109,11 @@ def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind,
 
 def classify_paragraph(text: str) -> BlockKind:
     """What kind of paragraph `text` is."""
-    if wording.is_caption(text) and not wording.match_byline(text):
+    if line_patterns.is_caption(text) and not line_patterns.match_byline(text):
         return BlockKind.CAPTION
-    if wording.match_signature(text) or wording.is_bare_name(text):
+    if line_patterns.match_signature(text) or line_patterns.is_bare_name(text):
         return BlockKind.SIGNATURE
-    if wording.is_note(text):
+    if line_patterns.is_note(text):
         return BlockKind.NOTE
     return BlockKind.PARAGRAPH
 
@@ -129,7 +129,7 @@ def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
         kicker=" ".join(draft.kickers),
         deck=" ".join(draft.decks),
         text="\n".join(paragraphs),
-        dateline=wording.match_dateline(first),
+        dateline=line_patterns.match_dateline(first),
         byline=_find_byline(draft.kinds, paragraphs, first),
         subheadings=tuple(i for i, kind in enumerate(draft.kinds) if kind == BlockKind.SUBHEADING),
         certainty=draft.certainty,
@@ -143,16 +143,16 @@ def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
 def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: str) -> str:
     signed = [text for text, kind in zip(paragraphs, kinds, strict=True) if kind == BlockKind.SIGNATURE]
     if signed:
-        named = [text for text in signed if not wording.ROLE.match(text)]
+        named = [text for text in signed if not line_patterns.ROLE.match(text)]
         last = (named or signed)[-1]
-        return wording.match_signature(last) or last
-    reporters = wording.REPORTERS.search(first[:80])
+        return line_patterns.match_signature(last) or last
+    reporters = line_patterns.REPORTERS.search(first[:80])
     return reporters[1] if reporters else ""
 
 
 def _has_lost_head(first: str) -> bool:
     """Whether an article's first paragraph begins in mid-sentence."""
-    begun = wording.match_dateline(first) or wording.SINCE.match(first)
+    begun = line_patterns.match_dateline(first) or line_patterns.SINCE.match(first)
     return len(first) >= _LEAST_TORN and not begun and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
 
 

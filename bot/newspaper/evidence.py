@@ -10,17 +10,17 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from statistics import median
 
-from bot.newspaper import wording
+from bot.newspaper import line_patterns
 from bot.newspaper.edges import score_end
 from bot.newspaper.furniture import DAY
 from bot.newspaper.heading_runs import find_heading_runs, observe_run
 from bot.newspaper.heading_words import observe_words
 from bot.newspaper.layout import CLOSERS, Piece
+from bot.newspaper.line_patterns import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 from bot.newspaper.neighbours import COMMA, FIGURE, observe_after, observe_before, observe_rhythm, observe_seam
 from bot.newspaper.piece_traits import BRACKETED, SHORT, PieceTraits, describe_piece, make_certain
 from bot.newspaper.shared_terms import FAR, PageTerms, SideTerms
 from bot.newspaper.sizes import observe_sizes
-from bot.newspaper.wording import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
 Evidence = tuple[tuple[str, float], ...]
 
@@ -37,12 +37,12 @@ _SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u
 _SignTest = Callable[[str], object]
 _SIGNS_OF_ANY: dict[str, _SignTest] = {
     "ends in a full stop": lambda text: text.rstrip(CLOSERS)[-1:] == "。",
-    "begins like a list": wording.LIST_MARK.match,
-    "begins with a speaker": wording.SPEAKER.match,
+    "begins like a list": line_patterns.LIST_MARK.match,
+    "begins with a speaker": line_patterns.SPEAKER.match,
     "the name of a form": FORM.match,
     "nothing but a number": _NUMBERED.match,
     "ends in a name spaced out": lambda text: _SPACED_NAME.search(text[-12:]),
-    "a name": wording.is_bare_name,
+    "a name": line_patterns.is_bare_name,
     "wholly in brackets": BRACKETED.match,
     "holds a full stop inside": lambda text: "。" in text[:-1] or ". " in text[:-1],
 }
@@ -65,7 +65,7 @@ _SIGNS_OF_SHORT_ALONE: dict[str, _SignTest] = {
     "tells who came": ATTENDED.search,
     "ends in an event": EVENT.search,
     "ends in a saying": SPOKEN.search,
-    "speaks of our place": wording.LOCAL.search,
+    "speaks of our place": line_patterns.LOCAL.search,
     "holds a figure": FIGURE.search,
     "nothing but a date": DAY.fullmatch,
 }

@@ -4,11 +4,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from bot.newspaper import wording
+from bot.newspaper import line_patterns
 from bot.newspaper.edges import score_end
+from bot.newspaper.line_patterns import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 from bot.newspaper.piece_traits import SHORT, PieceTraits, make_certain
 from bot.newspaper.shared_terms import PageTerms
-from bot.newspaper.wording import ATTENDED, DATED, EVENT, OPENING, PARALLEL, SAYS, SPOKEN, TAG
 
 ABOVE_DATELINE = "a heading above a dateline"
 _FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
@@ -38,7 +38,7 @@ def observe_before(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iter
         "after a signature": last.is_signed and not (last.is_byline or last.is_note or last.is_caption),
         "after a note": last.is_note,
         "after a caption": last.is_caption,
-        "after a note on its author": wording.AUTHOR.match(last.text),
+        "after a note on its author": line_patterns.AUTHOR.match(last.text),
         "after a byline": last.is_byline,
         "after a byline below a heading": last.is_byline and i > 1 and looks[i - 2].is_short,
         "after a byline that ends a text": last.is_byline and i > 1 and not looks[i - 2].is_short,
@@ -112,7 +112,7 @@ def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local:
     if not (seen.is_short and other.is_short):
         return {}
     halves, other_halves = PARALLEL.match(seen.text), PARALLEL.match(other.text)
-    ours, other_ours = wording.LOCAL.search(seen.text), wording.LOCAL.search(other.text)
+    ours, other_ours = line_patterns.LOCAL.search(seen.text), line_patterns.LOCAL.search(other.text)
     claims = {
         "{} a heading of two halves, being of one": other_halves and not halves,
         "of two halves, {} a heading of one": halves and not other_halves,

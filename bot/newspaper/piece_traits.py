@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from bot.newspaper import wording
+from bot.newspaper import line_patterns
 from bot.newspaper.boxes import HEADING_SIZE
 from bot.newspaper.edges import score_start
 from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
@@ -53,9 +53,9 @@ def describe_piece(piece: Piece) -> PieceTraits:
     text = piece.text
     length = len(text) if not text.isascii() else len(text) / _LATIN_RATIO
     ended = is_ended(text)
-    byline = bool(wording.match_byline(text))
-    signature, note = bool(wording.match_signature(text)), wording.is_note(text)
-    caption = not byline and wording.is_caption(text)
+    byline = bool(line_patterns.match_byline(text))
+    signature, note = bool(line_patterns.match_signature(text)), line_patterns.is_note(text)
+    caption = not byline and line_patterns.is_caption(text)
     signed = signature or caption or note or bool(BRACKETED.match(text))
     return PieceTraits(
         text=text,
@@ -70,9 +70,9 @@ def describe_piece(piece: Piece) -> PieceTraits:
         is_caption=caption,
         is_note=note,
         is_signed=signed,
-        is_byline=byline or wording.is_bare_name(text),
+        is_byline=byline or line_patterns.is_bare_name(text),
         is_in_capitals=is_in_capitals(text),
-        has_dateline=bool(wording.match_dateline(text)),
+        has_dateline=bool(line_patterns.match_dateline(text)),
         start=score_start(text),
     )
 

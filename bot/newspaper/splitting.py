@@ -11,9 +11,9 @@ from bot.newspaper.certainty import measure_certainties
 from bot.newspaper.evidence import AMID_TEXT, Evidence, PlaceOnPage, observe_page
 from bot.newspaper.labels import Label, explain_label, find_article_starts, find_best_path, score_labels
 from bot.newspaper.layout import Piece, cut_pieces, is_spaced
+from bot.newspaper.line_patterns import find_inline_signature
 from bot.newspaper.noise import clean_pieces
 from bot.newspaper.sheet import read_sheet_pieces as pieces_set
-from bot.newspaper.wording import find_inline_signature
 
 MOST_PIECES = 60_000  # pages put together to 5 MB have 34,000, a printed page 20 to 200
 _EDGE_PIECES = 2  # pieces at the page's top and bottom where a date alone is the page's, not an article's

@@ -10,7 +10,7 @@ from bot.pipeline.source_readers.documents import choose_limits
 from bot.sources.media import find_document_suffix
 from bot.sources.parsing import FeedItems, join_article_parts, parse_article_part, parse_feed_items
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _MAX_PAGES = 10  # of an article
 _MAX_REFRESHES = 2  # pages in a row that redirect

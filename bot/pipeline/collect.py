@@ -22,14 +22,14 @@ from bot.pipeline.source_progress import (
 )
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.entries import FollowedEntry, follow_entries, select_entries
-from bot.pipeline.source_readers.table import read_source
+from bot.pipeline.source_readers.reader_table import read_source
 from bot.pipeline.source_retry import compute_document_wait, compute_next_attempt, should_alert
 from bot.settings import Settings
 from bot.sources.parsing import join_issue_articles
 from bot.store import Store
 from bot.store.sources import SourceState
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 

@@ -14,7 +14,7 @@ from bot.models import Source
 from bot.pipeline.collect import MAX_LISTINGS_IN_HAND, MAX_SOURCES_AT_ONCE, CollectOutcome, collect_source
 from bot.settings import Settings
 from bot.store import Store
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 

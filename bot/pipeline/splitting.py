@@ -9,7 +9,7 @@ from bot.models import Page
 from bot.pipeline.source_readers.documents import choose_limits
 from bot.sources.parsing import split_pages
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _MAX_FILES_IN_HAND = 32  # files that were read and are not parsed yet
 

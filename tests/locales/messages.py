@@ -23,7 +23,7 @@ GETTEXT: Mapping[str, Any] = DEFAULT_KEYWORDS
 PHRASES: Mapping[str, Any] = {"Phrase": None, "CountPhrase": (1, 2)}
 SOURCES: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "digest": (("bot/render/wording.py", GETTEXT),),
-    "mail": (("bot/channels/mail/wording.py", GETTEXT),),
+    "mail": (("bot/channels/mail/mail_texts.py", GETTEXT),),
     "chat": (("bot/chat/*.py", GETTEXT),),
     "cli": (("bot/cli/*.py", GETTEXT), ("bot/**/*.py", PHRASES)),
 }

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.newspaper import wording
+from bot.newspaper import line_patterns
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from bot.newspaper import wording
     ],
 )
 def test_datelines_are_read(text: str, expected: str) -> None:
-    assert wording.match_dateline(text) == expected
+    assert line_patterns.match_dateline(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_datelines_are_read(text: str, expected: str) -> None:
     ],
 )
 def test_signatures_are_read(text: str, expected: str) -> None:
-    assert wording.match_signature(text) == expected
+    assert line_patterns.match_signature(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_signatures_are_read(text: str, expected: str) -> None:
     ],
 )
 def test_a_signature_is_found_in_the_paragraph_it_ends(text: str, expected: str) -> None:
-    at = wording.find_inline_signature(text)
+    at = line_patterns.find_inline_signature(text)
     assert (text[at:] if at >= 0 else "") == expected
 
 
@@ -65,24 +65,24 @@ def test_a_signature_is_found_in_the_paragraph_it_ends(text: str, expected: str)
     "text", ["图为果农装车。 陶然摄", "▲工人检修管道。", "宋佳音摄（临溪融媒）", "Photo by Gu Yiming"]
 )
 def test_captions_are_told(text: str) -> None:
-    assert wording.is_caption(text)
+    assert line_patterns.is_caption(text)
 
 
 @pytest.mark.parametrize(
     "text", ["编者按：今起推出系列报道。", "——编 者", "核心阅读", "数据来源：县统计局", "Editor's note: a series"]
 )
 def test_notes_are_told(text: str) -> None:
-    assert wording.is_note(text)
+    assert line_patterns.is_note(text)
 
 
 @pytest.mark.parametrize("text", ["县图书馆夜间开放", "“以前天一黑不知道去哪儿。”村民说。"])
 def test_plain_text_is_neither_caption_nor_note(text: str) -> None:
-    assert not wording.is_caption(text)
-    assert not wording.is_note(text)
+    assert not line_patterns.is_caption(text)
+    assert not line_patterns.is_note(text)
 
 
 @pytest.mark.parametrize(
     ("text", "is_name"), [("张 鹏", True), ("卢志强", True), ("江苏南京市 田 心", True), ("修路", False)]
 )
 def test_bare_names_are_told(text: str, is_name: bool) -> None:
-    assert wording.is_bare_name(text) is is_name
+    assert line_patterns.is_bare_name(text) is is_name

@@ -16,8 +16,8 @@ from bot.fetch import Fetcher
 from bot.models import Article, Source
 from bot.pipeline.collect import CollectOutcome, collect_sources
 from bot.pipeline.source_readers.context import ReadingContext
+from bot.pipeline.source_readers.reader_table import read_source
 from bot.pipeline.source_readers.reading import SourceReading
-from bot.pipeline.source_readers.table import read_source
 from bot.settings import Settings
 from bot.store import Store
 from tests.fakes import run_here

@@ -16,7 +16,7 @@ from bot.models import Source
 from bot.newspaper.boxes import Box, PageLine
 from bot.sources import pdf, scan
 from bot.sources.kinds import folder, page
-from bot.sources.scan import detection, networks, page_image, recognition, text_lines
+from bot.sources.scan import box_detection, networks, page_image, recognition, text_lines
 from tests.sources.printing import Paper, saved
 
 SOURCE = Source(kind="page", name="县报", address="/pages")
@@ -238,7 +238,7 @@ def box(left: float, top: float, right: float, bottom: float) -> Box:
     return Box(left=left, top=top, right=right, bottom=bottom)
 
 
-NO_EDGES = detection._collect_edges([])
+NO_EDGES = box_detection._collect_edges([])
 
 
 def text_of_columns(*columns: tuple[int, int], rows: int = 8) -> np.ndarray:
@@ -252,20 +252,20 @@ def text_of_columns(*columns: tuple[int, int], rows: int = 8) -> np.ndarray:
 
 def test_a_box_over_two_columns_is_parted_at_the_white_that_runs_on_below() -> None:
     ink = text_of_columns((20, 180), (210, 380))
-    parts = list(detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))
+    parts = list(box_detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))
     assert [(part.left, part.right) for part in parts] == [(20, 182), (208, 380)]
 
 
 def test_white_that_ends_at_the_next_line_parts_nothing() -> None:
     ink = text_of_columns((20, 380))
     ink[90:110, 180:210] = False
-    assert len(list(detection._split_at_columns(box(20, 90, 380, 110), ink, NO_EDGES))) == 1
+    assert len(list(box_detection._split_at_columns(box(20, 90, 380, 110), ink, NO_EDGES))) == 1
 
 
 def test_white_with_text_on_one_side_alone_parts_nothing() -> None:
     ink = text_of_columns((20, 180))
     ink[:20, 210:380] = True
-    assert len(list(detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))) == 1
+    assert len(list(box_detection._split_at_columns(box(20, 0, 380, 20), ink, NO_EDGES))) == 1
 
 
 def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
@@ -273,11 +273,11 @@ def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
     ink[80:100, 20:180] = ink[80:100, 210:380] = True
     line = box(20, 80, 380, 100)
     above = [box(208, 20, 380, 40), box(208, 50, 380, 70), box(20, 50, 182, 70)]
-    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above)))) == 2
-    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above[:2])))) == 1, (
+    assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above)))) == 2
+    assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[:2])))) == 1, (
         "they may be indented"
     )
-    assert len(list(detection._split_at_columns(line, ink, detection._collect_edges(above[1:])))) == 1, (
+    assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[1:])))) == 1, (
         "one may be a coincidence"
     )
 
@@ -285,9 +285,9 @@ def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
 def test_pieces_of_one_row_are_made_one_and_columns_and_rows_are_not() -> None:
     pieces = [box(0, 0, 100, 20), box(104, 1, 200, 21), box(230, 0, 300, 20), box(0, 30, 100, 50)]
     joined = [box(0, 0, 200, 21), box(0, 30, 100, 50), box(230, 0, 300, 20)]
-    assert detection._rejoin_lines(pieces, detection._collect_edges(pieces)) == joined
+    assert box_detection._rejoin_lines(pieces, box_detection._collect_edges(pieces)) == joined
     column = [box(104, 30, 200, 50), box(104, 60, 200, 80)]
-    assert len(detection._rejoin_lines([*pieces, *column], detection._collect_edges([*pieces, *column]))) == 6
+    assert len(box_detection._rejoin_lines([*pieces, *column], box_detection._collect_edges([*pieces, *column]))) == 6
 
 
 def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,8 +299,8 @@ def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: 
 
     monkeypatch.setattr(networks, "run_network", answer)
     grey = np.arange(2_000 * 1_000, dtype=np.uint32).reshape(2_000, 1_000).astype(np.uint8)
-    likely = detection._compute_chances(grey)
-    assert set(seen) == {(1, 3, detection._TILE, detection._TILE)}
+    likely = box_detection._compute_chances(grey)
+    assert set(seen) == {(1, 3, box_detection._TILE, box_detection._TILE)}
     assert len(seen) == 6
     assert np.allclose(likely, (grey.astype(np.float32) / 127.5 - 1) / 2), "every point is its own tile's"
 

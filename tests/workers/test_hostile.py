@@ -10,7 +10,7 @@ from bot.errors import InputError, LimitExceeded, SourceError
 from bot.models import Source
 from bot.pipeline.source_readers.documents import parse_document
 from bot.workers.limits import TEXT_LIMITS
-from bot.workers.pool import WorkerPool
+from bot.workers.worker_pool import WorkerPool
 from tests.workers.hostile import DOCUMENTS
 
 MAX_LATE_SECONDS = 0.1  # of 99.9 % of the probes

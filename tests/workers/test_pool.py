@@ -14,7 +14,7 @@ import pytest
 from bot.errors import InputError, LimitExceeded, SourceError
 from bot.models import Article
 from bot.workers.limits import WorkItem, WorkLimits
-from bot.workers.pool import WorkerPool
+from bot.workers.worker_pool import WorkerPool
 
 T = TypeVar("T")
 SMALL = WorkLimits(cpu_seconds=1, memory_bytes=100_000_000, result_bytes=1_000_000, wall_seconds=30.0)
@@ -201,7 +201,7 @@ def test_what_a_library_prints_is_no_answer(capfd: pytest.CaptureFixture[str]) -
 
 
 def test_idle_workers_give_back_their_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.workers.pool.IDLE_SECONDS", 0.0)
+    monkeypatch.setattr("bot.workers.worker_pool.IDLE_SECONDS", 0.0)
 
     async def ask(pool: WorkerPool) -> tuple[int, int]:
         first = await pool.run(ITEM, os.getpid)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import css_inline
 
-from bot.channels.mail.wording import find_mail_wording
+from bot.channels.mail.mail_texts import find_mail_wording
 from bot.models import Edition, Message, MessagePart
 from bot.render.plaintext import clean_line, clip_text, measure_utf16, validate_web_address
 from bot.render.themes import fill_template

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.fetch import Fetcher
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 # Returns which of the keys to read: those never read, and those that failed and are due again.
 _SelectUnread = Callable[[Sequence[str]], Sequence[str]]

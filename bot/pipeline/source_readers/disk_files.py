@@ -22,7 +22,7 @@ from bot.sources.listing import Listing
 from bot.sources.parsing import join_printed_pages
 from bot.sources.suffixes import PICTURES
 from bot.workers.limits import WorkItem
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 

@@ -8,7 +8,7 @@ from bot.sources.kinds.table import KINDS
 from bot.sources.listing import Listing
 from bot.sources.suffixes import PDF, PICTURES
 from bot.workers.limits import PDF_LIMITS, TEXT_LIMITS, WorkItem, WorkLimits, build_scan_limits
-from bot.workers.pool import RunInWorker
+from bot.workers.worker_pool import RunInWorker
 
 
 async def parse_document(data: bytes, name: str, source: Source, workers: RunInWorker, charset: str = "") -> Listing:

@@ -35,9 +35,9 @@ def read_sheet(data: bytes, name: str) -> Sheet:
 
 def recognize_sheet(page: "Grey", name: str) -> Sheet:
     """Return a page in grey as it is set. Raises SourceError as `sheet`."""
-    from bot.sources.scan import detection, networks, recognition, text_lines
+    from bot.sources.scan import box_detection, networks, recognition, text_lines
 
-    found = detection.detect_boxes(page)
+    found = box_detection.detect_boxes(page)
     if len(found.lines) > _MAX_LINES:
         raise SourceError(
             Phrase(

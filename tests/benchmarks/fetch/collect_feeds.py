@@ -25,7 +25,7 @@ from bot.models import Source
 from bot.pipeline.collect import CollectOutcome, collect_sources
 from bot.settings import Secret, Settings
 from bot.store import Store
-from bot.workers.pool import WorkerPool
+from bot.workers.worker_pool import WorkerPool
 
 MAX_SECONDS, MAX_MEGABYTES, MAX_BLOCKED_MILLISECONDS = 60.0, 300.0, 100.0
 ITEMS = 25

@@ -35,9 +35,9 @@ from bot.newspaper.labels import (
     may_follow,
     name_state,
 )
+from bot.newspaper.line_patterns import match_dateline, match_signature
 from bot.newspaper.piece_traits import PieceTraits, describe_piece
 from bot.newspaper.splitting import find_asides, observe_pieces, read_pieces
-from bot.newspaper.wording import match_dateline, match_signature
 
 OUT = Path(__file__).parents[3] / "bot" / "newspaper" / "weights.json"
 WORDS = OUT.with_name("words.json")

@@ -13,7 +13,7 @@ from damaged_pages import pages
 from bot.models import BlockKind
 from bot.newspaper.assembly import classify_paragraph, score_unopened_quotes
 from bot.newspaper.edges import score_start
-from bot.newspaper.wording import match_dateline
+from bot.newspaper.line_patterns import match_dateline
 
 
 def first_paragraph(paragraphs: list[str]) -> str:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.newspaper.layout import Piece
+from bot.newspaper.line_patterns import match_dateline
 from bot.newspaper.piece_traits import describe_piece
-from bot.newspaper.wording import match_dateline
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
