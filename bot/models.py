@@ -119,7 +119,7 @@ class Entry:
     image: str = ""  # https address of its main picture
 
 
-LEAST_CERTAINTY = 0.7  # of an article's boundaries, below which it is marked
+_LEAST_CERTAINTY = 0.7  # of an article's boundaries, below which it is marked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +160,7 @@ class Article:
     @property
     def is_uncertain(self) -> bool:
         """Whether its boundaries on the page are doubtful enough for the operator to know."""
-        return self.certainty is not None and self.certainty < LEAST_CERTAINTY
+        return self.certainty is not None and self.certainty < _LEAST_CERTAINTY
 
     @cached_property
     def fingerprint(self) -> str:

@@ -15,10 +15,10 @@ from summarizer.summary import summarize
 _CHUNK = 32  # texts handed to a process at once: enough to make the hand-over cheap
 _WINDOW = 4  # chunks a process may have waiting for it
 
-TextRow = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
+_TextRow = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
 
 
-class SentenceRow(TypedDict):
+class _SentenceRow(TypedDict):
     """A sentence as it is written to a line of JSON; text == row["text"][start:end]."""
 
     text: str
@@ -27,21 +27,21 @@ class SentenceRow(TypedDict):
     score: float
 
 
-class SummaryRow(TypedDict):
+class _SummaryRow(TypedDict):
     """The summary of the row with this id."""
 
     id: Any
-    sentences: list[SentenceRow]
+    sentences: list[_SentenceRow]
 
 
 def summarize_rows(
-    rows: Iterable[TextRow],
+    rows: Iterable[_TextRow],
     *,
     workers: int = 1,
     sentences: int | None = None,
     characters: int | None = None,
     ranker: str = "guided",
-) -> Iterator[SummaryRow]:
+) -> Iterator[_SummaryRow]:
     """Yield a summary for each row {id, text} and optionally {title, language}, in the order of the rows.
 
     Raises ValueError for fewer than one worker, a row without a text, and what `summarize` raises it for; the
@@ -57,7 +57,7 @@ def summarize_rows(
             yield from work(chunk)
         return
     with ProcessPoolExecutor(workers) as pool:
-        waiting: deque[Future[list[SummaryRow]]] = deque()
+        waiting: deque[Future[list[_SummaryRow]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(work, chunk))
             if len(waiting) >= workers * _WINDOW:
@@ -66,11 +66,11 @@ def summarize_rows(
             yield from waiting.popleft().result()
 
 
-def _summarize_chunk(rows: list[TextRow], **options: Any) -> list[SummaryRow]:
+def _summarize_chunk(rows: list[_TextRow], **options: Any) -> list[_SummaryRow]:
     return [_summarize_row(row, **options) for row in rows]
 
 
-def _summarize_row(row: TextRow, **options: Any) -> SummaryRow:
+def _summarize_row(row: _TextRow, **options: Any) -> _SummaryRow:
     name, text = row.get("id"), row.get("text")
     if not isinstance(text, str):
         raise ValueError(f"row {name!r} has no text; needed: {{id, text}}, title and language if known")
@@ -78,5 +78,5 @@ def _summarize_row(row: TextRow, **options: Any) -> SummaryRow:
         summary = summarize(text, title=row.get("title") or "", language=row.get("language") or None, **options)
     except ValueError as error:
         raise ValueError(f"row {name!r}: {error}") from error
-    found = [SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences]
-    return SummaryRow(id=name, sentences=found)
+    found = [_SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences]
+    return _SummaryRow(id=name, sentences=found)

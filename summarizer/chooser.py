@@ -15,7 +15,7 @@ STEPS = (
     ~Fault.NONE,
 )
 ENOUGH = 0.1
-BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better candidate stays
+_BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better candidate stays
 PATIENCE = 40  # conflicts after which the set is taken without what is in conflict
 
 Conflict = Callable[[Sequence[int]], tuple[int, ...]]  # chosen → the candidates of which one has to go; () where none
@@ -100,7 +100,7 @@ class _Search:
             if not conflict:
                 return chosen
             self.branches += 1
-            if self.branches <= BRANCHES:
+            if self.branches <= _BRANCHES:
                 return self._try_each(conflict, usable, floor)
             if self.branches > PATIENCE:
                 return self._drop_conflicts(chosen)

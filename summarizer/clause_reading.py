@@ -8,7 +8,7 @@ from summarizer.languages import Language
 
 _QUOTED = re.compile('“[^”]*”|「[^」]*」|《[^》]*》|"[^"]*"')
 _SUBJECTLESS_LISTS = ("verb", "effort", "method", "result")  # words no Chinese sentence with a subject begins with
-_TELLING_LISTS = ("verb", "decision", "event", "result")
+_FACT_LISTS = ("verb", "decision", "event", "result")
 _FINAL = "。！？!?.…， "
 
 
@@ -30,7 +30,7 @@ class ClauseFacts(NamedTuple):
     is_personal: bool  # somebody says I
 
 
-class ClauseReader:
+class _ClauseReader:
     """Reads clauses by the rules of one language."""
 
     def __init__(self, language: Language) -> None:
@@ -40,7 +40,7 @@ class ClauseReader:
         firsts = "|".join(f"(?:{first.pattern})" for first, _, _ in self.rules.pairs)
         self.pairs = re.compile(firsts) if firsts else None
         self.verbs = self._join_lists(*_SUBJECTLESS_LISTS) if self.is_dense else frozenset()
-        self.predicates = self._join_lists(*_TELLING_LISTS) if self.is_dense else frozenset()
+        self.predicates = self._join_lists(*_FACT_LISTS) if self.is_dense else frozenset()
 
     def _join_lists(self, *names: str) -> frozenset[str]:
         return frozenset[str]().union(*(self.rules.words.get(name, frozenset()) for name in names))
@@ -86,8 +86,8 @@ class ClauseReader:
 
 
 @cache
-def load_reader(language: Language) -> ClauseReader:
-    return ClauseReader(language)
+def load_reader(language: Language) -> _ClauseReader:
+    return _ClauseReader(language)
 
 
 def is_mere_quotation(sentence: str) -> bool:

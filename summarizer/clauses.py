@@ -6,17 +6,17 @@ from summarizer.languages import Language
 from summarizer.sentence_splitting import MARK, PARTNER, find_partner
 
 Bounds = tuple[int, int]  # (start, end) in the text
-MOST_CLAUSES = 40  # read, from the start: runs grow with their square, and no reader follows further
+_MOST_CLAUSES = 40  # read, from the start: runs grow with their square, and no reader follows further
 
 _BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
 _PAIRED = re.compile("[" + re.escape("".join(map("".join, _BOTH))) + "]")
 
 
 def split_clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
-    """Return the first MOST_CLAUSES clauses of text[start:end] without their marks; its end keeps its full stop."""
+    """Return the first _MOST_CLAUSES clauses of text[start:end] without their marks; its end keeps its full stop."""
     clauses: list[Bounds] = []
     position = begin = start
-    while len(clauses) < MOST_CLAUSES and (mark := language.clause_end.search(text, position, end)):
+    while len(clauses) < _MOST_CLAUSES and (mark := language.clause_end.search(text, position, end)):
         opening = MARK.search(text, position, mark.start())
         if opening and opening.group() in PARTNER:
             close = find_partner(text, opening.start(), end)
@@ -29,7 +29,7 @@ def split_clauses(text: str, start: int, end: int, language: Language) -> list[B
             clauses.append((begin, mark.start()))
         position = mark.end()
         begin = position + len(text[position:end]) - len(text[position:end].lstrip())
-    if begin < end and len(clauses) < MOST_CLAUSES:
+    if begin < end and len(clauses) < _MOST_CLAUSES:
         clauses.append((begin, end))
     return clauses
 

@@ -54,12 +54,12 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
     within = headings[len(above) :]
     title = COLUMN.sub("", title) or " ".join(_slice_text(text, spans[n]) for n in above)
     count = len(quotable)
-    told = [text, title, *(_slice_text(text, spans[n]) for n in within)]
-    over = list(accumulate(map(len, told), lambda end, length: end + 1 + length))
-    beside = [(end - len(piece), end) for piece, end in zip(told[1:], over[1:], strict=True)]
+    texts = [text, title, *(_slice_text(text, spans[n]) for n in within)]
+    over = list(accumulate(map(len, texts), lambda end, length: end + 1 + length))
+    beside = [(end - len(piece), end) for piece, end in zip(texts[1:], over[1:], strict=True)]
     quoted = tuple(spans[n] for n in quotable)
     starts, ends = [span.start for span in quoted], [span.end for span in quoted]
-    compared = "\n".join(told)
+    compared = "\n".join(texts)
     held = find_signs(compared, starts, ends, language)
     if held.holds_both_scripts:
         compared = fold_scripts(compared)

@@ -18,12 +18,12 @@ from summarizer.sentence_splitting import Span, split_sentences
 from summarizer.values import Reason, Sentence
 from summarizer.weights import WEIGHTS
 
-SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
+_SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALIKE = 0.5  # cosine from which on two sentences tell the same
-SEVERAL_PARAGRAPHS = 4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
-LIST_WORTH = 1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
-SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
-REASONS = 6  # named for each sentence; the others are summed up
+_SEVERAL_PARAGRAPHS = 4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
+_LIST_WORTH = 1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
+_SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
+_REASONS = 6  # named for each sentence; the others are summed up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,18 +114,18 @@ def choose_pieces(
     """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
     candidates, draft = contest.candidates, contest.draft
     sizes = np.array([candidate.measure(0) for candidate in candidates])
-    worth = worth + LIST_WORTH * np.array([candidate.is_list for candidate in candidates])
-    gains = sizes * np.exp(SHARPNESS * (worth - worth.max()))
+    worth = worth + _LIST_WORTH * np.array([candidate.is_list for candidate in candidates])
+    gains = sizes * np.exp(_SHARPNESS * (worth - worth.max()))
     paragraphs = draft.paragraphs.tolist()
-    has_aspects = len(set(paragraphs)) >= SEVERAL_PARAGRAPHS
+    has_aspects = len(set(paragraphs)) >= _SEVERAL_PARAGRAPHS
 
     def find_conflict(chosen: Sequence[int]) -> tuple[int, ...]:
         for place, number in enumerate(chosen):
             row = candidates[number].row
             if place + 1 < len(chosen):
-                likeness = draft.graph.compare_with(row)
+                similarity = draft.graph.compare_with(row)
                 for other in chosen[place + 1 :]:
-                    if likeness[candidates[other].row] > ALIKE:
+                    if similarity[candidates[other].row] > ALIKE:
                         return number, other
                 follower = candidates[chosen[place + 1]].row
                 is_apart = follower > candidates[number].last_row + 1
@@ -149,8 +149,8 @@ def choose_pieces(
 def _name_reasons(names: Sequence[str], parts: Floats) -> tuple[Reason, ...]:
     """Return the features that count most for a candidate, and the sum of all others."""
     order = np.argsort(-np.abs(parts), kind="stable")
-    strongest = [(names[n], float(parts[n])) for n in order[:REASONS]]
-    return (*strongest, ("other features", float(parts[order[REASONS:]].sum())))
+    strongest = [(names[n], float(parts[n])) for n in order[:_REASONS]]
+    return (*strongest, ("other features", float(parts[order[_REASONS:]].sum())))
 
 
 def _take_ranked(
@@ -186,9 +186,9 @@ def _explain_pieces(text: str, spans: Sequence[Span], draft: SummaryDraft, piece
     rows = sorted({piece.row for piece in pieces})
     speaks_for: dict[int, list[tuple[int, int]]] = {row: [] for row in rows}
     if rows:
-        likeness = np.array([draft.graph.compare_with(row) for row in rows])
-        nearest = likeness.argmax(axis=0)
-        for row in (likeness.max(axis=0) >= SPEAKS_FOR).nonzero()[0].tolist():
+        similarity = np.array([draft.graph.compare_with(row) for row in rows])
+        nearest = similarity.argmax(axis=0)
+        for row in (similarity.max(axis=0) >= _SPEAKS_FOR).nonzero()[0].tolist():
             if row not in speaks_for:
                 speaks_for[rows[nearest[row]]].append(draft.spans[row][:2])
     return [

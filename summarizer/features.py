@@ -18,9 +18,9 @@ from summarizer.languages import Language
 from summarizer.rankers import scale_to_deviations, walk_graph
 from summarizer.sentence_graph import Floats, Integers, find_firsts
 
-COUNTED = frozenset({"figure", "measure", "effort", "abstract", "ritual", "scene"})  # up to MOST times a clause
+_COUNTED = frozenset({"figure", "measure", "effort", "abstract", "ritual", "scene"})  # up to MOST times a clause
 MOST = 3
-LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
+_LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 
 
@@ -96,7 +96,7 @@ def _count_signs(
     places["figure"] = [place for place in places["figure"] if place not in times]
     _find_words(text, rules, language, places)
     tallies = _tally(places, starts, ends)
-    signs = {name: np.minimum(tallies[n], MOST if name in COUNTED else 1) for n, name in enumerate(places)}
+    signs = {name: np.minimum(tallies[n], MOST if name in _COUNTED else 1) for n, name in enumerate(places)}
     place = np.arange(count) - offsets[:-1].repeat(np.diff(offsets))
     signs["first_clause"] = (place == 0).astype(np.float64)
     signs["clause_place"] = np.minimum(place, 4).astype(np.float64)
@@ -167,7 +167,7 @@ def _describe_sentences(text: str, draft: SummaryDraft, language: Language) -> d
         "first_without_title": (order == 0) * (0.0 if draft.has_title else 1.0),
         "sentence_length": np.log(np.maximum(draft.lengths, 0.05)),
     }
-    is_long = float(len(text) > LONG_TEXT * language.usual_length)
+    is_long = float(len(text) > _LONG_TEXT * language.usual_length)
     for name in (
         "sentence_1",
         "early",

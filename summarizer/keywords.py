@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 WINDOW = 5  # words; two that stand no further apart are linked
 DAMPING = 0.85
 STEPS = 30
-TITLE_COUNTS = 3  # times a title's words are read: a title is what somebody else took for the key terms
+_TITLE_COUNTS = 3  # times a title's words are read: a title is what somebody else took for the key terms
 MAX_CHARACTERS = 10_000  # read for keywords, from the start of the text
 LONGEST = 3  # words in a term
-OWNED = 0.5  # share of a word's places that are in a longer term, from which on the term stands for the word
+_OWNED = 0.5  # share of a word's places that are in a longer term, from which on the term stands for the word
 WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?!s\b))+|[^\w\s]+|\d+")
 # Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs and
 # adjectives used as nouns, idioms, abbreviations, English.
-GUESSED_SUBJECTS = frozenset(["n", "ns", "nt", "nz", "vn", "an", "l", "j"])  # names of people are guessed well
-MAGNITUDES = frozenset("万亿千百余多")  # behind a number: 12万人 is about people, not about 万人
-DIVISIONS = frozenset("省市县区镇乡村縣區鎮鄉")  # what the dictionary lacks and begins so goes on a place's name
-HAN_CHARACTER = re.compile(f"[{HAN}]")
-CHINESE_SUBJECTS = frozenset(["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "l", "j", "eng"])
+_GUESSED_SUBJECTS = frozenset(["n", "ns", "nt", "nz", "vn", "an", "l", "j"])  # names of people are guessed well
+_MAGNITUDES = frozenset("万亿千百余多")  # behind a number: 12万人 is about people, not about 万人
+_DIVISIONS = frozenset("省市县区镇乡村縣區鎮鄉")  # what the dictionary lacks and begins so goes on a place's name
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_CHINESE_SUBJECTS = frozenset(["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "l", "j", "eng"])
 
-Term = tuple[str, ...]  # words that stand side by side
+_Term = tuple[str, ...]  # words that stand side by side
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,7 +62,7 @@ def extract_keywords(text: str, *, title: str = "", language: str | None = None,
     known = list(dict.fromkeys(word for word in head + body if word))
     if not known:
         return ()
-    shares = dict(zip(known, _walk_words(head * TITLE_COUNTS + body, known).tolist(), strict=True))
+    shares = dict(zip(known, _walk_words(head * _TITLE_COUNTS + body, known).tolist(), strict=True))
     scores = _collapse_terms([*head, "", *body], shares)
     best = sorted(scores, key=lambda term: -scores[term])[:limit]
     top = scores[best[0]]
@@ -82,12 +82,12 @@ def _tag_words(text: str, language: Language) -> list[str]:
 def _tag_chinese_words(text: str) -> list[str]:
     has_word = load_dictionary()
     tagged = [("", "x"), *load_word_tagger()(text), ("", "x")]
-    guessed = {word for word in {word for word, tag in tagged if tag in GUESSED_SUBJECTS} if not has_word(word)}
+    guessed = {word for word in {word for word, tag in tagged if tag in _GUESSED_SUBJECTS} if not has_word(word)}
     return [
         word
-        if tag in CHINESE_SUBJECTS
+        if tag in _CHINESE_SUBJECTS
         and len(word) > 1
-        and not (word[0] in MAGNITUDES and _is_number(*before))
+        and not (word[0] in _MAGNITUDES and _is_number(*before))
         and not (word in guessed and _is_torn(before[0], word, after[0]))
         else ""
         for before, (word, tag), after in zip(tagged, tagged[1:], tagged[2:], strict=False)
@@ -100,11 +100,11 @@ def _is_number(word: str, tag: str) -> bool:
 
 def _is_torn(before: str, word: str, after: str) -> bool:
     """Return whether a guessed word is a piece of others: 县水 of 县水投集团, 源村 of 果源村, cut as 果 and 源村."""
-    if word[0] in DIVISIONS and len(word) == 2:
+    if word[0] in _DIVISIONS and len(word) == 2:
         return True
     has_word = load_dictionary()
     return any(
-        len(beside) == 1 and bool(HAN_CHARACTER.match(beside)) and has_word(both)
+        len(beside) == 1 and bool(_HAN_CHARACTER.match(beside)) and has_word(both)
         for beside, both in ((before, before + word[0]), (after, word[-1] + after))
     )
 
@@ -127,27 +127,27 @@ def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":
     return share
 
 
-def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[Term, float]:
+def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, float]:
     """Return the share of each term: of the words, and of the sequences that stand for some of them.
 
     A sequence has the share of the best word it stands for, and comes where that word would come.
     """
     kept = set(sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)])  # a third, as published
-    told = Counter(words)
+    counts = Counter(words)
     found = Counter(_find_sequences(words, kept))
-    stands_for: dict[str, Term] = {}
+    stands_for: dict[str, _Term] = {}
     for sequence, times in sorted(found.items(), key=lambda item: -item[1]):
         for word in sequence:
-            if times > 1 and times >= OWNED * told[word] and word not in stands_for:
+            if times > 1 and times >= _OWNED * counts[word] and word not in stands_for:
                 stands_for[word] = sequence
-    scores: dict[Term, float] = {}
+    scores: dict[_Term, float] = {}
     for word, share in shares.items():
         term = stands_for.get(word, (word,))
         scores[term] = max(share, scores.get(term, 0.0))
     return scores
 
 
-def _find_sequences(words: list[str], kept: set[str]) -> Iterator[Term]:
+def _find_sequences(words: list[str], kept: set[str]) -> Iterator[_Term]:
     """Yield every unbroken row of 2 to LONGEST kept words, no word twice, that no other kept word adjoins."""
     row: list[str] = []
     for word in [*words, ""]:

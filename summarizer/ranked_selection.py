@@ -11,7 +11,7 @@ REPETITION = 3.0  # points lost by a sentence that says what one taken before it
 ALONE = 0.8  # points lost by a sentence that looks back at one not taken
 
 
-class TakenSentence(NamedTuple):
+class _TakenSentence(NamedTuple):
     """A sentence of the draft, and what it repeats of those taken before it, in points."""
 
     row: int
@@ -20,7 +20,7 @@ class TakenSentence(NamedTuple):
 
 def choose_ranked(
     draft: SummaryDraft, points: Floats, *, sentences: int, characters: int | None, gap: int
-) -> list[TakenSentence]:
+) -> list[_TakenSentence]:
     """Return at most `sentences` sentences, best first, that fit in `characters` with `gap` between two of them.
 
     Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equals the earlier one. A sentence that does not
@@ -43,7 +43,7 @@ class _RankedSelection:
 
     def __init__(self, draft: SummaryDraft, points: Floats) -> None:
         self.draft = draft
-        self.taken: list[TakenSentence] = []
+        self.taken: list[_TakenSentence] = []
         self.open = points.copy()  # points of the sentences that may still be taken, -∞ of the others
         self.repeated: Floats = np.zeros(len(points))  # the largest cosine to one taken before
         self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
@@ -58,7 +58,7 @@ class _RankedSelection:
         self.open[row] = self.worth[row] = -np.inf
 
     def take_row(self, row: int) -> None:
-        self.taken.append(TakenSentence(row, REPETITION * float(self.repeated[row])))
+        self.taken.append(_TakenSentence(row, REPETITION * float(self.repeated[row])))
         self.repeated = np.maximum(self.repeated, self.draft.graph.compare_with(row))
         self.alone[row + 1 : row + 2] = 0.0
         self.open[row] = -np.inf

@@ -11,7 +11,7 @@ from summarizer.sentence_graph import Floats, SentenceGraph
 
 DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mihalcea & Tarau 2004)
 STEPS = 50  # at most; the walk over sentences of one text settles in some ten
-SETTLED = 3e-3  # of the walk's whole mass moved in a step
+_SETTLED = 3e-3  # of the walk's whole mass moved in a step
 
 # The points of the guided ranker. Only their ratios matter. Found by coordinate search over development articles of
 # five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run that, and ablate.py
@@ -41,7 +41,7 @@ LISTED = 2.0  # of the head of an item, where the text has a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RankingPoints:
+class _RankingPoints:
     """What speaks for each of n sentences, in points; arrays of shape (n,)."""
 
     centrality: Floats
@@ -60,24 +60,24 @@ class RankingPoints:
 
 
 PARTS = ("centrality", "position", "title", "length", "manner")
-Ranker = Callable[[SummaryDraft], RankingPoints]
+_Ranker = Callable[[SummaryDraft], _RankingPoints]
 
 
-def rank_by_lead(draft: SummaryDraft) -> RankingPoints:
+def _rank_by_lead(draft: SummaryDraft) -> _RankingPoints:
     """Rank by position alone: what stands first is best. The baseline newspapers make hard to beat."""
     none = np.zeros(draft.graph.size)
     order = -np.arange(draft.graph.size, dtype=np.float64)
-    return RankingPoints(centrality=none, position=order, title=none, length=none, manner=none)
+    return _RankingPoints(centrality=none, position=order, title=none, length=none, manner=none)
 
 
-def rank_by_textrank(draft: SummaryDraft) -> RankingPoints:
+def _rank_by_textrank(draft: SummaryDraft) -> _RankingPoints:
     """Rank as published (Mihalcea & Tarau 2004): the random walk over shared words alone, no priors."""
     none = np.zeros(draft.graph.size)
     central = walk_graph(OverlapGraph(draft.graph)) * draft.graph.size
-    return RankingPoints(centrality=central, position=none, title=none, length=none, manner=none)
+    return _RankingPoints(centrality=central, position=none, title=none, length=none, manner=none)
 
 
-def rank_guided(draft: SummaryDraft) -> RankingPoints:
+def _rank_guided(draft: SummaryDraft) -> _RankingPoints:
     """Rank by TextRank guided by place, title, length and manner.
 
     PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows takes up
@@ -88,7 +88,7 @@ def rank_guided(draft: SummaryDraft) -> RankingPoints:
     listed = np.zeros(size)
     listed[[row for rows in draft.lists for row in rows]] = 1.0
     trust = size / (size + DOUBT)
-    return RankingPoints(
+    return _RankingPoints(
         centrality=trust
         * (WALK * scale_to_deviations(walk_graph(draft.graph)) + AHEAD * scale_to_deviations(later - earlier)),
         position=_score_place(draft),
@@ -130,7 +130,7 @@ def _score_length(draft: SummaryDraft) -> Floats:
     return -short - LONG * np.maximum(0, draft.lengths - LONGEST)
 
 
-RANKERS: dict[str, Ranker] = {"guided": rank_guided, "textrank": rank_by_textrank, "lead": rank_by_lead}
+RANKERS: dict[str, _Ranker] = {"guided": _rank_guided, "textrank": _rank_by_textrank, "lead": _rank_by_lead}
 
 
 class Links(Protocol):
@@ -189,7 +189,7 @@ def walk_graph(graph: Links) -> Floats:
         step = DAMPING * (graph.spread_mass(mass * share) + lost / size) + (1 - DAMPING) / size
         moved = np.abs(step - mass).sum()
         mass = step
-        if moved < SETTLED:
+        if moved < _SETTLED:
             break
     return mass
 

@@ -8,10 +8,10 @@ from functools import cache
 
 HAN = "\u3400-\u9fff"  # Chinese characters of the basic plane: nearly all that are ever printed
 ALL_HAN = HAN + "\uf900-\ufaff\U00020000-\U0003ffff"  # with compatibility characters and the rare ones beyond
-KANA = "\u3040-\u30ff"
-HANGUL = "\uac00-\ud7af"
-DENSE = KANA + HAN + HANGUL + "\U00020000-\U0003ffff"  # scripts written without spaces between words, and hangul
-CJK_MARKS = "\u3000-\u303f\uff00-\uffef"  # their punctuation, and full-width Latin
+_KANA = "\u3040-\u30ff"
+_HANGUL = "\uac00-\ud7af"
+DENSE = _KANA + HAN + _HANGUL + "\U00020000-\U0003ffff"  # scripts written without spaces between words, and hangul
+_CJK_MARKS = "\u3000-\u303f\uff00-\uffef"  # their punctuation, and full-width Latin
 
 # The forty commonest characters that differ, in both scripts: one of each in a text says that it holds both.
 TRADITIONAL = "國會們這個來對時說為學發經過現實點開長動關問題應機電話廣業東產區務車門見錢"

@@ -19,9 +19,9 @@ from summarizer.languages import Language
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-SentenceBounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
+_SentenceBounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
 
-APART = "—–/…"  # stand between words without white space
+_APART = "—–/…"  # stand between words without white space
 # Inside a word they stay: 3.5, covid-19, don't.
 AROUND = string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
 
@@ -43,19 +43,19 @@ class SentenceGraph:
 
     def sum_directed(self) -> tuple[Floats, Floats]:
         """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
-        totals = sum_by_place(self.terms, self.weights, len(self.names))
+        totals = _sum_by_place(self.terms, self.weights, len(self.names))
         before = np.cumsum(self.weights) - self.weights
         earlier = before - (np.cumsum(totals) - totals).take(self.terms)
         later = totals.take(self.terms) - earlier - self.weights
-        return sum_by_place(self.rows, self.weights * earlier, self.size), sum_by_place(
+        return _sum_by_place(self.rows, self.weights * earlier, self.size), _sum_by_place(
             self.rows, self.weights * later, self.size
         )
 
     def spread_mass(self, mass: Floats) -> Floats:
         """Return W·mass for the similarities W of shape (n, n) with a zero diagonal; mass has shape (n,)."""
         own = self.weights * mass.take(self.rows)
-        others = sum_by_place(self.terms, own, len(self.names)).take(self.terms) - own
-        return sum_by_place(self.rows, self.weights * others, self.size)
+        others = _sum_by_place(self.terms, own, len(self.names)).take(self.terms) - own
+        return _sum_by_place(self.rows, self.weights * others, self.size)
 
     def compare_with(self, sentence: int) -> Floats:
         """Return cos(s_sentence, s_j) for every j, shape (n,); 0 for the sentence itself."""
@@ -77,7 +77,7 @@ class SentenceGraph:
         )
 
 
-def sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
+def _sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
     """Return the sum of the values that have place p, for each p of 0 … size-1."""
     if not len(places):
         return np.zeros(size)  # bincount would return integers
@@ -85,7 +85,7 @@ def sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
     return found
 
 
-def build_graph(text: str, bounds: SentenceBounds, language: Language) -> SentenceGraph:
+def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> SentenceGraph:
     """Return what the sentences text[start:end] share.
 
     Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
@@ -97,7 +97,7 @@ def build_graph(text: str, bounds: SentenceBounds, language: Language) -> Senten
     found_in = _measure_steps(firsts, len(names))  # df of each term
     rarity = np.log((size + 1) / (np.arange(size + 1) + 0.5)).take(found_in)
     weights: Floats = rarity.repeat(found_in) * counts
-    norms: Floats = np.sqrt(sum_by_place(rows, weights * weights, size))
+    norms: Floats = np.sqrt(_sum_by_place(rows, weights * weights, size))
     shared = found_in > 1
     kept = shared.repeat(found_in).nonzero()[0]
     found_in = found_in[shared]
@@ -114,7 +114,7 @@ def build_graph(text: str, bounds: SentenceBounds, language: Language) -> Senten
 
 
 def _count_terms(
-    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+    text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers, Integers]:
     """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by sentence."""
     start, end = bounds[0][0], bounds[-1][1]
@@ -144,7 +144,7 @@ def _measure_steps(firsts: Integers, size: int) -> Integers:
 
 
 def _number_terms(
-    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+    text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
     """Return every term as a number, and the sentence it stands in. `numbers` are those given to words so far."""
     return (
@@ -155,14 +155,14 @@ def _number_terms(
 
 
 def _number_words(
-    text: str, bounds: SentenceBounds, language: Language, numbers: dict[str, int]
+    text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
     """Return the number of every word that says something, and the sentence it stands in; both of shape (words,).
 
     `numbers` holds words with what punctuation stands around them: half of those in a text have come before.
     """
     silent = language.stop | {""}
-    for mark in APART:
+    for mark in _APART:
         text = text.replace(mark, " ")
     found = [text[start:end].lower().split() for start, end in bounds]
     pieces = list(chain.from_iterable(found))
@@ -175,7 +175,7 @@ def _number_words(
     return names.take(kept), np.arange(len(bounds)).repeat(list(map(len, found))).take(kept)
 
 
-def _number_pairs(text: str, bounds: SentenceBounds, language: Language) -> tuple[Integers, Integers]:
+def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tuple[Integers, Integers]:
     """Return every two neighbouring characters of words as a number, and their sentence; both of shape (pairs,).
 
     Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from summarizer.languages import Language
 from summarizer.scripts import DENSE
 
-QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
+_QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
 
 
 class SpanKind(StrEnum):
@@ -40,25 +40,25 @@ class Span(NamedTuple):
 
 
 PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
-QUOTES = '“‘「『"'
+_QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
 # Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
 MARK = re.compile(r"[“‘「『（(《【\[\"。！？!?｡….]")
 MARKS = "。！？!?｡…."
-RUN = re.compile(r"[。！？｡…]+|[.!?]+")
-FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
-TORN_START = re.compile(
+_RUN = re.compile(r"[。！？｡…]+|[.!?]+")
+_FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
+_TORN_START = re.compile(
     r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
 )
 ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
 CJK = re.compile(f"[{DENSE}]")
-GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
-CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
-GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
-CLAUSE_MARK = re.compile(r"[，；：,;:]")
-SURROGATE = re.compile("[\ud800-\udfff]")
-SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
-HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+_GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
+_CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
+_GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
+_CLAUSE_MARK = re.compile(r"[，；：,;:]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
+_HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
 
 
 def split_sentences(
@@ -87,7 +87,7 @@ def split_sentences(
         start = end + 1
     if spans and _is_torn_start(text, spans[0]):
         spans[0] = spans[0]._replace(kind=TORN)
-    if cut_tail and spans and _find_last_mark(text, spans[-1]) not in FINAL:
+    if cut_tail and spans and _find_last_mark(text, spans[-1]) not in _FINAL:
         spans[-1] = spans[-1]._replace(kind=TORN)
     return spans
 
@@ -107,7 +107,7 @@ def _is_torn_start(text: str, span: Span) -> bool:
     follows_dateline = bool(text[: span.start].strip())
     if span.kind is not SENTENCE or follows_dateline:
         return False
-    return bool(TORN_START.match(head)) or (head.islower() and head.isascii())
+    return bool(_TORN_START.match(head)) or (head.islower() and head.isascii())
 
 
 def _split_paragraph(text: str, start: int, end: int, number: int, language: Language, heading: bool) -> list[Span]:
@@ -117,7 +117,7 @@ def _split_paragraph(text: str, start: int, end: int, number: int, language: Lan
         return []
     start, end = bounds
     kind = HEADING if heading else _classify_span(text, start, end, language)
-    if not heading and end - start <= SIGNATURE_LENGTH and language.signature.fullmatch(text, start, end):
+    if not heading and end - start <= _SIGNATURE_LENGTH and language.signature.fullmatch(text, start, end):
         kind = SIGNATURE
     if kind is not SENTENCE:
         return [Span(start, end, number, kind)]
@@ -131,8 +131,8 @@ def _split_paragraph(text: str, start: int, end: int, number: int, language: Lan
             begin += 1
         spans.append(Span(begin, cut, number, _classify_span(text, begin, cut, language)))
         begin = cut
-    if spans[-1].kind is SENTENCE and text[end - 1] not in FINAL and _find_last_mark(text, spans[-1]) not in FINAL:
-        short = len(spans) == 1 and spans[0].end - spans[0].start <= HEADING_LENGTH * language.usual_length
+    if spans[-1].kind is SENTENCE and text[end - 1] not in _FINAL and _find_last_mark(text, spans[-1]) not in _FINAL:
+        short = len(spans) == 1 and spans[0].end - spans[0].start <= _HEADING_LENGTH * language.usual_length
         spans[-1] = spans[-1]._replace(kind=HEADING if short else TORN)
     return spans
 
@@ -170,10 +170,10 @@ def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[
             if close is None:
                 continue
             position = close + 1
-            over = sign in QUOTES and _closes_sentence(text, close, end, language)
+            over = sign in _QUOTES and _closes_sentence(text, close, end, language)
         else:
             if position < end and text[position] in MARKS:
-                position = RUN.match(text, here, end).end()  # type: ignore[union-attr]  # it begins with a mark
+                position = _RUN.match(text, here, end).end()  # type: ignore[union-attr]  # it begins with a mark
             over = text[position - 1] == "。" or _ends_sentence(text, here, position, sentence, end, language)
             while over and position < end and text[position] in CLOSERS:
                 position += 1
@@ -191,7 +191,7 @@ def _find_library_cuts(text: str, start: int, end: int, language: Language) -> I
     """
     from sentencex import get_sentence_boundaries  # other languages are rare, so it is not loaded for every text
 
-    paragraph = SURROGATE.sub("\ufffd", text[start:end])  # which the library takes none of
+    paragraph = _SURROGATE.sub("\ufffd", text[start:end])  # which the library takes none of
     sentence = start
     for boundary in get_sentence_boundaries(language.tag or "en", paragraph):
         cut = start + boundary["start_index"] + len(boundary["text"].rstrip())
@@ -213,9 +213,9 @@ def find_partner(text: str, opening: int, end: int) -> int | None:
     sign = text[opening]
     if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():
         return None  # 5" or the end of a quotation whose beginning is lost
-    limit = min(end, opening + QUOTATION_LIMIT)
+    limit = min(end, opening + _QUOTATION_LIMIT)
     if sign == "‘":  # ’ is an apostrophe too: don’t
-        found = CLOSING_QUOTE.search(text, opening + 1, limit)
+        found = _CLOSING_QUOTE.search(text, opening + 1, limit)
         return found.start() if found else None
     close = text.find(PARTNER[sign], opening + 1, limit)
     return close if close > opening else None
@@ -227,27 +227,27 @@ def _closes_sentence(text: str, close: int, end: int, language: Language) -> boo
         return False
     if close + 1 >= end:
         return True
-    return not (GOES_ON.match(text, close + 1, end) or language.attribution.match(text, close + 1, end))
+    return not (_GOES_ON.match(text, close + 1, end) or language.attribution.match(text, close + 1, end))
 
 
 def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, language: Language) -> bool:
     """Return True where the mark text[start:after] ends the sentence that began at `sentence`."""
     sign = text[after - 1]
     if sign in "。！？｡":
-        return sign in "。｡" or not GOES_ON.match(text, after, min(end, after + 1))
+        return sign in "。｡" or not _GOES_ON.match(text, after, min(end, after + 1))
     following = text[after : min(end, after + 8)].lstrip()
     if not following:
         return True
     if sign == "…":
-        is_list = "、" in CLAUSE_MARK.split(text[sentence:start])[-1]  # 桃、李、杏……都开了花
-        return not is_list and not GOES_ON.match(following) and not following[0].islower()
+        is_list = "、" in _CLAUSE_MARK.split(text[sentence:start])[-1]  # 桃、李、杏……都开了花
+        return not is_list and not _GOES_ON.match(following) and not following[0].islower()
     glued = following[0] == text[after]  # no white space between
     if "A" <= following[0] <= "Z" and not glued:  # as nearly always in English
         return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
     if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
         return True
     if glued and following[0] not in CLOSERS:
-        return bool(GLUED.fullmatch(text, max(sentence, start - 3), min(end, after + 2)))
+        return bool(_GLUED.fullmatch(text, max(sentence, start - 3), min(end, after + 2)))
     if following.lstrip(CLOSERS + " ")[:1].islower():
         return False
     return sign != "." or not _is_abbreviation(text, start, sentence, following, language)

@@ -17,19 +17,19 @@ from summarizer.languages.language import WordSign
 from summarizer.scripts import SIMPLIFIED, TRADITIONAL
 from summarizer.sentence_graph import Floats, find_firsts
 
-Flags = NDArray[np.uint8]
+_Flags = NDArray[np.uint8]
 
-LISTS = 0b1111  # a bit for each list of `_signs`: one of its words may begin here
+_LISTS = 0b1111  # a bit for each list of `_signs`: one of its words may begin here
 DIGIT, POINT = 1 << 4, 1 << 5  # a figure is digits, with . and , between them
 SCRIPTS = IN_TRADITIONAL, IN_SIMPLIFIED = 1 << 6, 1 << 7
-NUMBERS = [[number for number in range(4) if flag >> number & 1] for flag in range(LISTS + 1)]  # the lists of a flag
-PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
+NUMBERS = [[number for number in range(4) if flag >> number & 1] for flag in range(_LISTS + 1)]  # the lists of a flag
+_PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
 # What a character is multiplied by for each one behind it, to tell heads apart in a table of one plane.
-SPREAD = np.uint16(31)
+_SPREAD = np.uint16(31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SentenceSigns:
+class _SentenceSigns:
     """What the n sentences of a text hold; arrays of shape (n,)."""
 
     reported: Floats  # 1 where the sentence reports what somebody said, else 0
@@ -41,12 +41,12 @@ class SentenceSigns:
     holds_both_scripts: bool  # traditional characters and simplified ones stand in the text
 
 
-def find_signs(text: str, starts: list[int], ends: list[int], language: Language) -> SentenceSigns:
+def find_signs(text: str, starts: list[int], ends: list[int], language: Language) -> _SentenceSigns:
     """Look for what the sentences text[start:end], in order and not overlapping, hold."""
     flags = _flag_characters(text, language)
     reported, spoken, slogan, hollow = _count_signs(text, flags, starts, ends, language)
     present = int(np.bitwise_or.reduce(flags, initial=0))
-    return SentenceSigns(
+    return _SentenceSigns(
         reported=np.minimum(reported, 1),
         spoken=np.minimum(spoken, 1),
         slogan=np.minimum(slogan, 1),
@@ -61,31 +61,31 @@ def _list_signs(language: Language) -> tuple[WordSign, ...]:
     return language.reported, language.spoken, language.slogan, language.hollow
 
 
-def _flag_characters(text: str, language: Language) -> Flags:
+def _flag_characters(text: str, language: Language) -> _Flags:
     """Return for each character what stands or may begin there."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint16)
     single, *longer = _build_flag_tables(language)
-    flags: Flags = single.take(codes)
+    flags: _Flags = single.take(codes)
     heads = codes
     for more, table in enumerate(longer, start=1):
-        heads = heads[:-1] * SPREAD + codes[more:]
+        heads = heads[:-1] * _SPREAD + codes[more:]
         flags[:-more] |= table.take(heads)
     return flags
 
 
 @cache
-def _build_flag_tables(language: Language) -> list[Flags]:
+def _build_flag_tables(language: Language) -> list[_Flags]:
     """Return the flags of each character, of each two of them, and so on, as far as heads are long.
 
-    Several are told apart by Σ ordinal · SPREAD^(characters behind it), modulo PLANE, as 16 bits reckon by themselves.
+    Several are told apart by Σ ordinal · _SPREAD^(characters behind it), modulo _PLANE, as 16 bits reckon by themselves.
     """
     lists = _list_signs(language)
     longest = max((len(head) for sign in lists for head in sign.heads), default=1)
-    tables = [np.zeros(PLANE, dtype=np.uint8) for _ in range(longest)]
+    tables = [np.zeros(_PLANE, dtype=np.uint8) for _ in range(longest)]
     for number, sign in enumerate(lists):
         for head in sign.heads:
-            place = reduce(lambda place, letter: place * int(SPREAD) + ord(letter), head, 0)
-            tables[len(head) - 1][place % PLANE] |= 1 << number
+            place = reduce(lambda place, letter: place * int(_SPREAD) + ord(letter), head, 0)
+            tables[len(head) - 1][place % _PLANE] |= 1 << number
     for flag, characters in (
         (DIGIT, "0123456789０１２３４５６７８９"),
         (POINT, ".,"),
@@ -96,15 +96,15 @@ def _build_flag_tables(language: Language) -> list[Flags]:
     return tables
 
 
-def _count_signs(text: str, flags: Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
+def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
     """Return how often each sentence holds a word of each list, shape (lists, n); none overlaps another of its list."""
     lists = _list_signs(language)
     matches = [sign.pattern.match for sign in lists]
     free = [0] * len(lists)  # where the last word of each list is over
     found: list[int] = []
-    (places,) = (flags & LISTS).nonzero()
+    (places,) = (flags & _LISTS).nonzero()
     for place, flag in zip(places.tolist(), flags.take(places).tolist(), strict=True):
-        for number in NUMBERS[flag & LISTS]:
+        for number in NUMBERS[flag & _LISTS]:
             if place >= free[number] and (hit := matches[number](text, place)):
                 free[number] = hit.end()
                 row = bisect_right(ends, place)
@@ -114,7 +114,7 @@ def _count_signs(text: str, flags: Flags, starts: list[int], ends: list[int], la
     return held.reshape(len(lists), -1).astype(np.float64)
 
 
-def _count_figures(flags: Flags, starts: list[int], ends: list[int]) -> Floats:
+def _count_figures(flags: _Flags, starts: list[int], ends: list[int]) -> Floats:
     """Return how many figures begin in each sentence: digits with nothing but . and , between them are one."""
     (digits,) = (flags & DIGIT).nonzero()
     begins = digits.take(find_firsts(np.cumsum(flags & (DIGIT | POINT) == 0).take(digits)))

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from summarizer.languages import detect_language, get_language
 from summarizer.values import Summary
 
-ANSWERS = {"pairs": 200, "words": 500}  # characters where no budget is named, by the units of the language
+_ANSWERS = {"pairs": 200, "words": 500}  # characters where no budget is named, by the units of the language
 MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
 
 
@@ -43,7 +43,7 @@ def summarize(
     tag = language or detect_language(text)
     row = get_language(tag)
     if sentences is None and characters is None:
-        characters = ANSWERS[row.units]
+        characters = _ANSWERS[row.units]
     found = extract_sentences(
         text,
         title,

@@ -41,10 +41,10 @@ class Summary:
     @property
     def display(self) -> str:
         """How it prints: one after another, … where clauses of a sentence were left out."""
-        return "".join(list_printed_parts(self.sentences, self.joiner))
+        return "".join(_list_printed_parts(self.sentences, self.joiner))
 
 
-def list_printed_parts(sentences: tuple[Sentence, ...], joiner: str) -> list[str]:
+def _list_printed_parts(sentences: tuple[Sentence, ...], joiner: str) -> list[str]:
     """Return the sentences and what stands between them, in printing order."""
     printed: list[str] = []
     for number, sentence in enumerate(sentences):

@@ -11,7 +11,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-Frequencies = tuple[dict[str, int], int]  # of every word and of every beginning of one; their sum
+_Frequencies = tuple[dict[str, int], int]  # of every word and of every beginning of one; their sum
 
 
 def find_cache_folder() -> Path | None:
@@ -27,7 +27,7 @@ def find_cache_folder() -> Path | None:
     return folder if is_private else None
 
 
-def read_cache(file: Path) -> Frequencies | None:
+def read_cache(file: Path) -> _Frequencies | None:
     """Return what the file holds, None where it is missing or damaged."""
     try:
         frequencies, total = marshal.loads(file.read_bytes())  # noqa: S302 - only this user can have written it
@@ -36,7 +36,7 @@ def read_cache(file: Path) -> Frequencies | None:
     return (frequencies, total) if isinstance(frequencies, dict) and isinstance(total, int) else None
 
 
-def write_cache(file: Path, frequencies: Frequencies) -> None:
+def write_cache(file: Path, frequencies: _Frequencies) -> None:
     """Write the file whole, or not at all where the disk refuses it."""
     partial = ""
     try:

@@ -16,8 +16,8 @@ _HAN = re.compile(f"[{HAN}]")
 WORD = re.compile(r"\w+")
 
 
-Cutter = Callable[[str, str], Iterable[tuple[str, int, int]]]  # text and mode → words with their places
-Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with their parts of speech
+_Cutter = Callable[[str, str], Iterable[tuple[str, int, int]]]  # text and mode → words with their places
+_Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with their parts of speech
 
 
 def find_words(text: str) -> list[tuple[int, int]]:
@@ -28,28 +28,28 @@ def find_words(text: str) -> list[tuple[int, int]]:
     """
     if _HAN.search(text) is None:
         return [match.span() for match in WORD.finditer(text)]
-    return [(start, end) for _, start, end in load_word_cutter()(text, "search")]
+    return [(start, end) for _, start, end in _load_word_cutter()(text, "search")]
 
 
 @cache
-def load_word_cutter() -> Cutter:
+def _load_word_cutter() -> _Cutter:
     """What cuts Chinese into words; "search" asks for the words inside long words too."""
     try:
         import rjieba
     except ImportError:
         return _load_jieba().tokenize  # type: ignore[no-any-return]  # jieba ships no types
-    cut: Cutter = rjieba.tokenize
+    cut: _Cutter = rjieba.tokenize
     return cut
 
 
 @cache
-def load_word_tagger() -> Tagger:
+def load_word_tagger() -> _Tagger:
     """What cuts Chinese into words with their parts of speech."""
     try:
         import rjieba
     except ImportError:
         return _load_jieba_tagger()
-    tag: Tagger = rjieba.tag
+    tag: _Tagger = rjieba.tag
     return tag
 
 
@@ -65,7 +65,7 @@ def load_dictionary() -> Callable[[str], bool]:
     return has_word
 
 
-def _load_jieba_tagger() -> Tagger:
+def _load_jieba_tagger() -> _Tagger:
     import jieba.posseg
 
     tokenizer = jieba.posseg.POSTokenizer(_load_jieba())

@@ -61,10 +61,10 @@ class BackgroundLimiter(BaseRateLimiter[int]):
         retries = rate_limit_args or _MAX_RETRIES
         while True:
             await self._wait_for_turn(address)
-            is_told = False
+            is_answered = False
             try:
                 result = await callback(*args, **kwargs)
-                is_told = True
+                is_answered = True
                 return result
             except RetryAfter as error:
                 if not retries:
@@ -72,7 +72,7 @@ class BackgroundLimiter(BaseRateLimiter[int]):
                 retries -= 1
                 self._limiter.suspend_until(self._clock() + read_retry_seconds(error))
             finally:
-                self._limiter.record_answer(address, self._clock(), is_told=is_told)
+                self._limiter.record_answer(address, self._clock(), is_answered=is_answered)
 
     async def _wait_for_turn(self, address: str) -> None:
         while True:

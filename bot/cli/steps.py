@@ -122,9 +122,9 @@ def deliver_messages(config: Path) -> None:
         click.echo(f"zhaibao: {translate(problem)}", err=True)
 
     async def work() -> dict[str, int]:
-        async with build_delivery_worker(settings, store, channels) as post:
-            stop_on_signal(post.stop)
-            return {str(state): number for state, number in (await post.deliver_due()).items()}
+        async with build_delivery_worker(settings, store, channels) as delivery_worker:
+            stop_on_signal(delivery_worker.stop)
+            return {str(state): number for state, number in (await delivery_worker.deliver_due()).items()}
 
     with open_store(settings) as store:
         tally = run_async(work())

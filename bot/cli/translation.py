@@ -46,7 +46,7 @@ def detect_language(environment: Mapping[str, str]) -> str:
     return next((tag for wish in wishes if (tag := match_language(wish, complete=True))), SOURCE_LANGUAGE)
 
 
-def get_texts() -> "Catalogue":
+def _get_texts() -> "Catalogue":
     return _load_texts(detect_language(os.environ))
 
 
@@ -59,12 +59,12 @@ def _load_texts(language: str) -> "Catalogue":
 
 def _(text: str, /, **values: Any) -> str:  # Any: whatever str.format can show
     """Translate a text and fill in its values."""
-    return get_texts().gettext(text, **values)
+    return _get_texts().gettext(text, **values)
 
 
 def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
     """Translate a text about `n` things."""
-    return get_texts().ngettext(singular, plural, n, **values)
+    return _get_texts().ngettext(singular, plural, n, **values)
 
 
 def translate(value: object) -> str:
@@ -72,7 +72,7 @@ def translate(value: object) -> str:
 
     Web addresses in it are masked.
     """
-    return mask_urls(str(get_texts().translate(value)))
+    return mask_urls(str(_get_texts().translate(value)))
 
 
 def translate_click() -> None:
@@ -82,12 +82,12 @@ def translate_click() -> None:
             if not hasattr(module, name):
                 continue
             method = "gettext" if name == "_" else name
-            setattr(module, name, lambda *texts, method=method: getattr(get_texts().translations, method)(*texts))
+            setattr(module, name, lambda *texts, method=method: getattr(_get_texts().translations, method)(*texts))
 
 
 def translate_command(command: click.Command) -> click.Command:
     """Return a copy of the command, with its options and subcommands, whose help is in the user's language."""
-    if get_texts().tag == SOURCE_LANGUAGE:
+    if _get_texts().tag == SOURCE_LANGUAGE:
         return command
     translated = copy.copy(command)
     translated.context_class = _Context

@@ -38,7 +38,7 @@ _PAGE_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StoryCandidate:
+class _StoryCandidate:
     """An event that may become a story. `points` are by reason; `importance` is their sum."""
 
     event: Event
@@ -61,11 +61,11 @@ class StoryCandidate:
 class Selection:
     """`chosen` in the order of the edition; `left_out` with the reason against each."""
 
-    chosen: tuple[StoryCandidate, ...]
-    left_out: tuple[StoryCandidate, ...]
+    chosen: tuple[_StoryCandidate, ...]
+    left_out: tuple[_StoryCandidate, ...]
 
     @property
-    def crowded_out(self) -> tuple[StoryCandidate, ...]:
+    def crowded_out(self) -> tuple[_StoryCandidate, ...]:
         """Return those left out only for lack of room, best first."""
         return tuple(candidate for candidate in self.left_out if candidate.is_crowded_out)
 
@@ -88,7 +88,7 @@ def select_stories(
         place = places[article.source, article.page]
         verdict = judge_article(digest.topics, article, spans)
         candidates.append(
-            StoryCandidate(
+            _StoryCandidate(
                 event=event,
                 section=sections_by_source.get(article.source, ""),
                 order=order,
@@ -101,15 +101,15 @@ def select_stories(
     return _pick_candidates(candidates, sections, digest)
 
 
-def _pick_candidates(candidates: Sequence[StoryCandidate], sections: Sequence[str], digest: Digest) -> Selection:
+def _pick_candidates(candidates: Sequence[_StoryCandidate], sections: Sequence[str], digest: Digest) -> Selection:
     """Choose the most important candidate again and again; those without room get that as their reason."""
     waiting = [candidate for candidate in candidates if not candidate.reason_against]
     left_out = [candidate for candidate in candidates if candidate.reason_against]
-    chosen: list[StoryCandidate] = []
+    chosen: list[_StoryCandidate] = []
     section_counts: Counter[str] = Counter()
     source_counts: Counter[str] = Counter()
 
-    def rank_candidate(candidate: StoryCandidate) -> tuple[float, int]:
+    def rank_candidate(candidate: _StoryCandidate) -> tuple[float, int]:
         penalty = (
             _PENALTY_SAME_SECTION * section_counts[candidate.section]
             + _PENALTY_SAME_SOURCE * source_counts[candidate.article.source]
@@ -136,7 +136,7 @@ def _pick_candidates(candidates: Sequence[StoryCandidate], sections: Sequence[st
     return Selection(chosen=tuple(chosen), left_out=tuple(left_out))
 
 
-def _leave_out(candidate: StoryCandidate, reason: Phrase) -> StoryCandidate:
+def _leave_out(candidate: _StoryCandidate, reason: Phrase) -> _StoryCandidate:
     return replace(candidate, reason_against=reason, is_crowded_out=True)
 
 

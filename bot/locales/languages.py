@@ -41,18 +41,18 @@ def match_language(tag: str, *, complete: bool = False) -> str | None:
     >>> match_language("zh-TW"), match_language("zh_SG.UTF-8"), match_language("zh"), match_language("de-AT")
     ('zh-Hant', 'zh-Hans', 'zh-Hans', 'de')
     """
-    written = find_writing(tag)
+    written = _find_writing(tag)
     if written is None:
         return None
     rows = (row for row in LANGUAGES.values() if row.is_complete or not complete)
-    return next((row.tag for row in rows if find_writing(row.tag) == written), None)
+    return next((row.tag for row in rows if _find_writing(row.tag) == written), None)
 
 
 @lru_cache(maxsize=256)
-def find_writing(tag: str) -> tuple[str, str] | None:
+def _find_writing(tag: str) -> tuple[str, str] | None:
     """Return language and script of a tag, the script by Unicode's likely subtags; None where it is no tag.
 
-    >>> find_writing("zh-HK"), find_writing("en"), find_writing("not a tag")
+    >>> _find_writing("zh-HK"), _find_writing("en"), _find_writing("not a tag")
     (('zh', 'Hant'), ('en', 'Latn'), None)
     """
     try:

@@ -15,7 +15,7 @@ from bot.newspaper.labels import EMITS, OPENS, STATES, Label, list_steps
 _SLOPE, _OFFSET = 0.53, 0.72  # of the log-odds; found by tests/benchmarks/pages/calibrate.py
 _LEAST = 1e-6  # shares nearer to 0 or 1 than this count as this
 _NEVER = -14.0  # below the best label's score at a piece, from which a label counts as impossible: a millionth
-Vector = list[float]
+_Vector = list[float]
 
 
 def measure_certainties(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
@@ -70,14 +70,14 @@ def _split_steps() -> tuple[list[list[tuple[int, float]]], list[list[tuple[int, 
     return inside, across
 
 
-def _exponentiate(scores: Sequence[float]) -> Vector:
+def _exponentiate(scores: Sequence[float]) -> _Vector:
     """Each state's factor at a piece, the greatest of them 1."""
     top = max(scores)
     factors = [math.exp(score - top) if score - top > _NEVER else 0.0 for score in scores]
     return [factors[emitted] for emitted in EMITS]
 
 
-def _step(before: Vector, steps: list[list[tuple[int, float]]], factors: Vector, scale: float) -> Vector:
+def _step(before: _Vector, steps: list[list[tuple[int, float]]], factors: _Vector, scale: float) -> _Vector:
     return [
         factor * sum([before[i] * weight for i, weight in came]) / scale if factor and came else 0.0
         for came, factor in zip(steps, factors, strict=True)
@@ -85,8 +85,8 @@ def _step(before: Vector, steps: list[list[tuple[int, float]]], factors: Vector,
 
 
 def _pass_forward(
-    emissions: Sequence[Vector], inside: list[list[tuple[int, float]]], across: list[list[tuple[int, float]]]
-) -> tuple[list[Vector], Vector]:
+    emissions: Sequence[_Vector], inside: list[list[tuple[int, float]]], across: list[list[tuple[int, float]]]
+) -> tuple[list[_Vector], _Vector]:
     """For each piece the weight of all paths up to each state, scaled to sum to 1, and the scales."""
     both = [[*own, *other] for own, other in zip(inside, across, strict=True)]
     first = [factor if state in OPENS else 0.0 for state, factor in zip(STATES, emissions[0], strict=True)]
@@ -99,7 +99,7 @@ def _pass_forward(
     return passed, scales
 
 
-def _pass_backward(emissions: Sequence[Vector], scales: Vector) -> list[Vector]:
+def _pass_backward(emissions: Sequence[_Vector], scales: _Vector) -> list[_Vector]:
     """For each piece the weight of all paths on from each state, on the scales of `_pass_forward`."""
     inside, across = _split_steps()
     steps = [[*own, *other] for own, other in zip(inside, across, strict=True)]

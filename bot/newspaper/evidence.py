@@ -238,8 +238,8 @@ def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evid
         earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
         far_later = topics.collect_side(i, 1, FAR)
         # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
-        near = 5 * topics.measure_likeness(earlier, later)
-        far = 5 * topics.measure_likeness(topics.collect_side(i, -1, FAR), far_later)
+        near = 5 * topics.measure_text_similarity(earlier, later)
+        far = 5 * topics.measure_text_similarity(topics.collect_side(i, -1, FAR), far_later)
         likenesses[i] = near, far
         fits = topics.measure_coverage(i, later)
         compared.append(

@@ -26,8 +26,8 @@ _LATIN = re.compile(r"[a-zA-Z0-9.]+")
 _LATIN_WORD = re.compile(r"[a-z0-9']{4,}")
 _RECENT = 8  # texts that are kept with their terms: the headings of one article have the same beside them
 _UNIT = 2**32  # weights are whole numbers of its parts, so that their sum is the same in any order
-Key = TypeVar("Key", bound=Hashable)
-Made = TypeVar("Made")
+_Key = TypeVar("_Key", bound=Hashable)
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -79,7 +79,7 @@ class PageTerms:
     def add_weights(self, bag: Iterable[str]) -> int:
         return sum(map(self.weight.__getitem__, bag))
 
-    def measure_likeness(self, one: SideTerms, other: SideTerms) -> float:
+    def measure_text_similarity(self, one: SideTerms, other: SideTerms) -> float:
         """What two texts share of their terms, weighed, 0 to 1 (Dice)."""
         both = one.total + other.total
         if not both:
@@ -114,7 +114,7 @@ class PageTerms:
         return longest / len(text)
 
 
-def _recall_recent(memory: dict[Key, Made], key: Key, made: Callable[[], Made]) -> Made:
+def _recall_recent(memory: dict[_Key, _Made], key: _Key, made: Callable[[], _Made]) -> _Made:
     """What was made for `key` of late, or makes it."""
     if key not in memory:
         if len(memory) >= _RECENT:

@@ -18,7 +18,7 @@ MAX_FIRST_UNDATED = 5  # items without a date that count as news when a source i
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SourceMove:
+class _SourceMove:
     """Where permanent redirects led, and in how many readings in a row."""
 
     address: str = ""
@@ -36,15 +36,15 @@ def choose_address(source: Source, state: SourceState) -> str:
     return state.moved_to if state.moved_readings >= _MOVED_READINGS else source.address
 
 
-def note_move(source: Source, state: SourceState, moved_to: str) -> SourceMove:
+def note_move(source: Source, state: SourceState, moved_to: str) -> _SourceMove:
     """Return where the source is now known to be, and log a move."""
     if state.moved_readings >= _MOVED_READINGS:
-        return SourceMove(address=moved_to or state.moved_to, readings=state.moved_readings)
+        return _SourceMove(address=moved_to or state.moved_to, readings=state.moved_readings)
     if not moved_to:
-        return SourceMove()
+        return _SourceMove()
     readings = state.moved_readings + 1 if moved_to == state.moved_to else 1
     _log.warning("moved for good", source=source.name, url=moved_to, readings=readings)
-    return SourceMove(address=moved_to, readings=readings)
+    return _SourceMove(address=moved_to, readings=readings)
 
 
 def note_habits(source: Source, state: SourceState, dates: Sequence[datetime], now: datetime) -> SourceHabits:

@@ -83,8 +83,8 @@ def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
             continue
         if row.section not in folders:
             folders[row.section] = etree.SubElement(body, "outline", text=row.section, title=row.section)
-        said = row.title or row.name
-        etree.SubElement(folders[row.section], "outline", type="rss", text=said, title=said, xmlUrl=row.address)
+        title = row.title or row.name
+        etree.SubElement(folders[row.section], "outline", type="rss", text=title, title=title, xmlUrl=row.address)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
 

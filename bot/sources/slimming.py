@@ -48,14 +48,14 @@ _NESTING_TAG = re.compile(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SlimFeed:
+class _SlimFeed:
     """A feed that is safe to parse, and how many of its oldest items were left out for that."""
 
     text: str
     left_out: int = 0
 
 
-def slim_feed(text: str, url: str) -> SlimFeed:
+def slim_feed(text: str, url: str) -> _SlimFeed:
     """Return the newest items of a feed, without monstrous tags. Raises SourceError when it is a bomb."""
     slim = keep_newest_items(_LONG_TAG.sub(" ", text))
     bare = _remove_sections(slim.text, _CDATA, _CDATA_END)
@@ -69,15 +69,15 @@ def slim_feed(text: str, url: str) -> SlimFeed:
                 "{url}: the feed is too damaged to be read (tags nested over {number} deep)", url=url, number=_MAX_DEPTH
             )
         )
-    return SlimFeed(text=_cut_names(slim.text), left_out=slim.left_out)
+    return _SlimFeed(text=_cut_names(slim.text), left_out=slim.left_out)
 
 
-def keep_newest_items(text: str) -> SlimFeed:
+def keep_newest_items(text: str) -> _SlimFeed:
     """Return a feed with its newest items, as many as may be parsed: those at its beginning, or at its end where its
     dates say that the oldest stand first."""
     starts = [match.start() for match in islice(_ITEM.finditer(text), _MAX_COUNTED_ITEMS)]
     if not starts or (len(starts) <= MAX_ITEMS and text.count("<") <= _MAX_TAGS):
-        return SlimFeed(text=text)
+        return _SlimFeed(text=text)
     ends = [match.end() for match in _ITEM_END.finditer(text, starts[-1])]
     bounds = [*starts, ends[-1] if ends else len(text)]
     items = [text[first:last] for first, last in pairwise(bounds)]
@@ -90,7 +90,7 @@ def keep_newest_items(text: str) -> SlimFeed:
             break
         chosen.append(item)
     kept = "".join(reversed(chosen) if is_oldest_first else chosen)
-    return SlimFeed(text=text[: starts[0]] + kept + text[bounds[-1] :], left_out=len(items) - len(chosen))
+    return _SlimFeed(text=text[: starts[0]] + kept + text[bounds[-1] :], left_out=len(items) - len(chosen))
 
 
 def _is_oldest_first(items: list[str]) -> bool:

@@ -54,7 +54,7 @@ def complete_teaser(teaser: Article, page: Article) -> Article:
 
     Where the page brought less than the feed, or another story, the feed's text stays.
     """
-    if not has_article_of(page, teaser):
+    if not _has_article_of(page, teaser):
         return teaser
     page = _drop_repeated_title(page, teaser.title)
     if len(page.text) <= len(teaser.text):
@@ -71,7 +71,7 @@ def complete_teaser(teaser: Article, page: Article) -> Article:
     )
 
 
-def has_article_of(page: Article, teaser: Article) -> bool:
+def _has_article_of(page: Article, teaser: Article) -> bool:
     """Say whether a page holds the article that a teaser announces, rather than a form, a front page or another story.
 
     It does where it bears the teaser's title, or where its text has the words of title and teaser.

@@ -23,12 +23,12 @@ def parse_text_articles(text: str, title: str = "") -> tuple[Article, ...]:
     plain = parse_plain_text(text, title)
     if not plain.text.strip():
         return ()
-    if not title and is_newspaper_page(text, [*([plain.title] if plain.title else []), *plain.text.split("\n")]):
+    if not title and _is_newspaper_page(text, [*([plain.title] if plain.title else []), *plain.text.split("\n")]):
         return split_page(fold_odd_forms(text)).articles
     return (Article(title=plain.title, text=plain.text),)
 
 
-def is_newspaper_page(text: str, paragraphs: Sequence[str]) -> bool:
+def _is_newspaper_page(text: str, paragraphs: Sequence[str]) -> bool:
     """Return whether a text holds several articles, as its lines stand and with wrapped lines put together."""
     if text.count("\n") < _MIN_PAGE_LINES or not 2 * _MIN_BODY_CHARACTERS < len(text) <= _MAX_PAGE_CHARACTERS:
         return False

@@ -12,7 +12,7 @@ from summarizer.languages.language import Language
 MODULES = {"zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "": "neutral"}
 
 
-class LanguageTable(Mapping[str, Language]):
+class _LanguageTable(Mapping[str, Language]):
     """The rows by tag. A row is loaded when it is asked for: to compile the patterns of Chinese takes 20 ms."""
 
     def __getitem__(self, tag: str) -> Language:
@@ -31,7 +31,7 @@ def _load_language(module: str) -> Language:
     return row
 
 
-LANGUAGES: Mapping[str, Language] = LanguageTable()
+LANGUAGES: Mapping[str, Language] = _LanguageTable()
 
 
 @lru_cache(maxsize=64)

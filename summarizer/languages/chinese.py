@@ -39,7 +39,7 @@ SIGNATURE = re.compile(
     rf"(?:(?:本报|本報)?(?:实习|特约|見習|见习)?(?:{_ROLE})[^。！？，]{{0,40}}"
     r"|[^。！？]{0,60}(?:摄|攝|供图|供圖|制图|製圖|影像中国|人民视觉|新华社发|资料图片|资料照片)[）)]?)"
 )
-ATTRIBUTION = re.compile(
+_ATTRIBUTION = re.compile(
     r"[^，。！？：；“”\n]{0,28}?"
     r"(?:说|說|道|表示|介绍|介紹|认为|認為|指出|强调|強調|称|稱|坦言|回忆|回憶|解释|解釋|告诉|告訴|笑着|感慨|感叹|透露|补充|問|问|写道|呼吁)"
     r"[^，。！？：；“”\n]{0,8}[。，；]"
@@ -56,7 +56,7 @@ CHINESE = Language(
     dateline=DATELINE,
     caption=CAPTION,
     signature=SIGNATURE,
-    attribution=ATTRIBUTION,
+    attribution=_ATTRIBUTION,
     reported=build_sign(
         "指出 强调 強調 表示 认为 認為 介绍 介紹 坦言 回忆 回憶 告诉记者 告訴記者 感慨 说 說", then="[，：。]"
     ),

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy import uint8
     from numpy.typing import NDArray
 
-SAMPLE = 2_000  # characters looked at, from the start: a newspaper article's first third
+_SAMPLE = 2_000  # characters looked at, from the start: a newspaper article's first third
 
 # (first code point, last, language). Kana and hangul are told from Han: Japanese and Korean texts hold both.
 SCRIPTS = (
@@ -25,9 +25,9 @@ SCRIPTS = (
     (0xAC00, 0xD7A3, "ko"),
     (0x20000, 0x3FFFF, "zh"),
 )
-LATIN_PLACE = len(SCRIPTS) + 1  # SCRIPTS are counted from 1; 0 is any other script
-CASED = 0x2200  # code points above have no capitals of the scripts told here
-LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
+_LATIN_PLACE = len(SCRIPTS) + 1  # SCRIPTS are counted from 1; 0 is any other script
+_CASED = 0x2200  # code points above have no capitals of the scripts told here
+_LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
 # The commonest words of each language that the others lack or rarely use.
 FUNCTION_WORDS = {
     "en": "the of and to in is that for it was with as his on be at by this had are but from they which you were",
@@ -44,8 +44,8 @@ for _tag, _listed in FUNCTION_WORDS.items():
     for _word in set(_listed.split()):
         _SPEAKERS.setdefault(_word, []).append(_tag)
 # A Chinese text full of English names is still Chinese: one Han character weighs as four Latin letters.
-CJK_SHARE = 0.25
-KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese and not Chinese quoting some
+_CJK_SHARE = 0.25
+_KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese and not Chinese quoting some
 
 
 def detect_language(text: str) -> str:
@@ -54,16 +54,16 @@ def detect_language(text: str) -> str:
     >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."), detect_language("12345")
     ('zh', 'en', '')
     """
-    sample = text[:SAMPLE]
+    sample = text[:_SAMPLE]
     counts, letters = _count_scripts(sample)
-    if counts["ja"] > KANA_SHARE * (counts["ja"] + counts["zh"]):
+    if counts["ja"] > _KANA_SHARE * (counts["ja"] + counts["zh"]):
         counts["ja"] += counts["zh"]
         counts["zh"] = 0
     tag = max(counts, key=lambda tag: counts[tag])
-    if counts[tag] and counts[tag] >= letters * (CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
+    if counts[tag] and counts[tag] >= letters * (_CJK_SHARE if tag in {"zh", "ja", "ko"} else 1):
         return tag
     hits = dict.fromkeys(FUNCTION_WORDS, 0)
-    for word, times in Counter(filter(_SPEAKERS.__contains__, LATIN.findall(sample.lower()))).items():
+    for word, times in Counter(filter(_SPEAKERS.__contains__, _LATIN.findall(sample.lower()))).items():
         for speaker in _SPEAKERS[word]:
             hits[speaker] += times
     best = max(hits, key=lambda tag: hits[tag])
@@ -75,11 +75,11 @@ def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
     import numpy as np
 
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    places = np.bincount(_build_places().take(codes, mode="clip"), minlength=LATIN_PLACE + 1).tolist()
+    places = np.bincount(_build_places().take(codes, mode="clip"), minlength=_LATIN_PLACE + 1).tolist()
     counts: dict[str, int] = {}
     for (_, _, tag), count in zip(SCRIPTS, places[1:], strict=False):
         counts[tag] = counts.get(tag, 0) + count
-    return counts, places[LATIN_PLACE]
+    return counts, places[_LATIN_PLACE]
 
 
 @cache
@@ -90,6 +90,6 @@ def _build_places() -> "NDArray[uint8]":
     place = np.zeros(SCRIPTS[-1][1] + 2, dtype=np.uint8)
     for number, (first, last, _) in enumerate(SCRIPTS, start=1):
         place[first : last + 1] = number
-    small = [chr(code).lower()[0] for code in range(CASED)]
-    place[:CASED] = [LATIN_PLACE if LATIN.match(letter) else place[ord(letter)] for letter in small]
+    small = [chr(code).lower()[0] for code in range(_CASED)]
+    place[:_CASED] = [_LATIN_PLACE if _LATIN.match(letter) else place[ord(letter)] for letter in small]
     return place

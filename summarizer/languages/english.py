@@ -7,7 +7,7 @@ from summarizer.languages.language import Language, WordSign, build_sign, split_
 
 # Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
 # plus the verb of saying that every news text is full of.
-STOP = split_words(
+_STOP = split_words(
     """
     a an the this that these those some any no every each either neither both all half
     i me my mine myself you your yours yourself he him his himself she her hers herself it its itself
@@ -49,7 +49,7 @@ ENGLISH = Language(
     tag="en",
     units="words",
     joiner=" ",
-    stop=STOP,
+    stop=_STOP,
     abbreviations=ABBREVIATIONS,
     usual_length=125,
     dateline=DATELINE,

@@ -6,7 +6,7 @@ from bot.locales import Catalogue, load_catalogue
 from bot.render.wording import Wording
 
 
-class MailWording(Wording):
+class _MailWording(Wording):
     """What the templates of mails use as `words`."""
 
     def __init__(self, texts: Catalogue, mail_texts: Catalogue) -> None:
@@ -19,5 +19,5 @@ class MailWording(Wording):
 
 
 @cache
-def find_mail_wording(language: str) -> MailWording:
-    return MailWording(load_catalogue("digest", language), load_catalogue("mail", language))
+def find_mail_wording(language: str) -> _MailWording:
+    return _MailWording(load_catalogue("digest", language), load_catalogue("mail", language))

@@ -14,7 +14,7 @@ from bot.retry_policy import RetryPolicy, RetryState
 MAX_IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
 MAX_MAILS = 500  # over one connection, as Exim does: servers refuse a client that stays for ever
 MAX_REFUSALS = 8  # then a fresh one: Postfix slows down at 10 and hangs up at 20
-SPARE_SHARE = 4  # one of so many connections is kept for mails that a slow domain would hold up
+_SPARE_SHARE = 4  # one of so many connections is kept for mails that a slow domain would hold up
 MORE_CONNECTIONS = RetryPolicy(first_seconds=60.0, longest_seconds=1800.0)  # until a refused number is tried again
 
 
@@ -41,7 +41,7 @@ class ConnectionPool:
     @property
     def spare(self) -> int:
         """How many connections are kept for mails that would be held up."""
-        return self.limit // SPARE_SHARE
+        return self.limit // _SPARE_SHARE
 
     async def take_connection(self, seconds: float | None = None, *, is_spare: bool = False) -> SmtpSession:
         """Wait, so many seconds at most, for a connection; `is_spare` allows one of those kept for mails held up.

@@ -144,16 +144,16 @@ class TelegramChannel:
         return self.rate_limiter.reserve_turn(delivery.address, self.clock(), PATIENCE_SECONDS)
 
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
-        is_told = False
+        is_answered = False
         try:
             self._record_departure(delivery)
             shown = message.parts[part]
             number = await (self._send_rich if shown.stands_for else self._send_plain)(
                 delivery, shown, quietly=part > 0
             )
-            is_told = True
+            is_answered = True
         finally:
-            self.rate_limiter.record_answer(delivery.address, self.clock(), is_told=is_told)
+            self.rate_limiter.record_answer(delivery.address, self.clock(), is_answered=is_answered)
         return f"message {number}"
 
     async def _send_plain(self, delivery: Delivery, part: MessagePart, *, quietly: bool) -> int:

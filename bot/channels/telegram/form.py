@@ -33,7 +33,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _MAX_RICH_BYTES = 32_768
 _MAX_RICH_BLOCKS = 500
 
-PartRenderer = Callable[[Sequence[StoryView]], MessagePart]
+_PartRenderer = Callable[[Sequence[StoryView]], MessagePart]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +95,7 @@ def render_summary(
 
 def build_part_renderer(
     page: EditionView, theme: str, themes: Path | None, *, first: bool, last: bool, template: str = "telegram.html"
-) -> PartRenderer:
+) -> _PartRenderer:
     """What sets a run of stories as one message; `first` and `last` say where in the edition it stands."""
     values = {"edition": page, "words": page.words, "first": first, "last": last}
     return lambda run: build_part(fill_template(theme, template, themes, **values, stories=run))
@@ -130,10 +130,10 @@ def _pack_rich_messages(
     """Yield for each plain message the rich one that begins with it, if one does; each as long a run as fits."""
 
     def rich(first: int, end: int) -> MessagePart:
-        told = stories[runs[first].start : runs[end - 1].end]
+        covered = stories[runs[first].start : runs[end - 1].end]
         place = {"first": first == 0, "last": end == len(runs)}
         set_as_one = build_part_renderer(page, theme, themes, **place, template="telegram.rich.html")
-        return replace(set_as_one(told), stands_for=end - first)
+        return replace(set_as_one(covered), stands_for=end - first)
 
     first = 0
     while first < len(runs):
@@ -146,7 +146,7 @@ def _pack_rich_messages(
         first += stands_for
 
 
-def fit_story(story: StoryView, setting: PartRenderer) -> StoryView:
+def fit_story(story: StoryView, setting: _PartRenderer) -> StoryView:
     """Return the longest telling of the story that fits a message of its own."""
     shortest = story
     for shortest in shorten_story(story):

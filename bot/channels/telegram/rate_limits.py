@@ -22,7 +22,7 @@ MAX_CHATS = 10_000  # chats at hand; then those that are idle are forgotten
 
 
 @dataclass(slots=True)
-class ChatLimits:
+class _ChatLimits:
     """One chat: its limits; of its message on the way, if there is one, the slots it takes and when it left."""
 
     limiters: tuple[RateLimiter, ...]
@@ -62,13 +62,13 @@ class TelegramRateLimiter:
         for limiter, slot in chat.slots:
             limiter.move_event(slot, now + UNANSWERED_SECONDS)
 
-    def record_answer(self, address: str, now: float, *, is_told: bool) -> None:
-        """Record that the message is no longer on its way; `is_told`: by an answer, whose round trip counts."""
+    def record_answer(self, address: str, now: float, *, is_answered: bool) -> None:
+        """Record that the message is no longer on its way; `is_answered`: by an answer, whose round trip counts."""
         chat = self._get_chat(address, now)
         round_trip = now - chat.left_at
-        if is_told:
+        if is_answered:
             self._shortest, self._trips = min(self._shortest, round_trip), self._trips + 1
-        arrived_at = now - self._shortest if is_told and self._trips > _MIN_ROUND_TRIPS else now
+        arrived_at = now - self._shortest if is_answered and self._trips > _MIN_ROUND_TRIPS else now
         for limiter, slot in chat.slots:
             limiter.move_event(slot, arrived_at)
         chat.slots = []
@@ -77,16 +77,16 @@ class TelegramRateLimiter:
         """Let nothing leave before `until`: a 429 is obeyed for the whole bot."""
         self.silent_until = max(self.silent_until, until)
 
-    def _get_chat(self, address: str, now: float) -> ChatLimits:
+    def _get_chat(self, address: str, now: float) -> _ChatLimits:
         self._now = now
         return self.chats.get_entry(address)
 
-    def _is_idle(self, chat: ChatLimits) -> bool:
+    def _is_idle(self, chat: _ChatLimits) -> bool:
         return all(limiter.is_idle(self._now) for limiter in chat.limiters)
 
 
-def _build_limits(address: str) -> ChatLimits:
+def _build_limits(address: str) -> _ChatLimits:
     """Return the limits of a chat: a group or channel has a number below zero, or a name."""
     is_group = address.startswith(("-", "@"))
     limits = (CHAT_LIMIT, GROUP_LIMIT) if is_group else (CHAT_LIMIT,)
-    return ChatLimits(limiters=tuple(RateLimiter(*limit) for limit in limits))
+    return _ChatLimits(limiters=tuple(RateLimiter(*limit) for limit in limits))

@@ -55,7 +55,7 @@ _SOUNDS = str.maketrans(
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Anchors:
+class _Anchors:
     """What of an article can be compared with one in another language."""
 
     is_chinese: bool
@@ -70,14 +70,14 @@ class Anchors:
         yield from self.names
 
 
-def extract_anchors(article: Article) -> Anchors:
+def extract_anchors(article: Article) -> _Anchors:
     """Return the anchors of an article's headings and beginning."""
     text = f"{article.title}\n{article.deck}\n{article.text}"[:_MAX_CHARACTERS]
     folded = fold_text(text)
     day = article.published_at.date() if article.published_at else None
     is_chinese = _is_chinese(text)
     names = _spell_chinese_names(folded) if is_chinese else _list_latin_names(text)
-    return Anchors(
+    return _Anchors(
         is_chinese=is_chinese,
         numbers=frozenset(_find_values(folded)),
         names=frozenset(names),
@@ -145,14 +145,14 @@ def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[in
     if len({_is_chinese(article.text) for article in articles}) < 2:
         return list(group)
     partners: dict[int, int] = {}
-    for i, j in pair_languages([extract_anchors(article) for article in articles]):
+    for i, j in _pair_languages([extract_anchors(article) for article in articles]):
         one, other = group[i], group[j]
         if one != other and one not in partners and other not in partners:
             partners |= {one: min(one, other), other: min(one, other)}
     return [partners.get(number, number) for number in group]
 
 
-def pair_languages(articles: Sequence[Anchors]) -> list[tuple[int, int]]:
+def _pair_languages(articles: Sequence[_Anchors]) -> list[tuple[int, int]]:
     """Return the pairs of a Chinese article and one in another language that report the same event, surest first."""
     weights = weigh_anchors(articles)
     holders: dict[Decimal | str, list[int]] = defaultdict(list)
@@ -172,7 +172,7 @@ def pair_languages(articles: Sequence[Anchors]) -> list[tuple[int, int]]:
     return [(i, j) for _, i, j in sorted((-score, i, j) for score, i, j in scored if score >= SAME_EVENT)]
 
 
-def weigh_anchors(articles: Sequence[Anchors]) -> dict[Decimal | str, float]:
+def weigh_anchors(articles: Sequence[_Anchors]) -> dict[Decimal | str, float]:
     """Return the weight of each anchor that stands in both languages: 1 for the rarest, less for common ones."""
     counts: Counter[Decimal | str] = Counter(anchor for article in articles for anchor in article.comparable)
     chinese = {anchor for article in articles if article.is_chinese for anchor in article.comparable}
@@ -191,7 +191,7 @@ def _rate_kind(anchor: Decimal | str) -> float:
     return _SOUNDS_WEIGHT if anchor.isupper() else 1.0
 
 
-def measure_bilingual_similarity(one: Anchors, other: Anchors, weights: Mapping[Decimal | str, float]) -> float:
+def measure_bilingual_similarity(one: _Anchors, other: _Anchors, weights: Mapping[Decimal | str, float]) -> float:
     """How sure it is that two articles in two languages report the same event; SAME_EVENT is sure enough."""
     if one.day and other.day and abs((one.day - other.day).days) > _MAX_DAYS:
         return 0.0

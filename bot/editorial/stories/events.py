@@ -76,7 +76,7 @@ def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article
         sorted(
             cluster,
             key=lambda article: (
-                not is_same_language(article, language),
+                not _is_same_language(article, language),
                 article.cut_head or article.cut_tail,
                 -len(article.text),
             ),
@@ -84,7 +84,7 @@ def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article
     )
 
 
-def is_same_language(article: Article, language: str) -> bool:
+def _is_same_language(article: Article, language: str) -> bool:
     """Return whether the article is in the language, whatever its script or region; "" means any language."""
     own = article.language or detect_language(article.text) if language else ""
     return own.partition("-")[0] == language.partition("-")[0]
@@ -128,7 +128,7 @@ def _mark_update(event: Event, printings: Mapping[str, Sequence[PrintedStory]], 
 def _find_news_of(
     article: Article, printed: Sequence[Article], printed_on: date, *, today: date, zone: tzinfo
 ) -> tuple[Sentence, ...]:
-    if not any(is_same_language(earlier, article.language) for earlier in printed):
+    if not any(_is_same_language(earlier, article.language) for earlier in printed):
         return ()  # nothing was printed in its language, so its words cannot show what is new
     news = find_news(article, printed, printed_on=printed_on, today=today, zone=zone)
     versions = [earlier for earlier in printed if _is_version(earlier, article)]

@@ -59,7 +59,7 @@ def find_quantities(text: str) -> Iterator[str]:
     >>> list(find_quantities("三百五十人，3.5万元，百分之四十六，seventy-two percent"))
     ['350人', '35000元', '46%', '72%']
     """
-    return (str(number) for number in find_numbers(text) if _is_telling(number))
+    return (str(number) for number in find_numbers(text) if _is_distinctive(number))
 
 
 def find_numbers(text: str) -> Iterator[_Number]:
@@ -91,7 +91,7 @@ def _read_value(match: re.Match[str]) -> Decimal | None:
     return value * (_MULTIPLIERS.get(greater) or _GREATER_WORDS[greater])
 
 
-def _is_telling(number: _Number) -> bool:
+def _is_distinctive(number: _Number) -> bool:
     """Return False for a day, an hour, a year, a small count, or a name in Chinese numerals."""
     value, unit = number.value, number.unit
     if not unit or unit in "日月时点号":

@@ -52,7 +52,7 @@ _CLASS_LEVELS = 4  # of elements, from the line's own upwards, whose class and i
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Votes:
+class _Votes:
     """Which of a page's lines an extractor took, in the page's order."""
 
     readability: tuple[bool, ...]
@@ -64,7 +64,7 @@ def choose_body_lines(root: Any) -> list[ProseLine]:
     """Return the lines of a page that are its article, in order."""
     lines = [line for line in walk_lines(root, is_page=True) if line.text]
     rows = measure_lines(lines, collect_votes(root, lines))
-    return [line for line, row in zip(lines, rows, strict=True) if score_line(row) > 0]
+    return [line for line, row in zip(lines, rows, strict=True) if _score_line(row) > 0]
 
 
 def list_plain_lines(root: Any) -> list[ProseLine]:
@@ -74,21 +74,21 @@ def list_plain_lines(root: Any) -> list[ProseLine]:
     return [line for line in lines if _OUTSIDE.isdisjoint(surroundings.describe(line.element)[0])]
 
 
-def score_line(row: dict[str, float]) -> float:
+def _score_line(row: dict[str, float]) -> float:
     return sum(WEIGHTS[name] * value for name, value in row.items())
 
 
-def collect_votes(root: Any, lines: Sequence[ProseLine]) -> Votes:
+def collect_votes(root: Any, lines: Sequence[ProseLine]) -> _Votes:
     """Let the extractors read the page and mark its lines."""
     keys = [make_key(line.text) for line in lines]
-    return Votes(
+    return _Votes(
         readability=_mark_lines(keys, _extract_by_readability(root)),
         trafilatura=_mark_lines(keys, _extract_by_trafilatura(root, is_precise=False)),
         precise=_mark_lines(keys, _extract_by_trafilatura(root, is_precise=True)),
     )
 
 
-def measure_lines(lines: Sequence[ProseLine], votes: Votes) -> list[dict[str, float]]:
+def measure_lines(lines: Sequence[ProseLine], votes: _Votes) -> list[dict[str, float]]:
     """Return the features of each line, under the names that WEIGHTS has."""
     lengths = [max(1, len(make_key(line.text))) for line in lines]
     taken = [either or other for either, other in zip(votes.readability, votes.trafilatura, strict=True)]

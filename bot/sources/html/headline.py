@@ -48,23 +48,23 @@ def find_title(tree: Any, data: StructuredData, url: str) -> str:
     named = _read_text(tree.xpath("string(//head/title)"))
     statements = (*data.list_meta(_CHINESE_META), *_list_data_titles(data, named), *data.list_meta(_STATED_META))
     for stated in map(_read_text, statements):
-        title = cut_site_name(stated, names, headings, is_stated=True)
+        title = _cut_site_name(stated, names, headings, is_stated=True)
         if title and make_key(title) not in names and _is_shown(title, [named, *headings]):
             return _complete_title(title, named, headings)
-    title = cut_site_name(named, names, headings)
+    title = _cut_site_name(named, names, headings)
     if title and make_key(title) not in names:
         return title
     return next((heading for heading in headings if make_key(heading) not in names), title)
 
 
-def cut_site_name(
+def _cut_site_name(
     title: str, names: frozenset[str] = frozenset(), headings: Sequence[str] = (), *, is_stated: bool = False
 ) -> str:
     """Return a title without the names of site and section around it.
 
     Of a title that metadata state in Latin letters, only known names are cut: its other parts are meant.
 
-    >>> cut_site_name("急救中心启用_民生_临溪新闻网"), cut_site_name("Tea is late | Linxi Times")
+    >>> _cut_site_name("急救中心启用_民生_临溪新闻网"), _cut_site_name("Tea is late | Linxi Times")
     ('急救中心启用', 'Tea is late')
     """
     parts = _split_title(title)

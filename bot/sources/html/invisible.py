@@ -12,7 +12,7 @@ _UNSPACED = "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
 # What ZWJ joins to one picture, with the selectors and skin tones that stand between.
 _PICTURES = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 
-REMOVALS = {
+_REMOVALS = {
     "control characters, anywhere": r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]",
     "halves of surrogate pairs and noncharacters, anywhere": r"[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]",
     "soft hyphen, anywhere": r"\u00ad",
@@ -28,11 +28,11 @@ REMOVALS = {
         rf"\u200d(?![{_SHAPING}{_PICTURES}])|(?<![{_SHAPING}{_PICTURES}])\u200d"
     ),
 }
-_REMOVED = re.compile("|".join(f"(?:{pattern})" for pattern in REMOVALS.values()))
+_REMOVED = re.compile("|".join(f"(?:{pattern})" for pattern in _REMOVALS.values()))
 
 
 def drop_invisible(text: str) -> str:
-    """Return `text` without the characters of REMOVALS.
+    """Return `text` without the characters of _REMOVALS.
 
     >>> drop_invisible("急\\u200b救\\xad中心\\x08")
     '急救中心'

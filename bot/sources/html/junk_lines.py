@@ -19,7 +19,7 @@ _WORD = re.compile(r"<([A-Z_]+)>")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class JunkForm:
+class _JunkForm:
     """A form of junk lines, with one of them."""
 
     name: str
@@ -39,7 +39,7 @@ def is_junk_line(text: str) -> bool:
     (True, False)
     """
     is_sentence = text.endswith(_SENTENCE_MARKS) or _LETTER_AND_STOP.fullmatch(text[-2:]) is not None
-    return any(form.is_form_of(text) for form in load_junk_forms() if form.ends_sentence or not is_sentence)
+    return any(form.is_form_of(text) for form in _load_junk_forms() if form.ends_sentence or not is_sentence)
 
 
 def is_gate_line(text: str) -> bool:
@@ -48,17 +48,17 @@ def is_gate_line(text: str) -> bool:
     >>> is_gate_line("To continue reading this article, subscribe or log in.")
     True
     """
-    return load_gate_form().is_form_of(text)
+    return _load_gate_form().is_form_of(text)
 
 
 @cache
-def load_junk_forms() -> tuple[JunkForm, ...]:
+def _load_junk_forms() -> tuple[_JunkForm, ...]:
     table = _load_table()
     return tuple(_build_form(row, table["words"]) for row in table["form"])
 
 
 @cache
-def load_gate_form() -> JunkForm:
+def _load_gate_form() -> _JunkForm:
     table = _load_table()
     return _build_form({"name": "gate", **table["gate"]}, table["words"])
 
@@ -68,9 +68,9 @@ def _load_table() -> dict[str, Any]:
     return tomllib.loads(files("bot.sources.html").joinpath("junk_forms.toml").read_text(encoding="utf-8"))
 
 
-def _build_form(row: dict[str, Any], words: dict[str, list[str]]) -> JunkForm:
+def _build_form(row: dict[str, Any], words: dict[str, list[str]]) -> _JunkForm:
     pattern = "|".join(f"(?:{each})" for each in row["patterns"])
-    return JunkForm(
+    return _JunkForm(
         name=row["name"],
         example=row["example"],
         pattern=re.compile(_WORD.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", pattern), re.IGNORECASE),

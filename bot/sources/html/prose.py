@@ -92,7 +92,7 @@ class ProseLine:
 def parse_prose(html: str, title: str = "") -> Prose:
     """Return the paragraphs of an HTML fragment or of plain text. A first heading that repeats `title` is left out."""
     if "<" not in html:
-        return choose_paragraphs(((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title)
+        return _choose_paragraphs(((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title)
     root = parse_fragment(html)
     rewrite_marks(root)
     return extract_prose(root, title)
@@ -116,10 +116,10 @@ def extract_prose(root: etree._Element, title: str = "") -> Prose:
 
 def build_prose(lines: Iterable[ProseLine], title: str = "") -> Prose:
     """Return the paragraphs that lines make, without those that are none of the article's."""
-    return choose_paragraphs(((line.text, is_heading_line(line)) for line in lines), title)
+    return _choose_paragraphs(((line.text, is_heading_line(line)) for line in lines), title)
 
 
-def choose_paragraphs(rows: Iterable[tuple[str, bool]], title: str) -> Prose:
+def _choose_paragraphs(rows: Iterable[tuple[str, bool]], title: str) -> Prose:
     """Return the texts that are no junk lines. `rows` says of each text whether it is a heading."""
     paragraphs: list[str] = []
     headings: list[int] = []

@@ -75,13 +75,13 @@ def read_structured_data(text: str, tree: Any) -> StructuredData:
         names = f"{element.get('property', '')} {element.get('name', '')} {element.get('itemprop', '')}"
         for name in names.lower().split():
             meta.setdefault(name, str(element.get("content")).strip())
-    return StructuredData(objects=tuple(collect_objects(values)), meta=meta)
+    return StructuredData(objects=tuple(_collect_objects(values)), meta=meta)
 
 
-def collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
+def _collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
     """Yield the objects among `values` and within them where JSON-LD nests them.
 
-    >>> [each["@type"] for each in collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle"}]}])]
+    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle"}]}])]
     ['WebPage', 'NewsArticle']
     """
     waiting = list(values)

@@ -89,7 +89,7 @@ def _parse_document(data: bytes, url: str, charset: str) -> _FeedDocument:
             (str(row.get(field, "")) for row in rows.entries for field in _DATE_FIELDS), rows.feed.get("language", "")
         )
         entries = tuple(_build_entry(row, url, zone, order) for row in rows.entries)
-    readable = tuple(entry for entry in entries if is_readable(entry.title + entry.html))
+    readable = tuple(entry for entry in entries if _is_readable(entry.title + entry.html))
     if entries and not readable:
         raise SourceError(Phrase("{url}: the feed cannot be read as text in any encoding", url=url))
     notices = []
@@ -99,7 +99,7 @@ def _parse_document(data: bytes, url: str, charset: str) -> _FeedDocument:
                 Phrase("{url}: the feed is very large; its oldest {count} items were left out", url=url, count=left_out)
             )
         )
-    return _FeedDocument(entries=identify_entries(readable), notices=tuple(notices))
+    return _FeedDocument(entries=_identify_entries(readable), notices=tuple(notices))
 
 
 def parse_feed_title(data: bytes, url: str, charset: str = "") -> str:
@@ -176,9 +176,9 @@ def _find_author(row: Any) -> str:
     >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>")]
     ['何雨桐', 'Zhou Muye']
     """
-    said = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
-    inside = _MAILED.fullmatch(said)
-    return (inside["name"] or inside["name_first"]).strip() if inside else "" if "@" in said else said
+    name = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
+    inside = _MAILED.fullmatch(name)
+    return (inside["name"] or inside["name_first"]).strip() if inside else "" if "@" in name else name
 
 
 def _choose_content(row: Any, url: str) -> str:
@@ -245,7 +245,7 @@ def _hash_text(text: str) -> str:
     return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def identify_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _identify_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Return entries with keys that stand for one article each; what stands twice is left out.
 
     A key that entries of other titles or addresses share identifies nothing; their address and title do then.
@@ -260,6 +260,6 @@ def identify_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     return tuple(once.values())
 
 
-def is_readable(text: str) -> bool:
+def _is_readable(text: str) -> bool:
     """Say whether a text was decoded: at most 1 % of it are replacement characters."""
     return text.count("\ufffd") <= _MAX_REPLACED_SHARE * len(text)

@@ -165,8 +165,8 @@ def _split_at(found: list[_MailRow], starts: list[int]) -> list[_NewsletterItem]
                 item.paragraphs.append(row.text)
                 item.url = item.url or (row.url if _MORE.fullmatch(row.linked) else "")
         split.append(item)
-    told = [item for item in split if item.url and item.has_text]
-    return told if 2 * len(told) > len(split) else []
+    titled = [item for item in split if item.url and item.has_text]
+    return titled if 2 * len(titled) > len(split) else []
 
 
 def _iterate_rows(html: str) -> Iterator[_MailRow]:

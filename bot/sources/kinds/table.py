@@ -14,7 +14,7 @@ from bot.sources import suffixes
 from bot.sources.listing import Listing
 
 
-class ParseListing(Protocol):
+class _ParseListing(Protocol):
     def __call__(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
         """Return the whole articles in `data`, the entries whose articles are to be fetched, and the printed pages.
 
@@ -57,7 +57,7 @@ class SourceKind:
 
     def parse_listing(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
         """Return what the kind's own reader finds in `data`."""
-        parse = cast("ParseListing", import_module(self.module).parse_listing)
+        parse = cast("_ParseListing", import_module(self.module).parse_listing)
         return parse(data, name, source, charset)
 
 

@@ -51,13 +51,13 @@ class _LineEdges:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DetectedBoxes:
+class _DetectedBoxes:
     lines: tuple[Box, ...]
     pictures: tuple[Box, ...]
     frames: tuple[Box, ...]
 
 
-def detect_boxes(page: Grey) -> DetectedBoxes:
+def detect_boxes(page: Grey) -> _DetectedBoxes:
     """The boxes of what stands on the page; the order means nothing."""
     ratio = min(1.0, _SEEN / max(page.shape))
     small = scale_picture(page, ratio) if ratio < 1 else page
@@ -71,7 +71,7 @@ def detect_boxes(page: Grey) -> DetectedBoxes:
         boxes = [part for box in boxes for part in _split_at_columns(box, unruled, edges)]
     lines = tuple(boxes)
     pictures, frames = _find_drawings(ink, lines)
-    return DetectedBoxes(
+    return _DetectedBoxes(
         lines=tuple(_grow_box(box, 1 / ratio, page.shape) for box in lines),
         pictures=tuple(_grow_box(box, 1 / ratio, page.shape) for box in pictures),
         frames=tuple(_grow_box(box, 1 / ratio, page.shape) for box in frames),

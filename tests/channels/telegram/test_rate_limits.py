@@ -37,12 +37,12 @@ def drive(chats: Sequence[str], ways: Callable[[int], Way], in_flight: int) -> l
     for number, chat in enumerate(chats):
         while len(answers) >= in_flight or chat in [to for _, to in answers]:
             now, other = heapq.heappop(answers)
-            traffic.record_answer(other, now, is_told=True)
+            traffic.record_answer(other, now, is_answered=True)
         while True:
             wait = traffic.reserve_turn(chat, now, PATIENCE)
             while answers and answers[0][0] <= now + wait:
                 at, other = heapq.heappop(answers)
-                traffic.record_answer(other, at, is_told=True)
+                traffic.record_answer(other, at, is_answered=True)
             now += wait
             if wait <= PATIENCE:
                 break
@@ -134,7 +134,7 @@ def test_without_an_answer_the_message_counts_from_when_it_was_given_up() -> Non
     traffic = TelegramRateLimiter()
     traffic.reserve_turn("7", 0.0, PATIENCE)
     traffic.record_departure("7", 0.0)
-    traffic.record_answer("7", 20.0, is_told=False)
+    traffic.record_answer("7", 20.0, is_answered=False)
     assert traffic.measure_rest("7", 20.0) == pytest.approx(CHAT_LIMIT[1])
 
 
@@ -142,5 +142,5 @@ def test_chats_that_rest_are_forgotten() -> None:
     traffic = TelegramRateLimiter()
     for number in range(MAX_CHATS + 5):
         traffic.reserve_turn(str(number), float(number), PATIENCE)
-        traffic.record_answer(str(number), float(number), is_told=True)
+        traffic.record_answer(str(number), float(number), is_answered=True)
     assert len(traffic.chats) < 100
