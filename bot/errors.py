@@ -14,14 +14,13 @@
     ├── StoreError            the database does not answer or is not ours
     │   └── StoreReplaced     … or is not the one that was opened: its file was deleted or replaced
     └── DeliveryError         a message did not arrive, or may not have arrived
-        ├── TryLater          refused before it was taken; sending again is safe (retry_after)
-        │   └── ServerUnreachable  … because a server does not answer or refuses us, whoever the subscriber is (whose)
-        ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is)
-        ├── Rejected          refused for good
-        │   ├── SubscriberGone  … because the subscriber is not there any more, or wants nothing: paused
-        │   ├── ChatMoved     … because the chat has a new number (address)
-        │   └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it
-        └── DeliveryUnconfirmed  taken or not, nobody knows
+        ├── TryLater          refused before it was taken; sending again is safe (retry_after) │   └──
+        ServerUnreachable  … because a server does not answer or refuses us, whoever the subscriber is (whose)
+        ├── RichRefused       not taken in its rich form; the plain one may be (of_all: no message is) ├──
+        Rejected          refused for good │   ├── SubscriberGone  … because the subscriber is not there any
+        more, or wants nothing: paused │   ├── ChatMoved     … because the chat has a new number (address) │
+        └── TopicClosed   … because the topic is closed or deleted; the chat itself may take it └──
+        DeliveryUnconfirmed  taken or not, nobody knows
 
 Code at the edges translates its library's errors into these and chains them; bugs pass through unchanged.
 """
@@ -67,15 +66,22 @@ class TooLarge(FetchError):
 
 
 class BadStatus(FetchError):
-    """The server answered with an error status; `retry_after` is in seconds, None if the server named no time."""
+    """The server answered with an error status; `retry_after` is in seconds, None if the server named no
+    time.
+    """
 
-    def __init__(self, url: str, status: int, retry_after: float | None = None, *, is_challenge: bool = False) -> None:
+    def __init__(
+        self, url: str, status: int, retry_after: float | None = None, *, is_challenge: bool = False
+    ) -> None:
         if is_challenge:
             reason = Phrase(
-                "the site checks the browser of whoever asks, which a program cannot pass ({status})", status=status
+                "the site checks the browser of whoever asks, which a program cannot pass ({status})",
+                status=status,
             )
         elif status == 410:
-            reason = Phrase("the server says that there is nothing here any more, for good ({status})", status=status)
+            reason = Phrase(
+                "the server says that there is nothing here any more, for good ({status})", status=status
+            )
         else:
             reason = Phrase("the server answered {status}", status=status)
         super().__init__(url, reason)

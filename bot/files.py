@@ -15,10 +15,11 @@ _DIGITS = re.compile(r"(\d+)")
 
 
 def read_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple[tuple[str, bytes], ...]:
-    """Return (name, content) of the file at `path`, or of each file in that folder in the order of their numbers.
+    """Return (name, content) of the file at `path`, or of each file in that folder in the order of their
+    numbers.
 
-    A folder stands for its own files with one of `suffixes`, without subfolders. The name is the path as given.
-    Raises InputError: missing, a folder without pages, empty, too large, unreadable.
+    A folder stands for its own files with one of `suffixes`, without subfolders. The name is the path as
+    given. Raises InputError: missing, a folder without pages, empty, too large, unreadable.
     """
     return tuple((str(file), read_file(file)) for file in list_files(path, suffixes))
 
@@ -31,9 +32,13 @@ def list_files(path: str | Path, suffixes: tuple[str, ...] = (".txt",)) -> tuple
             raise InputError(Phrase("{path}: there is no such file or folder", path=path))
         if not path.is_dir():
             return (path,)
-        matches = [file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)]
+        matches = [
+            file for file in path.iterdir() if file.suffix.lower() in suffixes and _is_visible_file(file)
+        ]
     except OSError as error:
-        raise InputError(Phrase("{path}: cannot be opened ({reason})", path=path, reason=error.strerror)) from error
+        raise InputError(
+            Phrase("{path}: cannot be opened ({reason})", path=path, reason=error.strerror)
+        ) from error
     if not matches:
         *others, last = (f"*{suffix}" for suffix in suffixes)
         named = f"{', '.join(others)} or {last}" if others else last
@@ -60,10 +65,14 @@ def read_file(path: str | Path) -> bytes:
     except FileNotFoundError as error:
         raise InputError(Phrase("{path}: there is no such file", path=path)) from error
     except OSError as error:
-        raise InputError(Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)) from error
+        raise InputError(
+            Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)
+        ) from error
     if len(data) > most:
         raise InputError(
-            Phrase("{path}: is larger than {size} MB; split it into pages", path=path, size=most // 1024 // 1024)
+            Phrase(
+                "{path}: is larger than {size} MB; split it into pages", path=path, size=most // 1024 // 1024
+            )
         )
     if not data.strip().removeprefix(b"\xef\xbb\xbf"):
         raise InputError(Phrase("{path}: is empty", path=path))
@@ -87,7 +96,9 @@ def read_lines(path: str | Path, most_bytes: int) -> Iterator[bytes]:
     except FileNotFoundError as error:
         raise InputError(Phrase("{path}: there is no such file", path=path)) from error
     except OSError as error:
-        raise InputError(Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)) from error
+        raise InputError(
+            Phrase("{path}: cannot be read ({reason})", path=path, reason=error.strerror)
+        ) from error
 
 
 def _by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
@@ -97,5 +108,7 @@ def _by_number(path: Path) -> tuple[tuple[int, int | str], ...]:
     'p1b'
     """
     return tuple(
-        (0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in _DIGITS.split(path.name) if part
+        (0, int(part)) if part.isdecimal() else (1, part.casefold())
+        for part in _DIGITS.split(path.name)
+        if part
     )

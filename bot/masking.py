@@ -1,4 +1,6 @@
-"""Web addresses as they may be shown: what may be a key or a password in one is no business of a log or a terminal."""
+"""Web addresses as they may be shown: what may be a key or a password in one is no business of a log or a
+terminal.
+"""
 
 import re
 
@@ -6,7 +8,9 @@ _MASK = "***"
 # ASCII alone: in a Chinese sentence the words after an address need not be parted from it by a blank.
 _URL = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://[!-~]+", re.IGNORECASE)
 _CLOSING = "[](){}<>'\",.;:!"  # what ends a sentence or quotation, and not an address
-_PARTS = re.compile(r"(?P<scheme>[^:]+://)(?:[^/?#]*@)?(?P<rest>[^?#]*)(?P<query>\?[^#]*)?(?:#.*)?", re.DOTALL)
+_PARTS = re.compile(
+    r"(?P<scheme>[^:]+://)(?:[^/?#]*@)?(?P<rest>[^?#]*)(?P<query>\?[^#]*)?(?:#.*)?", re.DOTALL
+)
 
 
 def mask_url(url: str) -> str:

@@ -57,15 +57,18 @@ class Mailbox:
     @property
     def address(self) -> str:
         """
-        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""), password_env="P").address
-        'imaps://a.example:993/INBOX'
+        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""),
+        password_env="P").address 'imaps://a.example:993/INBOX'
         """
         return f"imap{'s' if self.tls == 'implicit' else ''}://{self.host}:{self.port}/{self.folder}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SiteRule:
-    """How to read the pages of a site: one [[rule]] of the configuration. CSS selectors; "": found automatically."""
+    """How to read the pages of a site: one [[rule]] of the configuration.
+
+    CSS selectors; "": found automatically.
+    """
 
     host: str  # "news.linxi.example"; "*.linxi.example" also covers all subdomains
     title: str = ""
@@ -80,9 +83,9 @@ class SiteRule:
 class Source:
     """Where articles come from: one [[source]] of the configuration.
 
-    `address` is a path (absolute, or with "~" already expanded), an http(s) URL, or `mailbox.address`; `kind` a row of
-    sources.KINDS. The address of an electronic newspaper may contain a day, {day:%Y-%m/%d}; `pages`, `articles` and
-    `zone` are only for this kind.
+    `address` is a path (absolute, or with "~" already expanded), an http(s) URL, or `mailbox.address`; `kind`
+    a row of sources.KINDS. The address of an electronic newspaper may contain a day, {day:%Y-%m/%d}; `pages`,
+    `articles` and `zone` are only for this kind.
     """
 
     kind: str
@@ -91,7 +94,9 @@ class Source:
     language: str = ""  # BCP 47 primary tag; "" means: detected from the text
     section: str = ""  # heading above its stories
     title: str = ""  # what subscribers know it by; "" means the name
-    selector: str = ""  # CSS selector of the links to articles on a section page; "" means: found automatically
+    selector: str = (
+        ""  # CSS selector of the links to articles on a section page; "" means: found automatically
+    )
     pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found automatically
     articles: str = ""  # CSS selector of the links to a page's articles; "" means: found automatically
     zone: ZoneInfo = _CHINA_ZONE  # in which the day of an issue begins
@@ -106,7 +111,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """One row of a listing: a feed's item or a link on a section page; the article behind it may be elsewhere."""
+    """One row of a listing: a feed's item or a link on a section page; the article behind it may be
+    elsewhere.
+    """
 
     key: str  # the publisher's identifier (guid, link), or a hash of the content
     url: str = ""
@@ -126,10 +133,10 @@ _LEAST_CERTAINTY = 0.7  # of an article's boundaries, below which it is marked
 class Article:
     """A text with its headings. Offsets of sentences count characters of `text`.
 
-    `text` contains the paragraphs as printed, joined by "\\n", with dateline and signature; `dateline` and `byline`
-    repeat those two for display. `subheadings` are the indexes of paragraphs that are headings inside the article.
-    `cut_head` and `cut_tail` say that the beginning or end of the article is missing. `continued_from` and
-    `continues_on` name the page where it is, as printed ("第一版"), if the text names one.
+    `text` contains the paragraphs as printed, joined by "\\n", with dateline and signature; `dateline` and
+    `byline` repeat those two for display. `subheadings` are the indexes of paragraphs that are headings
+    inside the article. `cut_head` and `cut_tail` say that the beginning or end of the article is missing.
+    `continued_from` and `continues_on` name the page where it is, as printed ("第一版"), if the text names one.
     """
 
     title: str
@@ -145,7 +152,9 @@ class Article:
     source: str = ""  # Source.name
     publisher: str = ""  # Source.title: what subscribers know the source by
     page: str = ""  # "1", "A3"; a form writes it as 第1版 or p. 1
-    certainty: float | None = None  # probability that its boundaries on the page are right; None: it had none to find
+    certainty: float | None = (
+        None  # probability that its boundaries on the page are right; None: it had none to find
+    )
     cut_head: bool = False
     cut_tail: bool = False
     continued_from: str = ""
@@ -164,7 +173,10 @@ class Article:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of title and text without white space, in hex. Copies of an article have the same fingerprint."""
+        """SHA-256 of title and text without white space, in hex.
+
+        Copies of an article have the same fingerprint.
+        """
         bare = _WHITE_SPACE.sub("", self.title) + "\n" + _WHITE_SPACE.sub("", self.text)
         return hashlib.sha256(bare.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -226,8 +238,8 @@ class PrintedStory:
 class Story:
     """One event in a digest: the main article about it, the other articles about it, and its key sentences.
 
-    `first_printing` is where the event was printed first. If it is set, this story is an update, and its summary
-    contains only what is new.
+    `first_printing` is where the event was printed first. If it is set, this story is an update, and its
+    summary contains only what is new.
     """
 
     article: Article
@@ -242,8 +254,8 @@ class Story:
 class TopicTerm:
     """One term of a topic, as bot.editorial.topics reads it.
 
-    `sign` is "+" (must), "!" (must not) or ""; `field` is "text", "source", "section" or "regex"; `sought` is folded
-    like the text, unless it is a regex.
+    `sign` is "+" (must), "!" (must not) or ""; `field` is "text", "source", "section" or "regex"; `sought` is
+    folded like the text, unless it is a regex.
     """
 
     written: str
@@ -266,7 +278,9 @@ class Digest:
     max_stories: int = 12
     max_characters: int = 120  # of a story's summary in Chinese; 2.5 times as many in alphabetic scripts
     printed_days: int = 7  # a story printed in the last so many days appears again only as an update
-    min_certainty: int = 0  # percent; articles of pages whose boundaries are less certain are left out; 0: none
+    min_certainty: int = (
+        0  # percent; articles of pages whose boundaries are less certain are left out; 0: none
+    )
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
@@ -284,7 +298,9 @@ class Destination:
     address: str  # chat number or @name, mailbox, folder
     topic: int | None = None  # Telegram's message_thread_id
     name: str = ""  # of the subscriber, for the mail's To:
-    unsubscribe: str = ""  # https address where this subscriber unsubscribes by RFC 8058's POST; "": as all do
+    unsubscribe: str = (
+        ""  # https address where this subscriber unsubscribes by RFC 8058's POST; "": as all do
+    )
 
     @property
     def key(self) -> str:
@@ -335,8 +351,8 @@ class MessagePart:
 class Message:
     """An edition in the form a channel sends it; parts go out in order.
 
-    `rich` is empty, or as long as `parts`. For each plain part it has the rich part that begins there and replaces it
-    and perhaps its successors; None if no rich part begins there.
+    `rich` is empty, or as long as `parts`. For each plain part it has the rich part that begins there and
+    replaces it and perhaps its successors; None if no rich part begins there.
     """
 
     subject: str

@@ -1,7 +1,8 @@
 """Limits the number of events in every window of some seconds. Pure: `now` is an argument.
 
-A limit of n events in s seconds has n slots. An event takes a slot, which is free again s seconds after the time of
-the event. That time may be known only later, when an answer comes or a request ends. Then the event is moved.
+A limit of n events in s seconds has n slots. An event takes a slot, which is free again s seconds after the
+time of the event. That time may be known only later, when an answer comes or a request ends. Then the event
+is moved.
 """
 
 import heapq
@@ -38,7 +39,8 @@ class RateLimiter:
         self.count, self.seconds = count, seconds
         self._suspended_until = -inf
         self._taken = 0  # slots
-        # A heap of all taken slots, by the time when each is free; an entry whose time differs from its slot's is old.
+        # A heap of all taken slots, by the time when each is free; an entry whose time differs from its
+        # slot's is old.
         self._heap: list[tuple[float, int, RateSlot]] = []
         self._order = count_up()  # of entries with equal times
 
@@ -110,6 +112,8 @@ class BoundedTable(Generic[_T]):
         """Return the entry of the key. An entry in use must not be idle, or a second one may be made."""
         if key not in self._entries:
             if len(self._entries) >= self._most:
-                self._entries = {name: entry for name, entry in self._entries.items() if not self._is_idle(entry)}
+                self._entries = {
+                    name: entry for name, entry in self._entries.items() if not self._is_idle(entry)
+                }
             self._entries[key] = self._make(key)
         return self._entries[key]

@@ -1,7 +1,7 @@
 """How long to wait before something that failed is tried again. Pure: time and chance are arguments.
 
-Sources, deliveries, mail servers and domains, the database and the Telegram conversation all use this policy. The
-module that uses a policy explains its figures.
+Sources, deliveries, mail servers and domains, the database and the Telegram conversation all use this policy.
+The module that uses a policy explains its figures.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,11 @@ _MAX_DOUBLINGS = 40  # 2 ** 40 seconds are 35,000 years, longer than any wait
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RetryPolicy:
-    """Wait `first_seconds` after the first failure in a row, then twice as long each time, up to `longest_seconds`.
+    """Wait `first_seconds` after the first failure in a row, then twice as long each time, up to
+    `longest_seconds`.
 
-    The first `free_failures` cause no wait. `jitter` is the largest share of a wait that is removed at random, so that
-    things that failed at the same time are not tried again at the same time.
+    The first `free_failures` cause no wait. `jitter` is the largest share of a wait that is removed at
+    random, so that things that failed at the same time are not tried again at the same time.
     """
 
     first_seconds: float
@@ -24,7 +25,8 @@ class RetryPolicy:
     jitter: float = 0.0
 
     def compute_wait(self, failures: int, *, chance: float = 0.0) -> float:
-        """Return the seconds to wait after so many failures in a row; `chance` is a random number from 0 to 1.
+        """Return the seconds to wait after so many failures in a row; `chance` is a random number from 0 to
+        1.
 
         >>> policy = RetryPolicy(first_seconds=30.0, longest_seconds=100.0, jitter=0.2)
         >>> [policy.compute_wait(failures) for failures in range(5)]
@@ -48,7 +50,10 @@ class RetryPolicy:
 
 
 class RetryState:
-    """Something that fails repeatedly, and the time until which it is not tried. Times are seconds of one clock."""
+    """Something that fails repeatedly, and the time until which it is not tried.
+
+    Times are seconds of one clock.
+    """
 
     def __init__(self, policy: RetryPolicy) -> None:
         self.policy = policy

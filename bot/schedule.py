@@ -1,6 +1,7 @@
 """The service: a tick once a minute and at each slot; the database decides what is due.
 
-Separate tasks collect, publish and deliver: a slow source delays no edition, and a long delivery delays no source.
+Separate tasks collect, publish and deliver: a slow source delays no edition, and a long delivery delays no
+source.
 """
 
 import asyncio
@@ -47,7 +48,9 @@ class Service:
     ) -> None:
         self.settings, self.store = settings, store
         self.delivery_worker, self.clock = delivery_worker, clock
-        self.collector = Collector(settings, store, fetcher, workers, clock, on_reading=self._publish_when_ready)
+        self.collector = Collector(
+            settings, store, fetcher, workers, clock, on_reading=self._publish_when_ready
+        )
         self.started_at = clock()
         self.wake_up = asyncio.Event()
         self._waiting: set[str] = set()  # digests that wait for the first reading of their sources
@@ -65,10 +68,15 @@ class Service:
             self.tick, IntervalTrigger(seconds=TICK_SECONDS), id=_TICK, next_run_time=datetime.now(UTC)
         )
         self.scheduler.start()
-        tasks = [asyncio.create_task(self.send_until(stop)), asyncio.create_task(self.collector.run_until(stop))]
+        tasks = [
+            asyncio.create_task(self.send_until(stop)),
+            asyncio.create_task(self.collector.run_until(stop)),
+        ]
         watching = asyncio.create_task(self._watch_database(stop))
         for digest in self.settings.digests:
-            _log.info("waiting", digest=digest.name, next=find_next_slot(digest, self.clock()).opens_at.isoformat())
+            _log.info(
+                "waiting", digest=digest.name, next=find_next_slot(digest, self.clock()).opens_at.isoformat()
+            )
         await stop.wait()
         _log.info("stopping")
         watching.cancel()
@@ -118,15 +126,17 @@ class Service:
     def _tick_at_next_slot(self) -> None:
         """Wait for the next minute, or for the next slot if that opens earlier."""
         now = self.clock()
-        waits = [(find_next_slot(digest, now).opens_at - now).total_seconds() for digest in self.settings.digests]
+        waits = [
+            (find_next_slot(digest, now).opens_at - now).total_seconds() for digest in self.settings.digests
+        ]
         if waits and min(waits) < TICK_SECONDS and self.scheduler.get_job(_TICK):
             self.scheduler.modify_job(_TICK, next_run_time=datetime.now(UTC) + timedelta(seconds=min(waits)))
 
     def _is_ready(self, digest: Digest) -> bool:
         """Return whether the edition can be published now. An edition whose slot opens now never waits.
 
-        If the slot opened before the service started, nothing was read for it yet. Then the edition waits until its
-        sources were read once, at most FIRST_READING.
+        If the slot opened before the service started, nothing was read for it yet. Then the edition waits
+        until its sources were read once, at most FIRST_READING.
         """
         now, slot = self.clock(), find_latest_slot(digest, self.clock())
         is_late = now - self.started_at >= FIRST_READING
@@ -159,6 +169,10 @@ class Service:
 
     def compute_wait(self) -> float:
         # only deliveries of open channels count
-        due = [at for name in self.delivery_worker.channels if (at := self.store.deliveries.find_next_due_at(name))]
+        due = [
+            at
+            for name in self.delivery_worker.channels
+            if (at := self.store.deliveries.find_next_due_at(name))
+        ]
         wait = min((at - self.clock()).total_seconds() for at in due) if due else TICK_SECONDS
         return min(max(wait, 0.5), TICK_SECONDS)

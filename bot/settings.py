@@ -18,7 +18,9 @@ class ChannelSettings:
     """The settings of a channel; each channel has its own class, in its package."""
 
     def find_gap(self) -> Phrase | None:
-        """Return what must be set before anything can be sent, and in which table; None if nothing is missing."""
+        """Return what must be set before anything can be sent, and in which table; None if nothing is
+        missing.
+        """
         return None
 
     @property
@@ -82,12 +84,16 @@ class Settings:
                 return digest
         names = ", ".join(digest.name for digest in self.digests) or "none"
         raise UnknownName(
-            Phrase("no digest called '{name}' in {file}; known: {known}", name=name, file=self.file, known=names)
+            Phrase(
+                "no digest called '{name}' in {file}; known: {known}", name=name, file=self.file, known=names
+            )
         )
 
     def get_channel_settings(self, kind: type[_S]) -> _S:
         """Return the settings of a channel by their class; the defaults if the configuration has none."""
-        return next((settings for settings in self.channel_settings.values() if isinstance(settings, kind)), kind())
+        return next(
+            (settings for settings in self.channel_settings.values() if isinstance(settings, kind)), kind()
+        )
 
     def find_sources(self, digest: Digest) -> tuple[Source, ...]:
         """Return the sources of a digest, in the order of the configuration."""
@@ -96,7 +102,9 @@ class Settings:
     @property
     def channels(self) -> frozenset[str]:
         """The names of the channels that have a destination."""
-        return frozenset([*(to.channel for to in self.destinations), *(file.channel for file in self.address_files)])
+        return frozenset(
+            [*(to.channel for to in self.destinations), *(file.channel for file in self.address_files)]
+        )
 
     def find_channels(self, digest: str) -> list[str]:
         """Return the names of the channels with a destination of the digest, in their order."""

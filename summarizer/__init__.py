@@ -1,7 +1,8 @@
-"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no language model.
+"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no language
+model.
 
-To import this is cheap. numpy and the patterns of a language are loaded by the first text that needs them: `summarize`,
-`extract_keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
+To import this is cheap. numpy and the patterns of a language are loaded by the first text that needs them:
+`summarize`, `extract_keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
 """
 
 from typing import TYPE_CHECKING

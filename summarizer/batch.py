@@ -75,7 +75,9 @@ def _summarize_row(row: _TextRow, **options: Any) -> _SummaryRow:
     if not isinstance(text, str):
         raise ValueError(f"row {name!r} has no text; needed: {{id, text}}, title and language if known")
     try:
-        summary = summarize(text, title=row.get("title") or "", language=row.get("language") or None, **options)
+        summary = summarize(
+            text, title=row.get("title") or "", language=row.get("language") or None, **options
+        )
     except ValueError as error:
         raise ValueError(f"row {name!r}: {error}") from error
     found = [_SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences]

@@ -2,9 +2,10 @@
 
     为方便群众，县里修了大桥，投资3.6亿元，但工期较长。   →   县里修了大桥，投资3.6亿元  and others
 
-A candidate begins where its sentence does, or behind clauses that only open it; it ends where a clause does. It has a
-subject and a predicate, keeps its speaker and both halves of paired connectives, and splits no quotation. A sentence
-that leans on the one before it comes with that one. What a candidate lacks all the same is told by its `faults`.
+A candidate begins where its sentence does, or behind clauses that only open it; it ends where a clause does.
+It has a subject and a predicate, keeps its speaker and both halves of paired connectives, and splits no
+quotation. A sentence that leans on the one before it comes with that one. What a candidate lacks all the same
+is told by its `faults`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,8 @@ _FIRST_BEGINS = 2  # beginnings of a sentence that are tried with the sentence a
 
 
 class Fault:
-    """What speaks against printing a candidate, as bits; the first are forgiven first where there is nothing better.
+    """What speaks against printing a candidate, as bits; the first are forgiven first where there is nothing
+    better.
 
     Plain integers: an enum.IntFlag takes a microsecond for each & and |, and there are thousands in a text.
     """
@@ -52,7 +54,9 @@ class Run(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """What is printed together or not at all: a run of clauses, one with the sentence before it, or heads of a list."""
+    """What is printed together or not at all: a run of clauses, one with the sentence before it, or heads of
+    a list.
+    """
 
     runs: tuple[Run, ...]  # in order, each of another sentence
     faults: int
@@ -132,7 +136,9 @@ class _Sentence(NamedTuple):
 class _Finder:
     """Finds the candidates of one text."""
 
-    def __init__(self, text: str, spans: Sequence[Span], clauses: Clauses, language: Language, room: int) -> None:
+    def __init__(
+        self, text: str, spans: Sequence[Span], clauses: Clauses, language: Language, room: int
+    ) -> None:
         self.text, self.spans, self.clauses, self.rules = text, spans, clauses, language.rules
         self.language, self.room = language, room
         self.shortest = min(int(_SHORTEST * language.usual_length), room)
@@ -158,7 +164,9 @@ class _Finder:
             sentence = self.sentences[row]
             last = min(last for begin, last in sentence.runs if not begin)
             heads.append(sentence.cut(0, last))
-            faults |= self._judge_run(sentence, 0, last, is_head=True) & ~(Fault.BARE | Fault.LATER | Fault.EMPTY)
+            faults |= self._judge_run(sentence, 0, last, is_head=True) & ~(
+                Fault.BARE | Fault.LATER | Fault.EMPTY
+            )
             bare = self.rules.point.sub("", sentence.clauses[0].text, 1).rstrip("。.")
             if len(bare) <= _BARE_HEAD and not self.reader.has_predicate(bare):
                 faults |= Fault.FRAGMENT
@@ -190,9 +198,13 @@ class _Finder:
         whole = self.text[span.start : span.end]
         runs = list(self._find_runs(clauses, bounds))
         may_hold_pair = self.reader.may_hold_pair(whole)
-        return _Sentence(row, whole, first, bounds, clauses, runs, self._judge_sentence(row, whole), may_hold_pair)
+        return _Sentence(
+            row, whole, first, bounds, clauses, runs, self._judge_sentence(row, whole), may_hold_pair
+        )
 
-    def _find_runs(self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds]) -> Iterator[tuple[int, int]]:
+    def _find_runs(
+        self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds]
+    ) -> Iterator[tuple[int, int]]:
         """Yield (first, last) clause of each run that is a clause by its form; the whole sentence first."""
         count = len(clauses)
         yield 0, count - 1
@@ -211,7 +223,9 @@ class _Finder:
         clause = clauses[begin]
         return not (clause.opens or clause.leans or clause.lacks_subject)
 
-    def _may_end(self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds], begin: int, last: int) -> bool:
+    def _may_end(
+        self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds], begin: int, last: int
+    ) -> bool:
         """Return True where a run may end with this clause."""
         rules, clause, count = self.rules, clauses[last], len(clauses)
         if last == count - 1:
@@ -219,11 +233,15 @@ class _Finder:
         mark = self.text[bounds[last][1] : bounds[last][1] + 1]
         if clause.opens or mark in _COLONS or rules.unfinished.search(clause.text):
             return False
-        introduces = self.language.units == "pairs"  # in Chinese who speaks comes first, in English often last
+        introduces = (
+            self.language.units == "pairs"
+        )  # in Chinese who speaks comes first, in English often last
         if clause.speaks and introduces and "”" not in clause.text and '"' not in clause.text:
             return False
         named = any(clauses[n].speaks for n in range(begin, last + 1))
-        if not named and (clauses[-1].speaks or (not introduces and any(c.speaks for c in clauses[last + 1 :]))):
+        if not named and (
+            clauses[-1].speaks or (not introduces and any(c.speaks for c in clauses[last + 1 :]))
+        ):
             return False
         if not rules.aspect.search(clause.text):
             if not introduces:
@@ -234,7 +252,9 @@ class _Finder:
                 return False  # all of it is the subject of what follows
             if rules.modified.search(clause.text) and rules.clinging.match(follows):
                 return False
-        return clause.tells or (introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH)
+        return clause.tells or (
+            introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH
+        )
 
     def _judge_sentence(self, row: int, whole: str) -> int:
         """Return what speaks against this sentence whatever of it is printed."""
@@ -262,7 +282,10 @@ class _Finder:
         while row and self.spans[row - 1].paragraph == paragraph:
             row -= 1
             first, end = self.clauses.offsets[row], self.clauses.offsets[row + 1]
-            if any(self.rules.speaker.search(self.text[start:stop]) for start, stop in self.clauses.bounds[first:end]):
+            if any(
+                self.rules.speaker.search(self.text[start:stop])
+                for start, stop in self.clauses.bounds[first:end]
+            ):
                 return True
         return False
 
@@ -274,7 +297,11 @@ class _Finder:
         empty = size = 0
         for clause in clauses:
             tells, speaks = tells or clause.tells, speaks or clause.speaks
-            bare, personal, slogan = bare or clause.is_bare, personal or clause.is_personal, slogan or clause.is_slogan
+            bare, personal, slogan = (
+                bare or clause.is_bare,
+                personal or clause.is_personal,
+                slogan or clause.is_slogan,
+            )
             size += len(clause.text)
             empty += len(clause.text) * clause.is_empty
         is_cut = len(clauses) < len(sentence.clauses)
@@ -289,7 +316,11 @@ class _Finder:
         if bare or (personal and not speaks):
             faults |= Fault.BARE
         asks = next((clause.is_empty for clause in clauses if not (clause.opens or clause.speaks)), False)
-        if slogan or empty > _EMPTY_SHARE * size or (asks and not any(clause.is_concrete for clause in clauses)):
+        if (
+            slogan
+            or empty > _EMPTY_SHARE * size
+            or (asks and not any(clause.is_concrete for clause in clauses))
+        ):
             faults |= Fault.EMPTY
         return faults
 

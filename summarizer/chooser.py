@@ -7,7 +7,8 @@ import numpy as np
 from summarizer.candidates import Candidate, Fault
 from summarizer.sentence_graph import Floats
 
-# What is forgiven, step by step, where a text has nothing better; and the share of the room below which a step goes on.
+# What is forgiven, step by step, where a text has nothing better; and the share of the room below which a
+# step goes on.
 STEPS = (
     Fault.LATER,
     Fault.LATER | Fault.EMPTY,
@@ -18,7 +19,9 @@ ENOUGH = 0.1
 _BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better candidate stays
 PATIENCE = 40  # conflicts after which the set is taken without what is in conflict
 
-Conflict = Callable[[Sequence[int]], tuple[int, ...]]  # chosen → the candidates of which one has to go; () where none
+Conflict = Callable[
+    [Sequence[int]], tuple[int, ...]
+]  # chosen → the candidates of which one has to go; () where none
 
 
 def choose_set(
@@ -32,13 +35,15 @@ def choose_set(
 ) -> list[int]:
     """Return the numbers of the candidates that are worth most together, in reading order.
 
-    They print in at most `room` characters with `gap` characters between two; at most `limit` of them. `sentences` is
-    how many sentences the text has. No sentence is told twice, what needs something before it is not the first, and
-    `find_conflict` finds nothing in the set.
+    They print in at most `room` characters with `gap` characters between two; at most `limit` of them.
+    `sentences` is how many sentences the text has. No sentence is told twice, what needs something before it
+    is not the first, and `find_conflict` finds nothing in the set.
     """
     best: list[int] = []
     for forgiven in STEPS:
-        usable = [n for n, candidate in enumerate(candidates) if not candidate.faults & ~forgiven and gains[n] > 0]
+        usable = [
+            n for n, candidate in enumerate(candidates) if not candidate.faults & ~forgiven and gains[n] > 0
+        ]
         chosen = _Search(candidates, gains, sentences, room, gap, find_conflict, limit).solve(usable)
         if sum(candidates[n].measure(gap) for n in chosen) >= ENOUGH * room:
             return chosen
@@ -47,7 +52,8 @@ def choose_set(
 
 
 def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int, gap: int) -> list[int]:
-    """Return the set with each piece told to the end of its sentence, or as far as the room that is left allows.
+    """Return the set with each piece told to the end of its sentence, or as far as the room that is left
+    allows.
 
     What cuts a sentence short is the room: where there is some left, a reader wants the rest of it.
     """
@@ -73,7 +79,9 @@ def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int
 
 
 class _Search:
-    """Branch and bound over the conflicts of a set; without them the best set is found by dynamic programming."""
+    """Branch and bound over the conflicts of a set; without them the best set is found by dynamic
+    programming.
+    """
 
     def __init__(
         self,
@@ -91,7 +99,9 @@ class _Search:
         self.branches = 0
 
     def solve(self, usable: Collection[int], floor: float = 0.0) -> list[int]:
-        """Return the best set of these candidates that is worth more than `floor`; an empty one where there is none."""
+        """Return the best set of these candidates that is worth more than `floor`; an empty one where there
+        is none.
+        """
         while True:
             value, chosen = self._fill(usable)
             if value <= floor:
@@ -123,8 +133,8 @@ class _Search:
     def _fill(self, usable: Collection[int]) -> tuple[float, list[int]]:
         """Return what the best set is worth, conflicts aside, and the set.
 
-        after[i][p][c, b] is what the sentences from i on are worth in b characters and c more candidates, p telling
-        whether something is printed before them.
+        after[i][p][c, b] is what the sentences from i on are worth in b characters and c more candidates, p
+        telling whether something is printed before them.
         """
         by_row: dict[int, list[int]] = {}
         for n in usable:

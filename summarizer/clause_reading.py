@@ -7,7 +7,12 @@ from typing import NamedTuple
 from summarizer.languages import Language
 
 _QUOTED = re.compile('“[^”]*”|「[^」]*」|《[^》]*》|"[^"]*"')
-_SUBJECTLESS_LISTS = ("verb", "effort", "method", "result")  # words no Chinese sentence with a subject begins with
+_SUBJECTLESS_LISTS = (
+    "verb",
+    "effort",
+    "method",
+    "result",
+)  # words no Chinese sentence with a subject begins with
 _FACT_LISTS = ("verb", "decision", "event", "result")
 _FINAL = "。！？!?.…， "
 
@@ -68,7 +73,10 @@ class _ClauseReader:
         )
 
     def has_predicate(self, text: str) -> bool:
-        """Return True where the clause tells something. A verb right before 的 only tells which one is meant."""
+        """Return True where the clause tells something.
+
+        A verb right before 的 only tells which one is meant.
+        """
         rules = self.rules
         if not self.has_grammar:
             return True

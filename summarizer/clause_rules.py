@@ -1,7 +1,8 @@
 """What a language knows about its clauses: which stand alone, which lean on others, which say nothing.
 
-A row of patterns for each language, and the signs by which the features of a candidate are counted. A pattern of
-`signs` begins every alternative with a plain character or a class of them: so re skips to where one can begin.
+A row of patterns for each language, and the signs by which the features of a candidate are counted. A pattern
+of `signs` begins every alternative with a plain character or a class of them: so re skips to where one can
+begin.
 """
 
 import re
@@ -13,14 +14,20 @@ _NEVER = re.compile(r"(?!)")
 
 def _default_signs() -> dict[str, re.Pattern[str]]:
     """Return what is counted in a language nothing is known of."""
-    return {"figure": re.compile(r"\d[\d.,]*"), "quotation": re.compile('[“「"«„]'), "exclamation": re.compile("[！!]")}
+    return {
+        "figure": re.compile(r"\d[\d.,]*"),
+        "quotation": re.compile('[“「"«„]'),
+        "exclamation": re.compile("[！!]"),
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ClauseRules:
     """The rules of one language. `match` patterns are tried at the start of a clause or of a sentence."""
 
-    opener: re.Pattern[str] = _NEVER  # fullmatch: a clause that only opens what follows; a piece may begin behind it
+    opener: re.Pattern[str] = (
+        _NEVER  # fullmatch: a clause that only opens what follows; a piece may begin behind it
+    )
     unfinished: re.Pattern[str] = _NEVER  # search: a clause nothing may end with
     leaning_clause: re.Pattern[str] = _NEVER  # match: a clause that needs the one before it
     leaning_sentence: re.Pattern[str] = _NEVER  # match: a sentence that needs the one before it
@@ -42,16 +49,24 @@ class ClauseRules:
     moment: re.Pattern[str] = _NEVER  # match: a sentence that begins to tell a case by its day and hour
     ritual: re.Pattern[str] = _NEVER  # search: a clause that could stand in any article of its kind
     opinion: re.Pattern[str] = _NEVER  # match: a sentence that somebody thinks, and is nothing without who
-    exhortation: re.Pattern[str] = _NEVER  # match: a clause that asks for something without saying what happens
+    exhortation: re.Pattern[str] = (
+        _NEVER  # match: a clause that asks for something without saying what happens
+    )
     concrete: re.Pattern[str] = _NEVER  # search: what makes up for it: figures, names, titles of documents
     clock: re.Pattern[str] = _NEVER  # figures that tell a day or an hour
-    introduced: re.Pattern[str] = _NEVER  # finds full names: group 1 is what a later sentence may call them by
+    introduced: re.Pattern[str] = (
+        _NEVER  # finds full names: group 1 is what a later sentence may call them by
+    )
     called: re.Pattern[str] = _NEVER  # match: a sentence that begins with such a name alone
-    signs: Mapping[str, re.Pattern[str]] = field(default_factory=_default_signs)  # name of a feature → what it counts
+    signs: Mapping[str, re.Pattern[str]] = field(
+        default_factory=_default_signs
+    )  # name of a feature → what it counts
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same by lists of words
 
     def find_unknown_name(self, text: str, title: str, start: int, printed: str) -> str:
-        """Return the bare name the sentence at `start` begins with, where neither title nor `printed` introduces it."""
+        """Return the bare name the sentence at `start` begins with, where neither title nor `printed`
+        introduces it.
+        """
         if not (called := self.called.match(text, start)):
             return ""
         name = called.group(1)

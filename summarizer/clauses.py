@@ -8,12 +8,16 @@ from summarizer.sentence_splitting import MARK, PARTNER, find_partner
 Bounds = tuple[int, int]  # (start, end) in the text
 _MOST_CLAUSES = 40  # read, from the start: runs grow with their square, and no reader follows further
 
-_BOTH = [(opening, closing) for opening, closing in PARTNER.items() if closing not in '’"']  # … is no apostrophe
+_BOTH = [
+    (opening, closing) for opening, closing in PARTNER.items() if closing not in '’"'
+]  # … is no apostrophe
 _PAIRED = re.compile("[" + re.escape("".join(map("".join, _BOTH))) + "]")
 
 
 def split_clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
-    """Return the first _MOST_CLAUSES clauses of text[start:end] without their marks; its end keeps its full stop."""
+    """Return the first _MOST_CLAUSES clauses of text[start:end] without their marks; its end keeps its full
+    stop.
+    """
     clauses: list[Bounds] = []
     position = begin = start
     while len(clauses) < _MOST_CLAUSES and (mark := language.clause_end.search(text, position, end)):
@@ -35,7 +39,9 @@ def split_clauses(text: str, start: int, end: int, language: Language) -> list[B
 
 
 def splits_a_pair(text: str, clause: Bounds) -> bool:
-    """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside it."""
+    """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside
+    it.
+    """
     if _PAIRED.search(text, *clause) is None:
         return False
     return any(text.count(opening, *clause) != text.count(closing, *clause) for opening, closing in _BOTH)

@@ -39,7 +39,9 @@ class SummaryDraft:
     figures: Floats  # figures in it
     hollow: Floats  # words of praise and exhortation in it, where it has no figure
     looking_back: Floats  # 1 where it is nothing without the sentence before it, else 0
-    lists: tuple[tuple[int, ...], ...]  # the sentences that head the items of each list, two or more, in order
+    lists: tuple[
+        tuple[int, ...], ...
+    ]  # the sentences that head the items of each list, two or more, in order
 
 
 def build_draft(text: str, spans: Sequence[Span], title: str, language: Language) -> SummaryDraft:
@@ -91,7 +93,9 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
 
 
 def _find_quotable(text: str, spans: Sequence[Span]) -> list[int]:
-    """Return the numbers of the sentences that may be quoted, each wording once; else of headings and torn ones."""
+    """Return the numbers of the sentences that may be quoted, each wording once; else of headings and torn
+    ones.
+    """
     for kinds in ((SENTENCE,), (TORN, HEADING)):
         firsts: dict[str, int] = {}
         for number, span in enumerate(spans):
@@ -103,7 +107,10 @@ def _find_quotable(text: str, spans: Sequence[Span]) -> list[int]:
 
 
 def _find_lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
-    """Return the rows of the sentences that head a list's items. Where a head comes again, a new list begins."""
+    """Return the rows of the sentences that head a list's items.
+
+    Where a head comes again, a new list begins.
+    """
     found: list[dict[str, int]] = []
     for row, span in enumerate(spans):
         if head := language.list_head.match(text, span.start, span.end):

@@ -20,9 +20,14 @@ from summarizer.weights import WEIGHTS
 
 _SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALIKE = 0.5  # cosine from which on two sentences tell the same
-_SEVERAL_PARAGRAPHS = 4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
-_LIST_WORTH = 1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
-_SHARPNESS = 0.5  # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
+_SEVERAL_PARAGRAPHS = (
+    4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
+)
+_LIST_WORTH = (
+    1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
+)
+# how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
+_SHARPNESS = 0.5
 _REASONS = 6  # named for each sentence; the others are summed up
 
 
@@ -38,7 +43,9 @@ class _Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contest:
-    """The candidates of a text with their features: what the chooser decides about, and its weights are fitted on."""
+    """The candidates of a text with their features: what the chooser decides about, and its weights are
+    fitted on.
+    """
 
     draft: SummaryDraft
     clauses: Clauses
@@ -58,7 +65,10 @@ def extract_sentences(
     cut_tail: bool,
     subheadings: Collection[int],
 ) -> list[Sentence]:
-    """Return the sentences of the summary, in reading order. Arguments and errors are those of `summarize`."""
+    """Return the sentences of the summary, in reading order.
+
+    Arguments and errors are those of `summarize`.
+    """
     if ranker not in RANKERS:
         raise ValueError(f"no ranker called {ranker!r}; known: {', '.join(RANKERS)}")
     spans = split_sentences(text, language, cut_head=cut_head, cut_tail=cut_tail, subheadings=subheadings)
@@ -109,7 +119,13 @@ def _take_best_set(
 
 
 def choose_pieces(
-    text: str, title: str, contest: Contest, worth: Floats, language: Language, sentences: int | None, characters: int
+    text: str,
+    title: str,
+    contest: Contest,
+    worth: Floats,
+    language: Language,
+    sentences: int | None,
+    characters: int,
 ) -> list[int]:
     """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
     candidates, draft = contest.candidates, contest.draft
@@ -158,7 +174,9 @@ def _take_ranked(
 ) -> list[_Piece]:
     """Return the best sentences by a ranker, each with the parts of its points as reasons."""
     points = RANKERS[ranker](draft)
-    taken = choose_ranked(draft, points.total, sentences=sentences, characters=characters, gap=len(language.joiner))
+    taken = choose_ranked(
+        draft, points.total, sentences=sentences, characters=characters, gap=len(language.joiner)
+    )
     return [
         _Piece(
             row=row,
@@ -180,8 +198,12 @@ def _cut_beginning(text: str, draft: SummaryDraft, room: int) -> _Piece:
     return _Piece(row=0, start=start, end=end, reasons=())
 
 
-def _explain_pieces(text: str, spans: Sequence[Span], draft: SummaryDraft, pieces: Sequence[_Piece]) -> list[Sentence]:
-    """Return the pieces in reading order, each with the sentences not taken that are like it more than any other."""
+def _explain_pieces(
+    text: str, spans: Sequence[Span], draft: SummaryDraft, pieces: Sequence[_Piece]
+) -> list[Sentence]:
+    """Return the pieces in reading order, each with the sentences not taken that are like it more than any
+    other.
+    """
     number = {span.start: place for place, span in enumerate(spans)}
     rows = sorted({piece.row for piece in pieces})
     speaks_for: dict[int, list[tuple[int, int]]] = {row: [] for row in rows}

@@ -1,6 +1,8 @@
-"""Candidates → a matrix of named numbers, by which the model weighs them. docs/summarizer.md explains every name.
+"""Candidates → a matrix of named numbers, by which the model weighs them. docs/summarizer.md explains every
+name.
 
-A number is either the share of a candidate's clauses that hold a sign, a property of its form, or one of its sentence.
+A number is either the share of a candidate's clauses that hold a sign, a property of its form, or one of its
+sentence.
 """
 
 import re
@@ -18,7 +20,9 @@ from summarizer.languages import Language
 from summarizer.rankers import scale_to_deviations, walk_graph
 from summarizer.sentence_graph import Floats, Integers, find_firsts
 
-_COUNTED = frozenset({"figure", "measure", "effort", "abstract", "ritual", "scene"})  # up to MOST times a clause
+_COUNTED = frozenset(
+    {"figure", "measure", "effort", "abstract", "ritual", "scene"}
+)  # up to MOST times a clause
 MOST = 3
 _LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
@@ -92,7 +96,9 @@ def _count_signs(
     starts, ends = bounds.T
     count = len(starts)
     times = {match.start() for match in rules.clock.finditer(text)}
-    places = {name: [match.start() for match in pattern.finditer(text)] for name, pattern in rules.signs.items()}
+    places = {
+        name: [match.start() for match in pattern.finditer(text)] for name, pattern in rules.signs.items()
+    }
     places["figure"] = [place for place in places["figure"] if place not in times]
     _find_words(text, rules, language, places)
     tallies = _tally(places, starts, ends)
@@ -131,7 +137,11 @@ def _find_words(text: str, rules: ClauseRules, language: Language, places: dict[
     if language.units == "pairs":
         found = [(n, text[n : n + 2]) for n in range(len(text)) if text[n : n + 2] in owners]
     else:
-        found = [(match.start(), word) for match in _WORD.finditer(text) if (word := match.group().lower()) in owners]
+        found = [
+            (match.start(), word)
+            for match in _WORD.finditer(text)
+            if (word := match.group().lower()) in owners
+        ]
     for place, word in found:
         for name in owners[word]:
             places[name].append(place)

@@ -1,8 +1,8 @@
 """Text → key terms, by TextRank over a window of words (Mihalcea & Tarau 2004).
 
-Chinese words come from jieba with their parts of speech; other languages are cut at what is no letter. Words that
-stand side by side again and again are one term (§ 3 of the paper): 养老 服务 is 养老服务. Departure: only a sequence
-that is told twice is one, and only where it makes up half of what is said of one of its words.
+Chinese words come from jieba with their parts of speech; other languages are cut at what is no letter. Words
+that stand side by side again and again are one term (§ 3 of the paper): 养老 服务 is 养老服务. Departure: only a
+sequence that is told twice is one, and only where it makes up half of what is said of one of its words.
 """
 
 import re
@@ -27,11 +27,15 @@ MAX_CHARACTERS = 10_000  # read for keywords, from the start of the text
 LONGEST = 3  # words in a term
 _OWNED = 0.5  # share of a word's places that are in a longer term, from which on the term stands for the word
 WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?!s\b))+|[^\w\s]+|\d+")
-# Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs and
-# adjectives used as nouns, idioms, abbreviations, English.
-_GUESSED_SUBJECTS = frozenset(["n", "ns", "nt", "nz", "vn", "an", "l", "j"])  # names of people are guessed well
+# Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs
+# and adjectives used as nouns, idioms, abbreviations, English.
+_GUESSED_SUBJECTS = frozenset(
+    ["n", "ns", "nt", "nz", "vn", "an", "l", "j"]
+)  # names of people are guessed well
 _MAGNITUDES = frozenset("万亿千百余多")  # behind a number: 12万人 is about people, not about 万人
-_DIVISIONS = frozenset("省市县区镇乡村縣區鎮鄉")  # what the dictionary lacks and begins so goes on a place's name
+_DIVISIONS = frozenset(
+    "省市县区镇乡村縣區鎮鄉"
+)  # what the dictionary lacks and begins so goes on a place's name
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _CHINESE_SUBJECTS = frozenset(["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "l", "j", "eng"])
 
@@ -49,7 +53,9 @@ class Keyword:
         return self.term
 
 
-def extract_keywords(text: str, *, title: str = "", language: str | None = None, limit: int = 5) -> tuple[Keyword, ...]:
+def extract_keywords(
+    text: str, *, title: str = "", language: str | None = None, limit: int = 5
+) -> tuple[Keyword, ...]:
     """Return at most `limit` key terms, best first. Raises ValueError for a limit below 1.
 
     >>> [keyword.term for keyword in extract_keywords("Solar power is cheap. Solar power is clean.", limit=1)]
@@ -82,7 +88,9 @@ def _tag_words(text: str, language: Language) -> list[str]:
 def _tag_chinese_words(text: str) -> list[str]:
     has_word = load_dictionary()
     tagged = [("", "x"), *load_word_tagger()(text), ("", "x")]
-    guessed = {word for word in {word for word, tag in tagged if tag in _GUESSED_SUBJECTS} if not has_word(word)}
+    guessed = {
+        word for word in {word for word, tag in tagged if tag in _GUESSED_SUBJECTS} if not has_word(word)
+    }
     return [
         word
         if tag in _CHINESE_SUBJECTS
@@ -132,7 +140,9 @@ def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, f
 
     A sequence has the share of the best word it stands for, and comes where that word would come.
     """
-    kept = set(sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)])  # a third, as published
+    kept = set(
+        sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)]
+    )  # a third, as published
     counts = Counter(words)
     found = Counter(_find_sequences(words, kept))
     stands_for: dict[str, _Term] = {}

@@ -1,4 +1,7 @@
-"""Points → the sentences taken, best first: whole ones, without repetition. For summaries of so many sentences."""
+"""Points → the sentences taken, best first: whole ones, without repetition.
+
+For summaries of so many sentences.
+"""
 
 from typing import NamedTuple
 
@@ -21,10 +24,11 @@ class _TakenSentence(NamedTuple):
 def choose_ranked(
     draft: SummaryDraft, points: Floats, *, sentences: int, characters: int | None, gap: int
 ) -> list[_TakenSentence]:
-    """Return at most `sentences` sentences, best first, that fit in `characters` with `gap` between two of them.
+    """Return at most `sentences` sentences, best first, that fit in `characters` with `gap` between two of
+    them.
 
-    Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equals the earlier one. A sentence that does not
-    fit is passed over.
+    Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equals the earlier one. A sentence that
+    does not fit is passed over.
     """
     selection = _RankedSelection(draft, points)
     room = np.inf if characters is None else characters + gap

@@ -1,4 +1,7 @@
-"""A graph and what else is known of the sentences → what speaks for each. One function, one row of RANKERS a method."""
+"""A graph and what else is known of the sentences → what speaks for each.
+
+One function, one row of RANKERS a method.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,19 +16,24 @@ DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mi
 STEPS = 50  # at most; the walk over sentences of one text settles in some ten
 _SETTLED = 3e-3  # of the walk's whole mass moved in a step
 
-# The points of the guided ranker. Only their ratios matter. Found by coordinate search over development articles of
-# five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run that, and ablate.py
-# for what each buys (docs/explanation/summarizer.md has the table).
+# The points of the guided ranker. Only their ratios matter. Found by coordinate search over development
+# articles of five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run
+# that, and ablate.py for what each buys (docs/explanation/summarizer.md has the table).
 WALK = 0.6  # of a standard deviation of the random walk
-AHEAD = 1.0  # of a standard deviation of how much more the sentence shares with what follows than with what went before
+# of a standard deviation of how much more the sentence shares with what follows than with what went before
+AHEAD = 1.0
 DOUBT = 30.0  # sentences at which centrality counts half: a walk over ten sentences says little
 LEAD = 1.5  # of the first sentence
 LEAD_FADES = 4.0  # sentences after which e times fewer
 FEATURE = 0.5  # of the lead's points, where there are subheadings: a feature comes to its point later
 OPENING = 1.0  # more, of the first sentence of a text without a title, which has to do a title's work
-POINT = 2.4  # of the last sentence before the first subheading, where a feature's introduction comes to the point
+POINT = (
+    2.4  # of the last sentence before the first subheading, where a feature's introduction comes to the point
+)
 POINT_FADES = 3.0  # sentences before it after which e times fewer
-HOOK = 1.25  # of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
+HOOK = (
+    1.25  # of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
+)
 TITLE = 7.0  # of a cosine of 1 to the title
 HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
 SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
@@ -80,8 +88,8 @@ def _rank_by_textrank(draft: SummaryDraft) -> _RankingPoints:
 def _rank_guided(draft: SummaryDraft) -> _RankingPoints:
     """Rank by TextRank guided by place, title, length and manner.
 
-    PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows takes up
-    again leads, one that takes up what went before follows.
+    PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows
+    takes up again leads, one that takes up what went before follows.
     """
     size = draft.graph.size
     earlier, later = draft.graph.sum_directed()
@@ -90,7 +98,9 @@ def _rank_guided(draft: SummaryDraft) -> _RankingPoints:
     trust = size / (size + DOUBT)
     return _RankingPoints(
         centrality=trust
-        * (WALK * scale_to_deviations(walk_graph(draft.graph)) + AHEAD * scale_to_deviations(later - earlier)),
+        * (
+            WALK * scale_to_deviations(walk_graph(draft.graph)) + AHEAD * scale_to_deviations(later - earlier)
+        ),
         position=_score_place(draft),
         title=TITLE * draft.titled + HEADINGS * draft.headed,
         length=_score_length(draft),
@@ -143,10 +153,11 @@ class Links(Protocol):
 
 
 class OverlapGraph:
-    """Mihalcea's similarity: terms in common, divided by the sum of the logarithms of how many each sentence has.
+    """Mihalcea's similarity: terms in common, divided by the sum of the logarithms of how many each sentence
+    has.
 
-    The divisor depends on the two lengths only, so sums are taken a term and a class of length at a time. Lengths
-    are exact up to 20 terms and fall into steps of 5 % above: some sixty classes for any book.
+    The divisor depends on the two lengths only, so sums are taken a term and a class of length at a time.
+    Lengths are exact up to 20 terms and fall into steps of 5 % above: some sixty classes for any book.
     """
 
     def __init__(self, graph: SentenceGraph) -> None:
@@ -163,7 +174,9 @@ class OverlapGraph:
         if not len(kind):
             return np.zeros(self.size)
         width = len(graph.names)
-        held = np.bincount(kind * width + graph.terms, weights=mass[graph.rows], minlength=len(self.share) * width)
+        held = np.bincount(
+            kind * width + graph.terms, weights=mass[graph.rows], minlength=len(self.share) * width
+        )
         given = np.einsum("ab,bt->at", self.share, held.reshape(-1, width))
         own = self.share[kind, kind] * mass[graph.rows]
         sums = np.bincount(graph.rows, weights=given[kind, graph.terms] - own, minlength=self.size)

@@ -1,7 +1,7 @@
 """Scripts: the ranges of their characters, and traditional and simplified characters compared as one.
 
-A range is a string for the inside of a character class: re.compile(f"[{HAN}]"). Only a text that holds both scripts
-is folded; opencc is not loaded for others. What is quoted stays as it is written.
+A range is a string for the inside of a character class: re.compile(f"[{HAN}]"). Only a text that holds both
+scripts is folded; opencc is not loaded for others. What is quoted stays as it is written.
 """
 
 from functools import cache
@@ -10,7 +10,9 @@ HAN = "\u3400-\u9fff"  # Chinese characters of the basic plane: nearly all that 
 ALL_HAN = HAN + "\uf900-\ufaff\U00020000-\U0003ffff"  # with compatibility characters and the rare ones beyond
 _KANA = "\u3040-\u30ff"
 _HANGUL = "\uac00-\ud7af"
-DENSE = _KANA + HAN + _HANGUL + "\U00020000-\U0003ffff"  # scripts written without spaces between words, and hangul
+DENSE = (
+    _KANA + HAN + _HANGUL + "\U00020000-\U0003ffff"
+)  # scripts written without spaces between words, and hangul
 _CJK_MARKS = "\u3000-\u303f\uff00-\uffef"  # their punctuation, and full-width Latin
 
 # The forty commonest characters that differ, in both scripts: one of each in a text says that it holds both.

@@ -1,9 +1,9 @@
 """Sentences → what they share, as a sparse table of weighted terms, never a matrix of sentences by sentences.
 
-Everything asked of the similarity cos(s_i, s_j) is a sum over the terms two sentences have in common, and those
-sums can be taken term by term. So a book costs as many times an article as it has more words, not the square;
-and since no product of matrices is left to a library that spreads it over threads, the result is the same to
-the last bit on every machine with the same numpy.
+Everything asked of the similarity cos(s_i, s_j) is a sum over the terms two sentences have in common, and
+those sums can be taken term by term. So a book costs as many times an article as it has more words, not the
+square; and since no product of matrices is left to a library that spreads it over threads, the result is the
+same to the last bit on every machine with the same numpy.
 """
 
 import string
@@ -81,7 +81,8 @@ def _sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
     """Return the sum of the values that have place p, for each p of 0 … size-1."""
     if not len(places):
         return np.zeros(size)  # bincount would return integers
-    found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]  # numpy's stub forgets the weights
+    # # numpy's stub forgets the weights
+    found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]
     return found
 
 
@@ -116,7 +117,9 @@ def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> Sente
 def _count_terms(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers, Integers]:
-    """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by sentence."""
+    """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by
+    sentence.
+    """
     start, end = bounds[0][0], bounds[-1][1]
     inside = [(first - start, last - start) for first, last in bounds]
     names, rows = _number_terms(text[start:end], inside, language, numbers)
@@ -146,7 +149,10 @@ def _measure_steps(firsts: Integers, size: int) -> Integers:
 def _number_terms(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
-    """Return every term as a number, and the sentence it stands in. `numbers` are those given to words so far."""
+    """Return every term as a number, and the sentence it stands in.
+
+    `numbers` are those given to words so far.
+    """
     return (
         _number_pairs(text, bounds, language)
         if language.units == "pairs"
@@ -157,7 +163,8 @@ def _number_terms(
 def _number_words(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
-    """Return the number of every word that says something, and the sentence it stands in; both of shape (words,).
+    """Return the number of every word that says something, and the sentence it stands in; both of shape
+    (words,).
 
     `numbers` holds words with what punctuation stands around them: half of those in a text have come before.
     """
@@ -176,11 +183,14 @@ def _number_words(
 
 
 def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tuple[Integers, Integers]:
-    """Return every two neighbouring characters of words as a number, and their sentence; both of shape (pairs,).
+    """Return every two neighbouring characters of words as a number, and their sentence; both of shape
+    (pairs,).
 
     Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.
     """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) & 0xFFFF
+    codes = (
+        np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) & 0xFFFF
+    )
     row = np.full(len(codes) + 1, -1, dtype=np.int64)
     for number, (start, end) in enumerate(bounds):
         row[start:end] = number
@@ -191,5 +201,7 @@ def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tup
 
 @cache
 def _mark_meaningful(stop: frozenset[str]) -> NDArray[np.bool_]:
-    """Return for each character of the basic plane whether it is part of a word that says something, shape (65536,)."""
+    """Return for each character of the basic plane whether it is part of a word that says something, shape
+    (65536,).
+    """
     return np.array([chr(code).isalnum() and chr(code) not in stop for code in range(0x10000)])

@@ -39,7 +39,18 @@ class Span(NamedTuple):
     kind: SpanKind
 
 
-PARTNER = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》", "【": "】", "[": "]", '"': '"'}
+PARTNER = {
+    "“": "”",
+    "‘": "’",
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "(": ")",
+    "《": "》",
+    "【": "】",
+    "[": "]",
+    '"': '"',
+}
 _QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
 # Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
@@ -58,7 +69,9 @@ _GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 _CLAUSE_MARK = re.compile(r"[，；：,;:]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
-_HEADING_LENGTH = 1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+_HEADING_LENGTH = (
+    1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
+)
 
 
 def split_sentences(
@@ -71,7 +84,8 @@ def split_sentences(
 ) -> list[Span]:
     """Return everything in the text but datelines and white space, sentence by sentence, in reading order.
 
-    `cut_head` says that the text's beginning is missing, `cut_tail` its end; `subheadings` are paragraph indexes.
+    `cut_head` says that the text's beginning is missing, `cut_tail` its end; `subheadings` are paragraph
+    indexes.
     """
     spans: list[Span] = []
     torn = cut_head
@@ -79,7 +93,12 @@ def split_sentences(
     for number, paragraph in enumerate(text.split("\n")):
         end = start + len(paragraph)
         found = _split_paragraph(text, start, end, number, language, number in subheadings)
-        if found and torn and found[0].kind is SENTENCE and found[0].start - start <= _measure_indent(paragraph):
+        if (
+            found
+            and torn
+            and found[0].kind is SENTENCE
+            and found[0].start - start <= _measure_indent(paragraph)
+        ):
             found[0] = found[0]._replace(kind=TORN)
         if found:
             torn = found[-1].kind is TORN and _find_last_mark(text, found[-1]) not in "：:—-–"
@@ -110,7 +129,9 @@ def _is_torn_start(text: str, span: Span) -> bool:
     return bool(_TORN_START.match(head)) or (head.islower() and head.isascii())
 
 
-def _split_paragraph(text: str, start: int, end: int, number: int, language: Language, heading: bool) -> list[Span]:
+def _split_paragraph(
+    text: str, start: int, end: int, number: int, language: Language, heading: bool
+) -> list[Span]:
     """Cut text[start:end], which holds no line break, into spans."""
     bounds = _trim_bounds(text, start, end)
     if bounds is None:
@@ -131,7 +152,11 @@ def _split_paragraph(text: str, start: int, end: int, number: int, language: Lan
             begin += 1
         spans.append(Span(begin, cut, number, _classify_span(text, begin, cut, language)))
         begin = cut
-    if spans[-1].kind is SENTENCE and text[end - 1] not in _FINAL and _find_last_mark(text, spans[-1]) not in _FINAL:
+    if (
+        spans[-1].kind is SENTENCE
+        and text[end - 1] not in _FINAL
+        and _find_last_mark(text, spans[-1]) not in _FINAL
+    ):
         short = len(spans) == 1 and spans[0].end - spans[0].start <= _HEADING_LENGTH * language.usual_length
         spans[-1] = spans[-1]._replace(kind=HEADING if short else TORN)
     return spans
@@ -157,7 +182,9 @@ def _trim_bounds(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
-    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order; the last is its end."""
+    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order; the last is
+    its end.
+    """
     position = sentence = start
     for mark in MARK.finditer(text, start, end):
         here = mark.start()
@@ -173,7 +200,8 @@ def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[
             over = sign in _QUOTES and _closes_sentence(text, close, end, language)
         else:
             if position < end and text[position] in MARKS:
-                position = _RUN.match(text, here, end).end()  # type: ignore[union-attr]  # it begins with a mark
+                # # it begins with a mark
+                position = _RUN.match(text, here, end).end()  # type: ignore[union-attr]
             over = text[position - 1] == "。" or _ends_sentence(text, here, position, sentence, end, language)
             while over and position < end and text[position] in CLOSERS:
                 position += 1
@@ -185,11 +213,15 @@ def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[
 
 
 def _find_library_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
-    """Yield the offsets as `_find_cuts` does, as the library knows them for a language without rules of our own.
+    """Yield the offsets as `_find_cuts` does, as the library knows them for a language without rules of our
+    own.
 
-    It cuts behind the initials of Russian names and some abbreviations, and where a sentence goes on in small letters.
+    It cuts behind the initials of Russian names and some abbreviations, and where a sentence goes on in small
+    letters.
     """
-    from sentencex import get_sentence_boundaries  # other languages are rare, so it is not loaded for every text
+    from sentencex import (
+        get_sentence_boundaries,
+    )  # other languages are rare, so it is not loaded for every text
 
     paragraph = _SURROGATE.sub("\ufffd", text[start:end])  # which the library takes none of
     sentence = start
@@ -254,7 +286,9 @@ def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, l
 
 
 def _is_abbreviation(text: str, point: int, sentence: int, following: str, language: Language) -> bool:
-    """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends nothing."""
+    """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends
+    nothing.
+    """
     first = point
     while first > max(sentence, point - 20) and (text[first - 1].isalnum() or text[first - 1] in "_.'’"):
         first -= 1

@@ -1,8 +1,9 @@
-"""A text → which of its sentences hold the words of the language's lists, and figures; and in what script it is.
+"""A text → which of its sentences hold the words of the language's lists, and figures; and in what script it
+is.
 
-To look for the words of a list with re takes 15 to 40 µs an article and list, nearly all of it spent where none of them
-begins. Here the first characters of every word of every list are looked up for all places of the text at once, and
-re is asked only where they stand.
+To look for the words of a list with re takes 15 to 40 µs an article and list, nearly all of it spent where
+none of them begins. Here the first characters of every word of every list are looked up for all places of the
+text at once, and re is asked only where they stand.
 """
 
 from bisect import bisect_right
@@ -22,7 +23,9 @@ _Flags = NDArray[np.uint8]
 _LISTS = 0b1111  # a bit for each list of `_signs`: one of its words may begin here
 DIGIT, POINT = 1 << 4, 1 << 5  # a figure is digits, with . and , between them
 SCRIPTS = IN_TRADITIONAL, IN_SIMPLIFIED = 1 << 6, 1 << 7
-NUMBERS = [[number for number in range(4) if flag >> number & 1] for flag in range(_LISTS + 1)]  # the lists of a flag
+NUMBERS = [
+    [number for number in range(4) if flag >> number & 1] for flag in range(_LISTS + 1)
+]  # the lists of a flag
 _PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
 # What a character is multiplied by for each one behind it, to tell heads apart in a table of one plane.
 _SPREAD = np.uint16(31)
@@ -77,7 +80,8 @@ def _flag_characters(text: str, language: Language) -> _Flags:
 def _build_flag_tables(language: Language) -> list[_Flags]:
     """Return the flags of each character, of each two of them, and so on, as far as heads are long.
 
-    Several are told apart by Σ ordinal · _SPREAD^(characters behind it), modulo _PLANE, as 16 bits reckon by themselves.
+    Several are told apart by Σ ordinal · _SPREAD^(characters behind it), modulo _PLANE, as 16 bits reckon by
+    themselves.
     """
     lists = _list_signs(language)
     longest = max((len(head) for sign in lists for head in sign.heads), default=1)
@@ -97,7 +101,9 @@ def _build_flag_tables(language: Language) -> list[_Flags]:
 
 
 def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
-    """Return how often each sentence holds a word of each list, shape (lists, n); none overlaps another of its list."""
+    """Return how often each sentence holds a word of each list, shape (lists, n); none overlaps another of
+    its list.
+    """
     lists = _list_signs(language)
     matches = [sign.pattern.match for sign in lists]
     free = [0] * len(lists)  # where the last word of each list is over

@@ -9,8 +9,8 @@ Reason = tuple[str, float]  # what speaks for a sentence, by the name of a featu
 class Sentence:
     """A slice of the text, text == source[start:end]: a sentence, or a run of its clauses.
 
-    `score` is the sum of its `reasons`. Plain fields throughout: `dataclasses.asdict` and `Sentence(**row)` are inverse
-    to each other, by way of JSON too.
+    `score` is the sum of its `reasons`. Plain fields throughout: `dataclasses.asdict` and `Sentence(**row)`
+    are inverse to each other, by way of JSON too.
     """
 
     text: str
@@ -22,7 +22,9 @@ class Sentence:
     reasons: tuple[Reason, ...] = ()  # the strongest first
     cut_head: bool = False  # clauses of its sentence before this piece were left out
     cut_tail: bool = False  # … after it
-    stands_for: tuple[tuple[int, int], ...] = ()  # (start, end) of the sentences it speaks for, in reading order
+    stands_for: tuple[
+        tuple[int, int], ...
+    ] = ()  # (start, end) of the sentences it speaks for, in reading order
 
     def __post_init__(self) -> None:
         pairs = tuple((int(start), int(end)) for start, end in self.stands_for)  # JSON knows lists only

@@ -1,7 +1,8 @@
 """Keeps jieba's dictionary, made ready for use, in this user's cache folder.
 
-Reading it takes a quarter of the time that making it takes. Where no folder can be trusted, nothing is kept: another
-local user must not be able to plant a file that we would load, nor to stop us by one that stands in the way.
+Reading it takes a quarter of the time that making it takes. Where no folder can be trusted, nothing is kept:
+another local user must not be able to plant a file that we would load, nor to stop us by one that stands in
+the way.
 """
 
 import marshal
@@ -30,7 +31,8 @@ def find_cache_folder() -> Path | None:
 def read_cache(file: Path) -> _Frequencies | None:
     """Return what the file holds, None where it is missing or damaged."""
     try:
-        frequencies, total = marshal.loads(file.read_bytes())  # noqa: S302 - only this user can have written it
+        # only this user can have written it
+        frequencies, total = marshal.loads(file.read_bytes())  # noqa: S302
     except (OSError, EOFError, ValueError, TypeError):
         return None
     return (frequencies, total) if isinstance(frequencies, dict) and isinstance(total, int) else None

@@ -1,7 +1,7 @@
 """Text → its words and where they stand.
 
-Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary, loaded at
-the first Chinese text.
+Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary,
+loaded at the first Chinese text.
 """
 
 import re
@@ -74,7 +74,9 @@ def _load_jieba_tagger() -> _Tagger:
 
 @cache
 def _load_jieba() -> Any:  # jieba ships no types
-    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache that anybody could plant."""
+    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache that anybody could
+    plant.
+    """
     import logging
 
     import jieba  # half a second and 100 MB

@@ -1,4 +1,7 @@
-"""Fixtures every test may use: the shared evaluation texts and the databases. The summary says what was left out."""
+"""Fixtures every test may use: the shared evaluation texts and the databases.
+
+The summary says what was left out.
+"""
 
 import logging
 import os
@@ -40,7 +43,9 @@ def shared() -> Path:
     """The folder of texts that are not ours to publish: beside the checkout, or where ZHAIBAO_SHARED says."""
     folder = Path(os.environ.get("ZHAIBAO_SHARED") or Path(__file__).parents[2] / "shared")
     if not folder.is_dir():
-        pytest.skip(f"left out: the shared evaluation texts are not at hand (set ZHAIBAO_SHARED; looked in {folder})")
+        pytest.skip(
+            f"left out: the shared evaluation texts are not at hand (set ZHAIBAO_SHARED; looked in {folder})"
+        )
     return folder
 
 
@@ -60,11 +65,17 @@ def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    for report in (report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])):
+    for report in (
+        report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])
+    ):
         for name, line in report.user_properties:
             if name == MEASURED:
                 terminalreporter.write_line(f"measured: {line}")
     reports = terminalreporter.stats.get("skipped", [])
-    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in reports if isinstance(report.longrepr, tuple)]
+    reasons = [
+        report.longrepr[2].removeprefix("Skipped: ")
+        for report in reports
+        if isinstance(report.longrepr, tuple)
+    ]
     for line in told(reasons):
         terminalreporter.write_line(f"left out: {line}")

@@ -41,13 +41,28 @@ transliterate trim truncate trust try turn unescape unfold unlock unpack unsubsc
 upload use validate verify visit wait wake walk warn watch weigh wrap write yield
 """.split()  # noqa: SIM905 - a list of words is read more easily
 )
-NOT_COUNTED = ("is_", "has_", "can_", "should_", "was_", "needs_", "may_", "test_", "from_", "to_", "on_", "by_")
+NOT_COUNTED = (
+    "is_",
+    "has_",
+    "can_",
+    "should_",
+    "was_",
+    "needs_",
+    "may_",
+    "test_",
+    "from_",
+    "to_",
+    "on_",
+    "by_",
+)
 MAX_COLUMNS = 110
 
 
 @dataclass(frozen=True, kw_only=True)
 class NameFigures:
-    """What was counted; shares are of all functions but properties (verbs: of those but predicates and the like)."""
+    """What was counted; shares are of all functions but properties (verbs: of those but predicates and the
+    like).
+    """
 
     functions: int
     verb_share: float
@@ -87,7 +102,9 @@ def measure_names(root: Path) -> NameFigures:
 def _list_functions(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("__"):
-            decorators = {decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)}
+            decorators = {
+                decorator.id for decorator in node.decorator_list if isinstance(decorator, ast.Name)
+            }
             if not decorators & {"property", "cached_property"}:
                 yield node.name.lstrip("_")
 

@@ -1,4 +1,6 @@
-"""Tests whose server or data is missing are left out, each with its reason; with ZHAIBAO_REAL=1 that is a failure."""
+"""Tests whose server or data is missing are left out, each with its reason; with ZHAIBAO_REAL=1 that is a
+failure.
+"""
 
 import os
 from typing import NoReturn
@@ -20,4 +22,6 @@ def told(reasons: list[str]) -> list[str]:
     """Return one line a reason, the most frequent first: "7 tests: PostgreSQL is not installed (…)"."""
     counts = {reason: reasons.count(reason) for reason in reasons}
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{count} test{'s' if count > 1 else ''}: {reason.removeprefix(PREFIX)}" for reason, count in ordered]
+    return [
+        f"{count} test{'s' if count > 1 else ''}: {reason.removeprefix(PREFIX)}" for reason, count in ordered
+    ]

@@ -47,7 +47,8 @@ TABLE = {
     "bot.rate_limiter": Row("pure"),
     "bot.retry_policy": Row("pure"),
     "bot.sources": Row(
-        "pure", "feedparser nh3 lxml markdown_it protego readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL"
+        "pure",
+        "feedparser nh3 lxml markdown_it protego readability trafilatura pypdfium2 cv2 numpy onnxruntime PIL",
     ),
     "bot.newspaper": Row("pure"),
     "bot.editorial": Row("pure"),
@@ -81,8 +82,8 @@ TABLE = {
     "bot.cli": Row("start", "click rich structlog"),
     "bot.__main__": Row("start"),
 }
-# Telegram's client needs python-telegram-bot and the errors of the HTTP client beneath it; every other part of an edge
-# keeps to one library for the world it touches. A star stands for any name.
+# Telegram's client needs python-telegram-bot and the errors of the HTTP client beneath it; every other part
+# of an edge keeps to one library for the world it touches. A star stands for any name.
 
 
 def modules() -> Iterator[tuple[str, Path]]:
@@ -146,7 +147,9 @@ def test_a_module_imports_only_what_its_layer_may(module: str) -> None:
     part = part_of(module)
     wrong = sorted({name for name in imported(FILES[module]) if not is_allowed(part, name)})
     row = TABLE[part]
-    assert not wrong, f"{module} ({row.layer}) imports {', '.join(wrong)}; it may import {LAYERS[row.layer]}, {row}"
+    assert not wrong, (
+        f"{module} ({row.layer}) imports {', '.join(wrong)}; it may import {LAYERS[row.layer]}, {row}"
+    )
 
 
 def test_no_two_parts_import_each_other() -> None:
@@ -161,7 +164,10 @@ def test_no_two_parts_import_each_other() -> None:
 
 def test_no_module_imports_itself_through_others() -> None:
     """Imports inside functions count too."""
-    graph = {module: {name for name in imported(path) if name in FILES} - {module} for module, path in FILES.items()}
+    graph = {
+        module: {name for name in imported(path) if name in FILES} - {module}
+        for module, path in FILES.items()
+    }
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the ring
 
 
@@ -176,13 +182,17 @@ def test_every_library_of_a_row_is_imported_by_one_of_its_modules() -> None:
         (part, library)
         for part, row in TABLE.items()
         for library in row.libraries.split()
-        if not any(other == part and (name == library or name.startswith(f"{library}.")) for other, name in used)
+        if not any(
+            other == part and (name == library or name.startswith(f"{library}.")) for other, name in used
+        )
     ]
     assert not unused, f"take these libraries out of the table: {unused}"
 
 
 def find_ring(arrows: Mapping[str, set[str]]) -> list[str]:
-    """Return modules that import each other in a ring, the first one again at the end; [] where there is none."""
+    """Return modules that import each other in a ring, the first one again at the end; [] where there is
+    none.
+    """
     try:
         TopologicalSorter(arrows).prepare()
     except CycleError as error:

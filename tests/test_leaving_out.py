@@ -5,7 +5,9 @@ from tests.leaving_out import leave_out, told
 
 def test_a_missing_part_leaves_its_test_out_and_names_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZHAIBAO_REAL", raising=False)
-    with pytest.raises(pytest.skip.Exception, match=r"left out: Postfix is not installed \(apt-get install postfix\)"):
+    with pytest.raises(
+        pytest.skip.Exception, match=r"left out: Postfix is not installed \(apt-get install postfix\)"
+    ):
         leave_out("Postfix is not installed", "apt-get install postfix")
 
 

@@ -81,7 +81,12 @@ def test_a_secret_escaped_for_an_address_is_taken_out_too(capsys: pytest.Capture
 
 def test_libraries_that_tell_of_every_request_are_kept_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     log.configure_logging(SECRETS)
-    for name in ("httpx", "apscheduler.executors.default", "telegram.ext.Application", "alembic.runtime.migration"):
+    for name in (
+        "httpx",
+        "apscheduler.executors.default",
+        "telegram.ext.Application",
+        "alembic.runtime.migration",
+    ):
         logging.getLogger(name).info("Running job")
     assert lines(capsys) == []
 

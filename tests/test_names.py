@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[1]
 GLOSSARY = (ROOT / "docs/glossary.md").read_text("utf-8")
 PACKAGES = ("bot", "summarizer")
 FILES = tuple(
-    path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts
+    path
+    for package in PACKAGES
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "migrations" not in path.parts
 )
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
 ROWS_OF_TABLES = {
@@ -44,7 +47,9 @@ FORBIDDEN = {name for cells in read_glossary_rows() for name in re.findall(r"`(\
 
 
 def find_identifiers(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Yield each name that a module itself gives: definitions, parameters, variables, attributes of its classes."""
+    """Yield each name that a module itself gives: definitions, parameters, variables, attributes of its
+    classes.
+    """
     for node in ast.walk(tree):
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
@@ -117,7 +122,11 @@ def find_public_names(tree: ast.Module) -> Iterator[str]:
 
 
 def test_a_public_name_is_used_outside_its_module() -> None:
-    texts = {path: path.read_text("utf-8") for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py")}
+    texts = {
+        path: path.read_text("utf-8")
+        for folder in (*PACKAGES, "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    }
     words = {path: set(re.findall(r"\w+", text)) for path, text in texts.items()}
     unused = [
         f"{path.relative_to(ROOT)}: {name}"

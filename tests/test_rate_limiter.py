@@ -31,7 +31,9 @@ def test_no_window_holds_more_than_the_limit(limit: tuple[int, float], pauses: l
 
 
 @given(limit=LIMITS, events=st.integers(1, 200))
-def test_a_source_of_events_that_never_rests_uses_the_limit_in_full(limit: tuple[int, float], events: int) -> None:
+def test_a_source_of_events_that_never_rests_uses_the_limit_in_full(
+    limit: tuple[int, float], events: int
+) -> None:
     count, seconds = limit
     times = record_events(RateLimiter(count, seconds), [0.0] * events)
     assert times[-1] == pytest.approx((events - 1) // count * seconds)

@@ -57,7 +57,11 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(
         file=tmp_path / "zhaibao.toml",
         sources=(Source(kind="page", name="paper", address=str(page)),),
-        digests=(Digest(name="daily", title="摘报", language="zh", sources=(), at=time(11, 59), zone=ZoneInfo("UTC")),),
+        digests=(
+            Digest(
+                name="daily", title="摘报", language="zh", sources=(), at=time(11, 59), zone=ZoneInfo("UTC")
+            ),
+        ),
         store_url=Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}"),
     )
 
@@ -187,7 +191,9 @@ def test_a_stop_in_the_middle_of_a_round_is_not_slept_over(service: Service, wor
     assert worker.rounds == 1
 
 
-def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(service: Service, worker: FakeWorker) -> None:
+def test_an_edition_in_the_middle_of_a_round_is_delivered_by_the_next(
+    service: Service, worker: FakeWorker
+) -> None:
     async def work() -> None:
         stop = asyncio.Event()
 
@@ -234,7 +240,9 @@ def test_a_service_told_to_stop_ends(service: Service, worker: FakeWorker) -> No
 
 def test_what_no_open_channel_can_send_wakes_nobody(settings: Settings, store: Store) -> None:
     freeze(store, to("1", channel="mail"))
-    service = Service(settings, store, cast("Fetcher", None), run_here, cast("DeliveryWorker", FakeWorker()), Clock())
+    service = Service(
+        settings, store, cast("Fetcher", None), run_here, cast("DeliveryWorker", FakeWorker()), Clock()
+    )
     assert service.compute_wait() == TICK_SECONDS
     freeze(store, to("1"), digest="evening")
     assert service.compute_wait() < TICK_SECONDS

@@ -1,7 +1,7 @@
 """What a channel is: a row that refers to all that differs between channels, and a client that sends.
 
-A client sends one part at a time and returns what the other side answered, or raises a DeliveryError that says what is
-known: TryLater (not taken), Rejected (never will be), Unconfirmed (nobody knows).
+A client sends one part at a time and returns what the other side answered, or raises a DeliveryError that
+says what is known: TryLater (not taken), Rejected (never will be), Unconfirmed (nobody knows).
 """
 
 from collections.abc import Callable, Iterator
@@ -39,10 +39,14 @@ class Channel(Protocol):
         """Connect, so that sending is all that is left to do. Raises DeliveryError."""
 
     def measure_rest(self, delivery: Delivery) -> float:
-        """Return the seconds for which this destination must still be left alone; others need not wait for it."""
+        """Return the seconds for which this destination must still be left alone; others need not wait for
+        it.
+        """
 
     def reserve_turn(self, delivery: Delivery) -> float:
-        """Return the seconds until the next part may go out; at most PATIENCE_SECONDS means the turn is taken."""
+        """Return the seconds until the next part may go out; at most PATIENCE_SECONDS means the turn is
+        taken.
+        """
 
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         """Send message.parts[part]; return what the other side answered. Raises DeliveryError."""
@@ -54,7 +58,10 @@ class Channel(Protocol):
         """Return whether the part in doubt, posted since then, arrived after all. Raises DeliveryError."""
 
     async def check_destination(self, destination: Destination) -> Phrase:
-        """Return what is known of whether `destination` can be reached; send nothing. Raises DeliveryError."""
+        """Return what is known of whether `destination` can be reached; send nothing.
+
+        Raises DeliveryError.
+        """
 
     async def close(self) -> None: ...
 
@@ -80,10 +87,11 @@ class PreviewFile(NamedTuple):
 class ChannelRow(Generic[S]):
     """All that differs between channels.
 
-    `client` names the module whose `open_channel(settings)` makes the client; it is imported when a channel is opened
-    and not before, because its library may take long to load. `repeatable`: sending a part again does no harm (a file
-    is replaced, a Message-ID is the same). `in_flight`: how many parts are on their way at once, where the
-    configuration does not say; after a crash as many are in doubt where they are not repeatable.
+    `client` names the module whose `open_channel(settings)` makes the client; it is imported when a channel
+    is opened and not before, because its library may take long to load. `repeatable`: sending a part again
+    does no harm (a file is replaced, a Message-ID is the same). `in_flight`: how many parts are on their way
+    at once, where the configuration does not say; after a crash as many are in doubt where they are not
+    repeatable.
     """
 
     client: str
@@ -96,8 +104,12 @@ class ChannelRow(Generic[S]):
     in_flight: int
     takes_topic: bool = False  # a [[destination]] may name a topic
     takes_address_file: bool = False  # … or a file of addresses
-    needs_history: bool = False  # the form shows earlier editions, those of all digests that go to this channel
-    build_page_address: Callable[[Edition, S], str] | None = None  # where an edition's page will be, for other forms
+    needs_history: bool = (
+        False  # the form shows earlier editions, those of all digests that go to this channel
+    )
+    build_page_address: Callable[[Edition, S], str] | None = (
+        None  # where an edition's page will be, for other forms
+    )
     stale_previews: tuple[str, ...] = ()  # patterns of files that an earlier preview may have left behind
 
     def get_settings(self, settings: Settings) -> S:

@@ -26,7 +26,9 @@ class Answers:
 
     @property
     def nothing_given(self) -> str:
-        return self._texts.gettext("Please put a link or a text after /summary, or reply to a message with it.")
+        return self._texts.gettext(
+            "Please put a link or a text after /summary, or reply to a message with it."
+        )
 
     @property
     def no_sentence(self) -> str:
@@ -74,7 +76,8 @@ class Answers:
 
 @cache
 def choose_answers(language: str | None) -> Answers:
-    """Return the texts for a language tag as Telegram gives it, English for a language that the bot does not speak.
+    """Return the texts for a language tag as Telegram gives it, English for a language that the bot does not
+    speak.
 
     >>> choose_answers("zh-hant").tag, choose_answers(None).tag, choose_answers("de").tag
     ('zh-Hant', 'zh-Hans', 'en')

@@ -20,7 +20,8 @@ _SECONDS_DURING_DELIVERY = 1.0  # between two answers while a digest is being de
 class BackgroundLimiter(BaseRateLimiter[int]):
     """Takes turns at the limiter of the channel that delivers digests, with which it shares the bot.
 
-    While `is_delivering` says so only one request a second is sent: a digest is late by one message in thirty.
+    While `is_delivering` says so only one request a second is sent: a digest is late by one message in
+    thirty.
     """
 
     def __init__(
@@ -80,7 +81,10 @@ class BackgroundLimiter(BaseRateLimiter[int]):
                 raise TelegramError("the service stops")
             now = self._clock()
             wait = self._next_at - now if self._is_delivering() else 0.0
-            if wait <= 0 and (wait := self._limiter.reserve_turn(address, now, _PATIENCE_SECONDS)) <= _PATIENCE_SECONDS:
+            if (
+                wait <= 0
+                and (wait := self._limiter.reserve_turn(address, now, _PATIENCE_SECONDS)) <= _PATIENCE_SECONDS
+            ):
                 break
             await self._sleep(min(wait, _POLL_SECONDS))
         self._next_at = now + _SECONDS_DURING_DELIVERY

@@ -1,7 +1,7 @@
 """Reads messages by long polling and answers /start, /help and /summary.
 
-Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses, one request a user
-at a time. Every failure is answered with one friendly sentence.
+Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses, one request
+a user at a time. Every failure is answered with one friendly sentence.
 """
 
 import asyncio
@@ -48,8 +48,8 @@ _STOP_SECONDS = 3.0  # that answers under way may take at the end
 
 
 class Chat:
-    """The bot's conversation. `workers` read what users send, `limiter` sends the answers; both let our own work go
-    first.
+    """The bot's conversation. `workers` read what users send, `limiter` sends the answers; both let our own
+    work go first.
     """
 
     def __init__(
@@ -65,7 +65,10 @@ class Chat:
         self.reading: set[int] = set()  # users whose request is being answered
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Answer until `stop` is set. Errors of Telegram are logged and tried again; they end nothing else."""
+        """Answer until `stop` is set.
+
+        Errors of Telegram are logged and tried again; they end nothing else.
+        """
         while not stop.is_set():
             try:
                 await self._answer_until(stop)
@@ -78,13 +81,17 @@ class Chat:
         application = self._build_application()
         async with application:
             for code in _list_language_codes():
-                await application.bot.set_my_commands(_list_commands(choose_answers(code)), language_code=code)
+                await application.bot.set_my_commands(
+                    _list_commands(choose_answers(code)), language_code=code
+                )
             await application.bot.set_my_commands(_list_commands(choose_answers(SOURCE_LANGUAGE)))
             await application.start()
             if application.updater is None:
                 raise RuntimeError("the application was built without an updater")
             await application.updater.start_polling(
-                allowed_updates=[Update.MESSAGE], error_callback=_log_polling_error, drop_pending_updates=False
+                allowed_updates=[Update.MESSAGE],
+                error_callback=_log_polling_error,
+                drop_pending_updates=False,
             )
             log.info("answering", bot=application.bot.username)
             await stop.wait()
@@ -94,7 +101,8 @@ class Chat:
             with suppress(TimeoutError):  # what is being read for a user then is given up
                 await asyncio.wait_for(application.stop(), _STOP_SECONDS)
 
-    def _build_application(self) -> "Application":  # type: ignore[type-arg]  # its six parameters are python-telegram-bot's
+    # # its six parameters are python-telegram-bot's
+    def _build_application(self) -> "Application":  # type: ignore[type-arg]
         builder = ApplicationBuilder().token(self.settings.token.reveal()).concurrent_updates(8)
         builder.base_url(build_base_url(self.settings)).request(build_request(self.settings))
         builder.get_updates_request(build_request(self.settings))
@@ -135,7 +143,9 @@ class Chat:
             return html.escape(answers.nothing_given)
         try:
             item = WorkItem(name=link or "a message")
-            content = await self._fetch_link(link) if link else await self.workers(item, parse_text_articles, text)
+            content = (
+                await self._fetch_link(link) if link else await self.workers(item, parse_text_articles, text)
+            )
             if isinstance(content, FeedItems):
                 answer = _list_items(content)
             else:
@@ -146,11 +156,14 @@ class Chat:
         return answer or html.escape(answers.no_article if link else answers.no_sentence)
 
     async def _fetch_link(self, link: str) -> tuple[Article, ...] | FeedItems:
-        content = await fetch_article_or_feed(link, self.fetcher, self.workers, trusted=False, rules=self.rules)
+        content = await fetch_article_or_feed(
+            link, self.fetcher, self.workers, trusted=False, rules=self.rules
+        )
         return content if isinstance(content, FeedItems) else (content,)
 
     async def _condense_articles(self, articles: Sequence[Article], item: WorkItem, answers: Answers) -> str:
-        """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; "" for none.
+        """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; ""
+        for none.
 
         Raises ValueError for a text too long.
         """
@@ -166,7 +179,11 @@ class Chat:
 
     async def _answer_failure(self, update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         log.error("answer", error=repr(context.error))
-        if isinstance(update, Update) and update.effective_message and not isinstance(context.error, TelegramError):
+        if (
+            isinstance(update, Update)
+            and update.effective_message
+            and not isinstance(context.error, TelegramError)
+        ):
             await update.effective_message.reply_text(_choose_answers(update).failed)
 
 
@@ -196,11 +213,15 @@ def find_request(message: Message) -> tuple[str, str]:
     if rest := _COMMAND.sub("", message.text or "").strip():
         return _find_link_or_text(message, rest)
     replied = message.reply_to_message
-    return _find_link_or_text(replied, (replied.text or replied.caption or "").strip()) if replied else ("", "")
+    return (
+        _find_link_or_text(replied, (replied.text or replied.caption or "").strip()) if replied else ("", "")
+    )
 
 
 def _find_link_or_text(message: Message, text: str) -> tuple[str, str]:
-    """Return a link where `text` is little more than that: a link with a word or two around it means the page."""
+    """Return a link where `text` is little more than that: a link with a word or two around it means the
+    page.
+    """
     for shown, link in _list_links(message):
         if len(text) - len(shown) <= _FEW_CHARACTERS:
             return link, ""
@@ -249,6 +270,9 @@ def _list_commands(answers: Answers) -> list[BotCommand]:
 
 
 def _log_polling_error(error: TelegramError) -> None:
-    """Log an error of polling, which goes on by itself. On a conflict another program polls with the same token."""
+    """Log an error of polling, which goes on by itself.
+
+    On a conflict another program polls with the same token.
+    """
     hint = "another program uses this token" if isinstance(error, Conflict) else error.message
     log.warning("polling", error=hint)

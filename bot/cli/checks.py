@@ -67,10 +67,14 @@ async def check_source(source: Source, context: ReadingContext) -> CheckResult:
     amount = ngettext("{n} article", "{n} articles", len(content.articles) + len(content.entries))
     if content.description:
         amount = _("{amount} in {container}", amount=amount, container=translate(content.description))
-    message = _("{name}: {amount} at {address}", name=source.name, amount=amount, address=mask_url(source.address))
+    message = _(
+        "{name}: {amount} at {address}", name=source.name, amount=amount, address=mask_url(source.address)
+    )
     if content.troubles:
         troubles = "; ".join(map(translate, content.troubles))
-        return CheckResult(part, _("{message}; not read: {troubles}", message=message, troubles=troubles), UNREACHABLE)
+        return CheckResult(
+            part, _("{message}; not read: {troubles}", message=message, troubles=troubles), UNREACHABLE
+        )
     return CheckResult(part, message)
 
 

@@ -1,4 +1,6 @@
-"""What `summarize` and `read` are given (a file, an address, standard input) → its articles, or a feed's items."""
+"""What `summarize` and `read` are given (a file, an address, standard input) → its articles, or a feed's
+items.
+"""
 
 import sys
 from dataclasses import dataclass, replace
@@ -29,7 +31,8 @@ class ReadDocument:
 def read_document(source: str, config: Path, title: str = "", language: str = "") -> ReadDocument:
     """Return what stands in the file or at the address `source`; "-" is standard input.
 
-    `title` and `language` take the place of what the document says itself. Raises InputError, FetchError, SourceError.
+    `title` and `language` take the place of what the document says itself. Raises InputError, FetchError,
+    SourceError.
     """
     if source.startswith(("http://", "https://")):
         document = _fetch_document(source, config)
@@ -55,7 +58,9 @@ def _read_text(source: str) -> str:
     data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
     name = "standard input" if source == "-" else source
     if len(data) > files.MAX_BYTES:
-        raise InputError(Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024))
+        raise InputError(
+            Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024)
+        )
     text = decode_text(data, name)
     if not text.strip():
         raise InputError(Phrase("{path}: is empty", path=name))

@@ -15,7 +15,10 @@ from summarizer.batch import summarize_rows
 
 
 def summarize_lines(sentences: int | None, characters: int | None, workers: int) -> None:
-    """Summarize the rows of standard input. The rows before a faulty one are answered; then InputError is raised."""
+    """Summarize the rows of standard input.
+
+    The rows before a faulty one are answered; then InputError is raised.
+    """
     faults: list[InputError] = []
     waiting: deque[PlainText] = deque()  # the texts whose summaries have not come yet, in order
 
@@ -29,7 +32,9 @@ def summarize_lines(sentences: int | None, characters: int | None, workers: int)
             faults.append(error)
 
     try:
-        for row in summarize_rows(read_good_rows(), sentences=sentences, characters=characters, workers=workers):
+        for row in summarize_rows(
+            read_good_rows(), sentences=sentences, characters=characters, workers=workers
+        ):
             plain = waiting.popleft()
             for sentence in row["sentences"]:
                 start, last = plain.locate([sentence["start"], sentence["end"] - 1])
@@ -52,8 +57,12 @@ def _parse_rows(lines: Iterator[bytes]) -> Iterator[dict[str, Any]]:
                 Phrase("standard input, line {number}: is not JSON ({error})", number=number, error=error)
             ) from error
         if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-            raise InputError(Phrase('standard input, line {number}: needs an object with "text"', number=number))
+            raise InputError(
+                Phrase('standard input, line {number}: needs an object with "text"', number=number)
+            )
         for key in ("title", "language"):
             if not isinstance(row.get(key) or "", str):
-                raise InputError(Phrase('standard input, line {number}: "{key}" is not a text', number=number, key=key))
+                raise InputError(
+                    Phrase('standard input, line {number}: "{key}" is not a text', number=number, key=key)
+                )
         yield row

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 
 import click
 
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, for other programs.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line, for other programs."
+)
 
 
 def print_rows(rows: Iterable[Mapping[str, object]]) -> None:

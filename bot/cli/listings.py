@@ -45,7 +45,9 @@ def list_editions(config: Path, limit: int, as_json: bool) -> None:
             if row.unfinished:
                 note = _("not read to the end: {names}", names=", ".join(row.unfinished))
                 stories += f" [yellow]{escape(note)}[/]"
-            table.add_row(str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories)
+            table.add_row(
+                str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories
+            )
     if not rows:
         click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))
         return
@@ -65,7 +67,9 @@ def _to_edition_row(store: "Store", row: "PublishedSlot") -> dict[str, object]:
     }
 
 
-def _parse_state(_context: click.Context, _parameter: click.Parameter, name: str | None) -> "DeliveryState | None":
+def _parse_state(
+    _context: click.Context, _parameter: click.Parameter, name: str | None
+) -> "DeliveryState | None":
     from bot.models import DeliveryState
 
     if name is None:
@@ -80,7 +84,9 @@ def _parse_state(_context: click.Context, _parameter: click.Parameter, name: str
 
 @click.command("deliveries")
 @click.option(
-    "--state", callback=_parse_state, help="Only deliveries in this state: pending, sent, failed, uncertain and so on."
+    "--state",
+    callback=_parse_state,
+    help="Only deliveries in this state: pending, sent, failed, uncertain and so on.",
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @json_option
@@ -102,7 +108,9 @@ def list_deliveries(config: Path, state: "DeliveryState | None", limit: int, as_
         click.echo(_("There are no deliveries yet."))
         return
     heads = (_("id"), _("edition"), _("state"), _("parts"), _("attempts"))
-    table = Table(*heads, Column(_("address and last answer"), overflow="fold"), box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        *heads, Column(_("address and last answer"), overflow="fold"), box=None, padding=(0, 2, 0, 0)
+    )
     for row in rows:
         table.add_row(*_build_row(row))
     console.print(table)
@@ -136,4 +144,11 @@ def _build_row(row: "Delivery") -> tuple[str, ...]:
     answer = row.error or (row.receipts[-1] if row.receipts else "")
     last = f"{address}: {answer}" if answer else address
     edition = f"{row.digest} {row.slot}"
-    return (str(row.id), edition, f"[{ink}]{row.state}[/]", str(row.parts_sent), str(row.attempts), escape(last))
+    return (
+        str(row.id),
+        edition,
+        f"[{ink}]{row.state}[/]",
+        str(row.parts_sent),
+        str(row.attempts),
+        escape(last),
+    )

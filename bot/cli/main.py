@@ -54,7 +54,8 @@ def cli(context: click.Context, config: Path) -> None:
 
     Start with `zhaibao init`, or try one page: `zhaibao split PAGE.txt`.
 
-    Exit status: 0 done; 1 a server did not answer or refused; 2 the input or the configuration cannot be used.
+    Exit status: 0 done; 1 a server did not answer or refused; 2 the input or the configuration cannot be
+    used.
     """
     context.obj = config
 
@@ -67,7 +68,9 @@ def main() -> None:
     """Run the command line; every error is one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal without Chinese characters is no reason to fail
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal without Chinese characters is no reason to fail
     translate_click()
     sys.exit(_run_command())
 

@@ -13,7 +13,10 @@ from bot.settings import Settings
 def write_message_files(
     out: Path, edition: Edition, messages: Mapping[str, Message], settings: Settings
 ) -> tuple[tuple[Path, Phrase], ...]:
-    """Write the files and return each with what it is. Files of an earlier preview that no longer belong go."""
+    """Write the files and return each with what it is.
+
+    Files of an earlier preview that no longer belong go.
+    """
     written: list[tuple[Path, Phrase]] = []
     for name, message in messages.items():
         row = CHANNELS[name]

@@ -1,4 +1,6 @@
-"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides by hand."""
+"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides by
+hand.
+"""
 
 import getpass
 from collections.abc import Callable
@@ -24,8 +26,8 @@ _note = click.option("--note", default="", help="The reason, recorded in the aud
 def resend_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Send deliveries again.
 
-    A delivery that was sent starts again with its first part. One that was held, failed, expired or cancelled goes on
-    with its first missing part. `zhaibao deliveries` lists the ids.
+    A delivery that was sent starts again with its first part. One that was held, failed, expired or cancelled
+    goes on with its first missing part. `zhaibao deliveries` lists the ids.
     """
     _record_decision(config, "resend", ids, note)
     number = len(set(ids))
@@ -68,7 +70,8 @@ def cancel_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
 def list_paused(config: Path, limit: int, as_json: bool) -> None:
     """List the paused addresses, newest first.
 
-    An address is paused when its mailbox does not exist or its owner has blocked the bot. Later editions skip it.
+    An address is paused when its mailbox does not exist or its owner has blocked the bot. Later editions skip
+    it.
     """
     from rich.markup import escape
     from rich.table import Column, Table
@@ -111,7 +114,9 @@ def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool,
     with open_store(load_configuration(config)) as store:
         number = store.operator_actions.resume(addresses, getpass.getuser(), read_clock(), note)
     click.echo(
-        ngettext("{n} address gets the next edition again.", "{n} addresses get the next edition again.", number)
+        ngettext(
+            "{n} address gets the next edition again.", "{n} addresses get the next edition again.", number
+        )
     )
 
 
@@ -166,7 +171,9 @@ def backup_database(config: Path, file: Path) -> None:
 
     with open_store(load_configuration(config)) as store:
         store.database.backup(file)
-    click.echo(_("Wrote {file}. To use it, put it in place of the database, or name it in [store] url.", file=file))
+    click.echo(
+        _("Wrote {file}. To use it, put it in place of the database, or name it in [store] url.", file=file)
+    )
 
 
 def _record_decision(config: Path, act: str, ids: tuple[int, ...], note: str) -> None:

@@ -122,7 +122,8 @@ def print_selection(selection: Selection) -> None:
     console.print(table)
     console.print(
         _(
-            "A story gets points for its day, its page and place there, its sources, the titles of the day and your "
+            "A story gets points for its day, its page and place there, its sources, the titles of "
+            "the day and your "
             "topics. Further stories of the same section or source count for less."
         ),
         style="dim",
@@ -166,7 +167,9 @@ def _build_margin(rows: Sequence[tuple[str, Text]]) -> Table:
     table.add_column(justify="right", width=_MARGIN, style="dim", no_wrap=True)
     table.add_column(overflow="fold")  # rich takes a Chinese text for one long word and would cut it
     for mark, text in rows:
-        table.add_row(mark, Text("\n", style=text.style).join(Text(line) for line in _break_to_fit(text.plain)))
+        table.add_row(
+            mark, Text("\n", style=text.style).join(Text(line) for line in _break_to_fit(text.plain))
+        )
     return table
 
 
@@ -177,13 +180,17 @@ def _break_to_fit(text: str) -> list[str]:
 
 def _mark_block(block: Block) -> tuple[str, Text]:
     if block.kind is not BlockKind.PARAGRAPH:
-        return translate(_BLOCK_NAMES[block.kind]), Text(block.text, style=_BLOCK_STYLES.get(block.kind, "none"))
+        return translate(_BLOCK_NAMES[block.kind]), Text(
+            block.text, style=_BLOCK_STYLES.get(block.kind, "none")
+        )
     return "⤷" if block.joined else "¶", Text(block.text)
 
 
 def _find_destination_page(block: Block) -> str:
     """Return where a block of an article on another page went, "" for other blocks."""
-    return block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
+    return (
+        block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
+    )
 
 
 def _mark_doubt(article: Article) -> list[tuple[str, Text]]:
@@ -239,7 +246,9 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
 
 
 def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
-    """Print each sentence with its paragraph, its score, the parts of the score, its place and what it stands for."""
+    """Print each sentence with its paragraph, its score, the parts of the score, its place and what it stands
+    for.
+    """
     score = _("score")
     for pieces in _group_by_sentence(sentences):
         sentence = pieces[0]
@@ -250,7 +259,9 @@ def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
         for piece in pieces:
             _print_indented(piece.text)
         places = ", ".join(f"{piece.start}–{piece.end}" for piece in pieces)
-        _print_indented(_("characters {places}", places=places) + _describe_stands_for(text, sentence), style="dim")
+        _print_indented(
+            _("characters {places}", places=places) + _describe_stands_for(text, sentence), style="dim"
+        )
 
 
 def _group_by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -272,7 +283,10 @@ def _describe_stands_for(text: str, sentence: Sentence) -> str:
     if not others:
         return _("; it stands for “{quote}”", quote=quote)
     return ngettext(
-        "; it stands for “{quote}” and {n} other", "; it stands for “{quote}” and {n} others", len(others), quote=quote
+        "; it stands for “{quote}” and {n} other",
+        "; it stands for “{quote}” and {n} others",
+        len(others),
+        quote=quote,
     )
 
 
@@ -333,7 +347,12 @@ def print_search_results(hits: Sequence[SearchHit]) -> None:
         _print_indented(place, style="dim")
         if hit.printings:
             editions = ", ".join(
-                _("{digest} {slot} (edition {number})", digest=each.digest, slot=each.slot, number=each.edition_id)
+                _(
+                    "{digest} {slot} (edition {number})",
+                    digest=each.digest,
+                    slot=each.slot,
+                    number=each.edition_id,
+                )
                 for each in hit.printings
             )
             _print_indented(_("printed in {editions}", editions=editions), style="dim")

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> None:
     """Split newspaper pages into their articles.
 
-    PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files. An
-    article that continues on another of these pages is joined on its first page.
+    PATHS are pages as text in UTF-8 or GB18030, as PDF, or as pictures (PNG, JPEG), or folders of such files.
+    An article that continues on another of these pages is joined on its first page.
     """
     from bot import files
     from bot.sources.kinds.table import KINDS
@@ -60,7 +60,8 @@ def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> No
 
 
 def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
-    """Return the pages of files with their names, read in worker processes; `articles_only` leaves their blocks out.
+    """Return the pages of files with their names, read in worker processes; `articles_only` leaves their
+    blocks out.
 
     A PDF may have several, whose names are then numbered. An article that goes on on another page is joined.
     """
@@ -80,7 +81,9 @@ def _write_report(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(Phrase("{path}: cannot be written ({reason})", path=path, reason=error.strerror)) from error
+        raise InputError(
+            Phrase("{path}: cannot be written ({reason})", path=path, reason=error.strerror)
+        ) from error
     click.echo(_("Wrote {path}.", path=path))
 
 
@@ -107,11 +110,14 @@ def _to_article_row(article: "Article") -> dict[str, object]:
 @click.command("summarize")
 @click.argument("source", metavar="PATH|URL|-", required=False)
 @click.option("--title", default="", help="The title of the text; sentences that share its words weigh more.")
-@click.option("--language", default="", help="The language of the text (zh, en and so on); detected by default.")
+@click.option(
+    "--language", default="", help="The language of the text (zh, en and so on); detected by default."
+)
 @click.option(
     "--sentences",
     type=click.IntRange(1, 1000),
-    help="The maximum number of sentences [default: as fit in 200 characters or 500 letters; 2 a page's article].",
+    help="The maximum number of sentences [default: as fit in 200 characters or 500 letters; 2 a page's "
+    "article].",
 )
 @click.option("--characters", type=click.IntRange(10, 100_000), help="The maximum length in characters.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON an article, for other programs.")
@@ -122,7 +128,11 @@ def _to_article_row(article: "Article") -> dict[str, object]:
     help="Read many texts from standard input, a line of JSON each: {id, title, text, language}.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 64), default=1, help="Number of processes for --jsonl.", show_default=True
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    help="Number of processes for --jsonl.",
+    show_default=True,
 )
 @click.pass_obj
 def summarize_source(
@@ -139,8 +149,8 @@ def summarize_source(
 ) -> None:
     """Summarize a text by its own key sentences.
 
-    The text is a file (text, Markdown, HTML, PDF, mail or picture), the address of a web article, or - for standard
-    input. A newspaper page is summarized article by article. Of a feed the newest items are listed.
+    The text is a file (text, Markdown, HTML, PDF, mail or picture), the address of a web article, or - for
+    standard input. A newspaper page is summarized article by article. Of a feed the newest items are listed.
     """
     if sentences and characters:
         raise click.UsageError(_("--sentences and --characters exclude each other"))
@@ -235,8 +245,8 @@ def _check_language(language: str) -> None:
 def read_sources(config: Path, sources: tuple[str, ...], as_json: bool) -> None:
     """Show what Zhaibao reads in files and at addresses.
 
-    This is the text that summarize works on. With --json each file gives one line: path, title, byline, published_at,
-    language and text, or path and error.
+    This is the text that summarize works on. With --json each file gives one line: path, title, byline,
+    published_at, language and text, or path and error.
     """
     from bot.cli.documents import read_document
     from bot.errors import ZhaibaoError
@@ -274,7 +284,14 @@ def _to_document_row(document: "ReadDocument") -> dict[str, object]:
         return {**_to_text_row(replace(first, title="", byline="")), "text": text, "articles": rows}
     items = [{"title": entry.title, "url": entry.url} for entry in document.entries]
     text = "\n".join(entry.title for entry in document.entries)
-    return {"title": document.title, "byline": "", "published_at": None, "language": "", "text": text, "items": items}
+    return {
+        "title": document.title,
+        "byline": "",
+        "published_at": None,
+        "language": "",
+        "text": text,
+        "items": items,
+    }
 
 
 def _to_text_row(article: "Article") -> dict[str, object]:

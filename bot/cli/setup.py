@@ -27,10 +27,14 @@ def init_configuration(folder: Path) -> None:
             file.write(example)
     except FileExistsError as error:
         if target.exists():
-            raise InputError(Phrase("{path} exists and stays as it is; name another folder", path=target)) from error
+            raise InputError(
+                Phrase("{path} exists and stays as it is; name another folder", path=target)
+            ) from error
         raise InputError(Phrase("{path} is not a folder; name another one", path=folder)) from error
     except OSError as error:
-        raise InputError(Phrase("{path}: cannot be written ({reason})", path=target, reason=error.strerror)) from error
+        raise InputError(
+            Phrase("{path}: cannot be written ({reason})", path=target, reason=error.strerror)
+        ) from error
     zhaibao = "zhaibao" if folder == Path() else f"zhaibao --config {target}"
     click.echo(
         _(

@@ -67,7 +67,11 @@ def _describe_silence(state: "SourceState | None") -> str:
         return ""
     habits = SourceHabits(newest_at=state.newest_at, usual_gap_days=state.usual_gap_days)
     days = habits.count_silent_days(read_clock())
-    return _("nothing new for {days} days, usually {usual:.3g}", days=days, usual=habits.usual_gap_days) if days else ""
+    return (
+        _("nothing new for {days} days, usually {usual:.3g}", days=days, usual=habits.usual_gap_days)
+        if days
+        else ""
+    )
 
 
 def _to_source_row(source: "Source", state: "SourceState | None") -> dict[str, object]:
@@ -103,7 +107,8 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
     if url.startswith(("imap:", "imaps:")):
         raise InputError(
             Phrase(
-                "{url}: a mailbox needs a user; write it into {config} by hand, see docs/how-to/add-a-source.md",
+                "{url}: a mailbox needs a user; write it into {config} by hand, see "
+                "docs/how-to/add-a-source.md",
                 url=url,
                 config=config,
             )
@@ -113,7 +118,9 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
     taken = {source.name for source in settings.sources}
     names = {source.address: source.name for source in settings.sources}
     if candidate.url in names:
-        click.echo(_("{url} is there already, as '{name}'.", url=mask_url(candidate.url), name=names[candidate.url]))
+        click.echo(
+            _("{url} is there already, as '{name}'.", url=mask_url(candidate.url), name=names[candidate.url])
+        )
         return
     name = name or take_unused_name(make_source_name(candidate.title, candidate.url), taken)
     title = candidate.title or name
@@ -153,10 +160,14 @@ async def _discover_source(config: Path, url: str) -> "SourceCandidate":
             except FetchError:
                 continue
             item = WorkItem(name=document.url)
-            if feed := await workers.run(item, recognize_feed, document.content, document.url, document.charset):
+            if feed := await workers.run(
+                item, recognize_feed, document.content, document.url, document.charset
+            ):
                 return replace(feed, title=feed.title or feeds.get(place, ""))
     if len(candidates) == len(feeds):
-        raise SourceError(Phrase("{url}: there is no feed, no article and no page of links to articles", url=url))
+        raise SourceError(
+            Phrase("{url}: there is no feed, no article and no page of links to articles", url=url)
+        )
     return candidates[len(feeds)]
 
 
@@ -178,10 +189,16 @@ def import_sources(config: Path, file: Path) -> None:
     listed = run_in_worker(WorkItem(name=str(file)), opml.parse_opml, files.read_file(file), str(file))
     names = {source.name for source in settings.sources}
     addresses = {source.address for source in settings.sources}
-    new = [replace(row, name=opml.take_unused_name(row.name, names)) for row in listed if row.address not in addresses]
+    new = [
+        replace(row, name=opml.take_unused_name(row.name, names))
+        for row in listed
+        if row.address not in addresses
+    ]
     if new:
         _append_sources(config, new)
-    added = ngettext("Added {n} source to {config}.", "Added {n} sources to {config}.", len(new), config=config)
+    added = ngettext(
+        "Added {n} source to {config}.", "Added {n} sources to {config}.", len(new), config=config
+    )
     present = ngettext("{n} was there already.", "{n} were there already.", len(listed) - len(new))
     click.echo(f"{added} {present}")
 
@@ -197,7 +214,10 @@ def export_sources(config: Path) -> None:
 
 
 def _append_sources(config: Path, new: "Sequence[Source]") -> None:
-    """Add [[source]] tables to the end of the file. The file changes only if the result is a valid configuration."""
+    """Add [[source]] tables to the end of the file.
+
+    The file changes only if the result is a valid configuration.
+    """
     from bot.cli.assembly import load_configuration
 
     added = "".join(_format_source_table(source) for source in new)

@@ -1,4 +1,6 @@
-"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: single steps by hand, and all of them as a service."""
+"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: single steps by hand, and all of them as a
+service.
+"""
 
 import os
 import signal
@@ -130,13 +132,16 @@ def deliver_messages(config: Path) -> None:
         tally = run_async(work())
         waiting = store.deliveries.count_by_state()
     click.echo(
-        ", ".join(f"{number} {state}" for state, number in sorted(tally.items()) if number) or _("Nothing was due.")
+        ", ".join(f"{number} {state}" for state, number in sorted(tally.items()) if number)
+        or _("Nothing was due.")
     )
     if waiting.get(DeliveryState.PENDING):
         click.echo(
             ngettext(
-                "{n} delivery waits for another attempt; `zhaibao deliveries --state pending` shows the reason.",
-                "{n} deliveries wait for another attempt; `zhaibao deliveries --state pending` shows the reasons.",
+                "{n} delivery waits for another attempt; `zhaibao deliveries --state pending` shows "
+                "the reason.",
+                "{n} deliveries wait for another attempt; `zhaibao deliveries --state pending` shows "
+                "the reasons.",
                 waiting[DeliveryState.PENDING],
             )
         )
@@ -146,7 +151,9 @@ def deliver_messages(config: Path) -> None:
 
 @click.command("preview")
 @click.argument("digest")
-@click.option("--out", type=click.Path(path_type=Path), help="Write the messages of every channel into this folder.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the messages of every channel into this folder."
+)
 @click.option("--why", is_flag=True, help="Show why each story was chosen or left out.")
 @click.pass_obj
 def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> None:
@@ -172,7 +179,9 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
         print_edition(edition)
         if out is None:
             return
-        written = write_message_files(out, edition, render_messages(edition, CHANNELS, settings, store), settings)
+        written = write_message_files(
+            out, edition, render_messages(edition, CHANNELS, settings, store), settings
+        )
     print_files(out, written)
 
 
@@ -182,7 +191,8 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
 def run_service(config: Path, verbose: bool) -> None:
     """Run the service: collect, publish, deliver, answer users.
 
-    SIGTERM or Ctrl-C ends it cleanly: messages being sent are finished and recorded. A second one ends it at once.
+    SIGTERM or Ctrl-C ends it cleanly: messages being sent are finished and recorded. A second one ends it at
+    once.
     """
     from bot import log
     from bot.cli.assembly import list_secrets, load_configuration, open_store, run_async
@@ -245,8 +255,8 @@ def stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SEC
     def stop_once() -> None:
         for name in _STOP_SIGNALS:
             loop.remove_signal_handler(name)
-        # A thread that parses a page cannot be interrupted, and Python would wait for it. Ending is safe at any time:
-        # the next start finds the messages that were being sent.
+        # A thread that parses a page cannot be interrupted, and Python would wait for it. Ending is safe at
+        # any time: the next start finds the messages that were being sent.
         timer = threading.Timer(grace_seconds, os._exit, [128 + signal.SIGTERM])
         timer.daemon = True
         timer.start()

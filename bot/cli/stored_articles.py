@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def search_articles(config: Path, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """List the articles that contain all WORDS, newest first.
 
-    Below each article stand the editions that printed it. "Some words" in quotes must stand together; -word or !word
-    must not occur. Simplified and traditional characters, width and case make no difference.
+    Below each article stand the editions that printed it. "Some words" in quotes must stand together; -word
+    or !word must not occur. Simplified and traditional characters, width and case make no difference.
     """
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.printing import print_search_results
@@ -52,7 +52,9 @@ def _to_hit_row(hit: "SearchHit") -> dict[str, object]:
         "page": article.page,
         "published_at": article.published_at,
         "url": article.url,
-        "editions": [{"edition": each.edition_id, "digest": each.digest, "day": each.slot} for each in hit.printings],
+        "editions": [
+            {"edition": each.edition_id, "digest": each.digest, "day": each.slot} for each in hit.printings
+        ],
     }
 
 
@@ -88,7 +90,9 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
     with open_store(settings) as store:
         published = store.editions.load_edition(edition)
         if published is None:
-            raise UnknownName(Phrase("there is no edition {edition}; `zhaibao editions` lists them", edition=edition))
+            raise UnknownName(
+                Phrase("there is no edition {edition}; `zhaibao editions` lists them", edition=edition)
+            )
         shown = replace(published, theme=theme) if theme else published
         written = write_message_files(out, shown, render_messages(shown, CHANNELS, settings, store), settings)
     print_files(out, written)
@@ -99,8 +103,8 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
 def vacuum_store(config: Path) -> None:
     """Delete old articles and free their space.
 
-    An article is old when it was last seen more than keep_days ago ([store] in the configuration). Editions keep
-    their own copies.
+    An article is old when it was last seen more than keep_days ago ([store] in the configuration). Editions
+    keep their own copies.
     """
     from bot.cli.assembly import load_configuration, open_store, read_clock
 

@@ -30,16 +30,19 @@ _FIRST_SENTENCE = re.compile(r"\A.*?(?=。|\.\s|\.?\Z|\n\n)", re.DOTALL)
 
 
 def detect_language(environment: Mapping[str, str]) -> str:
-    """Return the interface language that a POSIX environment asks for, English for one that is not translated.
+    """Return the interface language that a POSIX environment asks for, English for one that is not
+    translated.
 
     LANGUAGE is a list in order of preference. As in GNU programs it does not count where the locale is C.
 
-    >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
-    ('zh-Hans', 'zh-Hant')
+    >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG":
+    "fr_FR.UTF-8"}) ('zh-Hans', 'zh-Hant')
     """
     from bot.locales.languages import match_language
 
-    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "C")
+    locale = next(
+        (value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "C"
+    )
     if locale.partition(".")[0] in _UNTRANSLATED:
         return SOURCE_LANGUAGE
     wishes = [*filter(None, environment.get("LANGUAGE", "").split(":")), locale]
@@ -82,7 +85,9 @@ def translate_click() -> None:
             if not hasattr(module, name):
                 continue
             method = "gettext" if name == "_" else name
-            setattr(module, name, lambda *texts, method=method: getattr(_get_texts().translations, method)(*texts))
+            setattr(
+                module, name, lambda *texts, method=method: getattr(_get_texts().translations, method)(*texts)
+            )
 
 
 def translate_command(command: click.Command) -> click.Command:
@@ -124,7 +129,9 @@ class _Formatter(click.HelpFormatter):
         from bot.cli.line_breaking import break_lines
 
         indent = " " * self.current_indent
-        paragraphs = (break_lines(" ".join(each.split()), self.width - len(indent)) for each in text.split("\n\n"))
+        paragraphs = (
+            break_lines(" ".join(each.split()), self.width - len(indent)) for each in text.split("\n\n")
+        )
         self.write("\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n")
 
     def write_dl(self, rows: "Iterable[tuple[str, str]]", col_max: int = 30, col_spacing: int = 2) -> None:
@@ -136,7 +143,9 @@ class _Formatter(click.HelpFormatter):
         rows = list(rows)
         column = min(max(cell_len(term) for term, _ in rows), col_max) + col_spacing
         for term, text in rows:
-            first, *others = break_lines(text, max(self.width - len(indent) - column, _MIN_TEXT_CELLS)) or [""]
+            first, *others = break_lines(text, max(self.width - len(indent) - column, _MIN_TEXT_CELLS)) or [
+                ""
+            ]
             gap = " " * (column - cell_len(term)) if cell_len(term) < column else f"\n{indent}{' ' * column}"
             self.write(f"{indent}{term}{gap}{first}".rstrip() + "\n")
             self.write("".join(f"{indent}{' ' * column}{line}\n" for line in others))

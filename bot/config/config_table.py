@@ -1,4 +1,7 @@
-"""One table of the file, read key by key. Every error names the file, the table, the key and the remedy. Pure."""
+"""One table of the file, read key by key.
+
+Every error names the file, the table, the key and the remedy. Pure.
+"""
 
 import difflib
 from collections.abc import Callable, Collection, Mapping
@@ -30,7 +33,12 @@ class ConfigTable:
         name = f"{self.where} {key}".strip()
         if key not in self.values:
             return ConfigError(
-                Phrase("{file}: {name} is missing; it takes {expected}", file=self.file, name=name, expected=expected)
+                Phrase(
+                    "{file}: {name} is missing; it takes {expected}",
+                    file=self.file,
+                    name=name,
+                    expected=expected,
+                )
             )
         return ConfigError(
             Phrase(
@@ -152,10 +160,17 @@ def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise ConfigError(Phrase("{file}: {key} is written in double brackets: [[{key}]]", file=top.file, key=key))
+        raise ConfigError(
+            Phrase("{file}: {key} is written in double brackets: [[{key}]]", file=top.file, key=key)
+        )
     rows = cast("list[dict[str, object]]", value)
     return [
-        ConfigTable(top.file, f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:", row, top.find_secret)
+        ConfigTable(
+            top.file,
+            f"[[{key}]] {row.get('name') or row.get('host') or f'number {n}'}:",
+            row,
+            top.find_secret,
+        )
         for n, row in enumerate(rows, 1)
     ]
 
@@ -163,7 +178,9 @@ def read_tables(top: ConfigTable, key: str) -> list[ConfigTable]:
 def read_table(top: ConfigTable, key: str) -> ConfigTable:
     value = top.get_value(key)
     if value is not None and not isinstance(value, dict):
-        raise ConfigError(Phrase("{file}: {key} is written in single brackets: [{key}]", file=top.file, key=key))
+        raise ConfigError(
+            Phrase("{file}: {key} is written in single brackets: [{key}]", file=top.file, key=key)
+        )
     return ConfigTable(top.file, f"[{key}]", cast("dict[str, object]", value or {}), top.find_secret)
 
 

@@ -1,8 +1,8 @@
 """Reads zhaibao.toml and the environment. Nothing else reads the environment.
 
-Every error names the file, the key, the value and what is expected. The error for an unknown key names the most similar
-key. Secrets come from the environment (ZHAIBAO_STORE_URL, the variables of the channels, and the variable that a
-mailbox names in password_env) or from a file that the variable NAME_FILE names.
+Every error names the file, the key, the value and what is expected. The error for an unknown key names the
+most similar key. Secrets come from the environment (ZHAIBAO_STORE_URL, the variables of the channels, and the
+variable that a mailbox names in password_env) or from a file that the variable NAME_FILE names.
 """
 
 import tomllib
@@ -33,9 +33,12 @@ def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows)
     table_rows = replace(table_rows, themes=[*table_rows.themes, *_list_theme_names(themes)])
     sources = tuple(read_source(table, table_rows) for table in read_tables(top, "source"))
     digests = tuple(rows.read_digest(table, table_rows) for table in read_tables(top, "digest"))
-    channel_settings = {name: row.read_settings(read_table(top, name)) for name, row in table_rows.channels.items()}
+    channel_settings = {
+        name: row.read_settings(read_table(top, name)) for name, row in table_rows.channels.items()
+    }
     destinations = [
-        rows.read_destination(table, table_rows, channel_settings) for table in read_tables(top, "destination")
+        rows.read_destination(table, table_rows, channel_settings)
+        for table in read_tables(top, "destination")
     ]
     targets = [destination.target for destination in destinations]
     rules = tuple(read_rule(table) for table in read_tables(top, "rule"))
@@ -61,7 +64,9 @@ def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows)
 def _list_theme_names(folder: Path | None) -> list[str]:
     """Return the names of the themes in the operator's own folder."""
     return (
-        sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._") if folder else []
+        sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name[0] not in "._")
+        if folder
+        else []
     )
 
 
@@ -101,7 +106,9 @@ def _check_agreement(settings: Settings) -> None:
     ):
         if not names:
             raise ConfigError(
-                Phrase("{file}: there is no [[{kind}]]; `zhaibao init` writes an example", file=file, kind=kind)
+                Phrase(
+                    "{file}: there is no [[{kind}]]; `zhaibao init` writes an example", file=file, kind=kind
+                )
             )
         for name in names:
             if names.count(name) > 1:
@@ -123,7 +130,8 @@ def _check_agreement(settings: Settings) -> None:
         if number > 1:
             raise ConfigError(
                 Phrase(
-                    "{file}: [[destination]] {channel}: {address} appears {number} times for {digest}; keep one",
+                    "{file}: [[destination]] {channel}: {address} appears {number} times for "
+                    "{digest}; keep one",
                     file=file,
                     channel=destination.channel,
                     address=destination.address,
@@ -156,7 +164,13 @@ def _check_destination(settings: Settings, destination: Destination | AddressFil
     if name not in digests:
         hint = suggest_name(name, digests)
         raise ConfigError(
-            Phrase("{file}: {where} no digest called '{name}'{hint}", file=file, where=where, name=name, hint=hint)
+            Phrase(
+                "{file}: {where} no digest called '{name}'{hint}",
+                file=file,
+                where=where,
+                name=name,
+                hint=hint,
+            )
         )
     if gap := settings.channel_settings[destination.channel].find_gap():
         raise ConfigError(Phrase("{file}: {where} {gap}", file=file, where=where, gap=gap))
@@ -172,11 +186,15 @@ def _find_secret(environ: Mapping[str, str], name: str) -> Secret:
         value = Path(file).read_text("utf-8").strip()
     except OSError as error:
         raise ConfigError(
-            Phrase("{name}_FILE = {file}: cannot be read: {reason}", name=name, file=file, reason=error.strerror)
+            Phrase(
+                "{name}_FILE = {file}: cannot be read: {reason}", name=name, file=file, reason=error.strerror
+            )
         ) from error
     except UnicodeDecodeError:
         # the library's message shows bytes of the secret
-        raise ConfigError(Phrase("{name}_FILE = {file}: is not text in UTF-8", name=name, file=file)) from None
+        raise ConfigError(
+            Phrase("{name}_FILE = {file}: is not text in UTF-8", name=name, file=file)
+        ) from None
     if not value:
         raise ConfigError(Phrase("{name}_FILE = {file}: is empty", name=name, file=file))
     return Secret(value)

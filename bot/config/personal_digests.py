@@ -19,7 +19,9 @@ from bot.settings import AddressFile
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ConfiguredDestination:
-    """A [[destination]] as it is written: its `digest`, and the `topics` of its `subscriber` ("": no own topics)."""
+    """A [[destination]] as it is written: its `digest`, and the `topics` of its `subscriber` ("": no own
+    topics).
+    """
 
     target: Destination | AddressFile  # its digest is the personal one if there is a subscriber
     digest: str
@@ -69,7 +71,8 @@ def derive_personal_digests(
         if first.topics != recipient.topics:
             raise ConfigError(
                 Phrase(
-                    "{file}: [[destination]] subscriber '{subscriber}' of {digest} has different topics in two "
+                    "{file}: [[destination]] subscriber '{subscriber}' of {digest} has different "
+                    "topics in two "
                     "places; use the same topics, or another subscriber name in one of them",
                     file=file,
                     subscriber=recipient.subscriber,

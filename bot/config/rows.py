@@ -108,7 +108,8 @@ def read_store_url(table: ConfigTable) -> Secret:
     # the value is not shown: it may contain a password
     raise ConfigError(
         Phrase(
-            "{file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://USER@HOST/DATABASE",
+            "{file}: [store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or "
+            "postgresql://USER@HOST/DATABASE",
             file=table.file,
         )
     )
@@ -123,7 +124,9 @@ def read_keep_days(table: ConfigTable) -> int:
 def read_themes_folder(table: ConfigTable) -> Path | None:
     folder = table.read_path("folder")
     if folder and not folder.is_dir():
-        raise table.build_error("folder", Phrase("an existing folder, with a folder of templates for each theme in it"))
+        raise table.build_error(
+            "folder", Phrase("an existing folder, with a folder of templates for each theme in it")
+        )
     table.refuse_unknown_keys()
     return folder
 
@@ -131,7 +134,9 @@ def read_themes_folder(table: ConfigTable) -> Path | None:
 def read_fetch_settings(table: ConfigTable) -> FetchSettings:
     contact = table.read_text("contact", "")
     if not (contact.isascii() and contact.isprintable()):
-        raise table.build_error("contact", Phrase("a mail address or web page in ASCII: it is sent in a header"))
+        raise table.build_error(
+            "contact", Phrase("a mail address or web page in ASCII: it is sent in a header")
+        )
     result = FetchSettings(
         contact=contact,
         allow_private=frozenset(table.read_texts("allow_private")),
@@ -171,7 +176,9 @@ def read_zone(table: ConfigTable) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise table.build_error("zone", Phrase('a time zone like "Asia/Shanghai" or "Europe/Berlin"')) from error
+        raise table.build_error(
+            "zone", Phrase('a time zone like "Asia/Shanghai" or "Europe/Berlin"')
+        ) from error
 
 
 def _read_weekdays(table: ConfigTable) -> frozenset[int]:
@@ -187,7 +194,8 @@ def _read_topics(table: ConfigTable) -> tuple[TopicTerm, ...]:
         return tuple(map(parse_term, table.read_texts("topics")))
     except ValueError as error:
         raise table.build_error(
-            "topics", Phrase("words, +must, !not, /expressions/, source:NAME, section:NAME ({error})", error=error)
+            "topics",
+            Phrase("words, +must, !not, /expressions/, source:NAME, section:NAME ({error})", error=error),
         ) from error
 
 
@@ -198,7 +206,8 @@ def _read_sections(table: ConfigTable) -> dict[str, int]:
         return {}
     if not isinstance(value, dict) or not all(type(most) is int and most >= 0 for most in value.values()):
         raise table.build_error(
-            "sections", Phrase("sections in order, with the maximum of stories: { 要闻 = 5, 科技 = 3 }, 0 for no limit")
+            "sections",
+            Phrase("sections in order, with the maximum of stories: { 要闻 = 5, 科技 = 3 }, 0 for no limit"),
         )
     return value
 

@@ -38,5 +38,7 @@ def _check_selector(table: ConfigTable, key: str, value: str) -> str:
     try:
         validate_selector(value)
     except ValueError as error:
-        raise table.build_error(key, Phrase('a CSS selector like "div.article p" ({error})', error=error)) from error
+        raise table.build_error(
+            key, Phrase('a CSS selector like "div.article p" ({error})', error=error)
+        ) from error
     return value

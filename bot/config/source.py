@@ -21,7 +21,9 @@ _LIST_ID = re.compile(r"[!-~]{1,255}")
 
 
 def read_source(table: ConfigTable, table_rows: TableRows) -> Source:
-    table.forbid_secret("password", Phrase("put it into an environment variable and name that in password_env"))
+    table.forbid_secret(
+        "password", Phrase("put it into an environment variable and name that in password_env")
+    )
     name = read_name(table)
     kind = table.read_choice("kind", table_rows.kinds)
     box = _read_mailbox(table) if kind == _MAILBOX_KIND and "host" in table.values else None
@@ -52,11 +54,15 @@ def _read_address(table: ConfigTable, table_rows: TableRows, kind: str) -> str:
             )
         )
     if bool(path) == bool(url):
-        raise ConfigError(Phrase("{file}: {where} needs either path or url", file=table.file, where=table.where))
+        raise ConfigError(
+            Phrase("{file}: {where} needs either path or url", file=table.file, where=table.where)
+        )
     if url and not is_web_address(url):
         raise table.build_error("url", Phrase("an http:// or https:// address"))
     if url and kind in table_rows.local_kinds:
-        raise table.build_error("url", Phrase("nothing here: a source of kind {kind} is read from a path", kind=kind))
+        raise table.build_error(
+            "url", Phrase("nothing here: a source of kind {kind} is read from a path", kind=kind)
+        )
     return url or str(table.resolve_path(path))
 
 
@@ -70,11 +76,14 @@ def _read_mailbox(table: ConfigTable) -> Mailbox:
     )
     if not _VARIABLE.fullmatch(variable):
         raise table.build_hidden_error(
-            "password_env", Phrase("the name of the environment variable that contains the password, not the password")
+            "password_env",
+            Phrase("the name of the environment variable that contains the password, not the password"),
         )
     list_id = table.read_text("list_id", "").strip("<>")
     if list_id and not _LIST_ID.fullmatch(list_id):
-        raise table.build_error("list_id", Phrase('the text in <…> of the mails\' List-Id: "weekly.example.org"'))
+        raise table.build_error(
+            "list_id", Phrase('the text in <…> of the mails\' List-Id: "weekly.example.org"')
+        )
     return Mailbox(
         host=host,
         port=table.read_number("port", _PORTS[tls], 1, 65_535),
@@ -105,7 +114,9 @@ class _IssueSettings(TypedDict):
 def _read_issue_settings(table: ConfigTable, kind: str, table_rows: TableRows) -> _IssueSettings:
     for key in ("pages", "articles", "zone"):
         if key in table.values and kind not in table_rows.issue_kinds:
-            raise table.build_error(key, Phrase("nothing here: a source of kind {kind} has no issues", kind=kind))
+            raise table.build_error(
+                key, Phrase("nothing here: a source of kind {kind} has no issues", kind=kind)
+            )
     fields = _FIELD.findall(table.read_text("url", "")) if kind in table_rows.issue_kinds else []
     if fields and (len(fields) > 1 or not _DAY.fullmatch(fields[0])):
         raise table.build_error("url", Phrase("an address with one field for the day, like {day:%Y-%m/%d}"))

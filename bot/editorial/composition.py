@@ -1,6 +1,7 @@
 """Selection → edition; an event → its story: sentences of the lead, and what other sources add.
 
-Of an event that was printed before, only what is new is composed. Every sentence is a slice of its article's text.
+Of an event that was printed before, only what is new is composed. Every sentence is a slice of its article's
+text.
 """
 
 from bisect import bisect_right
@@ -34,15 +35,18 @@ def compose_edition(
 ) -> Edition:
     """Compose an edition of the chosen stories. It names those that it has no room for.
 
-    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named; once is
-    enough. A title that is printed is not named again: the other half of an article has the same one.
+    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named;
+    once is enough. A title that is printed is not named again: the other half of an article has the same one.
     """
     today = now.astimezone(digest.zone).date()
     printed = {candidate.article.title for candidate in selection.chosen}
     references = (
-        StoryReference(title=candidate.article.title, url=candidate.article.url) for candidate in selection.crowded_out
+        StoryReference(title=candidate.article.title, url=candidate.article.url)
+        for candidate in selection.crowded_out
     )
-    more = [reference for reference in references if reference not in named and reference.title not in printed]
+    more = [
+        reference for reference in references if reference not in named and reference.title not in printed
+    ]
     return Edition(
         digest=digest.name,
         slot=slot,
@@ -67,7 +71,9 @@ def compose_story(event: Event, section: str, digest: Digest, today: date) -> St
     alone = summary = _summarize_lead(event, most)
     additions = _compose_additions(event, alone, digest, today)
     while additions:
-        summary = _summarize_shorter(event, alone, most - sum(len(addition.summary.display) for addition in additions))
+        summary = _summarize_shorter(
+            event, alone, most - sum(len(addition.summary.display) for addition in additions)
+        )
         if len(summary.display) >= MIN_LEAD_SHARE * len(alone.display):
             break
         additions.pop()
@@ -104,7 +110,9 @@ def _is_dense(article: Article) -> bool:
 
 def measure_room(article: Article, digest: Digest) -> int:
     """Return how long the story may be, in characters of the article's own script."""
-    return digest.max_characters if _is_dense(article) else round(digest.max_characters * _LETTERS_A_CHARACTER)
+    return (
+        digest.max_characters if _is_dense(article) else round(digest.max_characters * _LETTERS_A_CHARACTER)
+    )
 
 
 def _summarize_whole(article: Article, characters: int) -> Summary:
@@ -125,11 +133,17 @@ def _compose_additions(event: Event, summary: Summary, digest: Digest, today: da
     if not summary.sentences:
         return []
     most = measure_room(article, digest)
-    left = min(round(ADDED_SHARE * most), most - len(replace(summary, sentences=summary.sentences[:1]).display))
+    left = min(
+        round(ADDED_SHARE * most), most - len(replace(summary, sentences=summary.sentences[:1]).display)
+    )
     additions: list[Addition] = []
     credited = {article.source}
     for other in others:
-        least = _MIN_ADDITION_CHARACTERS if _is_dense(other) else round(_MIN_ADDITION_CHARACTERS * _LETTERS_A_CHARACTER)
+        least = (
+            _MIN_ADDITION_CHARACTERS
+            if _is_dense(other)
+            else round(_MIN_ADDITION_CHARACTERS * _LETTERS_A_CHARACTER)
+        )
         if len(additions) == _MAX_ADDITIONS or left < least:
             break
         if other.source in credited:
@@ -157,7 +171,10 @@ def _choose_sentences(
 
 
 def _shorten_summary(summary: Summary, characters: int) -> Summary:
-    """Return the summary without its least important sentences, so that it fits. The first one always stays."""
+    """Return the summary without its least important sentences, so that it fits.
+
+    The first one always stays.
+    """
     sentences = list(summary.sentences)
     while len(sentences) > 1 and len(replace(summary, sentences=tuple(sentences)).display) > characters:
         sentences.remove(min(sentences[1:], key=lambda sentence: (sentence.score, -sentence.start)))
@@ -165,7 +182,10 @@ def _shorten_summary(summary: Summary, characters: int) -> Summary:
 
 
 def summarize_sentences(article: Article, sentences: Sequence[Sentence], characters: int) -> Summary:
-    """Summarize only these sentences of the article. The places in the summary are those in the article's text."""
+    """Summarize only these sentences of the article.
+
+    The places in the summary are those in the article's text.
+    """
     joiner = "" if _is_dense(article) else " "
     text, starts = "", []
     for before, sentence in zip([None, *sentences], sentences, strict=False):
@@ -174,14 +194,19 @@ def summarize_sentences(article: Article, sentences: Sequence[Sentence], charact
         starts.append(len(text))
         text += sentence.text
     summary = summarize(
-        text, title=article.title, language=article.language or detect_language(article.text), characters=characters
+        text,
+        title=article.title,
+        language=article.language or detect_language(article.text),
+        characters=characters,
     )
     mapped = (_map_back(sentence, starts, sentences) for sentence in summary.sentences)
     return replace(summary, sentences=tuple(sentence for sentence in mapped if sentence))
 
 
 def _map_back(chosen: Sentence, starts: Sequence[int], sentences: Sequence[Sentence]) -> Sentence | None:
-    """Return the sentence with its place in the article, None where it runs over the end of an original sentence."""
+    """Return the sentence with its place in the article, None where it runs over the end of an original
+    sentence.
+    """
     place = bisect_right(starts, chosen.start) - 1
     origin, shift = sentences[place], sentences[place].start - starts[place]
     if chosen.end + shift > origin.end:

@@ -1,8 +1,9 @@
 """Stories → those that an edition prints, in their order and sections, and why it leaves out the others.
 
-The importance of a candidate is a sum of points; equal input gives equal points. Candidates are chosen one by one, the
-most important first. Each section and each source counts for less with every story chosen from it, so that none of
-them fills the digest. The points were chosen by looking at digests, not fitted; `zhaibao preview --why` shows them.
+The importance of a candidate is a sum of points; equal input gives equal points. Candidates are chosen one by
+one, the most important first. Each section and each source counts for less with every story chosen from it,
+so that none of them fills the digest. The points were chosen by looking at digests, not fitted; `zhaibao
+preview --why` shows them.
 """
 
 import re
@@ -27,10 +28,14 @@ _POINTS_FRONT_PAGE = 1.0  # on page 1; on page n, this divided by n
 _POINTS_TOP_OF_PAGE = 0.5  # for the first article of a page or feed; for the nth, this divided by n
 _POINTS_A_TOPIC = 1.0  # for each term of the digest's topics that it meets, up to _MAX_TOPICS
 _MAX_TOPICS = 3
-_POINTS_A_SHARED_TERM = 0.25  # for each term of its title that many titles of the day share, up to _MAX_SHARED_TERMS
+_POINTS_A_SHARED_TERM = (
+    0.25  # for each term of its title that many titles of the day share, up to _MAX_SHARED_TERMS
+)
 _MAX_SHARED_TERMS = 2
 _PENALTY_LOST_HEAD = 0.5  # its beginning is missing
-_PENALTY_UNCERTAIN = 1.0  # times the chance that the boundaries of a page's article are wrong, where it is marked
+_PENALTY_UNCERTAIN = (
+    1.0  # times the chance that the boundaries of a page's article are wrong, where it is marked
+)
 _PENALTY_SAME_SECTION = 0.6  # for each story chosen from its section before
 _PENALTY_SAME_SOURCE = 0.3  # for each story chosen from its source before
 
@@ -75,7 +80,8 @@ def select_stories(
 ) -> Selection:
     """Choose at most `digest.max_stories` events.
 
-    `sources` are in the order of the configuration. It is the order of the sections, unless the digest names its own.
+    `sources` are in the order of the configuration. It is the order of the sections, unless the digest names
+    its own.
     """
     sections_by_source = {source.name: source.section for source in sources}
     sections = [*digest.sections, *dict.fromkeys(source.section for source in sources)]
@@ -92,7 +98,8 @@ def select_stories(
                 event=event,
                 section=sections_by_source.get(article.source, ""),
                 order=order,
-                points=_score_cluster(event.articles, digest, now, place, verdict) | _score_shared_terms(terms[order]),
+                points=_score_cluster(event.articles, digest, now, place, verdict)
+                | _score_shared_terms(terms[order]),
                 reason_against=_explain_unfit(article, digest, now)
                 or _explain_old_news(event)
                 or _explain_unwanted(verdict),
@@ -101,7 +108,9 @@ def select_stories(
     return _pick_candidates(candidates, sections, digest)
 
 
-def _pick_candidates(candidates: Sequence[_StoryCandidate], sections: Sequence[str], digest: Digest) -> Selection:
+def _pick_candidates(
+    candidates: Sequence[_StoryCandidate], sections: Sequence[str], digest: Digest
+) -> Selection:
     """Choose the most important candidate again and again; those without room get that as their reason."""
     waiting = [candidate for candidate in candidates if not candidate.reason_against]
     left_out = [candidate for candidate in candidates if candidate.reason_against]
@@ -131,7 +140,11 @@ def _pick_candidates(candidates: Sequence[_StoryCandidate], sections: Sequence[s
             source_counts[best.article.source] += 1
     ranks = {section: rank for rank, section in reversed(list(enumerate(sections)))}
     chosen.sort(
-        key=lambda candidate: (ranks.get(candidate.section, len(ranks)), -candidate.importance, candidate.order)
+        key=lambda candidate: (
+            ranks.get(candidate.section, len(ranks)),
+            -candidate.importance,
+            candidate.order,
+        )
     )
     return Selection(chosen=tuple(chosen), left_out=tuple(left_out))
 
@@ -211,4 +224,6 @@ def _count_days_old(article: Article, digest: Digest, now: datetime) -> int:
     """Return the days from the article's date to today in the digest's zone, 0 where it has no date."""
     if article.published_at is None:
         return 0
-    return max(0, (now.astimezone(digest.zone).date() - article.published_at.astimezone(digest.zone).date()).days)
+    return max(
+        0, (now.astimezone(digest.zone).date() - article.published_at.astimezone(digest.zone).date()).days
+    )

@@ -8,8 +8,8 @@ A topic is a list of terms, each a line in zhaibao.toml:
     /第[一二三]批/   a regular expression
     source:NAME     a source of the configuration         section:要闻    a section
 
-An article is wanted when no ! term and every + term matches and, if there are other terms, one of them. Width, case
-and traditional characters make no difference. The caller says where words begin and end.
+An article is wanted when no ! term and every + term matches and, if there are other terms, one of them.
+Width, case and traditional characters make no difference. The caller says where words begin and end.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +22,9 @@ from bot.models import Article, TopicTerm
 from bot.phrases import Phrase
 from bot.text.folding import fold_text
 
-WordSpans = Callable[[str], Iterable[tuple[int, int]]]  # text → (start, end) of its words, overlapping ones included
+WordSpans = Callable[
+    [str], Iterable[tuple[int, int]]
+]  # text → (start, end) of its words, overlapping ones included
 
 _MAX_TERM_CHARACTERS = 200
 _REGEX_TIMEOUT_SECONDS = 0.05  # for one text; an expression that backtracks for ever then counts as no match
@@ -86,7 +88,8 @@ def _is_match(term: TopicTerm, article: Article, text: str, edges: frozenset[int
             return _match_expression(term.sought, text)
         case _:
             return any(
-                start in edges and start + len(term.sought) in edges for start in _find_places(term.sought, text)
+                start in edges and start + len(term.sought) in edges
+                for start in _find_places(term.sought, text)
             )
 
 

@@ -1,8 +1,8 @@
 """Which URLs and which IP addresses may be requested (pure).
 
-Python's `is_global` is not enough: 3.11 calls 192.0.0.8, 64:ff9b::/96 and 2002::/16 global. NAT64 and 6to4 addresses
-contain a private IPv4 address. So the ranges are listed here, from the IANA special-purpose registries:
-https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry.
+Python's `is_global` is not enough: 3.11 calls 192.0.0.8, 64:ff9b::/96 and 2002::/16 global. NAT64 and 6to4
+addresses contain a private IPv4 address. So the ranges are listed here, from the IANA special-purpose
+registries: https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry.
 """
 
 from collections.abc import Collection
@@ -67,24 +67,29 @@ def classify_closed_address(address: IPv4Address | IPv6Address) -> str:
 def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
     """Say whether the operator lists this host and port.
 
-    `listed` is in lower case. "host:port" lists that port, "host" the ports 80 and 443. An IPv6 address before a port
-    is in brackets.
+    `listed` is in lower case. "host:port" lists that port, "host" the ports 80 and 443. An IPv6 address
+    before a port is in brackets.
 
     >>> is_listed("::1", 8080, {"[::1]:8080"}), is_listed("nas.lan", 8080, {"nas.lan"})
     (True, False)
     """
     host = host.lower()
     bracketed = f"[{host}]" if ":" in host else host
-    return f"{bracketed}:{port}" in listed or (port in OPEN_PORTS.values() and (host in listed or bracketed in listed))
+    return f"{bracketed}:{port}" in listed or (
+        port in OPEN_PORTS.values() and (host in listed or bracketed in listed)
+    )
 
 
 def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
-    """Return the parts of `url`, without its fragment. Raises ForbiddenAddress if the URL may not be requested.
+    """Return the parts of `url`, without its fragment. Raises ForbiddenAddress if the URL may not be
+    requested.
 
     Names are not resolved here; the guard at the connection does that (see network).
     """
     if len(url) > _MAX_URL_CHARACTERS:
-        raise ForbiddenAddress(url[:80] + "…", Phrase("longer than {number} characters", number=_MAX_URL_CHARACTERS))
+        raise ForbiddenAddress(
+            url[:80] + "…", Phrase("longer than {number} characters", number=_MAX_URL_CHARACTERS)
+        )
     try:
         target = httpx.URL(url.strip()).copy_with(fragment=None)
         host, port = target.host, get_port(target)
@@ -106,14 +111,19 @@ def validate_url(url: str, listed: Collection[str] = ()) -> httpx.URL:
 def _refuse_closed(url: str, host: str, port: int) -> None:
     if port not in OPEN_PORTS.values():
         raise ForbiddenAddress(
-            url, Phrase("port {port} is not read, only 80 and 443{hint}", port=port, hint=describe_remedy(host, port))
+            url,
+            Phrase(
+                "port {port} is not read, only 80 and 443{hint}", port=port, hint=describe_remedy(host, port)
+            ),
         )
     try:
         address = ip_address(host)
     except ValueError:
         return
     if classify_closed_address(address):
-        raise ForbiddenAddress(url, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port)))
+        raise ForbiddenAddress(
+            url, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
+        )
 
 
 def describe_remedy(host: str, port: int) -> Phrase:

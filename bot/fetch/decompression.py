@@ -30,7 +30,9 @@ class _PlainDecoder:
 
 
 class _ZlibDecoder:
-    """gzip (also several members in a row) and deflate, with the zlib header or, from some servers, without it."""
+    """gzip (also several members in a row) and deflate, with the zlib header or, from some servers, without
+    it.
+    """
 
     def __init__(self, window: int) -> None:
         self._window = window

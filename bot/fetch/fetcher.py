@@ -54,7 +54,10 @@ class FetchLimits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchedContent:
-    """The answer of an address. `not_modified`: nothing new since `etag` or `last_modified`, and no content."""
+    """The answer of an address.
+
+    `not_modified`: nothing new since `etag` or `last_modified`, and no content.
+    """
 
     url: str  # the last one, after redirects
     status: int
@@ -76,10 +79,10 @@ class _Redirect:
 class Fetcher:
     """Fetches addresses for one process; use it as `async with Fetcher(contact=…) as fetcher`.
 
-    `contact` is how a site's owner reaches the operator (an address or URL). `allow_private` names hosts ("nas.lan",
-    "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd port. `evaluate_robots`
-    reads a site's rules, in this thread where it is left out. `transport` replaces the network in tests; `network` and
-    `resolve` replace the layers below the guard.
+    `contact` is how a site's owner reaches the operator (an address or URL). `allow_private` names hosts
+    ("nas.lan", "127.0.0.1:8080") that trusted addresses may reach although they are private or on an odd
+    port. `evaluate_robots` reads a site's rules, in this thread where it is left out. `transport` replaces
+    the network in tests; `network` and `resolve` replace the layers below the guard.
     """
 
     def __init__(
@@ -115,7 +118,9 @@ class Fetcher:
         certificates = httpx.create_ssl_context(trust_env=False)
         # Two pools: a connection kept alive for a trusted address must not carry an untrusted request.
         self._open, self._trusted = (
-            GuardedTransport(GuardedNetwork(hosts, resolve, network), certificates, self._limits.max_connections)
+            GuardedTransport(
+                GuardedNetwork(hosts, resolve, network), certificates, self._limits.max_connections
+            )
             for hosts in (frozenset[str](), self._listed)
         )
 
@@ -130,13 +135,20 @@ class Fetcher:
         await self._trusted.aclose()
 
     async def fetch_url(
-        self, url: str, *, etag: str = "", last_modified: str = "", trusted: bool = False, robots: bool = False
+        self,
+        url: str,
+        *,
+        etag: str = "",
+        last_modified: str = "",
+        trusted: bool = False,
+        robots: bool = False,
     ) -> FetchedContent:
-        """Return the answer of `url`; with the last `etag` or `last_modified` it may say that nothing changed.
+        """Return the answer of `url`; with the last `etag` or `last_modified` it may say that nothing
+        changed.
 
-        `trusted`: the address is in the operator's configuration; only such addresses may reach `allow_private`.
-        `robots`: no person asked for this page, so the site's robots.txt is obeyed. Raises FetchError:
-        ForbiddenAddress, TooLarge, BadStatus, or FetchError itself.
+        `trusted`: the address is in the operator's configuration; only such addresses may reach
+        `allow_private`. `robots`: no person asked for this page, so the site's robots.txt is obeyed. Raises
+        FetchError: ForbiddenAddress, TooLarge, BadStatus, or FetchError itself.
         """
         headers = self._headers | _build_condition_headers(etag, last_modified)
         seconds = self._limits.max_seconds
@@ -154,13 +166,19 @@ class Fetcher:
             if isinstance(answer, FetchedContent):
                 return replace(answer, moved_to=url) if is_moved and url != start else answer
             is_moved = is_moved and answer.is_permanent
-            # Only redirects within the operator's hosts stay trusted: a public feed must not lead to a private service.
+            # Only redirects within the operator's hosts stay trusted: a public feed must not lead to a
+            # private service.
             trusted = trusted and is_listed(target.host, get_port(target), self._listed)
             url = answer.url
-        raise FetchError(start, Phrase("redirects more than {number} times", number=self._limits.max_redirects))
+        raise FetchError(
+            start, Phrase("redirects more than {number} times", number=self._limits.max_redirects)
+        )
 
-    async def fetch_mails(self, box: Mailbox, state: str = "", again: Sequence[int] = ()) -> imap.FetchedMails:
-        """Return the mails of a folder that came after `state`, the state of the last reading, and those in `again`.
+    async def fetch_mails(
+        self, box: Mailbox, state: str = "", again: Sequence[int] = ()
+    ) -> imap.FetchedMails:
+        """Return the mails of a folder that came after `state`, the state of the last reading, and those in
+        `again`.
 
         Raises FetchError; ForbiddenAddress for a private host that is not in `allow_private`.
         """
@@ -188,11 +206,17 @@ class Fetcher:
         url = str(target)
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange_messages(target, headers, self._trusted if trusted else self._open)
+                return await self._exchange_messages(
+                    target, headers, self._trusted if trusted else self._open
+                )
         except TimeoutError as error:
-            raise TooLarge(url, Phrase("took longer than {seconds:g} s", seconds=self._limits.max_seconds)) from error
+            raise TooLarge(
+                url, Phrase("took longer than {seconds:g} s", seconds=self._limits.max_seconds)
+            ) from error
         except decompression.ContentTooLarge as error:
-            raise TooLarge(url, Phrase("is larger than {size:g} MB", size=self._limits.max_bytes / 1e6)) from error
+            raise TooLarge(
+                url, Phrase("is larger than {size:g} MB", size=self._limits.max_bytes / 1e6)
+            ) from error
         except decompression.DamagedContent as error:
             raise FetchError(url, str(error)) from error
         except ForbiddenAddress as error:
@@ -225,10 +249,14 @@ class Fetcher:
     def _refuse_response(self, target: httpx.URL, response: httpx.Response, *, is_conditional: bool) -> None:
         status = response.status_code
         if not (200 <= status < 300 or (status == 304 and is_conditional)):
-            wait = _parse_retry_after(response.headers.get("retry-after", "")[:_MAX_HEADER_CHARACTERS], self._now())
+            wait = _parse_retry_after(
+                response.headers.get("retry-after", "")[:_MAX_HEADER_CHARACTERS], self._now()
+            )
             if wait:
                 self._host_turns.silence_host(target.host, wait)
-            raise BadStatus(str(target), status, wait, is_challenge=response.headers.get("cf-mitigated") == "challenge")
+            raise BadStatus(
+                str(target), status, wait, is_challenge=response.headers.get("cf-mitigated") == "challenge"
+            )
         declared = response.headers.get("content-length", "")
         if declared.isdecimal() and int(declared) > self._limits.max_bytes:
             raise decompression.ContentTooLarge
@@ -239,7 +267,11 @@ class Fetcher:
         not_modified = response.status_code == 304
         encoding = response.headers.get("content-encoding", "").strip().lower()
         raw = cast("httpx.AsyncByteStream", response.stream)  # httpx would decompress without a limit
-        content = b"" if not_modified else await decompression.read_body(aiter(raw), encoding, self._limits.max_bytes)
+        content = (
+            b""
+            if not_modified
+            else await decompression.read_body(aiter(raw), encoding, self._limits.max_bytes)
+        )
         return FetchedContent(
             url=str(target),
             status=response.status_code,
@@ -297,5 +329,7 @@ def _describe_failure(error: Exception) -> Phrase:
     if isinstance(error, httpx.ConnectError):
         return Phrase("cannot be reached ({reason})", reason=reason or Phrase("no connection"))
     if isinstance(error, httpx.ProtocolError):
-        return Phrase("does not answer in valid HTTP ({reason})", reason=reason or Phrase("connection closed"))
+        return Phrase(
+            "does not answer in valid HTTP ({reason})", reason=reason or Phrase("connection closed")
+        )
     return Phrase("broke off ({reason})", reason=reason or type(error).__name__)

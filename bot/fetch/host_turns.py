@@ -1,4 +1,6 @@
-"""Politeness: one request at a time for each host, a pause after it, and no request before Retry-After has passed."""
+"""Politeness: one request at a time for each host, a pause after it, and no request before Retry-After has
+passed.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +23,9 @@ class _HostState:
 class HostTurns:
     """Gives out turns for each host. `clock` counts seconds, `sleep` waits."""
 
-    def __init__(self, pause: float, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self, pause: float, clock: Callable[[], float], sleep: Callable[[float], Awaitable[None]]
+    ) -> None:
         self._pause = pause
         self._clock = clock
         self._sleep = sleep

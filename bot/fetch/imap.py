@@ -1,7 +1,7 @@
 """The mails of an IMAP folder that arrived since the last reading. Nothing in the folder is changed.
 
-The folder is opened by EXAMINE and mails are read by BODY.PEEK, so that the server itself keeps them as they are.
-imaplib speaks the protocol (RFC 3501), but sets no limit on memory or time; `_BoundedConnection` does.
+The folder is opened by EXAMINE and mails are read by BODY.PEEK, so that the server itself keeps them as they
+are. imaplib speaks the protocol (RFC 3501), but sets no limit on memory or time; `_BoundedConnection` does.
 """
 
 import base64
@@ -59,7 +59,9 @@ class FetchedMails:
     too_large: tuple[int, ...] = ()
 
     def build_state(self, last: int, again: Sequence[int] = ()) -> str:
-        """Return the state for the next reading, which starts after the mail `last` and reads `again` once more."""
+        """Return the state for the next reading, which starts after the mail `last` and reads `again` once
+        more.
+        """
         return " ".join(map(str, [f"{self.validity}:{last}", *again]))
 
 
@@ -86,12 +88,14 @@ def fetch_mails(
 ) -> FetchedMails:
     """Return the mails that came after `state` ("" at first: those of the last FIRST_DAYS), within the caps.
 
-    `again` are the UIDs of earlier mails to read once more. If the time runs out, the mails that were read are
-    returned, and the next reading continues after them. Raises FetchError; its reason says what the operator can do
-    and never contains the password.
+    `again` are the UIDs of earlier mails to read once more. If the time runs out, the mails that were read
+    are returned, and the next reading continues after them. Raises FetchError; its reason says what the
+    operator can do and never contains the password.
     """
     if not box.password:
-        raise _build_refusal(box, f"the password is missing; set {box.password_env} or {box.password_env}_FILE")
+        raise _build_refusal(
+            box, f"the password is missing; set {box.password_env} or {box.password_env}_FILE"
+        )
     reading = _MailboxReading(box=box, caps=caps)
     ends_at = time.monotonic() + caps.max_seconds
     try:
@@ -103,7 +107,9 @@ def fetch_mails(
             reading.read_mails(line, [*sorted(waiting), *_search_mails(line, box, reading.last, now)])
     except (imaplib.IMAP4.error, OSError, ssl.SSLError, ValueError) as error:
         if not reading.mails and time.monotonic() >= ends_at:
-            raise TooLarge(box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)) from None
+            raise TooLarge(
+                box.address, Phrase("took longer than {seconds:g} s", seconds=caps.max_seconds)
+            ) from None
         if not reading.mails:
             raise _translate_error(error, box) from None  # its words may contain the password
     return reading.result
@@ -132,7 +138,9 @@ class _MailboxReading:
         )
 
     def continue_from(self, validity: int, state: str) -> None:
-        """Continue after the state's last mail; start anew if the server has a new UIDVALIDITY, so new numbers."""
+        """Continue after the state's last mail; start anew if the server has a new UIDVALIDITY, so new
+        numbers.
+        """
         match = _STATE.fullmatch(state)
         self.validity = validity
         self.last = self.last_before = int(match[2]) if match and int(match[1]) == validity else 0
@@ -149,7 +157,9 @@ class _MailboxReading:
                 return
             elif size:
                 left -= size
-                self.mails.append(FetchedMail(uid=uid, name=name_mail(self.box, uid), data=_fetch_content(line, uid)))
+                self.mails.append(
+                    FetchedMail(uid=uid, name=name_mail(self.box, uid), data=_fetch_content(line, uid))
+                )
             self.last = max(self.last, uid)
 
 
@@ -164,7 +174,8 @@ class _BoundedConnection(imaplib.IMAP4):
         self._given, self._left = sock, max_bytes
         super().__init__(box.host, box.port)
 
-    def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:  # noqa: ARG002  (imaplib's)
+    # (imaplib's)
+    def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:  # noqa: ARG002
         self.host, self.port, self.sock = host, port, self._given
         self.file = self.sock.makefile("rb")
 
@@ -191,7 +202,8 @@ class _ServerSendsTooMuch(OSError):
 def _open_session(box: Mailbox, caps: MailLimits, connect: _Connect) -> Iterator[_BoundedConnection]:
     """Open a connection with the encryption that the operator chose, and close it when the time is over."""
     raw = connect(box.host, box.port, min(caps.max_seconds, _CONNECT_SECONDS))
-    # A server that sends a byte now and then never reaches the timeout of a call, so another thread closes the socket.
+    # A server that sends a byte now and then never reaches the timeout of a call, so another thread closes
+    # the socket.
     watched = raw.dup()
     end = threading.Timer(caps.max_seconds, _shut_down_socket, [watched])
     end.daemon = True
@@ -239,7 +251,9 @@ def _log_in(line: _BoundedConnection, box: Mailbox) -> None:
     except imaplib.IMAP4.abort:
         raise
     except UnicodeEncodeError:
-        raise _build_refusal(box, "accepts only users and passwords in ASCII (it offers no AUTH=PLAIN)") from None
+        raise _build_refusal(
+            box, "accepts only users and passwords in ASCII (it offers no AUTH=PLAIN)"
+        ) from None
     except imaplib.IMAP4.error as error:
         answer = _clean_server_words(str(error), box)
         raise _build_refusal(box, f"refused '{box.user}' ({answer}); is {box.password_env} right?") from None
@@ -250,11 +264,15 @@ def _open_folder(line: _BoundedConnection, box: Mailbox) -> int:
     status, _ = line.select(_quote_argument(_encode_folder_name(box.folder)), readonly=True)
     if status != "OK":
         raise _build_refusal(
-            box, f"there is no folder '{box.folder}' for '{box.user}'; there are: {', '.join(_list_folders(line))}"
+            box,
+            f"there is no folder '{box.folder}' for '{box.user}'; there are: "
+            f"{', '.join(_list_folders(line))}",
         )
     _, numbers = line.response("UIDVALIDITY")
     if not numbers or not numbers[0] or not numbers[0].isdigit():
-        raise _build_refusal(box, "the server does not number its mails (UIDVALIDITY), so a mail might be read twice")
+        raise _build_refusal(
+            box, "the server does not number its mails (UIDVALIDITY), so a mail might be read twice"
+        )
     return int(numbers[0])
 
 
@@ -268,13 +286,18 @@ def _list_folders(line: _BoundedConnection) -> list[str]:
 
 def _search_mails(line: _BoundedConnection, box: Mailbox, last: int, now: datetime) -> list[int]:
     """Return the UIDs after `last`, in order; in the first reading those of the last _FIRST_DAYS."""
-    words = [f"UID {last + 1}:*" if last else f"SINCE {_format_search_day(now - timedelta(days=_FIRST_DAYS))}"]
+    words = [
+        f"UID {last + 1}:*" if last else f"SINCE {_format_search_day(now - timedelta(days=_FIRST_DAYS))}"
+    ]
     words += ["HEADER", "List-Id", _quote_argument(box.list_id)] if box.list_id else []
     status, rows = line.uid("SEARCH", *words)
     if status != "OK":
-        raise _build_refusal(box, f"the server cannot search its mails ({_clean_server_words(str([*rows]), box)})")
+        raise _build_refusal(
+            box, f"the server cannot search its mails ({_clean_server_words(str([*rows]), box)})"
+        )
     numbers = (int(number) for row in rows if row for number in row.split() if number.isdigit())
-    # "n:*" gives the last mail even where its number is below n: https://www.rfc-editor.org/rfc/rfc3501#section-6.4.8
+    # "n:*" gives the last mail even where its number is below n:
+    # https://www.rfc-editor.org/rfc/rfc3501#section-6.4.8
     return sorted({number for number in numbers if number > last})
 
 
@@ -319,7 +342,9 @@ def _translate_error(error: Exception, box: Mailbox) -> FetchError:
         case TimeoutError():
             return _build_refusal(box, "did not answer in time; are host and port right?")
         case OSError():
-            return _build_refusal(box, f"cannot be reached ({error.strerror or _clean_server_words(str(error), box)})")
+            return _build_refusal(
+                box, f"cannot be reached ({error.strerror or _clean_server_words(str(error), box)})"
+            )
         case _ if "TLS not supported" in str(error):
             return _build_refusal(box, 'the server offers no STARTTLS; try tls = "implicit" and port = 993')
         case _:
@@ -360,7 +385,11 @@ def _encode_folder_name(folder: str) -> str:
 def _decode_folder_name(name: str) -> str:
     def unshifted(match: re.Match[str]) -> str:
         packed = match[1].replace(",", "/")
-        return base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be", "replace") if packed else "&"
+        return (
+            base64.b64decode(packed + "=" * (-len(packed) % 4)).decode("utf-16-be", "replace")
+            if packed
+            else "&"
+        )
 
     return re.sub(r"&([A-Za-z0-9+,]*)-", unshifted, name)
 
@@ -374,7 +403,8 @@ def connect_checked(host: str, port: int, seconds: float, listed: Collection[str
         for address in addresses:
             if classify_closed_address(ip_address(address.partition("%")[0])):
                 raise ForbiddenAddress(
-                    f"{host}:{port}", Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
+                    f"{host}:{port}",
+                    Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port)),
                 )
     failure: OSError = OSError(f"{host} has no address")
     for address in addresses:

@@ -1,7 +1,7 @@
 """The guard at the connection: resolve a name, check every address, connect to the address that was checked.
 
-A check before the request is not enough: a name can resolve differently the second time (DNS rebinding). So the check
-is here, below HTTP and TLS. The certificate is still checked against the name.
+A check before the request is not enough: a name can resolve differently the second time (DNS rebinding). So
+the check is here, below HTTP and TLS. The certificate is still checked against the name.
 """
 
 import asyncio
@@ -36,7 +36,9 @@ async def resolve_by_system(host: str, port: int) -> tuple[_Address, ...]:
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
     """Connects only to public addresses and to the hosts in `listed`."""
 
-    def __init__(self, listed: Collection[str], resolve: Resolve, network: httpcore.AsyncNetworkBackend) -> None:
+    def __init__(
+        self, listed: Collection[str], resolve: Resolve, network: httpcore.AsyncNetworkBackend
+    ) -> None:
         self._listed = listed
         self._resolve = resolve
         self._network = network
@@ -53,7 +55,9 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError("the name has no address")
         for address in await self._resolve_checked(host, port):
             try:
-                return await self._network.connect_tcp(str(address), port, seconds, local_address, socket_options)
+                return await self._network.connect_tcp(
+                    str(address), port, seconds, local_address, socket_options
+                )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -65,7 +69,8 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectError("the name is unknown") from error
         if not is_listed(host, port, self._listed):
             for address in addresses:
-                # One private address is enough to refuse: no honest name has both public and private addresses.
+                # One private address is enough to refuse: no honest name has both public and private
+                # addresses.
                 if classify_closed_address(address):
                     raise ForbiddenAddress(
                         host, Phrase("is not on the public internet{hint}", hint=describe_remedy(host, port))
@@ -85,7 +90,10 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
-    """httpx's transport over a guarded network. A proxy is not used: it would resolve and connect unguarded."""
+    """httpx's transport over a guarded network.
+
+    A proxy is not used: it would resolve and connect unguarded.
+    """
 
     def __init__(self, network: GuardedNetwork, certificates: ssl.SSLContext, connections: int) -> None:
         super().__init__(verify=certificates, trust_env=False)

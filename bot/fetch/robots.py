@@ -21,7 +21,9 @@ _MAX_REMEMBERED_SITES = 2_000
 _ALLOW_ALL, _ALLOW_NOTHING = RobotsAnswer(is_allowed=True), RobotsAnswer(is_allowed=False)
 
 _Get = Callable[[str, bool], Awaitable[bytes]]  # (url, trusted) → content; raises FetchError
-EvaluateRobots = Callable[[str, str, str], Awaitable[RobotsAnswer]]  # (text, url, agent) → answer; LimitExceeded
+EvaluateRobots = Callable[
+    [str, str, str], Awaitable[RobotsAnswer]
+]  # (text, url, agent) → answer; LimitExceeded
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +67,9 @@ class RobotsRules:
     async def _fetch_rules(self, site: str, trusted: bool) -> _SiteRules:
         later, soon = self._clock() + _KEEP_SECONDS, self._clock() + _RETRY_SECONDS
         try:
-            text = (await self._get(f"{site}/robots.txt", trusted)).decode("utf-8", "replace")[:_MAX_CHARACTERS]
+            text = (await self._get(f"{site}/robots.txt", trusted)).decode("utf-8", "replace")[
+                :_MAX_CHARACTERS
+            ]
         except (BadStatus, TooLarge) as error:
             is_absent = isinstance(error, BadStatus) and 400 <= error.status < 500 and error.status != 429
             if is_absent:
@@ -78,7 +82,9 @@ class RobotsRules:
     def _forget_rules(self) -> None:
         if len(self._rules) > _MAX_REMEMBERED_SITES:
             self._rules.clear()
-            self._asking = defaultdict(asyncio.Lock, {s: lock for s, lock in self._asking.items() if lock.locked()})
+            self._asking = defaultdict(
+                asyncio.Lock, {s: lock for s, lock in self._asking.items() if lock.locked()}
+            )
 
 
 def _get_site(page: httpx.URL) -> str:

@@ -10,4 +10,11 @@
 from bot.locales.catalogue import Catalogue, load_catalogue
 from bot.locales.languages import LANGUAGES, SOURCE_LANGUAGE, InterfaceLanguage, match_language
 
-__all__ = ["LANGUAGES", "SOURCE_LANGUAGE", "Catalogue", "InterfaceLanguage", "load_catalogue", "match_language"]
+__all__ = [
+    "LANGUAGES",
+    "SOURCE_LANGUAGE",
+    "Catalogue",
+    "InterfaceLanguage",
+    "load_catalogue",
+    "match_language",
+]

@@ -1,7 +1,7 @@
 """Loads gettext catalogues and answers with their texts.
 
-The .po files themselves are read, so nothing has to be compiled and nothing compiled can be older than its source.
-English is the language of the code: it has no catalogue, and what is not translated stays English.
+The .po files themselves are read, so nothing has to be compiled and nothing compiled can be older than its
+source. English is the language of the code: it has no catalogue, and what is not translated stays English.
 """
 
 import io

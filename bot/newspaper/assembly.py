@@ -1,4 +1,6 @@
-"""Labelled pieces → articles and blocks: headings gathered, torn paragraphs joined, lost heads and tails told."""
+"""Labelled pieces → articles and blocks: headings gathered, torn paragraphs joined, lost heads and tails
+told.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,17 +16,20 @@ from bot.newspaper.piece_traits import is_ended
 _HEADING_LABELS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
 _HEADING_KINDS = {Label.KICKER: BlockKind.KICKER, Label.TITLE: BlockKind.TITLE, Label.DECK: BlockKind.DECK}
 _BODY_KINDS = {Label.SUBHEADING: BlockKind.SUBHEADING, Label.STANDFIRST: BlockKind.NOTE}
-# Log-odds below which a first paragraph counts as torn off its head; from tests/benchmarks/pages/lost_heads.py.
+# Log-odds below which a first paragraph counts as torn off its head; from
+# tests/benchmarks/pages/lost_heads.py.
 _LOST_HEAD = -1.8
 _LEAST_TORN = 8  # characters: a column does not end after so few
-# Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are lines set
-# alone (a source, a greeting) as often.
+# Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are
+# lines set alone (a source, a greeting) as often.
 _LOST_TAIL = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LabelledPiece:
-    """A piece with what it was taken for; `label` is None for furniture and jump lines, `jump` set for the latter."""
+    """A piece with what it was taken for; `label` is None for furniture and jump lines, `jump` set for the
+    latter.
+    """
 
     text: str
     label: Label | None
@@ -48,7 +53,9 @@ class _ArticleDraft:
     certainty: float = 1.0
 
 
-def assemble_articles(marked: Sequence[LabelledPiece], spaced: bool) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
+def assemble_articles(
+    marked: Sequence[LabelledPiece], spaced: bool
+) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
     """Gather the pieces of a page, in page order, into its articles and blocks.
 
     `spaced` says that words are set apart by spaces, so that torn parts are joined with one.
@@ -63,12 +70,16 @@ def assemble_articles(marked: Sequence[LabelledPiece], spaced: bool) -> tuple[tu
             drafts.append(_ArticleDraft())
         kind, joined = _place_piece(piece, drafts[-1])
         drafts[-1].certainty = min(drafts[-1].certainty, piece.certainty)
-        blocks.append(Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why))
+        blocks.append(
+            Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why)
+        )
     return tuple(_finish_article(draft, spaced) for draft in drafts), tuple(blocks)
 
 
 def _is_article_start(marked: Sequence[LabelledPiece], i: int, draft: _ArticleDraft) -> bool:
-    """Whether piece `i` belongs to a new article: its first heading, or text after the article went to another page."""
+    """Whether piece `i` belongs to a new article: its first heading, or text after the article went to
+    another page.
+    """
     label = marked[i].label
     if label in (Label.KICKER, Label.TITLE):
         return bool(draft.parts or draft.titles)
@@ -135,7 +146,8 @@ def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
         certainty=draft.certainty,
         continued_from=draft.continued_from,
         continues_on=draft.continues_on,
-        cut_head=bool(draft.continued_from) or _has_lost_head(paragraphs[0] if draft.has_standfirst else first),
+        cut_head=bool(draft.continued_from)
+        or _has_lost_head(paragraphs[0] if draft.has_standfirst else first),
         cut_tail=bool(draft.continues_on) or (not ends_signed and _has_lost_tail(last)),
     )
 
@@ -153,7 +165,11 @@ def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: s
 def _has_lost_head(first: str) -> bool:
     """Whether an article's first paragraph begins in mid-sentence."""
     begun = line_patterns.match_dateline(first) or line_patterns.SINCE.match(first)
-    return len(first) >= _LEAST_TORN and not begun and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
+    return (
+        len(first) >= _LEAST_TORN
+        and not begun
+        and score_start(first) + score_unopened_quotes(first) < _LOST_HEAD
+    )
 
 
 def score_unopened_quotes(text: str) -> float:

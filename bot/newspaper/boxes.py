@@ -1,7 +1,7 @@
 """Lines as they are set on a page → groups that stand together → pieces with their printed size.
 
-Lengths are in points or any other unit, y runs down the page. Where the lines come from, a PDF or a scan, is for
-others; `order` tells which group is read after which.
+Lengths are in points or any other unit, y runs down the page. Where the lines come from, a PDF or a scan, is
+for others; `order` tells which group is read after which.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,10 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageLine(Box):
-    """A line of one column. `size` is that of its characters: of a font, or as high as a scanned line stands."""
+    """A line of one column.
+
+    `size` is that of its characters: of a font, or as high as a scanned line stands.
+    """
 
     text: str
     size: float

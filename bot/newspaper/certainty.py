@@ -1,9 +1,10 @@
 """How certain an article's boundaries are: what all paths through the page say, not the best one alone.
 
-The path's model gives each sequence of labels a probability. An article's is the share of all sequences that begin
-an article where it begins, none inside it, and the next one where it ends (forward-backward; Rabiner 1989). On other
-papers' pages the model is too sure of itself, so `calibrate` maps that share to how often such articles were right on
-pages outside the fit (Platt 1999); tests/benchmarks/pages/calibrate.py finds its constants.
+The path's model gives each sequence of labels a probability. An article's is the share of all sequences that
+begin an article where it begins, none inside it, and the next one where it ends (forward-backward; Rabiner
+1989). On other papers' pages the model is too sure of itself, so `calibrate` maps that share to how often
+such articles were right on pages outside the fit (Platt 1999); tests/benchmarks/pages/calibrate.py finds its
+constants.
 """
 
 import math
@@ -14,15 +15,17 @@ from bot.newspaper.labels import EMITS, OPENS, STATES, Label, list_steps
 
 _SLOPE, _OFFSET = 0.53, 0.72  # of the log-odds; found by tests/benchmarks/pages/calibrate.py
 _LEAST = 1e-6  # shares nearer to 0 or 1 than this count as this
-_NEVER = -14.0  # below the best label's score at a piece, from which a label counts as impossible: a millionth
+_NEVER = (
+    -14.0
+)  # below the best label's score at a piece, from which a label counts as impossible: a millionth
 _Vector = list[float]
 
 
 def measure_certainties(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
     """The calibrated probability, for each article, that its boundaries are right.
 
-    `scores` are those of `score_labels` for each piece; `starts` are the numbers of the pieces that articles begin at,
-    ascending, the first of them 0.
+    `scores` are those of `score_labels` for each piece; `starts` are the numbers of the pieces that articles
+    begin at, ascending, the first of them 0.
     """
     return [calibrate(share) for share in measure_shares(scores, starts)]
 

@@ -1,6 +1,7 @@
 """An article's two halves on two pages → one article, when both pages are at hand (下转/上接).
 
-Joined only where one partner is plainly the best: a wrong join makes a false story, a missing one only a short story.
+Joined only where one partner is plainly the best: a wrong join makes a false story, a missing one only a
+short story.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,9 @@ from bot.newspaper.layout import is_spaced, join_parts, split_at_jumps
 from bot.newspaper.piece_traits import is_ended
 from bot.newspaper.shared_terms import extract_terms
 
-# What two halves need to be one article: the same title, or jump lines on both that name each other's page. Words they
-# share decide between several. On 200 pages of as many days joining by words alone was wrong 21 times of 21.
+# What two halves need to be one article: the same title, or jump lines on both that name each other's page.
+# Words they share decide between several. On 200 pages of as many days joining by words alone was wrong 21
+# times of 21.
 _SAME_ARTICLE = 2.0
 
 
@@ -45,7 +47,9 @@ def join_halves(pages: Sequence[Page]) -> tuple[Page, ...]:
 
 
 def _group_by_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
-    """A day, or None → the numbers of the pages that may be of it: in a year's pages few are looked at for a half."""
+    """A day, or None → the numbers of the pages that may be of it: in a year's pages few are looked at for a
+    half.
+    """
     found: dict[date | None, list[int]] = {page.day: [] for page in pages}
     for i, page in enumerate(pages):
         for day in found if page.day is None else {page.day, None} & found.keys():
@@ -82,8 +86,8 @@ def _get_article(pages: Sequence[Page], half: _ArticleHalf) -> Article:
 
 
 def _score_fit(first: Article, here: Page, second: Article, there: Page) -> float:
-    """How well two halves fit: 0 not at all; 1 for each jump line that names the other's page, 2 for the same title,
-    and the terms they share, of the smaller set.
+    """How well two halves fit: 0 not at all; 1 for each jump line that names the other's page, 2 for the same
+    title, and the terms they share, of the smaller set.
     """
     if here.day and there.day and here.day != there.day:
         return 0.0
@@ -94,7 +98,9 @@ def _score_fit(first: Article, here: Page, second: Article, there: Page) -> floa
                 return 0.0
             score += 1
     score += 2 if first.title and first.title == second.title else 0
-    return score + _measure_shared_terms(first, second) if score else 0.0  # words alone never make one article
+    return (
+        score + _measure_shared_terms(first, second) if score else 0.0
+    )  # words alone never make one article
 
 
 def _read_page_number(target: str) -> str:
@@ -131,7 +137,9 @@ def _update_block_number(block: Block, article: int, first_page: str) -> Block:
         return block
     if block.article > article:
         return replace(block, article=block.article - 1)
-    return replace(block, article=None, why=f"goes with its beginning on page {first_page or '?'}; {block.why}")
+    return replace(
+        block, article=None, why=f"goes with its beginning on page {first_page or '?'}; {block.why}"
+    )
 
 
 def _merge_halves(first: Article, second: Article) -> Article:
@@ -153,7 +161,8 @@ def _merge_halves(first: Article, second: Article) -> Article:
 
 
 def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
-    """Put the halves of an issue's articles together, which an electronic paper shows each for itself, as `join` does.
+    """Put the halves of an issue's articles together, which an electronic paper shows each for itself, as
+    `join` does.
 
     Their jump lines stand in their texts or titles; those are taken out.
     """

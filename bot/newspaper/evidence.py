@@ -1,6 +1,7 @@
 """What speaks for and against each piece of a page: named observations with a strength.
 
-An observation's name is what `Block.why` shows and what the table of weights is keyed by. Nothing is decided here.
+An observation's name is what `Block.why` shows and what the table of weights is keyed by. Nothing is decided
+here.
 """
 
 import re
@@ -17,7 +18,14 @@ from bot.newspaper.heading_runs import find_heading_runs, observe_run
 from bot.newspaper.heading_words import observe_words
 from bot.newspaper.layout import CLOSERS, Piece
 from bot.newspaper.line_patterns import ATTENDED, DATED, EVENT, FORM, OPENING, PARALLEL, SAYS, SPOKEN, TAG
-from bot.newspaper.neighbours import COMMA, FIGURE, observe_after, observe_before, observe_rhythm, observe_seam
+from bot.newspaper.neighbours import (
+    COMMA,
+    FIGURE,
+    observe_after,
+    observe_before,
+    observe_rhythm,
+    observe_seam,
+)
 from bot.newspaper.piece_traits import BRACKETED, SHORT, PieceTraits, describe_piece, make_certain
 from bot.newspaper.shared_terms import FAR, PageTerms, SideTerms
 from bot.newspaper.sizes import observe_sizes
@@ -113,7 +121,10 @@ class _PageHabits:
 
 
 def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list[Evidence]:
-    """Observe every piece of a page. Both sequences run over the pieces that are neither furniture nor jump."""
+    """Observe every piece of a page.
+
+    Both sequences run over the pieces that are neither furniture nor jump.
+    """
     looks = [describe_piece(piece) for piece in pieces]
     habits = _measure_habits(looks)
     topics = PageTerms(looks)
@@ -227,7 +238,8 @@ def _observe_place(place: PlaceOnPage, i: int, count: int) -> Iterator[tuple[str
 def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evidence]:
     """For each piece how it fits the texts around it, if it may be a heading or begins an article.
 
-    In a flood all texts of a page are alike: what is more than usual on the page tells more than the likeness itself.
+    In a flood all texts of a page are alike: what is more than usual on the page tells more than the likeness
+    itself.
     """
     compared: list[Evidence] = []
     likenesses: dict[int, tuple[float, float]] = {}
@@ -237,7 +249,8 @@ def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evid
             continue
         earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
         far_later = topics.collect_side(i, 1, FAR)
-        # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as small
+        # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as
+        # small
         near = 5 * topics.measure_text_similarity(earlier, later)
         far = 5 * topics.measure_text_similarity(topics.collect_side(i, -1, FAR), far_later)
         likenesses[i] = near, far

@@ -1,4 +1,5 @@
-"""What a page prints beside its articles: dates, page names, editors, telephones; and the lines that lead elsewhere.
+"""What a page prints beside its articles: dates, page names, editors, telephones; and the lines that lead
+elsewhere.
 
 A line is furniture when the atoms below cover it. Nothing here looks at the lines around it.
 """
@@ -10,7 +11,8 @@ from datetime import date
 from bot.newspaper.required_characters import compile_filter
 
 _DIGITS = "〇○零一二三四五六七八九"
-# A class as wide as this takes hundreds of times as long to compile where letters of either case are to match.
+# A class as wide as this takes hundreds of times as long to compile where letters of either case are to
+# match.
 _HAN = r"(?-i:[\u4e00-\u9fff])"
 _NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 DAY = re.compile(
@@ -53,7 +55,8 @@ _PAGE = re.compile(
     rf"|^(?P<n6>[A-D]\d{{1,2}})$|(?<=[\s|])(?P<n10>[A-D]\d{{1,2}})(?=[\s·|/]*{_HAN}{{2,5}}$)",
     re.IGNORECASE,
 )
-# Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then names.
+# Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then
+# names.
 _DUTY = (
     r"(?:本版|本期|本报|今日|值班|执行|執行|见习|实习)?\s*"
     r"(?:责任编辑|責任編輯|责编|責編|编辑|編輯|主编|主編|总编辑?|總編輯?|编委|組版|组版|校对|校對|美编|美編|审读"
@@ -62,7 +65,8 @@ _DUTY = (
 _EDITORS_NAMES = rf"(?:{_HAN}|·){{1,4}}(?:[\s、，,]+(?:{_HAN}|·){{1,4}}){{0,3}}(?!{_HAN})"
 _EDITOR = re.compile(
     rf"(?:{_DUTY}[/／、及 ]*)+(?:\s*[：:／/|]\s*|\s+){_EDITORS_NAMES}"
-    r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
+    r"|\b(?:page |copy |duty |managing |night |chief )?(?:sub-)?editors?(?: on "
+    r"duty)?\s*[:：]\s*[A-Z][\w.' -]{1,40}",
     re.IGNORECASE,
 )
 _DIALLED = r"\d[\d\s()（）—-]{5,18}"
@@ -89,12 +93,15 @@ _ADDRESS = re.compile(
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org)(?:\.\w{2})?\b",
     re.IGNORECASE,
 )
-_PAPER = re.compile(r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|报|報)(?:社)?$")
+_PAPER = re.compile(
+    r"[\u4e00-\u9fff]{2,8}(?:日报|日報|晚报|晚報|时报|時報|商报|商報|周报|晨报|晨報|报|報)(?:社)?$"
+)
 _MASTHEAD = re.compile(
     r"^(?:[\u4e00-\u9fff] ?){2,6}"
     r"(?:日 ?报|日 ?報|晚 ?报|晚 ?報|晨 ?报|晨 ?報|周 ?报|週 ?報|时 ?报|時 ?報|商 ?报|都 ?市 ?报)$"
     r"|^(?:The )?(?:[A-Z][a-z]+ ){1,3}"
-    r"(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening News|Weekly)$"
+    r"(?:Daily|Herald|Times|Post|Gazette|Tribune|Journal|Chronicle|Courier|Observer|Mercury|Evening "
+    r"News|Weekly)$"
 )
 _SECTION = re.compile(
     r"^(?:要 ?闻|要 ?聞|综 ?合|綜 ?合|民 ?生|经 ?济|經 ?濟|社 ?会|社 ?會|国 ?际|國 ?際|副 ?刊|综合新闻|地方新闻"
@@ -105,7 +112,9 @@ _PAPER_INSIDE = re.compile(  # a line's other atoms say that it is no text
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,6}(?:日报|日報|晚报|晚報|晨报|晨報|时报|時報|早报|早報|商报|周报|週報)(?![\u4e00-\u9fff])"
 )
 _SHORT_NAME = re.compile(r"^[\u4e00-\u9fff] ?[\u4e00-\u9fff](?: ?[\u4e00-\u9fff])?$")
-_LABEL = re.compile(r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE)
+_LABEL = re.compile(
+    r"(?:网址|網址|邮箱|郵箱|投稿邮箱|电子邮箱|微信公众号|e-?mail|website)\s*[：:]?", re.IGNORECASE
+)
 _RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
 # A jump line in all its spellings: direction, then a page.
@@ -143,7 +152,14 @@ ATOMS = {
 }
 # Each atom has one of these at least, so that most lines of text need not be searched for them all.
 MAY_HOLD_ATOMS = compile_filter(ATOMS.values())
-_STRONG = {"page editors", "a telephone of the paper", "a page number", "a weekday", "a lunar date", "an issue number"}
+_STRONG = {
+    "page editors",
+    "a telephone of the paper",
+    "a page number",
+    "a weekday",
+    "a lunar date",
+    "an issue number",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -195,7 +211,9 @@ def _find_atoms(text: str) -> tuple[list[str], str]:
 
 
 def _limit_unexplained(rest: str, atoms: int) -> int:
-    """Characters that may be left when `atoms` atoms were found: a page's or paper's name, longer in Latin letters."""
+    """Characters that may be left when `atoms` atoms were found: a page's or paper's name, longer in Latin
+    letters.
+    """
     if re.search(r"[\u4e00-\u9fff]", rest):
         return _MAX_UNEXPLAINED
     if atoms > 1:
@@ -206,13 +224,18 @@ def _limit_unexplained(rest: str, atoms: int) -> int:
 def explain_edge_furniture(text: str, *, is_top: bool = False) -> str:
     """Why `text`, beside furniture or at the page's edge, is furniture too; "" where it is not.
 
-    A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so only their
-    place tells; at the top (`is_top`), below nothing but furniture, a word of two or three characters names the page.
+    A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so
+    only their place tells; at the top (`is_top`), below nothing but furniture, a word of two or three
+    characters names the page.
     """
     found, rest = _find_atoms(text) if len(text) <= _MAX_FURNITURE else ([], text)
     if _SECTION.match(text) or (is_top and _SHORT_NAME.match(text)):
         return "is a page's name"
-    return f"holds nothing but {' and '.join(found)}" if found and not _RULE.sub("", _LABEL.sub("", rest)) else ""
+    return (
+        f"holds nothing but {' and '.join(found)}"
+        if found and not _RULE.sub("", _LABEL.sub("", rest))
+        else ""
+    )
 
 
 def parse_day(text: str) -> date | None:
@@ -223,7 +246,9 @@ def parse_day(text: str) -> date | None:
             found[name] or found[f"{name}2"] or found[f"{name}3"] for name in ("year", "month", "day")
         )
         return _make_day(
-            _parse_number(year) + (_REPUBLIC if found["year3"] else 0), _parse_number(month), _parse_number(number)
+            _parse_number(year) + (_REPUBLIC if found["year3"] else 0),
+            _parse_number(month),
+            _parse_number(number),
         )
     english = _ENGLISH_DAY.search(text) or _ENGLISH_DAY_FIRST.search(text)
     if not english:

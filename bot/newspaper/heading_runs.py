@@ -1,7 +1,8 @@
-"""Headings beside the other headings of a page: how many stand together, how long they are, how they are built.
+"""Headings beside the other headings of a page: how many stand together, how long they are, how they are
+built.
 
-An article's headings differ from those around them, the sub-headings of one article are alike. What a torn paragraph
-leaves between two columns is short too; it is no part of a run.
+An article's headings differ from those around them, the sub-headings of one article are alike. What a torn
+paragraph leaves between two columns is short too; it is no part of a run.
 """
 
 import re
@@ -37,7 +38,9 @@ def observe_run(traits: Sequence[PieceTraits], i: int, runs: Sequence[Run]) -> I
     if at < 0 or not runs[at][0] <= i < runs[at][1]:
         return
     start, end = runs[at]
-    yield make_certain(f"heading {min(i - start, _MOST_COUNTED - 1) + 1} of {min(end - start, _MOST_COUNTED)}")
+    yield make_certain(
+        f"heading {min(i - start, _MOST_COUNTED - 1) + 1} of {min(end - start, _MOST_COUNTED)}"
+    )
     around = (run for run in runs[max(0, at - _NEAR) : at + _NEAR + 1] if run[0] != start)
     lengths = [traits[j].length for run in around for j in range(*run)]
     if lengths:

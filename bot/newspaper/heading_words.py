@@ -1,7 +1,8 @@
-"""Which pairs of characters headings use, and where: in a kicker, a title, a deck, a sub-heading, or beside one.
+"""Which pairs of characters headings use, and where: in a kicker, a title, a deck, a sub-heading, or beside
+one.
 
-座谈 stands in titles, 观察 in a column's name. words.json holds the pairs that tell most, with a weight a label each,
-found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings have are not among them.
+座谈 stands in titles, 观察 in a column's name. words.json holds the pairs that tell most, with a weight a label
+each, found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings have are not among them.
 """
 
 import json
@@ -34,7 +35,9 @@ def observe_words(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, f
 @cache
 def _index_observations() -> dict[tuple[str, str], tuple[str, float]]:
     """A side and a pair → the observation, of those in the table."""
-    return {(side, pair): make_certain(name) for name in load_table() for side, _, pair in [name.rpartition(" ")]}
+    return {
+        (side, pair): make_certain(name) for name in load_table() for side, _, pair in [name.rpartition(" ")]
+    }
 
 
 def list_sayings(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, str]]:

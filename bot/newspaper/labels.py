@@ -1,10 +1,10 @@
 """Evidence → what each piece is, by the best path through the page.
 
-A label's score at a piece is the sum of its weights over the evidence there; a step from one state to the next has a
-weight of its own. A state is a label with the number of sub-headings its article has had (none, one, more), for an
-article has several or none. The best path is found by dynamic programming (Viterbi); its cost is linear in the page.
-The weights are those of a conditional random field (Lafferty, McCallum, Pereira 2001) fitted by
-tests/benchmarks/pages/fit.py; they live in weights.json and words.json;
+A label's score at a piece is the sum of its weights over the evidence there; a step from one state to the
+next has a weight of its own. A state is a label with the number of sub-headings its article has had (none,
+one, more), for an article has several or none. The best path is found by dynamic programming (Viterbi); its
+cost is linear in the page. The weights are those of a conditional random field (Lafferty, McCallum, Pereira
+2001) fitted by tests/benchmarks/pages/fit.py; they live in weights.json and words.json;
 docs/explanation/newspaper.md shows the strongest.
 """
 
@@ -67,7 +67,10 @@ RULED = {
     "after a closed line": _NO_REST,
     "names that end a text": _NO_REST,
 }
-_SET_WEIGHTS = RULED | {**dict.fromkeys(NO_HEADING, _BARRED), **sizes.WEIGHTS}  # the weights that nobody learned
+_SET_WEIGHTS = RULED | {
+    **dict.fromkeys(NO_HEADING, _BARRED),
+    **sizes.WEIGHTS,
+}  # the weights that nobody learned
 
 
 def may_follow(one: _State, other: _State) -> bool:
@@ -96,9 +99,13 @@ def find_states(labels: Sequence[Label]) -> list[_State] | None:
 
 @cache
 def load_weights() -> tuple[dict[str, tuple[float, ...]], dict[str, dict[str, float]]]:
-    """The tables: evidence → a weight a label, in the order of LABELS; state → next state → weight, by `named`."""
+    """The tables: evidence → a weight a label, in the order of LABELS; state → next state → weight, by
+    `named`.
+    """
     table = json.loads(files("bot.newspaper").joinpath("weights.json").read_text(encoding="utf-8"))
-    return {name: tuple(row) for name, row in table["evidence"].items()} | heading_words.load_table(), table["steps"]
+    return {name: tuple(row) for name, row in table["evidence"].items()} | heading_words.load_table(), table[
+        "steps"
+    ]
 
 
 def name_state(state: _State) -> str:
@@ -122,7 +129,9 @@ def list_steps() -> list[list[tuple[int, float]]]:
 def score_labels(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
     known = _build_weight_rows().get
-    a = b = c = d = e = f = g = h = 0.0  # one a label: unrolled, since this is the innermost loop of reading a page
+    a = b = c = d = e = f = g = h = (
+        0.0  # one a label: unrolled, since this is the innermost loop of reading a page
+    )
     for name, strength in found:
         row = known(name)
         if row:

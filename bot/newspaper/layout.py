@@ -1,6 +1,8 @@
-"""A page's text → its pieces: the headings, paragraphs and torn parts as they stand, hard-wrapped lines put together.
+"""A page's text → its pieces: the headings, paragraphs and torn parts as they stand, hard-wrapped lines put
+together.
 
-Knows lines, widths and indents only. What a piece is (headline, paragraph, furniture) is for evidence and labels.
+Knows lines, widths and indents only. What a piece is (headline, paragraph, furniture) is for evidence and
+labels.
 """
 
 import re
@@ -15,12 +17,15 @@ _INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
 CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _CJK_RUN = re.compile(rf"{CJK.pattern}+")
 _WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
-# Five or more single characters with a space between each: no heading is printed so, scanners read them so. Fewer are
-# left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
-_LETTERSPACED = re.compile(rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])")
+# Five or more single characters with a space between each: no heading is printed so, scanners read them so.
+# Fewer are left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
+_LETTERSPACED = re.compile(
+    rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])"
+)
 SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
-# Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the typesetter's.
+# Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the
+# typesetter's.
 _HYPHENATED = frozenset(
     [
         "well",
@@ -45,8 +50,9 @@ _HYPHENATED = frozenset(
     ]
 )
 
-# Share of a page's characters that must stand in lines of a frequent width before the page counts as hard-wrapped.
-# Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run tests/benchmarks/pages after a change.
+# Share of a page's characters that must stand in lines of a frequent width before the page counts as
+# hard-wrapped. Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run
+# tests/benchmarks/pages after a change.
 _WRAPPED_SHARE = 0.5
 # Share of lines that makes a width frequent: several columns of different width may stand on one page.
 _WIDTH_SHARE = 0.12
@@ -58,10 +64,10 @@ _LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin
 class Piece:
     """A run of text that stands alone on the page.
 
-    `text` has its white space squeezed; `indented` says that its first line was, `parted` that a blank line stands
-    before it; `lines` counts printed lines. `size` is the printed size of its characters to that of the page's text, 0
-    where nothing tells it; `apart` is why its place on the page shows it to be no text of an article, "" where it does
-    not.
+    `text` has its white space squeezed; `indented` says that its first line was, `parted` that a blank line
+    stands before it; `lines` counts printed lines. `size` is the printed size of its characters to that of
+    the page's text, 0 where nothing tells it; `apart` is why its place on the page shows it to be no text of
+    an article, "" where it does not.
     """
 
     text: str
@@ -73,7 +79,9 @@ class Piece:
 
 
 def cut_pieces(text: str) -> tuple[Piece, ...]:
-    """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed in."""
+    """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed
+    in.
+    """
     lines = text.split("\n")
     spaced = is_spaced(text)
     indents = sum(bool(_INDENT.match(line)) for line in lines) >= _LEAST_INDENTS
@@ -92,7 +100,9 @@ def cut_pieces(text: str) -> tuple[Piece, ...]:
             parted.append(is_parted)
         is_parted = False
         is_open = i in full and not _is_line_alone(runs, indents)
-    return tuple(part for run, gap in zip(runs, parted, strict=True) for part in _cut_run(run, spaced, is_parted=gap))
+    return tuple(
+        part for run, gap in zip(runs, parted, strict=True) for part in _cut_run(run, spaced, is_parted=gap)
+    )
 
 
 def _is_line_alone(runs: list[list[str]], indents: bool) -> bool:
@@ -103,7 +113,9 @@ def _is_line_alone(runs: list[list[str]], indents: bool) -> bool:
     if explain_furniture(line.strip()) or parse_jump(line.strip()):
         return True
     before = runs[-2][-1].strip() if len(runs) > 1 else ""
-    began_anew = not before or _is_sentence_end(before) or bool(explain_furniture(before) or parse_jump(before))
+    began_anew = (
+        not before or _is_sentence_end(before) or bool(explain_furniture(before) or parse_jump(before))
+    )
     return indents and (began_anew or not _INDENT.match(runs[-2][0]))
 
 
@@ -130,7 +142,9 @@ def split_at_jumps(text: str) -> list[str]:
 
 
 def _squeeze_white_space(text: str) -> str:
-    """`text` with its white space made single spaces, and characters a scanner set apart one by one closed up."""
+    """`text` with its white space made single spaces, and characters a scanner set apart one by one closed
+    up.
+    """
     bare = _WHITE.sub(" ", text).strip()
     return _LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
 
@@ -188,11 +202,15 @@ def _find_full_lines_by_characters(lines: list[str]) -> frozenset[int]:
 
 
 def _is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
-    """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text line."""
+    """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text
+    line.
+    """
     line, following = lines[i].rstrip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
     if not _is_sentence_end(line) or not following or _INDENT.match(lines[i + 1]):
         return False
-    return len(following) > width or (len(following) < width - 1 and following[-1] not in SENTENCE_ENDS + CLOSERS)
+    return len(following) > width or (
+        len(following) < width - 1 and following[-1] not in SENTENCE_ENDS + CLOSERS
+    )
 
 
 def _find_full_lines_by_words(lines: list[str]) -> frozenset[int]:

@@ -49,14 +49,16 @@ _ENGLISH_BYLINE = re.compile(
     r"^(?:By|BY|Story by|Text by|Words:?) [A-Z][\w.'-]+(?: (?:and |& )?[A-Z][\w.'-]+){0,6}(?:, .{3,40})?$"
 )
 ROLE = re.compile(  # below a byline: Courier staff writer
-    r"^(?:[A-Z][\w.]* ){0,3}(?:staff|special|senior|contributing) (?:writer|reporter|correspondent)s?$", re.IGNORECASE
+    r"^(?:[A-Z][\w.]* ){0,3}(?:staff|special|senior|contributing) (?:writer|reporter|correspondent)s?$",
+    re.IGNORECASE,
 )
 _SOURCES = (
     r"(?:融媒体|融媒體|全媒体|记者|記者|通讯员|通訊員|作者|撰稿|执笔|供稿|来源|來源|摘编|摘自|据|綜合|综合|文/|图/|单位"
     r"|本报|本報|新华社|新華社|见习|社区|中心|译|原载|编译|责编|整理)"
 )
 _SIGNATURE = re.compile(
-    rf"^[（(【](?:.{{0,16}}{_SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ 、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
+    rf"^[（(【](?:.{{0,16}}{_SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ "
+    rf"、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
 )
 # 高晓东（县医院感染科副主任）: who wrote or spoke, below a text
 _NAME_WITH_ROLE = re.compile(rf"^[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}} ?[（(][^（）()。]{{3,80}}[）)]$")
@@ -83,7 +85,9 @@ _SIGNED_OPENLY = re.compile(
     rf"(?:[\s、，,]+(?:{_WRITERS}\s*)?{_NAME}){{0,6}}(?:{_WORK_DONE}|[\s/／]*(?:摄影|摄))"
     rf"|(?<=[。！？]) ?{_FULL_NAME}(?<![摄攝]))$"
 )
-_WRITER = re.compile("记者|記者|通讯员|通訊員|评论员|報道组|报道组|采访组|文[／/：:]")  # what most open ones hold
+_WRITER = re.compile(
+    "记者|記者|通讯员|通訊員|评论员|報道组|报道组|采访组|文[／/：:]"
+)  # what most open ones hold
 _SHORT_NAME_AFTER_STOP = re.compile(r"[。！？] ?[\u4e00-\u9fff ]{2,3}$")
 _LONGEST_SIGNATURE = 80  # characters
 _CAPTION = re.compile(
@@ -186,7 +190,9 @@ def is_bare_name(text: str) -> bool:
 def is_caption(text: str) -> bool:
     if len(text) > 160:
         return False
-    return bool(_CAPTION.match(text) or _CREDIT.search(text[-_LONGEST_CREDIT:]) or _ENGLISH_CREDIT.search(text))
+    return bool(
+        _CAPTION.match(text) or _CREDIT.search(text[-_LONGEST_CREDIT:]) or _ENGLISH_CREDIT.search(text)
+    )
 
 
 def is_note(text: str) -> bool:

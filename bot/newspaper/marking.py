@@ -69,7 +69,8 @@ def render_html(pages: Sequence[tuple[str, Page]]) -> str:
         else f"{len(pages)} pages · {_count_articles(sum(len(page.articles) for _, page in pages))}"
     )
     body = "".join(
-        f'<article id="page-{number}" lang="{_choose_language(page)}">\n{_render_heading(name, page, is_alone)}'
+        f'<article id="page-{number}" lang="{_choose_language(page)}">\n'
+        f"{_render_heading(name, page, is_alone)}"
         f"{''.join(_render_sections(page))}</article>\n"
         for number, (name, (_, page)) in enumerate(zip(called, pages, strict=True), 1)
     )

@@ -95,11 +95,17 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
         "before what begins as if torn": following.start < -0.5,
         "before the opening of a news item": OPENING.match(text),
         "before talk without an introduction": SAYS.match(text),
-        "longer than the short one after": seen.is_short and following.is_short and seen.length > following.length,
+        "longer than the short one after": seen.is_short
+        and following.is_short
+        and seen.length > following.length,
         **_compare_wording("before", seen, following, is_local),
     }
     short = "short, " if seen.is_short else ""
-    return (make_certain(name if name == ABOVE_DATELINE else short + name) for name, holds in claims.items() if holds)
+    return (
+        make_certain(name if name == ABOVE_DATELINE else short + name)
+        for name, holds in claims.items()
+        if holds
+    )
 
 
 def _is_name_sized(looks: Sequence[PieceTraits], i: int) -> bool:
@@ -129,7 +135,9 @@ def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local:
 
 
 def _is_list(looks: Sequence[PieceTraits], i: int) -> bool:
-    """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items do."""
+    """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items
+    do.
+    """
     text, before_last = looks[i].text, looks[i - 2].text if i > 1 else ""
     return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(_ITEM.match(text))
 

@@ -1,7 +1,8 @@
 """What a scanner misread, put right where that is sure and left where it is not; nothing is ever added.
 
-One character for another (a half-width comma between Chinese characters, O among a year's digits) and white space
-that no typesetter sets; what is taken for noise depends on what the page does elsewhere. A missing 。 stays missing.
+One character for another (a half-width comma between Chinese characters, O among a year's digits) and white
+space that no typesetter sets; what is taken for noise depends on what the page does elsewhere. A missing 。
+stays missing.
 """
 
 import re
@@ -17,12 +18,14 @@ _FULL = dict(zip(",:;?!", "，：；？！", strict=True))
 _HALF = re.compile(rf"(?<=[{_HAN[1:-1]}”」』）》])[,:;?!](?=[{_HAN[1:-1]}“「『（《”」』）》]|$)")
 _LAST_STOP = re.compile(rf"(?<=[{_HAN[1:-1]}])\.(?=[”」』]?$)")
 _BRACKETS = re.compile(r"[(（][^()（）]{1,80}[)）]")
-# Share of a mark that must be full-width before a half-width one among Chinese characters is a misreading: papers that
-# set half-width marks set them everywhere. Tried were 0.5, 0.7 and 0.95: on the evaluation's pages (two million
-# characters) the first two change the same one mark, rightly, the last none.
+# Share of a mark that must be full-width before a half-width one among Chinese characters is a misreading:
+# papers that set half-width marks set them everywhere. Tried were 0.5, 0.7 and 0.95: on the evaluation's
+# pages (two million characters) the first two change the same one mark, rightly, the last none.
 _FULL_SHARE = 0.7
 # Digits with O, o, l or I among them, before what only numbers stand before. O2O and O157 are none.
-_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=[OolI]*\d)(?=\d*[OolI])[0-9OolI]+(?=[年月日时分秒岁元版期名万亿千百%％])")
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?=[OolI]*\d)(?=\d*[OolI])[0-9OolI]+(?=[年月日时分秒岁元版期名万亿千百%％])"
+)
 _MISREAD = re.compile("[OolI0]")
 _DIGIT = str.maketrans("OolI", "0011")
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇○])[一二][一二三四五六七八九〇○O0o]{3}(?=年)")
@@ -44,7 +47,9 @@ def clean_pieces(found: Sequence[Piece]) -> tuple[Piece, ...]:
     text = "\n".join(piece.text for piece in found)
     marks = _find_misread_marks(text)
     pairs = _collect_pairs(text) if any(_is_set_apart(piece.text) for piece in found) else frozenset()
-    return tuple(_replace_text(piece, _remove_spaces(_repair_marks(piece.text, marks), pairs)) for piece in found)
+    return tuple(
+        _replace_text(piece, _remove_spaces(_repair_marks(piece.text, marks), pairs)) for piece in found
+    )
 
 
 def _replace_text(piece: Piece, text: str) -> Piece:
@@ -54,7 +59,11 @@ def _replace_text(piece: Piece, text: str) -> Piece:
 def _find_misread_marks(text: str) -> dict[str, str]:
     """The half-width marks that are misreadings on this page, with what they should be."""
     half = Counter(mark.group() for mark in _HALF.finditer(text))
-    return {mark: full for mark, full in _FULL.items() if half[mark] and _is_page_habit(text.count(full), half[mark])}
+    return {
+        mark: full
+        for mark, full in _FULL.items()
+        if half[mark] and _is_page_habit(text.count(full), half[mark])
+    }
 
 
 def _is_page_habit(full: int, half: int) -> bool:

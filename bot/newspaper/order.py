@@ -1,8 +1,8 @@
 """Which group of lines is read after which: a page is cut into columns and rows until each part is one group.
 
-Columns go before rows: two articles side by side are never read across. A heading stands over all the columns it
-governs, also where its own words are shorter, and so keeps them from being read before it. Cutting by turns is the
-recursive X-Y cut (Nagy, Seth 1984).
+Columns go before rows: two articles side by side are never read across. A heading stands over all the columns
+it governs, also where its own words are shorter, and so keeps them from being read before it. Cutting by
+turns is the recursive X-Y cut (Nagy, Seth 1984).
 """
 
 from collections.abc import Callable, Sequence
@@ -69,7 +69,9 @@ def _is_article(frame: Box, held: Sequence[LineGroup], body: float) -> bool:
     return size > _LEAST_FRAME * body and lines >= _LEAST_LINES and any(group.is_heading for group in held)
 
 
-def _extend_heading(heading: LineGroup, groups: Sequence[LineGroup], pictures: Sequence[Box], body: float) -> None:
+def _extend_heading(
+    heading: LineGroup, groups: Sequence[LineGroup], pictures: Sequence[Box], body: float
+) -> None:
     """Give a heading the width of the columns below it that no other heading can govern."""
     columns: list[LineGroup | Box] = [*(group for group in groups if not group.is_heading), *pictures]
     below = sorted(
@@ -87,7 +89,10 @@ def _extend_heading(heading: LineGroup, groups: Sequence[LineGroup], pictures: S
         placed: list[LineGroup | Box] = [*groups, *pictures]
         beside = [g for g in placed if g is not heading and g is not column]
         return abs(column.top - level) < _LEVEL * body and not any(
-            g.left < column.right and g.right > column.left and g.top < level - _LEVEL * body and g.bottom > heading.top
+            g.left < column.right
+            and g.right > column.left
+            and g.top < level - _LEVEL * body
+            and g.bottom > heading.top
             for g in beside
         )
 
@@ -100,9 +105,15 @@ def _extend_heading(heading: LineGroup, groups: Sequence[LineGroup], pictures: S
 
 
 def _find_middle_columns(
-    heading: LineGroup, columns: Sequence[LineGroup | Box], own: tuple[int, int], free: tuple[int, int], body: float
+    heading: LineGroup,
+    columns: Sequence[LineGroup | Box],
+    own: tuple[int, int],
+    free: tuple[int, int],
+    body: float,
 ) -> tuple[int, int]:
-    """First and last of the columns a heading stands in the middle of, the most of them, or else at the left of."""
+    """First and last of the columns a heading stands in the middle of, the most of them, or else at the left
+    of.
+    """
     centre = (heading.left + heading.right) / 2
     found = [
         (first, last)
@@ -140,7 +151,9 @@ def _cut_by_turns(groups: Sequence[LineGroup], body: float) -> list[LineGroup]:
 def _cut_at_white(
     groups: Sequence[LineGroup], extent: Callable[[LineGroup], tuple[float, float]], white: float
 ) -> list[list[LineGroup]]:
-    """The groups cut wherever more than `white` stands between all of them along one direction; [] without a cut."""
+    """The groups cut wherever more than `white` stands between all of them along one direction; [] without a
+    cut.
+    """
     cuts: list[list[LineGroup]] = []
     end = 0.0
     for group in sorted(groups, key=extent):
@@ -154,10 +167,11 @@ def _cut_at_white(
 
 
 def _cut_rows(groups: Sequence[LineGroup], body: float) -> list[list[LineGroup]]:
-    """The groups cut from side to side above headings and below one; anywhere else where there is no such cut.
+    """The groups cut from side to side above headings and below one; anywhere else where there is no such
+    cut.
 
-    Headings side by side stay with what is below them, and so does text with the text above it, lest columns that a
-    picture shortened be read after others.
+    Headings side by side stay with what is below them, and so does text with the text above it, lest columns
+    that a picture shortened be read after others.
     """
     cuts = _cut_at_white(groups, lambda g: (g.top, g.bottom), 0.0)
     found: list[list[LineGroup]] = []

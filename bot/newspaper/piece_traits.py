@@ -1,4 +1,6 @@
-"""What can be seen of a piece by itself: whether a sentence ends there, whether it may be a heading, who signed it."""
+"""What can be seen of a piece by itself: whether a sentence ends there, whether it may be a heading, who
+signed it.
+"""
 
 import re
 from dataclasses import dataclass
@@ -17,7 +19,9 @@ _LONGEST_CALL = 24  # characters of a heading that asks or calls
 _TORN = 30  # characters: a piece without an end mark that is longer was probably torn
 BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
 _LONGEST_REMARK = 48  # characters
-_REMARK = re.compile(r"。[”’」』]?\s?[（(][^（）()]{1,40}[）)]$")  # after the last sentence: （相关报道见第二版）
+_REMARK = re.compile(
+    r"。[”’」』]?\s?[（(][^（）()]{1,40}[）)]$"
+)  # after the last sentence: （相关报道见第二版）
 _LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
 
 
@@ -64,7 +68,10 @@ def describe_piece(piece: Piece) -> PieceTraits:
         is_parted=piece.parted,
         is_set_as_heading=piece.size >= HEADING_SIZE,
         is_ended=ended,
-        is_short=length <= SHORT and (not ended or _may_be_call(text)) and not signed and text[-1:] not in "；;，,、",
+        is_short=length <= SHORT
+        and (not ended or _may_be_call(text))
+        and not signed
+        and text[-1:] not in "；;，,、",
         is_torn=length > _TORN and not ended and not signed and text[-1:] not in "—：:；;",
         is_signature=signature,
         is_caption=caption,

@@ -1,4 +1,6 @@
-"""Regular expressions → a class of characters of which every match holds one, so that most texts need no search."""
+"""Regular expressions → a class of characters of which every match holds one, so that most texts need no
+search.
+"""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +8,9 @@ from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 _DIGIT = r"\d"  # stands for the digits of all scripts
-_MOST = 80  # characters of a class that still tells anything; a wider one, as of all Chinese characters, does not
+_MOST = (
+    80  # characters of a class that still tells anything; a wider one, as of all Chinese characters, does not
+)
 
 
 def compile_filter(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:

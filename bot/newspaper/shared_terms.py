@@ -1,7 +1,7 @@
 """Which words the texts around a heading share with it and with each other.
 
-The terms of a Chinese text are its pairs of characters, of an English one its longer words; each weighs the more the
-fewer of the page's pieces have it.
+The terms of a Chinese text are its pairs of characters, of an English one its longer words; each weighs the
+more the fewer of the page's pieces have it.
 """
 
 import math
@@ -17,10 +17,11 @@ from bot.newspaper.piece_traits import SHORT, PieceTraits
 
 _WINDOW = 300  # characters of text on each side that are compared
 FAR = 1000  # the same, for what the article as a whole is about
-_LONGEST = 2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
-_REACH = (
-    40  # pieces on each side that are looked at for them; without it a page of headings alone would cost its square
+_LONGEST = (
+    2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
 )
+# pieces on each side that are looked at for them; without it a page of headings alone would cost its square
+_REACH = 40
 _HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 _LATIN = re.compile(r"[a-zA-Z0-9.]+")
 _LATIN_WORD = re.compile(r"[a-z0-9']{4,}")
@@ -43,7 +44,9 @@ class PageTerms:
 
     def __init__(self, looks: Sequence[PieceTraits]) -> None:
         self.looks = looks
-        known: dict[str, str] = {}  # so that a term of many pieces is one string, for a long page has millions
+        known: dict[
+            str, str
+        ] = {}  # so that a term of many pieces is one string, for a long page has millions
         listed = (_list_terms(seen.text[:_LONGEST]) for seen in looks)
         self.terms = [frozenset(map(known.setdefault, found, found)) for found in listed]
         self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
@@ -68,7 +71,9 @@ class PageTerms:
         return self.merge_terms(first, at) if step > 0 else self.merge_terms(at + 1, first + 1)
 
     def merge_terms(self, first: int, end: int) -> SideTerms:
-        """The terms of the running pieces from the `first` to before the one at `end`, numbered among themselves."""
+        """The terms of the running pieces from the `first` to before the one at `end`, numbered among
+        themselves.
+        """
 
         def made() -> SideTerms:
             found = frozenset[str]().union(*[self.terms[i] for i in self.running[first:end]])
@@ -98,7 +103,9 @@ class PageTerms:
         return not self.terms[i].isdisjoint(self.terms[j])
 
     def measure_verbatim(self, i: int) -> float:
-        """The longest part of piece `i` that the next running text has word for word, as a share of the piece."""
+        """The longest part of piece `i` that the next running text has word for word, as a share of the
+        piece.
+        """
         return _recall_recent(self.verbatims, i, lambda: self.find_longest_shared(i))
 
     def find_longest_shared(self, i: int) -> float:

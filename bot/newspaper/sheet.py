@@ -44,10 +44,12 @@ def read_sheet_pieces(sheet: Sheet) -> tuple[Piece, ...]:
 
 
 def _correct_sizes(lines: Sequence[PageLine], body: float) -> tuple[PageLine, ...]:
-    """Give lines of text the body's size and lines of capitals a heading's, where a scan's sizes say otherwise.
+    """Give lines of text the body's size and lines of capitals a heading's, where a scan's sizes say
+    otherwise.
 
-    The lines of one paragraph may differ by a seventh. In a script that has small letters form tells more than such a
-    size: no heading begins with a small letter, nor ends in a hyphen or comma, nor goes on an unfinished line of text.
+    The lines of one paragraph may differ by a seventh. In a script that has small letters form tells more
+    than such a size: no heading begins with a small letter, nor ends in a hyphen or comma, nor goes on an
+    unfinished line of text.
     """
     ordered = sorted(lines, key=lambda line: line.top)
     tops = [line.top for line in ordered]
@@ -59,7 +61,9 @@ def _correct_sizes(lines: Sequence[PageLine], body: float) -> tuple[PageLine, ..
     return tuple(replace(line, size=corrected[id(line)]) for line in lines)
 
 
-def _correct_size(line: PageLine, above: PageLine | None, corrected: Mapping[int, float], body: float) -> float:
+def _correct_size(
+    line: PageLine, above: PageLine | None, corrected: Mapping[int, float], body: float
+) -> float:
     if is_in_capitals(line.text):
         return max(line.size, _CAPITALS * body)
     goes_on = (

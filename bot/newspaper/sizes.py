@@ -1,6 +1,7 @@
 """What the printed sizes of a page's pieces rule out: text is not set as a headline, nor a headline as text.
 
-Sizes come from a PDF or a scan. They speak so plainly that their weights are set, not learned; a text page has none.
+Sizes come from a PDF or a scan. They speak so plainly that their weights are set, not learned; a text page
+has none.
 """
 
 from bisect import bisect_left
@@ -18,7 +19,16 @@ _RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
 WEIGHTS = {
     "set as text": (_AGAINST, _AGAINST, _AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
     "set as a heading": (0.0, 0.0, 0.0, _AGAINST, _AGAINST, _AGAINST, 0.0, _AGAINST),
-    "set little larger than the text, alone": (_RATHER_NOT, _RATHER_NOT, _RATHER_NOT, 0.0, 0.0, 0.0, 0.0, 0.0),
+    "set little larger than the text, alone": (
+        _RATHER_NOT,
+        _RATHER_NOT,
+        _RATHER_NOT,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    ),
     "set large": (0.0, 0.0, 0.0, 0.0, 0.0, 0.0, _RATHER_NOT, 0.0),
     "set largest of its headings": (_AGAINST, 0.0, _AGAINST, 0.0, 0.0, 0.0, _AGAINST, _AGAINST),
     "set smaller, above a larger heading": (0.0, _AGAINST, _AGAINST, 0.0, 0.0, 0.0, _AGAINST, _AGAINST),

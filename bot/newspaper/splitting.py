@@ -22,11 +22,11 @@ _EDGE_PIECES = 2  # pieces at the page's top and bottom where a date alone is th
 def split_page(text: str) -> Page:
     """Take a newspaper page apart.
 
-    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the page's
-    blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the paragraphs of the articles
-    are the blocks that are neither heading, jump line nor furniture. Any text is a page; one without a heading gives
-    one article without a title. Raises ValueError for a text of more than MOST_PIECES pieces, which would take long to
-    no purpose.
+    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the
+    page's blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the paragraphs
+    of the articles are the blocks that are neither heading, jump line nor furniture. Any text is a page; one
+    without a heading gives one article without a title. Raises ValueError for a text of more than MOST_PIECES
+    pieces, which would take long to no purpose.
 
         >>> page = split_page("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
@@ -37,12 +37,16 @@ def split_page(text: str) -> Page:
 
 def split_sheet(sheet: Sheet) -> Page:
     """Take a newspaper page apart whose lines are known with their places and sizes, as `split` does."""
-    return _split_pieces(_separate_signatures(pieces_set(sheet)), is_spaced("".join(line.text for line in sheet.lines)))
+    return _split_pieces(
+        _separate_signatures(pieces_set(sheet)), is_spaced("".join(line.text for line in sheet.lines))
+    )
 
 
 def _split_pieces(found: tuple[Piece, ...], spaced: bool) -> Page:
     if len(found) > MOST_PIECES:
-        raise ValueError(f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}")
+        raise ValueError(
+            f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}"
+        )
     return _make_page(*assemble_articles(_label_pieces(found if spaced else clean_pieces(found)), spaced))
 
 
@@ -66,7 +70,9 @@ def _split_signature(piece: Piece) -> tuple[Piece, ...]:
 
 
 def _label_pieces(found: tuple[Piece, ...]) -> list[LabelledPiece]:
-    """What each piece is: furniture and jump lines by their wording, the rest by the best path through the page."""
+    """What each piece is: furniture and jump lines by their wording, the rest by the best path through the
+    page.
+    """
     reasons_aside = find_asides(found)
     text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
     seen = observe_pieces(found, text, reasons_aside)
@@ -79,11 +85,15 @@ def _label_pieces(found: tuple[Piece, ...]) -> list[LabelledPiece]:
         if i in labels:
             label, why, certainty = labels[i]
             marked.append(
-                LabelledPiece(text=piece.text, label=label, why=explain_label(why, label), certainty=certainty)
+                LabelledPiece(
+                    text=piece.text, label=label, why=explain_label(why, label), certainty=certainty
+                )
             )
         else:
             marked.append(
-                LabelledPiece(text=piece.text, label=None, why=reasons_aside[i], jump=furniture.parse_jump(piece.text))
+                LabelledPiece(
+                    text=piece.text, label=None, why=reasons_aside[i], jump=furniture.parse_jump(piece.text)
+                )
             )
     return marked
 
@@ -96,7 +106,9 @@ def _spread_certainties(scores: Sequence[Sequence[float]], path: Sequence[Label]
     ends = [*starts[1:], len(path)]
     certainties = measure_certainties(scores, starts)
     return [
-        certainty for start, end, certainty in zip(starts, ends, certainties, strict=True) for _ in range(start, end)
+        certainty
+        for start, end, certainty in zip(starts, ends, certainties, strict=True)
+        for _ in range(start, end)
     ]
 
 

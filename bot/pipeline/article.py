@@ -1,4 +1,6 @@
-"""The address of a web article → the article with all its pages (下一页); the address of a feed → its newest items."""
+"""The address of a web article → the article with all its pages (下一页); the address of a feed → its newest
+items.
+"""
 
 from urllib.parse import urlsplit
 
@@ -27,7 +29,8 @@ async def fetch_article(
 ) -> Article:
     """Read the article at `url`. `robots`: obey the site's robots.txt; a person's request does not need to.
 
-    The article ends before a page that cannot be fetched, or costs too much to read. Raises FetchError, SourceError.
+    The article ends before a page that cannot be fetched, or costs too much to read. Raises FetchError,
+    SourceError.
     """
     first = await fetcher.fetch_url(url, trusted=trusted, robots=robots)
     return await _read_parts(first, fetcher, workers, trusted=trusted, robots=robots, rules=rules)
@@ -99,7 +102,9 @@ async def read_further_parts(
 async def _parse_part(
     content: FetchedContent, workers: RunInWorker, rules: tuple[SiteRule, ...]
 ) -> tuple[Article | None, str]:
-    limits = await choose_limits(content.content, content.url + find_document_suffix(content.content), workers)
+    limits = await choose_limits(
+        content.content, content.url + find_document_suffix(content.content), workers
+    )
     item = WorkItem(name=content.url, limits=limits)
     try:
         return await workers(item, parse_article_part, content.content, content.url, content.charset, rules)

@@ -1,4 +1,5 @@
-"""Records what happens to deliveries: all events that came while the last transaction was written go into the next.
+"""Records what happens to deliveries: all events that came while the last transaction was written go into the
+next.
 
 A durable commit takes milliseconds; one commit serves all deliveries that are in progress.
 """
@@ -34,7 +35,9 @@ class DeliveryBatchWriter:
         self.is_writable = True  # whether the last batch could be written
 
     async def record_event(self, event: DeliveryEvent) -> RecordResult:
-        """Return when `event` is committed; LOST if its delivery belongs to another worker now. Raises StoreError."""
+        """Return when `event` is committed; LOST if its delivery belongs to another worker now. Raises
+        StoreError.
+        """
         answer: asyncio.Future[RecordResult] = asyncio.get_running_loop().create_future()
         self.queue.append((event, answer))
         if self.writing is None or self.writing.done():
@@ -58,7 +61,9 @@ class DeliveryBatchWriter:
             batch, self.queue = self.queue, []
             events = [event for event, _ in batch]
             try:
-                held = await asyncio.to_thread(self.store.deliveries.record_events, self.worker, events, self.clock())
+                held = await asyncio.to_thread(
+                    self.store.deliveries.record_events, self.worker, events, self.clock()
+                )
                 self.is_writable = True
                 self.outage.report_success()
             except Exception as error:

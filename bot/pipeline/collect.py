@@ -65,7 +65,8 @@ async def collect_sources(
     *,
     is_patient: bool = False,
 ) -> tuple[CollectOutcome, ...]:
-    """Read every source once; a failure does not affect other sources. `progress` gets each outcome as it comes.
+    """Read every source once; a failure does not affect other sources. `progress` gets each outcome as it
+    comes.
 
     `is_patient` skips sources that failed recently, until it is time to try again.
     """
@@ -137,7 +138,9 @@ async def collect_source(
             return await _record_gone(source, store, now, str(error), configuration)
         return await _record_failure(source, state, store, now, str(error), error.retry_after)
     except (FetchError, InputError, SourceError) as error:
-        return await _record_failure(source, state, store, now, str(error), getattr(error, "retry_after", None))
+        return await _record_failure(
+            source, state, store, now, str(error), getattr(error, "retry_after", None)
+        )
     except TimeoutError:
         reason = f"had no turn within {max_seconds / 60:g} minutes; other requests to its host came first"
         return await _record_failure(source, state, store, now, reason)
@@ -187,7 +190,9 @@ async def _read_and_store(
         usual_gap_days=habits.usual_gap_days,
     )
     is_finished = reading.is_finished and len(followed) == len(entries)
-    _log.info("collected", source=source.name, new=recorder.new, **({} if is_finished else {"unfinished": True}))
+    _log.info(
+        "collected", source=source.name, new=recorder.new, **({} if is_finished else {"unfinished": True})
+    )
     return CollectOutcome(
         source=source,
         new=recorder.new,
@@ -197,7 +202,9 @@ async def _read_and_store(
     )
 
 
-async def _record_gone(source: Source, store: Store, now: datetime, error: str, configuration: str) -> CollectOutcome:
+async def _record_gone(
+    source: Source, store: Store, now: datetime, error: str, configuration: str
+) -> CollectOutcome:
     """Note that a source has ended; it is asked again when its configuration changes."""
     await asyncio.to_thread(store.sources.record_gone, source.name, now, error, configuration)
     _log.error("source gone", source=source.name, error=error)
@@ -210,7 +217,9 @@ async def _join_halves(
     """Return an issue's entries, with articles that continue on another page joined."""
     articles = [entry.article for entry in entries if entry.article]
     try:
-        whole = await context.workers(WorkItem(name=f"{source.name}: its articles"), join_issue_articles, articles)
+        whole = await context.workers(
+            WorkItem(name=f"{source.name}: its articles"), join_issue_articles, articles
+        )
     except LimitExceeded as error:
         _log.warning("pages not joined", source=source.name, error=str(error))
         return list(entries)
@@ -231,7 +240,9 @@ class _Recorder:
     async def record_entries(self, entries: Sequence[FollowedEntry]) -> None:
         articles = [entry.article for entry in entries if entry.article and entry.article.text]
         keys = [entry.key for entry in entries if entry.key and entry.is_done and not entry.over_limit]
-        await self.record(articles, keys, {entry.key: entry.over_limit for entry in entries if entry.over_limit})
+        await self.record(
+            articles, keys, {entry.key: entry.over_limit for entry in entries if entry.over_limit}
+        )
 
     async def record(
         self, articles: Sequence[Article], keys: Sequence[str], over_limit: Mapping[str, LimitExceeded]
@@ -246,7 +257,11 @@ class _Recorder:
             return
         self.troubles += map(str, over_limit.values())
         failures = await asyncio.to_thread(
-            self._store.entries.record_failures, self._source.name, tuple(over_limit), self._now, _compute_document_wait
+            self._store.entries.record_failures,
+            self._source.name,
+            tuple(over_limit),
+            self._now,
+            _compute_document_wait,
         )
         for key, error in over_limit.items():
             if failures[key] == 1:
@@ -269,13 +284,20 @@ def _compute_document_wait(failures: int) -> timedelta:
 
 
 async def _record_failure(
-    source: Source, state: SourceState, store: Store, now: datetime, error: str, retry_after: float | None = None
+    source: Source,
+    state: SourceState,
+    store: Store,
+    now: datetime,
+    error: str,
+    retry_after: float | None = None,
 ) -> CollectOutcome:
     """Record the failure and the next attempt. It is logged once, and again after a week without success."""
     next_at = compute_next_attempt(now, state.failures + 1, chance=random.random(), retry_after=retry_after)  # noqa: S311
     await asyncio.to_thread(store.sources.record_failure, source.name, now, error, next_at)
     if state.failing_since and should_alert(state.failing_since, state.alerted_at, now):
-        _log.error("failing for a week", source=source.name, since=state.failing_since.isoformat(), error=error)
+        _log.error(
+            "failing for a week", source=source.name, since=state.failing_since.isoformat(), error=error
+        )
         await asyncio.to_thread(store.sources.record_alert, source.name, now)
     report = _log.info if error == state.error else _log.warning
     report("failed", source=source.name, error=error)

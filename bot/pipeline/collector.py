@@ -18,8 +18,8 @@ from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-# The sources of a digest are read so long before its slot, unless they were read within that time. Most need a second,
-# a newspaper with a Crawl-delay some minutes.
+# The sources of a digest are read so long before its slot, unless they were read within that time. Most need
+# a second, a newspaper with a Crawl-delay some minutes.
 FRESH = timedelta(minutes=5)
 _PAUSE_SECONDS = 10.0  # between two checks for due sources
 

@@ -27,6 +27,11 @@ def condense_article(
     return summary, tuple(term.term for term in terms)
 
 
-def condense_articles(articles: Sequence[Article], sentences: int | None) -> list[tuple[Summary, tuple[str, ...]]]:
-    """Return the key sentences and key terms of each article. Raises ValueError for a text that is too long."""
+def condense_articles(
+    articles: Sequence[Article], sentences: int | None
+) -> list[tuple[Summary, tuple[str, ...]]]:
+    """Return the key sentences and key terms of each article.
+
+    Raises ValueError for a text that is too long.
+    """
     return [condense_article(article, sentences=sentences) for article in articles]

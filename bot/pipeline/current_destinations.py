@@ -14,13 +14,17 @@ from bot.models import Delivery, Destination
 from bot.settings import AddressFile, Settings
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
-_SETTLED_SECONDS = 1.0  # a file that changed within this time may be incomplete: a missing line proves nothing
+_SETTLED_SECONDS = (
+    1.0  # a file that changed within this time may be incomplete: a missing line proves nothing
+)
 _HASH_BYTES = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _FileContent:
-    """The destinations of an address file as sorted hashes of 8 bytes, so that a long file needs little memory."""
+    """The destinations of an address file as sorted hashes of 8 bytes, so that a long file needs little
+    memory.
+    """
 
     version: tuple[int, int, int]  # inode, size and time of change
     hashes: "array[int]"
@@ -36,7 +40,9 @@ class CurrentDestinations:
 
     def __init__(self, settings: Settings) -> None:
         self._digests = frozenset(digest.name for digest in settings.digests)
-        self._named = frozenset((destination.digest, destination.key) for destination in settings.destinations)
+        self._named = frozenset(
+            (destination.digest, destination.key) for destination in settings.destinations
+        )
         self._files = settings.address_files
         self._contents: dict[Path, _FileContent] = {}
         self.channels = settings.channels
@@ -46,7 +52,10 @@ class CurrentDestinations:
         return tuple(delivery for delivery in deliveries if not self._is_current(delivery))
 
     def _is_current(self, delivery: Delivery) -> bool:
-        """Return whether the destination is named. A digest that was renamed or removed matches those of any digest."""
+        """Return whether the destination is named.
+
+        A digest that was renamed or removed matches those of any digest.
+        """
         key, digest = delivery.destination, delivery.digest
         names = {digest} if digest in self._digests else self._digests
         if any((name, key) in self._named for name in names):
@@ -78,4 +87,6 @@ class CurrentDestinations:
 
 
 def _hash_key(key: str) -> int:
-    return int.from_bytes(hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest())
+    return int.from_bytes(
+        hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=_HASH_BYTES).digest()
+    )

@@ -1,7 +1,8 @@
 """Third step: send what is due, and record what became of it.
 
-The order for every part is: wait for its turn, record that it is about to be sent, send it, record the answer. A crash
-between the last two leaves a delivery uncertain, and only such a one: at most as many as were in flight.
+The order for every part is: wait for its turn, record that it is about to be sent, send it, record the
+answer. A crash between the last two leaves a delivery uncertain, and only such a one: at most as many as were
+in flight.
 """
 
 import asyncio
@@ -48,11 +49,13 @@ _HEARTBEAT_SECONDS = 10.0
 _REGISTRATION_INTERVAL = timedelta(
     minutes=1
 )  # a database with an older registration than our last one is an older copy
-# Deliveries in hand for each channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be in hand
-# for the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
+# Deliveries in hand for each channel. A chat rests 1 s between parts: at 30 messages a second some 31 must be
+# in hand for the others to fill the pause. Claiming them by the dozen costs a fraction of sending.
 _MAX_IN_HAND = 256
 _FEW_IN_HAND = 8  # if no more are left, claim again after each delivery that ends
-_LEASE_MARGIN = timedelta(seconds=15)  # before the end of a lease: a message sent earlier is usually answered in time
+_LEASE_MARGIN = timedelta(
+    seconds=15
+)  # before the end of a lease: a message sent earlier is usually answered in time
 _LATE_ARRIVAL = timedelta(minutes=1)  # a request that Telegram had in hand when we died is done by then
 _NEVER = datetime.min.replace(tzinfo=UTC)
 _MAX_CACHED_MESSAGES = 64
@@ -69,7 +72,8 @@ _DEFAULT_SETTINGS = ChannelSettings()
 class DeliveryContext:
     """What a delivery worker needs: the store, open channels by name, a clock (UTC), and a unique name.
 
-    `destinations` are those of the present configuration; None: deliver to all that an edition was frozen for.
+    `destinations` are those of the present configuration; None: deliver to all that an edition was frozen
+    for.
     """
 
     store: Store
@@ -107,7 +111,9 @@ class DeliveryWorker:
         if self._is_registered:
             with suppress(StoreError):  # the next worker can prove that this one has ended
                 await asyncio.to_thread(self.store.delivery_workers.remove_worker, self.context.worker)
-        await asyncio.gather(*(channel.close() for channel in self.context.channels.values()), return_exceptions=True)
+        await asyncio.gather(
+            *(channel.close() for channel in self.context.channels.values()), return_exceptions=True
+        )
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -126,7 +132,8 @@ class DeliveryWorker:
         if not self.store.delivery_workers.is_registered(self.context.worker):
             raise StoreReplaced(
                 Phrase(
-                    "the database {database} was replaced by another one while zhaibao used it: nothing more is sent; "
+                    "the database {database} was replaced by another one while zhaibao used it: "
+                    "nothing more is sent; "
                     "start zhaibao again",
                     database=self.store.address,
                 )
@@ -185,7 +192,9 @@ class DeliveryWorker:
         actions, now = self.store.operator_actions, self.clock()
         if not arrival.receipt and now - (delivery.updated_at or now) < _LATE_ARRIVAL:
             return
-        decide, note = (actions.settle, arrival.receipt) if arrival.receipt else (actions.resend, "it did not arrive")
+        decide, note = (
+            (actions.settle, arrival.receipt) if arrival.receipt else (actions.resend, "it did not arrive")
+        )
         with suppress(WrongState):  # the operator or another worker was faster
             await asyncio.to_thread(decide, [delivery.id], "zhaibao", now, note)
             _log.info("resolved", **_describe_delivery(delivery), note=note)
@@ -254,7 +263,9 @@ class DeliveryWorker:
                         continue
                     # nothing more is due, but the end of a delivery may free its destination's next one
                     enough = (
-                        _MAX_IN_HAND // 2 if claimed else max(len(in_hand) // 2, min(len(in_hand), _FEW_IN_HAND) - 1)
+                        _MAX_IN_HAND // 2
+                        if claimed
+                        else max(len(in_hand) // 2, min(len(in_hand), _FEW_IN_HAND) - 1)
                     )
                 freed.clear()
                 await freed.wait()
@@ -280,7 +291,9 @@ class DeliveryWorker:
             return claimed
         removed = await asyncio.to_thread(self.context.destinations.find_removed, claimed)
         ended = [
-            DeliveryEnded(delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=REMOVED, is_attempt=False)
+            DeliveryEnded(
+                delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=REMOVED, is_attempt=False
+            )
             for delivery in removed
         ]
         await asyncio.gather(*map(self.batch_writer.record_event, ended))
@@ -306,7 +319,10 @@ class DeliveryWorker:
             self.claims.pop(delivery.id, None)
 
     async def _send_parts(self, delivery: Delivery, semaphores: DeliverySemaphores) -> DeliveryEnded | None:
-        """Send the remaining parts. Return None if all are sent or the delivery belongs to another worker now."""
+        """Send the remaining parts.
+
+        Return None if all are sent or the delivery belongs to another worker now.
+        """
         if self.stopping.is_set():
             return self._return_claim(delivery, 0.0)
         message = await self._load_message(delivery)
@@ -321,8 +337,8 @@ class DeliveryWorker:
                     shown = self._choose_form(delivery, message, part)
                     result = await self._send_part(delivery, shown, part)
                     if isinstance(result, str) and is_repeatable:
-                        # No record preceded this part, so the next one waits for the record of this one: a crash or a
-                        # full disk then repeats at most as many parts as there are slots.
+                        # No record preceded this part, so the next one waits for the record of this one: a
+                        # crash or a full disk then repeats at most as many parts as there are slots.
                         next_part = await self._record_part(delivery, shown, part, result)
             if not isinstance(result, str):
                 return result
@@ -348,11 +364,16 @@ class DeliveryWorker:
         if not is_recorded:
             _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=receipt)
             return None
-        _log.info("sent", **_describe_delivery(delivery), part=next_part, of=len(message.parts), receipt=receipt)
+        _log.info(
+            "sent", **_describe_delivery(delivery), part=next_part, of=len(message.parts), receipt=receipt
+        )
         return next_part
 
     async def _send_part(self, delivery: Delivery, message: Message, part: int) -> str | DeliveryEnded | None:
-        """Send one part when it is its turn. Return the receipt, or how the delivery ended; None as in _send_parts."""
+        """Send one part when it is its turn.
+
+        Return the receipt, or how the delivery ended; None as in _send_parts.
+        """
         channel = self.context.channels[delivery.channel]
         try:
             await channel.ensure_ready()
@@ -377,18 +398,25 @@ class DeliveryWorker:
             # its words may contain anything, even a token
             return self._judge_error(
                 delivery,
-                DeliveryUnconfirmed(Phrase("the program failed while sending ({name})", name=type(error).__name__)),
+                DeliveryUnconfirmed(
+                    Phrase("the program failed while sending ({name})", name=type(error).__name__)
+                ),
             )
 
     def _choose_form(self, delivery: Delivery, message: Message, part: int) -> Message:
         """Return the rich part that begins here, unless rich parts were refused; otherwise the plain part."""
         rich = message.rich[part] if message.rich else None
-        if rich is None or self.refused_rich & {(delivery.channel, None), (delivery.channel, delivery.edition_id)}:
+        if rich is None or self.refused_rich & {
+            (delivery.channel, None),
+            (delivery.channel, delivery.edition_id),
+        }:
             return message
         return replace(message, parts=(*message.parts[:part], rich, *message.parts[part + 1 :]))
 
     def _record_rich_refusal(self, delivery: Delivery, error: RichRefused) -> DeliveryEnded:
-        """Nothing was accepted: send the plain parts, here and wherever the same would be refused; log it once."""
+        """Nothing was accepted: send the plain parts, here and wherever the same would be refused; log it
+        once.
+        """
         refused = (delivery.channel, None if error.of_all else delivery.edition_id)
         if refused not in self.refused_rich:
             _log.warning("plain", channel=delivery.channel, digest=delivery.digest, error=str(error))
@@ -415,7 +443,9 @@ class DeliveryWorker:
         key = (delivery.edition_id, delivery.channel)
         if key not in self.message_tasks:
             # cached as a task, so that all callers wait for one query
-            self.message_tasks[key] = asyncio.create_task(asyncio.to_thread(self.store.editions.load_message, *key))
+            self.message_tasks[key] = asyncio.create_task(
+                asyncio.to_thread(self.store.editions.load_message, *key)
+            )
             self.message_tasks[key].add_done_callback(
                 lambda task: self.message_tasks.pop(key, None) if _has_failed(task) else None
             )
@@ -425,7 +455,9 @@ class DeliveryWorker:
 
     def _return_claim(self, delivery: Delivery, wait: float) -> DeliveryEnded:
         due_at = self.clock() + timedelta(seconds=wait)
-        return DeliveryEnded(delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, is_attempt=False)
+        return DeliveryEnded(
+            delivery_id=delivery.id, state=DeliveryState.PENDING, due_at=due_at, is_attempt=False
+        )
 
     async def _wait_for_stop(self, seconds: float) -> bool:
         """Wait so long, or until `stop()`; return True when it was stopped."""
@@ -459,17 +491,23 @@ class DeliveryWorker:
             address=address,
             drop_topic=drop_topic,
             should_pause=isinstance(error, SubscriberGone),
-            trouble=f"{delivery.channel} {error.whose}".strip() if isinstance(error, ServerUnreachable) else "",
+            trouble=f"{delivery.channel} {error.whose}".strip()
+            if isinstance(error, ServerUnreachable)
+            else "",
         )
 
     def compute_retry_at(self, delivery: Delivery, retry_after: float | None) -> datetime:
-        """Return the time the other side named, or twice as long as last time, up to a quarter more by chance."""
+        """Return the time the other side named, or twice as long as last time, up to a quarter more by
+        chance.
+        """
         seconds = min(FIRST_RETRY_SECONDS * 2 ** min(delivery.attempts, _MAX_DOUBLINGS), LAST_RETRY_SECONDS)
         wait = retry_after if retry_after is not None else seconds * (1 + self.context.draw_jitter() / 4)
         return self.clock() + timedelta(seconds=min(max(wait, 1.0), _MAX_RETRY_SECONDS))
 
     def _log_end(self, delivery: Delivery, ended: DeliveryEnded, *, is_news: bool) -> None:
-        """Warn of a destination's trouble once a day; log further tries as information; always warn of giving up."""
+        """Warn of a destination's trouble once a day; log further tries as information; always warn of giving
+        up.
+        """
         if not ended.is_attempt:
             return
         if ended.state != DeliveryState.PENDING:

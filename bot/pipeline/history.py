@@ -19,8 +19,8 @@ _KEYS_PER_QUERY = 500  # below every engine's limit of parameters
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DigestHistory:
-    """`names`: the digest's name and its earlier ones. `has_changed`: its next slot is the first with another schedule
-    or name, so an edition may have been published only a moment ago.
+    """`names`: the digest's name and its earlier ones. `has_changed`: its next slot is the first with another
+    schedule or name, so an edition may have been published only a moment ago.
     """
 
     names: tuple[str, ...]
@@ -29,15 +29,19 @@ class DigestHistory:
     covered_until: datetime | None = None
 
     def covers(self, slot: Slot) -> bool:
-        """Return whether the slot needs no edition: it was skipped, or because of the change it opened before an
-        edition that is already published.
+        """Return whether the slot needs no edition: it was skipped, or because of the change it opened before
+        an edition that is already published.
         """
         last = self.last_published_at if self.has_changed else None
         return any(moment >= slot.opens_at for moment in (last, self.covered_until) if moment)
 
 
-def load_history(settings: Settings, store: Store, digest: Digest, state: DigestState | None) -> DigestHistory:
-    """Return the history of the digest; `state` is the store's. Raises InputError if an address file is missing."""
+def load_history(
+    settings: Settings, store: Store, digest: Digest, state: DigestState | None
+) -> DigestHistory:
+    """Return the history of the digest; `state` is the store's. Raises InputError if an address file is
+    missing.
+    """
     names = find_names(settings, store, digest)
     schedule = state.schedule if state else ""
     is_renamed = len(names) > 1 and store.digests.find_last_published_at([digest.name]) is None
@@ -50,8 +54,8 @@ def load_history(settings: Settings, store: Store, digest: Digest, state: Digest
 
 
 def find_names(settings: Settings, store: Store, digest: Digest) -> tuple[str, ...]:
-    """Return the digest's name, then its earlier names: names that are no longer configured and whose editions went
-    to destinations of this digest. Raises InputError if an address file is missing.
+    """Return the digest's name, then its earlier names: names that are no longer configured and whose
+    editions went to destinations of this digest. Raises InputError if an address file is missing.
     """
     former = store.digests.find_former_names(digest.name, [other.name for other in settings.digests])
     sent: set[str] = set()
@@ -62,7 +66,9 @@ def find_names(settings: Settings, store: Store, digest: Digest) -> tuple[str, .
 
 
 def describe_schedule(digest: Digest) -> str:
-    """Return the digest's schedule as it is stored and shown: "08:00 Asia/Shanghai, Monday to Sunday as 0123456"."""
+    """Return the digest's schedule as it is stored and shown: "08:00 Asia/Shanghai, Monday to Sunday as
+    0123456".
+    """
     days = "".join(map(str, sorted(digest.weekdays)))
     return f"{digest.at:%H:%M} {digest.zone.key} {days}"
 
@@ -75,21 +81,28 @@ def describe_changes(settings: Settings, store: Store, digest: Digest, now: date
     state = store.digests.find_state(digest.name)
     history = load_history(settings, store, digest, state)
     latest = find_latest_slot(digest, now)
-    if latest and now < latest.closes_at and not history.covers(latest) and not _is_published(store, digest, latest):
+    if (
+        latest
+        and now < latest.closes_at
+        and not history.covers(latest)
+        and not _is_published(store, digest, latest)
+    ):
         comes = Phrase("is published now if something is new")
     else:
         opens_at = _find_next_free_slot(store, digest, now)
         comes = Phrase("is published at {time}", time=f"{opens_at:%Y-%m-%d %H:%M}")
     if former := history.names[1:]:
         yield Phrase(
-            "{digest} was called {names}: it continues from there and repeats no story; its next edition {comes}",
+            "{digest} was called {names}: it continues from there and repeats no story; its next "
+            "edition {comes}",
             digest=digest.name,
             names=", ".join(former),
             comes=comes,
         )
     if state and state.schedule not in ("", describe_schedule(digest)):
         yield Phrase(
-            "{digest}: the schedule was {before} and is {now}: no story is repeated; its next edition {comes}",
+            "{digest}: the schedule was {before} and is {now}: no story is repeated; its next "
+            "edition {comes}",
             digest=digest.name,
             before=_shorten_schedule(state.schedule),
             now=_shorten_schedule(describe_schedule(digest)),

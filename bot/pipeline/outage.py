@@ -20,7 +20,10 @@ class StoreOutage:
         self._failed_at: datetime | None = None  # the last failure, while the outage lasts
 
     def report_failure(self, error: StoreError) -> None:
-        """Log a failure of the database if it is new. A replaced database ends the program, which logs the reason."""
+        """Log a failure of the database if it is new.
+
+        A replaced database ends the program, which logs the reason.
+        """
         if isinstance(error, StoreReplaced):
             return
         if self._failed_at is None:

@@ -66,8 +66,8 @@ async def publish_due(
 ) -> tuple[PublishOutcome, ...]:
     """Publish every digest that has an open slot without an edition.
 
-    A digest that is not ready waits for the next call. `list_unfinished` returns which of its sources are still being
-    read: the edition is made without the rest of their articles, and the log says so.
+    A digest that is not ready waits for the next call. `list_unfinished` returns which of its sources are
+    still being read: the edition is made without the rest of their articles, and the log says so.
     """
     return tuple(
         [
@@ -107,7 +107,9 @@ async def _publish_if_due(
     if history and history.has_changed:  # the schedule of that time did not have this slot
         return await _cover_slot(store, digest, slot)
     if await asyncio.to_thread(store.editions.record_missed_slot, digest.name, slot.day, now):
-        _log.error("missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes)
+        _log.error(
+            "missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes
+        )
         return PublishOutcome(digest=digest, result=PublishResult.MISSED, slot=slot.day)
     return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
 
@@ -130,7 +132,10 @@ async def _publish_slot(
     now: datetime,
     unfinished: Sequence[str] = (),
 ) -> PublishOutcome:
-    """Publish the slot's edition. After a change in `history`, an edition that would be empty is not published."""
+    """Publish the slot's edition.
+
+    After a change in `history`, an edition that would be empty is not published.
+    """
     edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
@@ -138,14 +143,21 @@ async def _publish_slot(
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
     edition_id = await asyncio.to_thread(
-        store.editions.freeze_edition, edition, rendered, read_destinations(settings, digest), expires_at, unfinished
+        store.editions.freeze_edition,
+        edition,
+        rendered,
+        read_destinations(settings, digest),
+        expires_at,
+        unfinished,
     )
     if edition_id is None:
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, describe_schedule(digest))
     _log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
     if unfinished:
-        _log.warning("sources unfinished", digest=digest.name, slot=slot.day.isoformat(), sources=", ".join(unfinished))
+        _log.warning(
+            "sources unfinished", digest=digest.name, slot=slot.day.isoformat(), sources=", ".join(unfinished)
+        )
     return PublishOutcome(
         digest=digest,
         result=PublishResult.PUBLISHED,
@@ -164,7 +176,8 @@ async def _cover_slot(store: Store, digest: Digest, slot: Slot) -> PublishOutcom
 
 
 def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destination]:
-    """Yield all destinations of the digest, including those in address files. A wrong line is logged and skipped.
+    """Yield all destinations of the digest, including those in address files. A wrong line is logged and
+    skipped.
 
     Raises InputError where a file cannot be read.
     """
@@ -250,7 +263,9 @@ def _render_message(edition: Edition, channel: str, settings: Settings, store: S
 def _load_history(edition: Edition, channel: str, settings: Settings, store: Store) -> tuple[Edition, ...]:
     """Return the earlier editions of all digests that go to the channel."""
     digests = {destination.digest for destination in settings.destinations if destination.channel == channel}
-    earlier = store.editions.load_recent_editions(digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS)
+    earlier = store.editions.load_recent_editions(
+        digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS
+    )
     return tuple(each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot))
 
 

@@ -1,4 +1,6 @@
-"""What one reading of a source says about the next: its address, its habits, and what counts as news the first time."""
+"""What one reading of a source says about the next: its address, its habits, and what counts as news the
+first time.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -58,10 +60,14 @@ def note_habits(source: Source, state: SourceState, dates: Sequence[datetime], n
     return habits
 
 
-def split_undated(articles: Sequence[Article], most: int | None) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
-    """Return the articles that are news, and those without a date beyond the first `most` (None: all are news).
+def split_undated(
+    articles: Sequence[Article], most: int | None
+) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
+    """Return the articles that are news, and those without a date beyond the first `most` (None: all are
+    news).
 
-    What has no date when a source is read for the first time may be of any age; later it is of the time it is seen.
+    What has no date when a source is read for the first time may be of any age; later it is of the time it is
+    seen.
     """
     if most is None:
         return tuple(articles), ()

@@ -12,11 +12,13 @@ _DOCUMENT_RETRY = RetryPolicy(first_seconds=3_600.0, longest_seconds=7 * _DAY_SE
 _ALERT_AFTER = timedelta(days=7)  # a source that fails for longer is reported to the operator
 
 
-def compute_next_attempt(now: datetime, failures: int, *, chance: float, retry_after: float | None = None) -> datetime:
+def compute_next_attempt(
+    now: datetime, failures: int, *, chance: float, retry_after: float | None = None
+) -> datetime:
     """Return when to try a source again after `failures` failures in a row (1 or more).
 
-    `chance` is a random number from 0 to 1. `retry_after` is the wait in seconds that the server requested; it is
-    obeyed up to a day.
+    `chance` is a random number from 0 to 1. `retry_after` is the wait in seconds that the server requested;
+    it is obeyed up to a day.
 
     >>> from datetime import UTC
     >>> str(compute_next_attempt(datetime(2026, 11, 21, 8, tzinfo=UTC), 3, chance=0.0))

@@ -5,10 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-# Control characters, what XML forbids, lone surrogates, and marks that change the direction of the following text
-# (a right-to-left override in one title would mirror the rest of the message).
+# Control characters, what XML forbids, lone surrogates, and marks that change the direction of the following
+# text (a right-to-left override in one title would mirror the rest of the message).
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\ud800-\udfff]"
 )
 _UNSEEN_CATEGORIES = (
     "Cf",
@@ -28,15 +29,21 @@ _CHINESE_CHARACTERS_A_MINUTE = 400
 _WORDS_A_MINUTE = 230
 
 # A name with a dot, or localhost; anything else is a mistake (Telegram would drop such a link silently).
-_HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]+\.?|(?:\d+\.){3}\d+|[0-9a-f:.]*:[0-9a-f:.]*|localhost")
-_MAX_ADDRESS_CHARACTERS = 2048  # characters; browsers refuse longer addresses, which would also fill a message
+_HOST = re.compile(
+    r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]+\.?|(?:\d+\.){3}\d+|[0-9a-f:.]*:[0-9a-f:.]*|localhost"
+)
+_MAX_ADDRESS_CHARACTERS = (
+    2048  # characters; browsers refuse longer addresses, which would also fill a message
+)
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
 def clean_line(text: str) -> str:
     """Return the text on one line, without invisible characters; "" if nothing visible is left."""
     line = _WHITE.sub(" ", _UNPRINTABLE.sub("", text)).strip()
-    return line if any(unicodedata.category(character) not in _UNSEEN_CATEGORIES for character in line) else ""
+    return (
+        line if any(unicodedata.category(character) not in _UNSEEN_CATEGORIES for character in line) else ""
+    )
 
 
 def clean_paragraphs(text: str) -> tuple[str, ...]:
@@ -44,12 +51,16 @@ def clean_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def validate_web_address(url: str) -> str:
-    """Return the address if it can be used as a link (http or https, a plausible host, no white space), else ""."""
+    """Return the address if it can be used as a link (http or https, a plausible host, no white space), else
+    "".
+    """
     if len(url) > _MAX_ADDRESS_CHARACTERS or clean_line(url).replace(" ", "") != url:
         return ""
     try:
         parts = urlsplit(url)
-        usable = parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        usable = (
+            parts.scheme in ("http", "https") and _HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        )
     except ValueError:
         return ""
     return url if usable else ""
@@ -70,7 +81,8 @@ def measure_utf16(text: str) -> int:
 
 
 def clip_text(text: str, most: int) -> str:
-    """Return the text cut to at most `most` UTF-16 units: after a sentence, else after a clause or word, else anywhere.
+    """Return the text cut to at most `most` UTF-16 units: after a sentence, else after a clause or word, else
+    anywhere.
 
     Never inside what looks like one character. "…" marks a cut that is not after a sentence.
     """

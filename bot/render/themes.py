@@ -40,7 +40,9 @@ def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
     """Return the file and line of the error: Jinja adds the lines of templates to the traceback."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{error.name or template}, line {error.lineno}"
-    lines = [frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")]
+    lines = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")
+    ]
     return f"{Path(lines[-1].filename).name}, line {lines[-1].lineno}" if lines else template
 
 
@@ -50,7 +52,9 @@ def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environm
     if theme not in list_themes(extra):
         raise UnknownName(
             Phrase(
-                "no theme called {theme!r}; known: {names}", theme=theme, names=", ".join(sorted(list_themes(extra)))
+                "no theme called {theme!r}; known: {names}",
+                theme=theme,
+                names=", ".join(sorted(list_themes(extra))),
             )
         )
     folders = [root / theme for root in (extra, _THEMES_FOLDER) if root is not None]
@@ -70,5 +74,8 @@ def list_themes(extra: Path | None = None) -> set[str]:
     """Return the names of all themes."""
     roots = [root for root in (extra, _THEMES_FOLDER) if root is not None and root.is_dir()]
     return {
-        folder.name for root in roots for folder in root.iterdir() if folder.is_dir() and folder.name[0] not in "._"
+        folder.name
+        for root in roots
+        for folder in root.iterdir()
+        if folder.is_dir() and folder.name[0] not in "._"
     }

@@ -31,8 +31,8 @@ _MAX_TITLE_UNITS = 300  # of a story's title; the longest printed headline with 
 # Of the title of a story that is only named, without its deck: in Chinese, and in alphabetic scripts.
 _MAX_NAMED_UNITS = 40
 _MAX_NAMED_LETTERS = 100
-# The bytes of all their addresses in a message, so that they fit into one Telegram message (32,768 bytes) with its head
-# and foot, and leave room in a mail. Eight addresses of Google News take half of it.
+# The bytes of all their addresses in a message, so that they fit into one Telegram message (32,768 bytes)
+# with its head and foot, and leave room in a mail. Eight addresses of Google News take half of it.
 _MAX_ADDRESS_BYTES = 12_000
 
 
@@ -44,7 +44,9 @@ class _Link:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _AdditionView:
-    """What another source adds: the words `before`, the source's name with its link, the words `after`, the text."""
+    """What another source adds: the words `before`, the source's name with its link, the words `after`, the
+    text.
+    """
 
     before: str
     source: _Link
@@ -54,7 +56,10 @@ class _AdditionView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryView:
-    """A story as it is shown. `summary` is the source of `paragraphs`, from which a shorter form can be made."""
+    """A story as it is shown.
+
+    `summary` is the source of `paragraphs`, from which a shorter form can be made.
+    """
 
     number: int  # from 1, in the edition
     title: str
@@ -102,7 +107,8 @@ class EditionView:
 def build_view(edition: Edition, archive_url: str = "", pages: str | None = None) -> EditionView:
     """Return what the forms of `edition` show. Stories without an address link to the archive's page.
 
-    `pages` is the address of earlier editions' pages, "" for the same folder; None: that of `archive_url`, if any.
+    `pages` is the address of earlier editions' pages, "" for the same folder; None: that of `archive_url`, if
+    any.
     """
     words = find_wording(edition.language)
     address = validate_web_address(archive_url)
@@ -111,7 +117,9 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
     stories = tuple(_build_story_views(edition, words, address, pages))
     texts = (text for story in stories for text in (story.title, *story.paragraphs))
     count = (
-        f"{words.format_story_count(len(stories))} · {words.format_minutes(estimate_minutes(texts))}" if stories else ""
+        f"{words.format_story_count(len(stories))} · {words.format_minutes(estimate_minutes(texts))}"
+        if stories
+        else ""
     )
     unread = [clip_text(clean_line(name), _MAX_NAME_UNITS) for name in edition.empty_sources]
     return EditionView(
@@ -142,7 +150,9 @@ def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterato
         yield _Link(text=shown or words.untitled, href=href)
 
 
-def _build_story_views(edition: Edition, words: Wording, archive_url: str, pages: str | None) -> Iterator[StoryView]:
+def _build_story_views(
+    edition: Edition, words: Wording, archive_url: str, pages: str | None
+) -> Iterator[StoryView]:
     """Return the stories, with a heading at each change of section."""
     before = [None, *edition.stories]
     for number, (previous, story) in enumerate(pairwise(before), start=1):
@@ -167,7 +177,10 @@ def _link_first_printing(story: Story, words: Wording, pages: str | None) -> _Li
 
 
 def _normalize_language_tag(language: str) -> str:
-    """Return the tag for a lang attribute, "" if it is not a tag. "zh" becomes the tag that selects the fonts."""
+    """Return the tag for a lang attribute, "" if it is not a tag.
+
+    "zh" becomes the tag that selects the fonts.
+    """
     tag = language.replace("_", "-")
     if not _LANGUAGE_TAG.fullmatch(tag):
         return ""
@@ -214,7 +227,9 @@ def _build_addition_view(addition: Addition, words: Wording) -> _AdditionView:
 
 def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
     """Yield the parts of the line under a story: source, page, dateline or date, signature, what is missing."""
-    date = words.format_short_date(article.published_at.astimezone(zone).date()) if article.published_at else ""
+    date = (
+        words.format_short_date(article.published_at.astimezone(zone).date()) if article.published_at else ""
+    )
     signature = clean_line(article.byline).strip("()（）")
     dateline = _remove_signature(clean_line(article.dateline), signature)
     page = words.format_page(int(article.page)) if article.page.isdecimal() else article.page
@@ -243,27 +258,36 @@ def _clip_page(page: str) -> str:
 
 def _link_source(article: Article) -> _Link:
     return _Link(
-        text=clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS), href=validate_web_address(article.url)
+        text=clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS),
+        href=validate_web_address(article.url),
     )
 
 
 def shorten_story(story: StoryView) -> Iterator[StoryView]:
-    """Yield shorter and shorter forms: whole, without additions, with fewer sentences, with a cut sentence, no links.
+    """Yield shorter and shorter forms: whole, without additions, with fewer sentences, with a cut sentence,
+    no links.
 
-    The least important sentence is removed first, the links last. Each form but the first says that it is shortened.
+    The least important sentence is removed first, the links last. Each form but the first says that it is
+    shortened.
     """
     yield story
     while story.additions:
         *additions, gone = story.additions
         others = (gone.source, *story.others)[:_MAX_OTHERS]
         count = story.other_count + max(0, len(story.others) + 1 - _MAX_OTHERS)
-        story = replace(story, additions=tuple(additions), others=others, other_count=count, is_shortened=True)
+        story = replace(
+            story, additions=tuple(additions), others=others, other_count=count, is_shortened=True
+        )
         yield story
     summary = story.summary
     while len(summary.sentences) > 1:
         least = min(summary.sentences, key=lambda sentence: (sentence.score, -sentence.start))
-        summary = replace(summary, sentences=tuple(sentence for sentence in summary.sentences if sentence is not least))
-        story = replace(story, paragraphs=clean_paragraphs(summary.display), summary=summary, is_shortened=True)
+        summary = replace(
+            summary, sentences=tuple(sentence for sentence in summary.sentences if sentence is not least)
+        )
+        story = replace(
+            story, paragraphs=clean_paragraphs(summary.display), summary=summary, is_shortened=True
+        )
         yield story
     text = " ".join(story.paragraphs)
     for most in (3000, 2000, 1000, 500, 200, 100):

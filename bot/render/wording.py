@@ -11,7 +11,9 @@ class Wording:
     """One language's words. Templates use them as `words`."""
 
     def __init__(self, texts: Catalogue) -> None:
-        self.tag = texts.tag  # for the lang attribute, by which browsers choose simplified or traditional fonts
+        self.tag = (
+            texts.tag
+        )  # for the lang attribute, by which browsers choose simplified or traditional fonts
         self._texts = texts
 
     @property

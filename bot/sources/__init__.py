@@ -11,9 +11,10 @@ docs/how-to/add-a-source.md says how to add one.
     mailbox   newsletters, over IMAP or as files → their items as articles
     folder    texts, Markdown, HTML, PDF, pictures and mails dropped into a folder → an article each
 
-Beside the kinds: html (web pages → prose and articles), teasers (teaser + page → article), opml (lists of feeds),
-discovery (what stands at an address), robots, picture (the main image's address), pdf and scan (lines with their
-places), mail_reader, markdown, and parsing, which composes them to what a worker process is asked for.
+Beside the kinds: html (web pages → prose and articles), teasers (teaser + page → article), opml (lists of
+feeds), discovery (what stands at an address), robots, picture (the main image's address), pdf and scan (lines
+with their places), mail_reader, markdown, and parsing, which composes them to what a worker process is asked
+for.
 
 Nothing is imported here, since the readers' libraries take longer to load than a page takes to be read.
 """

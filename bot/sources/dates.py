@@ -1,7 +1,9 @@
-"""A date as somebody printed it → an aware UTC datetime; None where it could mean two days or says nothing readable.
+"""A date as somebody printed it → an aware UTC datetime; None where it could mean two days or says nothing
+readable.
 
-A date that is wrong moves news to another edition, and nobody sees why. So what is read is a closed set of forms, and
-03/04/2026 stays unknown unless the feed it stands in shows which number is the month (`decide_day_order`).
+A date that is wrong moves news to another edition, and nobody sees why. So what is read is a closed set of
+forms, and 03/04/2026 stays unknown unless the feed it stands in shows which number is the month
+(`decide_day_order`).
 """
 
 import re
@@ -57,13 +59,16 @@ _CHANGING_ZONES = {
 _YEAR = r"(?:19|20)\d\d"
 _EAST_ASIAN = (
     rf"(?P<year>{_YEAR}|(?P<era>民國|民国|令和)\s*(?P<era_year>\d{{1,3}}|元))\s*(?:年|년|[/.\-])\s*"
-    r"(?P<month>1[0-2]|0?[1-9])\s*(?:月|월|[/.\-])\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*(?:[日号號일]|\.(?=\s|$))?"
+    r"(?P<month>1[0-2]|0?[1-9])\s*(?:月|월|[/.\-])\s*(?P<day>3[01]|[12]\d|0?[1-9])(?!\d)\s*(?:[日号號일]|"
+    r"\.(?=\s|$))?"
 )
 _NUMBERS = (
-    rf"(?<![\d.])(?P<first>\d{{1,2}})(?P<mark>[/.\-])(?P<second>\d{{1,2}})(?P=mark)(?P<number_year>{_YEAR})(?!\d)"
+    rf"(?<![\d.])(?P<first>\d{{1,2}})(?P<mark>[/.\-])(?P<second>\d{{1,2}})(?P=mark)"
+    rf"(?P<number_year>{_YEAR})(?!\d)"
 )
 _DAY_MONTH = (
-    r"(?<!\d)(?P<named_day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-/.,]*(?:de\s+|of\s+)?(?P<month_name>[^\W\d_]{3,12})\.?,?"
+    r"(?<!\d)(?P<named_day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?[\s\-/.,]*(?:de\s+|of\s+)"
+    r"?(?P<month_name>[^\W\d_]{3,12})\.?,?"
     rf"[\s\-/]*(?:de\s+|del\s+)?(?P<named_year>{_YEAR}|\d\d(?=\s+\d{{1,2}}:))(?!\d)(?:\s*г\.)?"
 )
 _MONTH_DAY = (
@@ -72,12 +77,14 @@ _MONTH_DAY = (
 )
 _CLOCK = (
     r"(?P<before>上午|下午|晚上|晚间|傍晚|凌晨|早上|早晨|清晨|中午|夜间|오전|오후|午前|午後|[ap]\.?m\.?)?\s*(?<!\d)"
-    r"(?P<hour>[01]?\d|2[0-4])\s*(?:[:：時时点點시h]\s*(?P<minute>[0-5]\d|\d(?=\s*分))?|\.(?P<dotted_minute>[0-5]\d)(?!\d))"
+    r"(?P<hour>[01]?\d|2[0-4])\s*(?:[:：時时点點시h]\s*(?P<minute>[0-5]\d|\d(?=\s*分))?|"
+    r"\.(?P<dotted_minute>[0-5]\d)(?!\d))"
     r"(?:\s*[:：分분]\s*(?P<second>[0-5]\d|60)?(?:[.,]\d{1,9})?\s*秒?)?분?"
     r"(?:\s*(?P<after>[ap]\.?\s?m\b\.?))?"
 )
 _ZONE = (
-    r"\s*\(?(?:(?P<zone_name>(?-i:[A-Z]{1,5}))(?![^\W\d_]))?\s*(?:(?P<sign>[+\-−])(?P<zone_hours>\d{1,2}):?(?P<zone_minutes>\d\d)?)?"
+    r"\s*\(?(?:(?P<zone_name>(?-i:[A-Z]{1,5}))(?![^\W\d_]))?\s*(?:(?P<sign>[+\-−])"
+    r"(?P<zone_hours>\d{1,2}):?(?P<zone_minutes>\d\d)?)?"
     r"(?!\d)"
 )
 _WEEKDAY = r"(?:星期|周|週|曜日|요일)[一二三四五六日天]?|[(（][月火水木金土日월화수목금토일][)）]"
@@ -90,16 +97,21 @@ _C_TIME = re.compile(
 _DATE = re.compile(rf"(?:{_EAST_ASIAN}|{_NUMBERS}|{_DAY_MONTH}|{_MONTH_DAY})", re.IGNORECASE)
 _TIME_AFTER = re.compile(rf"{_BETWEEN}{_CLOCK}(?:{_ZONE})?", re.IGNORECASE)
 _TIME_BEFORE = re.compile(rf"(?:^|[\s:：(]){_CLOCK}(?:{_ZONE})?[\s,，|on·–—-]*$", re.IGNORECASE)
-_PACKED = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d\d)/?(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?!\d)")
+_PACKED = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)/?(?P<month>1[0-2]|0[1-9])(?P<day>3[01]|[12]\d|0[1-9])(?!\d)"
+)
 _EPOCH = re.compile(r"(?P<seconds>[12]\d{9})(?P<milliseconds>\d{3})?(?:\.\d+)?")
 _MAX_CHARACTERS = 300  # of a text in which a date is looked for
 _MAX_TIME_CHARACTERS = 50  # before or behind a date, in which its hour stands
 _MAX_DATE_LINE = 100  # characters
-# Words that may stand around the date of a date line: what it dates, its weekday, its zone. Chinese is one word.
+# Words that may stand around the date of a date line: what it dates, its weekday, its zone. Chinese is one
+# word.
 _WORDS = re.compile(r"[^\W\d_]+")
 _DATE_LABEL = re.compile(
-    r"first|last|published|posted|updated|modified|created|date|time|on|at|by|veröffentlicht|stand|am|um|uhr|publié|le|"
-    r"à|publicado|el|pubblicato|il|опубликовано|(?:mon|tue|tues|wednes|wed|thu|thurs|fri|satur|sat|sun)(?:day)?|"
+    r"first|last|published|posted|updated|modified|created|date|time|on|at|by|veröffentlicht|stand|"
+    r"am|um|uhr|publié|le|"
+    r"à|publicado|el|pubblicato|il|опубликовано|(?:mon|tue|tues|wednes|wed|thu|thurs|fri|satur|sat|"
+    r"sun)(?:day)?|"
     r"[a-z]{2,7}tag|[a-z]{3,5}di|gmt|utc|bst|c?es?t|e[ds]?t|p[ds]?t|ist|"
     r"(?:发布|更新|发表|刊发)?(?:时间|日期|于)?|星期.|周.|今天|来源",
     re.IGNORECASE,
@@ -112,8 +124,8 @@ _MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "오전", "午前"
 def parse_moment(text: str, zone: tzinfo = UTC, order: str = UNKNOWN_ORDER) -> datetime | None:
     """Return when `text` says, None where that is not certain. `zone` is meant where none is printed.
 
-    A day without an hour is noon in UTC, the same date in nearly every zone. `order` says how the numbers of 03/04/2026
-    are meant.
+    A day without an hour is noon in UTC, the same date in nearly every zone. `order` says how the numbers of
+    03/04/2026 are meant.
 
     >>> parse_moment("2026-11-20 08:30", CHINA)
     datetime.datetime(2026, 11, 20, 0, 30, tzinfo=datetime.timezone.utc)
@@ -145,8 +157,8 @@ def find_printed_date(text: str) -> str:
 def is_date_line(text: str) -> bool:
     """Say whether a line is a date and no more than its label: "Published Nov. 30, 2026 8:30 p.m.".
 
-    >>> is_date_line("Published Nov. 30, 2026 8:30 p.m."), is_date_line("It opened on 30 November 2026 in Linxi.")
-    (True, False)
+    >>> is_date_line("Published Nov. 30, 2026 8:30 p.m."), is_date_line("It opened on 30 November 2026 in
+    Linxi.") (True, False)
     """
     printed = find_printed_date(text) if len(text) <= _MAX_DATE_LINE else ""
     words = _WORDS.findall(text.replace(printed, " ", 1))
@@ -160,7 +172,8 @@ def has_hour(text: str) -> bool:
 
 
 def decide_day_order(texts: Iterable[str], language: str = "") -> str:
-    """Return how dates of three numbers are meant in a document, from all of its dates or else from its language.
+    """Return how dates of three numbers are meant in a document, from all of its dates or else from its
+    language.
 
     >>> decide_day_order(["03/04/2026", "25/03/2026"]), decide_day_order(["03/04/2026"], "en-us")
     ('dmy', 'mdy')
@@ -184,7 +197,8 @@ def get_day_noon(day: date) -> datetime:
 
 
 def find_day(name: str) -> date | None:
-    """Return the day that the name of a file or page holds: "2026-11-21_A1", "20261121.txt", "/2026/1121/7.html".
+    """Return the day that the name of a file or page holds: "2026-11-21_A1", "20261121.txt",
+    "/2026/1121/7.html".
 
     >>> find_day("lx-20261121-03")
     datetime.date(2026, 11, 21)
@@ -232,10 +246,16 @@ def _find_time(text: str, match: re.Match[str]) -> re.Match[str] | None:
 
 def _read_day(match: re.Match[str], order: str) -> date | None:
     if match["year"]:
-        year = _ERAS[match["era"]] + int(match["era_year"].replace("元", "1")) if match["era"] else int(match["year"])
+        year = (
+            _ERAS[match["era"]] + int(match["era_year"].replace("元", "1"))
+            if match["era"]
+            else int(match["year"])
+        )
         return date(year, int(match["month"]), int(match["day"]))
     if match["first"]:
-        return _read_numbers(int(match["first"]), int(match["second"]), int(match["number_year"]), match["mark"], order)
+        return _read_numbers(
+            int(match["first"]), int(match["second"]), int(match["number_year"]), match["mark"], order
+        )
     name = (match["month_name"] or match["leading_month"]).lower()
     month = _find_month(name)
     if month is None:
@@ -256,7 +276,9 @@ def _read_numbers(first: int, second: int, year: int, mark: str, order: str) -> 
 
 def _find_month(name: str) -> int | None:
     """Return the month that a name begins like; the longest known beginning counts."""
-    return next((_MONTHS[name[:length]] for length in range(len(name), 2, -1) if name[:length] in _MONTHS), None)
+    return next(
+        (_MONTHS[name[:length]] for length in range(len(name), 2, -1) if name[:length] in _MONTHS), None
+    )
 
 
 def _read_clock(match: re.Match[str]) -> tuple[int, int, int]:

@@ -1,4 +1,6 @@
-"""What stands at an address: a feed, a page naming its feeds, a channel, a newspaper, an article, a section page."""
+"""What stands at an address: a feed, a page naming its feeds, a channel, a newspaper, an article, a section
+page.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -29,7 +31,8 @@ class SourceCandidate:
 def discover_sources(data: bytes, url: str, charset: str = "") -> tuple[SourceCandidate, ...]:
     """Return what can be read at `url`, whose content is `data`, the best first; nothing when nothing can.
 
-    A web page's own feeds come before the page itself. They have still to be fetched, to see whether they answer.
+    A web page's own feeds come before the page itself. They have still to be fetched, to see whether they
+    answer.
     """
     if urlsplit(url).hostname == "t.me":
         return (SourceCandidate(kind="telegram", url=_build_preview_address(url)),)
@@ -49,16 +52,23 @@ def _find_named_feeds(data: bytes, url: str, charset: str = "") -> tuple[SourceC
     for element in tree.xpath("//link[@href]"):
         relations = (element.get("rel") or "").lower().split()
         address = resolve_link(element.get("href"), base)
-        if "alternate" in relations and (element.get("type") or "").lower().strip() in _FEED_TYPES and address:
+        if (
+            "alternate" in relations
+            and (element.get("type") or "").lower().strip() in _FEED_TYPES
+            and address
+        ):
             found.setdefault(
-                address, SourceCandidate(kind="feed", url=address, title=clean_line(element.get("title") or ""))
+                address,
+                SourceCandidate(kind="feed", url=address, title=clean_line(element.get("title") or "")),
             )
     return tuple(found.values())
 
 
 def list_usual_places(url: str) -> tuple[str, ...]:
     """Return where sites keep a feed that their page does not name: beside the page, then at the root."""
-    return tuple(dict.fromkeys(urljoin(base, place) for base in (url, urljoin(url, "/")) for place in _USUAL_PLACES))
+    return tuple(
+        dict.fromkeys(urljoin(base, place) for base in (url, urljoin(url, "/")) for place in _USUAL_PLACES)
+    )
 
 
 def _discover_pages(data: bytes, url: str, charset: str) -> tuple[SourceCandidate, ...]:
@@ -87,7 +97,9 @@ def _discover_newspaper(data: bytes, url: str, charset: str) -> SourceCandidate 
         return None
     address = epaper.guess_template(listed[0].url) or epaper.guess_template(url) or url
     return SourceCandidate(
-        kind="epaper", url=address, title=clean_line(tree.xpath("string(//head/title)"))[:_MAX_TITLE_CHARACTERS]
+        kind="epaper",
+        url=address,
+        title=clean_line(tree.xpath("string(//head/title)"))[:_MAX_TITLE_CHARACTERS],
     )
 
 
@@ -104,8 +116,9 @@ def recognize_feed(data: bytes, url: str, charset: str = "") -> SourceCandidate 
 def _build_preview_address(url: str) -> str:
     """Return the address of a channel's preview.
 
-    >>> _build_preview_address("https://t.me/linxi_news"), _build_preview_address("https://t.me/s/linxi_news/7")
-    ('https://t.me/s/linxi_news', 'https://t.me/s/linxi_news')
+    >>> _build_preview_address("https://t.me/linxi_news"),
+    _build_preview_address("https://t.me/s/linxi_news/7") ('https://t.me/s/linxi_news',
+    'https://t.me/s/linxi_news')
     """
     parts = [part for part in urlsplit(url).path.split("/") if part]
     name = parts[1] if parts[:1] == ["s"] and len(parts) > 1 else parts[0] if parts else ""

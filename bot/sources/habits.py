@@ -15,7 +15,9 @@ _DAY_SECONDS = 86_400
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SourceHabits:
-    """When a source's newest item came out, and the usual gap between its items in days; 0 where it shows no habit."""
+    """When a source's newest item came out, and the usual gap between its items in days; 0 where it shows no
+    habit.
+    """
 
     newest_at: datetime | None = None
     usual_gap_days: float = 0.0

@@ -1,4 +1,6 @@
-"""What a source gives at once: whole articles, entries whose articles stand on pages of their own, printed pages."""
+"""What a source gives at once: whole articles, entries whose articles stand on pages of their own, printed
+pages.
+"""
 
 from dataclasses import dataclass
 

@@ -31,8 +31,8 @@ _PART = re.compile(rb"^--", re.MULTILINE)
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the mail as one article: its subject and the text of its HTML or plain part. `charset` is for parts
-    that declare none.
+    """Return the mail as one article: its subject and the text of its HTML or plain part. `charset` is for
+    parts that declare none.
 
     Raises SourceError when it holds no text.
     """
@@ -67,7 +67,11 @@ def parse_mail(data: bytes, name: str = "") -> EmailMessage:
     """Return the mail taken apart. Raises SourceError when it is built to be too much."""
     if data.count(b"\n") > _MAX_LINES:
         raise SourceError(
-            Phrase("{name}: the mail is too long to be read (over {number:,} lines)", name=name, number=_MAX_LINES)
+            Phrase(
+                "{name}: the mail is too long to be read (over {number:,} lines)",
+                name=name,
+                number=_MAX_LINES,
+            )
         )
     if len(_NESTED.findall(data)) > _MAX_NESTED or len(_PART.findall(data)) > _MAX_PARTS:
         raise SourceError(Phrase("{name}: the mail is of too many parts to be read", name=name))
@@ -109,7 +113,9 @@ def _get_part(message: EmailMessage, subtype: str, charset: str) -> str:
     for part in message.walk():
         if isinstance(part, EmailMessage) and _is_text(part, subtype):
             raw = part.get_payload(decode=True)
-            return decode_markup(raw if isinstance(raw, bytes) else b"", part.get_content_charset() or charset)
+            return decode_markup(
+                raw if isinstance(raw, bytes) else b"", part.get_content_charset() or charset
+            )
     return ""
 
 

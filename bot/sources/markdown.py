@@ -13,7 +13,9 @@ _LEFT_MARKS = "**"
 
 
 def parse_markdown(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield each paragraph, list item or heading with whether it is a heading; code blocks and HTML are left out."""
+    """Yield each paragraph, list item or heading with whether it is a heading; code blocks and HTML are left
+    out.
+    """
     tokens = MarkdownIt("commonmark").parse(_FRONT_MATTER.sub("", text, count=1))
     for before, token in pairwise(tokens):
         if token.type == "inline":

@@ -50,7 +50,9 @@ _CONTROL = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
 
 
 def find_document_suffix(data: bytes) -> str:
-    """Return the suffix of the documents that we read and that `data` is one of: ".pdf", ".png", ".jpg"; else ""."""
+    """Return the suffix of the documents that we read and that `data` is one of: ".pdf", ".png", ".jpg"; else
+    "".
+    """
     return next((suffix for beginning, suffix in _DOCUMENTS if data.startswith(beginning)), "")
 
 

@@ -84,23 +84,28 @@ def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
         if row.section not in folders:
             folders[row.section] = etree.SubElement(body, "outline", text=row.section, title=row.section)
         title = row.title or row.name
-        etree.SubElement(folders[row.section], "outline", type="rss", text=title, title=title, xmlUrl=row.address)
+        etree.SubElement(
+            folders[row.section], "outline", type="rss", text=title, title=title, xmlUrl=row.address
+        )
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
 
 
 def make_source_name(title: str, address: str) -> str:
     """Return a name for the configuration: the title's Latin words, or else the site's host.
 
-    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网", "https://www.linxi.example/feed")
-    ('linxi-news', 'linxi-example')
+    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网",
+    "https://www.linxi.example/feed") ('linxi-news', 'linxi-example')
     """
     words = _NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
     host = _NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
-    return (words if len(words) >= _MIN_NAME_CHARACTERS else host)[:_MAX_NAME_CHARACTERS].strip("-_") or "feed"
+    return (words if len(words) >= _MIN_NAME_CHARACTERS else host)[:_MAX_NAME_CHARACTERS].strip(
+        "-_"
+    ) or "feed"
 
 
 def take_unused_name(name: str, taken: set[str], number: int = 1) -> str:
-    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to begin.
+    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to
+    begin.
 
     >>> take_unused_name("news", {"news", "news-2"})
     'news-3'

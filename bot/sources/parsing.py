@@ -15,8 +15,8 @@ def parse_article_part(
 ) -> tuple[Article | None, str]:
     """Return the article at an address, and the address of the page on which it goes on ("": none).
 
-    A page that only sends its reader on has no article, and the address to which it sends. Raises SourceError,
-    InputError.
+    A page that only sends its reader on has no article, and the address to which it sends. Raises
+    SourceError, InputError.
     """
     from bot.sources.html.paging import find_next_page
     from bot.sources.html.refresh import find_refresh_target
@@ -24,7 +24,9 @@ def parse_article_part(
 
     if target := find_refresh_target(data, url, charset):
         return None, target
-    return parse_linked_article(data, url, charset=charset, rules=rules), find_next_page(data, url, charset, rules)
+    return parse_linked_article(data, url, charset=charset, rules=rules), find_next_page(
+        data, url, charset, rules
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +45,9 @@ def parse_feed_items(data: bytes, url: str, charset: str = "") -> FeedItems | No
     candidate = recognize_feed(data, url, charset)
     if candidate is None:
         return None
-    entries = sorted(parse_entries(data, url, charset), key=lambda entry: entry.published_at or _LONG_AGO, reverse=True)
+    entries = sorted(
+        parse_entries(data, url, charset), key=lambda entry: entry.published_at or _LONG_AGO, reverse=True
+    )
     return FeedItems(title=candidate.title, entries=tuple(entries[:_MAX_ITEMS]))
 
 
@@ -59,8 +63,8 @@ def build_entry_article(entry: Entry, source: Source, page: Article | None = Non
 def split_pages(data: bytes, name: str, *, articles_only: bool, join: bool) -> list[tuple[str, Page]]:
     """Return a newspaper page, or a PDF's pages, taken apart, each with its name.
 
-    `articles_only` leaves their blocks out; `join` puts the halves of an article on two of them together. Raises
-    InputError, SourceError.
+    `articles_only` leaves their blocks out; `join` puts the halves of an article on two of them together.
+    Raises InputError, SourceError.
     """
     from bot.newspaper import join_halves
     from bot.sources.kinds.page import parse_pages

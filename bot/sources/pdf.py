@@ -61,15 +61,18 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Return the pages of a PDF, the first MAX_PAGES of them; one without text is a sheet without lines.
 
     Scanned pages are read where the extra `ocr` is installed; without it a PDF of nothing else is refused.
-    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS or MAX_LINES, more than
-    MAX_SCANS scanned pages.
+    Raises SourceError: damaged, locked, without any text, a page of more than MAX_CHARACTERS or MAX_LINES,
+    more than MAX_SCANS scanned pages.
     """
     try:
         with _PDFIUM_LOCK:
             document = pypdfium2.PdfDocument(data)
         try:
             with _PDFIUM_LOCK:
-                found = [_read_sheet(document[i], _name_page(name, i)) for i in range(min(len(document), _MAX_PAGES))]
+                found = [
+                    _read_sheet(document[i], _name_page(name, i))
+                    for i in range(min(len(document), _MAX_PAGES))
+                ]
                 scans = [i for i, page in enumerate(found) if _is_scan(document[i], page)]
             for i in _choose_scans(scans, found, name):
                 with _PDFIUM_LOCK:
@@ -79,22 +82,32 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
             with _PDFIUM_LOCK:
                 document.close()
     except pypdfium2.PdfiumError as error:
-        raise SourceError(Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)) from error
+        raise SourceError(
+            Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)
+        ) from error
     if not any(page.lines for page in found):
         raise SourceError(Phrase("{name}: the PDF holds no text and no picture of text", name=name))
     return tuple(found)
 
 
 def count_scanned_pages(data: bytes, name: str) -> int:
-    """Return how many of a PDF's pages are pictures of pages, which take long to be read. Raises SourceError."""
+    """Return how many of a PDF's pages are pictures of pages, which take long to be read.
+
+    Raises SourceError.
+    """
     try:
         document = pypdfium2.PdfDocument(data)
         try:
-            return sum(_looks_scanned(document[i], _name_page(name, i)) for i in range(min(len(document), _MAX_PAGES)))
+            return sum(
+                _looks_scanned(document[i], _name_page(name, i))
+                for i in range(min(len(document), _MAX_PAGES))
+            )
         finally:
             document.close()
     except pypdfium2.PdfiumError as error:
-        raise SourceError(Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)) from error
+        raise SourceError(
+            Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)
+        ) from error
 
 
 def _looks_scanned(page: Any, name: str) -> bool:
@@ -160,7 +173,10 @@ def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
 
 
 def _draw_page(page: Any, name: str) -> Any:
-    """The page in shades of grey, as a scanner gives it. Raises SourceError for pictures too large to be decoded."""
+    """The page in shades of grey, as a scanner gives it.
+
+    Raises SourceError for pictures too large to be decoded.
+    """
     from bot.sources.scan import page_image
 
     for image in _iterate_first_objects(page, pdfium.FPDF_PAGEOBJ_IMAGE):
@@ -186,7 +202,9 @@ def _read_sheet(page: Any, name: str) -> Sheet:
                 )
             )
         lines = tuple(
-            _build_line(run, height) for run in _merge_runs(_iterate_runs(text.raw, count)) if run.text.strip()
+            _build_line(run, height)
+            for run in _merge_runs(_iterate_runs(text.raw, count))
+            if run.text.strip()
         )
     finally:
         text.close()
@@ -267,7 +285,11 @@ def _merge_runs(found: Iterator[_CharacterRun]) -> list[_CharacterRun]:
     out: list[_CharacterRun] = []
     for run in sorted(found, key=lambda run: (-round(run.base), run.left)):
         last = out[-1] if out else None
-        if last and _can_continue(last, run.left, run.base, run.size) and run.left - last.right < 0.6 * run.size:
+        if (
+            last
+            and _can_continue(last, run.left, run.base, run.size)
+            and run.left - last.right < 0.6 * run.size
+        ):
             spaced = last.gap or run.left - last.right > 0.15 * run.size
             last.text += (" " if spaced and (last.text[-1] + run.text[0]).isascii() else "") + run.text
             last.right, last.gap = max(last.right, run.right), run.gap

@@ -39,13 +39,20 @@ def choose_picture(links: Iterable[str], base: str) -> str:
 
 def find_page_picture(tree: Any, data: StructuredData, url: str) -> str:
     """Return the picture that a page names for those who share it, or else its first large one."""
-    large = (image.get("src") or "" for image in tree.xpath("//body//img")[:_MAX_LOOKED_AT] if _is_large(image))
-    return choose_picture(tree.xpath(_STATED), url) or choose_picture(data.images, url) or choose_picture(large, url)
+    large = (
+        image.get("src") or "" for image in tree.xpath("//body//img")[:_MAX_LOOKED_AT] if _is_large(image)
+    )
+    return (
+        choose_picture(tree.xpath(_STATED), url)
+        or choose_picture(data.images, url)
+        or choose_picture(large, url)
+    )
 
 
 def _is_large(image: Any) -> bool:
     return any(
-        size.isdecimal() and int(size[:5]) >= _LARGE for size in (image.get("width", ""), image.get("data-w", ""))
+        size.isdecimal() and int(size[:5]) >= _LARGE
+        for size in (image.get("width", ""), image.get("data-w", ""))
     )
 
 

@@ -24,7 +24,8 @@ def evaluate_robots(text: str, url: str, agent: str) -> RobotsAnswer:
     """
     rules = _parse_rules(text)
     return RobotsAnswer(
-        is_allowed=bool(rules.can_fetch(url, agent)), pause_seconds=max(0.0, float(rules.crawl_delay(agent) or 0.0))
+        is_allowed=bool(rules.can_fetch(url, agent)),
+        pause_seconds=max(0.0, float(rules.crawl_delay(agent) or 0.0)),
     )
 
 

@@ -1,7 +1,8 @@
 """Feeds and pages made safe to parse: what no honest one holds would cost the parsers minutes.
 
-Measured with tests/benchmarks/feeds/hostile.py: feedparser needs time by the square of the attributes of a tag and of
-the depth of tags, and some 0.1 ms for every tag; readability and trafilatura by the square of the links and spans.
+Measured with tests/benchmarks/feeds/hostile.py: feedparser needs time by the square of the attributes of a
+tag and of the depth of tags, and some 0.1 ms for every tag; readability and trafilatura by the square of the
+links and spans.
 """
 
 import re
@@ -18,7 +19,9 @@ _MAX_COUNTED_ITEMS = 200_000
 _LONG_ITEM = 20_000  # characters of an item in which its date is looked for
 _MAX_TAGS = 100_000  # outside of CDATA
 _MAX_REFERENCES = 1_000_000  # "&"
-_MAX_TAG_CHARACTERS = 4_000  # of one tag with its attributes; images inside of an address are longer, and dropped
+_MAX_TAG_CHARACTERS = (
+    4_000  # of one tag with its attributes; images inside of an address are longer, and dropped
+)
 _MAX_DEPTH = 200  # of tags inside one item; articles have under 30
 MAX_PAGE_TAGS = 12_000  # of a web page, the first ones; pages of news have 1,000 to 5,000
 _MAX_PAGE_CHARACTERS = 1_000_000  # of a web page without its scripts
@@ -35,7 +38,8 @@ _ITEM_DATE = re.compile(
 _LONG_TAG = re.compile(rf"<[^<>]{{{_MAX_TAG_CHARACTERS},}}>")
 # feedparser searches the text of these with an expression that takes time by the square of its length.
 _NAME_TAG = re.compile(
-    r"<((?:[\w.-]+:)?(?:author|creator|managingeditor|webmaster|publisher|contributor|owner))(?:\s[^<>]*)?(?<!/)>",
+    r"<((?:[\w.-]+:)?(?:author|creator|managingeditor|webmaster|publisher|contributor|owner))"
+    r"(?:\s[^<>]*)?(?<!/)>",
     re.IGNORECASE,
 )
 _MAX_NAME_CHARACTERS = 200
@@ -43,7 +47,8 @@ _MARKUP = re.compile(r"<!\[CDATA\[|\]\]>|<[^<>]*>")
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 # Tags that are ended by the next of their kind, or need no end, do not nest.
 _NESTING_TAG = re.compile(
-    r"</?(?!(?:p|br|li|h[1-6]|img|hr|input|link|meta|td|tr|th|dt|dd|source|wbr)\b)[a-z][^<>]*(?<!/)>", re.IGNORECASE
+    r"</?(?!(?:p|br|li|h[1-6]|img|hr|input|link|meta|td|tr|th|dt|dd|source|wbr)\b)[a-z][^<>]*(?<!/)>",
+    re.IGNORECASE,
 )
 
 
@@ -66,15 +71,18 @@ def slim_feed(text: str, url: str) -> _SlimFeed:
     if any(measure_depth(item) > _MAX_DEPTH for item in _ITEM.split(bare)):
         raise SourceError(
             Phrase(
-                "{url}: the feed is too damaged to be read (tags nested over {number} deep)", url=url, number=_MAX_DEPTH
+                "{url}: the feed is too damaged to be read (tags nested over {number} deep)",
+                url=url,
+                number=_MAX_DEPTH,
             )
         )
     return _SlimFeed(text=_cut_names(slim.text), left_out=slim.left_out)
 
 
 def keep_newest_items(text: str) -> _SlimFeed:
-    """Return a feed with its newest items, as many as may be parsed: those at its beginning, or at its end where its
-    dates say that the oldest stand first."""
+    """Return a feed with its newest items, as many as may be parsed: those at its beginning, or at its end
+    where its dates say that the oldest stand first.
+    """
     starts = [match.start() for match in islice(_ITEM.finditer(text), _MAX_COUNTED_ITEMS)]
     if not starts or (len(starts) <= MAX_ITEMS and text.count("<") <= _MAX_TAGS):
         return _SlimFeed(text=text)
@@ -104,7 +112,8 @@ def _read_item_date(item: str) -> datetime | None:
 
 
 def _cut_names(text: str) -> str:
-    """Return a feed with the beginnings of the fields that name people: feedparser looks for mail addresses in them.
+    """Return a feed with the beginnings of the fields that name people: feedparser looks for mail addresses
+    in them.
 
     >>> _cut_names("<author>" + "a" * 200_000 + "</author>") == "<author>" + "a" * 200 + "</author>"
     True
@@ -135,7 +144,9 @@ def _remove_sections(text: str, opening: str, closing: str) -> str:
 
 
 def slim_page(text: str) -> str:
-    """Return a web page without scripts, comments and monstrous tags, and no more of it than an article needs."""
+    """Return a web page without scripts, comments and monstrous tags, and no more of it than an article
+    needs.
+    """
     return _keep_first_tags(text, MAX_PAGE_TAGS, _MAX_PAGE_CHARACTERS)
 
 

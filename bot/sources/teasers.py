@@ -9,7 +9,8 @@ from bot.models import Article, Entry, Source
 from bot.sources.html.body_lines import make_key
 from bot.sources.listing import Listing
 
-# A Han character says about as much as three letters. Shorter texts are teasers, or briefs whose page does no harm.
+# A Han character says about as much as three letters. Shorter texts are teasers, or briefs whose page does no
+# harm.
 _WHOLE_HAN, _WHOLE_CHARACTERS = 200, 600
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff]+")
@@ -72,7 +73,8 @@ def complete_teaser(teaser: Article, page: Article) -> Article:
 
 
 def _has_article_of(page: Article, teaser: Article) -> bool:
-    """Say whether a page holds the article that a teaser announces, rather than a form, a front page or another story.
+    """Say whether a page holds the article that a teaser announces, rather than a form, a front page or
+    another story.
 
     It does where it bears the teaser's title, or where its text has the words of title and teaser.
     """
@@ -89,7 +91,9 @@ def _has_article_of(page: Article, teaser: Article) -> bool:
 
 
 def _list_words(text: str) -> frozenset[str]:
-    """Return what a text is compared by: words of four letters and more and figures, and pairs of Han characters."""
+    """Return what a text is compared by: words of four letters and more and figures, and pairs of Han
+    characters.
+    """
     words = (word for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdecimal())
     return frozenset(words) | {
         first + second for first, second in pairwise(text) if _HAN.match(first) and _HAN.match(second)
@@ -106,7 +110,9 @@ def _is_front_page(url: str) -> bool:
 
 
 def _drop_repeated_title(article: Article, title: str) -> Article:
-    """Return the article without a first paragraph that repeats `title`, as where the page is named after the paper."""
+    """Return the article without a first paragraph that repeats `title`, as where the page is named after the
+    paper.
+    """
     first, _, rest = article.text.partition("\n")
     if not rest or first.split() != title.split():
         return article

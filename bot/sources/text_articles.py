@@ -7,8 +7,8 @@ from bot.newspaper import split_page
 from bot.text.folding import fold_odd_forms
 from bot.text.plain_text import parse_plain_text
 
-# Two articles of at least so many characters make a page. Found on one half of some 400 pages and 1,200 articles;
-# tests/benchmarks/texts/measure_pages.py measures the other half.
+# Two articles of at least so many characters make a page. Found on one half of some 400 pages and 1,200
+# articles; tests/benchmarks/texts/measure_pages.py measures the other half.
 _MIN_BODY_CHARACTERS = 100
 _SECTION_SHARES = (0.75, 1.4)  # of the length of an article's sections: what its next section has
 _MIN_PAGE_LINES = 4
@@ -23,7 +23,9 @@ def parse_text_articles(text: str, title: str = "") -> tuple[Article, ...]:
     plain = parse_plain_text(text, title)
     if not plain.text.strip():
         return ()
-    if not title and _is_newspaper_page(text, [*([plain.title] if plain.title else []), *plain.text.split("\n")]):
+    if not title and _is_newspaper_page(
+        text, [*([plain.title] if plain.title else []), *plain.text.split("\n")]
+    ):
         return split_page(fold_odd_forms(text)).articles
     return (Article(title=plain.title, text=plain.text),)
 

@@ -1,7 +1,8 @@
 """The database: every SQL statement of the project is in this package, one file for each noun.
 
-One method is one transaction, and it returns models, not rows. All methods are synchronous and may be called from
-several threads (asyncio code uses asyncio.to_thread). They raise StoreError if the database does not answer.
+One method is one transaction, and it returns models, not rows. All methods are synchronous and may be called
+from several threads (asyncio code uses asyncio.to_thread). They raise StoreError if the database does not
+answer.
 """
 
 from datetime import datetime

@@ -34,7 +34,10 @@ class ArticleStore:
             return len(connection.execute(statement, rows).all())
 
     def forget_articles(self, before: datetime) -> int:
-        """Delete the articles that were first seen before; return how many. Editions hold their own copies."""
+        """Delete the articles that were first seen before; return how many.
+
+        Editions hold their own copies.
+        """
         with self.database.begin_write() as connection:
             deleted = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
             remove_stale_words(connection)

@@ -1,8 +1,9 @@
 """Deliveries: who may send what now, and what became of it.
 
-Before a part is sent, that is recorded (PartStarted); the answer of the other side is recorded when it comes. So after
-a crash it is known which deliveries were in flight, and only these are uncertain. A claim is a lease: a worker that
-died holds it until the lease ends or its death is proved; a worker that lost it learns so when it next records.
+Before a part is sent, that is recorded (PartStarted); the answer of the other side is recorded when it comes.
+So after a crash it is known which deliveries were in flight, and only these are uncertain. A claim is a
+lease: a worker that died holds it until the lease ends or its death is proved; a worker that lost it learns
+so when it next records.
 """
 
 from collections import defaultdict
@@ -17,7 +18,13 @@ from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, case, f
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState
-from bot.store.destinations import clear_failures, pause_destination, record_move, record_refusal, record_trouble
+from bot.store.destinations import (
+    clear_failures,
+    pause_destination,
+    record_move,
+    record_refusal,
+    record_trouble,
+)
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, receipts
 
@@ -26,8 +33,9 @@ REMOVED = "removed: the configuration no longer names this destination"
 _MAX_ROWS = 1000  # rows in a transaction, below every database's limit of parameters
 
 
-# Those of the deliveries that the worker holds; always in the order of ids, so that no two transactions can wait for
-# each other. A transaction for every few mails: building a statement each time takes longer than carrying it out.
+# Those of the deliveries that the worker holds; always in the order of ids, so that no two transactions can
+# wait for each other. A transaction for every few mails: building a statement each time takes longer than
+# carrying it out.
 _HELD = (
     select(deliveries.c.id)
     .where(
@@ -51,7 +59,8 @@ class PartStarted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PartAccepted:
-    """The other side accepted part number `part` (from 0) and answered `receipt`; `last`: the delivery is done.
+    """The other side accepted part number `part` (from 0) and answered `receipt`; `last`: the delivery is
+    done.
 
     A rich part replaced several `parts`, of which `part` is the first.
     """
@@ -71,9 +80,10 @@ class PartAccepted:
 class DeliveryEnded:
     """The worker returns its claim: PENDING (again at `due_at`), FAILED, UNCERTAIN or CANCELLED, and why.
 
-    `is_attempt`: False for a claim that was returned unused. `address`: the destination's new one, remembered for later
-    editions. `drop_topic`: this delivery continues without its topic. `should_pause`: the subscriber is gone, and later
-    editions leave it out. `trouble`: whose it is, "" where it is the destination's own.
+    `is_attempt`: False for a claim that was returned unused. `address`: the destination's new one, remembered
+    for later editions. `drop_topic`: this delivery continues without its topic. `should_pause`: the
+    subscriber is gone, and later editions leave it out. `trouble`: whose it is, "" where it is the
+    destination's own.
     """
 
     delivery_id: int
@@ -105,7 +115,8 @@ class DeliveryStore:
     def claim_deliveries(
         self, channel: str, worker: str, now: datetime, lease_until: datetime, limit: int
     ) -> tuple[Delivery, ...]:
-        """Claim up to `limit` deliveries that are due, oldest first; each is this worker's until `lease_until`.
+        """Claim up to `limit` deliveries that are due, oldest first; each is this worker's until
+        `lease_until`.
 
         A destination's deliveries go out in order: while one is open, its later ones cannot be claimed.
         """
@@ -125,25 +136,34 @@ class DeliveryStore:
             taken = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
             connection.execute(taken.values(**values, in_flight=False))
             begun = [row.id for row in rows if row.parts_sent]
-            receipts_by_id = _load_receipts(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
+            receipts_by_id = (
+                _load_receipts(connection, deliveries.c.id.in_(begun)) if begun else defaultdict(list)
+            )
         return tuple(
-            replace(_build_delivery(row, receipts_by_id[row.id]), state=_SENDING, updated_at=now) for row in rows
+            replace(_build_delivery(row, receipts_by_id[row.id]), state=_SENDING, updated_at=now)
+            for row in rows
         )
 
-    def record_events(self, worker: str, events: Sequence[DeliveryEvent], now: datetime) -> tuple[RecordResult, ...]:
+    def record_events(
+        self, worker: str, events: Sequence[DeliveryEvent], now: datetime
+    ) -> tuple[RecordResult, ...]:
         """Record at most one event for each delivery, in one transaction; return the result of each event."""
         ids = [event.delivery_id for event in events]
         with self.database.begin_write() as connection:
             held = set(connection.execute(_HELD, {"ids": ids, "worker": worker}).scalars())
             own_events = [event for event in events if event.delivery_id in held]
-            _record_started(connection, [event for event in own_events if isinstance(event, PartStarted)], now)
+            _record_started(
+                connection, [event for event in own_events if isinstance(event, PartStarted)], now
+            )
             accepted = [event for event in events if isinstance(event, PartAccepted)]
             late = [
                 event
                 for event in accepted
                 if event.delivery_id not in held and _settle_late_answer(connection, worker, event)
             ]
-            _record_accepted(connection, [event for event in accepted if event.delivery_id in held] + late, now)
+            _record_accepted(
+                connection, [event for event in accepted if event.delivery_id in held] + late, now
+            )
             ended = [event for event in own_events if isinstance(event, DeliveryEnded)]
             news = {event.delivery_id for event in ended if _record_ended(connection, event, now)}
         return tuple(RecordResult((number in held) + (number in news)) for number in ids)
@@ -153,7 +173,9 @@ class DeliveryStore:
         mine = and_(deliveries.c.id.in_(held), deliveries.c.worker == worker, deliveries.c.state == _SENDING)
         with self.database.begin_write() as connection:
             ids = _lock_deliveries(connection, mine, len(held))
-            connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(lease_until=lease_until))
+            connection.execute(
+                update(deliveries).where(deliveries.c.id.in_(ids)).values(lease_until=lease_until)
+            )
         return ids
 
     def recover_claims(
@@ -164,11 +186,12 @@ class DeliveryStore:
         dead_workers: Collection[str] = (),
         limit: int = _MAX_ROWS,
     ) -> tuple[Delivery, ...]:
-        """Free up to `limit` claims whose lease has ended or whose worker is proved dead; return what is in doubt.
+        """Free up to `limit` claims whose lease has ended or whose worker is proved dead; return what is in
+        doubt.
 
         Not in flight: pending again, at once. In flight: pending where the channel is `repeatable` (the same
-        Message-ID, the same file), else uncertain: nobody can know whether the message arrived. The row still names
-        the worker, whose answer counts if it comes after all (see `_settle_late_answer`).
+        Message-ID, the same file), else uncertain: nobody can know whether the message arrived. The row still
+        names the worker, whose answer counts if it comes after all (see `_settle_late_answer`).
         """
         is_abandoned = or_(deliveries.c.lease_until <= now, deliveries.c.worker.in_(dead_workers))
         dead = and_(deliveries.c.state == _SENDING, is_abandoned)
@@ -179,14 +202,18 @@ class DeliveryStore:
                 .where(deliveries.c.id.in_(_lock_deliveries(connection, dead, limit)))
                 .values(
                     state=case((doubtful, DeliveryState.UNCERTAIN), else_=_PENDING),
-                    error=case((doubtful, "the program ended while this was being sent"), else_=deliveries.c.error),
+                    error=case(
+                        (doubtful, "the program ended while this was being sent"), else_=deliveries.c.error
+                    ),
                     in_flight=False,
                     due_at=now,
                     updated_at=now,
                 )
                 .returning(deliveries.c.id, deliveries.c.state)
             ).all()
-            return _load_deliveries(connection, deliveries.c.id.in_([row.id for row in rows if row.state != _PENDING]))
+            return _load_deliveries(
+                connection, deliveries.c.id.in_([row.id for row in rows if row.state != _PENDING])
+            )
 
     def expire_deliveries(self, now: datetime, limit: int = _MAX_ROWS) -> tuple[Delivery, ...]:
         """Give up up to `limit` deliveries that are past their digest's lateness; return them."""
@@ -232,7 +259,9 @@ class DeliveryStore:
         A delivery that waits for an earlier one of its destination is not due before that is done.
         """
         at = case((deliveries.c.state == _SENDING, deliveries.c.lease_until), else_=deliveries.c.due_at)
-        first = or_(deliveries.c.state == _SENDING, and_(deliveries.c.state == _PENDING, not_(_has_earlier_open())))
+        first = or_(
+            deliveries.c.state == _SENDING, and_(deliveries.c.state == _PENDING, not_(_has_earlier_open()))
+        )
         query = select(func.min(at)).where(deliveries.c.channel == channel, first)
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
@@ -255,7 +284,8 @@ def _has_earlier_open() -> ColumnElement[bool]:
 def _lock_deliveries(connection: Connection, wanted: ColumnElement[bool], limit: int) -> Sequence[int]:
     """Return the ids of up to `limit` such deliveries, oldest first, locked until the transaction ends.
 
-    On PostgreSQL, rows that another transaction has locked are skipped, so that transactions never wait for each other.
+    On PostgreSQL, rows that another transaction has locked are skipped, so that transactions never wait for
+    each other.
     """
     query = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id).limit(limit)
     return connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).scalars().all()
@@ -297,7 +327,11 @@ _receipt_inserts: dict[str, Any] = {}  # by the dialect's name
 def _build_accepted_update(is_last: bool) -> Update:
     values = {"in_flight": False, "parts_sent": bindparam("parts"), "updated_at": bindparam("now")}
     done = {"state": DeliveryState.SENT, "worker": "", "error": "", "attempts": deliveries.c.attempts + 1}
-    return update(deliveries).where(deliveries.c.id == bindparam("number")).values(values | (done if is_last else {}))
+    return (
+        update(deliveries)
+        .where(deliveries.c.id == bindparam("number"))
+        .values(values | (done if is_last else {}))
+    )
 
 
 def _get_receipt_insert(connection: Connection) -> Any:  # Any: as in insert_once
@@ -306,7 +340,9 @@ def _get_receipt_insert(connection: Connection) -> Any:  # Any: as in insert_onc
         statement = insert_once(connection, receipts)
         # a part that is sent again gets a new answer
         newest = {"receipt": statement.excluded.receipt, "accepted_at": statement.excluded.accepted_at}
-        _receipt_inserts[name] = statement.on_conflict_do_update(index_elements=["delivery_id", "part"], set_=newest)
+        _receipt_inserts[name] = statement.on_conflict_do_update(
+            index_elements=["delivery_id", "part"], set_=newest
+        )
     return _receipt_inserts[name]
 
 
@@ -358,7 +394,9 @@ def _load_deliveries(
     connection: Connection, wanted: ColumnElement[bool], newest: int | None = None
 ) -> tuple[Delivery, ...]:
     ids = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id.desc()).limit(newest)
-    query = _select_with_slot(deliveries.c.id.in_(ids)).order_by(deliveries.c.id.desc() if newest else deliveries.c.id)
+    query = _select_with_slot(deliveries.c.id.in_(ids)).order_by(
+        deliveries.c.id.desc() if newest else deliveries.c.id
+    )
     receipts_by_id = _load_receipts(connection, deliveries.c.id.in_(ids))
     return tuple(_build_delivery(row, receipts_by_id[row.id]) for row in connection.execute(query))
 

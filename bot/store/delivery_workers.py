@@ -1,9 +1,9 @@
 """Registers delivery workers, so that a later worker can prove that an earlier one is dead.
 
-A worker that was killed leaves claims behind. Other machines wait for the end of its lease, because they cannot know
-more. On the same machine the kernel knows: see process_identity. If process numbers cannot be compared (another
-container, another boot), a SQLite database has a lock file beside it: every worker holds a lock in it, and the kernel
-releases the locks of a process that ends.
+A worker that was killed leaves claims behind. Other machines wait for the end of its lease, because they
+cannot know more. On the same machine the kernel knows: see process_identity. If process numbers cannot be
+compared (another container, another boot), a SQLite database has a lock file beside it: every worker holds a
+lock in it, and the kernel releases the locks of a process that ends.
 """
 
 import fcntl
@@ -32,14 +32,17 @@ class DeliveryWorkerStore:
         self._lock_file: int | None = None
 
     def register_worker(self, name: str, now: datetime) -> None:
-        """Record the process of the worker, and take its lock. A worker repeats this, to renew its registration time.
+        """Record the process of the worker, and take its lock. A worker repeats this, to renew its
+        registration time.
 
         Removes dead workers that hold no claims.
         """
         identity = identify_process()
         with self.database.begin_write() as connection:
             holding = select(deliveries.c.worker).where(deliveries.c.state == DeliveryState.SENDING)
-            rows = connection.execute(select(delivery_workers).where(delivery_workers.c.name.not_in(holding))).all()
+            rows = connection.execute(
+                select(delivery_workers).where(delivery_workers.c.name.not_in(holding))
+            ).all()
             ended = [row.name for row in rows if self._is_proved_dead(row, identity)]
             connection.execute(delete(delivery_workers).where(delivery_workers.c.name.in_(ended)))
             values = {
@@ -80,7 +83,8 @@ class DeliveryWorkerStore:
     def _is_in_file(self, name: str) -> bool:
         """Return False if the file itself contains an older registration than before.
 
-        Open connections continue to read the journal beside the file, even if another file was copied over it.
+        Open connections continue to read the journal beside the file, even if another file was copied over
+        it.
         """
         query = "SELECT registered_at FROM delivery_workers WHERE name = ?"
         try:
@@ -97,9 +101,13 @@ class DeliveryWorkerStore:
         """Return the workers that hold claims and have certainly ended."""
         holding = select(deliveries.c.worker).where(deliveries.c.state == DeliveryState.SENDING)
         with self.database.begin_read() as connection:
-            rows = connection.execute(select(delivery_workers).where(delivery_workers.c.name.in_(holding))).all()
+            rows = connection.execute(
+                select(delivery_workers).where(delivery_workers.c.name.in_(holding))
+            ).all()
         identity = identify_process()
-        return tuple(row.name for row in rows if row.name not in self._own and self._is_proved_dead(row, identity))
+        return tuple(
+            row.name for row in rows if row.name not in self._own and self._is_proved_dead(row, identity)
+        )
 
     def close(self) -> None:
         """Release the lock."""
@@ -128,7 +136,10 @@ class DeliveryWorkerStore:
         fcntl.lockf(self._lock_file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, number)
 
     def _is_lock_free(self, number: int) -> bool:
-        """Return True if no process holds that byte. Only SQLite has a lock file; elsewhere nothing is proved."""
+        """Return True if no process holds that byte.
+
+        Only SQLite has a lock file; elsewhere nothing is proved.
+        """
         if (path := self.database.lock_path) is None:
             return False
         if self._lock_file is None:

@@ -1,7 +1,7 @@
 """What deliveries taught about destinations: which moved, and which refuse everything.
 
-Deliveries record it in their own transactions; editions use it when they freeze their deliveries. The operator can list
-those that are paused.
+Deliveries record it in their own transactions; editions use it when they freeze their deliveries. The
+operator can list those that are paused.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -50,7 +50,8 @@ class DestinationStore:
         with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            _PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason) for row in rows
+            _PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason)
+            for row in rows
         )
 
 
@@ -62,7 +63,9 @@ def record_move(connection: Connection, channel: str, old: str, new: str) -> Non
         .values(now_at=new)
     )
     statement = insert_once(connection, moved_addresses).values(channel=channel, address=old, now_at=new)
-    connection.execute(statement.on_conflict_do_update(index_elements=["channel", "address"], set_={"now_at": new}))
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["channel", "address"], set_={"now_at": new})
+    )
     waiting = (deliveries.c.channel == channel, deliveries.c.address == old, deliveries.c.state == "pending")
     connection.execute(update(deliveries).where(*waiting).values(address=new))
 
@@ -73,32 +76,54 @@ def load_moves(connection: Connection) -> Mapping[tuple[str, str], str]:
 
 
 def record_refusal(connection: Connection, destination: str, now: datetime) -> None:
-    """Count a refusal. Two in a row cost nothing; after the next ones it rests for 2, 4, 8 … days, at most a month."""
+    """Count a refusal. Two in a row cost nothing; after the next ones it rests for 2, 4, 8 … days, at most a
+    month.
+    """
     query = select(broken_destinations.c.failures).where(broken_destinations.c.destination == destination)
     failures = (connection.execute(query).scalar() or 0) + 1
-    days = min(2 ** min(failures - _FREE_FAILURES, _MAX_DOUBLINGS), _MAX_REST_DAYS) if failures > _FREE_FAILURES else 0
+    days = (
+        min(2 ** min(failures - _FREE_FAILURES, _MAX_DOUBLINGS), _MAX_REST_DAYS)
+        if failures > _FREE_FAILURES
+        else 0
+    )
     values = {"failures": failures, "rests_until": now + timedelta(days=days) - _EARLY_END if days else now}
     statement = insert_once(connection, broken_destinations).values(destination=destination, **values)
     connection.execute(statement.on_conflict_do_update(index_elements=["destination"], set_=values))
 
 
 def record_trouble(connection: Connection, name: str, now: datetime) -> bool:
-    """Return whether the operator is to be alerted: a destination's, or a channel's, trouble is logged once a day."""
+    """Return whether the operator is to be alerted: a destination's, or a channel's, trouble is logged once a
+    day.
+    """
     statement = insert_once(connection, broken_destinations).values(
         destination=name, failures=0, rests_until=now, alerted_at=now
     )
-    is_old = or_(broken_destinations.c.alerted_at.is_(None), broken_destinations.c.alerted_at <= now - _ALERT_INTERVAL)
-    upsert = statement.on_conflict_do_update(index_elements=["destination"], set_={"alerted_at": now}, where=is_old)
+    is_old = or_(
+        broken_destinations.c.alerted_at.is_(None), broken_destinations.c.alerted_at <= now - _ALERT_INTERVAL
+    )
+    upsert = statement.on_conflict_do_update(
+        index_elements=["destination"], set_={"alerted_at": now}, where=is_old
+    )
     return connection.execute(upsert.returning(broken_destinations.c.destination)).first() is not None
 
 
-def pause_destination(connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime) -> None:
-    """Leave the destination out of later editions, until somebody resumes it or something arrives there after all."""
+def pause_destination(
+    connection: Connection, destination: str, delivery_id: int, reason: str, now: datetime
+) -> None:
+    """Leave the destination out of later editions, until somebody resumes it or something arrives there after
+    all.
+    """
     values = {"paused_at": now, "reason": reason, "delivery_id": delivery_id}
     connection.execute(
         update(broken_destinations).where(broken_destinations.c.destination == destination).values(values)
     )
-    line = {"at": now, "who": "zhaibao", "act": "pause", "delivery_id": delivery_id, "note": f"{destination}: {reason}"}
+    line = {
+        "at": now,
+        "who": "zhaibao",
+        "act": "pause",
+        "delivery_id": delivery_id,
+        "note": f"{destination}: {reason}",
+    }
     connection.execute(insert(audit).values(was=DeliveryState.SENDING, **line))
 
 
@@ -123,7 +148,9 @@ def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) ->
     """Return those of these destinations that get nothing now, and why."""
     rests = and_(broken_destinations.c.failures > 0, broken_destinations.c.rests_until > now)
     silent = or_(rests, broken_destinations.c.paused_at.is_not(None))
-    rows = connection.execute(select(broken_destinations).where(broken_destinations.c.destination.in_(keys), silent))
+    rows = connection.execute(
+        select(broken_destinations).where(broken_destinations.c.destination.in_(keys), silent)
+    )
     return {row.destination: _explain_left_out(row) for row in rows}
 
 
@@ -132,7 +159,8 @@ def _explain_left_out(row: "Row[Any]") -> str:
     if row.paused_at:
         address = row.destination.partition(":")[2]
         return (
-            f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` ends the pause"
+            f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` "
+            f"ends the pause"
         )
     until = f"tried again from {row.rests_until:%Y-%m-%d}"
     return f"left out: refused {row.failures} times in a row, {until}; `zhaibao resend` tries now"

@@ -73,7 +73,9 @@ class DigestStore:
             rows = connection.execute(spans).all()
             published = [
                 connection.execute(
-                    select(editions.c.id).where(editions.c.digest == name, editions.c.created_at.between(first, last))
+                    select(editions.c.id).where(
+                        editions.c.digest == name, editions.c.created_at.between(first, last)
+                    )
                 ).first()
                 for _, first, last in rows
             ]

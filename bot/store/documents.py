@@ -1,8 +1,8 @@
 """Values ↔ their stored JSON. The same value gives the same text on every machine.
 
-Every document has the version of its form. _UPGRADES turns documents of older forms into the present form, and the
-parsers below read only that. To change a stored value, raise VERSION, add an upgrade, and add a document of the new
-form to tests/store/documents.
+Every document has the version of its form. _UPGRADES turns documents of older forms into the present form,
+and the parsers below read only that. To change a stored value, raise VERSION, add an upgrade, and add a
+document of the new form to tests/store/documents.
 """
 
 import json
@@ -161,7 +161,8 @@ def _upgrade_edition_1(row: _JsonRow) -> _JsonRow:
 
 def _upgrade_story_1(row: _JsonRow) -> _JsonRow:
     additions = [
-        {**addition, "article": _upgrade_article_1(addition["article"])} for addition in row.get("additions", ())
+        {**addition, "article": _upgrade_article_1(addition["article"])}
+        for addition in row.get("additions", ())
     ]
     changed = {
         **row,
@@ -184,7 +185,9 @@ def _upgrade_edition_2(row: _JsonRow) -> _JsonRow:
 
 
 def _upgrade_story_2(row: _JsonRow) -> _JsonRow:
-    additions = [{**addition, "summary": _upgrade_summary_2(addition["summary"])} for addition in row["additions"]]
+    additions = [
+        {**addition, "summary": _upgrade_summary_2(addition["summary"])} for addition in row["additions"]
+    ]
     return {**row, "summary": _upgrade_summary_2(row["summary"]), "additions": additions}
 
 

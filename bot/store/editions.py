@@ -40,9 +40,9 @@ class EditionStore:
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
-        `unfinished` names sources that were still being read. `destinations` may be very many: they are read one after
-        another. A destination that comes twice counts once. Returns the edition's id, or None if (digest, slot) was
-        published before, by this process or another.
+        `unfinished` names sources that were still being read. `destinations` may be very many: they are read
+        one after another. A destination that comes twice counts once. Returns the edition's id, or None if
+        (digest, slot) was published before, by this process or another.
         """
         document = documents.to_json(edition)
         row = {
@@ -80,7 +80,9 @@ class EditionStore:
             document = connection.execute(query).scalar()
         return documents.parse_edition(document) if document else None
 
-    def load_recent_editions(self, names: Collection[str], since: datetime, limit: int) -> tuple[Edition, ...]:
+    def load_recent_editions(
+        self, names: Collection[str], since: datetime, limit: int
+    ) -> tuple[Edition, ...]:
         """Return editions of the digests of these names published after `since`, newest first."""
         query = (
             select(editions.c.document)
@@ -95,21 +97,31 @@ class EditionStore:
     def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
         """Return the slots that were published or missed, newest first."""
         done = select(
-            editions.c.id, editions.c.digest, editions.c.slot, editions.c.created_at.label("at"), editions.c.unfinished
+            editions.c.id,
+            editions.c.digest,
+            editions.c.slot,
+            editions.c.created_at.label("at"),
+            editions.c.unfinished,
         )
-        lost = select(literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at, literal(""))
+        lost = select(
+            literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at, literal("")
+        )
         both = union_all(done, lost).subquery()
         query = select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)
         with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            PublishedSlot(edition_id=edition_id, digest=digest, slot=slot, at=at, unfinished=tuple(names.splitlines()))
+            PublishedSlot(
+                edition_id=edition_id, digest=digest, slot=slot, at=at, unfinished=tuple(names.splitlines())
+            )
             for edition_id, digest, slot, at, names in rows
         )
 
     def load_message(self, edition_id: int, channel: str) -> Message:
         """Return the message as it was rendered when the edition was frozen; its parts never change."""
-        query = select(messages.c.document).where(messages.c.edition_id == edition_id, messages.c.channel == channel)
+        query = select(messages.c.document).where(
+            messages.c.edition_id == edition_id, messages.c.channel == channel
+        )
         with self.database.begin_read() as connection:
             return documents.parse_message(connection.execute(query).scalar_one())
 
@@ -139,7 +151,10 @@ def _insert_deliveries(
     now: datetime,
     expires_at: datetime,
 ) -> None:
-    """Insert the deliveries. A destination that moved gets its new address; one that keeps refusing is left out."""
+    """Insert the deliveries.
+
+    A destination that moved gets its new address; one that keeps refusing is left out.
+    """
     moved = destinations_of.load_moves(connection)
     once = insert_once(connection, deliveries).on_conflict_do_nothing()
     for portion in destinations_of.split_portions(destinations):
@@ -150,7 +165,9 @@ def _build_rows(
     connection: Connection, edition_id: int, destinations: Sequence[Destination],
     moved: Mapping[tuple[str, str], str], now: datetime, expires_at: datetime,
 ) -> list[dict[str, object]]:  # fmt: skip
-    left_out = destinations_of.find_left_out(connection, [destination.key for destination in destinations], now)
+    left_out = destinations_of.find_left_out(
+        connection, [destination.key for destination in destinations], now
+    )
     return [
         {
             "edition_id": edition_id,

@@ -1,4 +1,6 @@
-"""One engine for SQLite and PostgreSQL: durable commits, explicit transactions, errors in the project's own words."""
+"""One engine for SQLite and PostgreSQL: durable commits, explicit transactions, errors in the project's own
+words.
+"""
 
 import sqlite3
 import threading
@@ -32,7 +34,9 @@ class Database:
             self.url = make_url(url.reveal())
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
             self.engine = (
-                _build_sqlite_engine(self.url, busy_seconds) if self.is_sqlite else _build_postgresql_engine(self.url)
+                _build_sqlite_engine(self.url, busy_seconds)
+                if self.is_sqlite
+                else _build_postgresql_engine(self.url)
             )
         except (ArgumentError, NoSuchModuleError, ValueError):
             # not chained: the library's message contains parts of the URL, and so of the password
@@ -75,7 +79,8 @@ class Database:
         if _identify_file(self.file) != self._file_identity:
             raise StoreReplaced(
                 Phrase(
-                    "the database {file} was deleted or replaced while zhaibao used it: nothing more is sent; "
+                    "the database {file} was deleted or replaced while zhaibao used it: nothing more "
+                    "is sent; "
                     "put the right file in its place and start zhaibao again",
                     file=self.file,
                 )
@@ -156,7 +161,9 @@ class Database:
             partial.replace(target)
         except OSError as error:
             raise InputError(
-                Phrase("{target}: cannot be written ({reason})", target=target, reason=error.strerror or error)
+                Phrase(
+                    "{target}: cannot be written ({reason})", target=target, reason=error.strerror or error
+                )
             ) from error
         finally:
             partial.unlink(missing_ok=True)
@@ -193,12 +200,17 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
             Path(path).touch(mode=0o600)  # it holds subscribers' addresses
         except OSError as error:
             raise StoreError(
-                Phrase("the database {path} cannot be opened: {reason}", path=path, reason=error.strerror or error)
+                Phrase(
+                    "the database {path} cannot be opened: {reason}",
+                    path=path,
+                    reason=error.strerror or error,
+                )
             ) from error
     engine = create_engine(url, connect_args={"timeout": busy_seconds, "check_same_thread": False})
 
     # pysqlite begins transactions by its own rules; None leaves that to us.
-    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-ddl
+    # https://docs.sqlalchemy.org/en/20/dialects/sqlite.html#serializable-isolation-savepoints-transactional-d
+    # dl
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:  # noqa: ARG001  # Any: the driver's own connection
         connection.isolation_level = None
@@ -215,7 +227,10 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
 
 
 def _enable_write_ahead(connection: sqlite3.Connection, busy_seconds: float) -> None:
-    """Switch to the write-ahead log. Here SQLite does not wait for other processes as it does elsewhere, so we do."""
+    """Switch to the write-ahead log.
+
+    Here SQLite does not wait for other processes as it does elsewhere, so we do.
+    """
     end = time.monotonic() + busy_seconds
     while True:
         try:

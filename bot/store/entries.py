@@ -1,4 +1,6 @@
-"""Which entries of a source were read (links that were followed, files that were parsed), and which cost too much."""
+"""Which entries of a source were read (links that were followed, files that were parsed), and which cost too
+much.
+"""
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -61,7 +63,8 @@ class EntryStore:
                 query = select(entries.c.key, entries.c.failures, entries.c.retry_at)
                 query = query.where(entries.c.source == source, entries.c.key.in_(some))
                 rows.update(
-                    (key, _EntryRow(failures, retry_at)) for key, failures, retry_at in connection.execute(query)
+                    (key, _EntryRow(failures, retry_at))
+                    for key, failures, retry_at in connection.execute(query)
                 )
         return {key: rows[hashed] for key, hashed in zip(keys, hashes, strict=True) if hashed in rows}
 

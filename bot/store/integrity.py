@@ -55,7 +55,8 @@ def _check_pages(connection: sqlite3.Connection, argument: str) -> list[str]:
 
 
 def _list_damaged_documents(connection: sqlite3.Connection, table: str) -> Iterator[str]:
-    for number, document in connection.execute(f"SELECT rowid, document FROM {table}"):  # noqa: S608 - our own names
+    # our own names
+    for number, document in connection.execute(f"SELECT rowid, document FROM {table}"):  # noqa: S608
         try:
             json.loads(document)
         except ValueError:

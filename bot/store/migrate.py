@@ -17,7 +17,14 @@ from bot.store.engine import Database, insert_once
 
 MIGRATIONS_FOLDER = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x7A686169  # "zhai": a PostgreSQL advisory lock, released with the transaction
-_FIRST_TABLES = {"sources", "articles", "digests", "editions", "messages", "deliveries"}  # of the first migration
+_FIRST_TABLES = {
+    "sources",
+    "articles",
+    "digests",
+    "editions",
+    "messages",
+    "deliveries",
+}  # of the first migration
 _MAX_NAMES = 5  # of tables in a message
 
 
@@ -51,8 +58,8 @@ def migrate_database(database: Database) -> bool:
 def _refuse_foreign_tables(database: Database, connection: Connection, revision: str | None) -> None:
     """Raise StoreError if the database belongs to another program.
 
-    A database without our migrations must have no table at all. A database with a revision may belong to another
-    program too: others also use Alembic and number their revisions in the same way.
+    A database without our migrations must have no table at all. A database with a revision may belong to
+    another program too: others also use Alembic and number their revisions in the same way.
     """
     names = set(inspect(connection).get_table_names())
     is_ours = not names if revision is None else names >= _FIRST_TABLES

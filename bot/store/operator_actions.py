@@ -55,7 +55,10 @@ class OperatorActions:
         self._apply_change("cancel", ids, (_PENDING, _UNCERTAIN), _cancel_delivery, who, now, note)
 
     def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
-        """Send to these paused destinations again, to all where none is named; return how many. Raises UnknownName."""
+        """Send to these paused destinations again, to all where none is named; return how many.
+
+        Raises UnknownName.
+        """
         with self.database.begin_write() as connection:
             matches = [row for address in addresses for row in _load_paused(connection, address)]
             rows = {row.destination: row for row in (matches if addresses else _load_paused(connection))}
@@ -80,7 +83,9 @@ class OperatorActions:
                 this = deliveries.c.id == number
                 row = connection.execute(select(deliveries).where(this).with_for_update()).first()
                 if row is None:
-                    raise UnknownName(Phrase("no delivery {number}; `zhaibao deliveries` lists them", number=number))
+                    raise UnknownName(
+                        Phrase("no delivery {number}; `zhaibao deliveries` lists them", number=number)
+                    )
                 if row.state not in states:
                     takes = ", ".join(states)
                     raise WrongState(
@@ -94,7 +99,14 @@ class OperatorActions:
                     )
                 values = {"worker": "", "in_flight": False, "updated_at": now, **change(connection, row, now)}
                 connection.execute(update(deliveries).where(this).values(values))
-                line = {"at": now, "who": who, "act": act, "delivery_id": number, "was": row.state, "note": note}
+                line = {
+                    "at": now,
+                    "who": who,
+                    "act": act,
+                    "delivery_id": number,
+                    "was": row.state,
+                    "note": note,
+                }
                 connection.execute(insert(audit).values(line))
 
     def list_audit(self, limit: int) -> tuple[AuditLine, ...]:
@@ -115,7 +127,10 @@ class OperatorActions:
 
 
 def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any]]":
-    """Return the paused destinations of this address, as the list shows it. Raises UnknownName where there is none."""
+    """Return the paused destinations of this address, as the list shows it.
+
+    Raises UnknownName where there is none.
+    """
     named = or_(
         broken_destinations.c.destination == address,
         broken_destinations.c.destination.endswith(f":{address}", autoescape=True),
@@ -126,7 +141,9 @@ def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any
     rows = connection.execute(query.with_for_update()).all()
     if address and not rows:
         raise UnknownName(
-            Phrase("no paused subscriber has the address {address}; `zhaibao paused` lists them", address=address)
+            Phrase(
+                "no paused subscriber has the address {address}; `zhaibao paused` lists them", address=address
+            )
         )
     return rows
 

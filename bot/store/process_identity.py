@@ -1,7 +1,8 @@
-"""Identifies this process, and finds out whether another one on this machine still runs. The kernel proves it.
+"""Identifies this process, and finds out whether another one on this machine still runs. The kernel proves
+it.
 
-A process number alone proves nothing, because numbers are used again. Together with the boot, the namespace of the
-number and the start time of the process, it identifies one process permanently.
+A process number alone proves nothing, because numbers are used again. Together with the boot, the namespace
+of the number and the start time of the process, it identifies one process permanently.
 """
 
 import os
@@ -25,7 +26,10 @@ class ProcessIdentity:
 
     def is_comparable(self, other: "ProcessIdentity") -> bool:
         """Return whether both are in the same boot of a machine and in the same namespace of process numbers."""
-        return bool(self.boot_id) and (self.boot_id, self.pid_namespace) == (other.boot_id, other.pid_namespace)
+        return bool(self.boot_id) and (self.boot_id, self.pid_namespace) == (
+            other.boot_id,
+            other.pid_namespace,
+        )
 
 
 def identify_process() -> ProcessIdentity:

@@ -3,8 +3,8 @@
     水库 library        both words           "新馆 周六"   “…” 「…」   these words in this order, as written
     +急救               the same as 急救      -广告  !广告  -"买一送一"   not this
 
-The index contains words, and every pair of neighbouring Han characters with _PAIR_PREFIX before it: two texts with the
-same Chinese name may be split differently at its beginning and end.
+The index contains words, and every pair of neighbouring Han characters with _PAIR_PREFIX before it: two texts
+with the same Chinese name may be split differently at its beginning and end.
 """
 
 import re
@@ -16,7 +16,9 @@ from bot.phrases import Phrase
 from bot.text.folding import fold_text
 from summarizer import find_words
 
-_PAIR_PREFIX = "q"  # before a pair of characters; no other word of the index begins with it and continues in Chinese
+_PAIR_PREFIX = (
+    "q"  # before a pair of characters; no other word of the index begins with it and continues in Chinese
+)
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _MIN_NAME_CHARACTERS = 3  # of a run of Han characters, from which it is also searched as a whole
 _TERM = re.compile(r"""([+\-!]?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|(\S+))""")
@@ -84,14 +86,21 @@ def parse_query(written: str) -> tuple[SearchTerm, ...]:
 
 
 def build_condition(terms: Sequence[SearchTerm], spelling: _ConditionSyntax) -> str:
-    """Return the condition on words. For phrases it matches too many texts, never too few; the text decides."""
+    """Return the condition on words.
+
+    For phrases it matches too many texts, never too few; the text decides.
+    """
     wanted = spelling.both.join(_build_alternatives(term, spelling) for term in terms if not term.is_unwanted)
-    unwanted = [_build_alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase]
+    unwanted = [
+        _build_alternatives(term, spelling) for term in terms if term.is_unwanted and not term.is_phrase
+    ]
     return "".join([f"({wanted})", *(f"{spelling.but_not}{term}" for term in unwanted)])
 
 
 def _build_alternatives(term: SearchTerm, spelling: _ConditionSyntax) -> str:
-    """Return the condition of a term: the pairs and words of a phrase; the words in a word, or a long word whole."""
+    """Return the condition of a term: the pairs and words of a phrase; the words in a word, or a long word
+    whole.
+    """
     by_words, by_pairs = split_words(term.sought), _list_literal_words(term.sought)
     if term.is_phrase:
         return _join_all(by_pairs or by_words, spelling)

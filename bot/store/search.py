@@ -1,7 +1,9 @@
-"""Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same words.
+"""Full-text search over articles and editions: SQLite's FTS5 and PostgreSQL's tsvector, fed with the same
+words.
 
-The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see query). Beside
-the words stand the folded texts, for phrases: of the rows with a phrase's words only those match that contain it.
+The engines' own ways of finding words know no Chinese, so both are given words and asked for words (see
+query). Beside the words stand the folded texts, for phrases: of the rows with a phrase's words only those
+match that contain it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +48,8 @@ from bot.store.tables import article_texts, articles, editions, printed, printed
 
 _ARTICLES_PER_BATCH = 200  # articles indexed in one transaction
 _HITS_PER_BATCH = 50  # read in one query
-# PostgreSQL overrates the cost of an index with a pending list of new entries, and would read every row instead.
+# PostgreSQL overrates the cost of an index with a pending list of new entries, and would read every row
+# instead.
 _DISABLE_SEQUENTIAL_SCAN = text("SET LOCAL enable_seqscan = off")
 article_words = table("article_words", column("rowid", Integer), column("words"))
 printed_words = table("printed_words", column("rowid", Integer), column("words"))
@@ -117,12 +120,15 @@ class SearchIndex:
             )  # also where it prints nothing
             for article in _list_articles(edition):
                 values = {"edition_id": row.id, "fingerprint": article.fingerprint}
-                printed_id = connection.execute(insert(printed).values(values).returning(printed.c.id)).scalar_one()
+                printed_id = connection.execute(
+                    insert(printed).values(values).returning(printed.c.id)
+                ).scalar_one()
                 index_text(connection, printed_words, printed_id, _join_searchable_text(article))
         return True
 
     def find_articles(self, wanted: str, limit: int = 20) -> tuple[SearchHit, ...]:
-        """Return the articles that match `wanted` (see query), newest first, then those that only editions still hold.
+        """Return the articles that match `wanted` (see query), newest first, then those that only editions
+        still hold.
 
         Raises InputError if the query has no term to search for.
         """
@@ -139,7 +145,9 @@ class SearchIndex:
             for article in (*stored, *gone)
         )
 
-    def _find_stored(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
+    def _find_stored(
+        self, connection: Connection, terms: Sequence[SearchTerm], limit: int
+    ) -> Iterator[Article]:
         """Yield the stored articles that match, newest first."""
         for ids in self._find_rows(connection, article_words, terms):
             query = select(articles.c.document).where(articles.c.id.in_(ids)).order_by(articles.c.id.desc())
@@ -149,7 +157,9 @@ class SearchIndex:
                 if not limit:
                     return
 
-    def _find_in_editions(self, connection: Connection, terms: Sequence[SearchTerm], limit: int) -> Iterator[Article]:
+    def _find_in_editions(
+        self, connection: Connection, terms: Sequence[SearchTerm], limit: int
+    ) -> Iterator[Article]:
         """Yield the articles that match and that only editions still contain, newest first, each once."""
         seen: set[str] = set()
         is_kept = select(articles.c.id).where(articles.c.fingerprint == printed.c.fingerprint).exists()
@@ -169,7 +179,9 @@ class SearchIndex:
                 if len(seen) == limit:
                     return
 
-    def _find_rows(self, connection: Connection, of: TableClause, terms: Sequence[SearchTerm]) -> Iterator[list[int]]:
+    def _find_rows(
+        self, connection: Connection, of: TableClause, terms: Sequence[SearchTerm]
+    ) -> Iterator[list[int]]:
         """Yield the ids of matching rows, newest first, a batch at a time."""
         last: int | None = None
         while True:
@@ -201,7 +213,9 @@ def _load_printings(connection: Connection, fingerprints: Sequence[str]) -> dict
     )
     printings: dict[str, list[Printing]] = {}
     for fingerprint, edition_id, digest, slot in connection.execute(query):
-        printings.setdefault(fingerprint, []).append(Printing(edition_id=edition_id, digest=digest, slot=slot))
+        printings.setdefault(fingerprint, []).append(
+            Printing(edition_id=edition_id, digest=digest, slot=slot)
+        )
     return printings
 
 
@@ -223,17 +237,23 @@ def index_text(
     words = sorted({*cut(folded), *pair_characters(folded)})
     connection.execute(insert(_TEXT_TABLES[of.name]).values(id=row_id, plain=folded))
     if connection.dialect.name == "sqlite":
-        statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608 - our own names
+        # our own names
+        statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, :words)")  # noqa: S608
         connection.execute(statement, {"id": row_id, "words": " ".join(words)})
         return
     statement = text(f"INSERT INTO {of.name} (rowid, words) VALUES (:id, array_to_tsvector(:words))")  # noqa: S608
-    connection.execute(statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": words})
+    connection.execute(
+        statement.bindparams(bindparam("words", type_=ARRAY(Text))), {"id": row_id, "words": words}
+    )
 
 
 def _select_matches(
     of: TableClause, terms: Sequence[SearchTerm], before: int | None, *, is_sqlite: bool
 ) -> Select[Any]:  # Any: the type of a row of either form
-    """Return a query for matching rows before `before`, newest first. It reads no more texts than it needs."""
+    """Return a query for matching rows before `before`, newest first.
+
+    It reads no more texts than it needs.
+    """
     by_words = select(of.c.rowid).where(_match_words(of, terms, is_sqlite=is_sqlite))
     phrases = [term for term in terms if term.is_phrase]
     if is_sqlite:  # FTS5 returns the newest first, one by one
@@ -242,7 +262,8 @@ def _select_matches(
             *(_match_phrase(term, _TEXT_TABLES[of.name], of.c.rowid, func.instr) for term in phrases)
         )
         return matches if before is None else matches.where(of.c.rowid < before)
-    # Without this, the planner may go through all rows from the newest, which is slow if only old articles match.
+    # Without this, the planner may go through all rows from the newest, which is slow if only old articles
+    # match.
     hits = by_words.cte("hits").prefix_with("MATERIALIZED")
     newest = select(hits.c.rowid).order_by(hits.c.rowid.desc())
     newest = newest if before is None else newest.where(hits.c.rowid < before)
@@ -262,7 +283,9 @@ def _match_phrase(
     row: ColumnElement[int],
     place: Callable[[ColumnElement[str], str], ColumnElement[int]],
 ) -> ColumnElement[bool]:
-    """Return the condition that a row's text contains a phrase, or does not; `place` is the engine's function."""
+    """Return the condition that a row's text contains a phrase, or does not; `place` is the engine's
+    function.
+    """
     position = select(place(texts.c.plain, term.sought)).where(texts.c.id == row).scalar_subquery()
     return position == 0 if term.is_unwanted else position > 0
 

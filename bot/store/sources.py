@@ -15,9 +15,10 @@ from bot.store.tables import sources
 class SourceState:
     """`etag` and `last_modified` are the server's; `failing_since` is None while the source works.
 
-    `failures` counts failures in a row. The next attempt is at `next_at`; the operator was alerted at `alerted_at`.
-    `configuration` is a hash of the settings that it was read with. `moved_readings` in a row were sent on to
-    `moved_to` for good; at `gone_at` the server said that there is nothing any more. Its newest item is of `newest_at`.
+    `failures` counts failures in a row. The next attempt is at `next_at`; the operator was alerted at
+    `alerted_at`. `configuration` is a hash of the settings that it was read with. `moved_readings` in a row
+    were sent on to `moved_to` for good; at `gone_at` the server said that there is nothing any more. Its
+    newest item is of `newest_at`.
     """
 
     name: str
@@ -64,7 +65,9 @@ class SourceStore:
         newest_at: datetime | None = None,
         usual_gap_days: float = 0.0,
     ) -> None:
-        """The source was read; keep what makes the next request conditional, where it moved and how often news come."""
+        """The source was read; keep what makes the next request conditional, where it moved and how often
+        news come.
+        """
         self._save_state(
             SourceState(
                 name=name,
@@ -80,12 +83,19 @@ class SourceStore:
         )
 
     def record_gone(self, name: str, now: datetime, error: str, configuration: str) -> None:
-        """The server said that there is nothing at the address any more: it is not asked again while that stands."""
-        state = SourceState(name=name, failing_since=now, error=error, gone_at=now, configuration=configuration)
+        """The server said that there is nothing at the address any more: it is not asked again while that
+        stands.
+        """
+        state = SourceState(
+            name=name, failing_since=now, error=error, gone_at=now, configuration=configuration
+        )
         self._save_state(state, {"error": error, "gone_at": now, "configuration": configuration})
 
     def record_failure(self, name: str, now: datetime, error: str, next_at: datetime | None = None) -> None:
-        """Record that the source could not be read. The next attempt is at `next_at`, with the same conditions."""
+        """Record that the source could not be read.
+
+        The next attempt is at `next_at`, with the same conditions.
+        """
         since = func.coalesce(sources.c.failing_since, now, type_=sources.c.failing_since.type)
         changed: dict[str, Any] = {  # a source that moved is asked at its old address again
             "failing_since": since,
@@ -94,7 +104,9 @@ class SourceStore:
             "next_at": next_at,
             "moved_readings": 0,
         }
-        self._save_state(SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed)
+        self._save_state(
+            SourceState(name=name, failing_since=now, error=error, failures=1, next_at=next_at), changed
+        )
 
     def record_alert(self, name: str, now: datetime) -> None:
         """Record that the operator was alerted to the source's failures."""
@@ -106,4 +118,6 @@ class SourceStore:
         values = {field: getattr(state, field) for field in SourceState.__slots__}
         with self.database.begin_write() as connection:
             statement = insert_once(connection, sources).values(values)
-            connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=changed or values))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_=changed or values)
+            )

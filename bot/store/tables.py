@@ -28,14 +28,16 @@ class _UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+    # SQLAlchemy's signature
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         if value.tzinfo is None:
             raise TypeError(f"naive datetime {value!r} offered to the store")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+    # SQLAlchemy's signature
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -47,8 +49,11 @@ class _ExternalText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() if value is not None else None
+    # SQLAlchemy's signature
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return (
+            value.replace("\0", "\ufffd").encode("utf-8", "replace").decode() if value is not None else None
+        )
 
 
 metadata = MetaData()
@@ -65,12 +70,20 @@ sources = Table(
     Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row
     Column("next_at", _UtcDateTime),  # the next attempt is not before this
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its failures
-    Column("configuration", String(64), nullable=False, default="", server_default=""),  # hash of what etag belongs to
-    Column("moved_to", _ExternalText, nullable=False, default="", server_default=""),  # by a permanent redirect
-    Column("moved_readings", Integer, nullable=False, default=0, server_default="0"),  # in a row that led there
+    Column(
+        "configuration", String(64), nullable=False, default="", server_default=""
+    ),  # hash of what etag belongs to
+    Column(
+        "moved_to", _ExternalText, nullable=False, default="", server_default=""
+    ),  # by a permanent redirect
+    Column(
+        "moved_readings", Integer, nullable=False, default=0, server_default="0"
+    ),  # in a row that led there
     Column("gone_at", _UtcDateTime),  # when its server said that it is gone for good
     Column("newest_at", _UtcDateTime),  # date of its newest item
-    Column("usual_gap_days", Float, nullable=False, default=0.0, server_default="0"),  # between its items; 0: unknown
+    Column(
+        "usual_gap_days", Float, nullable=False, default=0.0, server_default="0"
+    ),  # between its items; 0: unknown
 )
 
 articles = Table(
@@ -92,7 +105,9 @@ entries = Table(
     Column("source", String(64), primary_key=True),
     Column("key", String(64), primary_key=True),  # SHA-256 of what identifies it
     Column("read_at", _UtcDateTime, nullable=False),
-    Column("failures", Integer, nullable=False, default=0, server_default="0"),  # in a row, because it cost too much
+    Column(
+        "failures", Integer, nullable=False, default=0, server_default="0"
+    ),  # in a row, because it cost too much
     Column("retry_at", _UtcDateTime),  # when it is read again; None: it was read
 )
 
@@ -101,7 +116,9 @@ digests = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("first_seen_at", _UtcDateTime, nullable=False),  # slots before this cannot be missed
-    Column("schedule", Text, nullable=False, default="", server_default=""),  # the last slot was handled by this one
+    Column(
+        "schedule", Text, nullable=False, default="", server_default=""
+    ),  # the last slot was handled by this one
     Column("covered_until", _UtcDateTime),  # slots that opened until then need no edition any more
 )
 
@@ -109,7 +126,9 @@ database = Table(
     "database",  # one row
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("created_at", _UtcDateTime, nullable=False),  # slots that opened before this do not count as missed
+    Column(
+        "created_at", _UtcDateTime, nullable=False
+    ),  # slots that opened before this do not count as missed
 )
 
 delivery_workers = Table(
@@ -134,7 +153,9 @@ editions = Table(
     Column("created_at", _UtcDateTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("document", Text, nullable=False),
-    Column("unfinished", Text, nullable=False, default="", server_default=""),  # sources still being read, one a line
+    Column(
+        "unfinished", Text, nullable=False, default="", server_default=""
+    ),  # sources still being read, one a line
     UniqueConstraint("digest", "slot", name="editions_once"),
 )
 
@@ -143,7 +164,9 @@ printed = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("fingerprint", String(64), nullable=False),  # of an article that it printed; "": the edition is indexed
+    Column(
+        "fingerprint", String(64), nullable=False
+    ),  # of an article that it printed; "": the edition is indexed
     Index("printed_by_edition", "edition_id"),
     Index("printed_by_fingerprint", "fingerprint"),
 )
@@ -194,13 +217,19 @@ deliveries = Table(
     Column("expires_at", _UtcDateTime, nullable=False),
     Column("worker", String(64), nullable=False, default=""),
     Column("lease_until", _UtcDateTime),
-    Column("in_flight", Boolean, nullable=False, default=False),  # a part was handed over and not answered yet
+    Column(
+        "in_flight", Boolean, nullable=False, default=False
+    ),  # a part was handed over and not answered yet
     # parts that the last message replaced
     Column("parts_begun", Integer, nullable=False, default=1, server_default="1"),
     Column("error", _ExternalText, nullable=False, default=""),
     Column("updated_at", _UtcDateTime, nullable=False),
-    Column("name", Text, nullable=False, default="", server_default=""),  # the subscriber's, where one is known
-    Column("unsubscribe", Text, nullable=False, default="", server_default=""),  # the subscriber's own address for that
+    Column(
+        "name", Text, nullable=False, default="", server_default=""
+    ),  # the subscriber's, where one is known
+    Column(
+        "unsubscribe", Text, nullable=False, default="", server_default=""
+    ),  # the subscriber's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
     # finds waiting deliveries, oldest first, without sorting
     Index("deliveries_by_state", "state", "channel", "id"),
@@ -239,11 +268,15 @@ moved_addresses = Table(
 broken_destinations = Table(
     "broken",
     metadata,
-    Column("destination", Text, primary_key=True),  # Destination.key, or a channel's name if its server is in trouble
+    Column(
+        "destination", Text, primary_key=True
+    ),  # Destination.key, or a channel's name if its server is in trouble
     Column("failures", Integer, nullable=False),  # how many editions in a row were refused permanently
     Column("rests_until", _UtcDateTime, nullable=False),
     Column("alerted_at", _UtcDateTime),  # when the operator was last alerted to its trouble
-    Column("paused_at", _UtcDateTime),  # the subscriber is gone; nothing is sent until the operator resumes it
+    Column(
+        "paused_at", _UtcDateTime
+    ),  # the subscriber is gone; nothing is sent until the operator resumes it
     Column("reason", _ExternalText, nullable=False, default="", server_default=""),
     Column("delivery_id", Integer),  # the delivery whose refusal paused it
 )

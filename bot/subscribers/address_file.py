@@ -1,4 +1,5 @@
-"""A file of subscribers, one a line: an address, a name if there is one, and an unsubscribe address if there is one.
+"""A file of subscribers, one a line: an address, a name if there is one, and an unsubscribe address if there
+is one.
 
     li@example.org
     李明 <liming@example.org>
@@ -19,7 +20,9 @@ MAX_LINE_BYTES = 1000  # of a line
 MAX_NAME_CHARACTERS = 100  # characters
 _MAILBOX = re.compile(r"[^@\s<>,;:\"\\\x00-\x1f]{1,64}@[^@\s<>,;:\"\\\x00-\x1f]{1,255}")
 _LINE = re.compile(r'(?:"?(?P<name>[^<>"]*?)"?\s*<(?P<named>[^<>]*)>|(?P<bare>\S+))(?:\s+(?P<url>\S+))?')
-_UNSUBSCRIBE_URL = re.compile(r"https://[!-;=?-~]{1,500}")  # ASCII without < and >: it is written into a header
+_UNSUBSCRIBE_URL = re.compile(
+    r"https://[!-;=?-~]{1,500}"
+)  # ASCII without < and >: it is written into a header
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +33,9 @@ class AddressFault:
     reason: Phrase
 
 
-def read_address_lines(lines: Iterable[bytes], address_file: AddressFile) -> Iterator[Destination | AddressFault]:
+def read_address_lines(
+    lines: Iterable[bytes], address_file: AddressFile
+) -> Iterator[Destination | AddressFault]:
     """Yield the subscriber of each line, or what is wrong with it. Any kind of line end is accepted."""
     for number, data in enumerate(lines, 1):
         try:
@@ -60,7 +65,8 @@ def _parse_address_line(text: str, address_file: AddressFile) -> Destination | P
     name, url = match["name"] or "", match["url"] or ""
     if not name.isprintable() or len(name) > MAX_NAME_CHARACTERS:
         return Phrase(
-            "{address}: the name has over {number} characters, or contains a character that cannot be printed",
+            "{address}: the name has over {number} characters, or contains a character that cannot "
+            "be printed",
             address=address,
             number=MAX_NAME_CHARACTERS,
         )

@@ -11,11 +11,11 @@ from bot.phrases import Phrase
 from bot.text.folding import fold_odd_forms
 
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\x84\x31\x95\x33", "gb18030"))
-# Some PDF readers leave these in texts; no newspaper prints them, and no channel accepts them. NUL is not among them: a
-# text with NULs is UTF-16 or not text at all.
+# Some PDF readers leave these in texts; no newspaper prints them, and no channel accepts them. NUL is not
+# among them: a text with NULs is UTF-16 or not text at all.
 _STRAY_CONTROLS = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]+")
-# GB18030 has a character for nearly any bytes, so the text must look like Chinese. These characters are about 15 % of
-# Chinese prose in either script, and under 1 % of Big5, Shift-JIS or broken UTF-8 read as GB18030.
+# GB18030 has a character for nearly any bytes, so the text must look like Chinese. These characters are about
+# 15 % of Chinese prose in either script, and under 1 % of Big5, Shift-JIS or broken UTF-8 read as GB18030.
 _EVERYDAY_CHARACTERS = frozenset("，。、：；“”（）的一是在不了有和人大中上年月日")
 _MIN_EVERYDAY_SHARE = 0.03
 _MIN_CHARACTERS = 40  # of a text that are not ASCII; fewer prove nothing
@@ -71,7 +71,8 @@ def _measure_everyday_share(text: str) -> float:
 def _build_unreadable_error(name: str, why: str) -> InputError:
     return InputError(
         Phrase(
-            "{name}: cannot be read as UTF-8 or GB18030 ({reason}); convert it with: iconv -f ENCODING -t UTF-8",
+            "{name}: cannot be read as UTF-8 or GB18030 ({reason}); convert it with: iconv -f "
+            "ENCODING -t UTF-8",
             name=name,
             reason=why,
         )

@@ -13,8 +13,12 @@ _ITEM = re.compile(
     r"|[一二三四五六七八九十]{1,3}、|\d{1,3}[、．]|[①-⑳]|#{1,6}\s|>)"
 )
 _NUMBER = re.compile(r"\d{1,3}(?=[.)、．])")
-_CELL_GAP = re.compile(r"\S {2,}\S.*\S {2,}\S|\S(?: {3,}|\t+|\u3000{2,}| \| |\|)\S|^\|")  # between two cells of a table
-_CODE = re.compile(r"[{};]$|^[$>] |^(?:def|class|import|from|return|if|for|while|else|elif)\b.*:$|^[\w.]+ = |\w\(.*\)$")
+_CELL_GAP = re.compile(
+    r"\S {2,}\S.*\S {2,}\S|\S(?: {3,}|\t+|\u3000{2,}| \| |\|)\S|^\|"
+)  # between two cells of a table
+_CODE = re.compile(
+    r"[{};]$|^[$>] |^(?:def|class|import|from|return|if|for|while|else|elif)\b.*:$|^[\w.]+ = |\w\(.*\)$"
+)
 _FENCE = re.compile(r"```|~~~")
 _MAX_ROW_CHARACTERS = 300  # of a table's row or a line of code
 _MIN_INDENT = 2  # cells; one blank may be left over from the line before
@@ -68,13 +72,20 @@ def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
             continue
         is_fence = bool(_FENCE.match(line.text))
         is_fenced ^= is_fence
-        if is_fenced or is_fence or any(_is_row(line, before, after, pattern) for pattern in (_CELL_GAP, _CODE)):
+        if (
+            is_fenced
+            or is_fence
+            or any(_is_row(line, before, after, pattern) for pattern in (_CELL_GAP, _CODE))
+        ):
             begins |= {i, i + 1}
         if kind := _classify_item(line.text):
             number = _NUMBER.match(line.text)
-            if before.is_ended or (numbers & {int(number[0]) - 1, int(number[0]) + 1} if number else items[kind] > 1):
+            if before.is_ended or (
+                numbers & {int(number[0]) - 1, int(number[0]) + 1} if number else items[kind] > 1
+            ):
                 begins.add(i)
-                item_indent = line.indent + len(_ITEM.match(line.text)[0])  # type: ignore[index]  # it has a kind
+                # # it has a kind
+                item_indent = line.indent + len(_ITEM.match(line.text)[0])  # type: ignore[index]
         elif abs(line.indent - base) >= _MIN_INDENT and not (
             before.text and abs(line.indent - item_indent) < _MIN_INDENT
         ):
@@ -93,12 +104,16 @@ def _matches(line: TextLine, pattern: re.Pattern[str]) -> bool:
 
 def _find_base_indent(lines: Sequence[TextLine]) -> int:
     """Return the indent of the lines that continue a sentence."""
-    indents = Counter(after.indent for line, after in pairwise(lines) if line.text and after.text and not line.is_ended)
+    indents = Counter(
+        after.indent for line, after in pairwise(lines) if line.text and after.text and not line.is_ended
+    )
     return max(indents, key=lambda indent: (indents[indent], -indent), default=0)
 
 
 def _classify_item(text: str) -> str:
-    """Return the kind of mark at the beginning of a list item, without its number or letter; "" if there is none."""
+    """Return the kind of mark at the beginning of a list item, without its number or letter; "" if there is
+    none.
+    """
     mark = _ITEM.match(text)
     if not mark:
         return ""
@@ -112,7 +127,8 @@ def split_blocks(lines: Sequence[TextLine], begins: frozenset[int]) -> list[rang
     """
     cuts = [i for i, line in enumerate(lines) if not line.text or i in begins]
     blocks = [
-        range(a + (not lines[a].text), b) for a, b in pairwise([*([0] if 0 not in cuts else []), *cuts, len(lines)])
+        range(a + (not lines[a].text), b)
+        for a, b in pairwise([*([0] if 0 not in cuts else []), *cuts, len(lines)])
     ]
     return [
         block

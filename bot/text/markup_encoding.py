@@ -1,7 +1,9 @@
-"""Bytes of a feed or web page → text. Declarations are often wrong, so each encoding is tried on the bytes themselves.
+"""Bytes of a feed or web page → text. Declarations are often wrong, so each encoding is tried on the bytes
+themselves.
 
-An encoding is judged by what the text looks like that it gives: how much of it could not be decoded, and how much of it
-are the characters that its languages use most. One broken byte then costs one character, not the page.
+An encoding is judged by what the text looks like that it gives: how much of it could not be decoded, and how
+much of it are the characters that its languages use most. One broken byte then costs one character, not the
+page.
 """
 
 import codecs
@@ -56,9 +58,9 @@ _CYRILLIC = "оеаинтсрвлкмдпуяыьгзбчйхжші"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Candidate:
-    """An encoding that is tried: the characters its languages use most, and the share of a text's non-ASCII characters
-    that those usually make up. One byte a character takes all bytes, so this share tells such encodings apart, and
-    whether letters stand beside ASCII letters: é does, as a rule, and ж never.
+    """An encoding that is tried: the characters its languages use most, and the share of a text's non-ASCII
+    characters that those usually make up. One byte a character takes all bytes, so this share tells such
+    encodings apart, and whether letters stand beside ASCII letters: é does, as a rule, and ж never.
     """
 
     common: str = ""
@@ -81,7 +83,9 @@ _CANDIDATES = {
     "cp1252": _Candidate(
         common="éèêëàâáãäåçñöôóõøòüûúùíîïìßæœÉÀÄÖÜÅØ“”‘’–—…«»·°§€£", usual_share=0.98, beside_ascii=True
     ),
-    "cp1250": _Candidate(common="ěščřžýáíéúůťďňąćęłńóśźżőűăâîşţäöüČŠŽŁŚ„”“’–—…", usual_share=0.98, beside_ascii=True),
+    "cp1250": _Candidate(
+        common="ěščřžýáíéúůťďňąćęłńóśźżőűăâîşţäöüČŠŽŁŚ„”“’–—…", usual_share=0.98, beside_ascii=True
+    ),
     "cp1254": _Candidate(common="ıİğĞşŞçöüÇÖÜâ“”’", usual_share=0.98, beside_ascii=True),
 }
 _ANY = _Candidate()
@@ -97,7 +101,9 @@ _RUN_OF_TEXT = re.compile(rb"[^<>\n]+")
 _SAMPLE_BYTES = 60_000
 _ENOUGH_BYTES = 24  # that are not ASCII; fewer prove nothing, and the declaration counts
 _NOT_ASCII = bytes(range(128, 256))
-_MAX_WRONG_SHARE = 0.1  # of UTF-8's non-ASCII characters; other encodings' bytes are next to never UTF-8 by accident
+_MAX_WRONG_SHARE = (
+    0.1  # of UTF-8's non-ASCII characters; other encodings' bytes are next to never UTF-8 by accident
+)
 _WRONG_WEIGHT = 3.0  # of a character that cannot be, against one that is common
 _DECLARED_BONUS = 0.15
 _MIN_SCORE = 0.3  # below it nothing fits, and the declaration counts
@@ -175,7 +181,9 @@ def _judge_encoding(sample: bytes, name: str, candidate: _Candidate) -> _Judgeme
     if not total:
         return _Judgement(wrong=1.0, common=0.0)
     wrong = sum(number for character, number in counts.items() if _is_wrong(character))
-    common = min(1.0, sum(counts[character] for character in candidate.common) / total / candidate.usual_share)
+    common = min(
+        1.0, sum(counts[character] for character in candidate.common) / total / candidate.usual_share
+    )
     if candidate.beside_ascii is not None:
         beside = len(_BESIDE_ASCII.findall(text)) / total
         common *= min(1.0, beside / _USUAL_BESIDE) if candidate.beside_ascii else max(0.0, 1.0 - beside)
@@ -183,7 +191,8 @@ def _judge_encoding(sample: bytes, name: str, candidate: _Candidate) -> _Judgeme
 
 
 def _realign_pairs(data: bytes, name: str) -> bytes:
-    """Return `data` with a "?" for a byte too many in a run of pairs, behind which all pairs would be torn apart.
+    """Return `data` with a "?" for a byte too many in a run of pairs, behind which all pairs would be torn
+    apart.
 
     The byte is the one without which the run has the most common and frequent characters.
     """
@@ -221,7 +230,8 @@ def _find_declaration(data: bytes) -> str:
 
 
 def _normalize_name(name: str) -> str:
-    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown name.
+    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown
+    name.
 
     >>> _normalize_name("GB2312"), _normalize_name("latin1"), _normalize_name("klingon")
     ('gb18030', 'cp1252', '')

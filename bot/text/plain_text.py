@@ -10,7 +10,9 @@ from bot.text.folding import fold_odd_forms
 from bot.text.unwrapping import TextParagraph, split_paragraphs
 
 _MAX_TITLE_CELLS = 120  # a Chinese character counts as two
-_NO_TITLE = re.compile(r"[。.；;：:，,、]$|^(?:[-*•·●■>|]|\d{1,3}[.、)]\s?\D|[（(][一二三四五六七八九十\d]+[）)])")
+_NO_TITLE = re.compile(
+    r"[。.；;：:，,、]$|^(?:[-*•·●■>|]|\d{1,3}[.、)]\s?\D|[（(][一二三四五六七八九十\d]+[）)])"
+)
 _SENTENCE_END = re.compile(r"[。！？!?.…][”’」』）)\"']*$")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]")
 
@@ -37,7 +39,10 @@ class PlainText:
 
 
 def parse_plain_text(text: str, title: str = "") -> PlainText:
-    """Return the text with one paragraph on each line. Without `title`, a first line that is a title becomes it."""
+    """Return the text with one paragraph on each line.
+
+    Without `title`, a first line that is a title becomes it.
+    """
     paragraphs = split_paragraphs(fold_odd_forms(text))
     if title or not is_titled([paragraph.text for paragraph in paragraphs]):
         return PlainText(title=title, paragraphs=paragraphs)

@@ -1,8 +1,8 @@
 """Hard-wrapped lines → paragraphs. Lists, poems, tables, dialogues, headings and code keep their lines.
 
-A wrapped text has one width: within a paragraph, a line and the word after it do not fit into that width. The last line
-of a paragraph, a heading or a line of a poem leaves room for the next word. So a full line is joined with the next one,
-but only if nearly all lines that end within a sentence are full.
+A wrapped text has one width: within a paragraph, a line and the word after it do not fit into that width. The
+last line of a paragraph, a heading or a line of a poem leaves room for the next word. So a full line is
+joined with the next one, but only if nearly all lines that end within a sentence are full.
 """
 
 import re
@@ -15,18 +15,22 @@ from bot.text.lines import TextLine, find_beginnings, read_lines, split_blocks
 from summarizer.languages.detection import FUNCTION_WORDS
 from summarizer.scripts import ALL_HAN
 
-# How a width is recognized. Tuned on half of about 800 articles in three languages, wrapped at 16 to 120 characters;
-# after a change run tests/benchmarks/texts/measure_unwrapping.py, which measures the other half.
+# How a width is recognized. Tuned on half of about 800 articles in three languages, wrapped at 16 to 120
+# characters; after a change run tests/benchmarks/texts/measure_unwrapping.py, which measures the other half.
 _MIN_WIDTH = 14  # characters; the longest line of a text wrapped at 16 may have only so many
 _SAMPLE_LINES = 3_000  # the first lines of the text, from which the width is found
 _MAX_WIDTHS = 14  # tried, the longest first
 _MIN_FULL_SHARE = 0.75  # of the lines that end within a sentence, headings aside
-_MIN_LOWER_SHARE = 0.35  # of full lines after which a small letter follows; lines of a poem begin with capitals
+_MIN_LOWER_SHARE = (
+    0.35  # of full lines after which a small letter follows; lines of a poem begin with capitals
+)
 _MIN_FULL_LINES = 3  # if there are fewer, they must be long or be followed by a small letter
 _LONG_HAN_LINE, _LONG_LINE = 40, 72  # characters
 _HEADING_SHARE = 0.5  # of the width: a shorter line that does not end a sentence may be a heading
 _MAX_OVERLONG_SHARE = 0.1  # of all lines: those that are longer than the width
-_ENDED_WORTH = 0.01  # of a full line that ends a sentence: decides between widths that explain equally many lines
+_ENDED_WORTH = (
+    0.01  # of a full line that ends a sentence: decides between widths that explain equally many lines
+)
 _RAGGED_COST, _POEM_COST, _OVERLONG_COST = (
     2.0,
     0.5,
@@ -46,7 +50,8 @@ _TITLE_OVERLAP = 0.5  # of its words that the following text uses again
 _TITLE_LINES = 8
 
 _HAN = (
-    r"\u2e80-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60"
+    r"\u2e80-\u303f\u3041-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff"
+    r"00-\uff60"
     r"\U00020000-\U0003ffff"
 )
 _HAN_CHARACTER = re.compile(rf"[{_HAN}]")
@@ -63,7 +68,9 @@ _CHINESE_WORD = rf"[{ALL_HAN}]"
 _MIXED_WORDS = re.compile(rf"{_CHINESE_WORD}[A-Za-z]|[A-Za-z]{_CHINESE_WORD}")
 _APART = re.compile(rf"{_CHINESE_WORD} [A-Za-z]|[A-Za-z] {_CHINESE_WORD}")
 _HYPHENATED = re.compile(r"[a-zà-ÿ]-$")
-_SUSPENDED = re.compile(r"(?:and|or|to|und|oder|et|ou|y|o|e)\b")  # first- and second-hand: a space after the hyphen
+_SUSPENDED = re.compile(
+    r"(?:and|or|to|und|oder|et|ou|y|o|e)\b"
+)  # first- and second-hand: a space after the hyphen
 _DATELINE = re.compile(r"(?:本报|新华社|中新[社网]|人民网|记者|据.{2,12}(?:报道|消息)|\d{1,2}月\d{1,2}日)")
 _NO_TITLE_END = frozenset(" ".join([*FUNCTION_WORDS.values(), "into over after before against"]).split())
 _NO_TITLE = re.compile(r"[.!?;。！？；][”’'\")）]*\s|\((?:CNN|Reuters|Xinhua|[A-Z]{2,5})\)|\s(?:--|[–—])\s")
@@ -74,7 +81,9 @@ class TextParagraph:
     """A paragraph on one line. `is_parted`: there is a blank line before it."""
 
     text: str
-    places: tuple[tuple[int, int], ...]  # (in the paragraph, in the whole text), where each of its lines begins
+    places: tuple[
+        tuple[int, int], ...
+    ]  # (in the paragraph, in the whole text), where each of its lines begins
     is_parted: bool = False
 
     def locate(self, position: int) -> int:
@@ -96,7 +105,9 @@ class _Wrapping:
 
 @dataclass(frozen=True, slots=True)
 class _Ruler:
-    """Widths of lines: counted in cells, two for a Chinese character, or in characters; with the indent or without."""
+    """Widths of lines: counted in cells, two for a Chinese character, or in characters; with the indent or
+    without.
+    """
 
     lines: Sequence[TextLine]
     is_han: bool
@@ -115,14 +126,21 @@ class _Ruler:
         return len(text) + (len(_WIDE.findall(text)) if self.is_cells else 0)
 
     def is_full(self, i: int, width: int) -> bool:
-        """Return whether line `i` has no room for the word after it. A line that is far too long was not wrapped."""
+        """Return whether line `i` has no room for the word after it.
+
+        A line that is far too long was not wrapped.
+        """
         line, after = self.lines[i], self.lines[i + 1]
         if self.widths[i] > width:
-            marks = len(line.text) - len(line.text.rstrip(_CLOSING_MARKS))  # these marks may stick out over the edge
+            marks = len(line.text) - len(
+                line.text.rstrip(_CLOSING_MARKS)
+            )  # these marks may stick out over the edge
             unbreakable = not (_HAN_CHARACTER.search(line.text) if self.is_han else " " in line.text)
             return unbreakable or self.widths[i] - width <= self.measure(line.text[len(line.text) - marks :])
         word = (_HAN_WORD if self.is_han else _WORD).match(after.text)
-        blank = 0 if self.is_han or line.trail else 2 if line.is_ended else 1  # typists write two after a sentence
+        blank = (
+            0 if self.is_han or line.trail else 2 if line.is_ended else 1
+        )  # typists write two after a sentence
         room = (1 - self.slack) * width - self.widths[i] - blank - (after.margin == 1)
         return self.measure(word[0] if word and word[0] else after.text[:1]) > room
 
@@ -216,7 +234,9 @@ def _try_widths(ruler: _Ruler, blocks: Sequence[range]) -> Iterator[_Fit]:
         if overlong > max(1, _MAX_OVERLONG_SHARE * count):
             return
         prose, full, ragged, poem_lines = _find_prose(ruler, width, blocks)
-        ended = sum(ruler.lines[i].is_ended and ruler.is_full(i, width) for block in prose for i in block[:-1])
+        ended = sum(
+            ruler.lines[i].is_ended and ruler.is_full(i, width) for block in prose for i in block[:-1]
+        )
         score = (
             len(full)
             + _ENDED_WORTH * ended
@@ -228,8 +248,11 @@ def _try_widths(ruler: _Ruler, blocks: Sequence[range]) -> Iterator[_Fit]:
             yield _Fit(score, width, full, ruler)
 
 
-def _find_prose(ruler: _Ruler, width: int, blocks: Sequence[range]) -> tuple[list[range], list[int], int, int]:
-    """Return the blocks that this width explains, what is full in them, and what is ragged in them and in others.
+def _find_prose(
+    ruler: _Ruler, width: int, blocks: Sequence[range]
+) -> tuple[list[range], list[int], int, int]:
+    """Return the blocks that this width explains, what is full in them, and what is ragged in them and in
+    others.
 
     Full and ragged lines end within a sentence; headings are neither.
     """
@@ -257,7 +280,11 @@ def _is_prose(lines: Sequence[TextLine], full: Sequence[int], is_han: bool) -> b
     letters = sum(lines[i + 1].text[0].isalpha() for i in full)
     if lower < _MIN_LOWER_SHARE * letters:
         return False
-    return len(full) >= _MIN_FULL_LINES or lower == len(full) or all(len(lines[i].text) >= _LONG_LINE for i in full)
+    return (
+        len(full) >= _MIN_FULL_LINES
+        or lower == len(full)
+        or all(len(lines[i].text) >= _LONG_LINE for i in full)
+    )
 
 
 def _has_visible_paragraphs(lines: Sequence[TextLine], begins: frozenset[int]) -> bool:
@@ -303,7 +330,9 @@ def _find_title_end(lines: Sequence[TextLine], full: set[int], is_han: bool) -> 
 
 
 def _measure_overlap(title: str, body: str) -> float:
-    """Return the share of the title's words that the body uses again; 0 if its last word requires another one."""
+    """Return the share of the title's words that the body uses again; 0 if its last word requires another
+    one.
+    """
     words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > 2 or word.isdigit()]
     last = title.split()[-1]
     if not words or last[-1] in ",-–(" or last.lower().strip("'\"”’") in _NO_TITLE_END:

@@ -13,8 +13,8 @@ MEGABYTE = 1_000_000
 class WorkLimits:
     """Limits of one call. `memory_bytes` counts what the call needs beside the program and its libraries.
 
-    CPU time is limited, and not the time of the clock, so that a busy machine refuses nothing. `wall_seconds` is for a
-    worker that waits for ever.
+    CPU time is limited, and not the time of the clock, so that a busy machine refuses nothing. `wall_seconds`
+    is for a worker that waits for ever.
     """
 
     cpu_seconds: int
@@ -26,8 +26,12 @@ class WorkLimits:
 
 # Honest documents stay far below these limits: tests/benchmarks/workers/measure.py prints what they need.
 # Feeds, web pages, mails, lists of feeds, plain text and Markdown:
-TEXT_LIMITS = WorkLimits(cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0)
-PDF_LIMITS = WorkLimits(cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0)
+TEXT_LIMITS = WorkLimits(
+    cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0
+)
+PDF_LIMITS = WorkLimits(
+    cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0
+)
 _SCAN_CPU_SECONDS = 100  # a page; some 20 s are needed
 
 

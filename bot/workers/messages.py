@@ -1,7 +1,8 @@
 """Calls and answers as bytes. An answer is read with suspicion: a document may have taken over its worker.
 
-A call is its length and a pickle; an answer is one byte of status, its length and a pickle. An answer holds values of
-our own classes, dates and errors. Anything else is refused, so that no answer makes this process call a function.
+A call is its length and a pickle; an answer is one byte of status, its length and a pickle. An answer holds
+values of our own classes, dates and errors. Anything else is refused, so that no answer makes this process
+call a function.
 """
 
 import io
@@ -51,7 +52,10 @@ def dump_answer(result: object, error: Exception | None) -> bytes:
 
 class _AnswerUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        """Return the class of that name. Raises UnpicklingError for everything that is no plain value or error."""
+        """Return the class of that name.
+
+        Raises UnpicklingError for everything that is no plain value or error.
+        """
         is_own = module.partition(".")[0] in _OWN_PACKAGES
         if is_own or module == "builtins" or (module, name) in _PLAIN_CLASSES:
             value = super().find_class(module, name)
@@ -75,11 +79,14 @@ def load_answer(data: bytes) -> tuple[Any, Exception | None]:
 
 
 def dump_error(error: Exception) -> bytes:
-    """Return an answer that `load_answer` reads, with the traceback; an error of a strange class becomes another."""
+    """Return an answer that `load_answer` reads, with the traceback; an error of a strange class becomes
+    another.
+    """
     text = "".join(traceback.format_exception(error))
     error.add_note(text)
     error.args = tuple(
-        _simplify_phrase(argument) if isinstance(argument, Phrase | Exception) else argument for argument in error.args
+        _simplify_phrase(argument) if isinstance(argument, Phrase | Exception) else argument
+        for argument in error.args
     )
     try:
         answer = dump_answer(None, error)
@@ -90,7 +97,10 @@ def dump_error(error: Exception) -> bytes:
 
 
 def _simplify_phrase(value: object) -> object:
-    """Return a phrase whose values are plain: texts stand for the errors of libraries. Anything but a phrase stays."""
+    """Return a phrase whose values are plain: texts stand for the errors of libraries.
+
+    Anything but a phrase stays.
+    """
     if isinstance(value, Phrase):
         value.values = {
             name: inner if isinstance(inner, str | int | float | date) else _simplify_phrase(inner)

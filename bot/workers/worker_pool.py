@@ -1,4 +1,6 @@
-"""Worker processes seen from this side: started when they are needed, ended when they are idle or over a limit."""
+"""Worker processes seen from this side: started when they are needed, ended when they are idle or over a
+limit.
+"""
 
 import asyncio
 import os
@@ -26,20 +28,24 @@ _END_SECONDS = 5.0  # that a process may take to end after its pipe has
 _ANSWER_MARGIN_BYTES = 1_000_000  # of an error with its traceback
 _KEPT_VARIABLES = ("HOME", "TMPDIR", "XDG_CACHE_HOME")  # where libraries keep their caches
 # The worker gets the folders that our modules are from, whatever folder we stand in.
-_START = "import sys; sys.path[:] = {path!r}; from bot.workers.serving import serve_calls; serve_calls({niceness})"
+_START = (
+    "import sys; sys.path[:] = {path!r}; from bot.workers.serving import serve_calls; serve_calls({niceness})"
+)
 
 
 class RunInWorker(Protocol):
     """Calls a function in another process. Raises LimitExceeded, and what the function raises."""
 
-    async def __call__(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T: ...
+    async def __call__(
+        self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
+    ) -> T: ...
 
 
 class WorkerPool:
     """Runs calls in worker processes; use it as `async with WorkerPool() as workers`.
 
-    `run` is for our own work. `run_in_background` is for strangers' requests: one at a time, by a worker that gets
-    what CPU time is left. Pictures, which take both cores and 600 MB, have one worker too.
+    `run` is for our own work. `run_in_background` is for strangers' requests: one at a time, by a worker that
+    gets what CPU time is left. Pictures, which take both cores and 600 MB, have one worker too.
     """
 
     def __init__(self, workers: int = WORKERS) -> None:
@@ -155,12 +161,15 @@ class _Worker:
                 item.name, Phrase("takes longer than {seconds:g} s to read", seconds=item.limits.wall_seconds)
             ) from error
         except (ValueError, pickle.UnpicklingError) as error:
-            raise LimitExceeded(item.name, Phrase("makes the program that reads it answer nonsense")) from error
+            raise LimitExceeded(
+                item.name, Phrase("makes the program that reads it answer nonsense")
+            ) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
             end = await _wait_for_end(process)
             if end in (-signal.SIGKILL, -signal.SIGTERM) and not is_new:
                 raise _KilledFromOutside(
-                    item.name, Phrase("was being read when its reader was killed (signal {signal})", signal=-end)
+                    item.name,
+                    Phrase("was being read when its reader was killed (signal {signal})", signal=-end),
                 ) from error
             raise LimitExceeded(item.name, _explain_end(end, item.limits)) from error
         if status == AnswerStatus.LAST:
@@ -197,7 +206,12 @@ async def _wait_for_end(process: Process) -> int | None:
 async def _start_process(niceness: int) -> Process:
     code = _START.format(path=sys.path, niceness=niceness)
     variables = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    variables |= {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
+    variables |= {
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "2",
+        "LC_ALL": "C.UTF-8",
+    }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-I", "-c", code, stdin=PIPE, stdout=PIPE, env=variables, start_new_session=True
     )

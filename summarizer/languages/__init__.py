@@ -8,7 +8,8 @@ from importlib import import_module
 from summarizer.languages.detection import detect_language
 from summarizer.languages.language import Language
 
-# BCP 47 primary tag → the module of its row, which is called as the module is, in capitals; "" is the neutral one.
+# BCP 47 primary tag → the module of its row, which is called as the module is, in capitals; "" is the neutral
+# one.
 MODULES = {"zh": "chinese", "en": "english", "ja": "japanese", "ko": "korean", "": "neutral"}
 
 
@@ -36,7 +37,9 @@ LANGUAGES: Mapping[str, Language] = _LanguageTable()
 
 @lru_cache(maxsize=64)
 def get_language(tag: str) -> Language:
-    """Return the row for a BCP 47 tag ("zh-Hant" → zh); the neutral one, with its tag, for a language without a row."""
+    """Return the row for a BCP 47 tag ("zh-Hant" → zh); the neutral one, with its tag, for a language without
+    a row.
+    """
     primary = tag.replace("_", "-").split("-")[0].lower()
     return LANGUAGES[primary] if primary in MODULES else replace(LANGUAGES[""], tag=primary)
 

@@ -30,7 +30,8 @@ _CASED = 0x2200  # code points above have no capitals of the scripts told here
 _LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
 # The commonest words of each language that the others lack or rarely use.
 FUNCTION_WORDS = {
-    "en": "the of and to in is that for it was with as his on be at by this had are but from they which you were",
+    "en": "the of and to in is that for it was with as his on be at by this had are but from they which "
+    "you were",
     "vi": "và của là có được cho không trong với một các những người đã này để ở khi đến từ theo cũng",
     "fr": "le les des et une dans est que qui pour pas sur au avec par il ne sont aux cette ce plus du",
     "de": "der die und das den nicht von mit sich des auf für ist dem ein eine als auch es an werden wird",
@@ -51,8 +52,8 @@ _KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese 
 def detect_language(text: str) -> str:
     """Return the tag of the language most of the text is in ("zh", "en", …), or "" when it can't be told.
 
-    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."), detect_language("12345")
-    ('zh', 'en', '')
+    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."),
+    detect_language("12345") ('zh', 'en', '')
     """
     sample = text[:_SAMPLE]
     counts, letters = _count_scripts(sample)
@@ -71,7 +72,9 @@ def detect_language(text: str) -> str:
 
 
 def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
-    """Return how many characters of the sample are of the script of each language of SCRIPTS, and how many Latin."""
+    """Return how many characters of the sample are of the script of each language of SCRIPTS, and how many
+    Latin.
+    """
     import numpy as np
 
     codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
@@ -84,7 +87,9 @@ def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
 
 @cache
 def _build_places() -> "NDArray[uint8]":
-    """Return the place in SCRIPTS of each code point, capitals as their small letters; the last serves all above."""
+    """Return the place in SCRIPTS of each code point, capitals as their small letters; the last serves all
+    above.
+    """
     import numpy as np
 
     place = np.zeros(SCRIPTS[-1][1] + 2, dtype=np.uint8)

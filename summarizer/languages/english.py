@@ -33,7 +33,8 @@ ABBREVIATIONS = split_words(
 )
 # A dateline is a known agency, or a place and a day with a dash. "(ECB)" behind a name is an abbreviation.
 _AGENCY = (
-    r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|UPI|PTI|ANI"
+    r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|"
+    r"UPI|PTI|ANI"
     r"|IANS|Bloomberg|BBC|dpa|DPA|EFE|TASS|Kyodo|Yonhap"
     r"|ANSA|The\ Guardian|The\ Hollywood\ Reporter|EW\.com|People\.com|Variety|NPR|Mashable|CNET"
 )
@@ -53,17 +54,24 @@ ENGLISH = Language(
     abbreviations=ABBREVIATIONS,
     usual_length=125,
     dateline=DATELINE,
-    caption=re.compile(r"(?i)(?:photos?|image|picture|pictured|caption|video|file photo|watch|read more)\b\s*[:：(]"),
-    signature=re.compile(r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"),
+    caption=re.compile(
+        r"(?i)(?:photos?|image|picture|pictured|caption|video|file photo|watch|read more)\b\s*[:：(]"
+    ),
+    signature=re.compile(
+        r"(?i)(?:by|from|reporting by|editing by|written by|edited by|story by)\s+[^.!?]{2,80}\.?"
+    ),
     attribution=re.compile(r"\s+[a-z]"),
     reported=build_sign("said says told added asked wrote tweeted explained recalled according", then=r"\b"),
     spoken=WordSign(
         pattern=re.compile(r"[ \"“(](?:I|[Mm]e|[Mm]y|[Ww]e|[Oo]ur|[Yy]ou|[Yy]our)\b"),
-        heads=frozenset(before + word for before in ' "“(' for word in split_words("I me Me my My we We ou Ou yo Yo")),
+        heads=frozenset(
+            before + word for before in ' "“(' for word in split_words("I me Me my My we We ou Ou yo Yo")
+        ),
     ),
     list_head=re.compile(r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s"),
     clause_end=re.compile(
-        r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|before|since"
+        r";|\s(?:--|[–—])\s|,(?=\s+(?:and|but|which|who|whose|where|while|although|though|as|after|"
+        r"before|since"
         r"|when|according|including|saying|adding|with|because|so|or|yet)\b)"
     ),
     rules=ENGLISH_RULES,

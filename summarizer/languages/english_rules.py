@@ -14,82 +14,106 @@ _SAYING = (
 _BASE_VERBS = (
     "accept accuse act add admit affect agree aim allow announce appear apply approve argue arrest ask attack"
     " attend avoid back ban bar bear beat become begin believe blame borrow break bring build buy call care"
-    " carry catch cause celebrate change charge check choose claim close collect come compare compete complain"
+    " carry catch cause celebrate change charge check choose claim close collect come compare "
+    "compete complain"
     " concern conclude confirm connect consider contain continue contribute control cost cover crash create"
     " cross damage date deal decide declare demand deny depend describe deserve destroy determine develop die"
     " differ discover discuss double draft draw drive drop earn eat employ enable encourage end enjoy ensure"
     " enter estimate examine exceed exist expand expect experience explain extend face fail fall fear feature"
     " feel fight fill find finish fly focus follow force forget form free gain gather get give go grant grow"
     " guide handle hang happen hear help hit hold honor hope host hurt identify ignore impose improve include"
-    " increase indicate influence inform insist investigate invite involve issue join judge jump keep kick kill"
+    " increase indicate influence inform insist investigate invite involve issue join judge jump "
+    "keep kick kill"
     " know lack land last launch lead lean learn leave let lie like limit link list live lock look lose love"
     " lower maintain make manage mark marry matter mean measure meet mention miss move name need note occur"
     " offer open operate oppose order own park pass pay perform pick place plan play plead point pose pour"
-    " predict prefer prepare present press prevent produce promise promote prompt propose protect prove provide"
+    " predict prefer prepare present press prevent produce promise promote prompt propose protect "
+    "prove provide"
     " pull pursue push put question quit raise rank reach read recall receive recommend record recover reduce"
-    " refer reflect refuse regard reject relate release rely remain remember remind remove rent repeat replace"
-    " report represent request require rescue resign respond rest result retire return reveal review ride rise"
-    " ruin rule run rush save say scream search see seek seem seize select sell send separate serve set settle"
+    " refer reflect refuse regard reject relate release rely remain remember remind remove rent "
+    "repeat replace"
+    " report represent request require rescue resign respond rest result retire return reveal review "
+    "ride rise"
+    " ruin rule run rush save say scream search see seek seem seize select sell send separate serve "
+    "set settle"
     " shake shape share shift shoot show sign sing sit slam sleep smell smile solve sort sound spare spark"
-    " speak spend spread stage stand star start stay steal step stop store stretch strike struggle study submit"
+    " speak spend spread stage stand star start stay steal step stop store stretch strike struggle "
+    "study submit"
     " succeed suffer suggest suit supply support suppose surround survive sweep switch take talk target taste"
     " teach tell tend test thank think threaten throw tie touch trade train transfer travel treat trust try"
     " turn understand urge use vary view visit vote wait wake walk want warm warn wash waste watch wear weigh"
     " welcome win wish withdraw wonder work worry write yell yield"
 )
 _PAST = (
-    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should"
+    r"\b(?:is|are|was|were|am|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|"
+    r"shall|should"
     r"|isn't|aren't|wasn't"
-    r"|weren't|won't|can't|didn't|doesn't|don't|hasn't|haven't|hadn't|isn\?t|doesn\?t|won\?t|said|made|took|went"
+    r"|weren't|won't|can't|didn't|doesn't|don't|hasn't|haven't|hadn't|isn\?t|doesn\?t|won\?t|said|"
+    r"made|took|went"
     r"|came|got|gave|found"
-    r"|saw|knew|thought|left|kept|began|became|held|led|met|paid|ran|sent|sold|spent|stood|won|wrote|lost|rose"
+    r"|saw|knew|thought|left|kept|began|became|held|led|met|paid|ran|sent|sold|spent|stood|won|wrote|"
+    r"lost|rose"
     r"|fell|grew|broke"
-    r"|brought|built|bought|caught|chose|cut|drew|drove|ate|fought|flew|forgot|felt|laid|lit|meant|rode|sang|sat"
+    r"|brought|built|bought|caught|chose|cut|drew|drove|ate|fought|flew|forgot|felt|laid|lit|meant|"
+    r"rode|sang|sat"
     r"|shot|shook|shut"
-    r"|slept|spoke|stole|struck|swept|swore|taught|threw|told|wore|woke|tries|dies|lies|carries|denies|flies|goes"
+    r"|slept|spoke|stole|struck|swept|swore|taught|threw|told|wore|woke|tries|dies|lies|carries|"
+    r"denies|flies|goes"
     r"|does|passes"
     r"|reaches|watches|catches|teaches|pushes|misses|crashes|[a-z]{3,}ed"
 )
 _FINITE = _PAST + "".join(f"|{verb}s?" for verb in _BASE_VERBS.split()) + r")\b"
 _NOUN_BACK = (
-    r"move|decision|case|incident|attack|attacks|pair|duo|couple|two|trio|suspect|suspects|victim|victims|latter"
-    r"|former|same|news|announcement|statement|accident|blast|explosion|crash|shooting|man|woman|boy|girl|officer"
+    r"move|decision|case|incident|attack|attacks|pair|duo|couple|two|trio|suspect|suspects|victim|"
+    r"victims|latter"
+    r"|former|same|news|announcement|statement|accident|blast|explosion|crash|shooting|man|woman|boy|"
+    r"girl|officer"
     r"|officers|teen|teenager|"
     r"actor|actress|singer|film|movie|show|company|group|team|report|study|law|bill|measure|plan|project"
-    r"|agreement|deal|charges|charge|accused|deceased|court|judge|jury|footage|clip|trio|family|latest|group|list"
+    r"|agreement|deal|charges|charge|accused|deceased|court|judge|jury|footage|clip|trio|family|"
+    r"latest|group|list"
     r"|site|book|album|series"
 )
 
 ENGLISH_RULES = ClauseRules(
     opener=re.compile(
-        r"(?:However|Indeed|But|Still|Meanwhile|In addition|Also|And|So|Yet|Now|Today|Then|Moreover|Furthermore"
+        r"(?:However|Indeed|But|Still|Meanwhile|In addition|Also|And|So|Yet|Now|Today|Then|Moreover|"
+        r"Furthermore"
         r"|Instead|Earlier|Later|Recently|Last (?:week|month|year|night)|This (?:week|month|year)"
         r"|(?:On|In|At|Since|During|By|After|Before|When|While|As|Although|Though|If|Despite|With|Following"
         r"|According to|Along with|Like|Unlike|Apart from|Asked)\b[^,]{1,80})"
     ),
     unfinished=re.compile(
-        r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such as|like|as|said"
+        r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such "
+        r"as|like|as|said"
         r"|says|told \w+|added)$"
-        r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not only|Either|Neither"
+        r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not "
+        r"only|Either|Neither"
         r"|Once|Unless|Until|Whether)\b"
     ),
     leaning_clause=re.compile(
-        r"(?i)(?:and|but|or|nor|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|instead|otherwise"
-        r"|also|then|because|as|after|before|since|while|when|where|although|though|according|including|saying"
+        r"(?i)(?:and|but|or|nor|so|yet|however|therefore|thus|hence|moreover|besides|meanwhile|"
+        r"instead|otherwise"
+        r"|also|then|because|as|after|before|since|while|when|where|although|though|according|"
+        r"including|saying"
         r"|adding|with"
         r"|which|who|whom|whose|it|its|he|his|him|she|her|they|their|them|this|that|these|those|such|one|both"
         r"|there|is|are|was|were|has|have|had|will|would|\w+ing|[a-z]\w+)\b"
     ),
     leaning_sentence=re.compile(
-        r"[\"“'‘?]?(?:And|But|Or|Nor|So|Yet|However|Therefore|Thus|Hence|Moreover|Furthermore|Besides|Meanwhile"
+        r"[\"“'‘?]?(?:And|But|Or|Nor|So|Yet|However|Therefore|Thus|Hence|Moreover|Furthermore|"
+        r"Besides|Meanwhile"
         r"|Instead|Otherwise|Also|Then|It|It's|Its|He|He's|His|Him|She|She's|Her|They|They're|Their|This|That"
         r"|That's|These|Those|Such|Both|Neither|Either"
-        r"|There|Still|In addition|Another|Others?|In fact|Indeed|As a result|For example|For instance|Similarly"
+        r"|There|Still|In addition|Another|Others?|In fact|Indeed|As a result|For example|For "
+        r"instance|Similarly"
         r"|Likewise|Nevertheless|Nonetheless|Afterwards?|Later|Earlier|Soon after|At the time|At that time"
         r"|Even so|In response|In return|In turn|Not that|Nor|Because of (?:this|that)"
-        r"|On the other hand|On (?:that|the same) day|One of (?:them|these|those)|Some of (?:them|these|those)"
+        r"|On the other hand|On (?:that|the same) day|One of (?:them|these|those)|Some of "
+        r"(?:them|these|those)"
         r"|Most of (?:them|these)|All of (?:them|these)|Here|Despite (?:this|that)|After (?:that|this)"
-        r"|With (?:that|this)|What's more|That said|The (?:latter|former|same|pair|duo|trio|couple|two(?= (?:were"
+        r"|With (?:that|this)|What's more|That said|The "
+        r"(?:latter|former|same|pair|duo|trio|couple|two(?= (?:were"
         r"|are|had|have|also|men|women)))"
         r"|When (?:he|she|they|it)|As (?:he|she|they|it)|While (?:he|she|they|it)|If (?:he|she|they|it)"
         r"|After (?:he|she|they|it|his|her|their)|Before (?:he|she|they|it)|In (?:his|her|their|its|this|that"
@@ -118,13 +142,15 @@ ENGLISH_RULES = ClauseRules(
         )
     ),
     point=re.compile(
-        r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s|[•*\-–]\s|On the (?:one|other) hand"
+        r"(?:First|Second|Third|Fourth|Fifth|Finally)(?:ly)?,|\(?\d{1,2}[.)]\s|[•*\-–]\s|On the "
+        r"(?:one|other) hand"
     ),
     bare=re.compile(
         r"^(?!.*(?:^|\s)\?\w).*[.,]\?|^\(sic|\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©"
         r"|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
         r"|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO"
-        r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|^Read\b|[Rr]ead more\b|[Cc]lick here|[Ss]ee also"
+        r"|UPDATE[SD]?|LIVE|BREAKING|FULL COVERAGE|MORE)\b\s*[:|]|^Read\b|[Rr]ead more\b|[Cc]lick "
+        r"here|[Ss]ee also"
         r"|^Watch\b|^We\b|^Our\b|\bwe'll\b"
         r"|[Ff]ollow us|\d{1,2}:\d\d\s?(?:[ap]m|[ap]\.m\.|AM|PM)?\s(?:PDT|PST|EST|EDT|GMT|IST|ET)\b|\(@"
         r"|A post shared|\bshared by\b|[Cc]ontributed to this (?:report|story)|[Ii]mage [Cc]redit"
@@ -157,7 +183,8 @@ ENGLISH_RULES = ClauseRules(
         "exclamation": re.compile("!"),
         "self": re.compile(r"\b(?:I|me|my|My|I'm|I've|I'll|I\?m)\b"),
         "pronoun": re.compile(
-            r"\b(?:he|his|him|she|her|it|its|they|their|them|this|that|these|those|He|She|It|They|This|That|These"
+            r"\b(?:he|his|him|she|her|it|its|they|their|them|this|that|these|those|He|She|It|They|"
+            r"This|That|These"
             r"|His|Her|Their)\b"
         ),
         "place": re.compile(r"\b(?:in|at|near|from) [A-Z]\w+"),
@@ -181,8 +208,10 @@ ENGLISH_RULES = ClauseRules(
     words={
         "verb": split_words("said announced told made found released launched"),
         "decision": split_words(
-            "announced approved agreed signed ordered ruled decided launched banned convicted sentenced charged"
-            " arrested resigned elected appointed fired suspended released unveiled confirmed testified pleaded"
+            "announced approved agreed signed ordered ruled decided launched banned convicted "
+            "sentenced charged"
+            " arrested resigned elected appointed fired suspended released unveiled confirmed "
+            "testified pleaded"
             " filed sued"
             " barred directed accused refused apologized apologised revealed admitted acquitted extradited"
         ),
@@ -192,20 +221,25 @@ ENGLISH_RULES = ClauseRules(
             " murder death drowned"
         ),
         "result": split_words(
-            "found won beat lost scored reached completed built opened closed raised saved discovered identified"
+            "found won beat lost scored reached completed built opened closed raised saved "
+            "discovered identified"
         ),
-        "effort": split_words("must should need want hope try trying efforts effort committed working important"),
+        "effort": split_words(
+            "must should need want hope try trying efforts effort committed working important"
+        ),
         "abstract": split_words(
             "very really great amazing love like just thing things lot good well much something everything"
             " nothing always never maybe perhaps"
         ),
         "ritual": split_words("thanks thank pray prayers thoughts proud honored grateful excited"),
         "scene": split_words(
-            "looked stood sitting sat walked smile smiled eyes face sun sky morning night smiling watching dream"
+            "looked stood sitting sat walked smile smiled eyes face sun sky morning night smiling "
+            "watching dream"
             " seemed felt"
         ),
         "reporter": split_words(
-            "cnn told interview video photo watch tweet tweeted tweets instagram facebook twitter reporters asked"
+            "cnn told interview video photo watch tweet tweeted tweets instagram facebook twitter "
+            "reporters asked"
         ),
         "person": split_words(
             "man woman boy girl mother father son daughter wife husband family friends friend people"

@@ -16,16 +16,21 @@ def split_words(listed: str) -> frozenset[str]:
 def compile_alternatives(alternatives: str) -> re.Pattern[str]:
     """Return a pattern of alternatives, each of which begins with a plain character or a class of them.
 
-    What may begin one is looked at before any: re tries fifty alternatives one by one, and nearly always in vain.
+    What may begin one is looked at before any: re tries fifty alternatives one by one, and nearly always in
+    vain.
     """
-    first = re.findall(r"(?:^|\|)(\[[^\]]*\]|.)", alternatives)  # | inside of groups too: what is too many does no harm
+    first = re.findall(
+        r"(?:^|\|)(\[[^\]]*\]|.)", alternatives
+    )  # | inside of groups too: what is too many does no harm
     heads = "".join(head.strip("[]") for head in first)
     return re.compile(f"(?=[{re.escape(heads)}])(?:{alternatives})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class WordSign:
-    """A pattern to be found anywhere in a text, and with what one, two or three characters what it matches begins."""
+    """A pattern to be found anywhere in a text, and with what one, two or three characters what it matches
+    begins.
+    """
 
     pattern: re.Pattern[str] = NEVER
     heads: frozenset[str] = frozenset()
@@ -34,7 +39,8 @@ class WordSign:
 def build_sign(listed: str, *, then: str = "") -> WordSign:
     """Return what finds any of the words of a list, with `then` (a pattern) right behind it.
 
-    Each alternative begins with a plain character: so re skips at once to where one can begin, five times faster.
+    Each alternative begins with a plain character: so re skips at once to where one can begin, five times
+    faster.
     """
     found = listed.split()
     pattern = re.compile("|".join(re.escape(word) + then for word in found))
@@ -49,7 +55,9 @@ class Language:
     units: str  # what sentences are compared by: "pairs" (of characters) or "words"
     joiner: str  # stands between two sentences set one after another
     stop: frozenset[str] = frozenset()  # words (or characters, for pairs) that say nothing about a subject
-    is_cut_by_library: bool = False  # sentences end where sentencex says, not by the rules of sentence_splitting
+    is_cut_by_library: bool = (
+        False  # sentences end where sentencex says, not by the rules of sentence_splitting
+    )
     abbreviations: frozenset[str] = frozenset()  # lower case, without the last point
     usual_length: int = 125  # characters of a middling newspaper sentence
     dateline: re.Pattern[str] = NEVER  # matched at the start of a paragraph: place, day, agency, reporter
@@ -62,6 +70,8 @@ class Language:
     slogan: WordSign = WordSign()  # found in sentences that could stand in any article
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
     clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
-    hollow: WordSign = WordSign()  # found in sentences that praise or exhort; a fact beside it makes up for it
+    hollow: WordSign = (
+        WordSign()
+    )  # found in sentences that praise or exhort; a fact beside it makes up for it
     looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it
     rules: ClauseRules = NO_RULES  # which clauses stand alone, and what their signs are

@@ -10,6 +10,7 @@ NEUTRAL = Language(
     units="words",
     joiner=" ",
     is_cut_by_library=True,
-    abbreviations=ABBREVIATIONS | {"tp", "q", "ths", "gs", "pgs", "hr", "fr", "bzw", "usw", "nr", "mme", "mlle", "sra"},
+    abbreviations=ABBREVIATIONS
+    | {"tp", "q", "ths", "gs", "pgs", "hr", "fr", "bzw", "usw", "nr", "mme", "mlle", "sra"},
     dateline=re.compile(r"\(?[A-Z][\w. ]{1,40}\)?\s*[–—]\s+(?=[A-ZÀ-Ỹ])|\([A-ZÀ-Ỹ]{2,5}\)\s*[-–—]*\s*"),
 )

@@ -51,10 +51,12 @@ async def send_mail(mail: MailChannel, address: str = DELIVERY.address, message:
 
 
 class ScriptedServer:
-    """Speaks SMTP; `replies` by verb (also "greeting" and "." for the end of the data) replace the friendly answer.
+    """Speaks SMTP; `replies` by verb (also "greeting" and "." for the end of the data) replace the friendly
+    answer.
 
-    HANG_UP closes the connection instead of answering, SILENT never answers. A list is used up from its front, then
-    friendliness returns. `offers` are the keywords after EHLO; `context` encrypts after STARTTLS, or at once.
+    HANG_UP closes the connection instead of answering, SILENT never answers. A list is used up from its
+    front, then friendliness returns. `offers` are the keywords after EHLO; `context` encrypts after STARTTLS,
+    or at once.
     """
 
     def __init__(self, *offers: str) -> None:
@@ -113,7 +115,9 @@ class ScriptedServer:
     def greeting(self) -> str:
         return "\r\n".join([*(f"250-{line}" for line in ("scripted", *self.offers)), "250 HELP"])
 
-    async def say(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stage: str, friendly: str) -> bool:
+    async def say(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stage: str, friendly: str
+    ) -> bool:
         scripted = self.replies.get(stage, friendly)
         self.last = (scripted.pop(0) if scripted else friendly) if isinstance(scripted, list) else scripted
         if self.last == SILENT:

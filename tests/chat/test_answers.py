@@ -22,7 +22,11 @@ LIBRARY = (
     "馆长介绍，过去三个月有四千二百人次在晚间到馆，多数是备考的学生，阅览室常常坐满，这次还增加了六十个座位。"
     "公交公司把途经图书馆的三路车末班推迟到二十二时三十分。"
 )
-MENU = "<html><body><ul>" + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(60)) + "</ul></body></html>"
+MENU = (
+    "<html><body><ul>"
+    + "".join(f"<li><a href=/{n}>栏目{n}</a></li>" for n in range(60))
+    + "</ul></body></html>"
+)
 
 
 def told(fetcher: Fetcher, text: str, words: Answers = CHINESE) -> str:
@@ -79,7 +83,9 @@ def test_labels_are_in_the_askers_language(fetcher_of: Callable[..., Fetcher]) -
 
 
 def test_markup_in_a_text_stays_text(fetcher_of: Callable[..., Fetcher]) -> None:
-    text = "三号桥 <b>明日</b> 通车 & 免费，<script>alert(1)</script> 车程缩短为十五分钟，城西居民出行更方便。"
+    text = (
+        "三号桥 <b>明日</b> 通车 & 免费，<script>alert(1)</script> 车程缩短为十五分钟，城西居民出行更方便。"
+    )
     assert "<b>明日</b> 通车 & 免费，<script>alert(1)</script>" in told(fetcher_of(), f"/summary {text}")
 
 

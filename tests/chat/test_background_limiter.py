@@ -18,7 +18,9 @@ class Bench:
         self.left: list[float] = []
         self.errors: list[Exception] = []
         self.shared = TelegramRateLimiter()
-        self.limiter = BackgroundLimiter(self.shared, lambda: is_delivering(self), lambda: self.now, self.sleep)
+        self.limiter = BackgroundLimiter(
+            self.shared, lambda: is_delivering(self), lambda: self.now, self.sleep
+        )
 
     async def sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -65,7 +67,9 @@ def test_they_take_no_turn_long_before_they_leave() -> None:
     async def work() -> None:
         waiting = [asyncio.create_task(bench.send(chat)) for chat in range(1000, 1100)]
         await asyncio.sleep(0)
-        assert bench.shared.reserve_turn("digest", bench.now, 2.0) <= BOT_LIMIT[1], "the next free turn is the digest's"
+        assert bench.shared.reserve_turn("digest", bench.now, 2.0) <= BOT_LIMIT[1], (
+            "the next free turn is the digest's"
+        )
         for task in waiting:
             task.cancel()
 

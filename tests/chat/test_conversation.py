@@ -73,7 +73,9 @@ class BrokenFetcher(Fetcher):
 
 
 def test_start_and_help_say_how_to_use_it(double: Double, fetcher_of: Callable[..., Fetcher]) -> None:
-    converse(double, fetcher_of(), lambda: double.receive("/start"), lambda: double.receive("/help"), answers=2)
+    converse(
+        double, fetcher_of(), lambda: double.receive("/start"), lambda: double.receive("/help"), answers=2
+    )
     assert double.texts(READER) == [CHINESE.help, CHINESE.help]
 
 
@@ -147,7 +149,9 @@ def test_a_flooded_answer_comes_later(double: Double, fetcher_of: Callable[..., 
     assert double.texts(READER) == [CHINESE.help]
 
 
-def test_a_wrong_token_is_tried_again_and_stops_when_told(double: Double, fetcher_of: Callable[..., Fetcher]) -> None:
+def test_a_wrong_token_is_tried_again_and_stops_when_told(
+    double: Double, fetcher_of: Callable[..., Fetcher]
+) -> None:
     async def work() -> None:
         settings = TelegramSettings(token=Secret("123:wrong"), base_url=double.url)
         stop = asyncio.Event()

@@ -59,7 +59,9 @@ def hidden(shown: str, link: str, **more: object) -> Message:
         (hidden("点这里", PAGE), (PAGE, "")),
         (hidden(PROSE + PROSE, PAGE), (PAGE, "")),  # all of it is the link
         (
-            message("", caption=f"照片 {PAGE}", caption_entities=[{"type": "url", "offset": 3, "length": 26}]),
+            message(
+                "", caption=f"照片 {PAGE}", caption_entities=[{"type": "url", "offset": 3, "length": 26}]
+            ),
             (PAGE, ""),
         ),
         (message("", caption=PROSE), ("", PROSE)),

@@ -76,7 +76,9 @@ Shell = Callable[..., Ended]
 
 
 @pytest.fixture
-def zhaibao(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Shell:
+def zhaibao(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> Shell:
     """Run `zhaibao ARGUMENTS` in an empty folder, with `stdin` on standard input."""
     monkeypatch.chdir(tmp_path)
     for name in ("ZHAIBAO_TELEGRAM_TOKEN", "ZHAIBAO_MAIL_PASSWORD", "ZHAIBAO_STORE_URL"):

@@ -16,7 +16,8 @@ from tests.test_imports import imported, is_allowed, part_of
 
 RECIPE = Path(__file__).parents[2] / "docs" / "how-to" / "add-a-channel.md"
 STEP = re.compile(
-    r"^## \d+\. [^\n]*`bot/channels/gazette/(\w+\.py)`[^\n]*\n.*?^```python\n(.*?)^```", re.MULTILINE | re.DOTALL
+    r"^## \d+\. [^\n]*`bot/channels/gazette/(\w+\.py)`[^\n]*\n.*?^```python\n(.*?)^```",
+    re.MULTILINE | re.DOTALL,
 )
 DESTINATION = '\n[[destination]]\ndigest = "daily"\nchannel = "gazette"\nroom = "#news"\n'
 

@@ -25,7 +25,8 @@ def python(code: str, *arguments: str, **more: str) -> subprocess.CompletedProce
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys, atexit\n"
-        "atexit.register(lambda: print([name for name in sys.argv[2:] if name in sys.modules], file=sys.stderr))\n"
+        "atexit.register(lambda: print([name for name in sys.argv[2:] if name in sys.modules], "
+        "file=sys.stderr))\n"
         "names, sys.argv[2:] = sys.argv[2:], []\n"
         "from bot.cli.main import main\n"
         "atexit.register(lambda: sys.argv.extend(names))\n"
@@ -65,7 +66,9 @@ def test_no_words_at_all_show_the_help(zhaibao: Shell) -> None:
         (("sources", "add", "--config", "x"), "`zhaibao --config … sources add`"),
     ],
 )
-def test_wrong_words_get_one_line_with_the_remedy(zhaibao: Shell, arguments: tuple[str, ...], words: str) -> None:
+def test_wrong_words_get_one_line_with_the_remedy(
+    zhaibao: Shell, arguments: tuple[str, ...], words: str
+) -> None:
     ended = zhaibao(*arguments)
     assert (ended.status, ended.out) == (2, "")
     assert words in ended.complaint
@@ -77,7 +80,12 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     for shape in ("", "--json"):
         script = f"{sys.executable} -m bot split {tmp_path} {shape} | head -1; echo ${{PIPESTATUS[0]}}"
         done = subprocess.run(
-            ["bash", "-c", script], capture_output=True, text=True, cwd=ROOT, timeout=60, env={"PATH": "/usr/bin:/bin"}
+            ["bash", "-c", script],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=60,
+            env={"PATH": "/usr/bin:/bin"},
         )
         assert done.stderr == ""
         assert done.stdout.splitlines()[-1] == "0"

@@ -106,7 +106,9 @@ def test_a_paused_reader_is_listed_and_resumed(tmp_path: Path) -> None:
     shown = zhaibao(tmp_path, "paused").output
     assert "reader@example.test" in shown
     assert "550 no such user" in shown
-    assert "1 address gets the next edition again." in zhaibao(tmp_path, "resume", "reader@example.test").output
+    assert (
+        "1 address gets the next edition again." in zhaibao(tmp_path, "resume", "reader@example.test").output
+    )
     assert "No address is paused." in zhaibao(tmp_path, "paused").output
 
 

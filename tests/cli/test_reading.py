@@ -13,7 +13,9 @@ from tests.cli.conftest import PAGE, TEXT, TWO_ARTICLES, Shell
 from tests.sources.printing import Paper
 
 SAMPLES = Path(__file__).parents[2] / "seeds" / "pages"
-ENGLISH = "The dam broke on Monday. It was raining hard. The dam broke in heavy rain, and the valley was evacuated."
+ENGLISH = (
+    "The dam broke on Monday. It was raining hard. The dam broke in heavy rain, and the valley was evacuated."
+)
 
 
 def rows(out: str) -> list[dict[str, Any]]:
@@ -40,7 +42,12 @@ def test_a_page_comes_apart_as_json(zhaibao: Shell, page: Path) -> None:
     assert "林晓溪" in article["byline"]
     assert article["paragraphs"][0].startswith("本报临溪1月14日讯")
     assert article["paragraphs"][-1] == "（记者 林晓溪）"
-    assert (article["kicker"], article["deck"], article["cut_head"], article["cut_tail"]) == ("", "", False, False)
+    assert (article["kicker"], article["deck"], article["cut_head"], article["cut_tail"]) == (
+        "",
+        "",
+        False,
+        False,
+    )
 
 
 def test_a_folder_means_its_pages_in_the_order_of_their_numbers(zhaibao: Shell, tmp_path: Path) -> None:
@@ -97,7 +104,9 @@ def test_a_folder_is_marked_in_one_document_with_its_pages_joined(zhaibao: Shell
         assert "goes with its beginning on page 1" in html
 
 
-def test_nothing_is_cut_at_a_narrow_terminal(zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_cut_at_a_narrow_terminal(
+    zhaibao: Shell, page: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from bot.cli.printing import console
 
     monkeypatch.setattr(console, "_width", 60)
@@ -128,14 +137,20 @@ def test_a_text_is_condensed_to_its_own_sentences(zhaibao: Shell, tmp_path: Path
     ("name", "document"),
     [
         ("a.md", "# 老船厂重新开工\n\n{text}\n"),
-        ("a.html", "<title>老船厂重新开工_临溪在线</title><nav>首页</nav><h1>老船厂重新开工</h1><p>{text}</p>"),
+        (
+            "a.html",
+            "<title>老船厂重新开工_临溪在线</title><nav>首页</nav><h1>老船厂重新开工</h1><p>{text}</p>",
+        ),
         (
             "a.eml",
-            "Subject: =?utf-8?b?6ICB6Ii55Y6C6YeN5paw5byA5bel?=\nContent-Type: text/plain; charset=utf-8\n\n{text}",
+            "Subject: =?utf-8?b?6ICB6Ii55Y6C6YeN5paw5byA5bel?=\nContent-Type: text/plain; "
+            "charset=utf-8\n\n{text}",
         ),
     ],
 )
-def test_a_document_is_condensed_without_its_marks(zhaibao: Shell, tmp_path: Path, name: str, document: str) -> None:
+def test_a_document_is_condensed_without_its_marks(
+    zhaibao: Shell, tmp_path: Path, name: str, document: str
+) -> None:
     (tmp_path / name).write_text(document.format(text=TEXT), "utf-8")
     (row,) = rows(zhaibao("summarize", name, "--json").out)
     assert row["title"] == "老船厂重新开工"
@@ -189,7 +204,9 @@ def test_why_fits_a_terminal_of_80_columns(zhaibao: Shell, monkeypatch: pytest.M
 
 def test_many_texts_keep_their_order_and_their_offsets(zhaibao: Shell) -> None:
     texts = {"1": TEXT, "2": f"{TEXT}\n\n{TEXT[:60]}  ", "3": ENGLISH, "4": "", "5": "……"}
-    lines = "".join(json.dumps({"id": key, "title": "老船厂", "text": text}) + "\n" for key, text in texts.items())
+    lines = "".join(
+        json.dumps({"id": key, "title": "老船厂", "text": text}) + "\n" for key, text in texts.items()
+    )
     found = rows(zhaibao("summarize", "--jsonl", "--characters", "80", stdin=lines).out)
     assert [row["id"] for row in found] == list(texts)
     for row in found:
@@ -242,7 +259,11 @@ def test_rows_before_a_faulty_one_are_answered(zhaibao: Shell, workers: str) -> 
         ("empty.txt", b"", "is empty"),
         ("blank.txt", b" \n\xef\xbb\xbf \n", "is empty"),
         ("utf16.txt", PAGE.encode("utf-16"), "cannot be read as UTF-8 or GB18030"),
-        ("latin.txt", "caf\xe9 cr\xe8me br\xfbl\xe9e \xe0 la carte".encode("latin-1") * 20, "cannot be read as UTF-8"),
+        (
+            "latin.txt",
+            "caf\xe9 cr\xe8me br\xfbl\xe9e \xe0 la carte".encode("latin-1") * 20,
+            "cannot be read as UTF-8",
+        ),
         ("nul.txt", b"abc\0def", "cannot be read as UTF-8"),
         ("huge.txt", b"a" * 50_000_000, "is larger than 16 MB"),
     ],
@@ -290,7 +311,9 @@ def test_standard_input_is_judged_as_files_are(zhaibao: Shell, stdin: bytes) -> 
         (("split",), "missing argument"),
     ],
 )
-def test_what_was_asked_wrongly_is_one_clear_line(zhaibao: Shell, arguments: tuple[str, ...], words: str) -> None:
+def test_what_was_asked_wrongly_is_one_clear_line(
+    zhaibao: Shell, arguments: tuple[str, ...], words: str
+) -> None:
     ended = zhaibao(*arguments, stdin=TEXT)
     assert ended.status == 2
     assert words in ended.complaint
@@ -307,7 +330,9 @@ def test_split_reads_the_picture_of_a_page(zhaibao: Shell, tmp_path: Path) -> No
 
 
 def wrap(text: str, width: int) -> str:
-    return "\n".join(line[i : i + width] for line in text.split("\n") for i in range(0, len(line), width) or [0])
+    return "\n".join(
+        line[i : i + width] for line in text.split("\n") for i in range(0, len(line), width) or [0]
+    )
 
 
 def test_hard_wrapped_lines_make_no_difference(zhaibao: Shell, tmp_path: Path) -> None:
@@ -346,7 +371,10 @@ def test_read_shows_what_a_file_holds_and_goes_on_after_a_bad_one(zhaibao: Shell
     assert (document["path"], document["title"], document["text"]) == ("a.md", "老船厂重新开工", TEXT)
     assert document.keys() == {"path", "title", "byline", "published_at", "language", "text"}
     assert missing == {"path": "none.txt", "error": "none.txt: there is no such file"}
-    assert [row["title"] for row in page["articles"]] == ["全县冬季供暖提前三天达标", "县图书馆夜间开放到二十二时"]
+    assert [row["title"] for row in page["articles"]] == [
+        "全县冬季供暖提前三天达标",
+        "县图书馆夜间开放到二十二时",
+    ]
     assert ended.status == 1
     plain = zhaibao("read", "a.md")
     assert (plain.status, plain.out) == (0, f"老船厂重新开工\n\n{TEXT}\n")

@@ -28,7 +28,9 @@ asyncio.run(work())
 
 
 @pytest.mark.parametrize(("grace", "signals", "status"), [(0.2, 1, 128 + 15), (60, 2, -signal.SIGTERM)])
-def test_a_stuck_thread_holds_up_the_end_no_longer_than_promised(grace: float, signals: int, status: int) -> None:
+def test_a_stuck_thread_holds_up_the_end_no_longer_than_promised(
+    grace: float, signals: int, status: int
+) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", STUCK.format(grace=grace)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )

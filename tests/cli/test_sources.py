@@ -28,7 +28,8 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel>
 <title>临溪新闻网</title><link>x</link><description>d</description>
 <item><title>蓄水</title><guid>1</guid><description>今天开始蓄水。</description></item></channel></rss>"""
 PAGE = (
-    '<html><head><link rel="alternate" type="application/rss+xml" title="临溪新闻" href="/news.xml"></head><p>x</html>'
+    '<html><head><link rel="alternate" type="application/rss+xml" title="临溪新闻" '
+    'href="/news.xml"></head><p>x</html>'
 )
 OPML = """<opml version="2.0"><body><outline text="要闻">
 <outline text="甲 &quot;报&quot;" xmlUrl="https://a.example/feed"/><outline text="乙" xmlUrl="https://b.example/feed"/>
@@ -65,7 +66,9 @@ def run(config: Path, *words: str) -> Result:
 
 
 def test_add_finds_a_sites_feed_and_keeps_what_was_written(config: Path, site: int) -> None:
-    assert "Added 'news-1' (feed" in run(config, "add", f"http://127.0.0.1:{site}/", "--name", "news-1").output
+    assert (
+        "Added 'news-1' (feed" in run(config, "add", f"http://127.0.0.1:{site}/", "--name", "news-1").output
+    )
     assert config.read_text("utf-8").startswith("# mine\n")
     added = load_configuration(config).sources[-1]
     assert (added.kind, added.address) == ("feed", f"http://127.0.0.1:{site}/news.xml")

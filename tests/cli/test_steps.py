@@ -151,7 +151,9 @@ def test_a_preview_shows_and_writes_everything_and_publishes_nothing(zhaibao: Sh
     ended = zhaibao("preview", "daily", "--out", "out")
     assert ended.status == 0
     assert TITLE in ended.out
-    written = {str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*") if path.is_file()}
+    written = {
+        str(path.relative_to(folder / "out")) for path in (folder / "out").rglob("*") if path.is_file()
+    }
     assert written >= {"telegram-1.html", "telegram-1.txt", "mail.eml", "mail.html", "archive/index.html"}
     for name in written:
         if not name.startswith("archive/daily"):

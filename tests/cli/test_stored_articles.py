@@ -58,7 +58,9 @@ def test_render_writes_the_edition_as_it_was_published(config: Path, tmp_path: P
     run(config, "render", "1", "--out", str(tmp_path / "first"))
     run(config, "vacuum")
     run(config, "render", "1", "--out", str(tmp_path / "second"))
-    first, second = ({p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("first", "second"))
+    first, second = (
+        {p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("first", "second")
+    )
     assert first == second
     assert "公路通车" in first["telegram-1.txt"].decode()
 
@@ -75,7 +77,9 @@ def test_vacuum_lets_go_what_is_older_than_keep_days(config: Path) -> None:
         store.articles.add_articles([article("新闻")], now - timedelta(days=29))
     assert "Deleted 1 article older than 30 days" in run(config, "vacuum")
     with Store(load_configuration(config).store_url) as store:
-        assert [a.title for a in store.articles.load_articles_since(now - timedelta(days=99), ["paper"])] == ["新闻"]
+        assert [a.title for a in store.articles.load_articles_since(now - timedelta(days=99), ["paper"])] == [
+            "新闻"
+        ]
 
 
 def test_search_tells_which_edition_told_an_article(config: Path) -> None:
@@ -98,7 +102,9 @@ def test_search_tells_which_edition_told_an_article(config: Path) -> None:
         (("--", "-水库", "公路"), True),
     ],
 )
-def test_search_takes_quotes_and_signs_as_they_are_typed(config: Path, words: tuple[str, ...], is_found: bool) -> None:
+def test_search_takes_quotes_and_signs_as_they_are_typed(
+    config: Path, words: tuple[str, ...], is_found: bool
+) -> None:
     asyncio.run(published(config))
     assert ("公路通车" in run(config, "search", *words).splitlines()) is is_found
 

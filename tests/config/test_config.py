@@ -244,16 +244,31 @@ COMPLAINTS = [
         SOURCE + 'path = "a"\nfull_text = "some"',
         "[[source]] more: full_text = 'some' cannot be used; it takes true, false",
     ),
-    (SOURCE + 'path = "a"\nselector = 1', "[[source]] more: selector = 1 cannot be used; it takes a text in quotes"),
+    (
+        SOURCE + 'path = "a"\nselector = 1',
+        "[[source]] more: selector = 1 cannot be used; it takes a text in quotes",
+    ),
     ('[themes]\nfolder = "none"', "[themes] folder = 'none' cannot be used; it takes an existing folder"),
-    (DIGEST + 'topics = ["/(/"]', "[[digest]] evening: topics = ['/(/'] cannot be used; it takes words, +must, !not"),
+    (
+        DIGEST + 'topics = ["/(/"]',
+        "[[digest]] evening: topics = ['/(/'] cannot be used; it takes words, +must, !not",
+    ),
     (
         DIGEST + "sections = { a = -1 }",
         "[[digest]] evening: sections = {'a': -1} cannot be used; it takes sections in order",
     ),
-    ("[store]\nkeep_days = -1", "[store] keep_days = -1 cannot be used; it takes a whole number from 0 to 36500"),
-    (SOURCE + 'path = "a"\nsection = 1', "[[source]] more: section = 1 cannot be used; it takes a text in quotes"),
-    (SOURCE + 'path = "a"\ntitle = ["a"]', "[[source]] more: title = ['a'] cannot be used; it takes a text in quotes"),
+    (
+        "[store]\nkeep_days = -1",
+        "[store] keep_days = -1 cannot be used; it takes a whole number from 0 to 36500",
+    ),
+    (
+        SOURCE + 'path = "a"\nsection = 1',
+        "[[source]] more: section = 1 cannot be used; it takes a text in quotes",
+    ),
+    (
+        SOURCE + 'path = "a"\ntitle = ["a"]',
+        "[[source]] more: title = ['a'] cannot be used; it takes a text in quotes",
+    ),
     (
         SOURCE + 'path = "a"\nlanguag = "zh"',
         "[[source]] more: languag is not a key Zhaibao knows; did you mean 'language'?",
@@ -271,27 +286,54 @@ COMPLAINTS = [
     ),
     (DIGEST + "title = 1", "[[digest]] evening: title = 1 cannot be used; it takes a text in quotes"),
     (DIGEST + 'language = "eng"', "language = 'eng' cannot be used; it takes one of: zh-Hans, zh-Hant, en, "),
-    (DIGEST + 'sources = "paper"', 'sources = \'paper\' cannot be used; it takes a list of texts: ["…", "…"]'),
+    (
+        DIGEST + 'sources = "paper"',
+        'sources = \'paper\' cannot be used; it takes a list of texts: ["…", "…"]',
+    ),
     (DIGEST + "sources = [1]", "sources = [1] cannot be used; it takes a list of texts"),
-    (SMALLEST + DIGEST + 'sources = ["papre"]', "[[digest]] evening: no source called 'papre'; did you mean 'paper'?"),
+    (
+        SMALLEST + DIGEST + 'sources = ["papre"]',
+        "[[digest]] evening: no source called 'papre'; did you mean 'paper'?",
+    ),
     (SMALLEST + DIGEST + 'sources = ["xyz"]', "[[digest]] evening: no source called 'xyz'; known: paper"),
     (DIGEST + 'time = "8:00"', "time = '8:00' cannot be used; it takes a time of day like \"08:00\""),
     (DIGEST + 'time = "24:00"', 'it takes a time of day like "08:00"'),
     (DIGEST + "time = 08:00:00", "it takes a text in quotes"),
-    (DIGEST + 'zone = "Peking"', "zone = 'Peking' cannot be used; it takes a time zone like \"Asia/Shanghai\""),
+    (
+        DIGEST + 'zone = "Peking"',
+        "zone = 'Peking' cannot be used; it takes a time zone like \"Asia/Shanghai\"",
+    ),
     (DIGEST + 'zone = "../../etc/passwd"', "it takes a time zone like"),
     (DIGEST + 'zone = ""', "it takes a time zone like"),
     (
         DIGEST + 'weekdays = ["Monday"]',
         "weekdays = ['Monday'] cannot be used; it takes some of: mon, tue, wed, thu, fri",
     ),
-    (DIGEST + "weekdays = []", "weekdays = [] cannot be used; it takes some of: mon, tue, wed, thu, fri, sat, sun"),
+    (
+        DIGEST + "weekdays = []",
+        "weekdays = [] cannot be used; it takes some of: mon, tue, wed, thu, fri, sat, sun",
+    ),
     (DIGEST + "max_stories = 0", "max_stories = 0 cannot be used; it takes a whole number from 1 to 100"),
-    (DIGEST + "max_stories = true", "max_stories = True cannot be used; it takes a whole number from 1 to 100"),
-    (DIGEST + "max_characters = 1.5", "max_characters = 1.5 cannot be used; it takes a whole number from 20 to 2000"),
-    (DIGEST + "max_age_days = -1", "max_age_days = -1 cannot be used; it takes a whole number from 0 to 36500"),
-    (DIGEST + 'theme = "plian"', "theme = 'plian' cannot be used; it takes one of: plain; did you mean 'plain'?"),
-    (DIGEST + 'lateness = "3"', 'lateness = \'3\' cannot be used; it takes a span like "3h" or "45m", under a day'),
+    (
+        DIGEST + "max_stories = true",
+        "max_stories = True cannot be used; it takes a whole number from 1 to 100",
+    ),
+    (
+        DIGEST + "max_characters = 1.5",
+        "max_characters = 1.5 cannot be used; it takes a whole number from 20 to 2000",
+    ),
+    (
+        DIGEST + "max_age_days = -1",
+        "max_age_days = -1 cannot be used; it takes a whole number from 0 to 36500",
+    ),
+    (
+        DIGEST + 'theme = "plian"',
+        "theme = 'plian' cannot be used; it takes one of: plain; did you mean 'plain'?",
+    ),
+    (
+        DIGEST + 'lateness = "3"',
+        'lateness = \'3\' cannot be used; it takes a span like "3h" or "45m", under a day',
+    ),
     (DIGEST + 'lateness = "0m"', "it takes a span like"),
     (DIGEST + 'lateness = "24h"', "it takes a span like"),
     (SMALLEST + '[[digest]]\nname = "daily"', "two [[digest]] have the name 'daily'; give each its own name"),
@@ -314,15 +356,24 @@ COMPLAINTS = [
         "chat = 'news' cannot be used; it takes a chat's number (-1001234567890) or",
     ),
     (SMALLEST + TELEGRAM + "chat = true", "chat = True cannot be used; it takes a text in quotes"),
-    (SMALLEST + TELEGRAM + "chat = 1\ntopic = 0", "topic = 0 cannot be used; it takes a whole number from 1 to"),
+    (
+        SMALLEST + TELEGRAM + "chat = 1\ntopic = 0",
+        "topic = 0 cannot be used; it takes a whole number from 1 to",
+    ),
     (SMALLEST + TELEGRAM + 'chat = 1\naddress = "x"', "address is not a key Zhaibao knows"),
     (
         SMALLEST + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1',
         "[[destination]] telegram: no digest called 'dayli'; did you mean 'daily'?",
     ),
-    (SMALLEST + MAIL + 'address = "nobody"', "address = 'nobody' cannot be used; it takes a mail address like"),
+    (
+        SMALLEST + MAIL + 'address = "nobody"',
+        "address = 'nobody' cannot be used; it takes a mail address like",
+    ),
     (SMALLEST + MAIL + 'address = "a..b@example.org"', "it takes a mail address like reader@example.org"),
-    (SMALLEST + MAIL + 'address = "a@b.example\\nBcc: c@d.example"', "it takes a mail address like reader@example.org"),
+    (
+        SMALLEST + MAIL + 'address = "a@b.example\\nBcc: c@d.example"',
+        "it takes a mail address like reader@example.org",
+    ),
     (SMALLEST + MAIL + 'address = "a@example.org"', "[[destination]] mail: mail needs [mail] host and from"),
     (
         SMALLEST + SENDER + MAIL + 'address = "a@example.org"\ntopic = 3',
@@ -357,8 +408,8 @@ COMPLAINTS = [
         "topics = ['/(/'] cannot be used; it takes words",
     ),
     (
-        SMALLEST
-        + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1\nsubscriber = "alice"\ntopics = ["x"]',
+        SMALLEST + '[[destination]]\ndigest = "dayli"\nchannel = "telegram"\nchat = 1\nsubscriber = '
+        '"alice"\ntopics = ["x"]',
         "[[destination]] telegram: no digest called 'dayli'; did you mean 'daily'?",
     ),
     (
@@ -388,8 +439,14 @@ COMPLAINTS = [
     ),
     (SMALLEST + "[mail]\nper_domain = 60", "[mail] per_domain = 60 cannot be used; it takes mails a minute"),
     (SMALLEST + '[mail.per_domain]\n"qq.com" = -1', "it takes mails a minute to subscribers of a domain"),
-    (SMALLEST + "[mail]\nport = 0", "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535"),
-    (SMALLEST + '[mail]\ntls = "ssl"', "[mail] tls = 'ssl' cannot be used; it takes one of: starttls, implicit, none"),
+    (
+        SMALLEST + "[mail]\nport = 0",
+        "[mail] port = 0 cannot be used; it takes a whole number from 1 to 65535",
+    ),
+    (
+        SMALLEST + '[mail]\ntls = "ssl"',
+        "[mail] tls = 'ssl' cannot be used; it takes one of: starttls, implicit, none",
+    ),
     (SMALLEST + "[mail]\nuser = 1", "[mail] user = 1 cannot be used; it takes a text in quotes"),
     (
         SMALLEST + '[mail]\nfrom = "nobody"',
@@ -405,13 +462,22 @@ COMPLAINTS = [
         "[archive] public_url = 'example.org' cannot be used; it takes",
     ),
     (SMALLEST + "[archive]\nfolder = 1", "[archive] folder = 1 cannot be used; it takes a text in quotes"),
-    (SMALLEST + '[archive]\nfoldr = "x"', "[archive] foldr is not a key Zhaibao knows; did you mean 'folder'?"),
-    (SMALLEST + '[store]\nurl = "mysql://x"', "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://"),
+    (
+        SMALLEST + '[archive]\nfoldr = "x"',
+        "[archive] foldr is not a key Zhaibao knows; did you mean 'folder'?",
+    ),
+    (
+        SMALLEST + '[store]\nurl = "mysql://x"',
+        "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://",
+    ),
     (
         SMALLEST + '[store]\nurl = "sqlite:///"',
         "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://",
     ),
-    (SMALLEST + '[store]\nurl = ""', "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://"),
+    (
+        SMALLEST + '[store]\nurl = ""',
+        "[store] url or ZHAIBAO_STORE_URL takes sqlite:///FILE or postgresql://",
+    ),
     (SMALLEST + "[store]\nurl = 1", "[store] url = 1 cannot be used; it takes a text in quotes"),
     (SMALLEST + '[store]\nulr = "x"', "[store] ulr is not a key Zhaibao knows; did you mean 'url'?"),
     (
@@ -426,20 +492,33 @@ COMPLAINTS = [
         SMALLEST + '[fetch]\nallow_private = "nas"',
         "[fetch] allow_private = 'nas' cannot be used; it takes a list of texts",
     ),
-    (SMALLEST + '[fetch]\ncontacts = "x"', "[fetch] contacts is not a key Zhaibao knows; did you mean 'contact'?"),
+    (
+        SMALLEST + '[fetch]\ncontacts = "x"',
+        "[fetch] contacts is not a key Zhaibao knows; did you mean 'contact'?",
+    ),
     # --- secrets in the wrong place
-    (SMALLEST + '[telegram]\ntoken = "9:x"', "a secret does not belong in this file: set ZHAIBAO_TELEGRAM_TOKEN or"),
-    (SMALLEST + '[mail]\npassword = "x"', "a secret does not belong in this file: set ZHAIBAO_MAIL_PASSWORD or"),
+    (
+        SMALLEST + '[telegram]\ntoken = "9:x"',
+        "a secret does not belong in this file: set ZHAIBAO_TELEGRAM_TOKEN or",
+    ),
+    (
+        SMALLEST + '[mail]\npassword = "x"',
+        "a secret does not belong in this file: set ZHAIBAO_MAIL_PASSWORD or",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), COMPLAINTS)
-def test_a_complaint_names_file_and_key_and_what_would_be_right(tmp_path: Path, text: str, expected: str) -> None:
+def test_a_complaint_names_file_and_key_and_what_would_be_right(
+    tmp_path: Path, text: str, expected: str
+) -> None:
     assert expected in complaint(tmp_path, text)
 
 
 def test_a_missing_file_names_the_two_ways_out(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"no configuration at .*; `zhaibao init` writes one, --config names another"):
+    with pytest.raises(
+        ConfigError, match=r"no configuration at .*; `zhaibao init` writes one, --config names another"
+    ):
         load_settings(tmp_path / "zhaibao.toml", {}, KNOWN)
 
 
@@ -490,7 +569,11 @@ def test_the_variable_itself_counts_before_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "expected"),
-    [(None, "cannot be read: No such file"), (b" \n", "is empty"), (b"s3cr\xff\xfet", "is not text in UTF-8")],
+    [
+        (None, "cannot be read: No such file"),
+        (b" \n", "is empty"),
+        (b"s3cr\xff\xfet", "is not text in UTF-8"),
+    ],
 )
 def test_a_secret_file_that_cannot_be_used_is_told_without_its_content(
     tmp_path: Path, content: bytes | None, expected: str
@@ -542,7 +625,10 @@ def test_an_unknown_digest_is_told_with_those_there_are(tmp_path: Path) -> None:
 
 def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path: Path) -> None:
     more = (
-        SOURCE + 'path = "b"\n' + DIGEST + 'sources = ["more", "paper"]\n[[digest]]\nname = "late"\nsources = ["more"]'
+        SOURCE
+        + 'path = "b"\n'
+        + DIGEST
+        + 'sources = ["more", "paper"]\n[[digest]]\nname = "late"\nsources = ["more"]'
     )
     settings = read(tmp_path, SMALLEST + more)
     names = [[source.name for source in settings.find_sources(digest)] for digest in settings.digests]
@@ -553,7 +639,10 @@ def test_a_digest_without_sources_draws_on_all_in_the_order_of_the_file(tmp_path
     ("mail", "expected"),
     [
         (MailSettings(), ""),
-        (MailSettings(sender="摘报 <digest@example.org>"), "mailto:digest@example.org?subject=unsubscribe%20daily"),
+        (
+            MailSettings(sender="摘报 <digest@example.org>"),
+            "mailto:digest@example.org?subject=unsubscribe%20daily",
+        ),
         (
             MailSettings(sender="a@b.example", unsubscribe="z+x@b.example"),
             "mailto:z+x@b.example?subject=unsubscribe%20daily",
@@ -594,7 +683,10 @@ def test_a_newspapers_address_keeps_its_day_and_its_zone(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"url": "https://paper.example/{day}/1.htm"}, "an address with one field for the day, like {day:%Y-%m/%d}"),
+        (
+            {"url": "https://paper.example/{day}/1.htm"},
+            "an address with one field for the day, like {day:%Y-%m/%d}",
+        ),
         ({"url": "https://paper.example/{day:%Y}/1.htm"}, "an address with one field for the day"),
         ({"url": "https://paper.example/{date:%Y%m%d}/1.htm"}, "an address with one field for the day"),
         ({"url": "https://paper.example/{day:%Y%m%d}/{n}.htm"}, "an address with one field for the day"),
@@ -626,7 +718,8 @@ def test_a_mailbox_is_an_account_whose_password_comes_from_the_environment(tmp_p
 
 def test_a_mailbox_encrypts_unless_told_otherwise(tmp_path: Path) -> None:
     boxes = [
-        read(tmp_path, SMALLEST + ACCOUNT + f'tls = "{tls}"\n').sources[-1].mailbox for tls in ("starttls", "none")
+        read(tmp_path, SMALLEST + ACCOUNT + f'tls = "{tls}"\n').sources[-1].mailbox
+        for tls in ("starttls", "none")
     ]
     assert [box and (box.tls, box.port) for box in boxes] == [("starttls", 143), ("none", 143)]
 
@@ -640,14 +733,23 @@ def test_a_mailbox_may_be_a_folder_of_mails(tmp_path: Path) -> None:
     ("rows", "said"),
     [
         ("", "needs host, user and password_env for an account, or path for *.eml files"),
-        ('url = "https://a.example/"\n', "needs host, user and password_env for an account, or path for *.eml files"),
+        (
+            'url = "https://a.example/"\n',
+            "needs host, user and password_env for an account, or path for *.eml files",
+        ),
         ('host = "imap.example"\n', "password_env is missing; it takes the name of an environment variable"),
         ('host = "imap.example/x"\n', "the name of an IMAP server"),
-        ('host = "h"\npassword_env = "Geheim7"\n', "password_env cannot be used; it takes the name of the environment"),
+        (
+            'host = "h"\npassword_env = "Geheim7"\n',
+            "password_env cannot be used; it takes the name of the environment",
+        ),
         ('host = "h"\npassword_env = "PASS"\n', "user is missing"),
         ('host = "h"\npassword_env = "PASS"\nuser = "a\\r\\nb"\n', "user = 'a\\r\\nb' cannot be used"),
         ('host = "h"\npassword_env = "PASS"\nuser = "u"\nlist_id = "a b"\n', "of the mails' List-Id"),
-        ('host = "h"\npassword_env = "PASS"\nuser = "u"\npassword = "Geheim7"\n', "name that in password_env"),
+        (
+            'host = "h"\npassword_env = "PASS"\nuser = "u"\npassword = "Geheim7"\n',
+            "name that in password_env",
+        ),
         ('host = "h"\npassword_env = "PASS"\nuser = "u"\npath = "x"\n', "path is not a key Zhaibao knows"),
     ],
 )
@@ -669,9 +771,18 @@ def test_rules_are_given_to_every_source(tmp_path: Path) -> None:
     [
         ("", "host is missing"),
         ('host = "https://a.example/"\n', "a site's host"),
-        ('host = "a.example"\nbody = "div..x"\n', "body = 'div..x' cannot be used; it takes a CSS selector like"),
-        ('host = "a.example"\nremove = ["p", "["]\n', "remove = ['p', '['] cannot be used; it takes a CSS selector"),
-        ('host = "a.example"\nbdy = "p"\n', "[[rule]] a.example: bdy is not a key Zhaibao knows; did you mean 'body'?"),
+        (
+            'host = "a.example"\nbody = "div..x"\n',
+            "body = 'div..x' cannot be used; it takes a CSS selector like",
+        ),
+        (
+            'host = "a.example"\nremove = ["p", "["]\n',
+            "remove = ['p', '['] cannot be used; it takes a CSS selector",
+        ),
+        (
+            'host = "a.example"\nbdy = "p"\n',
+            "[[rule]] a.example: bdy is not a key Zhaibao knows; did you mean 'body'?",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_rule_is_told(tmp_path: Path, rows: str, said: str) -> None:
@@ -700,7 +811,9 @@ def test_readers_may_stand_in_a_file(tmp_path: Path) -> None:
     text = SMALLEST + MAIL + 'recipients = "readers.txt"\n[mail]\nhost = "localhost"\nfrom = "a@b.example"'
     settings = read(tmp_path, text)
     assert settings.destinations == ()
-    assert settings.address_files == (AddressFile(digest="daily", channel="mail", file=tmp_path / "readers.txt"),)
+    assert settings.address_files == (
+        AddressFile(digest="daily", channel="mail", file=tmp_path / "readers.txt"),
+    )
     assert settings.channels == {"mail"}
 
 
@@ -729,8 +842,22 @@ def test_mail_to_a_domain_may_have_a_pace_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "language"),
     [
-        *(("zh", "zh-Hans"), ("zh-TW", "zh-Hant"), ("zh-HK", "zh-Hant"), ("zh-Hant", "zh-Hant"), ("zh-SG", "zh-Hans")),
-        *(("de", "de"), ("fr-CA", "fr"), ("es", "es"), ("vi", "vi"), ("ja", "ja"), ("ko-KR", "ko"), ("en_GB", "en")),
+        *(
+            ("zh", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-Hant", "zh-Hant"),
+            ("zh-SG", "zh-Hans"),
+        ),
+        *(
+            ("de", "de"),
+            ("fr-CA", "fr"),
+            ("es", "es"),
+            ("vi", "vi"),
+            ("ja", "ja"),
+            ("ko-KR", "ko"),
+            ("en_GB", "en"),
+        ),
     ],
 )
 def test_a_digest_has_the_language_that_its_tag_means(tmp_path: Path, written: str, language: str) -> None:

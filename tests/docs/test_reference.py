@@ -37,7 +37,9 @@ def find_keys_in_code() -> set[str]:
                     arguments = node.args[1:2]
                 case _:
                     continue
-            keys |= {key.value for key in arguments if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+            keys |= {
+                key.value for key in arguments if isinstance(key, ast.Constant) and isinstance(key.value, str)
+            }
     return keys
 
 
@@ -86,7 +88,10 @@ def test_every_command_is_described_with_all_its_options_and_none_that_does_not_
     assert sections.keys() == commands.keys()
     for name, command in commands.items():
         options = {
-            option for parameter in command.params if isinstance(parameter, click.Option) for option in parameter.opts
+            option
+            for parameter in command.params
+            if isinstance(parameter, click.Option)
+            for option in parameter.opts
         }
         described = set(re.findall(r"`(--?[\w-]+)", sections[name]))
         assert {option for option in options if option.startswith("--")} <= described, name

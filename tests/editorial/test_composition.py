@@ -8,13 +8,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.editorial.composition import ADDED_SHARE, MIN_LEAD_SHARE, compose_story, measure_room, summarize_sentences
+from bot.editorial.composition import (
+    ADDED_SHARE,
+    MIN_LEAD_SHARE,
+    compose_story,
+    measure_room,
+    summarize_sentences,
+)
 from bot.editorial.stories import Event, find_news
 from bot.models import Article, Digest, PrintedStory, Story
 from summarizer import summarize
 
 DAY = date(2026, 11, 5)
-DIGEST = Digest(name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai"))
+DIGEST = Digest(
+    name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+)
 LEAD = (
     "今天上午10时，江州地铁3号线一期开通初期运营。线路全长28.6公里，设车站22座，连接火车东站和大学城。"
     "3号线开通后，江州地铁运营里程达到96公里，日均客流预计增加21万人次。"
@@ -37,7 +45,10 @@ def told(*articles: Article, digest: Digest = DIGEST, **event: object) -> Story:
 
 
 def assert_slices(made: Story) -> None:
-    for one, summary in [(made.article, made.summary), *((each.article, each.summary) for each in made.additions)]:
+    for one, summary in [
+        (made.article, made.summary),
+        *((each.article, each.summary) for each in made.additions),
+    ]:
         for sentence in summary.sentences:
             assert one.text[sentence.start : sentence.end] == sentence.text
 
@@ -90,7 +101,8 @@ def test_two_sources_add_each_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [article(LEAD, "news"), article(OTHER, "paper"), article("江州地铁3号线一期今天上午开通。", "news")]
+    "other",
+    [article(LEAD, "news"), article(OTHER, "paper"), article("江州地铁3号线一期今天上午开通。", "news")],
 )
 def test_a_copy_the_same_source_and_a_shorter_telling_add_nothing(other: Article) -> None:
     made = told(article(LEAD, "paper"), other)
@@ -107,7 +119,13 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
         date(2026, 11, 8),
     )
     fresh = find_news(later, [old], printed_on=DAY, today=DAY)
-    made = told(later, printed=(old,), first_printing=PrintedStory(slot=DAY, number=3), last_printed_on=DAY, news=fresh)
+    made = told(
+        later,
+        printed=(old,),
+        first_printing=PrintedStory(slot=DAY, number=3),
+        last_printed_on=DAY,
+        news=fresh,
+    )
     assert made.first_printing == PrintedStory(slot=DAY, number=3)
     assert made.summary.display == "江州地铁3号线8日起加开早班车。首班车提前到5时40分，高峰间隔缩短到4分钟。"
     assert_slices(made)
@@ -130,7 +148,9 @@ def test_another_source_adds_to_an_update_only_what_is_new() -> None:
 
 
 def test_english_has_its_own_room_and_a_blank_between_sentences() -> None:
-    text = "The ferry runs through the winter. Tickets stay at four pounds. Islanders travel free on Wednesdays."
+    text = (
+        "The ferry runs through the winter. Tickets stay at four pounds. Islanders travel free on Wednesdays."
+    )
     one = article(text, "courier", language="en")
     assert measure_room(one, DIGEST) == 300
     sentences = summarize(text, language="en", sentences=9).sentences
@@ -145,7 +165,9 @@ TEXTS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS, min_size=1, max_size=4), st.integers(20, 300))
-def test_whatever_the_sources_say_sentences_are_slices_and_the_room_is_kept(texts: list[str], characters: int) -> None:
+def test_whatever_the_sources_say_sentences_are_slices_and_the_room_is_kept(
+    texts: list[str], characters: int
+) -> None:
     digest = replace(DIGEST, max_characters=characters)
     made = told(*(article(text, f"source {number}") for number, text in enumerate(texts)), digest=digest)
     assert_slices(made)

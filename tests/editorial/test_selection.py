@@ -18,7 +18,9 @@ NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)  # half past eight in the mornin
 TEXT = "县里修好了通往大坪乡的最后一段公路，全长十七公里，总投资八千二百万元，十一月二十日正式通车。"
 PAPER = Source(kind="page", name="paper", address="pages", section="本地")
 NEWS = Source(kind="feed", name="news", address="feed.xml", section="要闻")
-DIGEST = Digest(name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai"))
+DIGEST = Digest(
+    name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+)
 
 
 def article(title: str = "公路通车", source: str = "paper", days: float = 0, **more: object) -> Article:
@@ -97,7 +99,9 @@ def test_only_what_nothing_else_speaks_against_is_left_out_for_lack_of_room() ->
 
 
 def test_what_is_no_news_says_why() -> None:
-    choice = chosen(article("旧", days=8), article("", days=0), article("短", text="启事。"), article("广告一则"))
+    choice = chosen(
+        article("旧", days=8), article("", days=0), article("短", text="启事。"), article("广告一则")
+    )
     assert "max_age_days = 7" in reasons(choice)["旧"]
     assert reasons(choice)[""] == "has no title"
     assert "shorter than 40" in reasons(choice)["短"]
@@ -112,7 +116,9 @@ def test_an_article_without_a_date_is_news() -> None:
     ("days", "max_age_days", "is_news"),
     [(0, 7, True), (7, 7, True), (7.01, 7, False), (7.01, 0, True), (-3, 1, True), (1.5, 1, False)],
 )
-def test_what_is_older_than_the_digest_allows_is_no_news(days: float, max_age_days: int, is_news: bool) -> None:
+def test_what_is_older_than_the_digest_allows_is_no_news(
+    days: float, max_age_days: int, is_news: bool
+) -> None:
     choice = chosen(article("公路", days=days), digest=replace(DIGEST, max_age_days=max_age_days))
     assert bool(choice.chosen) is is_news
 
@@ -120,21 +126,31 @@ def test_what_is_older_than_the_digest_allows_is_no_news(days: float, max_age_da
 def test_the_day_of_an_article_is_that_of_the_digests_zone() -> None:
     late, early = article("晚", days=0), article("早", days=0.4)  # 00:30 UTC and 14:54 UTC the day before
     assert titles(chosen(early, late, digest=replace(DIGEST, zone=ZoneInfo("UTC")))) == ["晚", "早"]
-    assert titles(chosen(early, late, digest=replace(DIGEST, zone=ZoneInfo("Pacific/Auckland")))) == ["早", "晚"]
+    assert titles(chosen(early, late, digest=replace(DIGEST, zone=ZoneInfo("Pacific/Auckland")))) == [
+        "早",
+        "晚",
+    ]
 
 
 def test_topics_choose_and_lift_and_the_reason_names_the_term() -> None:
     digest = replace(DIGEST, topics=(parse_term("公路"), parse_term("!广告")))
     choice = chosen(
-        article("公路广告"), article("水库", text=TEXT.replace("公路", "水库")), article("公路"), digest=digest
+        article("公路广告"),
+        article("水库", text=TEXT.replace("公路", "水库")),
+        article("公路"),
+        digest=digest,
     )
     assert titles(choice) == ["公路"]
     assert points(choice)["topics 公路"] == 1.0
     assert reasons(choice) == {"公路广告": "topics: !广告", "水库": "meets none of the topics"}
 
 
-@given(st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 5)), max_size=30), st.integers(1, 12))
-def test_every_story_is_chosen_or_left_out_with_a_reason(rows: list[tuple[int, bool, int]], most: int) -> None:
+@given(
+    st.lists(st.tuples(st.integers(0, 9), st.booleans(), st.integers(0, 5)), max_size=30), st.integers(1, 12)
+)
+def test_every_story_is_chosen_or_left_out_with_a_reason(
+    rows: list[tuple[int, bool, int]], most: int
+) -> None:
     found = [
         article(f"{n}", source="news" if is_news else "paper", days=days, page=f"第{page}版")
         for n, (days, is_news, page) in enumerate(rows)
@@ -150,7 +166,12 @@ def test_every_story_is_chosen_or_left_out_with_a_reason(rows: list[tuple[int, b
 def test_a_told_story_comes_back_with_news_and_else_says_when_it_was_told() -> None:
     told = PrintedStory(slot=date(2026, 11, 20), number=1)
     (sentence,) = summarize(TEXT, sentences=1).sentences
-    old = Event(articles=(article("旧闻"),), printed=(article("公路"),), first_printing=told, last_printed_on=told.slot)
+    old = Event(
+        articles=(article("旧闻"),),
+        printed=(article("公路"),),
+        first_printing=told,
+        last_printed_on=told.slot,
+    )
     update = replace(old, articles=(article("新进展"),), news=(sentence,))
     choice = select_stories([old, update], [PAPER, NEWS], DIGEST, now=NOW, spans=find_words)
     assert titles(choice) == ["新进展"]
@@ -159,7 +180,10 @@ def test_a_told_story_comes_back_with_news_and_else_says_when_it_was_told() -> N
 
 def test_what_many_titles_speak_of_comes_forward_and_is_named() -> None:
     other = ("水库蓄水", "小学开学", "医院搬家", "桥梁封闭")
-    found = [*(article(title) for title in other), *(article(f"江州地铁{what}") for what in ("通车", "票价", "客流"))]
+    found = [
+        *(article(title) for title in other),
+        *(article(f"江州地铁{what}") for what in ("通车", "票价", "客流")),
+    ]
     choice = chosen(*found)
     assert titles(choice)[:4] == ["水库蓄水", "江州地铁通车", "江州地铁票价", "江州地铁客流"], (
         "the first of the page, then they"

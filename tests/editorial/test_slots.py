@@ -19,7 +19,9 @@ ZONES = (
     "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo",
     "Asia/Kathmandu", "America/Sao_Paulo", "America/Nuuk", "Antarctica/Troll", "Africa/Casablanca", "UTC",
 )  # fmt: skip
-BODY = "水库今天开始蓄水，村民们在岸边看了一上午，都说今年的庄稼有救了。这是二十年来的头一回，县里下了大力气。"
+BODY = (
+    "水库今天开始蓄水，村民们在岸边看了一上午，都说今年的庄稼有救了。这是二十年来的头一回，县里下了大力气。"
+)
 
 
 def digest(zone: str = "Asia/Shanghai", at: time = time(8), **changes: object) -> Digest:
@@ -54,7 +56,9 @@ def test_a_day_has_one_slot_unless_it_is_a_day_off(made: Digest, day: date) -> N
 
 
 @given(DIGESTS, DAYS)
-def test_a_slot_opens_at_its_wall_time_or_in_a_gap_as_much_later_as_the_gap_is_long(made: Digest, day: date) -> None:
+def test_a_slot_opens_at_its_wall_time_or_in_a_gap_as_much_later_as_the_gap_is_long(
+    made: Digest, day: date
+) -> None:
     slot = get_slot_on(made, day)
     if slot is None:
         return
@@ -67,7 +71,9 @@ def test_a_slot_opens_at_its_wall_time_or_in_a_gap_as_much_later_as_the_gap_is_l
         assert after.utcoffset() != before.utcoffset(), "only where the clocks were changed"
     if wall == meant:
         earlier = [slot.opens_at - timedelta(minutes=minutes) for minutes in (30, 60, 120)]
-        assert all(moment.astimezone(made.zone).replace(tzinfo=None) != meant for moment in earlier), "the first of two"
+        assert all(moment.astimezone(made.zone).replace(tzinfo=None) != meant for moment in earlier), (
+            "the first of two"
+        )
 
 
 @given(DIGESTS, DAYS)
@@ -105,8 +111,18 @@ def test_who_looks_every_minute_sees_each_open_slot_once(made: Digest, day: date
     [
         ("Asia/Shanghai", date(2026, 3, 29), time(2, 30), "2026-03-29 02:30+08:00"),
         ("Europe/Berlin", date(2026, 3, 28), time(2, 30), "2026-03-28 02:30+01:00"),
-        ("Europe/Berlin", date(2026, 3, 29), time(2, 30), "2026-03-29 03:30+02:00"),  # left out: moved forward
-        ("Europe/Berlin", date(2026, 10, 25), time(2, 30), "2026-10-25 02:30+02:00"),  # repeated: the first of two
+        (
+            "Europe/Berlin",
+            date(2026, 3, 29),
+            time(2, 30),
+            "2026-03-29 03:30+02:00",
+        ),  # left out: moved forward
+        (
+            "Europe/Berlin",
+            date(2026, 10, 25),
+            time(2, 30),
+            "2026-10-25 02:30+02:00",
+        ),  # repeated: the first of two
         ("America/New_York", date(2026, 3, 8), time(2), "2026-03-08 03:00-04:00"),
         ("America/New_York", date(2026, 11, 1), time(1, 59), "2026-11-01 01:59-04:00"),
         ("Australia/Lord_Howe", date(2026, 10, 4), time(2, 15), "2026-10-04 02:45+11:00"),  # half an hour
@@ -163,7 +179,12 @@ def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
     edition = compose_edition(
         made, date(2026, 1, 15), choice(clusters, [source("paper", "本地")], made), now=NOON, unread=["科讯"]
     )
-    assert (edition.digest, edition.slot, edition.title, edition.theme) == ("daily", date(2026, 1, 15), "日报", "plain")
+    assert (edition.digest, edition.slot, edition.title, edition.theme) == (
+        "daily",
+        date(2026, 1, 15),
+        "日报",
+        "plain",
+    )
     assert (edition.zone.key, edition.created_at, edition.empty_sources) == ("Europe/Berlin", NOON, ("科讯",))
     (story,) = edition.stories
     assert (story.section, story.article.title, [other.title for other in story.others]) == (
@@ -176,16 +197,25 @@ def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
 
 
 def test_an_edition_with_nothing_new_is_empty_and_not_a_failure() -> None:
-    assert compose_edition(digest(), date(2026, 1, 15), choice([], [source("paper")], digest()), now=NOON).stories == ()
+    assert (
+        compose_edition(
+            digest(), date(2026, 1, 15), choice([], [source("paper")], digest()), now=NOON
+        ).stories
+        == ()
+    )
 
 
 def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() -> None:
     made = digest(max_stories=1)
     news = [[article(f"第{n}号", url=f"https://a.example/{n}", text=BODY + "村" * n)] for n in range(12)]
     refused = [[article("过时", age_days=30)], [article("短", text="启事。")]]
-    edition = compose_edition(made, date(2026, 1, 15), choice([*refused, *news], [source("paper")], made), now=NOON)
+    edition = compose_edition(
+        made, date(2026, 1, 15), choice([*refused, *news], [source("paper")], made), now=NOON
+    )
     assert [told.article.title for told in edition.stories] == ["第0号"]
-    assert edition.more == tuple(StoryReference(title=f"第{n}号", url=f"https://a.example/{n}") for n in range(1, 9))
+    assert edition.more == tuple(
+        StoryReference(title=f"第{n}号", url=f"https://a.example/{n}") for n in range(1, 9)
+    )
     assert edition.more_count == 3
     later = compose_edition(
         made, date(2026, 1, 16), choice(news, [source("paper")], made), now=NOON, named=edition.more
@@ -208,6 +238,9 @@ def test_the_other_half_of_a_told_article_is_not_named_below() -> None:
 def test_an_edition_with_room_for_all_names_none() -> None:
     made = digest()
     edition = compose_edition(
-        made, date(2026, 1, 15), choice([[article()], [article("旧", age_days=30)]], [source("paper")], made), now=NOON
+        made,
+        date(2026, 1, 15),
+        choice([[article()], [article("旧", age_days=30)]], [source("paper")], made),
+        now=NOON,
     )
     assert (edition.more, edition.more_count) == ((), 0)

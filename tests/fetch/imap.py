@@ -31,7 +31,11 @@ class Account:
             # as the protocol has it: "n:*" holds the last mail even when n is beyond it
             found = [uid for uid in found if uid >= int(first[1])] or found[-1:]
         if header := re.search(r'HEADER List-Id "(.*?)"', words):
-            found = [uid for uid in found if header[1].lower() in self.mails[uid].decode("utf-8", "replace").lower()]
+            found = [
+                uid
+                for uid in found
+                if header[1].lower() in self.mails[uid].decode("utf-8", "replace").lower()
+            ]
         return found
 
 
@@ -70,7 +74,11 @@ class Handler(socketserver.StreamRequestHandler):
             case "EXAMINE" if f'"{account.folder}"' not in command:
                 self.say(f"{tag} NO no such mailbox\r\n".encode())
             case "EXAMINE":
-                self.say(f"* OK [UIDVALIDITY {account.validity}] valid\r\n* {len(account.mails)} EXISTS\r\n".encode())
+                self.say(
+                    (
+                        f"* OK [UIDVALIDITY {account.validity}] valid\r\n* {len(account.mails)} EXISTS\r\n"
+                    ).encode()
+                )
                 self.say(done)
             case "UID SEARCH":
                 self.say(f"* SEARCH {' '.join(map(str, account.uids(command)))}\r\n".encode() + done)
@@ -143,5 +151,9 @@ def letter(subject: str, body: str = "", list_id: str = "", **headers: str) -> b
         "Date": "Fri, 20 Nov 2026 08:00:00 +0800",
         "From": "编辑部 <desk@linxi.example>",
     } | headers
-    rows = [f"{name}: {value}" for name, value in told.items()] + ([f"List-Id: 周报 <{list_id}>"] if list_id else [])
-    return "\r\n".join([*rows, "Content-Type: text/plain; charset=utf-8", "", body or f"{subject}的正文。"]).encode()
+    rows = [f"{name}: {value}" for name, value in told.items()] + (
+        [f"List-Id: 周报 <{list_id}>"] if list_id else []
+    )
+    return "\r\n".join(
+        [*rows, "Content-Type: text/plain; charset=utf-8", "", body or f"{subject}的正文。"]
+    ).encode()

@@ -1,4 +1,7 @@
-"""Addresses that must never be asked. Nothing leaves: names are resolved by a table, connections go nowhere."""
+"""Addresses that must never be asked.
+
+Nothing leaves: names are resolved by a table, connections go nowhere.
+"""
 
 import asyncio
 import socket
@@ -187,10 +190,15 @@ def test_a_listed_host_is_asked_for_the_operator_and_never_for_a_user(url, liste
     assert nowhere.wanted != []
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.2/", "http://127.0.0.1:8081/", "http://10.0.0.1/", "ftp://127.0.0.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.2/", "http://127.0.0.1:8081/", "http://10.0.0.1/", "ftp://127.0.0.1/"]
+)
 def test_listing_one_host_opens_no_other(url, nowhere):
     fetcher = Fetcher(
-        contact="t@linxi.example", allow_private=frozenset({"127.0.0.1"}), network=nowhere, resolve=table_resolve
+        contact="t@linxi.example",
+        allow_private=frozenset({"127.0.0.1"}),
+        network=nowhere,
+        resolve=table_resolve,
     )
     with pytest.raises(ForbiddenAddress):
         asked(fetcher, url, trusted=True)

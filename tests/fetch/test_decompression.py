@@ -53,7 +53,11 @@ def test_gzip_members_after_each_other_are_one_content():
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
 def test_a_bomb_stops_at_the_limit_in_little_memory(encoding):
-    bomb = brotli.compress(bytes(200_000_000), quality=1) if encoding == "br" else PACKERS[encoding](bytes(50_000_000))
+    bomb = (
+        brotli.compress(bytes(200_000_000), quality=1)
+        if encoding == "br"
+        else PACKERS[encoding](bytes(50_000_000))
+    )
     tracemalloc.start()
     with pytest.raises(ContentTooLarge):
         read_all(bomb, encoding, size=65_536)

@@ -60,7 +60,9 @@ def page(content: bytes = b"hello", **headers: str) -> httpx.Response:
 
 
 def test_content_comes_with_its_type_charset_and_validators():
-    site = Site(page(**{"content-type": "Text/HTML; Charset=GB2312", "etag": '"a1"', "last-modified": "yesterday"}))
+    site = Site(
+        page(**{"content-type": "Text/HTML; Charset=GB2312", "etag": '"a1"', "last-modified": "yesterday"})
+    )
     fetched = asyncio.run(fetcher_of(site).fetch_url(URL))
     assert (fetched.url, fetched.status, fetched.content) == (URL, 200, b"hello")
     assert (fetched.content_type, fetched.charset) == ("text/html", "gb2312")
@@ -76,7 +78,8 @@ def test_the_program_says_who_it_is_and_whom_to_write_to():
 
 
 @pytest.mark.parametrize(
-    ("contact", "ending"), [("", "Zhaibao/"), (" a\r\nX-Evil: 1 ", "(+a X-Evil: 1)"), ("联系@临溪", "(+联系@临溪)")]
+    ("contact", "ending"),
+    [("", "Zhaibao/"), (" a\r\nX-Evil: 1 ", "(+a X-Evil: 1)"), ("联系@临溪", "(+联系@临溪)")],
 )
 def test_an_odd_contact_makes_no_odd_header(contact, ending):
     site = Site(page())
@@ -138,7 +141,8 @@ def test_redirects_end_after_five():
 
 
 @pytest.mark.parametrize(
-    "location", ["http://127.0.0.1/", "http://[::1]/", "file:///etc/passwd", "http://a:b@linxi.example/", "//10.0.0.1/"]
+    "location",
+    ["http://127.0.0.1/", "http://[::1]/", "file:///etc/passwd", "http://a:b@linxi.example/", "//10.0.0.1/"],
 )
 def test_a_redirect_to_a_bad_address_is_refused_before_it_is_asked(location):
     site = Site(httpx.Response(302, headers={"location": location}))
@@ -150,7 +154,10 @@ def test_a_redirect_to_a_bad_address_is_refused_before_it_is_asked(location):
 def test_a_redirect_inside_a_listed_host_is_followed():
     site = Site(httpx.Response(302, headers={"location": "/new"}), page())
     fetcher = fetcher_of(site, allow_private=frozenset({"127.0.0.1:8080"}))
-    assert asyncio.run(fetcher.fetch_url("http://127.0.0.1:8080/", trusted=True)).url == "http://127.0.0.1:8080/new"
+    assert (
+        asyncio.run(fetcher.fetch_url("http://127.0.0.1:8080/", trusted=True)).url
+        == "http://127.0.0.1:8080/new"
+    )
 
 
 def test_a_host_is_asked_once_a_second_and_others_meanwhile():
@@ -230,7 +237,12 @@ def test_an_error_status_is_told(status):
 
 @pytest.mark.parametrize(
     "error",
-    [httpx.ConnectError("refused"), httpx.ReadError(""), httpx.RemoteProtocolError("odd"), httpx.ReadTimeout("")],
+    [
+        httpx.ConnectError("refused"),
+        httpx.ReadError(""),
+        httpx.RemoteProtocolError("odd"),
+        httpx.ReadTimeout(""),
+    ],
 )
 def test_errors_of_the_library_do_not_leak(error):
     def fail(_request: httpx.Request) -> httpx.Response:
@@ -266,6 +278,8 @@ def test_limits_are_counted_in_bytes_after_decompression():
     with pytest.raises(FetchError, match="larger than"):
         asyncio.run(fetcher_of(Site(page(b"x" * 11)), limits=FetchLimits(max_bytes=10)).fetch_url(URL))
     assert (
-        asyncio.run(fetcher_of(Site(page(b"x" * 10)), limits=FetchLimits(max_bytes=10)).fetch_url(URL)).content
+        asyncio.run(
+            fetcher_of(Site(page(b"x" * 10)), limits=FetchLimits(max_bytes=10)).fetch_url(URL)
+        ).content
         == b"x" * 10
     )

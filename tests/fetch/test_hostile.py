@@ -59,7 +59,9 @@ def test_a_gzip_bomb_ends_at_the_limit(serve):
     bomb = gzip.compress(bytes(100_000_000), 1)
     tracemalloc.start()
     with pytest.raises(TooLarge, match="larger than 10 MB"):
-        ask(serve, saying(OK + b"Content-Encoding: gzip\r\n\r\n", bomb), limits=FetchLimits(pause_seconds=0.0))
+        ask(
+            serve, saying(OK + b"Content-Encoding: gzip\r\n\r\n", bomb), limits=FetchLimits(pause_seconds=0.0)
+        )
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 60_000_000
@@ -87,7 +89,9 @@ def drip(first: bytes):
     return answer
 
 
-@pytest.mark.parametrize("first", [OK + b"Content-Length: 1000\r\n\r\n", OK + b"X-Slow: ", b"HTTP/1.1 200 ", b""])
+@pytest.mark.parametrize(
+    "first", [OK + b"Content-Length: 1000\r\n\r\n", OK + b"X-Slow: ", b"HTTP/1.1 200 ", b""]
+)
 def test_a_byte_now_and_then_does_not_hold_the_line(serve, first):
     began = time.monotonic()
     with pytest.raises(TooLarge, match=r"longer than 0\.4 s"):
@@ -113,7 +117,9 @@ def test_a_redirect_loop_ends(serve):
         )
 
 
-@pytest.mark.parametrize("where", [b"http://127.0.0.1:1/", b"http://localhost/", b"http://127.1/", b"http://[::1]/"])
+@pytest.mark.parametrize(
+    "where", [b"http://127.0.0.1:1/", b"http://localhost/", b"http://127.1/", b"http://[::1]/"]
+)
 def test_a_redirect_to_a_private_address_is_refused(serve, where):
     with pytest.raises(ForbiddenAddress):
         ask(serve, saying(b"HTTP/1.1 302 Found\r\nLocation: " + where + b"\r\nContent-Length: 0\r\n\r\n"))

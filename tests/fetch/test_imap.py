@@ -12,7 +12,13 @@ import trustme
 
 from bot.errors import FetchError, ForbiddenAddress, TooLarge
 from bot.fetch import FetchedMails, Fetcher, FetchLimits
-from bot.fetch.imap import _FIRST_DAYS, _MAX_MAILS, _decode_folder_name, _encode_folder_name, list_waiting_uids
+from bot.fetch.imap import (
+    _FIRST_DAYS,
+    _MAX_MAILS,
+    _decode_folder_name,
+    _encode_folder_name,
+    list_waiting_uids,
+)
 from bot.models import Mailbox, Secret
 from tests.fetch.imap import PASSWORD, USER, Account, imap_server, letter
 
@@ -131,7 +137,9 @@ def test_what_does_not_fit_into_one_reading_comes_at_the_next() -> None:
 
 
 def test_only_the_mails_of_the_list_are_asked_for() -> None:
-    account = Account(mails={1: letter("甲", list_id="weekly.linxi.example"), 2: letter("乙", list_id="ads.example")})
+    account = Account(
+        mails={1: letter("甲", list_id="weekly.linxi.example"), 2: letter("乙", list_id="ads.example")}
+    )
     with box_of(account, list_id="weekly.linxi.example") as box:
         assert [mail.name[-1] for mail in read(box).mails] == ["1"]
 
@@ -269,7 +277,8 @@ def certified(authority: trustme.CA, name: str = "127.0.0.1") -> ssl.SSLContext:
 
 
 @pytest.mark.parametrize(
-    ("tls", "capabilities"), [("implicit", "IMAP4rev1 AUTH=PLAIN"), ("starttls", "IMAP4rev1 STARTTLS LOGINDISABLED")]
+    ("tls", "capabilities"),
+    [("implicit", "IMAP4rev1 AUTH=PLAIN"), ("starttls", "IMAP4rev1 STARTTLS LOGINDISABLED")],
 )
 def test_mails_come_encrypted(authority: trustme.CA, tls: str, capabilities: str) -> None:
     account = Account(mails={1: b"x"}, context=certified(authority), capabilities=capabilities)
@@ -311,7 +320,9 @@ def test_a_mail_that_cost_too_much_is_fetched_again_with_those_that_are_new() ->
         account.mails |= {6: b"sixth"}
 
         async def work() -> FetchedMails:
-            async with Fetcher(contact="", allow_private=("127.0.0.1",), limits=LIMITS, now=lambda: NOW) as fetcher:
+            async with Fetcher(
+                contact="", allow_private=("127.0.0.1",), limits=LIMITS, now=lambda: NOW
+            ) as fetcher:
                 return await fetcher.fetch_mails(box, state, again=(3,))
 
         mails = asyncio.run(work())

@@ -40,7 +40,9 @@ class Site:
         self.seconds += seconds
 
     def fetcher(self) -> Fetcher:
-        return Fetcher(contact="t", transport=httpx.MockTransport(self), clock=lambda: self.seconds, sleep=self.sleep)
+        return Fetcher(
+            contact="t", transport=httpx.MockTransport(self), clock=lambda: self.seconds, sleep=self.sleep
+        )
 
 
 def get(site: Site, *paths: str, robots: bool = True) -> None:
@@ -101,7 +103,9 @@ def test_a_site_that_cannot_answer_for_its_rules_is_left_alone(site):
     assert "/a" not in site.asked
 
 
-@pytest.mark.parametrize("rules", [b"", b"\xff\xfe\x00", b"<html>no rules</html>", b"Disallow: /", b"x" * 2_000_000])
+@pytest.mark.parametrize(
+    "rules", [b"", b"\xff\xfe\x00", b"<html>no rules</html>", b"Disallow: /", b"x" * 2_000_000]
+)
 def test_rules_that_are_none_allow_everything(rules):
     site = Site(rules)
     get(site, "/a")
@@ -121,6 +125,8 @@ def test_a_redirect_into_a_closed_part_is_not_followed():
         return httpx.Response(302, headers={"location": "/closed"})
 
     site = Site()
-    fetcher = Fetcher(contact="t", transport=httpx.MockTransport(answer), clock=lambda: site.seconds, sleep=site.sleep)
+    fetcher = Fetcher(
+        contact="t", transport=httpx.MockTransport(answer), clock=lambda: site.seconds, sleep=site.sleep
+    )
     with pytest.raises(ForbiddenAddress, match="/closed"):
         asyncio.run(fetcher.fetch_url("http://linxi.example/a", robots=True))

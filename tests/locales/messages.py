@@ -1,4 +1,6 @@
-"""`make messages`: collect the texts of the code, bring the catalogues up to date, report what is not translated."""
+"""`make messages`: collect the texts of the code, bring the catalogues up to date, report what is not
+translated.
+"""
 
 import string
 import sys
@@ -94,7 +96,9 @@ def find_fault(message: Message, translated: Message | None, catalog: Catalog) -
     if message.pluralizable and len(forms) != catalog.num_plurals:
         return f"needs {catalog.num_plurals} plural forms"
     given = set().union(*map(list_placeholders, list_texts(message.id)))
-    unknown = set().union(*map(list_placeholders, forms)) - given - (EXTRA_PLACEHOLDERS if "n" in given else set())
+    unknown = (
+        set().union(*map(list_placeholders, forms)) - given - (EXTRA_PLACEHOLDERS if "n" in given else set())
+    )
     return f"has no value for {', '.join(sorted(unknown))}" if unknown else ""
 
 

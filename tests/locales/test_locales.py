@@ -41,7 +41,9 @@ def name_of(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "bot").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "bot").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_every_text_can_be_extracted(path: Path) -> None:
     """It is a literal, and does not stand within an f-string, where extraction does not look."""
     if str(path.relative_to(ROOT)) in FORWARDERS:
@@ -50,7 +52,9 @@ def test_every_text_can_be_extracted(path: Path) -> None:
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and name_of(node) in TEXT_CALLS]
     assert all(isinstance(call.args[0], ast.Constant) for call in calls if call.args)
     hidden = [node for text in ast.walk(tree) if isinstance(text, ast.JoinedStr) for node in ast.walk(text)]
-    assert not [name_of(node) for node in hidden if isinstance(node, ast.Call) and name_of(node) in TEXT_CALLS]
+    assert not [
+        name_of(node) for node in hidden if isinstance(node, ast.Call) and name_of(node) in TEXT_CALLS
+    ]
 
 
 @pytest.mark.parametrize("tag", ["zh-Hans", "zh-Hant"])
@@ -64,7 +68,9 @@ def test_a_message_that_is_missing_is_reported(tmp_path: Path, tag: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "fault"), [("其他 {nmae}", "has no value for nmae"), ("", "not translated")], ids=["placeholder", "empty"]
+    ("text", "fault"),
+    [("其他 {nmae}", "has no value for nmae"), ("", "not translated")],
+    ids=["placeholder", "empty"],
 )
 def test_a_translation_that_cannot_be_used_is_reported(tmp_path: Path, text: str, fault: str) -> None:
     messages = read_catalog("zh-Hans", "digest")
@@ -97,8 +103,14 @@ def test_a_tag_means_the_row_of_its_language_and_script(tag: str, row: str | Non
 def test_a_phrase_is_translated_with_the_values_in_it() -> None:
     texts = load_catalogue("digest", "zh-Hant")
     inner = Phrase("Keywords: {names}", names="甲、乙")
-    assert str(Phrase("Could not be read today: {names}", names=inner)) == "Could not be read today: Keywords: 甲、乙"
-    assert texts.translate(Phrase("Could not be read today: {names}", names=inner)) == "今天未能讀取：關鍵詞：甲、乙"
+    assert (
+        str(Phrase("Could not be read today: {names}", names=inner))
+        == "Could not be read today: Keywords: 甲、乙"
+    )
+    assert (
+        texts.translate(Phrase("Could not be read today: {names}", names=inner))
+        == "今天未能讀取：關鍵詞：甲、乙"
+    )
     assert texts.translate(ValueError(CountPhrase("{n} story", "{n} stories", 2))) == "2 篇"
     assert str(texts.translate(ValueError("plain"))) == "plain"
 
@@ -109,7 +121,9 @@ def russian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.copytree(LOCALES, tmp_path, dirs_exist_ok=True)
     monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
     (row,) = re.findall(r"InterfaceLanguage\((.*?)\)\n", RECIPE)
-    options = {word.arg: ast.literal_eval(word.value) for word in ast.parse(f"f({row})", mode="eval").body.keywords}  # type: ignore[attr-defined]
+    options = {
+        word.arg: ast.literal_eval(word.value) for word in ast.parse(f"f({row})", mode="eval").body.keywords
+    }  # type: ignore[attr-defined]
     monkeypatch.setitem(LANGUAGES, options["tag"], InterfaceLanguage(**options))
     load_catalogue.cache_clear()
     find_wording.cache_clear()

@@ -27,11 +27,15 @@ def list_paths(scores: list[list[float]]) -> Iterator[tuple[list[int], float]]:
 
 @settings(max_examples=10, deadline=None)
 @given(st.lists(SCORES, min_size=1, max_size=4), st.data())
-def test_a_share_is_that_of_all_paths_with_the_same_boundaries(scores: list[list[float]], data: st.DataObject) -> None:
+def test_a_share_is_that_of_all_paths_with_the_same_boundaries(
+    scores: list[list[float]], data: st.DataObject
+) -> None:
     paths = list(list_paths(scores))
     starts = data.draw(st.sampled_from([starts for starts, _ in paths]))
     total = sum(weight for _, weight in paths)
-    for share, start, end in zip(measure_shares(scores, starts), starts, [*starts[1:], len(scores)], strict=True):
+    for share, start, end in zip(
+        measure_shares(scores, starts), starts, [*starts[1:], len(scores)], strict=True
+    ):
         bounds = [start, end] if end < len(scores) else [start]
         alike = sum(weight for begun, weight in paths if [i for i in begun if start <= i <= end] == bounds)
         assert share == pytest.approx(alike / total, rel=1e-6)

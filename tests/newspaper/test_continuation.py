@@ -14,14 +14,18 @@ def page(number: str, *articles: Article, day: date | None = None) -> Page:
     return Page(articles=articles, number=number, day=day)
 
 
-HEAD = Article(title="修路", text="本报讯 县里修路。\n全长二十公里，其中", cut_tail=True, continues_on="第三版")
+HEAD = Article(
+    title="修路", text="本报讯 县里修路。\n全长二十公里，其中", cut_tail=True, continues_on="第三版"
+)
 TAIL = Article(title="修路", text="山区路段占六成。\n明年通车。", cut_head=True, continued_from="第一版")
 
 
 def test_halves_named_by_their_jump_lines_become_one_article() -> None:
     first, third = join_halves([page("1", HEAD), page("3", TAIL)])
 
-    assert [a.text for a in first.articles] == ["本报讯 县里修路。\n全长二十公里，其中山区路段占六成。\n明年通车。"]
+    assert [a.text for a in first.articles] == [
+        "本报讯 县里修路。\n全长二十公里，其中山区路段占六成。\n明年通车。"
+    ]
     assert (first.articles[0].cut_head, first.articles[0].cut_tail) == (False, False)
     assert third.articles == ()
 
@@ -67,7 +71,9 @@ def test_two_rests_that_fit_equally_are_left_alone() -> None:
 
 
 def test_subheadings_keep_their_places() -> None:
-    first, _ = join_halves([page("1", replace(HEAD, subheadings=(0,))), page("3", replace(TAIL, subheadings=(1,)))])
+    first, _ = join_halves(
+        [page("1", replace(HEAD, subheadings=(0,))), page("3", replace(TAIL, subheadings=(1,)))]
+    )
 
     assert first.articles[0].subheadings == (0, 2)
 
@@ -86,7 +92,9 @@ def test_sample_pages_give_the_irrigation_story_whole() -> None:
 
 def test_a_half_is_looked_for_on_pages_of_its_day_and_of_none() -> None:
     days = [date(2026, 11, day) for day in (19, 20)]
-    old, new, undated = join_halves([page("1", HEAD, day=days[0]), page("1", HEAD, day=days[1]), page("3", TAIL)])
+    old, new, undated = join_halves(
+        [page("1", HEAD, day=days[0]), page("1", HEAD, day=days[1]), page("3", TAIL)]
+    )
     assert old.articles[0].text.endswith("明年通车。")
     assert (new.articles, undated.articles) == ((HEAD,), ())
 
@@ -94,14 +102,18 @@ def test_a_half_is_looked_for_on_pages_of_its_day_and_of_none() -> None:
 def test_jump_lines_in_the_texts_of_an_electronic_issue_join_its_halves() -> None:
     head = Article(title="修路", text="县里修路。\n全长二十公里，其中（下转第三版）", page="1")
     other = Article(title="通车", text="大桥通车。", page="1")
-    rest = Article(title="（上接第一版）", text="山区路段占六成。\n小标题\n明年通车。", page="3", subheadings=(1,))
+    rest = Article(
+        title="（上接第一版）", text="山区路段占六成。\n小标题\n明年通车。", page="3", subheadings=(1,)
+    )
     joined, kept = join_articles([head, other, rest])
     assert joined.text == "县里修路。\n全长二十公里，其中山区路段占六成。\n小标题\n明年通车。"
     assert (joined.subheadings, joined.cut_tail, kept) == ((2,), False, other)
 
 
 def test_a_jump_line_of_its_own_is_no_paragraph() -> None:
-    rest = Article(title="修路", text="（上接第一版）\n小标题\n明年通车。\n下转第四版", page="3", subheadings=(1,))
+    rest = Article(
+        title="修路", text="（上接第一版）\n小标题\n明年通车。\n下转第四版", page="3", subheadings=(1,)
+    )
     (found,) = join_articles([rest])
     assert (found.text, found.subheadings) == ("小标题\n明年通车。", (0,))
     assert (found.continued_from, found.continues_on) == ("第一版", "第四版")

@@ -165,7 +165,9 @@ def test_page_number_and_name_are_read(line: str, number: str, name: str) -> Non
 
 @pytest.mark.parametrize("atom", ATOMS.values(), ids=ATOMS.keys())
 @given(data=st.data())
-def test_line_without_the_characters_that_atoms_have_holds_none(atom: re.Pattern[str], data: st.DataObject) -> None:
+def test_line_without_the_characters_that_atoms_have_holds_none(
+    atom: re.Pattern[str], data: st.DataObject
+) -> None:
     found = atom.search(data.draw(st.from_regex(atom)))
     assert found
     assert MAY_HOLD_ATOMS.search(found.group())

@@ -19,7 +19,9 @@ from bot.newspaper.labels import (
 )
 
 NAMES = sorted(load_weights()[0])
-EVIDENCE = st.lists(st.tuples(st.sampled_from([*NAMES, *NO_HEADING]), st.floats(-3, 3)), max_size=12).map(tuple)
+EVIDENCE = st.lists(st.tuples(st.sampled_from([*NAMES, *NO_HEADING]), st.floats(-3, 3)), max_size=12).map(
+    tuple
+)
 
 
 @settings(max_examples=200, deadline=None)
@@ -32,7 +34,10 @@ def test_any_evidence_gives_a_possible_sequence_of_labels(page: list[tuple[tuple
 
 
 def test_heading_never_ends_in_a_full_stop() -> None:
-    page = [((NO_HEADING[0], 1.0), ("short, before a dated dateline", 9.0)), (("begins with a dated dateline", 1.0),)]
+    page = [
+        ((NO_HEADING[0], 1.0), ("short, before a dated dateline", 9.0)),
+        (("begins with a dated dateline", 1.0),),
+    ]
 
     assert find_best_path([score_labels(evidence) for evidence in page])[0] == Label.LEAD
 
@@ -60,5 +65,14 @@ def test_reasons_name_what_spoke_for_the_label() -> None:
 
 
 def test_an_article_begins_at_each_kicker_or_title_but_one_below_a_kicker() -> None:
-    path = [Label.LEAD, Label.KICKER, Label.TITLE, Label.DECK, Label.LEAD, Label.TITLE, Label.LEAD, Label.PARAGRAPH]
+    path = [
+        Label.LEAD,
+        Label.KICKER,
+        Label.TITLE,
+        Label.DECK,
+        Label.LEAD,
+        Label.TITLE,
+        Label.LEAD,
+        Label.PARAGRAPH,
+    ]
     assert find_article_starts(path) == [0, 1, 5]

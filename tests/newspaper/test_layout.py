@@ -28,8 +28,10 @@ def test_chinese_lines_of_any_width_come_together(width: int) -> None:
 @pytest.mark.parametrize("width", [30, 45, 60, 90])
 def test_english_lines_of_any_width_come_together(width: int) -> None:
     story = (
-        "The granary was built in 1963 and stood empty for nineteen years. Two years ago a retired teacher proposed "
-        "turning it into a library and gave more than a thousand of his own books to begin with, and the township paid."
+        "The granary was built in 1963 and stood empty for nineteen years. Two years ago a retired "
+        "teacher proposed "
+        "turning it into a library and gave more than a thousand of his own books to begin with, and "
+        "the township paid."
     )
     body = textwrap.wrap(story, width, initial_indent="  ")
 
@@ -43,7 +45,11 @@ def test_english_lines_of_any_width_come_together(width: int) -> None:
 
 def test_blank_lines_part_pieces() -> None:
     assert texts("\n\n甲村修路\n\n\n乙村修桥\n") == ["甲村修路", "乙村修桥"]
-    assert [piece.parted for piece in cut_pieces("\n甲村修路\n十公里。\n\n乙村修桥\n")] == [False, False, True]
+    assert [piece.parted for piece in cut_pieces("\n甲村修路\n十公里。\n\n乙村修桥\n")] == [
+        False,
+        False,
+        True,
+    ]
 
 
 def test_long_lines_stay_apart() -> None:

@@ -76,7 +76,9 @@ def test_page_that_sets_half_width_marks_keeps_them() -> None:
 def test_english_page_is_left_as_printed() -> None:
     page = "Roads in the county\n\nThe county built l0 roads in 2O26 , it said .\n"
 
-    assert [block.text for block in split_page(page).blocks][1] == "The county built l0 roads in 2O26 , it said ."
+    assert [block.text for block in split_page(page).blocks][
+        1
+    ] == "The county built l0 roads in 2O26 , it said ."
 
 
 def test_missing_full_stop_is_not_added() -> None:

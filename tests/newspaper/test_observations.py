@@ -1,4 +1,6 @@
-"""Names of observations are keys: one without a row of weights says nothing, a row that nothing names is dead."""
+"""Names of observations are keys: one without a row of weights says nothing, a row that nothing names is
+dead.
+"""
 
 from pathlib import Path
 

@@ -1,4 +1,6 @@
-"""What papers do differently: datelines without a day, names where each paper puts them, headings in capitals."""
+"""What papers do differently: datelines without a day, names where each paper puts them, headings in
+capitals.
+"""
 
 import pytest
 
@@ -25,7 +27,13 @@ FLOOD = """全县组织力量抢排农田积水
 
 @pytest.mark.parametrize(
     "dateline",
-    ["本报讯（记者 孙晓光）", "临溪讯 ", "本报讯 ", "本报临溪5月30日讯（记者 孙晓光）", "临溪晚报讯（记者 孙晓光）"],
+    [
+        "本报讯（记者 孙晓光）",
+        "临溪讯 ",
+        "本报讯 ",
+        "本报临溪5月30日讯（记者 孙晓光）",
+        "临溪晚报讯（记者 孙晓光）",
+    ],
 )
 def test_any_dateline_begins_an_article_however_alike_the_texts_are(dateline: str) -> None:
     page = split_page(FLOOD.format(dateline=dateline))

@@ -22,7 +22,9 @@ ASIDE = {BlockKind.TITLE, BlockKind.KICKER, BlockKind.DECK, BlockKind.JUMP, Bloc
 
 def sample(answer: Path) -> str:
     beside = answer.with_suffix(".txt")
-    return (beside if beside.exists() else next((ROOT / "seeds").rglob(beside.name))).read_text(encoding="utf-8")
+    return (beside if beside.exists() else next((ROOT / "seeds").rglob(beside.name))).read_text(
+        encoding="utf-8"
+    )
 
 
 def as_answer(page: Page) -> list[dict[str, object]]:
@@ -98,7 +100,9 @@ def test_date_alone_is_furniture_at_the_pages_edge_and_text_inside_an_article() 
 
 
 def test_jump_line_inside_a_paragraph_is_set_apart() -> None:
-    page = split_page("县里修路\n\n本报讯 今年县里修路二十公里，方便了沿线十个村的村民出行，其中（下转第二版）\n")
+    page = split_page(
+        "县里修路\n\n本报讯 今年县里修路二十公里，方便了沿线十个村的村民出行，其中（下转第二版）\n"
+    )
 
     assert page.articles[0].continues_on == "第二版"
     assert page.articles[0].text.endswith("其中")
@@ -109,7 +113,9 @@ def test_empty_page_has_no_articles() -> None:
 
 
 def test_text_without_headings_is_one_article_without_title() -> None:
-    page = split_page("昨天下了雨，河水涨了半米，村里安排人守堤。\n\n今天雨停了，学校照常上课，集市也开了。\n")
+    page = split_page(
+        "昨天下了雨，河水涨了半米，村里安排人守堤。\n\n今天雨停了，学校照常上课，集市也开了。\n"
+    )
 
     assert [a.title for a in page.articles] == [""]
     assert len(page.articles[0].paragraphs) == 2

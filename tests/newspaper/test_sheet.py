@@ -148,15 +148,23 @@ def test_the_indent_of_a_line_tells_nothing_where_it_is_set_as_a_heading() -> No
 PLACE = st.floats(min_value=0, max_value=900)
 LINES = st.lists(
     st.builds(
-        line, st.text("县图书馆开门。，A1 ", min_size=1, max_size=30), PLACE, PLACE, st.sampled_from([8, 10, 12, 24])
+        line,
+        st.text("县图书馆开门。，A1 ", min_size=1, max_size=30),
+        PLACE,
+        PLACE,
+        st.sampled_from([8, 10, 12, 24]),
     )
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(LINES, st.lists(st.builds(Box, left=PLACE, top=PLACE, right=PLACE, bottom=PLACE), max_size=3))
-def test_whatever_stands_where_no_character_is_lost_or_invented(lines: list[PageLine], boxes: list[Box]) -> None:
-    page = Sheet(width=900, height=900, lines=tuple(lines), pictures=tuple(boxes[:1]), frames=tuple(boxes[1:]))
+def test_whatever_stands_where_no_character_is_lost_or_invented(
+    lines: list[PageLine], boxes: list[Box]
+) -> None:
+    page = Sheet(
+        width=900, height=900, lines=tuple(lines), pictures=tuple(boxes[:1]), frames=tuple(boxes[1:])
+    )
     printed = Counter("".join(line.text for line in lines))
     read = Counter("".join(block.text for block in split_sheet(page).blocks))
     del printed[" "], read[" "]
@@ -164,7 +172,9 @@ def test_whatever_stands_where_no_character_is_lost_or_invented(lines: list[Page
 
 
 def test_sizes_that_a_scan_got_wrong_make_no_headings_of_text() -> None:
-    """A line of text 1.2 times as large as the others goes on the one above; capitals head however small they are."""
+    """A line of text 1.2 times as large as the others goes on the one above; capitals head however small they
+    are.
+    """
     lines = [
         "LE THEATRE",
         "Le grand homme est mort presque sur la",
@@ -175,7 +185,14 @@ def test_sizes_that_a_scan_got_wrong_make_no_headings_of_text() -> None:
         width=300,
         height=400,
         lines=tuple(
-            PageLine(text=text, left=50, right=250, top=100 + 14 * i, bottom=110 + 14 * i, size=12 if i == 2 else 10)
+            PageLine(
+                text=text,
+                left=50,
+                right=250,
+                top=100 + 14 * i,
+                bottom=110 + 14 * i,
+                size=12 if i == 2 else 10,
+            )
             for i, text in enumerate(lines)
         ),
     )

@@ -10,7 +10,10 @@ from bot.newspaper import render_html
 PAGE = Page(
     articles=(
         Article(
-            title="修路 <一期>", text="本报讯 县里修路。\n全长二十公里，其中", cut_tail=True, continues_on="第三版"
+            title="修路 <一期>",
+            text="本报讯 县里修路。\n全长二十公里，其中",
+            cut_tail=True,
+            continues_on="第三版",
         ),
         Article(title="", text="山区路段占六成。", cut_head=True),
     ),
@@ -96,12 +99,17 @@ def test_empty_page_is_a_document_too() -> None:
 
 def test_several_pages_are_one_document_with_a_list_of_them() -> None:
     reader = read(
-        render_html([("01.txt", PAGE), ("<02>.txt", replace(PAGE, number="2")), ("03.txt", Page(articles=()))])
+        render_html(
+            [("01.txt", PAGE), ("<02>.txt", replace(PAGE, number="2")), ("03.txt", Page(articles=()))]
+        )
     )
     shown = " ".join(" ".join(reader.texts).split())
 
     assert reader.addresses == ["#page-1", "#page-2", "#page-3"]
     assert reader.places == ["page-1", "page-2", "page-3"]
-    assert "3 pages · 4 articles 01.txt · 2026-11-20 · 1 · 要闻 2 articles <02>.txt · 2026-11-20 · 2 · 要闻" in shown
+    assert (
+        "3 pages · 4 articles 01.txt · 2026-11-20 · 1 · 要闻 2 articles <02>.txt · 2026-11-20 · 2 · 要闻"
+        in shown
+    )
     assert shown.count("全长二十公里") == 2
     assert reader.open == []

@@ -9,7 +9,10 @@ from bot.newspaper import line_patterns
     ("text", "expected"),
     [
         ("本报讯 县里修路。", "本报讯"),
-        ("本报11月20日讯 （记者 沈雨禾 通讯员 方立群）今天上午", "本报11月20日讯 （记者 沈雨禾 通讯员 方立群）"),
+        (
+            "本报11月20日讯 （记者 沈雨禾 通讯员 方立群）今天上午",
+            "本报11月20日讯 （记者 沈雨禾 通讯员 方立群）",
+        ),
         ("青原讯 改厕容易管厕难。", "青原讯"),
         ("新华社临溪11月20日电 （记者陶然）县里", "新华社临溪11月20日电 （记者陶然）"),
         ("【本報訊】閒置的舊碼頭", "【本報訊】"),
@@ -69,7 +72,8 @@ def test_captions_are_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["编者按：今起推出系列报道。", "——编 者", "核心阅读", "数据来源：县统计局", "Editor's note: a series"]
+    "text",
+    ["编者按：今起推出系列报道。", "——编 者", "核心阅读", "数据来源：县统计局", "Editor's note: a series"],
 )
 def test_notes_are_told(text: str) -> None:
     assert line_patterns.is_note(text)

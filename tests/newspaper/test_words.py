@@ -5,7 +5,10 @@ from bot.newspaper.labels import LABELS
 from bot.newspaper.layout import Piece
 from bot.newspaper.piece_traits import describe_piece
 
-PAGE = [describe_piece(Piece(text=text)) for text in ("全县召开座谈会", "会议部署冬修", "会议要求，各地按时完成。")]
+PAGE = [
+    describe_piece(Piece(text=text))
+    for text in ("全县召开座谈会", "会议部署冬修", "会议要求，各地按时完成。")
+]
 
 
 def test_pairs_are_of_chinese_characters_and_marks_alone() -> None:

@@ -19,7 +19,10 @@ from tests.fakes import NOON, Clock
 
 
 class FakeStore:
-    """A batch writer's store: takes every batch, but meets the next ones with `troubles` first. Odd ids are held."""
+    """A batch writer's store: takes every batch, but meets the next ones with `troubles` first.
+
+    Odd ids are held.
+    """
 
     def __init__(self, *troubles: Exception | None) -> None:
         self.troubles = deque(troubles)

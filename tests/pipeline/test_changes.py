@@ -1,4 +1,6 @@
-"""A database, name or schedule that changed: nothing is printed twice, none empty, and nothing false is missed."""
+"""A database, name or schedule that changed: nothing is printed twice, none empty, and nothing false is
+missed.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -153,7 +155,11 @@ def test_after_the_first_edition_of_the_new_hour_a_quiet_day_has_its_edition_aga
     changed = settings(digest(at=time(21)), destinations=[CHAT])
     publish(changed, old_store, Clock(NOON + timedelta(minutes=5)))
     old_store.articles.add_articles([article(1)], NOON + timedelta(hours=2))
-    days = [NOON + timedelta(hours=1), NOON + A_DAY + timedelta(hours=1), NOON + 2 * A_DAY + timedelta(hours=1)]
+    days = [
+        NOON + timedelta(hours=1),
+        NOON + A_DAY + timedelta(hours=1),
+        NOON + 2 * A_DAY + timedelta(hours=1),
+    ]
     for day in days:
         publish(changed, old_store, Clock(day))
     assert [len(edition.stories) for edition in all_editions(old_store, "daily")] == [1, 1, 0]
@@ -162,7 +168,9 @@ def test_after_the_first_edition_of_the_new_hour_a_quiet_day_has_its_edition_aga
 def test_an_earlier_hour_that_has_passed_today_still_brings_what_is_new(old_store: Store) -> None:
     publish(settings(destinations=[CHAT]), old_store, Clock(NOON - timedelta(hours=5)))
     old_store.articles.add_articles([article(0)], NOON - timedelta(hours=5))
-    changed = settings(digest(at=time(17)), destinations=[CHAT])  # 09:00 UTC: three hours ago, and late until noon
+    changed = settings(
+        digest(at=time(17)), destinations=[CHAT]
+    )  # 09:00 UTC: three hours ago, and late until noon
     assert publish(changed, old_store, Clock(NOON - timedelta(hours=1))) == [PublishResult.PUBLISHED]
 
 
@@ -171,7 +179,9 @@ def test_an_earlier_hour_that_has_passed_today_still_brings_what_is_new(old_stor
 
 def list_changes(configured: Settings, store: Store, minutes: int) -> list[str]:
     moment = NOON + timedelta(minutes=minutes)
-    return [str(line) for each in configured.digests for line in describe_changes(configured, store, each, moment)]
+    return [
+        str(line) for each in configured.digests for line in describe_changes(configured, store, each, moment)
+    ]
 
 
 def test_nothing_is_said_where_nothing_changed(old_store: Store) -> None:

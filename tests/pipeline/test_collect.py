@@ -176,7 +176,9 @@ def test_a_file_is_taken_apart_again_only_when_it_changed(store: Store, tmp_path
     assert store.entries.select_unread("news", [key], NOON) == (key,)
 
 
-def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+def test_a_file_that_cannot_be_used_costs_itself_alone(
+    store: Store, tmp_path: Path, logged: list[EventDict]
+) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "good.txt").write_text(f"水库蓄水\n\n{BODY}", "utf-8")
@@ -186,16 +188,23 @@ def test_a_file_that_cannot_be_used_costs_itself_alone(store: Store, tmp_path: P
     for new in (1, 0):  # the good one was read before: the source has not failed and is not asked rarer
         found = run(store, source)["texts"]
         assert (found.new, found.error) == (new, "")
-        assert [trouble.partition(": ")[2][:22] for trouble in found.troubles] == ["is empty", "the PDF cannot be read"]
+        assert [trouble.partition(": ")[2][:22] for trouble in found.troubles] == [
+            "is empty",
+            "the PDF cannot be read",
+        ]
     assert [line["event"] for line in logged if line["log_level"] == "warning"] == ["file unread"] * 4
 
 
 def test_a_folder_of_files_that_cannot_be_used_has_failed(store: Store, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
-    assert run(store, Source(kind="folder", name="texts", address=str(tmp_path)))["texts"].error.endswith("is empty")
+    assert run(store, Source(kind="folder", name="texts", address=str(tmp_path)))["texts"].error.endswith(
+        "is empty"
+    )
 
 
-FIRST_PAGE = f"第1版 要闻\n\n水库今天蓄水\n\n本报讯 11月20日，{BODY}\n\n明年起，下游十二个乡镇\n（下转第三版）\n"
+FIRST_PAGE = (
+    f"第1版 要闻\n\n水库今天蓄水\n\n本报讯 11月20日，{BODY}\n\n明年起，下游十二个乡镇\n（下转第三版）\n"
+)
 THIRD_PAGE = f"第3版 民生\n\n（上接第一版）\n的村民将用上水库的水。{BODY}\n"
 
 
@@ -216,7 +225,11 @@ def test_its_page_is_read_again_when_the_other_comes_later(store: Store, tmp_pat
     assert run(store, source)["paper"].new == 2
     (tmp_path / "2026-11-20-03.txt").write_text(THIRD_PAGE, "utf-8")
     assert run(store, source)["paper"].new == 1
-    assert [(a.cut_tail, a.text.count(BODY)) for a in kept(store, "paper")] == [(True, 1), (True, 1), (False, 2)]
+    assert [(a.cut_tail, a.text.count(BODY)) for a in kept(store, "paper")] == [
+        (True, 1),
+        (True, 1),
+        (False, 2),
+    ]
 
 
 def test_of_many_scans_some_are_read_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,7 +248,9 @@ def test_what_is_read_is_kept_once_and_signed_with_its_source(store: Store, tmp_
     assert state == SourceState(name="news", collected_at=NOON, configuration=hash_configuration(source))
 
 
-def test_one_that_fails_is_told_and_hinders_no_other(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+def test_one_that_fails_is_told_and_hinders_no_other(
+    store: Store, tmp_path: Path, logged: list[EventDict]
+) -> None:
     gone = Source(kind="feed", name="gone", address=str(tmp_path / "gone.xml"))
     told: list[CollectOutcome] = []
     found = run(store, gone, feed(tmp_path, "news"), remote("far"), told=told)
@@ -267,7 +282,9 @@ def test_a_parser_that_stumbles_costs_its_own_source_only(
 
 def test_the_next_request_is_conditional_and_nothing_new_is_no_failure(store: Store) -> None:
     answer = httpx.Response(
-        200, content=FEED.format(body=BODY).encode(), headers={"ETag": '"v1"', "Content-Type": "application/rss+xml"}
+        200,
+        content=FEED.format(body=BODY).encode(),
+        headers={"ETag": '"v1"', "Content-Type": "application/rss+xml"},
     )
     assert run(store, remote("far"), answer=answer)["far"].new == 1
     asked: list[httpx.Request] = []
@@ -335,7 +352,12 @@ def test_a_source_that_is_gone_is_not_asked_again_until_its_configuration_change
     assert "for good" in found["far"].error
     assert "for good" in run(store, remote("far"), answer=answer_feed(), asked=asked)["far"].error
     assert len(asked) == 1
-    assert run(store, replace(remote("far"), address="https://example.org/b.xml"), answer=answer_feed())["far"].new == 1
+    assert (
+        run(store, replace(remote("far"), address="https://example.org/b.xml"), answer=answer_feed())[
+            "far"
+        ].new
+        == 1
+    )
 
 
 def test_a_check_of_the_browser_is_named_as_such(store: Store) -> None:
@@ -351,7 +373,9 @@ def test_a_source_that_falls_silent_is_logged(store: Store, logged: list[EventDi
     )
     text = f"<rss version='2.0'><channel><title>t</title>{rows}</channel></rss>"
     run(store, remote("far"), answer=httpx.Response(200, text=text))
-    assert [(line["days"], line["usual_days"]) for line in logged if line["event"] == "nothing new"] == [(9, 1.0)]
+    assert [(line["days"], line["usual_days"]) for line in logged if line["event"] == "nothing new"] == [
+        (9, 1.0)
+    ]
     run(store, remote("far"), answer=httpx.Response(304))
     assert store.sources.load_state("far").usual_gap_days == 1.0, "an unchanged feed keeps its habits"
 
@@ -359,7 +383,9 @@ def test_a_source_that_falls_silent_is_logged(store: Store, logged: list[EventDi
 def test_a_first_reading_of_undated_items_is_not_all_news(store: Store) -> None:
     assert run(store, remote("far"), answer=answer_feed(items=30))["far"].new == 5
     assert len(store.articles.load_articles_since(NOON - timedelta(days=7), ["far"])) == 5
-    assert run(store, remote("far"), answer=answer_feed(items=31))["far"].new == 1, "later each new one is of today"
+    assert run(store, remote("far"), answer=answer_feed(items=31))["far"].new == 1, (
+        "later each new one is of today"
+    )
 
 
 def collect_through(store: Store, source: Source, respond: Callable[[httpx.Request], httpx.Response]) -> None:

@@ -20,7 +20,8 @@ from tests.fakes import NOON, Clock, run_here
 from tests.pipeline.test_collect import BODY, FEED, LONG, PAGE
 
 TEASERS = "".join(
-    f"<item><title>水库{n}</title><link>https://slow.example/{n}</link><description>今天开始蓄水……</description></item>"
+    f"<item><title>水库{n}</title><link>https://slow.example/{n}</link><description>今天开始蓄水……</descripti"
+    f"on></item>"
     for n in range(8)
 )
 
@@ -38,8 +39,12 @@ class Web:
         if request.url.path == "/robots.txt":
             return httpx.Response(200, text="User-agent: *\nCrawl-delay: 30")
         if request.url.path == "/feed.xml":
-            return httpx.Response(200, text=f'<rss version="2.0"><channel><title>t</title>{TEASERS}</channel></rss>')
-        return httpx.Response(200, html=PAGE.format(paragraphs="".join(LONG.format(n=n) for n in range(5, 12))))
+            return httpx.Response(
+                200, text=f'<rss version="2.0"><channel><title>t</title>{TEASERS}</channel></rss>'
+            )
+        return httpx.Response(
+            200, html=PAGE.format(paragraphs="".join(LONG.format(n=n) for n in range(5, 12)))
+        )
 
     def count_pages(self) -> int:
         return sum(url.startswith("https://slow.example/") and url[-1].isdigit() for url in self.asked)
@@ -62,7 +67,9 @@ def run(
         await asyncio.sleep(0)
 
     async def work() -> None:
-        async with Fetcher(contact="", transport=httpx.MockTransport(web), sleep=sleep or pass_quickly) as fetcher:
+        async with Fetcher(
+            contact="", transport=httpx.MockTransport(web), sleep=sleep or pass_quickly
+        ) as fetcher:
             collector = Collector(settings_of(*sources), store, fetcher, run_here, clock)
             async with asyncio.timeout(30):
                 await use(collector)
@@ -138,14 +145,18 @@ def test_at_its_deadline_what_was_read_is_kept_and_the_next_reading_continues(
             await asyncio.Event().wait()
 
     async def use(collector: Collector) -> None:
-        collector._settings = replace(collector._settings, fetch=replace(FetchSettings(), deadline_minutes=0.01))  # type: ignore[arg-type]
+        collector._settings = replace(
+            collector._settings, fetch=replace(FetchSettings(), deadline_minutes=0.01)
+        )  # type: ignore[arg-type]
         await collector.read_due()
         assert collector.list_unfinished([SLOW]) == ("slow",)
         assert len(store.articles.load_articles_since(NOON - timedelta(days=1), ["slow"])) == pages_a_reading
         nonlocal allowed
         allowed = 2 * pages_a_reading
         await collector.read_due()  # at once: nobody waits half an hour for the rest
-        assert len(store.articles.load_articles_since(NOON - timedelta(days=1), ["slow"])) == 2 * pages_a_reading
+        assert (
+            len(store.articles.load_articles_since(NOON - timedelta(days=1), ["slow"])) == 2 * pages_a_reading
+        )
 
     run(store, web, clock, use, SLOW, sleep=stop_after_three)
     pages = [url for url in web.asked if url[-1].isdigit()]

@@ -41,7 +41,11 @@ def deliver(store: Store, configured: Settings, **channels: FakeChannel) -> dict
 
     async def work() -> None:
         context = DeliveryContext(
-            store=store, channels=channels, clock=Clock(), worker="me", destinations=CurrentDestinations(configured)
+            store=store,
+            channels=channels,
+            clock=Clock(),
+            worker="me",
+            destinations=CurrentDestinations(configured),
         )
         async with DeliveryWorker(context) as worker:
             await worker.deliver_due()
@@ -121,7 +125,9 @@ def delivery(address: str) -> Delivery:
     )  # fmt: skip
 
 
-def test_a_file_is_read_again_when_it_changes_and_only_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_again_when_it_changes_and_only_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "readers.txt"
     write(file, *(f"{n}@b.example" for n in range(500)))
     current = CurrentDestinations(settings(file=file))

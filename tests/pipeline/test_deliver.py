@@ -24,7 +24,13 @@ from bot.errors import (
     TryLater,
 )
 from bot.models import Delivery, DeliveryState, Message
-from bot.pipeline.deliver import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, LEASE, DeliveryContext, DeliveryWorker
+from bot.pipeline.deliver import (
+    FIRST_RETRY_SECONDS,
+    LAST_RETRY_SECONDS,
+    LEASE,
+    DeliveryContext,
+    DeliveryWorker,
+)
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.deliveries import PartStarted
@@ -149,7 +155,9 @@ def test_a_refusal_decides_what_happens_next(
     deliver(store, channel)
     row = only(store)
     if isinstance(error, ChatMoved):
-        assert (row.address, row.state, row.error) == ("-1001", FAILED, "enough"), "tried again at once, elsewhere"
+        assert (row.address, row.state, row.error) == ("-1001", FAILED, "enough"), (
+            "tried again at once, elsewhere"
+        )
         return
     assert (row.state, row.error, row.attempts, row.parts_sent) == (state, str(error), 1, 0)
     if again_seconds is not None:
@@ -173,7 +181,9 @@ def test_tries_come_rarer_and_rarer_and_never_overflow(store: Store) -> None:
 def test_a_thousand_refusals_do_not_overflow_the_wait(store: Store) -> None:
     freeze(store, to("1"))
     made = post(store, FakeChannel())
-    assert (made.compute_retry_at(_tried(only(store), 5000), None) - NOON).total_seconds() == LAST_RETRY_SECONDS
+    assert (
+        made.compute_retry_at(_tried(only(store), 5000), None) - NOON
+    ).total_seconds() == LAST_RETRY_SECONDS
 
 
 def _tried(row: Delivery, attempts: int) -> Delivery:
@@ -255,7 +265,9 @@ def test_a_bug_in_a_channel_costs_its_own_delivery_only_and_shows_no_secret(
     assert any(line["event"] == "bug" for line in logged)
 
 
-def test_a_message_that_cannot_be_read_costs_its_own_delivery_only(store: Store, logged: list[EventDict]) -> None:
+def test_a_message_that_cannot_be_read_costs_its_own_delivery_only(
+    store: Store, logged: list[EventDict]
+) -> None:
     freeze(store, to("1"))
     with store.database.begin_write() as connection:
         connection.exec_driver_sql("DELETE FROM messages")
@@ -280,10 +292,15 @@ def test_a_closed_topic_fails_or_falls_back_to_the_chat_as_the_configuration_say
     lenient = FakeChannel(None, TopicClosed("closed"))
     assert asyncio.run(
         post_with(
-            store, lenient, Clock(), channel_settings={"telegram": TelegramSettings(on_closed_topic="general")}
+            store,
+            lenient,
+            Clock(),
+            channel_settings={"telegram": TelegramSettings(on_closed_topic="general")},
         ).deliver_due()
     ) == {SENT: 1}
-    assert [(sent.topic, sent.part) for sent in lenient.sent] == [(5, 0), (None, 1)], "what arrived is not sent again"
+    assert [(sent.topic, sent.part) for sent in lenient.sent] == [(5, 0), (None, 1)], (
+        "what arrived is not sent again"
+    )
 
 
 def test_a_chat_without_a_topic_has_nothing_to_fall_back_to(store: Store) -> None:
@@ -291,12 +308,17 @@ def test_a_chat_without_a_topic_has_nothing_to_fall_back_to(store: Store) -> Non
     channel = FakeChannel(TopicClosed("closed"))
     assert asyncio.run(
         post_with(
-            store, channel, Clock(), channel_settings={"telegram": TelegramSettings(on_closed_topic="general")}
+            store,
+            channel,
+            Clock(),
+            channel_settings={"telegram": TelegramSettings(on_closed_topic="general")},
         ).deliver_due()
     ) == {FAILED: 1}
 
 
-def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Store, logged: list[EventDict]) -> None:
+def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(
+    store: Store, logged: list[EventDict]
+) -> None:
     freeze(store, to("1"), lateness=timedelta(days=9))
     clock = Clock()
     made = post_with(store, FakeChannel(*[TryLater("cannot be reached")] * 99), clock)
@@ -308,7 +330,9 @@ def test_a_destinations_trouble_is_told_once_a_day_and_not_once_a_try(store: Sto
     assert told.count("warning") == 3, "on each of three days"
 
 
-def test_trouble_that_was_told_is_not_told_again_after_a_restart(store: Store, logged: list[EventDict]) -> None:
+def test_trouble_that_was_told_is_not_told_again_after_a_restart(
+    store: Store, logged: list[EventDict]
+) -> None:
     freeze(store, to("1"), lateness=timedelta(days=9))
     clock = Clock()
     for _ in range(30):
@@ -318,7 +342,9 @@ def test_trouble_that_was_told_is_not_told_again_after_a_restart(store: Store, l
     assert (len(told), told.count("warning")) == (30, 2)
 
 
-def test_trouble_of_a_whole_channel_is_told_once_and_not_once_a_reader(store: Store, logged: list[EventDict]) -> None:
+def test_trouble_of_a_whole_channel_is_told_once_and_not_once_a_reader(
+    store: Store, logged: list[EventDict]
+) -> None:
     freeze(store, *(to(str(number)) for number in range(20)))
     deliver(store, FakeChannel(*[ServerUnreachable("mail.example.test does not answer")] * 20))
     told = [line["log_level"] for line in logged if line["event"] == "pending"]
@@ -478,7 +504,9 @@ class Crowd(FakeChannel):
 
 
 @pytest.mark.parametrize("lanes", [1, 4])
-def test_no_more_are_on_their_way_than_the_configuration_says_and_one_to_an_address(store: Store, lanes: int) -> None:
+def test_no_more_are_on_their_way_than_the_configuration_says_and_one_to_an_address(
+    store: Store, lanes: int
+) -> None:
     freeze(store, *(to(str(number), topic=topic) for number in range(6) for topic in (None, 5, 6)), parts=2)
     channel = Crowd()
     office = DeliveryContext(
@@ -530,7 +558,9 @@ def test_a_crash_while_a_part_was_in_flight_leaves_it_in_doubt_and_only_it(store
     freeze(store, *(to(str(number)) for number in range(3)), parts=2)
     clock = Clock()
     one, *_ = store.deliveries.claim_deliveries("telegram", "dead", clock(), clock() + LEASE, 3)
-    store.deliveries.record_events("dead", [PartStarted(delivery_id=one.id, lease_until=clock() + LEASE)], clock())
+    store.deliveries.record_events(
+        "dead", [PartStarted(delivery_id=one.id, lease_until=clock() + LEASE)], clock()
+    )
     channel = FakeChannel()
     assert deliver(store, channel, clock) == {}, "the dead worker may still be alive"
     clock.now += LEASE

@@ -99,12 +99,15 @@ def looked_at(press: Press, source: Source, now: datetime = MORNING) -> SourceRe
 
 def kept(store: Store) -> list[Article]:
     return sorted(
-        store.articles.load_articles_since(MORNING.replace(year=2000), ["paper"]), key=lambda a: (a.page, a.url)
+        store.articles.load_articles_since(MORNING.replace(year=2000), ["paper"]),
+        key=lambda a: (a.page, a.url),
     )
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_an_issue_becomes_its_articles_with_page_section_and_day(store: Store, press: Press, layout: str) -> None:
+def test_an_issue_becomes_its_articles_with_page_section_and_day(
+    store: Store, press: Press, layout: str
+) -> None:
     make, where = LAYOUTS[layout]
     press.pages = make()
     source = press.source(where)
@@ -124,7 +127,9 @@ def test_halves_on_two_pages_are_one_article(store: Store, press: Press) -> None
     press.pages = founder()
     head, rest = "/html/2026-11/20/content_100.htm", "/html/2026-11/20/content_200.htm"
     torn = BODY.replace("<p>", "<p>（上接第一版）", 1)
-    press.pages[head] = press.pages[head].replace(b"</div>", "<p>明年起，下游（下转第二版）</p></div>".encode())
+    press.pages[head] = press.pages[head].replace(
+        b"</div>", "<p>明年起，下游（下转第二版）</p></div>".encode()
+    )
     press.pages[rest] = press.pages[rest].replace(BODY.encode(), torn.encode())
     collected(store, press, press.source(LAYOUTS["founder"][1]))
     assert [a.title for a in kept(store)] == [*titles(1), *titles(2)[1:], *titles(3)]
@@ -158,7 +163,9 @@ def test_a_page_all_of_whose_articles_are_known_is_left_alone(store: Store, pres
     assert press.asked == ["/html/2026-11/20/node_1.htm"]
 
 
-def test_before_todays_issue_is_out_yesterdays_is_read_and_nobody_complains(store: Store, press: Press) -> None:
+def test_before_todays_issue_is_out_yesterdays_is_read_and_nobody_complains(
+    store: Store, press: Press
+) -> None:
     press.pages = founder(date(2026, 11, 19))
     source = press.source(LAYOUTS["founder"][1])
     assert collected(store, press, source).error == ""
@@ -171,17 +178,28 @@ def test_before_todays_issue_is_out_yesterdays_is_read_and_nobody_complains(stor
 def test_the_day_begins_in_the_papers_zone(press: Press) -> None:
     press.pages = founder()
     late = datetime(2026, 11, 19, 17, tzinfo=UTC)  # one o'clock of the 20th in Shanghai
-    assert looked_at(press, press.source(LAYOUTS["founder"][1]), late).description == "the issue of 2026-11-20, 3 pages"
+    assert (
+        looked_at(press, press.source(LAYOUTS["founder"][1]), late).description
+        == "the issue of 2026-11-20, 3 pages"
+    )
 
 
 def test_a_day_that_leads_elsewhere_has_no_issue(press: Press) -> None:
     press.pages = founder(date(2026, 11, 18)) | {"/": b"<p>home</p>"}
-    press.moved = {"/html/2026-11/20/node_1.htm": "/", "/html/2026-11/19/node_1.htm": "/html/2026-11/18/node_1.htm"}
-    assert looked_at(press, press.source(LAYOUTS["founder"][1])).description == "the issue of 2026-11-18, 3 pages"
+    press.moved = {
+        "/html/2026-11/20/node_1.htm": "/",
+        "/html/2026-11/19/node_1.htm": "/html/2026-11/18/node_1.htm",
+    }
+    assert (
+        looked_at(press, press.source(LAYOUTS["founder"][1])).description
+        == "the issue of 2026-11-18, 3 pages"
+    )
 
 
 def test_no_issue_in_a_week_is_told_with_its_address(press: Press) -> None:
-    with pytest.raises(SourceError, match=r"node_1.htm: no issue of 2026-11-20 or the 7 days before is there"):
+    with pytest.raises(
+        SourceError, match=r"node_1.htm: no issue of 2026-11-20 or the 7 days before is there"
+    ):
         looked_at(press, press.source(LAYOUTS["founder"][1]))
     assert len(press.asked) == 8
 

@@ -1,4 +1,6 @@
-"""A mail server that fails at every stage in every way: the delivery's state, and what the reader has in the end."""
+"""A mail server that fails at every stage in every way: the delivery's state, and what the reader has in the
+end.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -25,9 +27,14 @@ LATER, NO, CLOSING = "451 4.3.0 later", "554 5.7.1 no", "421 4.3.2 closing"
 NOBODY = "550 5.1.1 no such user"
 READER = "reader@example.test"
 
-# stage, harm → the state after the first try, and how many mails of the same Message-ID the server took in the end
+# stage, harm → the state after the first try, and how many mails of the same Message-ID the server took in
+# the end
 FAULTS = [
-    *((stage, harm, PENDING, 1) for stage in (*SETUP, "MAIL") for harm in (LATER, NO, CLOSING, HANG_UP, SILENT)),
+    *(
+        (stage, harm, PENDING, 1)
+        for stage in (*SETUP, "MAIL")
+        for harm in (LATER, NO, CLOSING, HANG_UP, SILENT)
+    ),
     *((stage, harm, PENDING, 1) for stage in ("RCPT", "DATA") for harm in (LATER, CLOSING, HANG_UP, SILENT)),
     *((stage, NO, FAILED, 0) for stage in ("RCPT", "DATA", ".")),
     ("RCPT", NOBODY, FAILED, 0),

@@ -29,14 +29,18 @@ async def wait_for_ever(seconds: float) -> None:  # noqa: ARG001 - the program i
 
 
 async def kill_everything_but(server: ScriptedServer) -> None:
-    """End all that runs except the server and the test itself, over and over: what ends may leave work behind."""
+    """End all that runs except the server and the test itself, over and over: what ends may leave work
+    behind.
+    """
     while tasks := asyncio.all_tasks() - {asyncio.current_task(), *server.talks}:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks, timeout=0.1)
 
 
-def build_worker(store: Store, server: ScriptedServer, connections: int, clock: Clock, name: str) -> DeliveryWorker:
+def build_worker(
+    store: Store, server: ScriptedServer, connections: int, clock: Clock, name: str
+) -> DeliveryWorker:
     settings = MailSettings(
         host="127.0.0.1", port=server.port, tls="none", sender="d@example.test", connections=connections
     )

@@ -32,7 +32,9 @@ class Workers:
         self.word = word
         self.refused: list[str] = []
 
-    async def __call__(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+    async def __call__(
+        self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
+    ) -> T:
         if self.word in item.name:
             self.refused.append(item.name)
             raise LimitExceeded(item.name, "needs more than 20 s of CPU time to read")
@@ -40,7 +42,11 @@ class Workers:
 
 
 def collect(
-    store: Store, source: Source, workers: Workers, now: datetime = NOON, transport: httpx.MockTransport | None = None
+    store: Store,
+    source: Source,
+    workers: Workers,
+    now: datetime = NOON,
+    transport: httpx.MockTransport | None = None,
 ) -> CollectOutcome:
     async def still(_: float) -> None:
         return
@@ -57,7 +63,9 @@ def reports(logged: list[EventDict]) -> list[tuple[str, str]]:
     return [(line["document"], str(line["reason"])) for line in logged if line["event"] == "over limit"]
 
 
-def test_of_a_folder_the_other_files_are_read_as_usual(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+def test_of_a_folder_the_other_files_are_read_as_usual(
+    store: Store, tmp_path: Path, logged: list[EventDict]
+) -> None:
     for name in ("a.txt", "bomb.txt", "c.txt"):
         (tmp_path / name).write_text(f"{name}新闻\n\n{BODY}", "utf-8")
     source, workers = Source(kind="folder", name="drop", address=str(tmp_path)), Workers()
@@ -100,17 +108,27 @@ def test_of_a_feed_the_pages_of_the_other_entries_are_read_and_its_own_teaser_st
     store: Store, logged: list[EventDict]
 ) -> None:
     asked: list[str] = []
-    item = "<item><title>{n}</title><link>https://example.org/{n}</link><description>水库今天开始蓄水……</description></item>"
-    feed = f'<rss version="2.0"><channel><title>t</title>{item.format(n="bomb")}{item.format(n="good")}</channel></rss>'
+    item = (
+        "<item><title>{n}</title><link>https://example.org/{n}</link><description>水库今天开始蓄水……</description"
+        "></item>"
+    )
+    feed = (
+        f'<rss version="2.0"><channel><title>t</title>{item.format(n="bomb")}{item.format(n="good")}</cha'
+        f"nnel></rss>"
+    )
 
     def respond(request: httpx.Request) -> httpx.Response:
         asked.append(request.url.path)
         if request.url.path == "/feed.xml":
             return httpx.Response(200, text=feed, headers={"ETag": '"v1"'})
-        return httpx.Response(200, html=PAGE.format(paragraphs="".join(LONG.format(n=n) for n in range(5, 12))))
+        return httpx.Response(
+            200, html=PAGE.format(paragraphs="".join(LONG.format(n=n) for n in range(5, 12)))
+        )
 
     class PageWorkers(Workers):
-        async def __call__(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+        async def __call__(
+            self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
+        ) -> T:
             if function.__name__ == "build_entry_article":
                 return function(*args, **options)
             return await super().__call__(item, function, *args, **options)
@@ -128,7 +146,9 @@ def test_of_a_feed_the_pages_of_the_other_entries_are_read_and_its_own_teaser_st
     assert asked.count("/bomb") == 2
 
 
-def test_a_feed_that_is_itself_too_costly_fails_and_is_reported_once(store: Store, logged: list[EventDict]) -> None:
+def test_a_feed_that_is_itself_too_costly_fails_and_is_reported_once(
+    store: Store, logged: list[EventDict]
+) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(200, text=FEED.format(body=BODY)))
     source = Source(kind="feed", name="news", address="https://example.org/bomb.xml")
     for hours in range(3):

@@ -70,7 +70,9 @@ def due(configured: Settings, store: Store, clock: Clock) -> list[PublishResult]
 
 
 def published(store: Store) -> list[Edition]:
-    return list(reversed(store.editions.load_recent_editions(["daily"], NOON - timedelta(days=999), limit=99)))
+    return list(
+        reversed(store.editions.load_recent_editions(["daily"], NOON - timedelta(days=999), limit=99))
+    )
 
 
 def told(edition: Edition) -> list[str]:
@@ -93,7 +95,9 @@ def test_a_slot_is_published_when_it_opens_and_once(store: Store) -> None:
     ]
 
 
-def test_a_machine_that_was_off_publishes_late_but_not_too_late(store: Store, logged: list[EventDict]) -> None:
+def test_a_machine_that_was_off_publishes_late_but_not_too_late(
+    store: Store, logged: list[EventDict]
+) -> None:
     clock = Clock(NOON - timedelta(days=1, minutes=1))
     configured = settings()
     due(configured, store, clock)
@@ -205,7 +209,9 @@ def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told
     store.articles.add_articles([*others, article(0, title="清江老桥封闭", text=BRIDGE)], clock())
     due(configured, store, clock)
     clock.advance(days=1)
-    store.articles.add_articles([article(0, "news", title="清江老桥今天封闭", text=BRIDGE + "请绕行。")], clock())
+    store.articles.add_articles(
+        [article(0, "news", title="清江老桥今天封闭", text=BRIDGE + "请绕行。")], clock()
+    )
     due(configured, store, clock)
     clock.advance(days=2)
     store.articles.add_articles([article(0, "news", title="清江老桥恢复通行", text=REOPENED)], clock())
@@ -214,7 +220,10 @@ def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told
     assert told(repeated) == []
     (update,) = last.stories
     place = told(first).index("清江老桥封闭") + 1
-    assert (update.article.title, update.first_printing) == ("清江老桥恢复通行", PrintedStory(slot=DAY, number=place))
+    assert (update.article.title, update.first_printing) == (
+        "清江老桥恢复通行",
+        PrintedStory(slot=DAY, number=place),
+    )
     assert "18日凌晨5时恢复通行" in update.summary.display
 
 
@@ -333,13 +342,16 @@ def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) 
     edition = draft_edition(settings(), store, digest(), DAY, NOON)
     archive = {"archive": ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")}
     public = settings(
-        destinations=[Destination(digest="daily", channel="archive", address="/out")], channel_settings=archive
+        destinations=[Destination(digest="daily", channel="archive", address="/out")],
+        channel_settings=archive,
     )
     address = "https://example.org/digest/daily/2026-01-15.html"
     assert address in render_messages(edition, ["telegram"], public, store)["telegram"].parts[0].html
     assert address in render_messages(edition, ["mail"], public, store)["mail"].parts[0].html
     for without in (settings(), settings(channel_settings=archive)):
-        assert "https://" not in render_messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
+        assert (
+            "https://" not in render_messages(edition, ["telegram"], without, store)["telegram"].parts[0].html
+        )
 
 
 def test_a_reader_with_topics_of_his_own_gets_an_edition_of_his_own_of_the_same_digest(store: Store) -> None:
@@ -361,7 +373,9 @@ def test_a_reader_with_topics_of_his_own_gets_an_edition_of_his_own_of_the_same_
     assert article(1).title not in rows["2"]
 
 
-def test_readers_in_a_file_get_the_edition_each_once(store: Store, tmp_path: Path, logged: list[EventDict]) -> None:
+def test_readers_in_a_file_get_the_edition_each_once(
+    store: Store, tmp_path: Path, logged: list[EventDict]
+) -> None:
     file = tmp_path / "readers.txt"
     file.write_text(
         "甲 <a@b.example> https://b.example/leave\nnobody\nc@d.example\nc@D.example\ne@f.example\n", "utf-8"
@@ -387,11 +401,15 @@ def test_a_file_of_readers_that_is_away_holds_its_digest_back_and_no_other(
 ) -> None:
     file = tmp_path / "readers.txt"
     configured = settings(
-        digest(), digest(name="other"), address_files=(AddressFile(digest="daily", channel="mail", file=file),)
+        digest(),
+        digest(name="other"),
+        address_files=(AddressFile(digest="daily", channel="mail", file=file),),
     )
     clock = Clock()
     assert due(configured, store, clock) == [PublishResult.WAITS, PublishResult.PUBLISHED]
-    assert [line["error"] for line in logged if line["event"] == "waits"] == [f"{file}: there is no such file"]
+    assert [line["error"] for line in logged if line["event"] == "waits"] == [
+        f"{file}: there is no such file"
+    ]
     assert store.deliveries.count_by_state() == {}
     file.write_text("a@b.example\n", "utf-8")
     clock.advance(minutes=1)

@@ -12,7 +12,8 @@ NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("failures", "minutes"), [(1, 15), (2, 30), (3, 60), (6, 480), (7, 960), (8, 1440), (9, 1440), (10_000, 1440)]
+    ("failures", "minutes"),
+    [(1, 15), (2, 30), (3, 60), (6, 480), (7, 960), (8, 1440), (9, 1440), (10_000, 1440)],
 )
 def test_the_wait_doubles_up_to_a_day(failures, minutes):
     assert compute_next_attempt(NOW, failures, chance=0.0) == NOW + timedelta(minutes=minutes)

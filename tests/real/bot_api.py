@@ -4,8 +4,9 @@
         double.add(Chat(id=7))
         Application.builder().token(double.token).base_url(double.base_url)
 
-It refuses what the real server refuses (bot_api_rules), keeps what it took (`messages`), and misbehaves when told to:
-`flood`, `fail`, `ignore`, `reset`, `lose_reply`, `hold_reply`. `limits = Limits()` enforces the documented limits.
+It refuses what the real server refuses (bot_api_rules), keeps what it took (`messages`), and misbehaves when
+told to: `flood`, `fail`, `ignore`, `reset`, `lose_reply`, `hold_reply`. `limits = Limits()` enforces the
+documented limits.
 """
 
 import asyncio
@@ -49,7 +50,9 @@ class Harm(Enum):
 
 @dataclass(kw_only=True)
 class Fault:
-    """What goes wrong with the next `times` calls of `method` (of one chat, or of any); rich messages are messages."""
+    """What goes wrong with the next `times` calls of `method` (of one chat, or of any); rich messages are
+    messages.
+    """
 
     harm: Harm
     times: int
@@ -71,7 +74,9 @@ class Call:
 
 
 class Double:
-    """The stand-in: start it (or use `with`), tell it its chats, point a bot at `base_url`, look at `messages`."""
+    """The stand-in: start it (or use `with`), tell it its chats, point a bot at `base_url`, look at
+    `messages`.
+    """
 
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
@@ -147,11 +152,17 @@ class Double:
 
     def flood(self, times: int = 1, retry_after: int = 1, chat: int | None = None) -> None:
         """Answer the next `times` messages with 429."""
-        self.faults.append(Fault(harm=Harm.REFUSE, times=times, status=429, retry_after=retry_after, chat=chat))
+        self.faults.append(
+            Fault(harm=Harm.REFUSE, times=times, status=429, retry_after=retry_after, chat=chat)
+        )
 
-    def fail(self, status: int = 502, times: int = 1, method: str = "sendmessage", chat: int | None = None) -> None:
+    def fail(
+        self, status: int = 502, times: int = 1, method: str = "sendmessage", chat: int | None = None
+    ) -> None:
         """Answer with a 5xx of the web server in front, before the message is taken."""
-        self.faults.append(Fault(harm=Harm.REFUSE, times=times, status=status, method=method.lower(), chat=chat))
+        self.faults.append(
+            Fault(harm=Harm.REFUSE, times=times, status=status, method=method.lower(), chat=chat)
+        )
 
     def ignore(self, times: int = 1, chat: int | None = None) -> None:
         """Take nothing and never answer."""
@@ -169,7 +180,9 @@ class Double:
         """Take the message and never answer."""
         self.faults.append(Fault(harm=Harm.HOLD, times=times, chat=chat))
 
-    def receive(self, text: str, chat: int = PERSON_ID, user: int | None = None, reply_to: Json | None = None) -> Json:
+    def receive(
+        self, text: str, chat: int = PERSON_ID, user: int | None = None, reply_to: Json | None = None
+    ) -> Json:
         """Let a person write `text`; the bot finds it at its next getUpdates. Returns the message."""
         place = self.office.chats.get(chat) or self.add(Chat(id=chat))
         person = {"id": user or chat, "is_bot": False, "first_name": "读者", "language_code": "zh-hans"}
@@ -226,7 +239,9 @@ class Double:
         with self._changed:
             self._changed.notify_all()
 
-    async def _response(self, request: Request, method: str, parameters: Json, fault: Fault | None) -> Response:
+    async def _response(
+        self, request: Request, method: str, parameters: Json, fault: Fault | None
+    ) -> Response:
         if fault is not None and fault.harm is Harm.IGNORE:
             await never(request)
         if fault is not None and fault.harm is Harm.RESET:

@@ -1,4 +1,7 @@
-"""The methods of the Bot API double: parameters in, result out, or a Refusal. What was taken is kept in Office."""
+"""The methods of the Bot API double: parameters in, result out, or a Refusal.
+
+What was taken is kept in Office.
+"""
 
 import asyncio
 import json
@@ -24,7 +27,8 @@ from tests.real.bot_api_rules import (
 BOT = {"id": 123, "is_bot": True, "first_name": "Zhaibao", "username": "zhaibao_test_bot"}
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 UNCHANGED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
+    "message is not modified: specified new message content and reply markup are exactly the same as "
+    "a current "
     "content and reply markup of the message"
 )
 NO_RIGHTS = {  # python-telegram-bot needs every field of an administrator to be there
@@ -45,7 +49,8 @@ NO_RIGHTS = {  # python-telegram-bot needs every field of an administrator to be
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """A message the double has taken: `raw` as it was sent, `text` as a reader sees it; `at` is time.monotonic().
+    """A message the double has taken: `raw` as it was sent, `text` as a reader sees it; `at` is
+    time.monotonic().
 
     `is_rich`: it came by sendRichMessage.
     """
@@ -73,7 +78,10 @@ class Limits:
 
 @dataclass
 class Office:
-    """What the double knows. Only the server's own thread writes here; `changed` wakes whoever waits for updates."""
+    """What the double knows.
+
+    Only the server's own thread writes here; `changed` wakes whoever waits for updates.
+    """
 
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: list[Taken] = field(default_factory=list)
@@ -126,13 +134,19 @@ class Office:
 
 
 async def get_me(_office: Office, _parameters: Json) -> Json:
-    return {**BOT, "can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+    return {
+        **BOT,
+        "can_join_groups": True,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": False,
+    }
 
 
 async def get_chat(office: Office, parameters: Json) -> Json:
     chat = office.chat(parameters)
     gifts = dict.fromkeys(
-        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+        ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"),
+        False,
     )
     return {**chat.json, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
@@ -255,7 +269,12 @@ def parsed_json(value: Any, name: str) -> Any:
 
 
 def message_json(chat: Chat, taken: Taken) -> Json:
-    answer: Json = {"message_id": taken.message_id, "date": int(time.time()), "chat": chat.json, "text": taken.text}
+    answer: Json = {
+        "message_id": taken.message_id,
+        "date": int(time.time()),
+        "chat": chat.json,
+        "text": taken.text,
+    }
     answer["sender_chat" if chat.kind == "channel" else "from"] = chat.json if chat.kind == "channel" else BOT
     entities = [*taken.entities, *without_overlap(linked(taken.text), taken.entities)]
     if entities:

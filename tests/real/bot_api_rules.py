@@ -1,8 +1,9 @@
 """What Telegram's Bot API server refuses, in the order it looks and in the words it uses.
 
-The parsing is Telegram's own: tdjson is the library the server is built on. Rich Messages it leaves to Telegram's
-servers, so those are judged here by what the documentation lists; what is not listed is refused. Lengths are counted in
-UTF-16 units, as Telegram's offsets are; the server counts code points, so this is the stricter reading.
+The parsing is Telegram's own: tdjson is the library the server is built on. Rich Messages it leaves to
+Telegram's servers, so those are judged here by what the documentation lists; what is not listed is refused.
+Lengths are counted in UTF-16 units, as Telegram's offsets are; the server counts code points, so this is the
+stricter reading.
 """
 
 import json
@@ -154,7 +155,9 @@ def judge_rich(rich: Json) -> str:
     reader.feed(html)
     reader.close()
     if reader.open:
-        raise bad_request(f"can't parse rich message: can't find end tag corresponding to start tag {reader.open[-1]}")
+        raise bad_request(
+            f"can't parse rich message: can't find end tag corresponding to start tag {reader.open[-1]}"
+        )
     text = "\n".join(" ".join(line.split()) for line in "".join(reader.said).split("\n") if line.strip())
     if not text:
         raise bad_request("rich message must be non-empty")
@@ -242,7 +245,12 @@ def entity(found: Json) -> Json:
     """Turn tdjson's entity into the Bot API's: textEntityTypeTextUrl → text_link."""
     kind = found["type"]["@type"].removeprefix("textEntityType")
     extra = {key: found["type"][key] for key in ("url", "language") if key in found["type"]}
-    return {"type": KINDS.get(kind, kind.lower()), "offset": found["offset"], "length": found["length"], **extra}
+    return {
+        "type": KINDS.get(kind, kind.lower()),
+        "offset": found["offset"],
+        "length": found["length"],
+        **extra,
+    }
 
 
 def check_markup(markup: Json) -> None:

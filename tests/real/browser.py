@@ -22,14 +22,17 @@ SWITCHES = [
 ]
 
 
-# Not for the whole session: while playwright is up an event loop runs in this thread, and asyncio.run refuses to.
+# Not for the whole session: while playwright is up an event loop runs in this thread, and asyncio.run refuses
+# to.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A running browser. In a module that also calls asyncio.run its tests come last."""
     if not CHROMIUM.exists():
         leave_out("Chromium is not installed", "apt-get install chromium")
     if not CJK_FONTS.exists():
-        leave_out("the Chinese fonts are not installed", "apt-get install fonts-noto-cjk fonts-noto-color-emoji")
+        leave_out(
+            "the Chinese fonts are not installed", "apt-get install fonts-noto-cjk fonts-noto-color-emoji"
+        )
     if find_library("atomic") is None:
         leave_out("playwright's driver cannot start without libatomic", "apt-get install libatomic1")
     with sync_playwright() as playwright:

@@ -1,4 +1,7 @@
-"""A private Dovecot on loopback: two accounts' Maildirs, with TLS by an authority of its own. Nothing leaves it."""
+"""A private Dovecot on loopback: two accounts' Maildirs, with TLS by an authority of its own.
+
+Nothing leaves it.
+"""
 
 import os
 import shutil
@@ -75,7 +78,9 @@ class Dovecot:
         authority.cert_pem.write_to_path(str(self.authority))
         certificate = authority.issue_cert("127.0.0.1")
         certificate.private_key_pem.write_to_path(str(self.folder / "key.pem"))
-        (self.folder / "certificate.pem").write_bytes(b"".join(pem.bytes() for pem in certificate.cert_chain_pems))
+        (self.folder / "certificate.pem").write_bytes(
+            b"".join(pem.bytes() for pem in certificate.cert_chain_pems)
+        )
         (self.folder / "users").write_text(f"{USER}:{{PLAIN}}{PASSWORD}\n", encoding="utf-8")
         for box in ("cur", "new", "tmp"):
             (self.folder / "mail" / USER / box).mkdir(parents=True)
@@ -98,7 +103,9 @@ class Dovecot:
             except OSError:
                 pass
             if time.monotonic() > ends_at:
-                raise RuntimeError(f"Dovecot does not answer: {(self.folder / 'output').read_text()} {self.log()}")
+                raise RuntimeError(
+                    f"Dovecot does not answer: {(self.folder / 'output').read_text()} {self.log()}"
+                )
             time.sleep(LOOK_SECONDS)
 
     def stop(self) -> None:
@@ -121,7 +128,9 @@ class Dovecot:
     def flags(self) -> set[str]:
         """Return the flags that any mail bears, as Maildir writes them: S is seen."""
         return {
-            flag for path in (self.folder / "mail" / USER / "cur").iterdir() for flag in path.name.partition(":2,")[2]
+            flag
+            for path in (self.folder / "mail" / USER / "cur").iterdir()
+            for flag in path.name.partition(":2,")[2]
         }
 
     def log(self) -> str:

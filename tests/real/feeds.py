@@ -1,4 +1,6 @@
-"""A publisher on loopback: gives bytes at paths, with ETag and Last-Modified, and 304 to who has them already."""
+"""A publisher on loopback: gives bytes at paths, with ETag and Last-Modified, and 304 to who has them
+already.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -55,11 +57,19 @@ class Publisher:
         return f"127.0.0.1:{self._serving.port}"
 
     def publish(
-        self, path: str, body: bytes, content_type: str = "application/xml", *, status: int = 200, location: str = ""
+        self,
+        path: str,
+        body: bytes,
+        content_type: str = "application/xml",
+        *,
+        status: int = 200,
+        location: str = "",
     ) -> str:
         """Put `body` at `path` ("feed.xml") in place of what was there; return its address."""
         at = START + len(self.requests) + len(self.pages)
-        self.pages[path] = Published(body=body, content_type=content_type, status=status, location=location, at=at)
+        self.pages[path] = Published(
+            body=body, content_type=content_type, status=status, location=location, at=at
+        )
         return f"{self._serving.url}/{path}"
 
     def _answer(self, request: Request) -> Response:

@@ -1,4 +1,6 @@
-"""A Zhaibao of its own: a folder with a configuration and a feed, a database, and its commands as real processes."""
+"""A Zhaibao of its own: a folder with a configuration and a feed, a database, and its commands as real
+processes.
+"""
 
 import asyncio
 import os
@@ -40,7 +42,9 @@ ITEM = """\
 def feed(stories: Sequence[tuple[str, str]], published_at: datetime) -> bytes:
     """Return an RSS feed of (title, text), all published at the same time."""
     date = published_at.strftime("%a, %d %b %Y %H:%M:%S +0000")
-    items = [ITEM.format(number=i, title=title, text=text, date=date) for i, (title, text) in enumerate(stories)]
+    items = [
+        ITEM.format(number=i, title=title, text=text, date=date) for i, (title, text) in enumerate(stories)
+    ]
     return FEED.format(items="".join(items)).encode()
 
 
@@ -99,9 +103,13 @@ class Installation:
     def start(
         self, *arguments: str, under: Sequence[str] = (), by: Nursery | None = None
     ) -> subprocess.Popen[bytes] | Forked:
-        """Start `zhaibao ARGUMENTS`, by the program `under` or from a nursery; what it says goes to the file "log"."""
+        """Start `zhaibao ARGUMENTS`, by the program `under` or from a nursery; what it says goes to the file
+        "log".
+        """
         if by is not None:
-            return by.start(["--config", str(self.configure()), *arguments], self.environment, self.folder / "log")
+            return by.start(
+                ["--config", str(self.configure()), *arguments], self.environment, self.folder / "log"
+            )
         command = [*under, sys.executable, "-m", "bot", "--config", str(self.configure()), *arguments]
         with (self.folder / "log").open("ab") as log:
             return subprocess.Popen(
@@ -164,12 +172,17 @@ class Installation:
             stories=(),
         )
         with self.store() as store:
-            assert store.editions.freeze_edition(edition, messages, self.destinations, now + lateness) is not None
+            assert (
+                store.editions.freeze_edition(edition, messages, self.destinations, now + lateness)
+                is not None
+            )
 
     def states(self) -> Counter[str]:
         """How many deliveries stand in which state."""
         with self.store() as store:
-            return Counter({str(state): number for state, number in store.deliveries.count_by_state().items()})
+            return Counter(
+                {str(state): number for state, number in store.deliveries.count_by_state().items()}
+            )
 
     def is_settled(self) -> bool:
         """Nothing waits and nothing is being sent."""
@@ -179,9 +192,14 @@ class Installation:
     def let_time_pass(self, span: timedelta = timedelta(minutes=31)) -> None:
         """Bring leases and retries forward, as if `span` had passed, so that no test has to wait for them."""
         with self.store() as store, store.database.begin_write() as connection:
-            rows = connection.execute(sa.select(deliveries.c.id, deliveries.c.lease_until, deliveries.c.due_at)).all()
+            rows = connection.execute(
+                sa.select(deliveries.c.id, deliveries.c.lease_until, deliveries.c.due_at)
+            ).all()
             for row in rows:
-                values = {"due_at": row.due_at - span, "lease_until": row.lease_until and row.lease_until - span}
+                values = {
+                    "due_at": row.due_at - span,
+                    "lease_until": row.lease_until and row.lease_until - span,
+                }
                 connection.execute(sa.update(deliveries).where(deliveries.c.id == row.id).values(values))
 
     def due_now(self, *, minutes_ago: int = 1) -> None:
@@ -214,12 +232,15 @@ def destination_table(destination: Destination) -> str:
 
 def telegram_message(parts: int) -> Message:
     return Message(
-        subject="摘报", parts=tuple(MessagePart(html=f"<b>第{i + 1}条</b>", text=f"第{i + 1}条") for i in range(parts))
+        subject="摘报",
+        parts=tuple(MessagePart(html=f"<b>第{i + 1}条</b>", text=f"第{i + 1}条") for i in range(parts)),
     )
 
 
 def mail_message() -> Message:
-    return Message(subject="摘报", parts=(MessagePart(html="<p>今天没有新的消息。</p>", text="今天没有新的消息。\n"),))
+    return Message(
+        subject="摘报", parts=(MessagePart(html="<p>今天没有新的消息。</p>", text="今天没有新的消息。\n"),)
+    )
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 30.0) -> bool:

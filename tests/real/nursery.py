@@ -1,7 +1,9 @@
-"""Starts `zhaibao` often: forked from a process that has imported it once, since importing takes longer than sending.
+"""Starts `zhaibao` often: forked from a process that has imported it once, since importing takes longer than
+sending.
 
-What is forked is a process like any other: it opens its own database and connections, and can be killed by its pid.
-As a program (`python -m tests.real.nursery`) it is that process: a line of JSON in, a line with the child's pid out.
+What is forked is a process like any other: it opens its own database and connections, and can be killed by
+its pid. As a program (`python -m tests.real.nursery`) it is that process: a line of JSON in, a line with the
+child's pid out.
 """
 
 import json
@@ -18,7 +20,10 @@ ROOT = Path(__file__).parents[2]
 
 
 class Forked:
-    """A forked command, with those of Popen's methods that `installation.kill` asks for. Its status is not kept."""
+    """A forked command, with those of Popen's methods that `installation.kill` asks for.
+
+    Its status is not kept.
+    """
 
     def __init__(self, pid: int) -> None:
         self.pid = pid

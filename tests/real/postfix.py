@@ -1,7 +1,7 @@
 """A private Postfix on loopback with Maildirs for example.test, and smtp-sink, which takes mail and drops it.
 
-Nothing leaves the machine: every other domain is an error. Postfix listens on two ports: `port` takes mail for
-unknown users and returns it to the envelope sender, as a relay does; `refusing_port` says 550 at once.
+Nothing leaves the machine: every other domain is an error. Postfix listens on two ports: `port` takes mail
+for unknown users and returns it to the envelope sender, as a relay does; `refusing_port` says 550 at once.
 """
 
 import mailbox
@@ -119,9 +119,11 @@ class Postfix:
     def _start_master(self) -> None:
         etc = str(self.folder / "etc")
         with (self.folder / "log/output").open("wb") as output:
-            # "check" makes the queue's folders. "start-fg" would too, but leaves a shell between us and the master,
-            # and ending that shell does not end the master.
-            subprocess.run(["/usr/sbin/postfix", "-c", etc, "check"], check=True, stdout=output, stderr=output)
+            # "check" makes the queue's folders. "start-fg" would too, but leaves a shell between us and the
+            # master, and ending that shell does not end the master.
+            subprocess.run(
+                ["/usr/sbin/postfix", "-c", etc, "check"], check=True, stdout=output, stderr=output
+            )
             command = [str(DAEMONS / "master"), "-c", etc, "-s"]
             self._master = subprocess.Popen(command, start_new_session=True, stdout=output, stderr=output)
         wait_for_port(self.port, lambda: (self.folder / "log/output").read_text())
@@ -207,10 +209,11 @@ def postfix(postfix_server: Postfix) -> Postfix:
 
 @contextmanager
 def smtp_sink(*switches: str, folder: Path | None = None) -> Iterator[int]:
-    """Run Postfix's smtp-sink with `switches` and give its port; with `folder` it keeps each mail as a file there.
+    """Run Postfix's smtp-sink with `switches` and give its port; with `folder` it keeps each mail as a file
+    there.
 
-    "-r", "RCPT" answers 450, "-f", "RCPT" 500, "-q", "." hangs up after DATA, "-Q", "RCPT" answers 421 and hangs up,
-    "-W", "data:2" waits.
+    "-r", "RCPT" answers 450, "-f", "RCPT" 500, "-q", "." hangs up after DATA, "-Q", "RCPT" answers 421 and
+    hangs up, "-W", "data:2" waits.
     """
     program = shutil.which("smtp-sink") or "/usr/sbin/smtp-sink"
     if not Path(program).exists():
@@ -221,7 +224,9 @@ def smtp_sink(*switches: str, folder: Path | None = None) -> Iterator[int]:
     if folder is not None and os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     command = [program, *user, *kept, *switches, f"127.0.0.1:{port}", "1024"]
-    sink = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sink = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_for_listener(port)
         yield port

@@ -29,11 +29,15 @@ SETTINGS = {
 START_SECONDS = 30
 
 
-PORTS = range(15_000, 32_000)  # below those the system gives to outgoing connections, so none is taken meanwhile
+PORTS = range(
+    15_000, 32_000
+)  # below those the system gives to outgoing connections, so none is taken meanwhile
 
 
 def free_port() -> int:
-    """Return a port nothing listens on, picked at random: tests run in several processes, and each picks its own."""
+    """Return a port nothing listens on, picked at random: tests run in several processes, and each picks its
+    own.
+    """
     while True:
         port = secrets.choice(PORTS)
         with socket.socket() as probe:
@@ -78,7 +82,9 @@ class Server:
         self._run("initdb", "--pgdata", str(self.folder / "data"), *options)
 
     def start(self) -> None:
-        flags = " ".join(f"-c {name}={value!r}" for name, value in {**SETTINGS, "port": str(self.port)}.items())
+        flags = " ".join(
+            f"-c {name}={value!r}" for name, value in {**SETTINGS, "port": str(self.port)}.items()
+        )
         self._control("start", "--log", str(self.folder / "log"), "--options", flags)
 
     def stop(self, mode: str = "immediate") -> None:
@@ -98,14 +104,22 @@ class Server:
 
     def _control(self, action: str, *arguments: str) -> None:
         self._run(
-            "pg_ctl", action, "--pgdata", str(self.folder / "data"), "--wait", f"--timeout={START_SECONDS}", *arguments
+            "pg_ctl",
+            action,
+            "--pgdata",
+            str(self.folder / "data"),
+            "--wait",
+            f"--timeout={START_SECONDS}",
+            *arguments,
         )
 
     def _run(self, program: str, *arguments: str) -> None:
         command = unprivileged([str(self.programs / program), *arguments])
         # The server inherits these: a pipe would keep us waiting for as long as it runs.
         with (self.folder / f"{program}.out").open("wb") as output:
-            done = subprocess.run(command, cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL)
+            done = subprocess.run(
+                command, cwd=self.folder, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            )
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {(self.folder / f'{program}.out').read_text()}")
 

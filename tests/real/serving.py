@@ -17,7 +17,8 @@ IDLE_SECONDS = 75  # as nginx: a server that hangs up early would add faults no 
 class Severable(H11Protocol):
     """Remembers its transport by the client's address, so that an application can hang up without an answer."""
 
-    transports: dict[tuple[str, int], asyncio.Transport] = {}  # noqa: RUF012 - shared on purpose: ports differ
+    # shared on purpose: ports differ
+    transports: dict[tuple[str, int], asyncio.Transport] = {}  # noqa: RUF012
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -53,14 +54,20 @@ class Serving:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        # asyncio switches Nagle's algorithm off only where the protocol is named; with it each answer takes 40 ms.
+        # asyncio switches Nagle's algorithm off only where the protocol is named; with it each answer takes
+        # 40 ms.
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
         listener.listen(1024)
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self.app, http=Severable, lifespan="off", log_config=None, access_log=False, timeout_keep_alive=IDLE_SECONDS
+            self.app,
+            http=Severable,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=IDLE_SECONDS,
         )
         self._server = uvicorn.Server(config)
         ready = threading.Event()

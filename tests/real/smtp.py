@@ -1,4 +1,6 @@
-"""An SMTP server in the test's own process, with STARTTLS and AUTH: what a provider's submission port looks like."""
+"""An SMTP server in the test's own process, with STARTTLS and AUTH: what a provider's submission port looks
+like.
+"""
 
 import ssl
 from collections.abc import Iterator
@@ -29,7 +31,9 @@ class Received:
 
 
 class Keeper:
-    """aiosmtpd's handler: keeps every mail; answers what `replies` holds for a recipient instead of taking it."""
+    """aiosmtpd's handler: keeps every mail; answers what `replies` holds for a recipient instead of taking
+    it.
+    """
 
     def __init__(self) -> None:
         self.received: list[Received] = []
@@ -95,7 +99,9 @@ class SubmissionServer:
         self._controller.stop()
 
 
-def authenticated(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object) -> AuthResult:
+def authenticated(
+    _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: object
+) -> AuthResult:
     known = LoginPassword(USER.encode(), PASSWORD.encode())
     if data == known:
         return AuthResult(success=True, auth_data=data)

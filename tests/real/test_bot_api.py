@@ -36,7 +36,9 @@ def bot_of(double: Double, token: str = "") -> telegram.Bot:
     def request() -> HTTPXRequest:  # reading the system's certificates takes longer than a test
         return HTTPXRequest(read_timeout=0.5, connect_timeout=1, httpx_kwargs={"verify": False})
 
-    return telegram.Bot(token or double.token, double.base_url, request=request(), get_updates_request=request())
+    return telegram.Bot(
+        token or double.token, double.base_url, request=request(), get_updates_request=request()
+    )
 
 
 def ask(double: Double, act: Callable[[telegram.Bot], Awaitable[Any]], token: str = "") -> Any:
@@ -50,12 +52,16 @@ def ask(double: Double, act: Callable[[telegram.Bot], Awaitable[Any]], token: st
 
 
 def send(double: Double, text: str, chat: int | str = READER, **parameters: Any) -> telegram.Message:
-    sent: telegram.Message = ask(double, lambda bot: bot.send_message(chat, text, parse_mode="HTML", **parameters))
+    sent: telegram.Message = ask(
+        double, lambda bot: bot.send_message(chat, text, parse_mode="HTML", **parameters)
+    )
     return sent
 
 
 def test_a_message_arrives_as_its_reader_sees_it(double: Double) -> None:
-    message = send(double, ' <b>摘报</b> &amp; <a href="https://example.org/">全文</a> ', disable_notification=True)
+    message = send(
+        double, ' <b>摘报</b> &amp; <a href="https://example.org/">全文</a> ', disable_notification=True
+    )
     taken = double.messages[0]
     assert (taken.text, taken.message_id) == ("摘报 & 全文", message.message_id)
     assert [(entity["type"], entity["offset"], entity["length"]) for entity in taken.entities] == [
@@ -97,7 +103,9 @@ def test_the_longest_message_is_taken(double: Double) -> None:
         (Standing.MUTED, BadRequest, "ot enough rights to send text messages"),
     ],
 )
-def test_a_closed_door_is_named(double: Double, standing: Standing, error: type[Exception], said: str) -> None:
+def test_a_closed_door_is_named(
+    double: Double, standing: Standing, error: type[Exception], said: str
+) -> None:
     double.office.chats[READER].standing = standing
     with pytest.raises(error, match=said):
         send(double, "你好")
@@ -237,7 +245,9 @@ def test_a_second_poll_ends_the_first(double: Double) -> None:
 
 def test_messages_are_edited_and_answered(double: Double) -> None:
     heard = double.receive("你好")
-    keyboard = telegram.InlineKeyboardMarkup([[telegram.InlineKeyboardButton("更多", callback_data="more:1")]])
+    keyboard = telegram.InlineKeyboardMarkup(
+        [[telegram.InlineKeyboardButton("更多", callback_data="more:1")]]
+    )
 
     async def talk(bot: telegram.Bot) -> None:
         reply = telegram.ReplyParameters(heard["message_id"])

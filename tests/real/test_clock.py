@@ -1,4 +1,7 @@
-"""The machine's clock: daylight saving both ways, leap day, a clock set back. By libfaketime, on real processes."""
+"""The machine's clock: daylight saving both ways, leap day, a clock set back.
+
+By libfaketime, on real processes.
+"""
 
 import shutil
 from pathlib import Path
@@ -24,7 +27,9 @@ def at(moment: str) -> list[str]:
 
 def slots(installation: Installation) -> list[str]:
     with installation.store() as store:
-        return sorted(row.slot.isoformat() for row in store.editions.list_slots(100) if row.edition_id is not None)
+        return sorted(
+            row.slot.isoformat() for row in store.editions.list_slots(100) if row.edition_id is not None
+        )
 
 
 @pytest.mark.parametrize(

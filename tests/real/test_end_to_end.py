@@ -1,4 +1,6 @@
-"""The main job with real parts: `zhaibao run` reads a page and a feed, publishes on time, delivers once, answers."""
+"""The main job with real parts: `zhaibao run` reads a page and a feed, publishes on time, delivers once,
+answers.
+"""
 
 import os
 import signal
@@ -78,7 +80,9 @@ class Newsroom:
         self.destinations.append(f'[[destination]]\ndigest = "daily"\nchannel = "{channel}"\n{line}\n')
 
     def mail_by(self, port: int, more: str = 'tls = "none"') -> None:
-        self.mail = f'[mail]\nhost = "localhost"\nport = {port}\nfrom = "摘报 <digest@example.test>"\n{more}\n'
+        self.mail = (
+            f'[mail]\nhost = "localhost"\nport = {port}\nfrom = "摘报 <digest@example.test>"\n{more}\n'
+        )
 
     def configure(self) -> None:
         """Write zhaibao.toml with a slot that opened a minute ago."""
@@ -161,7 +165,9 @@ def room(tmp_path: Path, double: Double, publisher: Publisher) -> Iterator[Newsr
 
 
 @pytest.fixture
-def room_on_either(tmp_path: Path, store_url: str, double: Double, publisher: Publisher) -> Iterator[Newsroom]:
+def room_on_either(
+    tmp_path: Path, store_url: str, double: Double, publisher: Publisher
+) -> Iterator[Newsroom]:
     """A newsroom on SQLite, and one on PostgreSQL."""
     with Store(Secret(store_url)) as store:
         yield Newsroom(tmp_path, store, double, publisher)

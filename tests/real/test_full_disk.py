@@ -45,7 +45,9 @@ def server() -> Iterator[tuple[SlowServer, int]]:
 
 
 def limit(process: subprocess.Popen[bytes], size: str) -> None:
-    """Let the running process write no file beyond so many bytes, as on a disk with so much room; needs no rights."""
+    """Let the running process write no file beyond so many bytes, as on a disk with so much room; needs no
+    rights.
+    """
     subprocess.run(["prlimit", f"--pid={process.pid}", f"--fsize={size}:{UNLIMITED}"], check=True)
 
 

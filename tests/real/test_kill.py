@@ -1,7 +1,8 @@
-"""Zhaibao killed in the middle of sending, again and again: nothing lost, nothing twice, and the truth about the rest.
+"""Zhaibao killed in the middle of sending, again and again: nothing lost, nothing twice, and the truth about
+the rest.
 
-Ten kills a database by default; the long form: ZHAIBAO_KILLS=200 pytest tests/real/test_kill.py. ZHAIBAO_SEED picks
-the moments, ZHAIBAO_IN_FLIGHT how many Telegram messages are on their way at once.
+Ten kills a database by default; the long form: ZHAIBAO_KILLS=200 pytest tests/real/test_kill.py. ZHAIBAO_SEED
+picks the moments, ZHAIBAO_IN_FLIGHT how many Telegram messages are on their way at once.
 """
 
 import os
@@ -89,7 +90,9 @@ class Account:
 
 
 def telegram_account(installation: Installation, double: Double, readers: int) -> Account:
-    """An uncertain delivery ends at the part in doubt, whether that part arrived or not; every other one is whole."""
+    """An uncertain delivery ends at the part in doubt, whether that part arrived or not; every other one is
+    whole.
+    """
     with installation.store() as store:
         held = {
             int(each.address): each.parts_sent
@@ -97,7 +100,9 @@ def telegram_account(installation: Installation, double: Double, readers: int) -
         }
     whole = [f"第{part + 1}条" for part in range(PARTS)]
     chats = {FIRST_CHAT + reader: double.texts(FIRST_CHAT + reader) for reader in range(readers)}
-    allowed = {chat: [whole[: held[chat]], whole[: held[chat] + 1]] if chat in held else [whole] for chat in chats}
+    allowed = {
+        chat: [whole[: held[chat]], whole[: held[chat] + 1]] if chat in held else [whole] for chat in chats
+    }
     return Account(
         sent=len(double.messages),
         twice=sum(len(texts) - len(set(texts)) for texts in chats.values()),
@@ -134,7 +139,9 @@ def killed_again_and_again(
             time.sleep(chance.uniform(0, LINGER_SECONDS))
         if not kill(process):
             break
-        doubtful = installation.in_flight("telegram")  # those of the kill before too, if it came before they were freed
+        doubtful = installation.in_flight(
+            "telegram"
+        )  # those of the kill before too, if it came before they were freed
         doubts.append(len(doubtful - known))
         known |= doubtful
         installation.let_time_pass()

@@ -1,4 +1,6 @@
-"""Mail and archive pages in a browser: nothing sticks out, all can be read by day and by night, nothing is fetched."""
+"""Mail and archive pages in a browser: nothing sticks out, all can be read by day and by night, nothing is
+fetched.
+"""
 
 from pathlib import Path
 
@@ -9,7 +11,8 @@ GOLDEN = Path(__file__).parents[1] / "render" / "golden"
 PAGES = sorted(path for path in GOLDEN.rglob("*.html") if path.name == "mail.html" or "archive" in path.parts)
 LEAST_CONTRAST = 4.5  # to one: WCAG 2.2, level AA, for text of any size
 
-# → [contrast, text] of every element that holds visible text of its own, against the first background under it.
+# → [contrast, text] of every element that holds visible text of its own, against the first background under
+# it.
 CONTRASTS = """() => {
   const numbers = colour => colour.match(/[\\d.]+/g).map(Number);
   const part = value => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;

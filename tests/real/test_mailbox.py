@@ -51,7 +51,10 @@ def run(config: Path, command: str) -> Result:
 
 def kept(config: Path) -> list[str]:
     with Store(load_configuration(config).store_url) as store:
-        return [article.title for article in store.articles.load_articles_since(NOON.replace(year=2000), ["letters"])]
+        return [
+            article.title
+            for article in store.articles.load_articles_since(NOON.replace(year=2000), ["letters"])
+        ]
 
 
 def weekly(subject: str) -> bytes:

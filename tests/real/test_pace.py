@@ -1,7 +1,7 @@
 """Telegram's documented limits: kept without a single 429, and used to the full.
 
-150 chats by default, whose time is told and not judged: a busy machine is slower than any limit. The long form, which
-is judged: ZHAIBAO_CHATS=10000 pytest tests/real/test_pace.py.
+150 chats by default, whose time is told and not judged: a busy machine is slower than any limit. The long
+form, which is judged: ZHAIBAO_CHATS=10000 pytest tests/real/test_pace.py.
 """
 
 import os
@@ -36,7 +36,9 @@ def installation(tmp_path: Path, double: Double) -> Installation:
 
 
 def demanded(messages: int, parts: int) -> float:
-    """Seconds from the first message to the last if the limits alone decide: the last chat waits between its parts."""
+    """Seconds from the first message to the last if the limits alone decide: the last chat waits between its
+    parts.
+    """
     return (messages - A_SECOND) / A_SECOND + parts - 1
 
 
@@ -52,7 +54,10 @@ def test_a_digest_to_many_chats_takes_as_long_as_the_limits_demand(
     installation.freeze({"telegram": telegram_message(parts)})
     installation.run("deliver", seconds=600 + CHATS)
     seconds, least = taken_in(double), demanded(CHATS * parts, parts)
-    tell(f"telegram, {parts} parts to {CHATS} chats: {seconds:.1f} s, {seconds / least:.2f} × what the limits demand")
+    tell(
+        f"telegram, {parts} parts to {CHATS} chats: {seconds:.1f} s, {seconds / least:.2f} × what "
+        f"the limits demand"
+    )
     assert len(double.messages) == CHATS * parts
     assert double.refusals(429) == []
     assert seconds <= ALLOWED * least + SETTLING_SECONDS or not IS_JUDGED
@@ -66,7 +71,10 @@ def test_a_far_server_is_kept_as_busy_by_several_messages_in_flight(
     installation.freeze({"telegram": telegram_message(1)})
     installation.run("deliver", seconds=600 + CHATS)
     seconds, least = taken_in(double), demanded(CHATS, 1)
-    tell(f"telegram, {FAR_SECONDS} s away, 8 in flight: {seconds:.1f} s, {seconds / least:.2f} × the limits' demand")
+    tell(
+        f"telegram, {FAR_SECONDS} s away, 8 in flight: {seconds:.1f} s, {seconds / least:.2f} × the "
+        f"limits' demand"
+    )
     assert len(double.messages) == CHATS
     assert double.refusals(429) == []
     assert seconds <= ALLOWED * least + SETTLING_SECONDS or not IS_JUDGED
@@ -84,7 +92,10 @@ def test_a_restart_half_way_costs_little_and_earns_no_429(
     installation.run("deliver", seconds=600 + CHATS)
     resumed_at = next(taken.at for taken in double.messages if taken.at > paused_at)
     seconds, least = taken_in(double) - (resumed_at - paused_at), demanded(CHATS * 2, 2)
-    tell(f"telegram, 2 parts to {CHATS} chats, restarted: {seconds:.1f} s, {seconds / least:.2f} × the limits' demand")
+    tell(
+        f"telegram, 2 parts to {CHATS} chats, restarted: {seconds:.1f} s, {seconds / least:.2f} × "
+        f"the limits' demand"
+    )
     assert sorted(map(len, map(double.texts, range(FIRST_CHAT, FIRST_CHAT + CHATS)))) == [2] * CHATS
     assert double.refusals(429) == []
     assert seconds <= ALLOWED_RESTARTED * least + SETTLING_SECONDS or not IS_JUDGED

@@ -109,7 +109,9 @@ def test_the_sink_takes_mail_and_keeps_it_where_asked() -> None:
         (("-q", "."), smtplib.SMTPServerDisconnected, None),
     ],
 )
-def test_the_sink_refuses_as_it_is_told(switches: tuple[str, ...], error: type[Exception], code: int | None) -> None:
+def test_the_sink_refuses_as_it_is_told(
+    switches: tuple[str, ...], error: type[Exception], code: int | None
+) -> None:
     with smtp_sink(*switches) as port, pytest.raises(error) as caught:
         send(port, "reader@example.test")
     if isinstance(caught.value, smtplib.SMTPRecipientsRefused):

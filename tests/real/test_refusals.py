@@ -189,7 +189,9 @@ def test_mail_is_handed_over_encrypted_and_logged_in(tmp_path: Path, submission:
     assert PASSWORD not in house.log
 
 
-def test_a_certificate_nobody_vouches_for_stops_the_mail(tmp_path: Path, submission: SubmissionServer) -> None:
+def test_a_certificate_nobody_vouches_for_stops_the_mail(
+    tmp_path: Path, submission: SubmissionServer
+) -> None:
     house = to_mailbox(tmp_path, submission.port)
     house.mail |= {"host": f'"{submission.host}"', "tls": '"starttls"', "user": f'"{USER}"'}
     house.secrets["ZHAIBAO_MAIL_PASSWORD"] = PASSWORD

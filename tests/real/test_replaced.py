@@ -1,4 +1,6 @@
-"""The database's file is deleted or replaced under the running service: it stops, says so, and sends nothing more."""
+"""The database's file is deleted or replaced under the running service: it stops, says so, and sends nothing
+more.
+"""
 
 import os
 import shutil
@@ -61,7 +63,9 @@ def is_registered(installation: Installation) -> bool:
 def running(installation: Installation) -> Iterator[Callable[[], int]]:
     process = installation.start("run")
     try:
-        assert wait_until(lambda: STARTED in installation.log and is_registered(installation), 60), installation.log
+        assert wait_until(lambda: STARTED in installation.log and is_registered(installation), 60), (
+            installation.log
+        )
         yield lambda: process.wait(STOP_SECONDS)
     finally:
         process.send_signal(signal.SIGKILL)
@@ -88,7 +92,9 @@ def test_the_service_stops_with_one_clear_line(
     assert double.messages == []
 
 
-def test_nothing_is_sent_that_would_be_recorded_in_a_deleted_file(installation: Installation, double: Double) -> None:
+def test_nothing_is_sent_that_would_be_recorded_in_a_deleted_file(
+    installation: Installation, double: Double
+) -> None:
     installation.freeze({"telegram": telegram_message(1)})
     double.latency_seconds = 0.1
     with running(installation) as wait:

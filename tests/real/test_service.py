@@ -28,8 +28,8 @@ STORIES = [
     ),
 ]
 CHANNEL, READER = -1001, 7
-# What a full disk does, without the right to mount one: no file may grow beyond this. SQLite's index of its journal
-# takes 32 kB and must fit, the edition must not.
+# What a full disk does, without the right to mount one: no file may grow beyond this. SQLite's index of its
+# journal takes 32 kB and must fit, the edition must not.
 FULL_BYTES = 40_000
 STARTED = "event=waiting"
 STOP_SECONDS = 10.0
@@ -40,7 +40,9 @@ QUIET_SECONDS = 3.0  # how long nothing must happen for "nothing more" to be bel
 def installation(
     tmp_path: Path, store_url: str, double: Double, postfix: Postfix, publisher: Publisher
 ) -> Installation:
-    """A digest whose slot opened a minute ago, from a feed on loopback to a channel, a mailbox and an archive."""
+    """A digest whose slot opened a minute ago, from a feed on loopback to a channel, a mailbox and an
+    archive.
+    """
     house = Installation(tmp_path, store_url, telegram=double.url, mail_port=postfix.port)
     address = publisher.publish("feed.xml", feed(STORIES, datetime.now(UTC) - timedelta(hours=1)))
     house.source = f'url = "{address}"'
@@ -60,12 +62,16 @@ def running(installation: Installation, services: int = 1) -> Iterator[None]:
     before = installation.log.count(STARTED)
     processes = [installation.start("run") for _ in range(services)]
     try:
-        assert wait_until(lambda: installation.log.count(STARTED) == before + services, 60), installation.log[-3000:]
+        assert wait_until(lambda: installation.log.count(STARTED) == before + services, 60), installation.log[
+            -3000:
+        ]
         yield
         for process in processes:
             process.send_signal(signal.SIGTERM)
         asked_at = time.monotonic()
-        assert [process.wait(STOP_SECONDS * 2) for process in processes] == [0] * services, installation.log[-3000:]
+        assert [process.wait(STOP_SECONDS * 2) for process in processes] == [0] * services, installation.log[
+            -3000:
+        ]
         assert time.monotonic() - asked_at <= STOP_SECONDS
     finally:
         for process in processes:
@@ -144,7 +150,9 @@ def test_a_database_that_restarts_in_the_middle_costs_at_most_what_was_on_its_wa
         double.add(Chat(id=chat))
         house.send_to("telegram", str(chat))
     house.freeze({"telegram": telegram_message(2)})
-    house.digest["weekdays"] = f'["{(datetime.now(UTC) + timedelta(days=3)):%a}"]'.lower()  # no edition of its own
+    house.digest["weekdays"] = (
+        f'["{(datetime.now(UTC) + timedelta(days=3)):%a}"]'.lower()
+    )  # no edition of its own
     with running(house):
         double.wait_for(lambda: len(double.messages) > 30, 60)
         postgresql.restart()

@@ -1,4 +1,6 @@
-"""Trouble that goes on while many messages are on their way: floods, broken fronts, silence, a disk that is full."""
+"""Trouble that goes on while many messages are on their way: floods, broken fronts, silence, a disk that is
+full.
+"""
 
 import subprocess
 import time
@@ -58,20 +60,26 @@ def test_a_broken_front_costs_time_and_nothing_else(house: Installation, double:
     assert everybody_has_everything_once(double)
 
 
-def test_a_chat_that_never_answers_is_in_doubt_and_holds_up_nobody(house: Installation, double: Double) -> None:
+def test_a_chat_that_never_answers_is_in_doubt_and_holds_up_nobody(
+    house: Installation, double: Double
+) -> None:
     double.ignore(chat=SILENT)
     process = house.start("deliver")
     others = [chat for chat in CHATS if chat != SILENT]
     assert process.wait(120) == 0
     assert [double.texts(chat) for chat in others] == [WHOLE] * len(others)
     assert (double.texts(SILENT), house.states()) == ([], {"sent": len(others), "uncertain": 1})
-    ended = [call.chat for call in double.calls].index(str(SILENT))  # calls stand in the order in which they ended
+    ended = [call.chat for call in double.calls].index(
+        str(SILENT)
+    )  # calls stand in the order in which they ended
     silent = double.calls[ended]
     assert any(call.at > silent.at for call in double.calls[:ended]), "others came and went meanwhile"
 
 
 def limit(process: subprocess.Popen[bytes], size: str) -> None:
-    """Let the running process write no file beyond so many bytes, as on a disk with so much room; needs no rights."""
+    """Let the running process write no file beyond so many bytes, as on a disk with so much room; needs no
+    rights.
+    """
     subprocess.run(["prlimit", f"--pid={process.pid}", f"--fsize={size}:{UNLIMITED}"], check=True)
 
 

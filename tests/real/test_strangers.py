@@ -12,7 +12,10 @@ from tests.real.test_service import running
 
 CHATS, STRANGERS = range(1000, 1040), range(5000, 5300)
 MAX_SLOWER = 1.5
-TEXT = "县里的老船厂昨天重新开工。船厂停工已经十二年，这次由三家本地企业合股修复，投资四千万元。首批渡船五月下水。" * 5
+TEXT = (
+    "县里的老船厂昨天重新开工。船厂停工已经十二年，这次由三家本地企业合股修复，投资四千万元。首批渡船五月下水。"
+    * 5
+)
 
 Tell = Callable[[str], None]
 
@@ -25,7 +28,9 @@ def installation(tmp_path: Path, double: Double) -> Installation:
         double.add(Chat(id=chat))
     for chat in CHATS:
         house.send_to("telegram", str(chat))
-    house.digest["weekdays"] = f'["{(datetime.now(UTC) + timedelta(days=3)):%a}"]'.lower()  # no edition of its own
+    house.digest["weekdays"] = (
+        f'["{(datetime.now(UTC) + timedelta(days=3)):%a}"]'.lower()
+    )  # no edition of its own
     return house
 
 
@@ -52,7 +57,10 @@ def test_a_digest_takes_hardly_longer_while_300_strangers_wait(
     for stranger in STRANGERS:
         double.receive(f"/summary {TEXT}", chat=stranger)
     together, waiting = measure_delivery(installation, double)
-    tell(f"a digest to 40 chats: {alone:.1f} s alone, {together:.1f} s with {waiting} strangers waiting at its end")
+    tell(
+        f"a digest to 40 chats: {alone:.1f} s alone, {together:.1f} s with {waiting} strangers "
+        f"waiting at its end"
+    )
     assert waiting > 200
     assert together <= MAX_SLOWER * alone
     assert double.refusals(429) == []

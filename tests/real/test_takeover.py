@@ -1,4 +1,6 @@
-"""A supervisor starts the program again at once: what the killed one held is taken back without waiting for a lease."""
+"""A supervisor starts the program again at once: what the killed one held is taken back without waiting for a
+lease.
+"""
 
 import time
 from pathlib import Path
@@ -29,7 +31,9 @@ def installation(tmp_path: Path, store_url: str, double: Double) -> Installation
     return made
 
 
-def test_the_next_process_takes_back_what_a_killed_one_held(installation: Installation, double: Double) -> None:
+def test_the_next_process_takes_back_what_a_killed_one_held(
+    installation: Installation, double: Double
+) -> None:
     for killed in range(1, 4):
         taken = len(double.messages)
         process = installation.start("run")

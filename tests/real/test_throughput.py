@@ -1,6 +1,7 @@
 """How fast: mail against a bare SMTP loop, the ledger against the clock, two workers against each other.
 
-By default a small number, whose speed is told and not judged; ZHAIBAO_SPEED=1 judges 20,000 mails and 100,000 rows.
+By default a small number, whose speed is told and not judged; ZHAIBAO_SPEED=1 judges 20,000 mails and 100,000
+rows.
 """
 
 import asyncio
@@ -67,7 +68,8 @@ class Tally(FakeChannel):
         super().__init__()
         self.got: Counter[str] = Counter()
 
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002 - the count is all
+    # the count is all
+    async def send(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
         self.got[delivery.address] += 1
         return "taken"
 
@@ -85,7 +87,10 @@ def test_the_ledger_keeps_up_and_two_workers_share_without_one_done_twice(
         posts = [
             DeliveryWorker(
                 DeliveryContext(
-                    store=store, channels={"mail": channel}, clock=lambda: datetime.now(UTC), worker=f"worker {i}"
+                    store=store,
+                    channels={"mail": channel},
+                    clock=lambda: datetime.now(UTC),
+                    worker=f"worker {i}",
                 )
             )
             for i in range(workers)

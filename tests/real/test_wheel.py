@@ -37,7 +37,9 @@ zone = "UTC"
 
 def run(*command: str | Path, folder: Path, seconds: float = COMMAND_SECONDS, given: str = "") -> str:
     """Run a command without what this environment adds to Python's; return what it says."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))
+    }
     done = subprocess.run(
         list(map(str, command)), cwd=folder, env=environment, input=given, capture_output=True, text=True,
         timeout=seconds, check=False,
@@ -72,7 +74,9 @@ def test_the_wheel_holds_what_a_user_needs(wheel: Path) -> None:
         names = set(archive.namelist())
     wanted = {"bot/py.typed", "summarizer/py.typed", "templates/zhaibao.toml"}
     assert wanted <= names
-    assert not {name for name in names if name.startswith(("tests/", "docs/", "seeds/")) or "__pycache__" in name}
+    assert not {
+        name for name in names if name.startswith(("tests/", "docs/", "seeds/")) or "__pycache__" in name
+    }
 
 
 def test_the_distributions_pip_installs_the_wheel_and_its_commands_work(
@@ -84,7 +88,9 @@ def test_the_distributions_pip_installs_the_wheel_and_its_commands_work(
     assert (tmp_path / "made/zhaibao.toml").exists()
     (tmp_path / "feed.xml").write_text(FEED, "utf-8")
     (tmp_path / "zhaibao.toml").write_text(CONFIGURATION, "utf-8")
-    page = "临溪日报 第1版 2026年1月15日\n\n水库开始蓄水\n\n临溪县的水库今天开始蓄水。村民们在岸边看了一上午。\n"
+    page = (
+        "临溪日报 第1版 2026年1月15日\n\n水库开始蓄水\n\n临溪县的水库今天开始蓄水。村民们在岸边看了一上午。\n"
+    )
     (tmp_path / "page.txt").write_text(page, "utf-8")
     assert "水库" in run(zhaibao, "split", "page.txt", folder=tmp_path)
     assert "水库" in run(zhaibao, "summarize", "page.txt", folder=tmp_path)
@@ -100,4 +106,12 @@ def test_the_distributions_pip_finds_what_every_extra_needs(
 
 
 def test_the_distributions_pip_installs_the_checkout(environment: Path, tmp_path: Path) -> None:
-    run(environment / "bin/pip", "install", "--dry-run", "--quiet", ROOT, folder=tmp_path, seconds=INSTALL_SECONDS)
+    run(
+        environment / "bin/pip",
+        "install",
+        "--dry-run",
+        "--quiet",
+        ROOT,
+        folder=tmp_path,
+        seconds=INSTALL_SECONDS,
+    )

@@ -20,7 +20,9 @@ from summarizer import Sentence, Summary
 
 # For a night: ZHAIBAO_EDITIONS=2000 pytest tests/render tries each law on so many.
 if "ZHAIBAO_EDITIONS" in os.environ:
-    hypothesis.settings.register_profile("long", max_examples=int(os.environ["ZHAIBAO_EDITIONS"]), deadline=None)
+    hypothesis.settings.register_profile(
+        "long", max_examples=int(os.environ["ZHAIBAO_EDITIONS"]), deadline=None
+    )
     hypothesis.settings.load_profile("long")
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)
@@ -41,18 +43,24 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8", newline="\n")
         assert path.exists(), f"{name} is missing: pytest tests/render --golden-update"
-        assert content == path.read_bytes().decode("utf-8"), f"{name} has changed: pytest tests/render --golden-update"
+        assert content == path.read_bytes().decode("utf-8"), (
+            f"{name} has changed: pytest tests/render --golden-update"
+        )
 
     return compare
 
 
 @pytest.fixture(scope="session")
 def assert_taken() -> Callable[[MessagePart], None]:
-    """Ask Telegram's own parser (tdjson, offline) whether it takes a message, sees its text and all its links."""
+    """Ask Telegram's own parser (tdjson, offline) whether it takes a message, sees its text and all its
+    links.
+    """
     td(**{"@type": "setLogVerbosityLevel"}, new_verbosity_level=0)
 
     def judge(part: MessagePart) -> None:
-        answer = td(**{"@type": "parseTextEntities"}, text=part.html, parse_mode={"@type": "textParseModeHTML"})
+        answer = td(
+            **{"@type": "parseTextEntities"}, text=part.html, parse_mode={"@type": "textParseModeHTML"}
+        )
         assert answer["@type"] == "formattedText", answer
         assert answer["text"].strip() == part.text
         assert 1 <= measure_utf16(part.text) <= MessageLimit.MAX_TEXT_LENGTH
@@ -80,7 +88,9 @@ def summary(*texts: str, language: str = "zh") -> Summary:
     return Summary(sentences=tuple(sentences), language=language, joiner="" if language == "zh" else " ")
 
 
-def story(title: str, *sentences: str, section: str = "", others: tuple[Article, ...] = (), **article: object) -> Story:
+def story(
+    title: str, *sentences: str, section: str = "", others: tuple[Article, ...] = (), **article: object
+) -> Story:
     language = str(article.get("language", "zh"))
     return Story(
         article=Article(title=title, text="".join(sentences), **article),  # type: ignore[arg-type]
@@ -118,7 +128,9 @@ def chinese() -> Edition:
             kicker="出行更方便",
             language="zh",
             others=(
-                Article(title="青岭公交加密", text="", source="临溪广播", url="https://radio.linxi.example/8"),
+                Article(
+                    title="青岭公交加密", text="", source="临溪广播", url="https://radio.linxi.example/8"
+                ),
                 Article(title="8路车提前发车", text="", source="青岭镇公众号"),
             ),
         ),
@@ -161,7 +173,8 @@ def english() -> Edition:
     return edition(
         story(
             "Ferry to Gull Island runs through the winter for the first time",
-            "The council voted 9-2 on Thursday to keep the Gull Island ferry running from December to March, with two"
+            "The council voted 9-2 on Thursday to keep the Gull Island ferry running from December "
+            "to March, with two"
             " crossings a day.",
             "A single ticket stays at £4.20; islanders travel free on Wednesdays.",
             section="Local",
@@ -170,7 +183,9 @@ def english() -> Edition:
             dateline="HARROW BAY, Nov. 20",
             byline="Mara Ellison",
             language="en",
-            others=(Article(title="Ferry", text="", source="Bay Radio", url="https://bayradio.example/ferry"),),
+            others=(
+                Article(title="Ferry", text="", source="Bay Radio", url="https://bayradio.example/ferry"),
+            ),
         ),
         story(
             "Library lends out tools, tents and a telescope",
@@ -203,7 +218,9 @@ def addition(source: str, text: str, url: str = "", language: str = "zh") -> Add
 
 
 def updated() -> Edition:
-    """A story that goes on, one to which two sources add, one that does both, and three there was no room for."""
+    """A story that goes on, one to which two sources add, one that does both, and three there was no room
+    for.
+    """
     bus, pipes, dates, library = chinese().stories
     radio = addition("临溪广播", "新增的四班车都配了充电口。", "https://radio.linxi.example/8")
     town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
@@ -218,7 +235,9 @@ def updated() -> Edition:
         ),
         library,
         more=(
-            StoryReference(title="青岭隧道贯通", url="https://news.linxi.example/2026/11/tunnel?from=feed&id=9"),
+            StoryReference(
+                title="青岭隧道贯通", url="https://news.linxi.example/2026/11/tunnel?from=feed&id=9"
+            ),
             StoryReference(title="“小河长”巡河<记>"),
             StoryReference(
                 title="全县二十三个村的幸福食堂开张，七十岁以上老人一餐只付三元，其余由村集体和县财政补足，送餐到家不另收钱"
@@ -261,7 +280,9 @@ def empty_english() -> Edition:
 
 
 def cut() -> Edition:
-    """A story far too long for a message, one of a single endless sentence, and enough others for several messages."""
+    """A story far too long for a message, one of a single endless sentence, and enough others for several
+    messages.
+    """
     long = [
         f"第{number}号地块今年增产{number}吨，村民把新粮送到镇上的粮站，价格比去年每斤高两分。"
         for number in range(1, 121)
@@ -289,7 +310,9 @@ def hostile() -> Edition:
     family = "👨‍👩‍👧‍👦"
     return edition(
         story(
-            "<b>x</b> & \"y\" &nbsp; &amp; </a><script>alert('1')</script>", "1 < 2 && 3 > 2 <br>。", source="a<b>&c"
+            "<b>x</b> & \"y\" &nbsp; &amp; </a><script>alert('1')</script>",
+            "1 < 2 && 3 > 2 <br>。",
+            source="a<b>&c",
         ),
         story(family * 400, family * 800, source="🇨🇳" * 60, byline="é" * 90 + "👍🏽" * 30),
         story(
@@ -300,7 +323,9 @@ def hostile() -> Edition:
         ),
         story("x" * 5000, "y" * 5000 + ".", source="z" * 5000, page="w" * 5000),
         story("", url="javascript:alert(1)"),
-        story("main.py\x00\x07\ud800 line\u2028two\nthree", "a\r\nb\tc。", url="https://a.example/?q=<\"'>&x=1"),
+        story(
+            "main.py\x00\x07\ud800 line\u2028two\nthree", "a\r\nb\tc。", url="https://a.example/?q=<\"'>&x=1"
+        ),
         story("题", "句。", url="http://[::1", source="https://b.example"),
         story(
             "题",
@@ -341,6 +366,10 @@ def history() -> list[Edition]:
         edition(chinese().stories[2], slot=date(2026, 11, 21)),
         edition(*chinese().stories[:2], slot=date(2026, 10, 31)),
         edition(
-            *english().stories[1:], slot=date(2026, 11, 21), digest="english", title="Harrow Bay Digest", language="en"
+            *english().stories[1:],
+            slot=date(2026, 11, 21),
+            digest="english",
+            title="Harrow Bay Digest",
+            language="en",
         ),
     ]

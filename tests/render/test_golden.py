@@ -24,7 +24,9 @@ def test_telegram_messages_are_as_last_approved(named_edition: tuple[str, Editio
 
 def test_mail_is_as_last_approved(named_edition: tuple[str, Edition], golden: Golden) -> None:
     name, edition = named_edition
-    message = render_mail(edition, archive_url=ADDRESS, unsubscribe_url="mailto:digest@linxi.example?subject=stop")
+    message = render_mail(
+        edition, archive_url=ADDRESS, unsubscribe_url="mailto:digest@linxi.example?subject=stop"
+    )
     (part,) = message.parts
     golden(f"{name}/mail.html", part.html)
     golden(f"{name}/mail.txt", part.text)

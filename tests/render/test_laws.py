@@ -1,4 +1,7 @@
-"""What holds for every edition. `ZHAIBAO_EDITIONS=2000 pytest tests/render/test_laws.py` tries each law on 2,000."""
+"""What holds for every edition.
+
+`ZHAIBAO_EDITIONS=2000 pytest tests/render/test_laws.py` tries each law on 2,000.
+"""
 
 import os
 import re
@@ -33,7 +36,22 @@ from tests.real.bot_api_rules import judge_rich
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
 HOSTILE = [
-    *("<b>", "</a>", "<!--", "]]>", "<![CDATA[", "&", "&amp;", "&nbsp;", "&#60;", '"', "'", "\\", "{{7*7}}", "{%raw%}"),
+    *(
+        "<b>",
+        "</a>",
+        "<!--",
+        "]]>",
+        "<![CDATA[",
+        "&",
+        "&amp;",
+        "&nbsp;",
+        "&#60;",
+        '"',
+        "'",
+        "\\",
+        "{{7*7}}",
+        "{%raw%}",
+    ),
     *(
         "👨‍👩‍👧‍👦",
         "👍🏽",
@@ -83,7 +101,9 @@ def summaries(text: st.SearchStrategy[str]) -> st.SearchStrategy[Summary]:
 hosts = st.sampled_from(
     ["", "https://a.example/", "http://a.example/?q=", "javascript:", "https://", "http://例子.中国:8080/"]
 )
-web_addresses = st.tuples(hosts, st.sampled_from(["", "&", "中", "%20", '"', "&" * 2000, "字" * 700])).map("".join)
+web_addresses = st.tuples(hosts, st.sampled_from(["", "&", "中", "%20", '"', "&" * 2000, "字" * 700])).map(
+    "".join
+)
 
 
 def articles(text: st.SearchStrategy[str], name: st.SearchStrategy[str]) -> st.SearchStrategy[Article]:
@@ -120,10 +140,13 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         section=st.sampled_from(["", "要闻", "<i>"]),
         others=st.lists(articles(name, name), max_size=4).map(tuple),
         additions=st.lists(
-            st.builds(Addition, article=articles(name, name), summary=summaries(phrase(*pieces, most=most))), max_size=3
+            st.builds(Addition, article=articles(name, name), summary=summaries(phrase(*pieces, most=most))),
+            max_size=3,
         ).map(tuple),
         first_printing=st.none()
-        | st.builds(PrintedStory, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)),
+        | st.builds(
+            PrintedStory, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)
+        ),
     )
     return st.builds(
         Edition,
@@ -189,9 +212,13 @@ def test_a_story_too_long_loses_sentences_then_its_end_and_says_so(edition: Edit
         told = fit_story(story, whole)
         shown = whole([told])
         assert is_within_limits(shown)
-        assert told.is_shortened == (told.paragraphs != story.paragraphs or not is_within_limits(whole([story])))
+        assert told.is_shortened == (
+            told.paragraphs != story.paragraphs or not is_within_limits(whole([story]))
+        )
         kept = told.summary.sentences
-        assert [sentence for sentence in story.summary.sentences if sentence in kept] == list(kept), "in their order"
+        assert [sentence for sentence in story.summary.sentences if sentence in kept] == list(kept), (
+            "in their order"
+        )
         sentences = clean_paragraphs(told.summary.display)
         if told.paragraphs != sentences:  # only what is alone is cut
             assert len(kept) <= 1
@@ -237,12 +264,16 @@ def test_no_form_drops_a_story_in_silence(edition: Edition, address: str) -> Non
             assert found >= 0, f"{name} has lost {title!r}"
             place = found + 1
         if page.more:
-            assert text[place:].find(page.more_others.strip()) >= 0, f"{name} does not say how many more there are"
+            assert text[place:].find(page.more_others.strip()) >= 0, (
+                f"{name} does not say how many more there are"
+            )
 
 
 @tried
 @given(edition=editions(ORDINARY, HOSTILE, LONG), address=addresses)
-def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(edition: Edition, address: str) -> None:
+def test_stories_without_room_are_named_once_with_the_same_links_in_every_form(
+    edition: Edition, address: str
+) -> None:
     marked = [replace(one, title=f"{number}号") for number, one in enumerate(edition.more)]
     kept = replace(edition, more=tuple(marked), stories=())
     page = build_view(kept, address)
@@ -270,7 +301,9 @@ def forms(edition: Edition, address: str) -> dict[str, str]:
     page, _, feed = render_archive(edition, public_url=address.removesuffix("/daily/2026-11-22.html")).parts
     return {
         "telegram": collapsed("\n".join(part.text for part in message.parts)),
-        "telegram rich": collapsed("\n".join(part.text for place, part in enumerate(rich) if place not in behind)),
+        "telegram rich": collapsed(
+            "\n".join(part.text for place, part in enumerate(rich) if place not in behind)
+        ),
         "mail html": visible(letter.html, "//table"),
         "mail text": collapsed(letter.text),
         "archive page": visible(page.html, "//main"),
@@ -298,14 +331,17 @@ def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: st
     (letter,) = render_mail(edition, archive_url=address, unsubscribe_url="mailto:stop@a.example").parts
     assert len(letter.html.encode()) < 90_000
     tree = lxml.html.document_fromstring(letter.html)
-    assert not tree.xpath("//script|//img|//link|//iframe|//object|//form|//*[@src or @background or @onclick]")
+    assert not tree.xpath(
+        "//script|//img|//link|//iframe|//object|//form|//*[@src or @background or @onclick]"
+    )
     assert "url(" not in "".join(tree.xpath("//style/text()|//@style"))
     assert all(re.match("https?://|mailto:stop@", href) for href in tree.xpath("//@href"))
 
 
 @tried
 @given(
-    edition=editions(ORDINARY, HOSTILE, LONG), public_url=st.sampled_from(["", "https://a.example/x/", "javascript:x"])
+    edition=editions(ORDINARY, HOSTILE, LONG),
+    public_url=st.sampled_from(["", "https://a.example/x/", "javascript:x"]),
 )
 def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, public_url: str) -> None:
     page, index, feed = render_archive(edition, [edition], public_url=public_url).parts
@@ -319,7 +355,9 @@ def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, publi
 
 @tried
 @given(
-    lengths=st.lists(st.integers(1, 3600), min_size=1, max_size=9), sources=st.integers(0, 6), named=st.integers(0, 8)
+    lengths=st.lists(st.integers(1, 3600), min_size=1, max_size=9),
+    sources=st.integers(0, 6),
+    named=st.integers(0, 8),
 )
 def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int, named: int) -> None:
     stories = tuple(of_length(length) for length in lengths)
@@ -330,7 +368,9 @@ def test_telegram_messages_are_as_few_as_fit(lengths: list[int], sources: int, n
 
 
 def fewest(stories: tuple[StoryView, ...], edition: Edition) -> int:
-    """Return the least number of messages over all ways to split the stories and their last line, tried one by one."""
+    """Return the least number of messages over all ways to split the stories and their last line, tried one
+    by one.
+    """
     page = build_view(edition, ADDRESS)
     whole = len(stories) + bool(page.more)
     best = [0] + [99] * whole

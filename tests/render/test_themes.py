@@ -18,7 +18,8 @@ from summarizer import Sentence, Summary
 def edition(theme: str) -> Edition:
     sentence = Sentence(text="路修好了。", start=0, end=5, score=1)
     told = Story(
-        article=Article(title="青岭<镇>修路", text="路修好了。"), summary=Summary(sentences=(sentence,), language="zh")
+        article=Article(title="青岭<镇>修路", text="路修好了。"),
+        summary=Summary(sentences=(sentence,), language="zh"),
     )
     return Edition(
         digest="daily",
@@ -49,7 +50,9 @@ def test_theme_may_bring_one_file_and_take_the_others_from_plain(tmp_path: Path)
 
 
 def test_theme_may_show_a_storys_picture_and_ours_show_none(tmp_path: Path) -> None:
-    folder = own_theme(tmp_path, mail_html="{% for story in stories %}<img src='{{ story.image }}'>{% endfor %}")
+    folder = own_theme(
+        tmp_path, mail_html="{% for story in stories %}<img src='{{ story.image }}'>{% endfor %}"
+    )
     (story,) = edition("mine").stories
     address = "https://img.example/a.jpg?x=1&y=2"
     pictured = (replace(story, article=replace(story.article, image=address)),)
@@ -66,7 +69,9 @@ def test_theme_may_change_a_piece_that_other_files_include(tmp_path: Path) -> No
 
 
 def test_theme_may_build_on_the_file_of_plain_with_the_same_name(tmp_path: Path) -> None:
-    folder = own_theme(tmp_path, telegram_html='{% include "plain/telegram.html" %}\n\n<i>临溪县融媒体中心</i>')
+    folder = own_theme(
+        tmp_path, telegram_html='{% include "plain/telegram.html" %}\n\n<i>临溪县融媒体中心</i>'
+    )
     (part,) = render_telegram(edition("mine"), themes=folder).parts
     assert part.text == render_telegram(edition("plain")).parts[0].text + "\n\n临溪县融媒体中心"
 
@@ -81,7 +86,10 @@ def test_unknown_theme_is_told_with_the_known_ones(name: str, tmp_path: Path) ->
     ("template", "complaint"),
     [
         ("<b>\n{{ edition.titel }}", r"theme 'mine': telegram\.html, line 2: .*no attribute 'titel'"),
-        ("{{ edition.__class__.__mro__ }}", r"telegram\.html, line 1: access to attribute '__class__' .* is unsafe"),
+        (
+            "{{ edition.__class__.__mro__ }}",
+            r"telegram\.html, line 1: access to attribute '__class__' .* is unsafe",
+        ),
         ("\n\n{% if first %}", r"telegram\.html, line 3: Unexpected end of template"),
         ('{% include "nosuch.html" %}', r"telegram\.html, line 1: .*nosuch\.html"),
     ],

@@ -11,7 +11,13 @@ from bot.render.wording import find_wording
 @pytest.mark.parametrize(
     ("language", "tag"),
     [
-        *(("zh", "zh-Hans"), ("zh-CN", "zh-Hans"), ("zh_TW", "zh-Hant"), ("ZH-Hant", "zh-Hant"), ("zh-HK", "zh-Hant")),
+        *(
+            ("zh", "zh-Hans"),
+            ("zh-CN", "zh-Hans"),
+            ("zh_TW", "zh-Hant"),
+            ("ZH-Hant", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+        ),
         *(("en-GB", "en"), ("de", "de"), ("xx", "en"), ("", "en")),
     ],
 )

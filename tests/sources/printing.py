@@ -25,7 +25,9 @@ class Paper:
     def __init__(self, columns: int, units: int, height: int) -> None:
         self.column = units * BODY
         self.units = units
-        self.image = Image.new("L", (2 * MARGIN + columns * self.column + (columns - 1) * GUTTER, height), 255)
+        self.image = Image.new(
+            "L", (2 * MARGIN + columns * self.column + (columns - 1) * GUTTER, height), 255
+        )
         self.ink = ImageDraw.Draw(self.image)
 
     def left(self, column: int) -> int:

@@ -32,13 +32,21 @@ def test_feeds_are_read_in_order_once_with_their_folder_as_section():
     assert {row.kind for row in found} == {"feed"}
 
 
-TITLES = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], max_codepoint=0xFFFD), min_size=1)
+TITLES = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"], max_codepoint=0xFFFD), min_size=1
+)
 
 
 @given(st.lists(st.tuples(TITLES, st.sampled_from(["", "科技", "News"])), max_size=6))
 def test_what_goes_out_comes_in_again(rows):
     mine = tuple(
-        Source(kind="feed", name=f"n{n}", title=title, section=section, address=f"https://s{n}.example/feed?a=1&b=2")
+        Source(
+            kind="feed",
+            name=f"n{n}",
+            title=title,
+            section=section,
+            address=f"https://s{n}.example/feed?a=1&b=2",
+        )
         for n, (title, section) in enumerate(rows)
     )
     back = parse_opml(export_opml(mine), "x")
@@ -61,5 +69,8 @@ def test_what_is_no_opml_is_told(data):
 
 
 def test_entities_are_not_expanded():
-    bomb = b'<!DOCTYPE o [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;" xmlUrl="https://l.example/f"/></body></opml>'
+    bomb = (
+        b'<!DOCTYPE o [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;" '
+        b'xmlUrl="https://l.example/f"/></body></opml>'
+    )
     assert all("root" not in row.title for row in parse_opml(bomb, "x"))

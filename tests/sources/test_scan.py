@@ -1,4 +1,6 @@
-"""Pages printed on the fly are read back from their pictures; what is no page is refused before it is decoded."""
+"""Pages printed on the fly are read back from their pictures; what is no page is refused before it is
+decoded.
+"""
 
 import io
 import struct
@@ -113,7 +115,9 @@ def test_each_page_of_a_pdf_is_read_in_its_own_way(printed: Paper) -> None:
 def test_a_pdf_of_more_scans_than_are_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "_MAX_SCANS", 1)
     white = saved(Image.new("L", (60, 80), 255))
-    with pytest.raises(SourceError, match=r"p.pdf: holds 2 scanned pages; at most 1 are read, split the file"):
+    with pytest.raises(
+        SourceError, match=r"p.pdf: holds 2 scanned pages; at most 1 are read, split the file"
+    ):
         pdf.read_sheets(scanned_pdf(white, white), "p.pdf")
 
 
@@ -197,13 +201,21 @@ def png_of(width: int, height: int) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (png_of(100_000, 100_000), "has far more pixels than a page; at most 80 million are read, make it smaller"),
+        (
+            png_of(100_000, 100_000),
+            "has far more pixels than a page; at most 80 million are read, make it smaller",
+        ),
         (png_of(9_000, 9_000), "has 9000 × 9000 pixels"),
         (png_of(4_000, 3), "is 3 pixels wide or high; no page is that small"),
         (saved(half_black("L"))[:60], "the picture cannot be read"),
@@ -219,7 +231,9 @@ def test_what_is_no_page_is_told(data: bytes, message: str) -> None:
     assert message in str(refusal.value)
 
 
-def test_a_page_of_more_lines_than_any_newspaper_is_refused(printed: Paper, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_of_more_lines_than_any_newspaper_is_refused(
+    printed: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scan, "_MAX_LINES", 3)
     with pytest.raises(SourceError, match=r"p\.png: holds \d+ lines; no newspaper page has more than 3"):
         scan.read_sheet(printed.png(), "p.png")
@@ -274,12 +288,12 @@ def test_white_where_other_lines_begin_parts_a_line_at_a_columns_end() -> None:
     line = box(20, 80, 380, 100)
     above = [box(208, 20, 380, 40), box(208, 50, 380, 70), box(20, 50, 182, 70)]
     assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above)))) == 2
-    assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[:2])))) == 1, (
-        "they may be indented"
-    )
-    assert len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[1:])))) == 1, (
-        "one may be a coincidence"
-    )
+    assert (
+        len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[:2])))) == 1
+    ), "they may be indented"
+    assert (
+        len(list(box_detection._split_at_columns(line, ink, box_detection._collect_edges(above[1:])))) == 1
+    ), "one may be a coincidence"
 
 
 def test_pieces_of_one_row_are_made_one_and_columns_and_rows_are_not() -> None:
@@ -287,7 +301,10 @@ def test_pieces_of_one_row_are_made_one_and_columns_and_rows_are_not() -> None:
     joined = [box(0, 0, 200, 21), box(0, 30, 100, 50), box(230, 0, 300, 20)]
     assert box_detection._rejoin_lines(pieces, box_detection._collect_edges(pieces)) == joined
     column = [box(104, 30, 200, 50), box(104, 60, 200, 80)]
-    assert len(box_detection._rejoin_lines([*pieces, *column], box_detection._collect_edges([*pieces, *column]))) == 6
+    assert (
+        len(box_detection._rejoin_lines([*pieces, *column], box_detection._collect_edges([*pieces, *column])))
+        == 6
+    )
 
 
 def test_the_network_sees_tiles_of_one_size_however_large_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -325,7 +342,9 @@ def test_characters_are_read_out_once_where_they_stand() -> None:
     assert found.sure == pytest.approx(0.8)
 
 
-def line(text: str, left: float, top: float, size: float, width: float | None = None, height: float = 0) -> PageLine:
+def line(
+    text: str, left: float, top: float, size: float, width: float | None = None, height: float = 0
+) -> PageLine:
     right = left + (len(text) * size if width is None else width)
     return PageLine(text=text, left=left, right=right, top=top, bottom=top + (height or size), size=size)
 
@@ -361,7 +380,10 @@ def test_marks_that_look_alike_are_those_of_a_chinese_line(read: str, shown: str
 
 def test_a_vertical_heading_is_laid_above_the_text_on_its_side() -> None:
     text = [line("正文的一行", 100, 50 + 30 * n, 20) for n in range(5)]
-    heading = [line("大标题", 40, 50, 40, width=40, height=120), line("引题", 85, 50, 12, width=12, height=60)]
+    heading = [
+        line("大标题", 40, 50, 40, width=40, height=120),
+        line("引题", 85, 50, 12, width=12, height=60),
+    ]
     found = list(text_lines._lay_lines(heading, text))
     assert [each.text for each in found] == ["引题", "大标题"], "from the right to the left"
     assert found[0].top < found[0].bottom <= found[1].top < found[1].bottom <= 50

@@ -99,7 +99,8 @@ STORY = (
     "The building cost 126 million yuan and holds a dispatch hall and sixty observation beds."
 )
 OTHER_STORY = (
-    "A storm closed the bridge of Hexi on Sunday. The police said that it would be examined before it opens again, "
+    "A storm closed the bridge of Hexi on Sunday. The police said that it would be examined before "
+    "it opens again, "
     "and that lorries have to take the road along the river until then."
 )
 

@@ -25,7 +25,9 @@ def story(number: int = 1) -> Story:
     return Story(article=article(number), summary=Summary(sentences=(sentence,), language="zh"))
 
 
-def edition(slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()) -> Edition:
+def edition(
+    slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()
+) -> Edition:
     return Edition(
         digest=digest, slot=slot, title="临溪摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"), theme="plain",
         created_at=now, stories=tuple(stories),
@@ -38,7 +40,8 @@ def message(parts: int = 1, rich: int = 0) -> Message:
     if not rich:
         return Message(subject="临溪摘报", parts=plain)
     starts = {
-        n: MessagePart(html=f"<h2>第{n}条起</h2>", stands_for=min(rich, parts - n)) for n in range(0, parts, rich)
+        n: MessagePart(html=f"<h2>第{n}条起</h2>", stands_for=min(rich, parts - n))
+        for n in range(0, parts, rich)
     }
     return Message(subject="临溪摘报", parts=plain, rich=tuple(starts.get(n) for n in range(parts)))
 
@@ -58,7 +61,9 @@ def freeze(
     lateness: timedelta = timedelta(hours=3),
 ) -> int:
     """Publish an edition for these destinations; return its id."""
-    rendered = {channel: message(parts, rich) for channel in {destination.channel for destination in destinations}}
+    rendered = {
+        channel: message(parts, rich) for channel in {destination.channel for destination in destinations}
+    }
     frozen = store.editions.freeze_edition(edition(slot, digest, now), rendered, destinations, now + lateness)
     assert frozen is not None
     return frozen

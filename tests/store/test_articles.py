@@ -21,7 +21,11 @@ def test_the_same_article_from_two_sources_is_kept_for_both(store: Store) -> Non
 
 
 def test_articles_come_back_as_they_were_in_the_order_they_came(store: Store) -> None:
-    found = [article(3, published_at=NOON, subheadings=(0, 1), cut_head=True), article(1), article(2, source="other")]
+    found = [
+        article(3, published_at=NOON, subheadings=(0, 1), cut_head=True),
+        article(1),
+        article(2, source="other"),
+    ]
     store.articles.add_articles(found, NOON)
     assert store.articles.load_articles_since(NOON - timedelta(seconds=1), ["paper", "other"]) == tuple(found)
     assert store.articles.load_articles_since(NOON - timedelta(seconds=1), ["other"]) == (found[2],)

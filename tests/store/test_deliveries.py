@@ -114,7 +114,9 @@ def test_two_workers_at_once_do_nothing_twice(store_url: str) -> None:
             barrier.wait()
             while given := claim(store, worker=worker, limit=7):
                 for number in given:
-                    held = record(store, start(number), worker=worker) + record(store, accept(number), worker=worker)
+                    held = record(store, start(number), worker=worker) + record(
+                        store, accept(number), worker=worker
+                    )
                     taken[number] += held == [True, True]
 
     threads = [threading.Thread(target=work, args=(worker,)) for worker in "abc"]

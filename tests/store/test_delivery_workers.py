@@ -53,14 +53,18 @@ def start_worker(store_url: str) -> Iterator[subprocess.Popen[str]]:
 
 def recover(store: Store, now_seconds: float = 1.0) -> dict[int, DeliveryState]:
     dead = store.delivery_workers.find_dead_workers()
-    store.deliveries.recover_claims(NOON + timedelta(seconds=now_seconds), repeatable=["mail"], dead_workers=dead)
+    store.deliveries.recover_claims(
+        NOON + timedelta(seconds=now_seconds), repeatable=["mail"], dead_workers=dead
+    )
     return {row.id: row.state for row in store.deliveries.list_deliveries()}
 
 
 def move_to_another_boot(store: Store, **changes: object) -> None:
     """As if the worker had been another boot's or another container's."""
     with store.database.begin_write() as connection:
-        connection.execute(update(delivery_workers).where(delivery_workers.c.name == "other").values(**changes))
+        connection.execute(
+            update(delivery_workers).where(delivery_workers.c.name == "other").values(**changes)
+        )
 
 
 def test_the_claims_of_a_killed_worker_come_back_at_once(store: Store, store_url: str) -> None:
@@ -147,7 +151,10 @@ def test_this_process_has_not_ended() -> None:
 def test_a_number_that_is_used_again_names_another_process() -> None:
     mine = identify_process()
     reused = ProcessIdentity(
-        boot_id=mine.boot_id, pid_namespace=mine.pid_namespace, pid=mine.pid, started_ticks=mine.started_ticks - 1
+        boot_id=mine.boot_id,
+        pid_namespace=mine.pid_namespace,
+        pid=mine.pid,
+        started_ticks=mine.started_ticks - 1,
     )
     assert has_ended(reused)
 

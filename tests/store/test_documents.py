@@ -48,7 +48,9 @@ def articles(draw: st.DrawFn) -> Article:
 
 @st.composite
 def editions(draw: st.DrawFn) -> Edition:
-    sentence = Sentence(text=draw(TEXT), start=0, end=3, score=draw(st.floats(0, 1)), stands_for=((0, 3), (3, 9)))
+    sentence = Sentence(
+        text=draw(TEXT), start=0, end=3, score=draw(st.floats(0, 1)), stands_for=((0, 3), (3, 9))
+    )
     printed = Story(
         article=draw(articles()), summary=Summary(sentences=(sentence,), language="zh"), section=draw(TEXT),
         others=tuple(draw(st.lists(articles(), max_size=2))),
@@ -80,8 +82,12 @@ def test_an_edition_comes_back_as_it_was(frozen: Edition) -> None:
 
 @given(TEXT, TEXT)
 def test_a_message_comes_back_as_it_was(subject: str, html: str) -> None:
-    message = Message(subject=subject, parts=(MessagePart(html=html, text="a", name="b"), MessagePart(html="c")))
-    assert documents.to_json(documents.parse_message(documents.to_json(message))) == documents.to_json(message)
+    message = Message(
+        subject=subject, parts=(MessagePart(html=html, text="a", name="b"), MessagePart(html="c"))
+    )
+    assert documents.to_json(documents.parse_message(documents.to_json(message))) == documents.to_json(
+        message
+    )
 
 
 @given(articles())
@@ -118,7 +124,9 @@ def read(kind: str, form: int) -> str:
 
 @pytest.mark.parametrize("kind", PARSERS)
 def test_a_document_of_the_present_form_is_what_the_models_give(kind: str) -> None:
-    """A field that was renamed, added or removed: raise VERSION, add an upgrade and a document of the new form."""
+    """A field that was renamed, added or removed: raise VERSION, add an upgrade and a document of the new
+    form.
+    """
     text = read(kind, documents.VERSION)
     assert documents.to_json(PARSERS[kind](text)) == text
 

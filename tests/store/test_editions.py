@@ -28,21 +28,32 @@ def test_an_edition_is_frozen_with_messages_and_a_delivery_for_each_destination(
     assert store.editions.load_edition(number) == kept
     assert store.editions.find_edition_id("daily", DAY) == number
     assert store.editions.load_message(number, "telegram") == message(2)
-    rows = [(row.channel, row.address, row.topic, row.digest, row.slot) for row in store.deliveries.list_deliveries()]
+    rows = [
+        (row.channel, row.address, row.topic, row.digest, row.slot)
+        for row in store.deliveries.list_deliveries()
+    ]
     assert rows == [
         ("mail", "a@b.example", None, "daily", DAY),
         ("telegram", "1", 5, "daily", DAY),
         ("telegram", "1", None, "daily", DAY),
     ]
     first = store.deliveries.list_deliveries()[-1]
-    assert (first.state, first.parts_sent, first.attempts, first.receipts) == (DeliveryState.PENDING, 0, 0, ())
+    assert (first.state, first.parts_sent, first.attempts, first.receipts) == (
+        DeliveryState.PENDING,
+        0,
+        0,
+        (),
+    )
     assert (first.due_at, first.expires_at) == (NOON, EXPIRES)
 
 
 def test_a_slot_is_published_once(store: Store) -> None:
     assert store.editions.freeze_edition(edition(), {"telegram": message()}, [to("1")], EXPIRES)
     assert (
-        store.editions.freeze_edition(edition(stories=[story(9)]), {"telegram": message(7)}, [to("2")], EXPIRES) is None
+        store.editions.freeze_edition(
+            edition(stories=[story(9)]), {"telegram": message(7)}, [to("2")], EXPIRES
+        )
+        is None
     )
     assert [row.address for row in store.deliveries.list_deliveries()] == ["1"]
     assert store.editions.freeze_edition(edition(digest="other"), {}, [], EXPIRES)

@@ -31,7 +31,9 @@ def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
 
 def test_what_stands_in_the_way_of_the_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StoreError, match=r"the database .*zhaibao.db cannot be opened: (File exists|Not a directory)"):
+    with pytest.raises(
+        StoreError, match=r"the database .*zhaibao.db cannot be opened: (File exists|Not a directory)"
+    ):
         Store(Secret(f"sqlite:///{tmp_path / 'file' / 'zhaibao.db'}"))
     (tmp_path / "folder.db").mkdir()
     with pytest.raises(StoreError, match="unable to open database file"):
@@ -50,7 +52,9 @@ def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
 def test_a_url_that_cannot_be_used_is_told_without_showing_it(url: str) -> None:
     with pytest.raises(StoreError) as caught:
         Database(Secret(url))
-    assert "[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB" in str(caught.value)
+    assert "[store] url cannot be used; it takes sqlite:///FILE or postgresql://USER@HOST/DB" in str(
+        caught.value
+    )
     assert "hu" not in str(caught.value)
     assert caught.value.__cause__ is None
 
@@ -70,7 +74,9 @@ def test_the_address_shown_has_no_password(store: Store) -> None:
 
 def test_a_full_disk_is_told_and_nothing_is_half_frozen(tmp_path: Path) -> None:
     with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.db'}")) as store:
-        with store.database.begin_write() as connection:  # the pool gives this connection to the next writer too
+        with (
+            store.database.begin_write() as connection
+        ):  # the pool gives this connection to the next writer too
             pages = connection.execute(text("PRAGMA page_count")).scalar_one()
             connection.execute(text(f"PRAGMA max_page_count={pages + 2}"))
         with pytest.raises(StoreError, match="database or disk is full"):
@@ -105,7 +111,9 @@ def interrupted(store: Store, postgresql: Server) -> None:
         connection.execute(text("SELECT 1"))
 
 
-def test_a_restarted_server_costs_an_error_at_most_and_then_goes_on(postgresql: Server, postgresql_url: str) -> None:
+def test_a_restarted_server_costs_an_error_at_most_and_then_goes_on(
+    postgresql: Server, postgresql_url: str
+) -> None:
     with Store(Secret(postgresql_url)) as store:
         freeze(store, to("1"))
         with store.database.begin_read() as connection:

@@ -21,7 +21,9 @@ def file(tmp_path: Path) -> Path:
     """A database that holds enough for several pages of each table, closed."""
     path = tmp_path / "zhaibao.db"
     with Store(Secret(f"sqlite:///{path}")) as store:
-        store.articles.add_articles([article(n, text=f"第{n}座水库开始蓄水。" * 200) for n in range(60)], NOON)
+        store.articles.add_articles(
+            [article(n, text=f"第{n}座水库开始蓄水。" * 200) for n in range(60)], NOON
+        )
         freeze(store, *(to(str(n)) for n in range(300)))
     return path
 
@@ -31,7 +33,9 @@ def find_pages(file: Path, table: str) -> list[int]:
     with closing(sqlite3.connect(file)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         try:
-            rows = connection.execute("SELECT pageno FROM dbstat WHERE name = ? ORDER BY pageno", (table,)).fetchall()
+            rows = connection.execute(
+                "SELECT pageno FROM dbstat WHERE name = ? ORDER BY pageno", (table,)
+            ).fetchall()
         except sqlite3.OperationalError:  # this SQLite was built without dbstat
             return [root]
         return [row[0] for row in rows]
@@ -99,7 +103,9 @@ def test_a_whole_copy_is_kept_and_can_be_restored(file: Path, tmp_path: Path) ->
     copy = tmp_path / "copy.db"
     with Store(Secret(f"sqlite:///{file}")) as store:
         store.database.backup(copy)
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(("copy", ".copy"))) == ["copy.db"]
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(("copy", ".copy"))) == [
+        "copy.db"
+    ]
     with Store(Secret(f"sqlite:///{copy}")) as store:
         assert store.deliveries.count_by_state() == {"pending": 300}
         assert store.editions.load_edition(1) == edition()
@@ -108,6 +114,9 @@ def test_a_whole_copy_is_kept_and_can_be_restored(file: Path, tmp_path: Path) ->
 def test_an_existing_file_stays_as_it_is(file: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.db"
     copy.write_text("mine")
-    with Store(Secret(f"sqlite:///{file}")) as store, pytest.raises(InputError, match="exists and is not changed"):
+    with (
+        Store(Secret(f"sqlite:///{file}")) as store,
+        pytest.raises(InputError, match="exists and is not changed"),
+    ):
         store.database.backup(copy)
     assert copy.read_text() == "mine"

@@ -94,7 +94,9 @@ def test_a_database_of_another_program_is_refused_whatever_its_tables_are_called
         if revision:  # it uses Alembic too
             connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
             connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
-    with pytest.raises(StoreError, match=r"contains tables of another program, or only some of ours \(customers\)"):
+    with pytest.raises(
+        StoreError, match=r"contains tables of another program, or only some of ours \(customers\)"
+    ):
         Store(Secret(store_url))
     with database.begin_read() as connection:
         assert set(inspect(connection).get_table_names()) <= {"alembic_version", "customers"}
@@ -120,7 +122,9 @@ def test_only_the_opening_that_makes_the_tables_calls_the_database_new(store_url
 def test_a_migration_that_fails_half_way_leaves_no_table(store_url: str) -> None:
     database = Database(Secret(store_url))
     with database.begin_write() as connection:
-        connection.execute(text("CREATE VIEW moved AS SELECT 1 AS id"))  # in the way of one of the last tables
+        connection.execute(
+            text("CREATE VIEW moved AS SELECT 1 AS id")
+        )  # in the way of one of the last tables
     with pytest.raises(StoreError, match="already exists"):
         migrate_database(database)
     with database.begin_read() as connection:
@@ -137,10 +141,15 @@ def test_a_database_of_the_first_version_comes_up_to_date_with_all_it_holds(stor
         command.upgrade(config, "0001")
     with database.begin_write() as connection:
         connection.execute(
-            text("INSERT INTO digests (name, first_seen_at) VALUES ('daily', '2026-01-15 12:00:00.000000+00')")
+            text(
+                "INSERT INTO digests (name, first_seen_at) VALUES ('daily', '2026-01-15 12:00:00.000000+00')"
+            )
         )
     database.close()
     with Store(Secret(store_url)) as store:
-        assert store.digests.register_digest("daily", NOON.replace(year=2027)).first_seen_at.date() == NOON.date()
+        assert (
+            store.digests.register_digest("daily", NOON.replace(year=2027)).first_seen_at.date()
+            == NOON.date()
+        )
         freeze(store, to("1"))
         assert store.deliveries.count_by_state() == {"pending": 1}

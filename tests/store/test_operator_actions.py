@@ -30,14 +30,18 @@ def claimed(store: Store, now=NOON) -> Delivery:
 
 
 def in_doubt(store: Store, parts: int = 1, sent: int = 0, begun: int = 1) -> int:
-    """A delivery of so many parts, of which `sent` arrived and the next one may have, or `begun` in one message."""
+    """A delivery of so many parts, of which `sent` arrived and the next one may have, or `begun` in one
+    message.
+    """
     freeze(store, to("1"), parts=parts)
     number = claimed(store).id
     for part in range(sent):
         store.deliveries.record_events(
             "a", [PartAccepted(delivery_id=number, part=part, receipt="ok", last=False)], NOON
         )
-    store.deliveries.record_events("a", [PartStarted(delivery_id=number, lease_until=NOON + LEASE, parts=begun)], NOON)
+    store.deliveries.record_events(
+        "a", [PartStarted(delivery_id=number, lease_until=NOON + LEASE, parts=begun)], NOON
+    )
     store.deliveries.recover_claims(NOON + LEASE, repeatable=[])
     assert only(store).state == DeliveryState.UNCERTAIN
     return number
@@ -55,7 +59,9 @@ def test_what_is_in_doubt_is_sent_again_from_the_part_in_doubt(store: Store) -> 
     store.operator_actions.resend([number], "editor", LATER, "the group saw nothing")
     row = only(store)
     assert (row.state, row.parts_sent, row.attempts, row.error) == (DeliveryState.PENDING, 1, 0, "")
-    assert (row.due_at, row.expires_at) == (LATER, LATER + RESEND_LIFETIME), "it is not too late before it is sent"
+    assert (row.due_at, row.expires_at) == (LATER, LATER + RESEND_LIFETIME), (
+        "it is not too late before it is sent"
+    )
     assert claimed(store, LATER).id == number
 
 
@@ -198,7 +204,9 @@ def test_a_chat_that_moved_gets_later_editions_where_it_is_now(store: Store) -> 
     moved = DeliveryEnded(delivery_id=number, state=DeliveryState.PENDING, due_at=NOON, address="-100")
     store.deliveries.record_events("a", [moved], NOON)
     assert [row.address for row in store.deliveries.list_deliveries()] == ["-9", "-100", "-100"]
-    again = DeliveryEnded(delivery_id=claimed(store).id, state=DeliveryState.PENDING, due_at=NOON, address="-200")
+    again = DeliveryEnded(
+        delivery_id=claimed(store).id, state=DeliveryState.PENDING, due_at=NOON, address="-200"
+    )
     store.deliveries.record_events("a", [again], NOON)
     freeze(store, to("-1"), to("-100"), to("-9"), slot=DAY + timedelta(days=2))
     newest = {row.address for row in store.deliveries.list_deliveries(limit=3)}
@@ -231,7 +239,9 @@ def test_one_success_ends_the_rest(store: Store) -> None:
     now = NOON + timedelta(days=3)
     store.operator_actions.resend([left_out.id], "editor", now)
     store.deliveries.claim_deliveries("telegram", "a", now, now + LEASE, 1)
-    store.deliveries.record_events("a", [PartAccepted(delivery_id=left_out.id, part=0, receipt="ok", last=True)], now)
+    store.deliveries.record_events(
+        "a", [PartAccepted(delivery_id=left_out.id, part=0, receipt="ok", last=True)], now
+    )
     assert [refuse(store, day).state for day in (4, 5)] == [DeliveryState.FAILED] * 2
 
 
@@ -244,7 +254,10 @@ def gone(store: Store, day: int = 0) -> Delivery:
     freeze(store, to("1"), slot=DAY + timedelta(days=day), now=now)
     for delivery in store.deliveries.claim_deliveries("telegram", "a", now, now + LEASE, 1):
         ended = DeliveryEnded(
-            delivery_id=delivery.id, state=DeliveryState.FAILED, error="blocked by the user", should_pause=True
+            delivery_id=delivery.id,
+            state=DeliveryState.FAILED,
+            error="blocked by the user",
+            should_pause=True,
         )
         store.deliveries.record_events("a", [ended], now)
     return store.deliveries.list_deliveries(limit=1)[0]
@@ -269,7 +282,12 @@ def test_a_reader_who_is_back_is_resumed_and_both_are_in_the_audit(store: Store)
     freeze(store, to("1"), slot=DAY + timedelta(days=1), now=LATER)
     assert claimed(store, LATER).state == DeliveryState.SENDING
     resumed, paused = store.operator_actions.list_audit(10)
-    assert (resumed.act, resumed.who, resumed.delivery_id, resumed.note) == ("resume", "editor", number, "wrote to us")
+    assert (resumed.act, resumed.who, resumed.delivery_id, resumed.note) == (
+        "resume",
+        "editor",
+        number,
+        "wrote to us",
+    )
     assert (paused.act, paused.who, paused.note) == ("pause", "zhaibao", "telegram:1: blocked by the user")
 
 
@@ -282,7 +300,9 @@ def test_all_paused_readers_are_resumed_at_once(store: Store) -> None:
 @pytest.mark.parametrize("address", ["2", "%", "_", "telegram"])
 def test_who_is_not_paused_is_named(store: Store, address: str) -> None:
     gone(store)
-    with pytest.raises(UnknownName, match=f"no paused subscriber has the address {address}; `zhaibao paused`"):
+    with pytest.raises(
+        UnknownName, match=f"no paused subscriber has the address {address}; `zhaibao paused`"
+    ):
         store.operator_actions.resume(["1", address], "editor", NOON)
     assert len(store.destinations.list_paused(10)) == 1, "all or none"
 
@@ -291,7 +311,9 @@ def test_what_arrives_after_all_ends_the_pause(store: Store) -> None:
     number = gone(store).id
     store.operator_actions.resend([number], "editor", NOON)
     claimed(store)
-    store.deliveries.record_events("a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON)
+    store.deliveries.record_events(
+        "a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON
+    )
     assert store.destinations.list_paused(10) == ()
 
 
@@ -303,14 +325,17 @@ def test_a_backup_is_the_database_as_it_stood_and_sends_nothing_again(tmp_path: 
     with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.db'}")) as store:
         freeze(store, to("1"), to("2"))
         number = claimed(store).id
-        store.deliveries.record_events("a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON)
+        store.deliveries.record_events(
+            "a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON
+        )
         store.database.backup(copy)
         freeze(store, to("1"), slot=DAY + timedelta(days=1))
     assert copy.stat().st_mode & 0o777 == 0o600
     with Store(Secret(f"sqlite:///{copy}")) as restored:
         assert restored.deliveries.count_by_state() == {DeliveryState.SENT: 1, DeliveryState.PENDING: 1}
         assert [
-            row.address for row in restored.deliveries.claim_deliveries("telegram", "b", NOON, NOON + LEASE, 9)
+            row.address
+            for row in restored.deliveries.claim_deliveries("telegram", "b", NOON, NOON + LEASE, 9)
         ] == ["2"]
 
 
@@ -326,5 +351,8 @@ def test_a_backup_overwrites_nothing_and_leaves_nothing_half_written(tmp_path: P
 
 
 def test_a_backup_of_postgresql_is_pg_dumps_work(postgresql_url: str, tmp_path: Path) -> None:
-    with Store(Secret(postgresql_url)) as store, pytest.raises(InputError, match="for PostgreSQL use pg_dump"):
+    with (
+        Store(Secret(postgresql_url)) as store,
+        pytest.raises(InputError, match="for PostgreSQL use pg_dump"),
+    ):
         store.database.backup(tmp_path / "copy")

@@ -19,7 +19,9 @@ from tests.fakes import NOON
 from tests.store.samples import DAY, edition
 
 EMERGENCY = Article(title="县急救中心启用", text="临溪县急救中心今天启用，配备12辆救护车。", source="paper")
-LIBRARY = Article(title="Granary becomes a library", text="It's the county's first: \"books\" for all.", source="paper")
+LIBRARY = Article(
+    title="Granary becomes a library", text="It's the county's first: \"books\" for all.", source="paper"
+)
 OPERA = Article(title="东北京剧团来访", text="演出三天。", source="paper")
 
 
@@ -117,7 +119,9 @@ def test_what_no_database_holds_is_taken_in_all_the_same(store: Store) -> None:
 
 
 def test_it_tells_which_editions_told_an_article(filled: Store) -> None:
-    told = Story(article=EMERGENCY, summary=Summary(sentences=(), language="zh"), others=(replace(OPERA, source="b"),))
+    told = Story(
+        article=EMERGENCY, summary=Summary(sentences=(), language="zh"), others=(replace(OPERA, source="b"),)
+    )
     for day in (DAY + timedelta(days=1), DAY):
         filled.editions.freeze_edition(edition(slot=day, stories=[told]), {}, (), NOON)
     filled.editions.freeze_edition(edition(slot=DAY, digest="empty"), {}, (), NOON)

@@ -14,7 +14,9 @@ READERS = AddressFile(digest="daily", channel="mail", file=Path("readers.txt"))
 
 
 def read(*lines: str | bytes) -> list[Destination | AddressFault]:
-    return list(read_address_lines([line if isinstance(line, bytes) else line.encode() for line in lines], READERS))
+    return list(
+        read_address_lines([line if isinstance(line, bytes) else line.encode() for line in lines], READERS)
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,10 @@ def test_empty_lines_and_remarks_name_nobody() -> None:
         ("a@b.example https://b.example/ more", "contains no mail address"),
         ("a..b@c.example", "contains no mail address"),
         ("读者@example.org", "读者@example.org: SMTP accepts only ASCII letters"),
-        ("x" * (MAX_NAME_CHARACTERS + 1) + " <a@b.example>", f"the name has over {MAX_NAME_CHARACTERS} characters"),
+        (
+            "x" * (MAX_NAME_CHARACTERS + 1) + " <a@b.example>",
+            f"the name has over {MAX_NAME_CHARACTERS} characters",
+        ),
         ("a\x07b <a@b.example>", "cannot be printed"),
         ("李\n".encode("gb18030"), "is not in UTF-8"),
         ("a" * 2000 + "@b.example", f"has over {MAX_LINE_BYTES} bytes"),

@@ -1,4 +1,6 @@
-"""Articles written for this project, and what an editor would print of each in 120 characters: slices, facts first."""
+"""Articles written for this project, and what an editor would print of each in 120 characters: slices, facts
+first.
+"""
 
 from dataclasses import dataclass
 

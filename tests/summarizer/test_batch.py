@@ -7,7 +7,10 @@ from summarizer.batch import _CHUNK, _WINDOW, summarize_rows
 
 
 def rows(count: int) -> list[dict[str, object]]:
-    return [{"id": n, "text": f"第{n}座桥今天通车。群众很高兴。车流不断。第{n}条路也修好了。"} for n in range(count)]
+    return [
+        {"id": n, "text": f"第{n}座桥今天通车。群众很高兴。车流不断。第{n}条路也修好了。"}
+        for n in range(count)
+    ]
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -72,7 +72,9 @@ def test_an_english_pair_stays_together() -> None:
     assert list_clean(text, "en") == [text]
 
 
-@pytest.mark.parametrize("opening", ["这座桥", "其中，大桥", "此外，大桥", "他", "但大桥", "当天，大桥", "该桥"])
+@pytest.mark.parametrize(
+    "opening", ["这座桥", "其中，大桥", "此外，大桥", "他", "但大桥", "当天，大桥", "该桥"]
+)
 def test_a_sentence_that_leans_comes_with_the_one_before_it_or_not_at_all(opening: str) -> None:
     before, leaning = "清河大桥昨天通车。", f"{opening}投资了3亿元，全长2公里。"
     for piece in list_clean(before + leaning):
@@ -80,9 +82,14 @@ def test_a_sentence_that_leans_comes_with_the_one_before_it_or_not_at_all(openin
     assert before + leaning in list_clean(before + leaning)
 
 
-@pytest.mark.parametrize("opening", ["He", "But the bridge", "However, it", "This", "They", "There", "In addition, it"])
+@pytest.mark.parametrize(
+    "opening", ["He", "But the bridge", "However, it", "This", "They", "There", "In addition, it"]
+)
 def test_an_english_sentence_that_leans_comes_with_the_one_before_it(opening: str) -> None:
-    before, leaning = "Mayor Ann Hill opened the bridge on Monday. ", f"{opening} cost the town $3 million last year."
+    before, leaning = (
+        "Mayor Ann Hill opened the bridge on Monday. ",
+        f"{opening} cost the town $3 million last year.",
+    )
     pieces = list_clean(before + leaning, "en")
     assert not any(piece.startswith(opening) for piece in pieces)
     assert before + leaning in pieces
@@ -140,7 +147,11 @@ def test_a_decision_is_not_empty() -> None:
         ("在大桥展区，观众体验了虚拟驾驶。", "zh", "在大桥展区"),
         ("李大山表示，今年修路12公里。", "zh", "李大山表示"),
         ("清河石材、钢材、木材等建材，今年涨价三成。", "zh", "清河石材、钢材、木材等建材"),
-        ("Wrestler Maria Lopez -- known to fans as the Rock -- won the title on Monday.", "en", "Wrestler Maria Lopez"),
+        (
+            "Wrestler Maria Lopez -- known to fans as the Rock -- won the title on Monday.",
+            "en",
+            "Wrestler Maria Lopez",
+        ),
     ],
 )
 def test_a_piece_has_a_subject_and_a_predicate(text: str, language: str, fragment: str) -> None:

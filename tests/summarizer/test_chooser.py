@@ -48,7 +48,8 @@ def test_figures_come_before_general_words_where_characters_are_counted() -> Non
 @pytest.mark.parametrize("characters", range(20, 130, 5))
 def test_a_clause_may_end_in_the_middle_of_what_was_compared_as_one_word(characters: int) -> None:
     text = (
-        "The river dam broke on Monday;water rushed in the town of Hill because zzz;qqq ran away and the people fled. "
+        "The river dam broke on Monday;water rushed in the town of Hill because zzz;qqq ran away and "
+        "the people fled. "
         "The town fled because the dam broke and everything was flooded. Nobody was hurt in the town."
     )
     found = summarize(text, language="en", characters=characters)

@@ -32,20 +32,23 @@ def test_words_that_are_told_side_by_side_again_and_again_are_one_term() -> None
 
 def test_words_that_met_once_stay_two_terms() -> None:
     terms = [
-        str(keyword) for keyword in extract_keywords("Storm season began. The season ends. A storm came.", limit=9)
+        str(keyword)
+        for keyword in extract_keywords("Storm season began. The season ends. A storm came.", limit=9)
     ]
     assert {"storm", "season"} <= set(terms)
 
 
 def test_words_with_a_mark_between_are_no_term() -> None:
     text = "Schools, hospitals closed. Schools, hospitals opened. Schools, hospitals closed again."
-    assert {"schools", "hospitals"} <= {str(keyword) for keyword in extract_keywords(text, language="en", limit=9)}
+    assert {"schools", "hospitals"} <= {
+        str(keyword) for keyword in extract_keywords(text, language="en", limit=9)
+    }
 
 
 def test_the_owner_of_a_thing_is_the_same_word() -> None:
-    assert [str(word) for word in extract_keywords("Korea's army left. Korea won.", language="en", limit=1)] == [
-        "korea"
-    ]
+    assert [
+        str(word) for word in extract_keywords("Korea's army left. Korea won.", language="en", limit=1)
+    ] == ["korea"]
 
 
 def test_a_text_without_words_has_no_key_terms() -> None:
@@ -58,7 +61,9 @@ def test_a_limit_below_one_is_refused() -> None:
         extract_keywords("x", limit=0)
 
 
-def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(caplog: pytest.LogCaptureFixture) -> None:
+def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     with caplog.at_level(logging.DEBUG):
         slow = {word for word, _ in _load_jieba_tagger()(BRIDGE)}
     assert not caplog.records
@@ -67,7 +72,9 @@ def test_jieba_keeps_quiet_and_finds_nearly_the_words_of_its_faster_brother(capl
 
 
 def test_a_unit_behind_a_number_is_no_term() -> None:
-    text = "县里今年培训12万人，去年培训8万人。培训分三期，每期4万人，培训费用由县财政承担。培训中心设在县城。"
+    text = (
+        "县里今年培训12万人，去年培训8万人。培训分三期，每期4万人，培训费用由县财政承担。培训中心设在县城。"
+    )
     assert "万人" not in [keyword.term for keyword in extract_keywords(text, limit=10)]
 
 

@@ -24,7 +24,9 @@ def test_the_language_is_told_from_the_text(tag: str, text: str) -> None:
     assert detect_language(text) == tag
 
 
-@pytest.mark.parametrize(("tag", "row"), [("zh-Hant-TW", "zh"), ("en_GB", "en"), ("vi", ""), ("", ""), ("JA", "ja")])
+@pytest.mark.parametrize(
+    ("tag", "row"), [("zh-Hant-TW", "zh"), ("en_GB", "en"), ("vi", ""), ("", ""), ("JA", "ja")]
+)
 def test_a_tag_finds_its_row(tag: str, row: str) -> None:
     assert get_language(tag).units == LANGUAGES[row].units
     assert get_language(tag).tag == (row or tag)

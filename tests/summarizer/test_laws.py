@@ -41,7 +41,9 @@ def test_every_summary_keeps_the_laws(
     again = summarize(text, title=title, language=language, ranker=ranker, **budget)
     assert summary == again
     obey(text, summary)
-    assert len({s.number for s in summary.sentences}) <= (sentences or (3 if characters is None else len(text)))
+    assert len({s.number for s in summary.sentences}) <= (
+        sentences or (3 if characters is None else len(text))
+    )
     assert characters is None or len(summary.display) <= characters
     places = [(sentence.start, sentence.end) for sentence in summary.sentences]
     for sentence in summary.sentences:
@@ -61,7 +63,9 @@ def obey(text: str, summary: Summary) -> None:
 
 @given(
     body=st.lists(
-        st.sampled_from(["大桥今天通车了。", "县里开出首班公交车。", "两岸群众不再绕行！"]), min_size=1, max_size=9
+        st.sampled_from(["大桥今天通车了。", "县里开出首班公交车。", "两岸群众不再绕行！"]),
+        min_size=1,
+        max_size=9,
     ),
     ranker=st.sampled_from(list(RANKERS)),
     count=st.integers(1, 9),
@@ -98,7 +102,12 @@ def test_the_same_text_has_the_same_summary_under_any_hash_seed_and_thread_count
     said = {
         subprocess.run(
             [sys.executable, "-c", SAME],
-            env={**os.environ, "PYTHONHASHSEED": seed, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads},
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": seed,
+                "OMP_NUM_THREADS": threads,
+                "OPENBLAS_NUM_THREADS": threads,
+            },
             cwd=Path(__file__).parents[2],
             capture_output=True,
             check=True,

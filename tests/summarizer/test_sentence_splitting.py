@@ -10,7 +10,8 @@ def cut(text: str, language: str, **known: object) -> list[str]:
     """Return the spans as texts, each with its kind in front unless it is a sentence."""
     found = split_sentences(text, get_language(language), **known)  # type: ignore[arg-type]
     return [
-        ("" if span.kind is SpanKind.SENTENCE else f"{span.kind}: ") + text[span.start : span.end] for span in found
+        ("" if span.kind is SpanKind.SENTENCE else f"{span.kind}: ") + text[span.start : span.end]
+        for span in found
     ]
 
 
@@ -25,7 +26,10 @@ CHINESE = [
     ("一是修路；二是架桥；三是通水。下月开工。", ["一是修路；二是架桥；三是通水。", "下月开工。"]),
     ("他想说的很多……最后只点了点头。", ["他想说的很多……", "最后只点了点头。"]),
     ("桃、李、杏……等果树都开了花。", ["桃、李、杏……等果树都开了花。"]),
-    ("春有桃花，夏有荷叶、莲蓬……湖边四季有景。游人不断。", ["春有桃花，夏有荷叶、莲蓬……湖边四季有景。", "游人不断。"]),
+    (
+        "春有桃花，夏有荷叶、莲蓬……湖边四季有景。游人不断。",
+        ["春有桃花，夏有荷叶、莲蓬……湖边四季有景。", "游人不断。"],
+    ),
     ("“带上毛巾、水壶……”他边走边说。", ["“带上毛巾、水壶……”他边走边说。"]),
     ("真的？！当然。", ["真的？！", "当然。"]),
     ("他用 Python 3.11 写的。Dr. Wang 看过。", ["他用 Python 3.11 写的。", "Dr. Wang 看过。"]),
@@ -36,13 +40,19 @@ CHINESE = [
     (" \n　\n", []),
 ]
 ENGLISH = [
-    ("The rain stopped. The road is open! Who came?", ["The rain stopped.", "The road is open!", "Who came?"]),
+    (
+        "The rain stopped. The road is open! Who came?",
+        ["The rain stopped.", "The road is open!", "Who came?"],
+    ),
     ("Mr. Hill paid $3.5 million to U.S. firms.", ["Mr. Hill paid $3.5 million to U.S. firms."]),
     ("He lives in the U.S. The river is near.", ["He lives in the U.S.", "The river is near."]),
     ('"It is over. Go home," she said. They went.', ['"It is over. Go home," she said.', "They went."]),
     ('"It is over." She left.', ['"It is over."', "She left."]),
     ("“It’s over,” he said. “Don’t stay. Go.”", ["“It’s over,” he said.", "“Don’t stay. Go.”"]),
-    ("It grew by 7 p.m. and then fell... Nobody knew.", ["It grew by 7 p.m. and then fell...", "Nobody knew."]),
+    (
+        "It grew by 7 p.m. and then fell... Nobody knew.",
+        ["It grew by 7 p.m. and then fell...", "Nobody knew."],
+    ),
     ("He left.She stayed.", ["He left.", "She stayed."]),
     ("Visit example.org today. J. Smith did.", ["Visit example.org today.", "J. Smith did."]),
 ]
@@ -59,7 +69,11 @@ ELSEWHERE = [
         ["„Wir sind fertig. Das Wasser kann kommen“, sagte er.", "Dann ging er."],
     ),
     ("de", "„Das reicht uns nicht.“ Der Rat stimmte ab.", ["„Das reicht uns nicht.“", "Der Rat stimmte ab."]),
-    ("fr", "M. Dupont a ouvert le pont. Mme Roux l’a suivi.", ["M. Dupont a ouvert le pont.", "Mme Roux l’a suivi."]),
+    (
+        "fr",
+        "M. Dupont a ouvert le pont. Mme Roux l’a suivi.",
+        ["M. Dupont a ouvert le pont.", "Mme Roux l’a suivi."],
+    ),
     (
         "fr",
         "« C’est fini. Rentrez chez vous », dit-elle. Ils partirent.",
@@ -75,7 +89,11 @@ ELSEWHERE = [
         "Мост построил А. С. Иванов в 1932 г. по заказу города. Он цел.",
         ["Мост построил А. С. Иванов в 1932 г. по заказу города.", "Он цел."],
     ),
-    ("vi", "Công ty ở TP. Đà Lạt mở cửa. Giá là 1.200 đồng.", ["Công ty ở TP. Đà Lạt mở cửa.", "Giá là 1.200 đồng."]),
+    (
+        "vi",
+        "Công ty ở TP. Đà Lạt mở cửa. Giá là 1.200 đồng.",
+        ["Công ty ở TP. Đà Lạt mở cửa.", "Giá là 1.200 đồng."],
+    ),
     ("it", "Il sig. Rossi arriva. Ha detto… poi tace.", ["Il sig. Rossi arriva.", "Ha detto… poi tace."]),
     ("", "Aŭtobuso haltis. Ĉu vi venis?", ["Aŭtobuso haltis.", "Ĉu vi venis?"]),
     (
@@ -98,7 +116,9 @@ def test_chinese_text_is_cut_at_its_ends_and_nowhere_else(text: str, expected: l
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), ELSEWHERE)
-def test_other_languages_are_cut_by_a_library_that_knows_them(language: str, text: str, expected: list[str]) -> None:
+def test_other_languages_are_cut_by_a_library_that_knows_them(
+    language: str, text: str, expected: list[str]
+) -> None:
     assert cut(text, language) == expected
 
 

@@ -69,7 +69,9 @@ def test_signs_are_found_where_a_scan_finds_them(parts: list[list[str]], tag: st
     assert found.slogan.tolist() == [min(1, n) for n in times(row.slogan.pattern)]
     assert found.hollow.tolist() == times(row.hollow.pattern)
     assert found.figures.tolist() == times(FIGURE)
-    assert found.holds_both_scripts == (not set(text).isdisjoint(TRADITIONAL) and not set(text).isdisjoint(SIMPLIFIED))
+    assert found.holds_both_scripts == (
+        not set(text).isdisjoint(TRADITIONAL) and not set(text).isdisjoint(SIMPLIFIED)
+    )
 
 
 @given(

@@ -24,7 +24,9 @@ def test_sentences_in_reading_order() -> None:
     assert summary.display.startswith("3月5日，清河大桥建成通车")
 
 
-@pytest.mark.parametrize(("text", "room"), [(BRIDGE * 9, 200), ("The river dam broke near Hill on Monday. " * 40, 500)])
+@pytest.mark.parametrize(
+    ("text", "room"), [(BRIDGE * 9, 200), ("The river dam broke near Hill on Monday. " * 40, 500)]
+)
 def test_without_a_budget_an_answer_takes_as_much_as_a_message_likes(text: str, room: int) -> None:
     assert 0 < len(summarize(text).display) <= room
 
@@ -60,7 +62,9 @@ def test_values_come_back_from_json() -> None:
 
 def test_display_puts_an_ellipsis_where_clauses_were_left_out() -> None:
     def piece(text: str, number: int, *, head: bool = False, tail: bool = False) -> Sentence:
-        return Sentence(text=text, start=0, end=len(text), score=1, number=number, cut_head=head, cut_tail=tail)
+        return Sentence(
+            text=text, start=0, end=len(text), score=1, number=number, cut_head=head, cut_tail=tail
+        )
 
     pieces = (
         piece("甲", 0, tail=True),

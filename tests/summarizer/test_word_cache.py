@@ -67,7 +67,9 @@ def plant_file_above(place: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant", [plant_file, plant_link, plant_broken_link, plant_open_folder, plant_file_above], ids=lambda f: f.__name__
+    "plant",
+    [plant_file, plant_link, plant_broken_link, plant_open_folder, plant_file_above],
+    ids=lambda f: f.__name__,
 )
 def test_words_are_found_without_a_cache_where_its_folder_cannot_be_trusted(
     plant: Callable[[Path], None], folder: Path, capfd: pytest.CaptureFixture[str]

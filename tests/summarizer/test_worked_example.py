@@ -44,7 +44,9 @@ def test_the_walk_is_the_fixed_point_of_the_equations() -> None:
     middle = (jump + 2 * DAMPING * jump) / (1 - DAMPING**2)
     left = jump + DAMPING * middle * DAM / (DAM + TOWN)
     right = jump + DAMPING * middle * TOWN / (DAM + TOWN)
-    assert walk_graph(build_graph(TEXT, BOUNDS, NEUTRAL)) == pytest.approx([left, middle, right, jump], abs=2e-3)
+    assert walk_graph(build_graph(TEXT, BOUNDS, NEUTRAL)) == pytest.approx(
+        [left, middle, right, jump], abs=2e-3
+    )
 
 
 def test_the_walk_loses_nothing_and_needs_no_links() -> None:

@@ -8,7 +8,9 @@ from bot.errors import InputError
 from bot.text.encoding import decode_text
 
 PAGE = "临溪县急救中心11月20日启用。\n全县急救半径缩短到15分钟，乡镇设了6个急救站，配备12辆救护车。\n" * 3
-TRADITIONAL = "臨溪縣急救中心啟用，全縣急救半徑縮短到十五分鐘。鄉鎮設了六個急救站，配備十二輛救護車，投資一億元。\n" * 3
+TRADITIONAL = (
+    "臨溪縣急救中心啟用，全縣急救半徑縮短到十五分鐘。鄉鎮設了六個急救站，配備十二輛救護車，投資一億元。\n" * 3
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "gb2312"])

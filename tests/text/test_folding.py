@@ -10,7 +10,12 @@ from bot.text.folding import fold_odd_forms, fold_text
 
 @pytest.mark.parametrize(
     ("written", "plain"),
-    [("臨溪縣醫院", "临溪县医院"), ("ＡＢＣ１２", "abc12"), ("STRASSE straße", "strasse strasse"), ("⽇报", "日报")],
+    [
+        ("臨溪縣醫院", "临溪县医院"),
+        ("ＡＢＣ１２", "abc12"),
+        ("STRASSE straße", "strasse strasse"),
+        ("⽇报", "日报"),
+    ],
 )
 def test_width_case_and_traditional_characters_make_no_difference(written: str, plain: str) -> None:
     assert fold_text(written) == plain

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from bot.text.markup_encoding import decode_markup
 
 PAGE = "临溪县急救中心11月20日启用。\n全县急救半径缩短到15分钟，乡镇设了6个急救站，配备12辆救护车。\n" * 3
-TRADITIONAL = "臨溪縣急救中心啟用，全縣急救半徑縮短到十五分鐘。鄉鎮設了六個急救站，配備十二輛救護車，投資一億元。\n" * 3
-JAPANESE = (
-    "昨日、町立救急センターが開所した。救急車は十二台で、到着までの時間は十五分に短縮された。人々は六年間待ちました。"
+TRADITIONAL = (
+    "臨溪縣急救中心啟用，全縣急救半徑縮短到十五分鐘。鄉鎮設了六個急救站，配備十二輛救護車，投資一億元。\n" * 3
 )
+JAPANESE = "昨日、町立救急センターが開所した。救急車は十二台で、到着までの時間は十五分に短縮された。人々は六年間待ちました。"  # noqa: E501
 KOREAN = (
     "어제 군립 응급센터가 문을 열었다. 구급차는 열두 대이고, 도착까지 "
     "걸리는 시간은 십오 분으로 줄었다. 주민들은 육 년을 기다렸다."
@@ -36,13 +36,23 @@ THAI = "ศูนย์ฉุกเฉินแห่งใหม่เปิด
 
 def put_into_feed(text: str, declaration: str = "") -> str:
     beginning = f'<?xml version="1.0"{declaration}?><rss version="2.0"><channel><title>T</title>'
-    return f"{beginning}<item><title>{text[:20]}</title><description>{text}</description></item></channel></rss>"
+    return (
+        f"{beginning}<item><title>{text[:20]}</title><description>{text}</description></item></channel></rss>"
+    )
 
 
-@pytest.mark.parametrize("declared", ["", "utf-8", "gb2312", "big5", "iso-8859-1", "nonsense", "base64", "\x00"])
+@pytest.mark.parametrize(
+    "declared", ["", "utf-8", "gb2312", "big5", "iso-8859-1", "nonsense", "base64", "\x00"]
+)
 @pytest.mark.parametrize(
     ("text", "encoding"),
-    [(PAGE, "utf-8"), (PAGE, "gb18030"), (TRADITIONAL, "big5"), (PAGE, "utf-16"), ("<?xml?>" + PAGE, "utf-16-le")],
+    [
+        (PAGE, "utf-8"),
+        (PAGE, "gb18030"),
+        (TRADITIONAL, "big5"),
+        (PAGE, "utf-16"),
+        ("<?xml?>" + PAGE, "utf-16-le"),
+    ],
 )
 def test_markup_is_read_in_its_real_encoding_whatever_is_declared(text, encoding, declared):
     assert decode_markup(text.encode(encoding), declared) == text

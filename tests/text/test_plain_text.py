@@ -26,7 +26,9 @@ BODY = "县图书馆12月1日起每天开放到晚上10点，周末不休息，�
 def test_the_first_line_becomes_the_title_when_it_is_one(text: str, title: str) -> None:
     plain = parse_plain_text(text)
     assert plain.title == title
-    assert "\n".join([title, plain.text] if title else [plain.text]) == "\n".join(filter(None, text.split("\n")))
+    assert "\n".join([title, plain.text] if title else [plain.text]) == "\n".join(
+        filter(None, text.split("\n"))
+    )
 
 
 def test_a_given_title_leaves_the_text_whole() -> None:
@@ -35,10 +37,13 @@ def test_a_given_title_leaves_the_text_whole() -> None:
 
 def test_places_in_the_text_lead_back_to_the_lines_given() -> None:
     given = (
-        "Library stays open\n\nThe county library at the old mill will\nstay open until ten in the evening, and its\n"
+        "Library stays open\n\nThe county library at the old mill will\nstay open until ten in the "
+        "evening, and its\n"
         "reading room until nine on weekdays.\n"
     )
     plain = parse_plain_text(given)
-    assert plain.text.startswith("The county library at the old mill will stay open until ten in the evening, and its")
+    assert plain.text.startswith(
+        "The county library at the old mill will stay open until ten in the evening, and its"
+    )
     start, end = plain.locate([plain.text.index("stay"), plain.text.index("until nine")])
     assert (given[start : start + 9], given[end : end + 10]) == ("stay open", "until nine")

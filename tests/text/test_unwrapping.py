@@ -13,11 +13,15 @@ from tests.benchmarks.texts.wrapping import RULES, wrap_document
 
 ENGLISH = (
     "Council votes for new flood walls",
-    "The county council voted on Tuesday to spend four million pounds on new flood walls along the river, after two"
-    " winters in which hundreds of homes stood under water and the only road to the hospital was closed for nine days.",
-    "Work will begin in March and last until the autumn, said the council's engineer, Joan Hale, who expects delays at"
+    "The county council voted on Tuesday to spend four million pounds on new flood walls along the "
+    "river, after two"
+    " winters in which hundreds of homes stood under water and the only road to the hospital was "
+    "closed for nine days.",
+    "Work will begin in March and last until the autumn, said the council's engineer, Joan Hale, who "
+    "expects delays at"
     " the well-known bridge. She called the north-south road the weakest point.",
-    "Residents welcomed the vote. Some asked why the walls were not built after the flood of 2011, when water reached"
+    "Residents welcomed the vote. Some asked why the walls were not built after the flood of 2011, "
+    "when water reached"
     " the county seat. The council answered that the money was not there.",
 )
 CHINESE = (
@@ -66,7 +70,9 @@ def test_what_is_set_in_lines_keeps_them_amid_wrapped_prose(name: str, width: in
     style=st.sampled_from(["blank", "indent", "indent outside"]),
     rule=st.integers(0, RULES - 1),
 )
-def test_paragraphs_come_back_from_any_width(paragraphs: tuple[str, ...], width: int, style: str, rule: int) -> None:
+def test_paragraphs_come_back_from_any_width(
+    paragraphs: tuple[str, ...], width: int, style: str, rule: int
+) -> None:
     plain = parse_plain_text(wrap_document(paragraphs, width, style, rule, has_title=True))
     assert [re.sub(r"\s", "", text) for text in (plain.title, *plain.text.split("\n"))] == [
         re.sub(r"\s", "", text) for text in paragraphs
@@ -107,7 +113,15 @@ def test_lines_are_joined_as_their_script_asks(end: str, start: str, joined: str
 def test_a_blank_comes_back_between_chinese_and_latin_where_the_text_sets_one() -> None:
     for blank in (" ", ""):
         paragraph = blank.join(
-            ["临溪学院向市民开放", "Python", "公开课，作业交到", "GitHub", "，由", "Ada", "老师讲授，九月开课。"]
+            [
+                "临溪学院向市民开放",
+                "Python",
+                "公开课，作业交到",
+                "GitHub",
+                "，由",
+                "Ada",
+                "老师讲授，九月开课。",
+            ]
         )
         for width in range(16, 24):
             wrapped = wrap_document([paragraph, paragraph, paragraph], width, "blank", 1, has_title=False)
@@ -116,7 +130,8 @@ def test_a_blank_comes_back_between_chinese_and_latin_where_the_text_sets_one() 
 
 def test_a_typesetters_hyphen_goes_where_words_were_broken() -> None:
     text = (
-        "The county council has de-\ncided to spend four mil-\nlion pounds on new flood\nwalls along the river af-\n"
+        "The county council has de-\ncided to spend four mil-\nlion pounds on new flood\nwalls along "
+        "the river af-\n"
         "ter two winters in which\nhundreds of homes were un-\nder water for nine days."
     )
     assert unwrap_text(text).startswith(
@@ -128,7 +143,8 @@ def test_lines_that_a_typist_broke_by_eye_are_joined() -> None:
     text = (
         "The county council voted on Tuesday to spend four million pounds\n"
         "on new flood walls along the river, after two\n"
-        "winters in which hundreds of homes stood under water and the\nonly road to the hospital was closed.\n\n"
+        "winters in which hundreds of homes stood under water and the\nonly road to the hospital was "
+        "closed.\n\n"
         "Work will begin in March and last until the autumn, said the\ncouncil's engineer, who expects long"
         " delays at the bridge, which\ncarries most of the traffic."
     )

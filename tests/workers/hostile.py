@@ -4,7 +4,10 @@ import zlib
 from collections.abc import Callable
 
 _NAMES = "aaaaaaaaaa" * 20_000  # 200,000 letters
-_RSS = '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>t</title>{}</channel></rss>'
+_RSS = (
+    '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>t</title>{}</channel>'
+    "</rss>"
+)
 
 
 _MESSAGE = b"<div class='tgme_widget_message' data-post='a/1'><div class='js-message_text'>"
@@ -104,7 +107,11 @@ DOCUMENTS: dict[str, tuple[str, str, Callable[[], bytes]]] = {
     "a page of quotation marks": ("page", "a.txt", lambda: "“".encode() * 300_000),
     "a document of 100,000 paragraphs": ("folder", "a.txt", lambda: "文\n\n".encode() * 100_000),
     "a web page of deep tags": ("webpage", "a.html", lambda: b"<html><body>" + b"<div>" * 200_000),
-    "a web page of 100,000 links": ("site", "a.html", lambda: "<a href='/1.html'>标题标题标题</a>".encode() * 100_000),
+    "a web page of 100,000 links": (
+        "site",
+        "a.html",
+        lambda: "<a href='/1.html'>标题标题标题</a>".encode() * 100_000,
+    ),
     "a newspaper of 50,000 pages": ("epaper", "a.html", lambda: _write_issue(50_000)),
     "a channel of long messages": ("telegram", "a.html", lambda: _MESSAGE + "文<br>".encode() * 500_000),
     "a mail of 100,000 words in its subject": (
@@ -112,7 +119,11 @@ DOCUMENTS: dict[str, tuple[str, str, Callable[[], bytes]]] = {
         "a.eml",
         lambda: write_mail("Subject: " + "=?utf-8?b?" * 100_000),
     ),
-    "a mail of 100,000 brackets in its sender": ("mailbox", "a.eml", lambda: write_mail("From: " + "(" * 100_000)),
+    "a mail of 100,000 brackets in its sender": (
+        "mailbox",
+        "a.eml",
+        lambda: write_mail("From: " + "(" * 100_000),
+    ),
     "a mail of 3,000 mails in each other": (
         "mailbox",
         "a.eml",

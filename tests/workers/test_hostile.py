@@ -55,7 +55,9 @@ def test_the_loop_is_never_held_up(document: str) -> None:
 
 
 def test_a_page_that_takes_too_long_is_ended_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.pipeline.source_readers.documents.TEXT_LIMITS", replace(TEXT_LIMITS, cpu_seconds=1))
+    monkeypatch.setattr(
+        "bot.pipeline.source_readers.documents.TEXT_LIMITS", replace(TEXT_LIMITS, cpu_seconds=1)
+    )
     kind, name, build = DOCUMENTS["a page of 50,000 lines of one character"]
 
     async def read() -> None:

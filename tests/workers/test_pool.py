@@ -1,4 +1,6 @@
-"""Worker processes do what they are asked, stay within their limits, and cost nobody else anything when they fail."""
+"""Worker processes do what they are asked, stay within their limits, and cost nobody else anything when they
+fail.
+"""
 
 import asyncio
 import os
@@ -98,7 +100,11 @@ def test_a_worker_that_somebody_ended_between_two_calls_is_replaced() -> None:
 
 def test_an_error_keeps_its_words() -> None:
     with pytest.raises(SourceError, match="is no feed"):
-        use_pool(lambda pool: pool.run(ITEM, exec, "from bot.errors import SourceError as E; raise E('x: is no feed')"))
+        use_pool(
+            lambda pool: pool.run(
+                ITEM, exec, "from bot.errors import SourceError as E; raise E('x: is no feed')"
+            )
+        )
 
 
 def test_a_bug_comes_back_with_the_place_it_happened_at() -> None:
@@ -139,7 +145,9 @@ def test_an_answer_runs_no_code_here(answer: bytes, tmp_path, monkeypatch: pytes
 
     async def ask(pool: WorkerPool) -> int:
         await pool.run(ITEM, exec, forged, {})
-        with pytest.raises(LimitExceeded, match=r"page\.pdf: makes the program that reads it answer nonsense"):
+        with pytest.raises(
+            LimitExceeded, match=r"page\.pdf: makes the program that reads it answer nonsense"
+        ):
             await pool.run(ITEM, abs, -1)
         return await pool.run(ITEM, abs, -7)
 
@@ -182,7 +190,9 @@ def test_a_worker_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHAIBAO_TELEGRAM_TOKEN", "123:secret")
 
     async def ask(pool: WorkerPool) -> str:
-        return str(await pool.run(ITEM, eval, "open('/proc/self/environ').read() + str(__import__('os').environ)"))
+        return str(
+            await pool.run(ITEM, eval, "open('/proc/self/environ').read() + str(__import__('os').environ)")
+        )
 
     assert "secret" not in use_pool(ask)
 

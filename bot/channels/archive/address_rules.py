@@ -9,6 +9,8 @@ from bot.phrases import Phrase
 def read_address(table: ConfigTable, settings: ArchiveSettings) -> str:
     if settings.folder is None:
         raise ConfigError(
-            Phrase("{file}: {where} channel archive needs [archive] folder", file=table.file, where=table.where)
+            Phrase(
+                "{file}: {where} channel archive needs [archive] folder", file=table.file, where=table.where
+            )
         )
     return str(settings.folder)

@@ -16,7 +16,8 @@ from bot.phrases import Phrase
 from bot.settings import Settings
 
 _SIGNATURE = "<!-- written by Zhaibao -->"
-# What files of versions before 0.3.0 hold, which wrote no signature: a feed, the list of editions, an edition.
+# What files of versions before 0.3.0 hold, which wrote no signature: a feed, the list of editions, an
+# edition.
 _UNSIGNED = (
     (b"<generator>Zhaibao</generator>",),
     (b'href="feed.xml"', b'class="editions"'),
@@ -50,7 +51,8 @@ class ArchiveChannel:
         if not place.is_dir() or not os.access(place, os.W_OK):
             raise Rejected(
                 Phrase(
-                    "{folder} cannot be written to: give this user the right to, or name another [archive] folder",
+                    "{folder} cannot be written to: give this user the right to, or name another "
+                    "[archive] folder",
                     folder=folder,
                 )
             )
@@ -63,7 +65,10 @@ class ArchiveChannel:
 
 
 def _replace_file(folder: Path, name: str, content: str) -> Path:
-    """Write a file of the archive. Raises TryLater, and Rejected where another program's file stands there."""
+    """Write a file of the archive.
+
+    Raises TryLater, and Rejected where another program's file stands there.
+    """
     _refuse_foreign_file(folder / name)
     return write_file(folder, name, f"{content.rstrip()}\n{_SIGNATURE}\n")
 
@@ -74,11 +79,16 @@ def _refuse_foreign_file(path: Path) -> None:
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:
-        raise TryLater(Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)) from error
-    if _SIGNATURE.encode() not in content and not any(all(mark in content for mark in marks) for marks in _UNSIGNED):
+        raise TryLater(
+            Phrase("{path} cannot be read: {reason}", path=path, reason=error.strerror or error)
+        ) from error
+    if _SIGNATURE.encode() not in content and not any(
+        all(mark in content for mark in marks) for marks in _UNSIGNED
+    ):
         raise Rejected(
             Phrase(
-                "{path} was not written by Zhaibao and stays as it is: move it away, or name another [archive] folder",
+                "{path} was not written by Zhaibao and stays as it is: move it away, or name another "
+                "[archive] folder",
                 path=path,
             )
         )

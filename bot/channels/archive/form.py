@@ -40,8 +40,8 @@ def render_archive(
 ) -> Message:
     """Return the archive's files that change with this edition, their names relative to the archive's folder.
 
-    `history` are the editions published before, in any order, with or without this one; `public_url` is the address
-    of the archive's folder: with it the feed's links are absolute, as readers of feeds need them.
+    `history` are the editions published before, in any order, with or without this one; `public_url` is the
+    address of the archive's folder: with it the feed's links are absolute, as readers of feeds need them.
     """
     editions = _order_editions([*history, edition])
     listed = [_list_edition(one, public_url) for one in editions]
@@ -52,15 +52,20 @@ def render_archive(
     up = "../" * build_page_path(edition).count("/")
     previous = up + quote(build_page_path(earlier[0])) if earlier else ""
     base = public_url.rstrip("/") + "/" if validate_web_address(public_url) else ""
-    months = [(month, list(group)) for month, group in groupby(zip(editions, listed, strict=True), key=_by_month)]
+    months = [
+        (month, list(group)) for month, group in groupby(zip(editions, listed, strict=True), key=_by_month)
+    ]
     index = [(words.format_month(group[0][0].slot), [row for _, row in group]) for _, group in months]
     files = {
-        build_page_path(edition): fill_template(theme, "web/edition.html", themes, **shown, up=up, previous=previous),
+        build_page_path(edition): fill_template(
+            theme, "web/edition.html", themes, **shown, up=up, previous=previous
+        ),
         "index.html": fill_template(theme, "web/index.html", themes, edition=page, words=words, months=index),
         "feed.xml": _render_feed(page, listed[:_MAX_FEED_ENTRIES], base, theme, themes),
     }
     return Message(
-        subject=page.head, parts=tuple(MessagePart(name=name, html=content) for name, content in files.items())
+        subject=page.head,
+        parts=tuple(MessagePart(name=name, html=content) for name, content in files.items()),
     )
 
 
@@ -75,7 +80,9 @@ def _render_feed(
 
 
 def _render_content(page: EditionView, theme: str, themes: Path | None) -> str:
-    return fill_template(theme, "web/stories.html", themes, edition=page, stories=page.stories, words=page.words)
+    return fill_template(
+        theme, "web/stories.html", themes, edition=page, stories=page.stories, words=page.words
+    )
 
 
 def _order_editions(editions: Iterable[Edition]) -> list[Edition]:
@@ -118,4 +125,9 @@ def build_page_address(edition: Edition, public_url: str) -> str:
 
 def _build_identity(base: str, *names: str) -> str:
     """Return an IRI that stays: the archive's address, or a UUID made from the names."""
-    return base or uuid.uuid5(uuid.NAMESPACE_URL, "zhaibao:" + "\n".join(names).encode("utf-8", "replace").decode()).urn
+    return (
+        base
+        or uuid.uuid5(
+            uuid.NAMESPACE_URL, "zhaibao:" + "\n".join(names).encode("utf-8", "replace").decode()
+        ).urn
+    )

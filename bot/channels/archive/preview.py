@@ -7,11 +7,17 @@ from bot.channels.protocol import PreviewFile
 from bot.models import Edition, Message
 from bot.phrases import Phrase
 
-_DESCRIPTIONS = {"index.html": Phrase("the archive: all editions"), "feed.xml": Phrase("the archive: its feed")}
+_DESCRIPTIONS = {
+    "index.html": Phrase("the archive: all editions"),
+    "feed.xml": Phrase("the archive: its feed"),
+}
 
 
-def preview_message(message: Message, edition: Edition, settings: ArchiveSettings) -> Iterator[PreviewFile]:  # noqa: ARG001 - a message says all
+# a message says all
+def preview_message(message: Message, edition: Edition, settings: ArchiveSettings) -> Iterator[PreviewFile]:  # noqa: ARG001
     for part in message.parts:
         yield PreviewFile(
-            f"archive/{part.name}", part.html, _DESCRIPTIONS.get(part.name, Phrase("the archive: this edition"))
+            f"archive/{part.name}",
+            part.html,
+            _DESCRIPTIONS.get(part.name, Phrase("the archive: this edition")),
         )

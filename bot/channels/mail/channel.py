@@ -1,8 +1,8 @@
 """Mail over SMTP: one recipient a message, the connection kept for the next.
 
-Repeating is safe: a delivery's Message-ID is always the same, so that a mailbox or its owner recognizes a copy. A
-connection hands over its next mail only when the last one is recorded as sent (`release_delivery`), so that a killed
-program repeats at most one mail a connection.
+Repeating is safe: a delivery's Message-ID is always the same, so that a mailbox or its owner recognizes a
+copy. A connection hands over its next mail only when the last one is recorded as sent (`release_delivery`),
+so that a killed program repeats at most one mail a connection.
 """
 
 import re
@@ -42,7 +42,9 @@ from bot.settings import Settings
 _TIMEOUTS = SmtpTimeouts()
 _SERVER_RETRIES = RetryPolicy(first_seconds=30.0, longest_seconds=600.0)  # of a server that cannot be reached
 _BROKEN_LOGIN_SECONDS = 600.0
-_MAX_DEAD_CONNECTIONS = 3  # kept connections that may turn out to be dead before a mail waits for its next try
+_MAX_DEAD_CONNECTIONS = (
+    3  # kept connections that may turn out to be dead before a mail waits for its next try
+)
 _PERMANENT_CODES = range(500, 600)
 _SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no status says more
 _PERMANENT_STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
@@ -56,7 +58,10 @@ _NO_MAILBOX_PHRASES = re.compile(
 
 class MailChannel:
     def __init__(
-        self, settings: MailSettings, clock: Callable[[], float] = time.monotonic, timeouts: SmtpTimeouts = _TIMEOUTS
+        self,
+        settings: MailSettings,
+        clock: Callable[[], float] = time.monotonic,
+        timeouts: SmtpTimeouts = _TIMEOUTS,
     ) -> None:
         self.settings, self.clock, self.timeouts = settings, clock, timeouts
         self.sender = parse_mailbox(settings.sender).addr_spec
@@ -123,7 +128,10 @@ class MailChannel:
         finally:
             self.pool.return_connection(session)
         return Phrase(
-            "{server} accepts mail from {sender} for {to}", server=self.server, sender=self.sender, to=recipient
+            "{server} accepts mail from {sender} for {to}",
+            server=self.server,
+            sender=self.sender,
+            to=recipient,
         )
 
     async def close(self) -> None:
@@ -135,8 +143,13 @@ class MailChannel:
 
     # One mail
 
-    async def _hand_over(self, domain: RecipientDomain, recipient: str, data: bytes) -> tuple[SmtpSession, SmtpReply]:
-        """Hand the mail over; return the session, not yet given back, and the server's answer. Raises DeliveryError."""
+    async def _hand_over(
+        self, domain: RecipientDomain, recipient: str, data: bytes
+    ) -> tuple[SmtpSession, SmtpReply]:
+        """Hand the mail over; return the session, not yet given back, and the server's answer.
+
+        Raises DeliveryError.
+        """
         for tries_left in range(_MAX_DEAD_CONNECTIONS, -1, -1):
             session = await self._take_connection(domain)
             was_kept = session.mails > 0
@@ -156,7 +169,8 @@ class MailChannel:
         raise AssertionError("the last round returns or raises")
 
     async def _take_connection(self, domain: RecipientDomain) -> SmtpSession:
-        """Return a connection for the next mail; a spare one where mails to slow domains have filled the others.
+        """Return a connection for the next mail; a spare one where mails to slow domains have filled the
+        others.
 
         Raises ServerUnreachable, also for a slow domain that finds no connection just now.
         """
@@ -177,7 +191,10 @@ class MailChannel:
     # The server
 
     async def _open_connection(self) -> SmtpSession:
-        """Return a new connection; none is tried while the server rests. Raises ServerUnreachable, OneTooMany."""
+        """Return a new connection; none is tried while the server rests.
+
+        Raises ServerUnreachable, OneTooMany.
+        """
         if (seconds := self.server_retries.paused_until - self.clock()) > 0:
             raise ServerUnreachable(self.trouble, seconds)
         try:
@@ -260,9 +277,13 @@ class MailChannel:
                     sender=self.sender,
                     error=error,
                 )
-                return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None)
+                return ServerUnreachable(
+                    reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None
+                )
             case _ if _is_no_mailbox(error):
-                return SubscriberGone(Phrase("the mail server refuses {to}: {error}", to=recipient, error=error))
+                return SubscriberGone(
+                    Phrase("the mail server refuses {to}: {error}", to=recipient, error=error)
+                )
             case _ if error.code in _PERMANENT_CODES:
                 return Rejected(Phrase("the mail server refuses {to}: {error}", to=recipient, error=error))
         return TryLater(Phrase("the mail server puts {to} off: {error}", to=recipient, error=error))

@@ -1,7 +1,8 @@
 """What mail to the subscribers of one domain may take: a provider that is slow or defers holds up no other.
 
-A domain that answers slowly has few mails under way. One that deferred several in a row, or has had its mails of this
-minute, is left alone. Its mails get times to come back at, one after another, so that none is tried again in vain.
+A domain that answers slowly has few mails under way. One that deferred several in a row, or has had its mails
+of this minute, is left alone. Its mails get times to come back at, one after another, so that none is tried
+again in vain.
 """
 
 from collections.abc import Callable, Iterator, Mapping

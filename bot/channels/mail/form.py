@@ -13,8 +13,9 @@ from bot.render.view import EditionView, StoryView, build_view, shorten_story
 
 # Gmail clips HTML near 102 kB and hides what follows, the way to unsubscribe included.
 _MAX_HTML_BYTES = 90_000
-# Only where an edition would not fit otherwise: the most UTF-16 units of a story's paragraphs, of a rest's title and
-# the most titles of stories that did not fit. 50 titles of 80 units stay under 45 kB whatever they hold.
+# Only where an edition would not fit otherwise: the most UTF-16 units of a story's paragraphs, of a rest's
+# title and the most titles of stories that did not fit. 50 titles of 80 units stay under 45 kB whatever they
+# hold.
 _LONG_STORY_UNITS = 2000
 _LONG_TITLE_UNITS = 80
 _MAX_TITLES = 50
@@ -26,13 +27,16 @@ def render_mail(
 ) -> Message:
     """Return the edition as one mail; `unsubscribe_url` is http(s) or mailto, "" leaves the line out.
 
-    HTML that would be clipped tells long stories shorter, then names the last stories only; the text has them all.
+    HTML that would be clipped tells long stories shorter, then names the last stories only; the text has them
+    all.
     """
     page = build_view(edition, archive_url)
     values = {
         "edition": page,
         "words": find_mail_wording(edition.language),
-        "unsubscribe_url": unsubscribe_url if _is_mailto(unsubscribe_url) else validate_web_address(unsubscribe_url),
+        "unsubscribe_url": unsubscribe_url
+        if _is_mailto(unsubscribe_url)
+        else validate_web_address(unsubscribe_url),
     }
     subject = clean_line(fill_template(edition.theme, "mail.subject.txt", themes, **values))
     text = fill_template(edition.theme, "mail.txt", themes, **values, stories=page.stories)
@@ -41,7 +45,9 @@ def render_mail(
 
 
 def _is_mailto(address: str) -> bool:
-    return address.startswith("mailto:") and "@" in address and clean_line(address).replace(" ", "") == address
+    return (
+        address.startswith("mailto:") and "@" in address and clean_line(address).replace(" ", "") == address
+    )
 
 
 def _render_html(page: EditionView, theme: str, themes: Path | None, values: dict[str, object]) -> str:

@@ -17,7 +17,9 @@ from bot.phrases import Phrase
 
 
 class _BulkMailPolicy(EmailPolicy):
-    """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in them."""
+    """SMTP's line ends; headers that programs read stay in one line, for Python would encode a long word in
+    them.
+    """
 
     UNFOLDED = frozenset({"list-id"})
 
@@ -37,10 +39,11 @@ def build_mail(
     message: Message, settings: MailSettings, *, to: str, digest: str, message_id: str, at: datetime,
     name: str = "", unsubscribe: str = "",
 ) -> bytes:  # fmt: skip
-    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see to that.
+    """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see
+    to that.
 
-    `name`: the reader's. `unsubscribe`: the https address of RFC 8058 where this one reader leaves, "" for the mailbox
-    that is the same for all. Raises Rejected where `to` is no mailbox that SMTP can name.
+    `name`: the reader's. `unsubscribe`: the https address of RFC 8058 where this one reader leaves, "" for
+    the mailbox that is the same for all. Raises Rejected where `to` is no mailbox that SMTP can name.
     """
     leave = unsubscribe or settings.build_unsubscribe_url(digest)
     own = (
@@ -92,5 +95,8 @@ def parse_mailbox(text: str) -> Address:
         return Address(display_name=name, addr_spec=f"{local}@{domain.encode('idna').decode()}")
     except (ValueError, HeaderParseError) as error:
         raise Rejected(
-            Phrase("{address} is no mailbox that SMTP can name: use one of ASCII letters before the @", address=text)
+            Phrase(
+                "{address} is no mailbox that SMTP can name: use one of ASCII letters before the @",
+                address=text,
+            )
         ) from error

@@ -1,7 +1,7 @@
 """Connections to one server: opened one after another while mails wait, kept for the next mail.
 
-Their number is chosen by what happens: one more while mails wait and the limit is not reached, none more when the
-server refuses one while others are open. Some time later one more is tried again.
+Their number is chosen by what happens: one more while mails wait and the limit is not reached, none more when
+the server refuses one while others are open. Some time later one more is tried again.
 """
 
 import asyncio
@@ -11,11 +11,15 @@ from collections.abc import Awaitable, Callable
 from bot.channels.mail.session import SmtpSession
 from bot.retry_policy import RetryPolicy, RetryState
 
-MAX_IDLE_SECONDS = 60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
+MAX_IDLE_SECONDS = (
+    60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
+)
 MAX_MAILS = 500  # over one connection, as Exim does: servers refuse a client that stays for ever
 MAX_REFUSALS = 8  # then a fresh one: Postfix slows down at 10 and hangs up at 20
 _SPARE_SHARE = 4  # one of so many connections is kept for mails that a slow domain would hold up
-MORE_CONNECTIONS = RetryPolicy(first_seconds=60.0, longest_seconds=1800.0)  # until a refused number is tried again
+MORE_CONNECTIONS = RetryPolicy(
+    first_seconds=60.0, longest_seconds=1800.0
+)  # until a refused number is tried again
 
 
 class OneTooMany(Exception):
@@ -23,7 +27,10 @@ class OneTooMany(Exception):
 
 
 class ConnectionPool:
-    """At most `most` connections. `open_session` makes one, or raises OneTooMany or an error for all that wait."""
+    """At most `most` connections.
+
+    `open_session` makes one, or raises OneTooMany or an error for all that wait.
+    """
 
     def __init__(
         self, open_session: Callable[[], Awaitable[SmtpSession]], most: int, clock: Callable[[], float]
@@ -33,7 +40,10 @@ class ConnectionPool:
         self.open = 0  # connections
         self._busy = 0  # those of them that are in use
         self._free: list[tuple[SmtpSession, float]] = []  # the others, and since when
-        self._waiting: dict[bool, deque[asyncio.Future[SmtpSession]]] = {True: deque(), False: deque()}  # by is_spare
+        self._waiting: dict[bool, deque[asyncio.Future[SmtpSession]]] = {
+            True: deque(),
+            False: deque(),
+        }  # by is_spare
         self._opening: asyncio.Task[None] | None = None
         self._refusals = RetryState(MORE_CONNECTIONS)
         self._leaving: set[asyncio.Task[None]] = set()
@@ -44,7 +54,8 @@ class ConnectionPool:
         return self.limit // _SPARE_SHARE
 
     async def take_connection(self, seconds: float | None = None, *, is_spare: bool = False) -> SmtpSession:
-        """Wait, so many seconds at most, for a connection; `is_spare` allows one of those kept for mails held up.
+        """Wait, so many seconds at most, for a connection; `is_spare` allows one of those kept for mails held
+        up.
 
         Raises TimeoutError, and what `open_session` raises.
         """

@@ -21,5 +21,7 @@ def preview_message(message: Message, edition: Edition, settings: MailSettings) 
         message_id="<preview@example.org>",
         at=edition.created_at,
     )
-    yield PreviewFile("mail.eml", mail.decode("ascii").replace("\r\n", "\n"), Phrase("the mail, for a mail program"))
+    yield PreviewFile(
+        "mail.eml", mail.decode("ascii").replace("\r\n", "\n"), Phrase("the mail, for a mail program")
+    )
     yield PreviewFile("mail.html", message.parts[0].html, Phrase("the mail, for a browser"))

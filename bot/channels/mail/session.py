@@ -30,10 +30,14 @@ class SmtpTimeouts:
     """For how many seconds each step is waited for."""
 
     setup: float = 30.0  # each one until the server is ready for mail
-    command: float = 120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 allows waiting for 300
+    command: float = (
+        120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 allows waiting for 300
+    )
     block: float = 180.0  # RFC 5321, 4.5.3.2.5: for the text to leave
     slow: float = 3.0  # for a connection, before a spare one is taken; and what a domain's mails may take
-    data: float = 600.0  # RFC 5321, 4.5.3.2.6: a client that gives up earlier on a server that checks mail sends twice
+    data: float = (
+        600.0  # RFC 5321, 4.5.3.2.6: a client that gives up earlier on a server that checks mail sends twice
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,9 @@ class SmtpReply:
 
 
 class MailRefused(Exception):
-    """The server said no at `stage` (greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA or "."); nothing was taken."""
+    """The server said no at `stage` (greeting, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA or "."); nothing was
+    taken.
+    """
 
     def __init__(self, stage: str, reply: SmtpReply) -> None:
         super().__init__(str(reply))
@@ -63,7 +69,10 @@ class MailRefused(Exception):
 
 
 class ConnectionLost(Exception):
-    """The connection is of no use any more. `is_doubtful`: a mail may have been taken, its answer did not come."""
+    """The connection is of no use any more.
+
+    `is_doubtful`: a mail may have been taken, its answer did not come.
+    """
 
     def __init__(self, reason: str, *, is_doubtful: bool = False) -> None:
         super().__init__(reason)
@@ -73,8 +82,8 @@ class ConnectionLost(Exception):
 class SmtpSession:
     """A server that is ready for mail. `mails` and `refusals` count what it was offered and what it refused.
 
-    A mail that was taken is on record when the caller sets `recorded`; until then the next one is announced and not
-    handed over. So a program that is killed repeats at most one mail a session.
+    A mail that was taken is on record when the caller sets `recorded`; until then the next one is announced
+    and not handed over. So a program that is killed repeats at most one mail a session.
     """
 
     def __init__(self, client: aiosmtplib.SMTP, timeouts: SmtpTimeouts) -> None:
@@ -112,7 +121,10 @@ class SmtpSession:
             raise
 
     async def probe_recipient(self, sender: str, recipient: str) -> None:
-        """Ask whether mail for `recipient` would be taken, and hand over none. Raises MailRefused, ConnectionLost."""
+        """Ask whether mail for `recipient` would be taken, and hand over none.
+
+        Raises MailRefused, ConnectionLost.
+        """
         self.mails += 1
         try:
             await self._send_envelope(sender, recipient, 0)
@@ -137,20 +149,30 @@ class SmtpSession:
         """Name sender and recipient. Raises MailRefused, also where the server takes no mail of this size."""
         limit = self._client.esmtp_extensions.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
-            raise MailRefused("MAIL", SmtpReply(_TOO_LARGE, f"the mail has {size} bytes and the server takes {limit}"))
+            raise MailRefused(
+                "MAIL", SmtpReply(_TOO_LARGE, f"the mail has {size} bytes and the server takes {limit}")
+            )
         size_option = f" SIZE={size}" if size and self._client.supports_extension("size") else ""
         await self._send_command("MAIL", f"MAIL FROM:<{sender}>{size_option}")
         await self._send_command("RCPT", f"RCPT TO:<{recipient}>")
 
     async def _send_command(self, stage: str, command: str, accepted: int = 2) -> None:
-        """Send a command whose answer must begin with the digit `accepted`. Raises MailRefused, ConnectionLost."""
+        """Send a command whose answer must begin with the digit `accepted`.
+
+        Raises MailRefused, ConnectionLost.
+        """
         with self._translate_errors(stage, self._timeouts.command):
-            response = await self._client.execute_command(command.encode("ascii"), timeout=self._timeouts.command)
+            response = await self._client.execute_command(
+                command.encode("ascii"), timeout=self._timeouts.command
+            )
             if response.code // 100 != accepted:
                 raise SMTPResponseException(*response)
 
     async def _send_text(self, data: bytes) -> SmtpReply:
-        """Send the mail itself; return the answer that says it was taken. Raises MailRefused, ConnectionLost."""
+        """Send the mail itself; return the answer that says it was taken.
+
+        Raises MailRefused, ConnectionLost.
+        """
         protocol, transport = self._client.protocol, self._client.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport):
             raise ConnectionLost("it hung up")
@@ -174,7 +196,10 @@ class SmtpSession:
     async def _wait_until_sent(
         self, transport: asyncio.WriteTransport, reading: "asyncio.Future[SMTPResponse]"
     ) -> None:
-        """Return when the text is in the system's hands, or answered. Raises ConnectionLost: its end never left."""
+        """Return when the text is in the system's hands, or answered.
+
+        Raises ConnectionLost: its end never left.
+        """
         try:
             async with asyncio.timeout(self._timeouts.block):
                 # asyncio reports this to the protocol alone, which is aiosmtplib's
@@ -195,7 +220,9 @@ class SmtpSession:
 
     @contextmanager
     def _translate_errors(self, stage: str, seconds: float, *, is_doubtful: bool = False) -> Iterator[None]:
-        """Raise what aiosmtplib raises as MailRefused, or as ConnectionLost, after which the connection is closed."""
+        """Raise what aiosmtplib raises as MailRefused, or as ConnectionLost, after which the connection is
+        closed.
+        """
         try:
             yield
         except SMTPResponseException as error:
@@ -269,7 +296,9 @@ async def open_session(settings: MailSettings, timeouts: SmtpTimeouts) -> SmtpSe
 
 
 def _describe_loss(error: Exception, seconds: float) -> str:
-    """Return why a connection is lost, in the words of what is beneath aiosmtplib where it only passes them on."""
+    """Return why a connection is lost, in the words of what is beneath aiosmtplib where it only passes them
+    on.
+    """
     if isinstance(error, TimeoutError):
         return f"no answer in {seconds:g} s"
     if isinstance(error, aiosmtplib.SMTPConnectError) and error.__cause__:

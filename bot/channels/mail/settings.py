@@ -56,7 +56,9 @@ def read_settings(table: ConfigTable) -> MailSettings:
     )
     for key, value in (("from", settings.sender), ("unsubscribe", settings.unsubscribe)):
         if value and not (value.isprintable() and is_mailbox(parseaddr(value)[1])):
-            raise table.build_error(key, Phrase("a mail address, with or without a name: 摘报 <digest@example.org>"))
+            raise table.build_error(
+                key, Phrase("a mail address, with or without a name: 摘报 <digest@example.org>")
+            )
     table.refuse_unknown_keys()
     return settings
 
@@ -71,7 +73,8 @@ def _read_per_domain(table: ConfigTable) -> tuple[tuple[str, int], ...]:
         raise table.build_error(
             "per_domain",
             Phrase(
-                'mails a minute to subscribers of a domain: { "qq.com" = 60, "*" = 0 }, * for any other, 0 for no limit'
+                'mails a minute to subscribers of a domain: { "qq.com" = 60, "*" = 0 }, * for any '
+                "other, 0 for no limit"
             ),
         )
     return tuple((domain.lower(), limit) for domain, limit in value.items())

@@ -9,7 +9,8 @@ from bot.phrases import Phrase
 _CHAT = re.compile(r"-?\d{1,15}|@[A-Za-z][A-Za-z0-9_]{3,31}")
 
 
-def read_address(table: ConfigTable, settings: TelegramSettings) -> str:  # noqa: ARG001 - a chat needs no setting
+# a chat needs no setting
+def read_address(table: ConfigTable, settings: TelegramSettings) -> str:  # noqa: ARG001
     value = table.get_value("chat")
     text = str(value) if isinstance(value, int) and not isinstance(value, bool) else table.read_text("chat")
     if not _CHAT.fullmatch(text):

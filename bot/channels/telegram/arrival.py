@@ -1,7 +1,8 @@
 """Whether a message that may have arrived stands in a channel: from the channel's last messages.
 
-The Bot API lets a bot read no chat, with one exception: the last 20 messages of the channel that a user shows on the
-profile (getUserPersonalChatMessages, Bot API 10.0). What else was tried is in docs/explanation/uncertain.md.
+The Bot API lets a bot read no chat, with one exception: the last 20 messages of the channel that a user shows
+on the profile (getUserPersonalChatMessages, Bot API 10.0). What else was tried is in
+docs/explanation/uncertain.md.
 """
 
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ _CLOCK_TOLERANCE = timedelta(minutes=1)  # between Telegram's clock and ours
 def prove_arrival(messages: Sequence[TelegramMessage], address: str, text: str, since: datetime) -> Arrival:
     """Return whether a message of this text was posted in the chat since then; `messages` are the last ones.
 
-    Nothing is known where the profile shows another channel, or where more was posted than the last messages hold.
+    Nothing is known where the profile shows another channel, or where more was posted than the last messages
+    hold.
     """
     if not messages or not all(_is_chat(message, address) for message in messages):
         return Arrival()

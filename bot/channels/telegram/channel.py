@@ -1,7 +1,8 @@
-"""Telegram: one message a part, in HTML; a rich part by sendRichMessage, which python-telegram-bot does not know yet.
+"""Telegram: one message a part, in HTML; a rich part by sendRichMessage, which python-telegram-bot does not
+know yet.
 
-The limits are kept by rate_limits.py and not by python-telegram-bot's limiter, because the wait has to end before
-a part is recorded as in flight.
+The limits are kept by rate_limits.py and not by python-telegram-bot's limiter, because the wait has to end
+before a part is recorded as in flight.
 """
 
 import logging
@@ -51,7 +52,11 @@ _TELEGRAM = "https://api.telegram.org"
 _EARLY_SECONDS = 0.001  # a timer may ring so much too soon
 _TIMEOUT_SECONDS = 20.0
 _BROKEN_TOKEN_SECONDS = 600.0
-_REFUSED_STATUSES = (500, 502, 503)  # the server or its front door did not take the request; 504 leaves that open
+_REFUSED_STATUSES = (
+    500,
+    502,
+    503,
+)  # the server or its front door did not take the request; 504 leaves that open
 # What can be done about a refusal, by a piece of Telegram's own words for it, in lower case.
 _REMEDIES = {
     "chat not found": Phrase("look at chat in [[destination]]; a person must have written to the bot before"),
@@ -123,9 +128,13 @@ def _hide_logged_urls() -> None:
 
 
 class TelegramChannel:
-    """`profile` is the number of a user whose profile shows the channel that is sent to, None where nobody's does."""
+    """`profile` is the number of a user whose profile shows the channel that is sent to, None where nobody's
+    does.
+    """
 
-    def __init__(self, bot: Bot, clock: Callable[[], float] = time.monotonic, profile: int | None = None) -> None:
+    def __init__(
+        self, bot: Bot, clock: Callable[[], float] = time.monotonic, profile: int | None = None
+    ) -> None:
         self.bot = bot
         self.profile = profile
         self.clock = clock
@@ -179,7 +188,9 @@ class TelegramChannel:
         if delivery.topic is not None:
             asked["message_thread_id"] = delivery.topic
         try:
-            sent = await self._ask_telegram(lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=asked))
+            sent = await self._ask_telegram(
+                lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=asked)
+            )
         except Rejected as error:
             if _is_about_form(error):
                 raise RichRefused(str(error), of_all=False) from error
@@ -256,18 +267,24 @@ def read_retry_seconds(error: RetryAfter) -> float:
 
 
 def _interpret_error(error: TelegramError) -> DeliveryError:
-    """What a refusal says about the message. BadRequest is a NetworkError and TimedOut too, so the order matters."""
+    """What a refusal says about the message.
+
+    BadRequest is a NetworkError and TimedOut too, so the order matters.
+    """
     cause = error.__cause__
     match error:
         case ChatMigrated():
             return ChatMoved(Phrase("the group became a supergroup"), str(error.new_chat_id))
         case EndPointNotFound():
-            return RichRefused(Phrase("this Bot API server knows no rich messages (they came with 10.1)"), of_all=True)
+            return RichRefused(
+                Phrase("this Bot API server knows no rich messages (they came with 10.1)"), of_all=True
+            )
         case Forbidden():
             return _interpret_forbidden(error.message.removeprefix("Forbidden: "))
         case InvalidToken():
             return TryLater(
-                Phrase("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN"), _BROKEN_TOKEN_SECONDS
+                Phrase("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN"),
+                _BROKEN_TOKEN_SECONDS,
             )
         case BadRequest() if any(piece in error.message.lower() for piece in _TOPIC_GONE):
             return TopicClosed(_add_remedy(error.message))
@@ -280,7 +297,9 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
         case TimedOut():
             return DeliveryUnconfirmed(Phrase("no answer in time: the message may have arrived"))
         case _:
-            return DeliveryUnconfirmed(Phrase("{message}: the message may have arrived", message=error.message))
+            return DeliveryUnconfirmed(
+                Phrase("{message}: the message may have arrived", message=error.message)
+            )
 
 
 def _interpret_forbidden(words: str) -> Rejected:

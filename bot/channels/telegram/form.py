@@ -1,7 +1,7 @@
 """Edition → messages in Telegram's HTML: whole stories, packed into as few messages as fit.
 
-With `rich`, also as Rich Messages (Bot API 10.1), which hold eight times as much: each stands for whole plain ones and
-tells the same, so that a delivery may go on in either form.
+With `rich`, also as Rich Messages (Bot API 10.1), which hold eight times as much: each stands for whole plain
+ones and tells the same, so that a delivery may go on in either form.
 """
 
 import html
@@ -23,13 +23,15 @@ MAX_TEXT_UNITS = 4096
 MAX_ENTITIES = 100
 _MAX_RAW_BYTES = 32_768  # the Bot API server refuses longer text before it parses it
 _TAG = re.compile(r"<(/?)[^>]*>")
-# Telegram knows four names and all numbers; `&nbsp;` would stay as it is written. "&" comes last, to be read once.
+# Telegram knows four names and all numbers; `&nbsp;` would stay as it is written. "&" comes last, to be read
+# once.
 _NAMED_REFERENCES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&"))
 _NUMBERED_REFERENCE = re.compile(r"&#(?:\d+|x[0-9a-fA-F]+);")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
-# Of a Rich Message (https://core.telegram.org/bots/api#rich-message-limits). The text may have 32,768 characters; that
-# its markup may have as many bytes is our own, stricter reading. Every tag that opens is counted as a block.
+# Of a Rich Message (https://core.telegram.org/bots/api#rich-message-limits). The text may have 32,768
+# characters; that its markup may have as many bytes is our own, stricter reading. Every tag that opens is
+# counted as a block.
 _MAX_RICH_BYTES = 32_768
 _MAX_RICH_BLOCKS = 500
 
@@ -62,7 +64,9 @@ def render_telegram(
     runs = tuple(_pack_messages(stories, *galleys))
     parts = tuple(run.part for run in runs)
     return Message(
-        subject=page.head, parts=parts, rich=tuple(_pack_rich_messages(stories, runs, *galleys)) if rich else ()
+        subject=page.head,
+        parts=parts,
+        rich=tuple(_pack_rich_messages(stories, runs, *galleys)) if rich else (),
     )
 
 
@@ -82,19 +86,29 @@ def render_summary(
     """
     words = find_wording(language or article.language or summary.language)
     story = build_story_view(Story(article=article, summary=summary), words, zone)
-    terms = words.join_names([clip_text(clean_line(keyword), 40) for keyword in keywords if clean_line(keyword)], 12)
+    terms = words.join_names(
+        [clip_text(clean_line(keyword), 40) for keyword in keywords if clean_line(keyword)], 12
+    )
     line = words.format_keywords(terms) if terms else ""
 
     def one(stories: Sequence[StoryView]) -> MessagePart:
         return build_part(
-            fill_template(theme, "telegram.summary.html", themes, story=stories[0], keywords=line, words=words)
+            fill_template(
+                theme, "telegram.summary.html", themes, story=stories[0], keywords=line, words=words
+            )
         )
 
     return one([fit_story(story, one)])
 
 
 def build_part_renderer(
-    page: EditionView, theme: str, themes: Path | None, *, first: bool, last: bool, template: str = "telegram.html"
+    page: EditionView,
+    theme: str,
+    themes: Path | None,
+    *,
+    first: bool,
+    last: bool,
+    template: str = "telegram.html",
 ) -> _PartRenderer:
     """What sets a run of stories as one message; `first` and `last` say where in the edition it stands."""
     values = {"edition": page, "words": page.words, "first": first, "last": last}
@@ -106,8 +120,9 @@ def _pack_messages(
 ) -> Iterator[_StoryRun]:
     """Yield messages, each the longest run of stories that fits: that makes the fewest.
 
-    The line of stories without room is one more of them, the last, so that a story that leaves it no room is not told
-    shorter for it. A run that fits also fits without its last story, so the first that does not ends the search.
+    The line of stories without room is one more of them, the last, so that a story that leaves it no room is
+    not told shorter for it. A run that fits also fits without its last story, so the first that does not ends
+    the search.
     """
     whole = max(1, len(stories) + bool(page.more))
 
@@ -125,7 +140,11 @@ def _pack_messages(
 
 
 def _pack_rich_messages(
-    stories: Sequence[StoryView], runs: Sequence[_StoryRun], page: EditionView, theme: str, themes: Path | None
+    stories: Sequence[StoryView],
+    runs: Sequence[_StoryRun],
+    page: EditionView,
+    theme: str,
+    themes: Path | None,
 ) -> Iterator[MessagePart | None]:
     """Yield for each plain message the rich one that begins with it, if one does; each as long a run as fits."""
 

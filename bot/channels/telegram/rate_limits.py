@@ -1,9 +1,10 @@
-"""Telegram's limits for one bot: when the next message may leave, over all chats and to each. Pure: `now` is given.
+"""Telegram's limits for one bot: when the next message may leave, over all chats and to each. Pure: `now` is
+given.
 
-Nobody says when a message arrived: after it left and before its answer was here. The shortest of many round trips is
-the bare way there and back. What a round trip takes beyond it may all have been spent on the way there. So a message
-arrived at most that much later than a bare one would have, and it counts from then. Before so many round trips were
-seen it counts from its answer.
+Nobody says when a message arrived: after it left and before its answer was here. The shortest of many round
+trips is the bare way there and back. What a round trip takes beyond it may all have been spent on the way
+there. So a message arrived at most that much later than a bare one would have, and it counts from then.
+Before so many round trips were seen it counts from its answer.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ _CLOCK_MARGIN = 1.005  # our clock is not the server's
 BOT_LIMIT = (30, 1.0 * _CLOCK_MARGIN)
 CHAT_LIMIT = (1, 1.0 * _CLOCK_MARGIN)
 GROUP_LIMIT = (20, 60.0 * _CLOCK_MARGIN)
-UNANSWERED_SECONDS = 30.0  # a message of which nothing is heard is over by then: its request ended long before
+UNANSWERED_SECONDS = (
+    30.0  # a message of which nothing is heard is over by then: its request ended long before
+)
 _MIN_ROUND_TRIPS = 30  # round trips before the shortest counts: the first ones also open connections
 MAX_CHATS = 10_000  # chats at hand; then those that are idle are forgotten
 
@@ -46,7 +49,9 @@ class TelegramRateLimiter:
         return max(limiter.find_free_time(now) - now for limiter in self._get_chat(address, now).limiters)
 
     def reserve_turn(self, address: str, now: float, patience: float) -> float:
-        """Return the seconds until a message to the chat may leave; at most `patience` means its turn is taken."""
+        """Return the seconds until a message to the chat may leave; at most `patience` means its turn is
+        taken.
+        """
         chat = self._get_chat(address, now)
         limiters = (self._bot, *chat.limiters)
         at = max(self.silent_until, *(limiter.find_free_time(now) for limiter in limiters))
@@ -56,14 +61,19 @@ class TelegramRateLimiter:
         return at - now
 
     def record_departure(self, address: str, now: float) -> None:
-        """Record that the message whose turn it was leaves now. Until it is answered it counts as not arrived."""
+        """Record that the message whose turn it was leaves now.
+
+        Until it is answered it counts as not arrived.
+        """
         chat = self._get_chat(address, now)
         chat.left_at = now
         for limiter, slot in chat.slots:
             limiter.move_event(slot, now + UNANSWERED_SECONDS)
 
     def record_answer(self, address: str, now: float, *, is_answered: bool) -> None:
-        """Record that the message is no longer on its way; `is_answered`: by an answer, whose round trip counts."""
+        """Record that the message is no longer on its way; `is_answered`: by an answer, whose round trip
+        counts.
+        """
         chat = self._get_chat(address, now)
         round_trip = now - chat.left_at
         if is_answered:

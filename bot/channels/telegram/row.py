@@ -9,7 +9,9 @@ from bot.models import Edition, Message
 
 
 def _render(edition: Edition, settings: TelegramSettings, context: FormContext) -> Message:
-    return render_telegram(edition, archive_url=context.archive_url, themes=context.themes, rich=settings.rich)
+    return render_telegram(
+        edition, archive_url=context.archive_url, themes=context.themes, rich=settings.rich
+    )
 
 
 ROW = ChannelRow(

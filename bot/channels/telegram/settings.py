@@ -45,7 +45,8 @@ def read_settings(table: ConfigTable) -> TelegramSettings:
     proxy = table.read_text("proxy", "")
     if proxy and not is_web_address(proxy):
         raise table.build_error(
-            "proxy", Phrase("the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY")
+            "proxy",
+            Phrase("the http(s) address of a proxy; one with a password goes into ZHAIBAO_TELEGRAM_PROXY"),
         )
     settings = TelegramSettings(
         token=table.read_secret("token", "ZHAIBAO_TELEGRAM_TOKEN"),

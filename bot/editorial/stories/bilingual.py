@@ -1,7 +1,8 @@
 """One event in Chinese and in a language written in Latin letters: which articles report the same.
 
-Words cannot be compared, but anchors can: numbers by their value, and names by how they sound. An anchor counts by how
-rare it is among the articles that are compared. docs/explanation/stories.md says how each constant was found.
+Words cannot be compared, but anchors can: numbers by their value, and names by how they sound. An anchor
+counts by how rare it is among the articles that are compared. docs/explanation/stories.md says how each
+constant was found.
 """
 
 import re
@@ -18,7 +19,8 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer.scripts import HAN
 
-# Found by tests/benchmarks/stories/bilingual.py on the items with odd numbers; run it again after changing one.
+# Found by tests/benchmarks/stories/bilingual.py on the items with odd numbers; run it again after changing
+# one.
 SAME_EVENT = 1.0  # similarity from which two articles report the same event
 _NUMBER_WEIGHT = 1.0  # what wholly shared numbers add
 _MANY_NUMBERS = 4.0  # weight of shared numbers that adds all of it, however many others the texts have
@@ -92,12 +94,18 @@ def _is_chinese(text: str) -> bool:
 def _find_values(text: str) -> Iterator[Decimal]:
     """Yield the numbers that tell something: no years, days or hours."""
     for number in find_numbers(text):
-        if number.value > 1 and number.value not in YEARS and number.unit not in ("日", "月", "号", "时", "点"):
+        if (
+            number.value > 1
+            and number.value not in YEARS
+            and number.unit not in ("日", "月", "号", "时", "点")
+        ):
             yield number.value
 
 
 def _spell_chinese_names(text: str) -> Iterator[str]:
-    """Yield how each run of characters is spelled in Latin letters; any may be a name, and few are spelled alike."""
+    """Yield how each run of characters is spelled in Latin letters; any may be a name, and few are spelled
+    alike.
+    """
     from pypinyin import lazy_pinyin
 
     for run in _HAN_RUN.findall(text):
@@ -138,7 +146,8 @@ def _reduce_to_sounds(letters: str) -> str:
 
 
 def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[int]:
-    """Number the groups of articles anew, so that an event's group in Chinese and the one in another language are one.
+    """Number the groups of articles anew, so that an event's group in Chinese and the one in another language
+    are one.
 
     A group joins one other at most, the surest: so a chain of pairs connects no two events of one language.
     """
@@ -153,7 +162,9 @@ def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[in
 
 
 def _pair_languages(articles: Sequence[_Anchors]) -> list[tuple[int, int]]:
-    """Return the pairs of a Chinese article and one in another language that report the same event, surest first."""
+    """Return the pairs of a Chinese article and one in another language that report the same event, surest
+    first.
+    """
     weights = weigh_anchors(articles)
     holders: dict[Decimal | str, list[int]] = defaultdict(list)
     for i, article in enumerate(articles):
@@ -191,7 +202,9 @@ def _rate_kind(anchor: Decimal | str) -> float:
     return _SOUNDS_WEIGHT if anchor.isupper() else 1.0
 
 
-def measure_bilingual_similarity(one: _Anchors, other: _Anchors, weights: Mapping[Decimal | str, float]) -> float:
+def measure_bilingual_similarity(
+    one: _Anchors, other: _Anchors, weights: Mapping[Decimal | str, float]
+) -> float:
     """How sure it is that two articles in two languages report the same event; SAME_EVENT is sure enough."""
     if one.day and other.day and abs((one.day - other.day).days) > _MAX_DAYS:
         return 0.0

@@ -39,7 +39,8 @@ _ENGLISH_NEAR_DAY = re.compile(rf"\b(?:yesterday|today|tonight|tomorrow|{'|'.joi
 
 
 def find_days(text: str, published: date | None) -> Iterator[date]:
-    """Yield the days a text names, in no order. Without the day of publication only dates with a year are found.
+    """Yield the days a text names, in no order. Without the day of publication only dates with a year are
+    found.
 
     >>> sorted(map(str, find_days("昨天动工，去年2月3日批准", date(2026, 3, 1))))
     ['2025-02-03', '2026-02-28']
@@ -48,7 +49,9 @@ def find_days(text: str, published: date | None) -> Iterator[date]:
         published = None  # a feed may date its articles to the end of the calendar
     for match in _CHINESE_DAY.finditer(text):
         day = _parse_number(match["day"] or match["day_alone"])
-        yield from _resolve_date(_parse_year(match["year"], published), _parse_number(match["month"]), day, published)
+        yield from _resolve_date(
+            _parse_year(match["year"], published), _parse_number(match["month"]), day, published
+        )
     for match in _ENGLISH_DAY.finditer(text):
         month = _MONTHS.index((match["name"] or match["name_after"])[:3]) + 1
         year = _parse_number(match["year"] or match["year_after"])
@@ -58,7 +61,9 @@ def find_days(text: str, published: date | None) -> Iterator[date]:
             yield published + timedelta(days=_NEAR_DAYS.get(match[0], _NEAR_DAYS.get(match[0][0], 0)))
         for match in _ENGLISH_NEAR_DAY.finditer(text):
             yield published + timedelta(
-                days=_NEAR_DAYS[match[0]] if match[0] in _NEAR_DAYS else -_count_days_since(match[0], published)
+                days=_NEAR_DAYS[match[0]]
+                if match[0] in _NEAR_DAYS
+                else -_count_days_since(match[0], published)
             )
 
 
@@ -81,11 +86,13 @@ def _parse_number(written: str | None) -> int | None:
     return int(value) if value is not None else None
 
 
-def _resolve_date(year: int | None, month: int | None, day: int | None, published: date | None) -> Iterator[date]:
+def _resolve_date(
+    year: int | None, month: int | None, day: int | None, published: date | None
+) -> Iterator[date]:
     """Yield the date, if there is one.
 
-    A missing month or year is chosen so that the date is near the day of publication. Days to come count as twice as
-    far, since news is more often about the past.
+    A missing month or year is chosen so that the date is near the day of publication. Days to come count as
+    twice as far, since news is more often about the past.
     """
     if day is None:
         return

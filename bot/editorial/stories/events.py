@@ -17,9 +17,9 @@ from summarizer import Sentence, detect_language
 class Event:
     """An event and its `articles`, best first (whole before cut, then longer, then in the order they came).
 
-    `printed` are the articles of it in earlier editions. `news` are the sentences of the first of `articles` about
-    what happened since; a printed event without news is not printed again. `follows` are, for an event that was not
-    printed, printed articles that it may continue.
+    `printed` are the articles of it in earlier editions. `news` are the sentences of the first of `articles`
+    about what happened since; a printed event without news is not printed again. `follows` are, for an event
+    that was not printed, printed articles that it may continue.
     """
 
     articles: tuple[Article, ...]
@@ -35,8 +35,8 @@ def group_events(
 ) -> tuple[Event, ...]:
     """Group articles about the same event, in the order of their first articles.
 
-    An article that was printed is recognized by its fingerprint and left out. The groups do not depend on the order of
-    the articles. The best article of an event is in `language`, the digest's, where there is one.
+    An article that was printed is recognized by its fingerprint and left out. The groups do not depend on the
+    order of the articles. The best article of an event is in `language`, the digest's, where there is one.
     """
     printed_by_name = {article.fingerprint: article for article in printed}
     named = sorted({article.fingerprint: article for article in (*articles, *printed)}.items())
@@ -91,23 +91,33 @@ def _is_same_language(article: Article, language: str) -> bool:
 
 
 def mark_updates(
-    events: Sequence[Event], printings: Mapping[str, Sequence[PrintedStory]], *, today: date, zone: tzinfo = UTC
+    events: Sequence[Event],
+    printings: Mapping[str, Sequence[PrintedStory]],
+    *,
+    today: date,
+    zone: tzinfo = UTC,
 ) -> tuple[Event, ...]:
-    """Add to printed events where they were printed and what is new. The article with the latest news comes first.
+    """Add to printed events where they were printed and what is new. The article with the latest news comes
+    first.
 
     `printings` are by the fingerprint of the printed article.
     """
     return tuple(_mark_update(event, printings, today, zone) for event in events)
 
 
-def _mark_update(event: Event, printings: Mapping[str, Sequence[PrintedStory]], today: date, zone: tzinfo) -> Event:
+def _mark_update(
+    event: Event, printings: Mapping[str, Sequence[PrintedStory]], today: date, zone: tzinfo
+) -> Event:
     printed = event.printed or event.follows
     if not printed:
         return event
-    stories = sorted((story for article in printed for story in printings[article.fingerprint]), key=_get_place)
+    stories = sorted(
+        (story for article in printed for story in printings[article.fingerprint]), key=_get_place
+    )
     first, last = stories[0], stories[-1].slot
     news = {
-        article.fingerprint: _find_news_of(article, printed, last, today=today, zone=zone) for article in event.articles
+        article.fingerprint: _find_news_of(article, printed, last, today=today, zone=zone)
+        for article in event.articles
     }
     with_news = [article for article in event.articles if news[article.fingerprint]]
     if not with_news:

@@ -1,7 +1,8 @@
 """Articles → groups that report the same event, whatever their words and their order.
 
-Candidates are pairs of articles that share rare traits; only candidates are compared closely. Articles that repeat a
-text are grouped first, then texts about the same event. docs/explanation/stories.md says what this does not see.
+Candidates are pairs of articles that share rare traits; only candidates are compared closely. Articles that
+repeat a text are grouped first, then texts about the same event. docs/explanation/stories.md says what this
+does not see.
 """
 
 from collections import defaultdict
@@ -20,8 +21,9 @@ from bot.editorial.stories.similarity import (
 )
 from bot.editorial.stories.traits import TraitArray, Traits, intersect_traits
 
-# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after changing one.
-# Share of the longer text's traits: a cut, edited or commented copy. Two reports in their own words share less.
+# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after
+# changing one. Share of the longer text's traits: a cut, edited or commented copy. Two reports in their own
+# words share less.
 _MIN_REPEATED_SHARE = 0.7
 MAX_RARE_TRAITS = 100  # traits of an article by which candidates are found, the rarest first
 MAX_NEIGHBOURS = 8  # articles on each side that a trait leads to; more repeat what other traits find
@@ -31,7 +33,9 @@ _Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def find_candidates(among: TraitCorpus) -> Iterator[tuple[int, int]]:
-    """Yield the pairs (i < j) that share at least MIN_SHARED_TRAITS of their rarest traits, each once, in order."""
+    """Yield the pairs (i < j) that share at least MIN_SHARED_TRAITS of their rarest traits, each once, in
+    order.
+    """
     count = len(among.traits)
     trait, holder = _sort_by_trait([_choose_rare_traits(among, each) for each in among.traits])
     for first in range(0, count, _BLOCK_SIZE):
@@ -42,7 +46,10 @@ def find_candidates(among: TraitCorpus) -> Iterator[tuple[int, int]]:
 
 
 def _sort_by_trait(rare: list[TraitArray]) -> tuple[TraitArray, TraitArray]:
-    """Return the traits in rising order, and the article of each. `rare`, the traits of each article, is emptied."""
+    """Return the traits in rising order, and the article of each.
+
+    `rare`, the traits of each article, is emptied.
+    """
     sizes = [len(each) for each in rare]
     pairs = np.concatenate([*rare, np.empty(0, dtype=np.int32)]).astype(np.int64)
     rare.clear()
@@ -75,8 +82,8 @@ def _pair_neighbours(trait: TraitArray, holder: TraitArray, places: _Places, cou
 def group_stories(articles: Sequence[Traits]) -> list[int]:
     """Return a number for each article, equal for those about the same event.
 
-    Of a text that many papers republish, only the longest copy is compared with others. Otherwise its words would
-    count as common ones.
+    Of a text that many papers republish, only the longest copy is compared with others. Otherwise its words
+    would count as common ones.
     """
     text = _group_texts(build_corpus(articles))
     longest = sorted(set(text))
@@ -105,16 +112,23 @@ def _group_texts(among: TraitCorpus) -> list[int]:
     size = [len(each.body) for each in among.traits]
     for i, j in find_candidates(among):
         if _is_repeat(among.traits[i], among.traits[j]):
-            shorter, longer = sorted((_find_root(group, i), _find_root(group, j)), key=lambda k: (size[k], -k))
+            shorter, longer = sorted(
+                (_find_root(group, i), _find_root(group, j)), key=lambda k: (size[k], -k)
+            )
             group[shorter] = longer
     return [_find_root(group, i) for i in group]
 
 
 def _is_repeat(one: Traits, other: Traits) -> bool:
-    """Return whether one repeats the other. Weights are not used: words that half the articles repeat weigh nothing."""
+    """Return whether one repeats the other.
+
+    Weights are not used: words that half the articles repeat weigh nothing.
+    """
     if len(one.numbers) and len(other.numbers) and not len(intersect_traits(one.numbers, other.numbers)):
         return False  # a notice that repeats yesterday's words with other numbers
-    return len(intersect_traits(one.body, other.body)) >= _MIN_REPEATED_SHARE * max(len(one.body), len(other.body), 1)
+    return len(intersect_traits(one.body, other.body)) >= _MIN_REPEATED_SHARE * max(
+        len(one.body), len(other.body), 1
+    )
 
 
 def _find_root(group: list[int], i: int) -> int:
@@ -132,8 +146,8 @@ def _link_same_events(among: TraitCorpus) -> list[tuple[int, int]]:
 def join_groups(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """Return a number for each of `count` texts, equal within a group.
 
-    The surest links come first. Two groups are joined when at least half of their pairs are linked, so a chain (A
-    similar to B, B to C) does not put A and C into one group.
+    The surest links come first. Two groups are joined when at least half of their pairs are linked, so a
+    chain (A similar to B, B to C) does not put A and C into one group.
     """
     group = list(range(count))
     members = {i: [i] for i in group}

@@ -1,7 +1,8 @@
 """What an article adds to what was printed: its sentences with something new.
 
-A printed story returns when something happened since: a sentence names a later day or a new number, in words that were
-not printed. docs/explanation/stories.md says how the constants were found and what this does not see.
+A printed story returns when something happened since: a sentence names a later day or a new number, in words
+that were not printed. docs/explanation/stories.md says how the constants were found and what this does not
+see.
 """
 
 import re
@@ -17,7 +18,8 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer import Sentence, summarize
 
-# Found by tests/benchmarks/stories/updates.py on the development half of its table; run it again after changing one.
+# Found by tests/benchmarks/stories/updates.py on the development half of its table; run it again after
+# changing one.
 _SOME_WORDS = 0.35  # share of new words below which a sentence repeats, whatever day it names
 _MANY_WORDS = 0.8  # share of new words from which a sentence adds something without a new number or day
 _ELSEWHERE = 0.95  # share of new words above which it is about something else (an advertisement, a scene)
@@ -26,7 +28,9 @@ _LEANING = re.compile(
     r"[“‘\"]|.{0,3}[他她它]|[这該该此其]|同时|同時|但|而|(?:He|She|They|It|His|Her|Their|This|These|But|And)\b"
 )
 _EVERY_SENTENCE = 10_000  # a number of sentences that no article has
-_REPORTED = re.compile("记者[^，。]{0,12}日[上下午晚]*从")  # when the reporter learned it, not when it happened
+_REPORTED = re.compile(
+    "记者[^，。]{0,12}日[上下午晚]*从"
+)  # when the reporter learned it, not when it happened
 _AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # the sentence is about a day that is still to come
 
 
@@ -66,27 +70,34 @@ class _SentenceNews:
 
 
 def find_news(
-    article: Article, printed: Sequence[Article], *, printed_on: date | None, today: date | None, zone: tzinfo = UTC
+    article: Article,
+    printed: Sequence[Article],
+    *,
+    printed_on: date | None,
+    today: date | None,
+    zone: tzinfo = UTC,
 ) -> tuple[Sentence, ...]:
     """Return the article's sentences about what happened since, or () where it only repeats what was printed.
 
-    `printed` are the articles of the event in earlier editions, the last of `printed_on`; days are those of `zone`.
-    `today` dates an article that has no date, `printed_on` dates such ones of `printed`.
+    `printed` are the articles of the event in earlier editions, the last of `printed_on`; days are those of
+    `zone`. `today` dates an article that has no date, `printed_on` dates such ones of `printed`.
     """
     measured = _measure_article(article, _read_printed_content(printed, printed_on, zone), today, zone)
     if not any(each.is_news for each in measured):
         return ()
     # The first sentence says what happened; a later one may only say when.
     return tuple(
-        each.sentence for place, each in enumerate(measured) if each.adds or (place == 0 and each.words >= _SOME_WORDS)
+        each.sentence
+        for place, each in enumerate(measured)
+        if each.adds or (place == 0 and each.words >= _SOME_WORDS)
     )
 
 
 def find_changes(article: Article, earlier: Article, *, zone: tzinfo = UTC) -> tuple[Sentence, ...]:
     """Return what is new in an article that was changed in place, or () where only its wording was corrected.
 
-    `earlier` is the version that was printed. New numbers are news, and so is a text with a share of _SOME_WORDS new
-    words. The sentences returned have a new number or that share of new words.
+    `earlier` is the version that was printed. New numbers are news, and so is a text with a share of
+    _SOME_WORDS new words. The sentences returned have a new number or that share of new words.
     """
     printed = _read_printed_content([earlier], None, zone)
     text = fold_text(article.text)
@@ -110,7 +121,9 @@ def find_additions(
     )
 
 
-def _read_printed_content(articles: Sequence[Article], otherwise: date | None, zone: tzinfo) -> _PrintedContent:
+def _read_printed_content(
+    articles: Sequence[Article], otherwise: date | None, zone: tzinfo
+) -> _PrintedContent:
     texts = [fold_text("\n".join((each.kicker, each.title, each.deck, each.text))) for each in articles]
     dates = [get_day(each, otherwise, zone) for each in articles]
     named = [frozenset(find_days(text, day)) for text, day in zip(texts, dates, strict=True)]
@@ -124,7 +137,9 @@ def _read_printed_content(articles: Sequence[Article], otherwise: date | None, z
 
 
 def _find_last_day(named: frozenset[date], day: date) -> date:
-    """Return the last day that an article of this day is about: the last it names, at the earliest the day before."""
+    """Return the last day that an article of this day is about: the last it names, at the earliest the day
+    before.
+    """
     last = max((each for each in named if each <= day), default=day)
     return last if last == day else max(last, date.fromordinal(max(1, day.toordinal() - 1)))
 
@@ -138,7 +153,9 @@ def _find_values(text: str) -> frozenset[Decimal]:
     return frozenset(
         number.value
         for number in find_numbers(text)
-        if number.value > 1 and number.value not in YEARS and (not number.unit or number.unit not in "日月时点号")
+        if number.value > 1
+        and number.value not in YEARS
+        and (not number.unit or number.unit not in "日月时点号")
     )
 
 

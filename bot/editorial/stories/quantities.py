@@ -1,6 +1,7 @@
 """The numbers of a text in one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
 
-Takes text as bot.folding leaves it. Years, small counts, days and hours are left out, since any text may have them.
+Takes text as bot.folding leaves it. Years, small counts, days and hours are left out, since any text may have
+them.
 """
 
 import re
@@ -13,7 +14,8 @@ _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _SHORT_TENS = {"廿": "二十", "卅": "三十"}
 _TEENS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+    "sixteen seventeen "
     "eighteen nineteen"
 )
 _DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"

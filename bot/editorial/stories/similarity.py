@@ -11,7 +11,8 @@ import numpy as np
 
 from bot.editorial.stories.traits import BUCKETS, TraitArray, Traits, intersect_traits
 
-# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after changing one.
+# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after
+# changing one.
 SAME_EVENT = 0.45  # similarity from which two articles report the same event
 _HEADING_WEIGHT = 0.1  # what equal headings add
 _ENOUGH_HEADING = 6.0  # weight of a heading that counts fully; lighter ones ("In brief") say too little
@@ -22,7 +23,9 @@ _SOME_NUMBERS = 1.0  # weight from which an article counts as having numbers
 _PENALTY_A_DAY = 0.08  # for each day between them
 _MAX_DAYS = 7  # days that count
 _FOLLOWS_FROM = 0.38  # shared words from which a later article continues an earlier one
-FOLLOWING_HEADING_WEIGHT = 0.25  # what equal headings add to that: a series of reports bears the name of its subject
+FOLLOWING_HEADING_WEIGHT = (
+    0.25  # what equal headings add to that: a series of reports bears the name of its subject
+)
 _PRIOR_ARTICLES = 8  # added to the number of articles, so that what two of two articles share has some weight
 _WeightArray = np.ndarray[tuple[int], np.dtype[np.float64]]
 
@@ -64,8 +67,8 @@ def build_corpus(articles: Sequence[Traits]) -> TraitCorpus:
 def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
     """Return how sure it is that two articles report the same event; SAME_EVENT is enough.
 
-    It is the weight of their shared traits over that of the lighter one's traits, plus what headings and numbers add,
-    minus penalties for numbers that all differ and for the days between them.
+    It is the weight of their shared traits over that of the lighter one's traits, plus what headings and
+    numbers add, minus penalties for numbers that all differ and for the days between them.
     """
     one, other = among.traits[i], among.traits[j]
     lighter = min(among.masses[i].numbers, among.masses[j].numbers)
@@ -79,7 +82,10 @@ def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
 
 
 def is_continuation(among: TraitCorpus, i: int, j: int) -> bool:
-    """Return whether the later of two articles may continue the other's event. Numbers and days do not matter."""
+    """Return whether the later of two articles may continue the other's event.
+
+    Numbers and days do not matter.
+    """
     return measure_shared_words(among, i, j, FOLLOWING_HEADING_WEIGHT) >= _FOLLOWS_FROM
 
 

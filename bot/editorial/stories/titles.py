@@ -1,4 +1,6 @@
-"""What many titles of a day are about, found without a dictionary: characters and words that several titles share."""
+"""What many titles of a day are about, found without a dictionary: characters and words that several titles
+share.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -17,10 +19,13 @@ def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
     ('江州地铁',)
     """
     read = [fold_text(title) for title in titles]
-    held = Counter(piece for title in read for piece in {piece for run in _split_runs(title) for piece in run})
+    held = Counter(
+        piece for title in read for piece in {piece for run in _split_runs(title) for piece in run}
+    )
     common = {piece for piece, count in held.items() if _MANY_TITLES <= count <= len(titles) / 2}
     return [
-        tuple(dict.fromkeys(term for run in _split_runs(title) for term in _join_pieces(run, common))) for title in read
+        tuple(dict.fromkeys(term for run in _split_runs(title) for term in _join_pieces(run, common)))
+        for title in read
     ]
 
 

@@ -15,7 +15,10 @@ from summarizer.languages import LANGUAGES
 
 _MAX_CHARACTERS = 3000  # of an article that are read, headings first: news says early what happened
 BUCKETS = 1 << 22  # number of different hashes: among 10,000 articles two share 0.1 traits by accident
-_MIXER, _SHIFT = 0x9E3779B97F4A7C15, 64 - 22  # Fibonacci hashing: the upper 22 bits of the product (Knuth, 6.4)
+_MIXER, _SHIFT = (
+    0x9E3779B97F4A7C15,
+    64 - 22,
+)  # Fibonacci hashing: the upper 22 bits of the product (Knuth, 6.4)
 
 # Scripts without spaces are compared by pairs of characters, others by words.
 _WIDE = "\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"

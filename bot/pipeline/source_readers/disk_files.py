@@ -26,14 +26,17 @@ from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-_MAX_SCANS = 24  # pictures of pages in one reading of a source, about ten seconds each; the next reading continues
+_MAX_SCANS = (
+    24  # pictures of pages in one reading of a source, about ten seconds each; the next reading continues
+)
 
 
 async def read_disk_files(source: Source, context: ReadingContext) -> SourceReading:
-    """Return the articles of new or changed files. Unchanged files are not parsed: that takes longer than reading them.
+    """Return the articles of new or changed files. Unchanged files are not parsed: that takes longer than
+    reading them.
 
-    A file that cannot be used does not affect the others; if no file can be used, the source fails. Links in files are
-    followed only with full_text = true. Raises InputError, SourceError.
+    A file that cannot be used does not affect the others; if no file can be used, the source fails. Links in
+    files are followed only with full_text = true. Raises InputError, SourceError.
     """
     kind = KINDS[source.kind]
     paths, troubles = await asyncio.to_thread(_hash_files, source.address, kind.suffixes)
@@ -68,7 +71,9 @@ async def read_disk_files(source: Source, context: ReadingContext) -> SourceRead
     )
 
 
-def _hash_files(address: str, suffixes: tuple[str, ...]) -> tuple[dict[str, Path], list[InputError | SourceError]]:
+def _hash_files(
+    address: str, suffixes: tuple[str, ...]
+) -> tuple[dict[str, Path], list[InputError | SourceError]]:
     """Return key → file, where the key changes with the content, and the files that cannot be read."""
     paths: dict[str, Path] = {}
     troubles: list[InputError | SourceError] = []
@@ -81,7 +86,8 @@ def _hash_files(address: str, suffixes: tuple[str, ...]) -> tuple[dict[str, Path
 
 
 def _list_pages_of_days(unread: Sequence[str], paths: Mapping[str, Path]) -> tuple[str, ...]:
-    """Return the keys of earlier pages of the same day as a new one: an article may continue from page to page.
+    """Return the keys of earlier pages of the same day as a new one: an article may continue from page to
+    page.
 
     Pictures are left out, because each takes about ten seconds.
     """
@@ -122,7 +128,9 @@ async def join_listings(listings: Sequence[Listing], source: Source, workers: Ru
     )
 
 
-async def _join_pages(day: date | None, pages: Sequence[Page], source: Source, workers: RunInWorker) -> list[Article]:
+async def _join_pages(
+    day: date | None, pages: Sequence[Page], source: Source, workers: RunInWorker
+) -> list[Article]:
     """Return the articles of a day's pages, joined across pages unless that costs too much."""
     item = WorkItem(name=f"{source.name}: the pages of {day or 'no day'}")
     try:

@@ -11,7 +11,9 @@ from bot.workers.limits import PDF_LIMITS, TEXT_LIMITS, WorkItem, WorkLimits, bu
 from bot.workers.worker_pool import RunInWorker
 
 
-async def parse_document(data: bytes, name: str, source: Source, workers: RunInWorker, charset: str = "") -> Listing:
+async def parse_document(
+    data: bytes, name: str, source: Source, workers: RunInWorker, charset: str = ""
+) -> Listing:
     """Return the listing of a document. Raises SourceError, InputError; LimitExceeded."""
     item = WorkItem(name=name, limits=await choose_limits(data, name, workers))
     return await workers(item, KINDS[source.kind].parse_listing, data, name, source, charset)

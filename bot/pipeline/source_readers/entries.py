@@ -41,7 +41,9 @@ async def select_entries(reading: SourceReading, context: ReadingContext) -> tup
     return [entries[key] for key in keys[:most]], len(keys) <= most
 
 
-async def follow_entries(entries: list[Entry], source: Source, context: ReadingContext) -> AsyncIterator[FollowedEntry]:
+async def follow_entries(
+    entries: list[Entry], source: Source, context: ReadingContext
+) -> AsyncIterator[FollowedEntry]:
     """Yield the result of each entry, until the deadline.
 
     If a page cannot be fetched, the teaser is the article: a short story is better than none.
@@ -66,7 +68,9 @@ async def _follow_entry(entry: Entry, source: Source, context: ReadingContext) -
         is_done = bool(teaser and teaser.text) or _is_final(error)  # other failures may be temporary
         return FollowedEntry(key=entry.key, article=teaser, is_done=is_done)
     except LimitExceeded as error:
-        return FollowedEntry(key=entry.key, article=await _build_teaser(entry, source, context), over_limit=error)
+        return FollowedEntry(
+            key=entry.key, article=await _build_teaser(entry, source, context), over_limit=error
+        )
     except SourceError as error:
         _log.info("no article", source=source.name, url=entry.url, error=str(error))
         return FollowedEntry(key=entry.key, article=await _build_teaser(entry, source, context))
@@ -83,7 +87,8 @@ async def _build_teaser(entry: Entry, source: Source, context: ReadingContext) -
 async def _fetch_entry_page(entry: Entry, source: Source, context: ReadingContext) -> Article:
     """Return the article on the page of an entry, completed from the entry.
 
-    A private host that the operator trusts is trusted for its own entries, but not for the links of other sites.
+    A private host that the operator trusts is trusted for its own entries, but not for the links of other
+    sites.
     """
     same_host = urlsplit(entry.url).hostname == urlsplit(source.address).hostname
     page = await fetch_article(
@@ -94,4 +99,6 @@ async def _fetch_entry_page(entry: Entry, source: Source, context: ReadingContex
 
 def _is_final(error: FetchError) -> bool:
     """Return whether another request would not help."""
-    return isinstance(error, ForbiddenAddress) or (isinstance(error, BadStatus) and error.status in _FINAL_STATUSES)
+    return isinstance(error, ForbiddenAddress) or (
+        isinstance(error, BadStatus) and error.status in _FINAL_STATUSES
+    )

@@ -28,8 +28,8 @@ _NOT_OUT = (404, 410)
 async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
     """Read today's issue in the source's zone, or the newest of the days before if it is not published yet.
 
-    A page that cannot be read costs only its own articles. The returned etag and last_modified begin with their day.
-    Raises FetchError, SourceError, TimeoutError: no issue, or none of its pages, can be read.
+    A page that cannot be read costs only its own articles. The returned etag and last_modified begin with
+    their day. Raises FetchError, SourceError, TimeoutError: no issue, or none of its pages, can be read.
     """
     today = context.now.astimezone(source.zone).date()
     is_daily = DAY_FIELD.search(source.address) is not None
@@ -39,7 +39,9 @@ async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
         etag, last_modified = (_get_tag_of_day(tag, day) for tag in (context.etag, context.last_modified))
         try:
             async with context.limit_time():
-                content = await context.fetcher.fetch_url(url, etag=etag, last_modified=last_modified, trusted=True)
+                content = await context.fetcher.fetch_url(
+                    url, etag=etag, last_modified=last_modified, trusted=True
+                )
         except BadStatus as error:
             if not is_daily or error.status not in _NOT_OUT:
                 raise
@@ -55,14 +57,17 @@ async def read_issue(source: Source, context: ReadingContext) -> SourceReading:
     if is_daily:
         raise SourceError(
             Phrase(
-                "{url}: there is no issue of {today} or the {number} days before; check url and the day in it",
+                "{url}: there is no issue of {today} or the {number} days before; check url and the "
+                "day in it",
                 url=url,
                 today=today,
                 number=_MAX_DAYS_BACK - 1,
             )
         )
     raise SourceError(
-        Phrase("{url}: no links to pages or articles were recognized; set pages = … and articles = …", url=url)
+        Phrase(
+            "{url}: no links to pages or articles were recognized; set pages = … and articles = …", url=url
+        )
     )
 
 
@@ -95,7 +100,9 @@ async def _walk_issue(
             _log.warning("page unread", source=source.name, page=page.number, error=str(error))
             troubles.append(f"page {page.number}: {error}")
             continue
-        if page_entries and not await asyncio.to_thread(context.select_unread, [entry.key for entry in page_entries]):
+        if page_entries and not await asyncio.to_thread(
+            context.select_unread, [entry.key for entry in page_entries]
+        ):
             done.append(
                 _get_page_key(page)
             )  # only if all its articles were read before; otherwise the page is read again
@@ -119,9 +126,13 @@ async def _walk_issue(
     )
 
 
-async def _parse_pages(document: FetchedContent, source: Source, context: ReadingContext) -> tuple[IssuePage, ...]:
+async def _parse_pages(
+    document: FetchedContent, source: Source, context: ReadingContext
+) -> tuple[IssuePage, ...]:
     item = WorkItem(name=document.url)
-    return await context.workers(item, epaper.parse_pages, document.content, document.url, source, document.charset)
+    return await context.workers(
+        item, epaper.parse_pages, document.content, document.url, source, document.charset
+    )
 
 
 def _get_page_key(page: IssuePage) -> str:
@@ -152,12 +163,19 @@ async def _fetch_page_entries(
     return []
 
 
-async def _open_frames(content: FetchedContent, source: Source, context: ReadingContext) -> list[FetchedContent]:
-    """Return a page and its frames, or the target of its redirect. Frames that cannot be fetched are left out."""
+async def _open_frames(
+    content: FetchedContent, source: Source, context: ReadingContext
+) -> list[FetchedContent]:
+    """Return a page and its frames, or the target of its redirect.
+
+    Frames that cannot be fetched are left out.
+    """
     documents = [content]
     for document in documents:
         item = WorkItem(name=document.url)
-        urls = await context.workers(item, epaper.find_frames, document.content, document.url, document.charset)
+        urls = await context.workers(
+            item, epaper.find_frames, document.content, document.url, document.charset
+        )
         for url in urls:
             if len(documents) > MAX_FRAMES:
                 return documents
@@ -170,6 +188,9 @@ async def _open_frames(content: FetchedContent, source: Source, context: Reading
 
 
 async def _fetch_link(url: str, source: Source, context: ReadingContext) -> FetchedContent:
-    """Fetch a link of the issue. A private host that the operator trusts is trusted only for its own links."""
+    """Fetch a link of the issue.
+
+    A private host that the operator trusts is trusted only for its own links.
+    """
     same_host = urlsplit(url).hostname == urlsplit(source.address).hostname
     return await context.fetcher.fetch_url(url, trusted=same_host, robots=True)

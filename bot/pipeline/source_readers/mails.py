@@ -21,8 +21,8 @@ _log = structlog.get_logger("collect")
 async def read_mails(source: Source, context: ReadingContext) -> SourceReading:
     """Return the articles of new mails. A mail that cannot be read does not affect the others.
 
-    A link in a mail may act for the person it was sent to, so links are followed only with full_text = true. A mail
-    that costs too much to read is fetched again, less and less often. Raises FetchError.
+    A link in a mail may act for the person it was sent to, so links are followed only with full_text = true.
+    A mail that costs too much to read is fetched again, less and less often. Raises FetchError.
     """
     box = source.mailbox
     assert box is not None  # noqa: S101  (for mypy: this transport is chosen for sources with an account)

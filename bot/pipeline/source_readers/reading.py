@@ -12,9 +12,10 @@ from bot.models import Article, Entry
 class SourceReading:
     """The present content of a source, and what makes the next request conditional.
 
-    `keys` are the files or entries that were read and are not read again. `over_limit` are those that cost too much to
-    read; they are tried again, less and less often. `troubles` are parts that could not be read; `description` is the
-    source's own description of its content. `is_finished` is False if the deadline ended the reading.
+    `keys` are the files or entries that were read and are not read again. `over_limit` are those that cost
+    too much to read; they are tried again, less and less often. `troubles` are parts that could not be read;
+    `description` is the source's own description of its content. `is_finished` is False if the deadline ended
+    the reading.
     """
 
     articles: tuple[Article, ...] = ()

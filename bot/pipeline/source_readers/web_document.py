@@ -18,7 +18,9 @@ async def read_web_document(source: Source, context: ReadingContext) -> SourceRe
                 source.address, etag=context.etag, last_modified=context.last_modified, trusted=True
             )
         if content.not_modified:
-            return SourceReading(etag=context.etag, last_modified=context.last_modified, moved_to=content.moved_to)
+            return SourceReading(
+                etag=context.etag, last_modified=context.last_modified, moved_to=content.moved_to
+            )
         item = WorkItem(
             name=content.url,
             limits=await choose_limits(

@@ -1,8 +1,8 @@
 """A web page that holds one article → the article.
 
-Bytes become a tree (`parse_page`), marks become characters, two extractors vote on the lines (`body_lines`); what the
-page says of itself gives title, author, date and picture. Where the page shows no text, what it brings for programs is
-read: <noscript>, JSON-LD.
+Bytes become a tree (`parse_page`), marks become characters, two extractors vote on the lines (`body_lines`);
+what the page says of itself gives title, author, date and picture. Where the page shows no text, what it
+brings for programs is read: <noscript>, JSON-LD.
 """
 
 import re
@@ -21,7 +21,13 @@ from bot.sources.html.junk_lines import is_gate_line
 from bot.sources.html.marks import remove_hidden, rewrite_marks
 from bot.sources.html.prose import Prose, ProseLine, build_prose, parse_prose, walk_lines
 from bot.sources.html.publication import MAX_BYLINE_CHARACTERS, find_author, find_publication_time
-from bot.sources.html.rules import choose_rule, extract_date, extract_line, extract_ruled_body, remove_elements
+from bot.sources.html.rules import (
+    choose_rule,
+    extract_date,
+    extract_line,
+    extract_ruled_body,
+    remove_elements,
+)
 from bot.sources.html.structured_data import StructuredData, read_structured_data
 from bot.sources.html.tree import build_tree
 from bot.sources.media import identify_media
@@ -33,7 +39,8 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _NO_RULE = SiteRule(host="")
 _HAN_SHARE = 0.3  # of a page's letters; above it the page counts as Chinese
 _MAX_TITLE_CHARACTERS = 40  # of a title made from the text
-# A body with fewer characters is a caption, a notice or an error. A Han character says about as much as three letters.
+# A body with fewer characters is a caption, a notice or an error. A Han character says about as much as three
+# letters.
 _MIN_HAN, _MIN_CHARACTERS = 80, 240
 _FULL_STOP = re.compile(r"[。！？!?…]|\.(?=[\s”\"’')]|$)")
 _MAX_HEAD_PARAGRAPHS = 60  # in which the title may be repeated
@@ -53,10 +60,11 @@ def parse_article(
 ) -> Article:
     """Return the article of the web page at `url`.
 
-    `charset` is what the HTTP header declares; `rules` are for sites that are misread without. `accept_short` takes
-    whatever text the page has, as for a file that the operator chose.
+    `charset` is what the HTTP header declares; `rules` are for sites that are misread without. `accept_short`
+    takes whatever text the page has, as for a file that the operator chose.
 
-    Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the link.
+    Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the
+    link.
     """
     text = decode_page(data, url, charset)
     tree = parse_page(text, url)
@@ -76,7 +84,8 @@ def parse_article(
         subheadings=body.subheadings,
         byline=extract_line(tree, rule.author)[:MAX_BYLINE_CHARACTERS] or find_author(tree, about),
         language=language or detect_language(f"{title}\n{body.text}"),
-        published_at=extract_date(tree, rule, zone) or find_publication_time(tree, about, lines, title, url, zone),
+        published_at=extract_date(tree, rule, zone)
+        or find_publication_time(tree, about, lines, title, url, zone),
         url=url,
         image=picture.find_page_picture(tree, about, url),
     )
@@ -86,7 +95,11 @@ def decode_page(data: bytes, url: str, charset: str = "") -> str:
     """Return the text of a page. Raises SourceError for what is no text: pictures, sound, archives, JSON."""
     if name := identify_media(data):
         raise SourceError(
-            Phrase("{url}: this is {name}, no web page; the address of an article's page is needed", url=url, name=name)
+            Phrase(
+                "{url}: this is {name}, no web page; the address of an article's page is needed",
+                url=url,
+                name=name,
+            )
         )
     text = decode_markup(data, charset)
     if text.count("\ufffd") > _MAX_REPLACED_SHARE * len(text):
@@ -95,7 +108,10 @@ def decode_page(data: bytes, url: str, charset: str = "") -> str:
 
 
 def parse_page(text: str, url: str) -> Any:
-    """Return the tree of a web page, its marks written as characters and what it hides removed. Raises SourceError."""
+    """Return the tree of a web page, its marks written as characters and what it hides removed.
+
+    Raises SourceError.
+    """
     tree = build_tree(slim_page(text), url)
     remove_hidden(tree)
     rewrite_marks(tree, tree.get("lang") or "")
@@ -109,7 +125,8 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
     if is_gate_page(body):
         raise SourceError(
             Phrase(
-                "{url}: the page asks for a login, a consent or a check of the browser; it shows no article", url=url
+                "{url}: the page asks for a login, a consent or a check of the browser; it shows no article",
+                url=url,
             )
         )
     if _is_article(body, lines):
@@ -129,7 +146,8 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
     if any(is_gate_line(line.text) for line in lines):
         raise SourceError(
             Phrase(
-                "{url}: the page shows the beginning of its article; the rest is for those who pay or log in", url=url
+                "{url}: the page shows the beginning of its article; the rest is for those who pay or log in",
+                url=url,
             )
         )
     raise SourceError(
@@ -145,7 +163,9 @@ def _drop_head(body: Prose, title: str) -> Prose:
     head, rest = body.paragraphs[:start], body.paragraphs[start:]
     if sum(map(len, head)) > _MAX_HEAD_SHARE * sum(map(len, rest)) or any(map(_FULL_STOP.search, head[:-1])):
         return body
-    return Prose(paragraphs=rest, subheadings=tuple(index - start for index in body.subheadings if index >= start))
+    return Prose(
+        paragraphs=rest, subheadings=tuple(index - start for index in body.subheadings if index >= start)
+    )
 
 
 def _is_chinese_page(tree: Any) -> bool:

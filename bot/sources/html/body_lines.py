@@ -1,8 +1,10 @@
-"""Which lines of a web page are its article: two extractors vote, and a small table of weights decides line by line.
+"""Which lines of a web page are its article: two extractors vote, and a small table of weights decides line
+by line.
 
-An extractor alone loses whole articles or takes a menu for one: readability drops short Chinese paragraphs, trafilatura
-lists and tables. So their results only mark the lines of the page, read by our own walk; that keeps the publisher's
-words and line breaks. Weights fitted by `tests/benchmarks/web/fit_body_lines.py` (its docstring has the figures).
+An extractor alone loses whole articles or takes a menu for one: readability drops short Chinese paragraphs,
+trafilatura lists and tables. So their results only mark the lines of the page, read by our own walk; that
+keeps the publisher's words and line breaks. Weights fitted by `tests/benchmarks/web/fit_body_lines.py` (its
+docstring has the figures).
 """
 
 import math
@@ -44,7 +46,8 @@ _FULL_STOP = re.compile(r"[。！？!?…]|\.(?=[\s”\"’')]|$)")
 _OUTSIDE = frozenset({"nav", "aside", "footer", "form"})
 # Words in an element's class or id that name what stands around an article.
 _FURNITURE_CLASS = re.compile(
-    r"comment|share|social|related|sidebar|side-|footer|promo|newsletter|advert|\bads?\b|breadcrumb|recommend|cookie|"
+    r"comment|share|social|related|sidebar|side-|footer|promo|newsletter|advert|\bads?\b|breadcrumb|"
+    r"recommend|cookie|"
     r"consent|widget|popular|trending|outbrain|taboola|tags?\b|byline|author|meta|caption|menu|nav",
     re.IGNORECASE,
 )
@@ -96,7 +99,9 @@ def measure_lines(lines: Sequence[ProseLine], votes: _Votes) -> list[dict[str, f
     surroundings = _Surroundings()
     rows = []
     for place, line in enumerate(lines):
-        window = [i for i in range(max(0, place - _WINDOW), min(len(lines), place + _WINDOW + 1)) if i != place]
+        window = [
+            i for i in range(max(0, place - _WINDOW), min(len(lines), place + _WINDOW + 1)) if i != place
+        ]
         around = sum(lengths[i] for i in window)
         tags, is_furniture = surroundings.describe(line.element)
         rows.append(
@@ -130,14 +135,17 @@ class _Surroundings:
             return (), False
         if element not in self._described:
             around = [element, *element.iterancestors()]
-            names = " ".join(f"{each.get('class', '')} {each.get('id', '')}" for each in around[:_CLASS_LEVELS])
+            names = " ".join(
+                f"{each.get('class', '')} {each.get('id', '')}" for each in around[:_CLASS_LEVELS]
+            )
             tags = tuple(each.tag for each in around if isinstance(each.tag, str))
             self._described[element] = tags, _FURNITURE_CLASS.search(names) is not None
         return self._described[element]
 
 
 def make_key(text: str) -> str:
-    """Return the letters and digits of a text, by which the same line is recognized after an extractor rewrote it.
+    """Return the letters and digits of a text, by which the same line is recognized after an extractor
+    rewrote it.
 
     >>> make_key("10⁶ litres – “a day”.")
     '10⁶litresaday'
@@ -146,7 +154,9 @@ def make_key(text: str) -> str:
 
 
 def _mark_lines(keys: Sequence[str], result: Any) -> tuple[bool, ...]:
-    """Say of each line whether the extractor's result has it: as a line, or, where it is long enough, within one."""
+    """Say of each line whether the extractor's result has it: as a line, or, where it is long enough, within
+    one.
+    """
     if result is None:
         return (False,) * len(keys)
     taken = [make_key(line.text) for line in walk_lines(result, is_page=True)]
@@ -168,11 +178,21 @@ def _extract_by_readability(root: Any) -> Any:
 
 
 def _extract_by_trafilatura(root: Any, *, is_precise: bool) -> Any:
-    document: Any = trafilatura.bare_extraction(deepcopy(root), include_comments=False, favor_precision=is_precise)
+    document: Any = trafilatura.bare_extraction(
+        deepcopy(root), include_comments=False, favor_precision=is_precise
+    )
     if document is None or document.body is None:
         return None
     etree.strip_tags(document.body, "graphic")
-    renamed = {"head": "h2", "item": "li", "quote": "blockquote", "list": "ul", "lb": "br", "row": "tr", "cell": "td"}
+    renamed = {
+        "head": "h2",
+        "item": "li",
+        "quote": "blockquote",
+        "list": "ul",
+        "lb": "br",
+        "row": "tr",
+        "cell": "td",
+    }
     for element in document.body.iter(*renamed):
         element.tag = renamed[element.tag]
     return document.body

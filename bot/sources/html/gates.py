@@ -8,8 +8,10 @@ _MAX_CHARACTERS = 3_000  # of such a page; a longer text is about something
 _MIN_SHARE = 0.5  # of its sentences that address whoever reads it about access
 _SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]*")
 _SUBJECT = re.compile(
-    r"\b(?:cookies?|javascript|browser|captcha|robots?|bots?|security|connection|consent|personali[sz]ed|advertis\w+|ads|"
-    r"data|privacy|log ?in|sign ?in|sign ?up|password|account|subscri\w+|register\w*|access|requests?|blocked|attacks?|"
+    r"\b(?:cookies?|javascript|browser|captcha|robots?|bots?|security|connection|consent|"
+    r"personali[sz]ed|advertis\w+|ads|"
+    r"data|privacy|log ?in|sign ?in|sign ?up|password|account|subscri\w+|register\w*|access|"
+    r"requests?|blocked|attacks?|"
     r"protects?|automated|unusual|"
     r"verif\w+|human|permission|vpn|proxy|traffic|page)\b"
     r"|浏览器|验证|人机|机器人|登录|登陆|注册|账号|帐号|密码|会员|隐私|同意|访问|安全|请求|刷新|网络",

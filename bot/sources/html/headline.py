@@ -1,4 +1,6 @@
-"""Which of a page's many titles is its article's: what the page states, without the site's name, or what it shows."""
+"""Which of a page's many titles is its article's: what the page states, without the site's name, or what it
+shows.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,10 +19,12 @@ _MAX_SITE_CHARACTERS = 40  # of a part that may be a site's name
 _MIN_AGREEMENT = 0.3  # share of a stated title's letters pairs that the page shows as well
 # Where the parts of a title meet: "标题_临溪新闻网", "标题-新闻-临溪在线", "Title | Linxi Times".
 _SEPARATOR = re.compile(
-    r"\s*[_|｜]+\s*|\s+[-–—•·]\s+|\s*--+\s*|(?<=[\u3400-\u9fff”》）])[-—](?=[^-—]{1,20}$)|(?<=[\u3400-\u9fff”》）])-(?=[^-]{1,12}-[^-]{1,20}$)"
+    r"\s*[_|｜]+\s*|\s+[-–—•·]\s+|\s*--+\s*|(?<=[\u3400-\u9fff”》）])[-—](?=[^-—]{1,20}$)|"
+    r"(?<=[\u3400-\u9fff”》）])-(?=[^-]{1,12}-[^-]{1,20}$)"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
-# Names of <meta> that state the title, the surest first; where JSON-LD stands between them is said in `find_title`.
+# Names of <meta> that state the title, the surest first; where JSON-LD stands between them is said in
+# `find_title`.
 _CHINESE_META = ("articletitle",)
 _STATED_META = (
     "dc:title", "dc.title", "dcterm:title", "dcterms.title", "og:title", "weibo:article:title",
@@ -39,14 +43,18 @@ _SITE_META = (
 def find_title(tree: Any, data: StructuredData, url: str) -> str:
     """Return the article's title, "" where the page has none.
 
-    What the page states in its metadata counts unless it is the site's name, or has nothing in common with what the
-    page shows; then the page's own title, of which the headings show the part that is the article's.
+    What the page states in its metadata counts unless it is the site's name, or has nothing in common with
+    what the page shows; then the page's own title, of which the headings show the part that is the article's.
     """
     home = _find_home(tree, data, url)
     headings = _list_headings(tree, home)
     names = _collect_site_names(tree, data, home)
     named = _read_text(tree.xpath("string(//head/title)"))
-    statements = (*data.list_meta(_CHINESE_META), *_list_data_titles(data, named), *data.list_meta(_STATED_META))
+    statements = (
+        *data.list_meta(_CHINESE_META),
+        *_list_data_titles(data, named),
+        *data.list_meta(_STATED_META),
+    )
     for stated in map(_read_text, statements):
         title = _cut_site_name(stated, names, headings, is_stated=True)
         if title and make_key(title) not in names and _is_shown(title, [named, *headings]):
@@ -79,7 +87,9 @@ def _cut_site_name(
         _HAN.search(bare) or (bare == title and not is_stated)
     ):  # of Latin parts one alone is cut
         rest, tail = "".join(parts[:-2]), parts[-1]
-        is_light = "_" not in parts[-2] and _weigh_text(rest) < _weigh_text(tail)  # behind "_" sites put their names
+        is_light = "_" not in parts[-2] and _weigh_text(rest) < _weigh_text(
+            tail
+        )  # behind "_" sites put their names
         if len(tail) > _MAX_SITE_CHARACTERS or is_light or not _is_title(rest):
             break
         parts, bare = parts[:-2], rest
@@ -136,13 +146,17 @@ def _list_headings(tree: Any, home: str) -> list[str]:
 
 
 def _find_home(tree: Any, data: StructuredData, url: str) -> str:
-    """Return the address of the site's front page, "" where neither the page's address nor its metadata name a host."""
+    """Return the address of the site's front page, "" where neither the page's address nor its metadata name
+    a host.
+    """
     stated = (url, *tree.xpath("//link[@rel='canonical']/@href")[:1], *data.list_meta(("og:url",)))
     return next((root for each in stated if (root := resolve_link("/", each))), "")
 
 
 def _leads_home(element: Any, home: str) -> bool:
-    anchor = element.find(".//a") if element.find(".//a") is not None else next(element.iterancestors("a"), None)
+    anchor = (
+        element.find(".//a") if element.find(".//a") is not None else next(element.iterancestors("a"), None)
+    )
     if anchor is None or len(clean_line(anchor.text_content())) < len(clean_line(element.text_content())):
         return False
     link = (anchor.get("href") or "").strip()
@@ -150,10 +164,20 @@ def _leads_home(element: Any, home: str) -> bool:
 
 
 def _collect_site_names(tree: Any, data: StructuredData, home: str) -> frozenset[str]:
-    """Return what the site calls itself, as keys: in metadata, in headings that lead to its front page, by its host."""
-    headings = [clean_line(element.text_content()) for element in tree.iter("h1", "h2") if _leads_home(element, home)]
+    """Return what the site calls itself, as keys: in metadata, in headings that lead to its front page, by
+    its host.
+    """
+    headings = [
+        clean_line(element.text_content()) for element in tree.iter("h1", "h2") if _leads_home(element, home)
+    ]
     host = (urlsplit(home).hostname or "").removeprefix("www.")
-    names: Iterable[str] = (*data.list_meta(_SITE_META)[:1], *data.site_names, *headings, host, host.partition(".")[0])
+    names: Iterable[str] = (
+        *data.list_meta(_SITE_META)[:1],
+        *data.site_names,
+        *headings,
+        host,
+        host.partition(".")[0],
+    )
     return frozenset(filter(None, map(make_key, names)))
 
 
@@ -163,7 +187,8 @@ def _is_shown(stated: str, shown: Sequence[str]) -> bool:
     seen = [_list_pairs(text) for text in shown if text]
     if len(seen) < 2:
         return True
-    # A statement that is the same on all pages of a site: the page's own title and its heading agree on another one.
+    # A statement that is the same on all pages of a site: the page's own title and its heading agree on
+    # another one.
     own, *others = seen
     agree = any(_share_pairs(other, own) >= 0.8 for other in others)
     return not agree or any(_share_pairs(pairs, each) >= _MIN_AGREEMENT for each in seen)

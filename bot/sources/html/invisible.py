@@ -1,12 +1,16 @@
-"""The closed list of what is removed from the text of others: characters that show nothing and belong to no word.
+"""The closed list of what is removed from the text of others: characters that show nothing and belong to no
+word.
 
 Each row names the characters and where they are removed. Everything else of a text stays as it was published.
 """
 
 import re
 
-# Scripts in which ZWNJ and ZWJ shape words: Arabic, Syriac, N'Ko, those of India, Sinhala, Myanmar, Khmer, Mongolian.
-_SHAPING = "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefe"
+# Scripts in which ZWNJ and ZWJ shape words: Arabic, Syriac, N'Ko, those of India, Sinhala, Myanmar, Khmer,
+# Mongolian.
+_SHAPING = (
+    "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\ua840-\ua87f\ufb50-\ufdff\ufe70-\ufefe"
+)
 # Scripts without blanks, in which ZWSP marks the end of a word: Thai, Lao, Tibetan, Myanmar, Khmer.
 _UNSPACED = "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
 # What ZWJ joins to one picture, with the selectors and skin tones that stand between.

@@ -1,8 +1,8 @@
 """Lines that a site prints around an article, and captions, by their form.
 
-A junk line tells what to do with the page (share, scan, go on reading), counts something, credits somebody, or claims
-rights. It is short and no sentence, so a form has to fit the whole line, and a line that ends as a sentence does is
-junk only where the form says so. The forms are in junk_forms.toml.
+A junk line tells what to do with the page (share, scan, go on reading), counts something, credits somebody,
+or claims rights. It is short and no sentence, so a form has to fit the whole line, and a line that ends as a
+sentence does is junk only where the form says so. The forms are in junk_forms.toml.
 """
 
 import re
@@ -73,7 +73,9 @@ def _build_form(row: dict[str, Any], words: dict[str, list[str]]) -> _JunkForm:
     return _JunkForm(
         name=row["name"],
         example=row["example"],
-        pattern=re.compile(_WORD.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", pattern), re.IGNORECASE),
+        pattern=re.compile(
+            _WORD.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", pattern), re.IGNORECASE
+        ),
         ends_sentence=row.get("ends_sentence", False),
         max_characters=row.get("length", _MAX_CHARACTERS),
     )

@@ -1,7 +1,7 @@
 """HTML marks that carry meaning → characters that carry it; what the page hides is removed.
 
-Extractors and sanitizers keep the text of unknown tags and lose the tags: 10<sup>6</sup> would become 106, and a struck
-price would stand beside its correction. So the tree is changed before anything reads it.
+Extractors and sanitizers keep the text of unknown tags and lose the tags: 10<sup>6</sup> would become 106,
+and a struck price would stand beside its correction. So the tree is changed before anything reads it.
 """
 
 import re
@@ -13,7 +13,8 @@ _SUPERSCRIPTS = str.maketrans("0123456789+-−()ni", "⁰¹²³⁴⁵⁶⁷⁸�
 _EXPONENT = re.compile(r"[+\-−]?[0-9]{1,3}|[ni]")
 _POWER = re.compile(r"[+\-−]?[0-9][0-9.,/+\-−]*")  # of more than superscript characters can say
 _ORDINAL_OR_SIGN = re.compile(r"[a-zA-Zªº°™®℠©½¼¾%‰]{1,4}\.?")
-# After a number, a unit or a variable a raised figure is an exponent; after a word or a full stop it is a footnote.
+# After a number, a unit or a variable a raised figure is an exponent; after a word or a full stop it is a
+# footnote.
 _BASE = re.compile(r"(?:(?P<number>[0-9][0-9.,]*)|(?<![a-zA-Z])[a-zA-Zμ]{1,2}|[)）]|[米里])$")
 _YEAR = re.compile(r"1[5-9][0-9][0-9]|20[0-9][0-9]")
 _FOOTNOTE = re.compile(r"\s*[\[【(（〔].{0,24}[\]】)）〕]\s*|[\s*†‡§¶#※]*")
@@ -22,7 +23,8 @@ _EMOJI = re.compile(r"[^\w\s<>&]{1,8}")
 _QUOTATION_MARKS = {"ja": "「」", "fr": "«»", "ru": "«»", "es": "«»", "it": "«»", "de": "„“", "pl": "„”"}
 _INNER_MARKS = "‘’"
 _OPENING_MARKS = tuple("“\"„«「『‘'")
-# Where hidden text is most of a page, a script of the page shows it (WeChat); measured as characters without blanks.
+# Where hidden text is most of a page, a script of the page shows it (WeChat); measured as characters without
+# blanks.
 _MAX_HIDDEN_SHARE = 0.8
 
 
@@ -30,7 +32,8 @@ def rewrite_marks(root: Any, language: str = "") -> None:
     """Write what raised, struck, quoted and annotated text means into the tree below `root`.
 
     >>> from lxml.html import fromstring
-    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins> said <q>yes</q>.<sup>[1]</sup></p>")
+    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins> said
+    <q>yes</q>.<sup>[1]</sup></p>")
     >>> rewrite_marks(root); root.text_content()
     '10⁶ of 15 said “yes”.'
     """

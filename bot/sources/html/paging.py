@@ -20,8 +20,8 @@ _NEXT = re.compile(r"[\[【<(]?\s*(?:下一?页|后一?页|next(?: page)?)\s*[»
 def find_next_page(data: bytes, url: str, charset: str = "", rules: tuple[SiteRule, ...] = ()) -> str:
     """Return the address of the page on which the article at `url` goes on; "" when it ends here.
 
-    A link counts when it says so and its address is this one's with a number: 1142.html → 1142_2.html; or when the
-    site's rule names it.
+    A link counts when it says so and its address is this one's with a number: 1142.html → 1142_2.html; or
+    when the site's rule names it.
     """
     try:
         tree = build_tree(slim_page(decode_markup(data, charset)), url)

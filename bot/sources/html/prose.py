@@ -42,7 +42,8 @@ _END_MARKS = "。！？；：，.!?;:,…”』」"
 _SENTENCE_ENDS = "。！？…!?.”』」\"'’)）"
 _LAST_SENTENCE = re.compile(r".*(?:[。！？…]|[.!?](?=\s))")
 _MARKED = re.compile(
-    r"<(?:sup|del|s|strike|q|ruby)\b|class=[^<>]{0,80}emoji|\bhidden\b|display\s*:\s*none|visibility\s*:\s*hidden",
+    r"<(?:sup|del|s|strike|q|ruby)\b|class=[^<>]{0,80}emoji|\bhidden\b|display\s*:\s*none|"
+    r"visibility\s*:\s*hidden",
     re.IGNORECASE,
 )
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
@@ -90,17 +91,23 @@ class ProseLine:
 
 
 def parse_prose(html: str, title: str = "") -> Prose:
-    """Return the paragraphs of an HTML fragment or of plain text. A first heading that repeats `title` is left out."""
+    """Return the paragraphs of an HTML fragment or of plain text.
+
+    A first heading that repeats `title` is left out.
+    """
     if "<" not in html:
-        return _choose_paragraphs(((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title)
+        return _choose_paragraphs(
+            ((clean_line(line), False) for line in _unescape_entities(html).split("\n")), title
+        )
     root = parse_fragment(html)
     rewrite_marks(root)
     return extract_prose(root, title)
 
 
 def write_marks(html: str) -> str:
-    """Return an HTML fragment whose marks are written as characters, and without what it hides; for sanitizers, which
-    keep neither the tags nor the styles that say so."""
+    """Return an HTML fragment whose marks are written as characters, and without what it hides; for
+    sanitizers, which keep neither the tags nor the styles that say so.
+    """
     if not _MARKED.search(html):
         return html
     root = parse_fragment(html)
@@ -223,11 +230,15 @@ def is_heading_line(line: ProseLine) -> bool:
     text = "".join(line.pieces).strip()
     if line.is_heading or not text:
         return line.is_heading
-    return len(text) <= _MAX_HEADING_CHARACTERS and line.emphasized >= len(text) and text[-1] not in _END_MARKS
+    return (
+        len(text) <= _MAX_HEADING_CHARACTERS and line.emphasized >= len(text) and text[-1] not in _END_MARKS
+    )
 
 
 def clean_line(text: str) -> str:
-    """Return `text` on one line: white space of every kind made one blank, none where Chinese was broken for HTML."""
+    """Return `text` on one line: white space of every kind made one blank, none where Chinese was broken for
+    HTML.
+    """
     return _WHITE.sub(_choose_blank, drop_invisible(text).strip())
 
 
@@ -237,7 +248,8 @@ def _choose_blank(match: re.Match[str]) -> str:
 
 
 def strip_markup(html: str) -> str:
-    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes about stay.
+    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes
+    about stay.
 
     >>> strip_markup("Tom &amp; <i>Jerry</i>"), strip_markup("How <script> tags block"), strip_markup("a < b")
     ('Tom & Jerry', 'How <script> tags block', 'a < b')
@@ -250,8 +262,9 @@ def strip_markup(html: str) -> str:
 
 
 def _escape_named_tags(html: str) -> str:
-    """Return `html` with the tags escaped that are named rather than used: others than those of inline markup, and
-    those that are opened and never closed, or closed and never opened."""
+    """Return `html` with the tags escaped that are named rather than used: others than those of inline
+    markup, and those that are opened and never closed, or closed and never opened.
+    """
     tags = list(_TAG.finditer(html))
     counts = Counter((match["name"].lower(), bool(match["slash"])) for match in tags)
 

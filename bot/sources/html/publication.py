@@ -38,7 +38,8 @@ _AUTHOR_NAMES = (
     "parsely-author",
 )
 _AUTHOR_ELEMENTS = (
-    "//*[@itemprop='author' or @rel='author' or @id='author' or contains(concat(' ', @class, ' '), ' author ')]"
+    "//*[@itemprop='author' or @rel='author' or @id='author' or contains(concat(' ', @class, ' '), ' "
+    "author ')]"
 )
 _BEGINNING = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|作者|记者|文)\s*[:：/|｜]?\s+|^(?:作者|记者)[:：]\s*", re.IGNORECASE
@@ -49,7 +50,9 @@ _TODAY = ("今天", "今日是", "现在是")  # what day it is stands in the he
 def find_publication_time(
     tree: Any, data: StructuredData, lines: Sequence[ProseLine], title: str, url: str, zone: tzinfo
 ) -> datetime | None:
-    """Return when the article came out: as its metadata say, or a line or <time> near its heading, or its address."""
+    """Return when the article came out: as its metadata say, or a line or <time> near its heading, or its
+    address.
+    """
     stated = (*data.list_meta(_DATE_NAMES), *_list_marked_times(tree), data.get_text("datePublished"))
     if moment := next(filter(None, (parse_moment(text, zone) for text in stated)), None):
         return moment
@@ -75,7 +78,9 @@ def find_author(tree: Any, data: StructuredData) -> str:
 
 def _list_marked_times(tree: Any) -> Iterator[str]:
     for element in islice(tree.iter("time", "span", "div", "p", "abbr"), 5_000):
-        if element.get("itemprop") == "datePublished" or (element.tag == "time" and element.get("pubdate") is not None):
+        if element.get("itemprop") == "datePublished" or (
+            element.tag == "time" and element.get("pubdate") is not None
+        ):
             yield element.get("datetime") or element.get("content") or clean_line(element.text_content())
 
 

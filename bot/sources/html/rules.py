@@ -19,7 +19,8 @@ _MAX_LINE_CHARACTERS = 300  # of a title, author or date
 
 
 def choose_rule(url: str, rules: tuple[SiteRule, ...]) -> SiteRule | None:
-    """Return the first rule whose host is that of `url`; "*.linxi.example" is linxi.example and what is below it.
+    """Return the first rule whose host is that of `url`; "*.linxi.example" is linxi.example and what is below
+    it.
 
     >>> choose_rule("https://m.linxi.example/1", (SiteRule(host="*.linxi.example"),)).host
     '*.linxi.example'
@@ -70,13 +71,18 @@ def extract_ruled_body(tree: Any, rule: SiteRule, title: str) -> Prose | None:
 def extract_line(tree: Any, selector: str) -> str:
     """Return the text of the first element that the selector names, or what a <meta> says."""
     found = _select_elements(tree, selector)
-    return clean_line(found[0].get("content") or found[0].text_content())[:_MAX_LINE_CHARACTERS] if found else ""
+    return (
+        clean_line(found[0].get("content") or found[0].text_content())[:_MAX_LINE_CHARACTERS] if found else ""
+    )
 
 
 def extract_date(tree: Any, rule: SiteRule, zone: tzinfo) -> datetime | None:
     found = _select_elements(tree, rule.date)
     return (
-        (parse_moment(found[0].get("datetime") or "", zone) or parse_moment(extract_line(tree, rule.date), zone))
+        (
+            parse_moment(found[0].get("datetime") or "", zone)
+            or parse_moment(extract_line(tree, rule.date), zone)
+        )
         if found
         else None
     )

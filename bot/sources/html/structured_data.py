@@ -13,7 +13,15 @@ _MAX_SCRIPTS = 10  # of a page
 _MAX_META = 300  # elements of a page
 _MAX_SCRIPT_CHARACTERS = 1_000_000
 _MAX_VALUES = 500  # objects and lists of a page's data that are looked through
-_NESTING_KEYS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart", "liveBlogUpdate")
+_NESTING_KEYS = (
+    "@graph",
+    "mainEntity",
+    "mainEntityOfPage",
+    "itemListElement",
+    "item",
+    "hasPart",
+    "liveBlogUpdate",
+)
 # Types whose datePublished and headline are an article's, the surest first.
 _ARTICLE_TYPES = ("article", "posting", "report", "webpage", "creativework")
 _SITE_KEYS = ("publisher", "isPartOf", "sourceOrganization", "copyrightHolder")
@@ -49,7 +57,12 @@ class StructuredData:
     def site_names(self) -> tuple[str, ...]:
         """What the site calls itself, as publisher or as website."""
         sites = [value for value in self.objects if "website" in _list_types(value)]
-        named = [_read_text(part) for value in self.objects for key in _SITE_KEYS for part in _as_list(value.get(key))]
+        named = [
+            _read_text(part)
+            for value in self.objects
+            for key in _SITE_KEYS
+            for part in _as_list(value.get(key))
+        ]
         return tuple(filter(None, (*named, *(_read_text(value.get("name")) for value in sites))))
 
     @property
@@ -81,8 +94,8 @@ def read_structured_data(text: str, tree: Any) -> StructuredData:
 def _collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
     """Yield the objects among `values` and within them where JSON-LD nests them.
 
-    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle"}]}])]
-    ['WebPage', 'NewsArticle']
+    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type":
+    "NewsArticle"}]}])] ['WebPage', 'NewsArticle']
     """
     waiting = list(values)
     for _ in range(_MAX_VALUES):
@@ -99,7 +112,9 @@ def _collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
 
 def _rank_type(value: dict[str, Any]) -> int | None:
     types = _list_types(value)
-    return next((rank for rank, part in enumerate(_ARTICLE_TYPES) if any(part in name for name in types)), None)
+    return next(
+        (rank for rank, part in enumerate(_ARTICLE_TYPES) if any(part in name for name in types)), None
+    )
 
 
 def _list_types(value: dict[str, Any]) -> list[str]:

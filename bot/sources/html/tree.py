@@ -14,7 +14,10 @@ _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def build_tree(text: str, url: str) -> Any:
-    """Return the tree of the page at `url`, whose text is made safe to parse. Raises SourceError where it is empty."""
+    """Return the tree of the page at `url`, whose text is made safe to parse.
+
+    Raises SourceError where it is empty.
+    """
     try:
         return lxml.html.document_fromstring(drop_control_characters(_XML_DECLARATION.sub("", text)))
     except (etree.ParserError, ValueError) as error:

@@ -1,8 +1,8 @@
 """Kind `epaper`: an electronic newspaper (数字报) → one day's issue: its pages (版面), and the articles of each.
 
-Papers' systems differ in their words and agree in their structure: the pages are links of one shape whose texts say
-第01版：要闻 or A01, a page's articles are links of another shape, in a list or as areas on its picture. Who walks the
-issue is for others; here bytes become links.
+Papers' systems differ in their words and agree in their structure: the pages are links of one shape whose
+texts say 第01版：要闻 or A01, a page's articles are links of another shape, in a list or as areas on its picture.
+Who walks the issue is for others; here bytes become links.
 """
 
 import re
@@ -84,7 +84,8 @@ def guess_template(url: str) -> str:
     """
     day = find_day(url)
     for form in _DAY_FORMATS if day else ():
-        if (written := day.strftime(form)) in url:  # type: ignore[union-attr]  # there are no formats without a day
+        # # there are no formats without a day
+        if (written := day.strftime(form)) in url:  # type: ignore[union-attr]
             return url.replace(written, f"{{day:{form}}}")
     return ""
 
@@ -98,7 +99,9 @@ def parse_pages(data: bytes, url: str, source: Source, charset: str = "") -> tup
     if source.pages:
         links = [_IssueLink(url=link.url, title=link.title) for link in select_links(tree, url, source.pages)]
         if not links:
-            raise SourceError(Phrase("{url}: no link to a page fits pages = '{pages}'", url=url, pages=source.pages))
+            raise SourceError(
+                Phrase("{url}: no link to a page fits pages = '{pages}'", url=url, pages=source.pages)
+            )
     else:
         links = _choose_page_links(_iterate_links(tree, url))
     found: dict[str, IssuePage] = {}
@@ -153,7 +156,9 @@ def parse_entries(
     """
     tree = _parse_tree(data, url, charset)
     if source.articles:
-        links = [_IssueLink(url=link.url, title=link.title) for link in select_links(tree, url, source.articles)]
+        links = [
+            _IssueLink(url=link.url, title=link.title) for link in select_links(tree, url, source.articles)
+        ]
     else:
         links = _choose_article_links(list(_iterate_links(tree, url)), url)
     titles: dict[str, str] = {}
@@ -210,12 +215,16 @@ def _iterate_links(tree: Any, url: str) -> Iterator[_IssueLink]:
     for element in tree.iter("a", "area"):
         target = urldefrag(resolve_link(element.get("href", ""), base)).url
         if target:
-            title = clean_line(element.text_content()) or clean_line(element.get("title") or element.get("alt") or "")
+            title = clean_line(element.text_content()) or clean_line(
+                element.get("title") or element.get("alt") or ""
+            )
             yield _IssueLink(url=target, title=title, is_area=element.tag == "area")
 
 
 def find_frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
-    """Return the addresses of the page's frames, and of the page that it sends its reader to, on its own host."""
+    """Return the addresses of the page's frames, and of the page that it sends its reader to, on its own
+    host.
+    """
     tree = _parse_tree(data, url, charset)
     named = [element.get("src", "") for element in tree.iter("frame", "iframe")]
     named += [
@@ -225,16 +234,23 @@ def find_frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
     ]
     found = (urldefrag(resolve_link(name, url)).url for name in named if name and not name.isdecimal())
     host = urlsplit(url).hostname
-    return tuple(dict.fromkeys(f for f in found if f and f != url and urlsplit(f).hostname == host))[:MAX_FRAMES]
+    return tuple(dict.fromkeys(f for f in found if f and f != url and urlsplit(f).hostname == host))[
+        :MAX_FRAMES
+    ]
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-    """Return the entries of one page, such as a file of the operator's. Raises SourceError when it leads nowhere."""
+    """Return the entries of one page, such as a file of the operator's.
+
+    Raises SourceError when it leads nowhere.
+    """
     number = next((page.number for page in parse_pages(data, name, source, charset) if page.url == name), "")
     found = parse_entries(data, name, IssuePage(url=name, number=number), find_day(name), source, charset)
     if not found:
         raise SourceError(
-            Phrase("{name}: no links to articles were found on this page; name them with articles = …", name=name)
+            Phrase(
+                "{name}: no links to articles were found on this page; name them with articles = …", name=name
+            )
         )
     return Listing(entries=tuple(found))
 

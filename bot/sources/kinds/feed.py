@@ -1,6 +1,7 @@
 """Kind `feed`: RSS 0.9x, 1.0 and 2.0, Atom and JSON Feed → entries → articles.
 
-feedparser reads the XML, with its own sanitizer and link resolver off, since they lose characters; nh3 cleans the HTML.
+feedparser reads the XML, with its own sanitizer and link resolver off, since they lose characters; nh3 cleans
+the HTML.
 """
 
 import hashlib
@@ -45,7 +46,8 @@ _FIRST_SENTENCE = re.compile(r".+?[。！？!?]|.+?\.(?=\s|$)")
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the articles of a feed in its order. `name` is its address, `charset` what its HTTP header declares.
+    """Return the articles of a feed in its order. `name` is its address, `charset` what its HTTP header
+    declares.
 
     Raises SourceError when it is no feed.
     """
@@ -55,12 +57,17 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
     """Return the feed's whole articles, and the entries whose articles have to be read on their pages."""
     document = _parse_document(data, name, charset)
-    listing = split_teasers(tuple((entry, build_article(entry, source)) for entry in document.entries), source)
+    listing = split_teasers(
+        tuple((entry, build_article(entry, source)) for entry in document.entries), source
+    )
     return replace(listing, notices=document.notices)
 
 
 def parse_entries(data: bytes, url: str, charset: str = "") -> tuple[Entry, ...]:
-    """Return the entries of a feed, each key once, in the feed's order. Raises SourceError when it is no feed."""
+    """Return the entries of a feed, each key once, in the feed's order.
+
+    Raises SourceError when it is no feed.
+    """
     return _parse_document(data, url, charset).entries
 
 
@@ -86,7 +93,8 @@ def _parse_document(data: bytes, url: str, charset: str) -> _FeedDocument:
             rows.feed.get("language", "") + "".join(str(row.get("title", "")) for row in rows.entries[:20])
         )
         order = decide_day_order(
-            (str(row.get(field, "")) for row in rows.entries for field in _DATE_FIELDS), rows.feed.get("language", "")
+            (str(row.get(field, "")) for row in rows.entries for field in _DATE_FIELDS),
+            rows.feed.get("language", ""),
         )
         entries = tuple(_build_entry(row, url, zone, order) for row in rows.entries)
     readable = tuple(entry for entry in entries if _is_readable(entry.title + entry.html))
@@ -96,7 +104,11 @@ def _parse_document(data: bytes, url: str, charset: str) -> _FeedDocument:
     if left_out:
         notices.append(
             str(
-                Phrase("{url}: the feed is very large; its oldest {count} items were left out", url=url, count=left_out)
+                Phrase(
+                    "{url}: the feed is very large; its oldest {count} items were left out",
+                    url=url,
+                    count=left_out,
+                )
             )
         )
     return _FeedDocument(entries=_identify_entries(readable), notices=tuple(notices))
@@ -116,7 +128,10 @@ def _is_json(text: str) -> bool:
 
 
 def build_article(entry: Entry, source: Source) -> Article:
-    """Return an entry as an article: its HTML as paragraphs. The operator's section goes before the feed's category."""
+    """Return an entry as an article: its HTML as paragraphs.
+
+    The operator's section goes before the feed's category.
+    """
     title = strip_markup(entry.title)
     title = "" if _NO_TITLE.fullmatch(title) else title
     body = parse_prose(entry.html, title)
@@ -149,7 +164,11 @@ def _parse_xml(text: str, url: str) -> Any:
         ) from error
     if not parsed.entries and not parsed.get("version"):
         raise SourceError(
-            Phrase("{url}: is no feed (neither RSS nor Atom nor JSON Feed){hint}", url=url, hint=_suggest_remedy(text))
+            Phrase(
+                "{url}: is no feed (neither RSS nor Atom nor JSON Feed){hint}",
+                url=url,
+                hint=_suggest_remedy(text),
+            )
         )
     return parsed
 
@@ -164,7 +183,9 @@ def _build_entry(row: Any, url: str, zone: tzinfo, order: str) -> Entry:
         title=strip_markup(title),
         html=html,
         author=_find_author(row),
-        section=_choose_section([str(tag.get("label") or tag.get("term") or "") for tag in row.get("tags", [])]),
+        section=_choose_section(
+            [str(tag.get("label") or tag.get("term") or "") for tag in row.get("tags", [])]
+        ),
         published_at=_find_publication_time(row, zone, order),
         image=picture.find_entry_picture(row, url),
     )
@@ -173,8 +194,8 @@ def _build_entry(row: Any, url: str, zone: tzinfo, order: str) -> Entry:
 def _find_author(row: Any) -> str:
     """Return the author's name without a mail address.
 
-    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>")]
-    ['何雨桐', 'Zhou Muye']
+    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye
+    <zhou@linxi.example>")] ['何雨桐', 'Zhou Muye']
     """
     name = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
     inside = _MAILED.fullmatch(name)
@@ -182,14 +203,24 @@ def _find_author(row: Any) -> str:
 
 
 def _choose_content(row: Any, url: str) -> str:
-    """Return the longest text an entry brings, sanitized: the whole article where there is one, else the teaser."""
+    """Return the longest text an entry brings, sanitized: the whole article where there is one, else the
+    teaser.
+    """
     parts = [*row.get("content", []), row.get("summary_detail", {})]
-    return max((sanitize_html(_convert_to_html(part), part.get("base") or url) for part in parts), key=len, default="")
+    return max(
+        (sanitize_html(_convert_to_html(part), part.get("base") or url) for part in parts),
+        key=len,
+        default="",
+    )
 
 
 def _convert_to_html(part: Any) -> str:
     value = str(part.get("value", ""))
-    if part.get("type") == "text/plain" and "<" in value and not re.search(r"</?(?:p|br|div|a|b|i|span|em)\b", value):
+    if (
+        part.get("type") == "text/plain"
+        and "<" in value
+        and not re.search(r"</?(?:p|br|div|a|b|i|span|em)\b", value)
+    ):
         return value.replace("&", "&amp;").replace("<", "&lt;")
     return value
 
@@ -213,9 +244,12 @@ def sanitize_html(html: str, base: str) -> str:
 
 
 def _find_publication_time(row: Any, zone: tzinfo, order: str) -> datetime | None:
-    """Return when an item came out, None where its dates cannot be read with certainty. feedparser's own reading of
-    dates is not used: it makes 2030-11-20 of 30-11-2026."""
-    return next(filter(None, (parse_moment(str(row.get(field, "")), zone, order) for field in _DATE_FIELDS)), None)
+    """Return when an item came out, None where its dates cannot be read with certainty. feedparser's own
+    reading of dates is not used: it makes 2030-11-20 of 30-11-2026.
+    """
+    return next(
+        filter(None, (parse_moment(str(row.get(field, "")), zone, order) for field in _DATE_FIELDS)), None
+    )
 
 
 def _guess_zone(text: str) -> tzinfo:
@@ -238,7 +272,9 @@ def make_title(text: str) -> str:
 
 
 def _suggest_remedy(text: str) -> Phrase | str:
-    return Phrase(": it is a web page; give the address of its feed") if "<html" in text[:5000].lower() else ""
+    return (
+        Phrase(": it is a web page; give the address of its feed") if "<html" in text[:5000].lower() else ""
+    )
 
 
 def _hash_text(text: str) -> str:
@@ -255,7 +291,11 @@ def _identify_entries(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
         bearers.setdefault(entry.key, set()).add((entry.title, entry.url))
     once: dict[str, Entry] = {}
     for entry in entries:
-        key = entry.key if len(bearers[entry.key]) == 1 else _hash_text(f"{entry.key}\n{entry.url}\n{entry.title}")
+        key = (
+            entry.key
+            if len(bearers[entry.key]) == 1
+            else _hash_text(f"{entry.key}\n{entry.url}\n{entry.title}")
+        )
         once.setdefault(key, replace(entry, key=key))
     return tuple(once.values())
 

@@ -1,4 +1,5 @@
-"""Kind `folder`: texts dropped into a folder (plain text, Markdown, HTML, PDF, pictures, mail), each one article.
+"""Kind `folder`: texts dropped into a folder (plain text, Markdown, HTML, PDF, pictures, mail), each one
+article.
 
 A newspaper page gives its articles.
 """
@@ -66,7 +67,9 @@ def _parse_text(text: str, name: str, source: Source) -> tuple[Article, ...]:
     if not articles:
         raise SourceError(Phrase("{name}: holds no text", name=name))
     return tuple(
-        _complete_article(article, article.title or ("" if len(articles) > 1 else PurePath(name).stem), source)
+        _complete_article(
+            article, article.title or ("" if len(articles) > 1 else PurePath(name).stem), source
+        )
         for article in articles
     )
 

@@ -1,7 +1,7 @@
 """Kind `mailbox`: a newsletter as it came by mail → its items, each an article; a letter of one piece is one.
 
-A newsletter of items is known by what repeats: a heading, some text under it, and a link that leads to the whole, which
-is the heading itself or says so (阅读全文). Headings without links are the parts of one article.
+A newsletter of items is known by what repeats: a heading, some text under it, and a link that leads to the
+whole, which is the heading itself or says so (阅读全文). Headings without links are the parts of one article.
 """
 
 import re
@@ -31,31 +31,42 @@ _MAX_FOOT_CHARACTERS = 80  # of a line about the mail itself; a longer one with 
 _LINKED_SHARE = 0.8  # of a line's characters that are the link's, where the line is the link
 _MORE = re.compile(
     r"[\[【(（]?\s*(?:阅读|查看|点击)?(?:全文|原文|更多|详情|阅读)\s*[\])】）>»›…→]*"
-    r"|(?:read|see|learn|full)\s+(?:more|on|story|the\s+\w+(?:\s+\w+)?|article)?.{0,20}|continue\s+reading.{0,40}",
+    r"|(?:read|see|learn|full)\s+(?:more|on|story|the\s+\w+(?:\s+\w+)?|article)?.{0,20}|"
+    r"continue\s+reading.{0,40}",
     re.IGNORECASE,
 )
 # Links that no reader of a digest may be led to: they act for the one the mail was sent to.
 _PERSONAL = re.compile(
-    r"unsubscribe|opt.?out|preferences|manage.{0,20}subscription|退订|取消订阅|管理订阅|邮件设置", re.IGNORECASE
+    r"unsubscribe|opt.?out|preferences|manage.{0,20}subscription|退订|取消订阅|管理订阅|邮件设置",
+    re.IGNORECASE,
 )
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the articles of a mail; none of a mail that is not from the source's list. Raises SourceError."""
+    """Return the articles of a mail; none of a mail that is not from the source's list.
+
+    Raises SourceError.
+    """
     return tuple(feed.build_article(entry, source) for entry in _parse_entries(data, name, source, charset))
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
     """Return what `articles` does, but for items that full_text = true says are to be read on their pages."""
     return split_teasers(
-        tuple((entry, feed.build_article(entry, source)) for entry in _parse_entries(data, name, source, charset)),
+        tuple(
+            (entry, feed.build_article(entry, source))
+            for entry in _parse_entries(data, name, source, charset)
+        ),
         source,
     )
 
 
 def _parse_entries(data: bytes, name: str, source: Source, charset: str) -> tuple[Entry, ...]:
     message = mail_reader.parse_mail(data, name)
-    if source.mailbox and source.mailbox.list_id.lower() not in mail_reader.get_header(message, "list-id").lower():
+    if (
+        source.mailbox
+        and source.mailbox.list_id.lower() not in mail_reader.get_header(message, "list-id").lower()
+    ):
         return ()
     sent_at = parse_moment(mail_reader.get_header(message, "date"))
     author = clean_line(parseaddr(mail_reader.get_header(message, "from"))[0])
@@ -63,7 +74,9 @@ def _parse_entries(data: bytes, name: str, source: Source, charset: str) -> tupl
     if not found:
         return (_build_whole_entry(data, name, source, charset),)
     key = mail_reader.get_header(message, "message-id") or name
-    return tuple(item.to_entry(f"{key} {number}", author, sent_at) for number, item in enumerate(found[:_MAX_ITEMS]))
+    return tuple(
+        item.to_entry(f"{key} {number}", author, sent_at) for number, item in enumerate(found[:_MAX_ITEMS])
+    )
 
 
 def _build_whole_entry(data: bytes, name: str, source: Source, charset: str) -> Entry:
@@ -72,7 +85,9 @@ def _build_whole_entry(data: bytes, name: str, source: Source, charset: str) -> 
     return Entry(
         key=name,
         title=escape(article.title),
-        html="".join(_wrap_in_tag(text, is_heading=n in headings) for n, text in enumerate(article.paragraphs)),
+        html="".join(
+            _wrap_in_tag(text, is_heading=n in headings) for n, text in enumerate(article.paragraphs)
+        ),
         author=escape(article.byline),
         published_at=article.published_at,
     )

@@ -1,4 +1,6 @@
-"""Kind `page`: a newspaper page, as text, PDF or picture → its articles, with what the page says about itself."""
+"""Kind `page`: a newspaper page, as text, PDF or picture → its articles, with what the page says about
+itself.
+"""
 
 import re
 from collections.abc import Sequence
@@ -20,33 +22,46 @@ _DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 _PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
 
 
-def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001  (the kinds' signature)
-    """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page does not say.
+# (the kinds' signature)
+def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:  # noqa: ARG001
+    """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page
+    does not say.
 
-    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF or picture
-    cannot be read.
+    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF
+    or picture cannot be read.
     """
     return join_pages([page for _, page in parse_pages(data, name)], source)
 
 
-def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001  (the kinds' signature)
-    """Return the pages of a file, whose articles `together` gives with those of other files. Raises as `articles`."""
+# (the kinds' signature)
+def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001
+    """Return the pages of a file, whose articles `together` gives with those of other files.
+
+    Raises as `articles`.
+    """
     return Listing(pages=tuple(page for _, page in parse_pages(data, name)))
 
 
 def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
     """Return the articles of a paper's pages, each whole where its halves stand on two of them."""
-    return tuple(_place_article(article, page, source) for page in join_halves(found) for article in page.articles)
+    return tuple(
+        _place_article(article, page, source) for page in join_halves(found) for article in page.articles
+    )
 
 
 def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
-    """Return each page with its name: the stem of the file's, numbered in a PDF of several. Raises as `articles`."""
+    """Return each page with its name: the stem of the file's, numbered in a PDF of several.
+
+    Raises as `articles`.
+    """
     stem = PurePath(name).stem
     if PurePath(name).suffix.lower() not in PAGES_WITH_PLACES:
         return ((stem, _complete_from_name(_split_text(decode_text(data, name), name), stem)),)
     sheets = read_sheets(data, name)
     stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
-    return tuple((own, _complete_from_name(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True))
+    return tuple(
+        (own, _complete_from_name(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True)
+    )
 
 
 def _split_text(text: str, name: str) -> Page:
@@ -87,4 +102,6 @@ def _complete_from_name(page: Page, stem: str) -> Page:
     """
     found = _PAGE_NUMBER.search(_DAY.sub("", stem))
     number = page.number or (found[1] if found else "")
-    return replace(page, number=str(int(number)) if number.isdecimal() else number, day=page.day or find_day(stem))
+    return replace(
+        page, number=str(int(number)) if number.isdecimal() else number, day=page.day or find_day(stem)
+    )

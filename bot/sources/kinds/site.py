@@ -1,7 +1,8 @@
-"""Kind `site`: a section page of a paper without a feed → the links to its articles, which are read one by one.
+"""Kind `site`: a section page of a paper without a feed → the links to its articles, which are read one by
+one.
 
-The links are those the configuration's selector names, or else the largest family of links that look alike: a section
-page has a dozen links of the shape /2026/1120/####.html and only a few of every other shape.
+The links are those the configuration's selector names, or else the largest family of links that look alike: a
+section page has a dozen links of the shape /2026/1120/####.html and only a few of every other shape.
 """
 
 import re
@@ -46,7 +47,10 @@ class _SiteLink:
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-    """Return the entries of a section page in its order, none twice. Raises SourceError when it leads nowhere."""
+    """Return the entries of a section page in its order, none twice.
+
+    Raises SourceError when it leads nowhere.
+    """
     tree = parse_tree(decode_markup(data, charset), name)
     found = select_links(tree, name, source.selector) if source.selector else _choose_likely_links(tree, name)
     if not found:
@@ -73,7 +77,12 @@ def select_links(tree: Any, url: str, selector: str) -> list[_SiteLink]:
         elements = tree.cssselect(selector)
     except SelectorError as error:
         raise SourceError(
-            Phrase("{url}: selector '{selector}' is no CSS selector ({error})", url=url, selector=selector, error=error)
+            Phrase(
+                "{url}: selector '{selector}' is no CSS selector ({error})",
+                url=url,
+                selector=selector,
+                error=error,
+            )
         ) from error
     anchors = list(islice((anchor for element in elements for anchor in element.iter("a")), _MAX_LINKS))
     return [found for anchor in anchors if (found := _read_link(anchor, url)) and found.title]
@@ -86,7 +95,9 @@ def _choose_likely_links(tree: Any, url: str) -> list[_SiteLink]:
         found = _read_link(anchor, url)
         if found and _is_title(found.title) and found.url != url:
             families[_get_link_shape(found.url)].append(found)
-    best = max(families.values(), key=lambda links: sum(min(len(each.title), 40) for each in links), default=[])
+    best = max(
+        families.values(), key=lambda links: sum(min(len(each.title), 40) for each in links), default=[]
+    )
     return best if len({each.url for each in best}) >= _MIN_LINKS else []
 
 
@@ -102,8 +113,9 @@ def _read_link(anchor: Any, base: str) -> _SiteLink | None:
 
 
 def _get_beginning(element: Any, characters: int) -> str:
-    """Return the element's text as far as it is looked at: one element may hold the whole page, and be asked for by
-    every link in it."""
+    """Return the element's text as far as it is looked at: one element may hold the whole page, and be asked
+    for by every link in it.
+    """
     pieces: list[str] = []
     left = _MAX_BLANKS * characters
     for piece in islice(element.itertext(), _MAX_PIECES):
@@ -121,8 +133,9 @@ def _is_title(text: str) -> bool:
 def _get_link_shape(url: str) -> tuple[str, str]:
     """Return what alike addresses have in common.
 
-    >>> _get_link_shape("https://a.example/2026/1120/1142.html"), _get_link_shape("https://a.example/news/a-long-title")
-    (('a.example', '/#/#/#.html'), ('a.example', '/news/*'))
+    >>> _get_link_shape("https://a.example/2026/1120/1142.html"),
+    _get_link_shape("https://a.example/news/a-long-title") (('a.example', '/#/#/#.html'), ('a.example',
+    '/news/*'))
     """
     parts = urlsplit(url)
     folder, _, last = _DIGITS.sub("#", parts.path).rpartition("/")
@@ -130,5 +143,8 @@ def _get_link_shape(url: str) -> tuple[str, str]:
 
 
 def parse_tree(text: str, url: str) -> Any:
-    """Return the tree of a page of links or messages, as much of it as an honest one has. Raises SourceError."""
+    """Return the tree of a page of links or messages, as much of it as an honest one has.
+
+    Raises SourceError.
+    """
     return build_tree(slim_listing(text), url)

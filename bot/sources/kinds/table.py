@@ -1,7 +1,7 @@
 """The table of source kinds: how each is fetched and how its bytes are read.
 
-A kind's reader is named and not imported, so that the table costs nothing: its libraries take longer to load than a
-page takes to be read, and only worker processes need them.
+A kind's reader is named and not imported, so that the table costs nothing: its libraries take longer to load
+than a page takes to be read, and only worker processes need them.
 """
 
 from dataclasses import dataclass
@@ -16,10 +16,12 @@ from bot.sources.listing import Listing
 
 class _ParseListing(Protocol):
     def __call__(self, data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-        """Return the whole articles in `data`, the entries whose articles are to be fetched, and the printed pages.
+        """Return the whole articles in `data`, the entries whose articles are to be fetched, and the printed
+        pages.
 
-        `name` is where it comes from: a path or, after redirects, a URL; relative links start there. `charset` is what
-        an HTTP header declares. Raises SourceError or InputError when `data` is not what the kind needs.
+        `name` is where it comes from: a path or, after redirects, a URL; relative links start there.
+        `charset` is what an HTTP header declares. Raises SourceError or InputError when `data` is not what
+        the kind needs.
         """
 
 
@@ -77,11 +79,24 @@ KINDS = {
             suffixes=(".xml", ".rss", ".atom", ".json"),
             by_address=Transport.DOCUMENT,
         ),
-        SourceKind(name="webpage", module=f"{_KINDS}.webpage", suffixes=suffixes.HTML, by_address=Transport.DOCUMENT),
-        SourceKind(name="site", module=f"{_KINDS}.site", suffixes=suffixes.HTML, by_address=Transport.DOCUMENT),
-        SourceKind(name="epaper", module=f"{_KINDS}.epaper", suffixes=suffixes.HTML, by_address=Transport.ISSUE),
-        SourceKind(name="telegram", module=f"{_KINDS}.telegram", suffixes=suffixes.HTML, by_address=Transport.DOCUMENT),
-        SourceKind(name="mailbox", module=f"{_KINDS}.mailbox", suffixes=suffixes.MAIL, by_account=Transport.MAILS),
+        SourceKind(
+            name="webpage", module=f"{_KINDS}.webpage", suffixes=suffixes.HTML, by_address=Transport.DOCUMENT
+        ),
+        SourceKind(
+            name="site", module=f"{_KINDS}.site", suffixes=suffixes.HTML, by_address=Transport.DOCUMENT
+        ),
+        SourceKind(
+            name="epaper", module=f"{_KINDS}.epaper", suffixes=suffixes.HTML, by_address=Transport.ISSUE
+        ),
+        SourceKind(
+            name="telegram",
+            module=f"{_KINDS}.telegram",
+            suffixes=suffixes.HTML,
+            by_address=Transport.DOCUMENT,
+        ),
+        SourceKind(
+            name="mailbox", module=f"{_KINDS}.mailbox", suffixes=suffixes.MAIL, by_account=Transport.MAILS
+        ),
         SourceKind(
             name="folder",
             module=f"{_KINDS}.folder",

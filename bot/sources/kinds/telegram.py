@@ -20,13 +20,17 @@ _HASHTAGS = re.compile(r"(?:#\w+\s*)+")
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
-    """Return the messages with text, oldest first as on the page. Raises SourceError when it is no preview."""
+    """Return the messages with text, oldest first as on the page.
+
+    Raises SourceError when it is no preview.
+    """
     tree = parse_tree(decode_markup(data, charset), name)
     messages = tree.xpath("//*[contains(concat(' ', @class, ' '), ' tgme_widget_message ')][@data-post]")
     if not messages:
         raise SourceError(
             Phrase(
-                "{name}: shows no messages of a public channel; its address looks like https://t.me/s/NAME", name=name
+                "{name}: shows no messages of a public channel; its address looks like https://t.me/s/NAME",
+                name=name,
             )
         )
     found = (_build_article(message, source) for message in messages[-_MAX_MESSAGES:])

@@ -1,4 +1,7 @@
-"""Kind `webpage`: an article's web page → the article. A PDF or picture at the address is read as in a folder."""
+"""Kind `webpage`: an article's web page → the article.
+
+A PDF or picture at the address is read as in a folder.
+"""
 
 from dataclasses import replace
 
@@ -26,7 +29,10 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
 def parse_linked_article(
     data: bytes, url: str, *, charset: str = "", language: str = "", rules: tuple[SiteRule, ...] = ()
 ) -> Article:
-    """Return the article at an address: that of a web page, a PDF or a picture. Raises SourceError, InputError."""
+    """Return the article at an address: that of a web page, a PDF or a picture.
+
+    Raises SourceError, InputError.
+    """
     suffix = find_document_suffix(data)
     if not suffix:
         return parse_article(data, url, charset=charset, language=language, rules=rules)

@@ -24,7 +24,8 @@ _SCAN_LOCK = threading.Lock()  # a page takes both cores and some 600 MB
 def read_sheet(data: bytes, name: str) -> Sheet:
     """Return a PNG's or JPEG's page as it is set; one without text has no lines.
 
-    Raises SourceError: no picture, damaged, too large, more than MAX_LINES, or the extra `ocr` is not installed.
+    Raises SourceError: no picture, damaged, too large, more than MAX_LINES, or the extra `ocr` is not
+    installed.
     """
     check_installed(name)
     from bot.sources.scan import page_image
@@ -67,7 +68,8 @@ def check_installed(name: str) -> None:
     except ImportError as error:
         raise SourceError(
             Phrase(
-                "{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' (missing: {error})",
+                "{name}: is a picture, and reading it needs OCR: pip install 'zhaibao[ocr]' "
+                "(missing: {error})",
                 name=name,
                 error=error,
             )

@@ -1,8 +1,8 @@
 """A page in grey → the boxes of its lines, pictures and frames, in pixels of the page.
 
-The network (DB; Liao et al. 2020) says of each point how likely it lies inside of a line. It sees the page at half the
-size or less, in tiles, so that its memory does not grow with the page; the tiles' answers are put together before
-lines are made of them, and so no line is cut.
+The network (DB; Liao et al. 2020) says of each point how likely it lies inside of a line. It sees the page at
+half the size or less, in tiles, so that its memory does not grow with the page; the tiles' answers are put
+together before lines are made of them, and so no line is cut.
 """
 
 from collections import defaultdict
@@ -19,7 +19,10 @@ from bot.sources.scan.networks import Floats
 from bot.sources.scan.page_image import Grey, scale_picture
 
 _SEEN = 2_048  # pixels of the longer edge the network sees
-_TILE, _MARGIN = 896, 48  # pixels a tile has, and of them those at each edge that only lend their neighbours context
+_TILE, _MARGIN = (
+    896,
+    48,
+)  # pixels a tile has, and of them those at each edge that only lend their neighbours context
 _LIKELY = 0.3  # chance from which a point lies in a line
 _SURE = 0.5  # mean chance of a line's points
 _UNCLIP = 1.6  # the network marks the inside of a line; how much that is widened, as it was trained
@@ -31,8 +34,13 @@ _RULE = 60  # pixels, as seen by the network, of a drawn line that may part two 
 _PASSES = 3  # of cutting: lines that were cut show where others are to be
 _MOST = 20_000  # boxes; a page of more holds no lines to be cut
 # Of a line's height:
-_COLUMN, _LEAST_LINES = 6.0, 2  # how far above and below lines are looked for that begin where one does, and how many
-_BROKEN = 0.6  # most white between two pieces of one line, as the network sees it: at a wide mark, at a tile's edge
+_COLUMN, _LEAST_LINES = (
+    6.0,
+    2,
+)  # how far above and below lines are looked for that begin where one does, and how many
+_BROKEN = (
+    0.6  # most white between two pieces of one line, as the network sees it: at a wide mark, at a tile's edge
+)
 _GUTTER = 0.55  # least white between two columns
 _AROUND = 6.0  # how far above or below the white must go on: an odd space within a line ends at the next
 _NEAR = 1.5  # how far beside it
@@ -41,7 +49,9 @@ _TEXT = 0.25  # share of the rows beside it that have ink near it
 _EDGE = 2  # pixels, as seen by the network, that a part keeps of the white beside it
 
 _Bools = NDArray[np.bool_]
-_Tops = Mapping[int, Sequence[float]]  # a place across the page, in STEPs → the tops of the boxes with an edge there
+_Tops = Mapping[
+    int, Sequence[float]
+]  # a place across the page, in STEPs → the tops of the boxes with an edge there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,14 +156,18 @@ def _collect_edges(boxes: Sequence[Box]) -> _LineEdges:
 
 
 def _rejoin_lines(boxes: list[Box], edges: _LineEdges) -> list[Box]:
-    """The boxes, those put together that are pieces of one line: in one row, with hardly a gap between two columns."""
+    """The boxes, those put together that are pieces of one line: in one row, with hardly a gap between two
+    columns.
+    """
     if len(boxes) > _MOST:
         return boxes
     found: list[Box] = []
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for box in sorted(boxes, key=lambda box: box.left):
         middle, reach = (box.top + box.bottom) / 2, (box.bottom - box.top) / 4
-        fitting = [i for row in _count_steps(middle, reach) for i in rows[row] if _can_continue(found[i], box)]
+        fitting = [
+            i for row in _count_steps(middle, reach) for i in rows[row] if _can_continue(found[i], box)
+        ]
         i = max(fitting, key=lambda i: found[i].right, default=-1)
         if fitting and not _is_gutter(found[i].right, box.left, box, edges):
             found[i] = _list_neighbours(found[i], box)
@@ -194,7 +208,9 @@ def _list_neighbours(one: Box, other: Box) -> Box:
 
 
 def _split_at_columns(line: Box, ink: _Bools, edges: _LineEdges) -> Iterator[Box]:
-    """The line cut where columns part: at white between the ends and beginnings of others, or that runs on there."""
+    """The line cut where columns part: at white between the ends and beginnings of others, or that runs on
+    there.
+    """
     top, bottom = max(0, int(line.top)), int(line.bottom)
     left, right = max(0, int(line.left)), min(ink.shape[1], int(line.right))
     height = bottom - top
@@ -214,16 +230,24 @@ def _split_at_columns(line: Box, ink: _Bools, edges: _LineEdges) -> Iterator[Box
 def _find_whites(rows: _Bools, least: float) -> list[tuple[int, int]]:
     """Where white at least so wide runs through a line, between its ink."""
     inner = rows.shape[1]
-    return [(start, end) for start, end in _find_row_whites(rows) if end - start >= least and start > 0 and end < inner]
+    return [
+        (start, end)
+        for start, end in _find_row_whites(rows)
+        if end - start >= least and start > 0 and end < inner
+    ]
 
 
 def _is_white_around(rows: _Bools, start: int, end: int, height: int) -> bool:
-    """Whether the white from `start` to `end` goes on in these rows above or below, with text on both sides of it."""
+    """Whether the white from `start` to `end` goes on in these rows above or below, with text on both sides
+    of it.
+    """
     near = round(_NEAR * height)
     sides = (rows[:, max(0, start - near) : start], rows[:, end : end + near])
     if not all(side.size and side.any(axis=1).mean() > _TEXT for side in sides):
         return False
-    return any(gap_end - gap_start >= _GUTTER * height for gap_start, gap_end in _find_row_whites(rows[:, start:end]))
+    return any(
+        gap_end - gap_start >= _GUTTER * height for gap_start, gap_end in _find_row_whites(rows[:, start:end])
+    )
 
 
 def _find_row_whites(rows: _Bools) -> list[tuple[int, int]]:

@@ -1,7 +1,9 @@
-"""The two networks that read: where text stands on a picture, and what a line of it says. Loaded once a process.
+"""The two networks that read: where text stands on a picture, and what a line of it says. Loaded once a
+process.
 
-They come with rapidocr's wheel (PP-OCRv6, trained by PaddleOCR) and are run here by onnxruntime alone: rapidocr's own
-code would detect a whole page at once, read one line after the other, and fetch a model that is missing.
+They come with rapidocr's wheel (PP-OCRv6, trained by PaddleOCR) and are run here by onnxruntime alone:
+rapidocr's own code would detect a whole page at once, read one line after the other, and fetch a model that
+is missing.
 """
 
 import contextlib
@@ -32,7 +34,9 @@ def _load_network(pattern: str) -> Any:  # onnxruntime ships no types
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # memory is given back after each call
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(find_network_file(pattern)), options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        str(find_network_file(pattern)), options, providers=["CPUExecutionProvider"]
+    )
 
 
 def find_network_file(pattern: str) -> Path:
@@ -57,7 +61,9 @@ def map_threads(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
 
 
 def return_memory() -> None:
-    """Give the system the memory that is free again, where the C library keeps it (glibc: some 250 MB after a page)."""
+    """Give the system the memory that is free again, where the C library keeps it (glibc: some 250 MB after a
+    page).
+    """
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -23,7 +23,8 @@ Grey = NDArray[np.uint8]
 
 
 def read_page(data: bytes, name: str) -> Grey:
-    """Return the picture as rows of grey (0 black, 255 white), turned as its EXIF says and its lines made level.
+    """Return the picture as rows of grey (0 black, 255 white), turned as its EXIF says and its lines made
+    level.
 
     Raises SourceError: no PNG or JPEG, damaged, more than MAX_PIXELS.
     """
@@ -33,7 +34,9 @@ def read_page(data: bytes, name: str) -> Grey:
 def _decode_picture(data: bytes, name: str) -> Grey:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # Pillow's limit is another than ours
+            warnings.simplefilter(
+                "ignore", Image.DecompressionBombWarning
+            )  # Pillow's limit is another than ours
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
                 check_size(image.size, name)
                 if min(image.size) < _SHORTEST:
@@ -54,7 +57,11 @@ def _decode_picture(data: bytes, name: str) -> Grey:
         ) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise SourceError(
-            Phrase("{name}: the picture cannot be read ({error}); a page is a PNG or JPEG", name=name, error=error)
+            Phrase(
+                "{name}: the picture cannot be read ({error}); a page is a PNG or JPEG",
+                name=name,
+                error=error,
+            )
         ) from error
 
 

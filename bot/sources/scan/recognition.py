@@ -1,7 +1,8 @@
 """Boxes of lines on a page → what each says, where its characters stand, and how sure that is.
 
-The network (PP-OCRv6, read out by CTC; Graves et al. 2006) reads a strip 48 pixels high. Strips of about one length are
-read together. A tall narrow box is a line set vertically: its characters are laid side by side first.
+The network (PP-OCRv6, read out by CTC; Graves et al. 2006) reads a strip 48 pixels high. Strips of about one
+length are read together. A tall narrow box is a line set vertically: its characters are laid side by side
+first.
 """
 
 import itertools
@@ -60,7 +61,10 @@ def recognize_lines(page: Grey, boxes: Sequence[Box]) -> list[LineReading]:
     def read(group: Sequence[_Strip]) -> list[LineReading]:
         strips = _build_batch([(strip, _cut_strip(page, boxes[strip.line], strip)) for strip in group])
         answer = networks.run_network(networks.RECOGNITION, strips)
-        return [_decode_chances(chances, strip, strips.shape[3]) for strip, chances in zip(group, answer, strict=True)]
+        return [
+            _decode_chances(chances, strip, strips.shape[3])
+            for strip, chances in zip(group, answer, strict=True)
+        ]
 
     groups = [strips[at : at + _AT_ONCE] for at in range(0, len(strips), _AT_ONCE)]
     for group, found in zip(groups, networks.map_threads(read, groups), strict=True):
@@ -118,7 +122,9 @@ def _find_cell_tops(part: Grey) -> list[int]:
 
 
 def _build_batch(rows: Sequence[tuple[_Strip, Grey]]) -> Floats:
-    """Strips as the network takes them: equally long, three equal colours from -1 to 1, 0 where a strip has ended."""
+    """Strips as the network takes them: equally long, three equal colours from -1 to 1, 0 where a strip has
+    ended.
+    """
     widths = [max(1, round(strip.ratio * _HEIGHT)) for strip, _ in rows]
     out = np.zeros((len(rows), 3, _HEIGHT, max(_NARROWEST, *widths)), dtype=np.float32)
     for row, (_, part), width in zip(out, rows, widths, strict=True):
@@ -128,7 +134,9 @@ def _build_batch(rows: Sequence[tuple[_Strip, Grey]]) -> Floats:
 
 
 def _decode_chances(chances: Floats, strip: _Strip, width: int) -> LineReading:
-    """The characters whose chances these are (steps × characters): repeated ones are one, "nothing" parts them."""
+    """The characters whose chances these are (steps × characters): repeated ones are one, "nothing" parts
+    them.
+    """
     best = chances.argmax(axis=1)
     kept = np.flatnonzero((best != 0) & (np.diff(best, prepend=0) != 0))
     listed = networks.load_characters()

@@ -1,7 +1,7 @@
 """Boxes and what they say → the page's lines with their sizes, as a PDF has them.
 
-A scan's sizes differ by some pixels from line to line, so those that are nearly alike are made one. A heading set
-vertically beside its text is laid above it, where the reader looks for headings.
+A scan's sizes differ by some pixels from line to line, so those that are nearly alike are made one. A heading
+set vertically beside its text is laid above it, where the reader looks for headings.
 """
 
 import re
@@ -23,7 +23,10 @@ _WIDE = {"(": "（", ")": "）"}
 _BRACKET = re.compile(r"\((?=[\u3400-\u9fff“《])|(?<=[\u3400-\u9fff”》])\)")
 _DASH = re.compile(r"—一$|^—一(?=[\u3400-\u9fff])")  # of two squares; nothing begins or ends so otherwise
 _OPENING, _CLOSING = "“‘（《【「『〈", "，。、；：！？”’）》】」』〉"
-_INK, _INK_LETTERS = 0.91, 0.72  # share of the size that is ink, from top to foot: of Chinese characters, of letters
+_INK, _INK_LETTERS = (
+    0.91,
+    0.72,
+)  # share of the size that is ink, from top to foot: of Chinese characters, of letters
 _FAINT = 0.15  # of the fullest row's ink; rows with less, of brackets and tails alone, do not count as height
 _SPECK = 0.02  # of the line's height; a column with less ink is white
 _HALF = 0.45  # of the size: white in the square of a mark, before or behind it
@@ -55,7 +58,8 @@ def build_lines(page: Grey, boxes: Sequence[Box], readings: Sequence[LineReading
 
 
 def _widen_marks(text: str) -> str:
-    """The line with the marks that a Chinese line has, where the network's alphabet has one shape under several codes.
+    """The line with the marks that a Chinese line has, where the network's alphabet has one shape under
+    several codes.
 
     >>> _widen_marks("风采(体坛观澜)・第3(4)期—一")
     '风采（体坛观澜）·第3(4)期——'
@@ -113,7 +117,8 @@ def _find_ends(is_inked: NDArray[np.bool_]) -> tuple[int, int] | None:
 def _snap_sizes(found: list[PageLine]) -> list[PageLine]:
     """The lines with sizes that are nearly alike made one: the body's first, then chains of the others.
 
-    A character or two, such as a headline's last, show their size less well and take the nearest of the others'.
+    A character or two, such as a headline's last, show their size less well and take the nearest of the
+    others'.
     """
     long = [line for line in found if len(line.text) > _SHORT]
     if not long:
@@ -196,5 +201,8 @@ def _find_beside(heading: Sequence[PageLine], level: Sequence[PageLine]) -> list
     after = [line for line in level if -line.size < line.left - right < near]
     before = [line for line in level if -line.size < left - line.right < near]
     nearest = max(after, before, key=len)
-    left, right = min((line.left for line in nearest), default=0.0), max((line.right for line in nearest), default=0.0)
+    left, right = (
+        min((line.left for line in nearest), default=0.0),
+        max((line.right for line in nearest), default=0.0),
+    )
     return [line for line in level if line.left < right and line.right > left]  # those that are indented, too

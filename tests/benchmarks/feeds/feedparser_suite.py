@@ -1,4 +1,5 @@
-"""Read every feed of feedparser's own test suite: each must end in entries or one clear error, none after 2 s.
+"""Read every feed of feedparser's own test suite: each must end in entries or one clear error, none after 2
+s.
 
     python tests/benchmarks/feeds/feedparser_suite.py              # downloads the source distribution
     python tests/benchmarks/feeds/feedparser_suite.py ARCHIVE      # or reads one that is there
@@ -33,7 +34,17 @@ SOURCE = Source(kind="feed", name="suite", address="https://suite.example/feed.x
 
 def archive() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="suite-"))
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:", RELEASE]
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--no-binary",
+        ":all:",
+        RELEASE,
+    ]
     subprocess.run([*command, "--dest", str(folder)], check=True)
     return next(folder.glob("feedparser-*.tar.gz"))
 

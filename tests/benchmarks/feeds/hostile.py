@@ -1,4 +1,5 @@
-"""Parse what was made to cost time, of every kind, and print the seconds of work each took: none may take over 10 s.
+"""Parse what was made to cost time, of every kind, and print the seconds of work each took: none may take
+over 10 s.
 
 python tests/benchmarks/feeds/hostile.py [WORD]      # only those with WORD in their names
 """
@@ -25,9 +26,7 @@ def item(html: str, title: str = "t") -> str:
 
 
 def page(html: str) -> str:
-    return (
-        f"<html><head><title>急救中心启用</title></head><body><h1>急救中心启用</h1>{PARAGRAPH * 6}{html}</body></html>"
-    )
+    return f"<html><head><title>急救中心启用</title></head><body><h1>急救中心启用</h1>{PARAGRAPH * 6}{html}</body></html>"  # noqa: E501
 
 
 FEEDS = {

@@ -1,10 +1,12 @@
-"""Collect 1,000 feeds from loopback with every limit on, and measure time, memory and how long the loop was blocked.
+"""Collect 1,000 feeds from loopback with every limit on, and measure time, memory and how long the loop was
+blocked.
 
     python tests/benchmarks/fetch/collect_feeds.py [--feeds 1000]
 
-Each feed is a host of its own (127.1.x.y); 20 % are unchanged, 5 % dead (nobody listens), 2 % slow (1 byte a second),
-the rest bring 25 new items of some 600 characters. The server is a process of its own. Memory is that of the program
-and of its workers together, what they share counted for each. Exits 1 beyond the aims: 60 s, 300 MB, 100 ms.
+Each feed is a host of its own (127.1.x.y); 20 % are unchanged, 5 % dead (nobody listens), 2 % slow (1 byte a
+second), the rest bring 25 new items of some 600 characters. The server is a process of its own. Memory is
+that of the program and of its workers together, what they share counted for each. Exits 1 beyond the aims: 60
+s, 300 MB, 100 ms.
 """
 
 import argparse
@@ -30,9 +32,7 @@ from bot.workers.worker_pool import WorkerPool
 MAX_SECONDS, MAX_MEGABYTES, MAX_BLOCKED_MILLISECONDS = 60.0, 300.0, 100.0
 ITEMS = 25
 ETAG = '"same"'
-SENTENCE = (
-    "第{n}条：临溪县{k}个乡镇的急救站今年共出车{n}{k}次，平均{k}分钟到达，比去年缩短了{n}秒，县里说明年还要再建两个。"
-)
+SENTENCE = "第{n}条：临溪县{k}个乡镇的急救站今年共出车{n}{k}次，平均{k}分钟到达，比去年缩短了{n}秒，县里说明年还要再建两个。"  # noqa: E501
 HOSTS_A_ROW = 250
 BLINK = 0.005  # seconds between two looks at the loop
 WEIGHED = 0.5  # seconds between two looks at the memory
@@ -46,7 +46,9 @@ def feed(number: int) -> bytes:
         + "]]></description></item>"
         for item in range(ITEMS)
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{items}</channel></rss>'.encode()
+    return (
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>{number}</title>{items}</channel></rss>'
+    ).encode()
 
 
 async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -61,7 +63,9 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n")
     else:
         body = feed(int(number))
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        writer.write(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+        )
     writer.close()
 
 
@@ -79,13 +83,20 @@ def kind_of(number: int) -> str:
 def sources(count: int, port: int) -> tuple[Source, ...]:
     rows = []
     for number in range(count):
-        host = f"127.1.{number // HOSTS_A_ROW}.{number % HOSTS_A_ROW + 1}:{1 if kind_of(number) == 'dead' else port}"
-        rows.append(Source(kind="feed", name=f"f{number}", address=f"http://{host}/{kind_of(number)}/{number}"))
+        host = (
+            f"127.1.{number // HOSTS_A_ROW}.{number % HOSTS_A_ROW + 1}:"
+            f"{1 if kind_of(number) == 'dead' else port}"
+        )
+        rows.append(
+            Source(kind="feed", name=f"f{number}", address=f"http://{host}/{kind_of(number)}/{number}")
+        )
     return tuple(rows)
 
 
 class Watch:
-    """Looks at the loop all the time and remembers how long it did not look back, by the clock and by the processor."""
+    """Looks at the loop all the time and remembers how long it did not look back, by the clock and by the
+    processor.
+    """
 
     def __init__(self) -> None:
         self.late: list[float] = []
@@ -120,7 +131,9 @@ def resident(pid: str) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-async def measure(count: int, port: int, server: int, folder: Path) -> tuple[tuple[CollectOutcome, ...], float, Watch]:
+async def measure(
+    count: int, port: int, server: int, folder: Path
+) -> tuple[tuple[CollectOutcome, ...], float, Watch]:
     rows = sources(count, port)
     settings = Settings(file=folder / "zhaibao.toml", sources=rows, digests=())
     hosts = frozenset(row.address.split("/")[2] for row in rows)
@@ -150,8 +163,14 @@ def report(found: tuple[CollectOutcome, ...], seconds: float, watch: Watch) -> b
     late = sorted(watch.late)
     blocked = late[-1] * 1000
     print(Counter(each.error.split(": ", 1)[-1] or "read" for each in found).most_common(8))
-    print(f"{len(found)} feeds, {sum(each.new for each in found)} articles in {seconds:.1f} s, {megabytes:.0f} MB")
-    print(f"loop blocked at most {blocked:.0f} ms; 99 % of looks under {late[len(late) * 99 // 100] * 1000:.0f} ms")
+    print(
+        f"{len(found)} feeds, {sum(each.new for each in found)} articles in {seconds:.1f} s, "
+        f"{megabytes:.0f} MB"
+    )
+    print(
+        f"loop blocked at most {blocked:.0f} ms; 99 % of looks under "
+        f"{late[len(late) * 99 // 100] * 1000:.0f} ms"
+    )
     print(f"of a processor: {busy:.1f} s, the workers {theirs:.1f} s")
     print(f"between two looks at most {max(watch.busy) * 1000:.0f} ms of the loop's own")
     return seconds <= MAX_SECONDS and megabytes <= MAX_MEGABYTES and blocked <= MAX_BLOCKED_MILLISECONDS

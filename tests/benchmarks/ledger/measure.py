@@ -1,10 +1,12 @@
-"""How fast deliveries go through the ledger when sending itself takes no time, and how much memory that takes.
+"""How fast deliveries go through the ledger when sending itself takes no time, and how much memory that
+takes.
 
     python -m tests.benchmarks.ledger.measure [--deliveries 100000] [--workers 1] [--engine sqlite|postgresql]
 
-Each worker is a process of its own with a channel that takes everything at once. What is measured: claiming, recording
-that a part is about to leave, recording what was said, durably (fsync on). The check after it: every delivery is sent
-and recorded once, whoever did it. PostgreSQL is a private server on this machine; its numbers include its own work.
+Each worker is a process of its own with a channel that takes everything at once. What is measured: claiming,
+recording that a part is about to leave, recording what was said, durably (fsync on). The check after it:
+every delivery is sent and recorded once, whoever did it. PostgreSQL is a private server on this machine; its
+numbers include its own work.
 """
 
 import argparse
@@ -78,7 +80,9 @@ def fill(url: str, count: int) -> float:
         digest="daily", slot=date(2026, 1, 15), title="摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"),
         theme="plain", created_at=now(), stories=(),
     )  # fmt: skip
-    message = Message(subject="摘报", parts=(MessagePart(html="<p>水库蓄水</p>" * 1000, text="水库蓄水" * 1000),))
+    message = Message(
+        subject="摘报", parts=(MessagePart(html="<p>水库蓄水</p>" * 1000, text="水库蓄水" * 1000),)
+    )
     destinations = [
         Destination(digest="daily", channel=CHANNEL, address=f"reader{n}@example.org") for n in range(count)
     ]
@@ -123,7 +127,8 @@ def measure(url: str, count: int, workers: int) -> str:
     right = states == {DeliveryState.SENT: count} and receipts == count and not twice
     told = "all recorded once" if right else f"WRONG: {states}, {receipts} receipts"
     return (
-        f"{seconds:.1f} s ({count / seconds:,.0f}/s; {cpu:.1f} s of a processor each), frozen in {filled:.1f} s, "
+        f"{seconds:.1f} s ({count / seconds:,.0f}/s; {cpu:.1f} s of a processor each), frozen in "
+        f"{filled:.1f} s, "
         f"memory +{grown:.0f} MB, sent {len(times):,}, twice {twice}, {told}"
     )
 
@@ -145,14 +150,19 @@ def database(engine: str) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--deliveries", type=int, default=100_000)
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--engine", choices=["sqlite", "postgresql"], action="append")
     given = parser.parse_args()
     for engine in given.engine or ["sqlite", "postgresql"]:
         with database(engine) as url:
-            print(f"{engine}, {given.workers} worker(s): {measure(url, given.deliveries, given.workers)}", flush=True)
+            print(
+                f"{engine}, {given.workers} worker(s): {measure(url, given.deliveries, given.workers)}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""How fast digests leave by mail, against a bare aiosmtplib loop over as many connections to the same smtp-sink.
+"""How fast digests leave by mail, against a bare aiosmtplib loop over as many connections to the same
+smtp-sink.
 
     python tests/benchmarks/mail/measure.py [MAILS] [sqlite | postgresql://…]
 
-Ours includes the letters, the claims and the ledger, every record durable before the next step; the bare loop sends one
-ready letter again and again. Needs Postfix's smtp-sink (apt-get install postfix).
+Ours includes the letters, the claims and the ledger, every record durable before the next step; the bare loop
+sends one ready letter again and again. Needs Postfix's smtp-sink (apt-get install postfix).
 """
 
 import asyncio
@@ -60,7 +61,8 @@ def frozen(store: Store, mails: int) -> Message:
     made = edition(now)
     message = render_mail(made)
     readers = [
-        Destination(digest="daily", channel="mail", address=f"reader{number}@example.test") for number in range(mails)
+        Destination(digest="daily", channel="mail", address=f"reader{number}@example.test")
+        for number in range(mails)
     ]
     store.editions.freeze_edition(made, {"mail": message}, readers, now + timedelta(hours=3))
     return message
@@ -68,7 +70,9 @@ def frozen(store: Store, mails: int) -> Message:
 
 async def ours(store: Store, port: int) -> int:
     mail = MailChannel(MailSettings(host="127.0.0.1", port=port, tls="none", sender=SENDER))
-    office = DeliveryContext(store=store, channels={"mail": mail}, clock=lambda: datetime.now(UTC), worker="benchmark")
+    office = DeliveryContext(
+        store=store, channels={"mail": mail}, clock=lambda: datetime.now(UTC), worker="benchmark"
+    )
     async with DeliveryWorker(office) as post:
         return sum((await post.deliver_due()).values())
 
@@ -78,7 +82,9 @@ async def bare(data: bytes, mails: int, port: int) -> int:
 
     async def lane() -> int:
         async with aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, use_tls=False) as client:
-            return sum([bool(await client.sendmail("d@example.test", f"r{n}@example.test", data)) for n in left])
+            return sum(
+                [bool(await client.sendmail("d@example.test", f"r{n}@example.test", data)) for n in left]
+            )
 
     return sum(await asyncio.gather(*(lane() for _ in range(CONNECTIONS))))
 
@@ -97,7 +103,9 @@ def once(mails: int, url: str) -> tuple[float, float, int]:
         with Store(Secret(place)) as store:
             message, now = frozen(store, mails), datetime.now(UTC)
             settings = MailSettings(sender=SENDER)
-            data = build_mail(message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now)
+            data = build_mail(
+                message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now
+            )
             return rate(bare(data, mails, port)), rate(ours(store, port)), len(data)
 
 

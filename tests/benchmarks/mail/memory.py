@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.mail.memory [READERS …]
 
-Readers stand in a file; the edition is frozen for them, claimed, sent to smtp-sink and recorded, on SQLite. Needs
-Postfix's smtp-sink (apt-get install postfix).
+Readers stand in a file; the edition is frozen for them, claimed, sent to smtp-sink and recorded, on SQLite.
+Needs Postfix's smtp-sink (apt-get install postfix).
 """
 
 import asyncio
@@ -27,17 +27,25 @@ from tests.benchmarks.mail.measure import edition, ours
 from tests.real.postfix import smtp_sink
 
 READERS = (1_000, 100_000)
-DIGEST = Digest(name="daily", title="临溪摘报", language="zh", sources=(), at=wall_time(8), zone=ZoneInfo("UTC"))
+DIGEST = Digest(
+    name="daily", title="临溪摘报", language="zh", sources=(), at=wall_time(8), zone=ZoneInfo("UTC")
+)
 
 
 def once(readers: int) -> str:
     """Freeze and send one edition in this process; return its figures."""
-    with tempfile.TemporaryDirectory() as folder, smtp_sink() as port, Store(Secret(f"sqlite:///{folder}/db")) as store:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        smtp_sink() as port,
+        Store(Secret(f"sqlite:///{folder}/db")) as store,
+    ):
         file = Path(folder) / "readers.txt"
         with file.open("w") as lines:
             lines.writelines(f"reader{number}@example.test\n" for number in range(readers))
         named = AddressFile(digest=DIGEST.name, channel="mail", file=file)
-        settings = Settings(file=Path(folder) / "zhaibao.toml", sources=(), digests=(DIGEST,), address_files=(named,))
+        settings = Settings(
+            file=Path(folder) / "zhaibao.toml", sources=(), digests=(DIGEST,), address_files=(named,)
+        )
         now = datetime.now(UTC)
         started_at = time.perf_counter()
         made = edition(now)
@@ -50,7 +58,10 @@ def once(readers: int) -> str:
     assert sent == readers, f"{sent} of {readers} were sent"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     frozen_in = frozen_at - started_at
-    return f"{readers:>9,} readers  {peak:5.0f} MB at most  {frozen_in:5.1f} s to freeze  {sent / seconds:5.0f} mails/s"
+    return (
+        f"{readers:>9,} readers  {peak:5.0f} MB at most  {frozen_in:5.1f} s to freeze  "
+        f"{sent / seconds:5.0f} mails/s"
+    )
 
 
 def main() -> None:
@@ -59,7 +70,9 @@ def main() -> None:
         print(once(int(sys.argv[2])))
         return
     for readers in map(int, sys.argv[1:] or READERS):
-        subprocess.run([sys.executable, "-m", "tests.benchmarks.mail.memory", "--once", str(readers)], check=True)
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.mail.memory", "--once", str(readers)], check=True
+        )
 
 
 if __name__ == "__main__":

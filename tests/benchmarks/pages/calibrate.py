@@ -3,8 +3,9 @@
     python tests/benchmarks/pages/leave_out.py --save FOLDER
     python tests/benchmarks/pages/calibrate.py FOLDER
 
-FOLDER has a file of rows for each paper left out of a fit: the share of all paths that bounds an article as the best
-path does, and whether its body was the printed one. Each paper is checked with constants found on the others.
+FOLDER has a file of rows for each paper left out of a fit: the share of all paths that bounds an article as
+the best path does, and whether its body was the printed one. Each paper is checked with constants found on
+the others.
 """
 
 import argparse
@@ -23,7 +24,9 @@ TURNS = 50
 
 
 def fit_sigmoid(rows: Rows) -> tuple[float, float]:
-    """Slope and offset of the log-odds that make the rows most likely, by Newton's method; papers weigh alike."""
+    """Slope and offset of the log-odds that make the rows most likely, by Newton's method; papers weigh
+    alike.
+    """
     odds = np.array([math.log((s := min(max(share, LEAST), 1 - LEAST)) / (1 - s)) for share, _ in rows])
     right = np.array([float(is_right) for _, is_right in rows])
     design = np.stack([odds, np.ones_like(odds)], axis=1)
@@ -38,7 +41,9 @@ def fit_sigmoid(rows: Rows) -> tuple[float, float]:
 
 def apply(rows: Rows, slope: float, offset: float) -> list[tuple[float, bool]]:
     odds = [math.log((s := min(max(share, LEAST), 1 - LEAST)) / (1 - s)) for share, _ in rows]
-    return [(1 / (1 + math.exp(-(offset + slope * o))), right) for o, (_, right) in zip(odds, rows, strict=True)]
+    return [
+        (1 / (1 + math.exp(-(offset + slope * o))), right) for o, (_, right) in zip(odds, rows, strict=True)
+    ]
 
 
 def print_bands(paper: str, rows: Rows) -> None:
@@ -54,7 +59,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     options = parser.parse_args()
-    papers = {path.stem: [tuple(row) for row in json.loads(path.read_text())] for path in options.folder.glob("*.json")}
+    papers = {
+        path.stem: [tuple(row) for row in json.loads(path.read_text())]
+        for path in options.folder.glob("*.json")
+    }
     print("| paper left out | said | articles | mean said | right |\n|---|---|---|---|---|")
     for paper, rows in papers.items():
         others = [row for name, found in papers.items() if name != paper for row in found]

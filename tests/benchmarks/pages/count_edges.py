@@ -1,4 +1,5 @@
-"""Count how paragraphs begin and headings end, against text in mid-sentence, and write bot/newspaper/edges.json.
+"""Count how paragraphs begin and headings end, against text in mid-sentence, and write
+bot/newspaper/edges.json.
 
     python tests/benchmarks/pages/count_edges.py [--until 2023-09-01]
 
@@ -24,14 +25,17 @@ LEAST = 6  # occurrences, both sides together, below which a pair is left to its
 MARKS = re.compile(r"[\s。！？…”』）；：，、—“《（]")
 
 
-# Where a sentence begins inside a text: torn paragraphs begin elsewhere, and one paper begins paragraphs in few ways.
+# Where a sentence begins inside a text: torn paragraphs begin elsewhere, and one paper begins paragraphs in
+# few ways.
 SENTENCE = re.compile(r"[。！？]”?([^\s。！？…”』）；：，、—“《（].)")
 
 
 def broadcasts() -> Iterator[str]:
     """Items of television news, from the evaluation's summaries: they begin as no newspaper's do."""
     for name in ("articles", "more"):
-        with gzip.open(evaluation().parent / "summaries" / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        with gzip.open(
+            evaluation().parent / "summaries" / f"{name}.jsonl.gz", "rt", encoding="utf-8"
+        ) as lines:
             yield from (squeezed(item["text"]) for item in map(json.loads, lines) if item["set"] == "xwlb")
 
 
@@ -74,7 +78,9 @@ def log_odds(begins: Counter[str], goes_on: Counter[str], last: bool = False) ->
     for term in sorted(set(begins) | set(goes_on), key=lambda t: (len(t), t)):
         inside = goes_on[term] * ratio
         prior = table.get(term[-1 if last else 0], 0.0) if len(term) == 2 else 0.0
-        score = math.log((begins[term] + SMOOTHING * math.exp(prior / 2)) / (inside + SMOOTHING * math.exp(-prior / 2)))
+        score = math.log(
+            (begins[term] + SMOOTHING * math.exp(prior / 2)) / (inside + SMOOTHING * math.exp(-prior / 2))
+        )
         if begins[term] + inside >= LEAST and abs(score - prior) > 0.3:
             table[term] = round(score, 1)
     return table

@@ -1,7 +1,7 @@
 """The evaluation's pages with a label a line, for the commands that find and check constants.
 
-make_pages.py lies with the evaluation texts, beside the checkout or where ZHAIBAO_SHARED says; it is run as it is, and
-only its last step, laying the lines out, is watched to learn what each line was.
+make_pages.py lies with the evaluation texts, beside the checkout or where ZHAIBAO_SHARED says; it is run as
+it is, and only its last step, laying the lines out, is watched to learn what each line was.
 """
 
 import importlib.util
@@ -27,7 +27,9 @@ WHITE = re.compile(r"\s+")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DamagedPage:
-    """A page: its text, its lines' kinds in order as (label or None, text), its articles as make_pages tells them."""
+    """A page: its text, its lines' kinds in order as (label or None, text), its articles as make_pages tells
+    them.
+    """
 
     name: str
     date: str
@@ -73,10 +75,10 @@ def pages(
 ) -> list[DamagedPage]:
     """All printed pages of the evaluation, damaged anew by `seed`.
 
-    make_pages never tears a paragraph at a mark; real columns also end after a comma or semicolon (`torn_at_marks`).
-    The evaluation's paper prints a second heading above the title, others below it: `decks_below` is the share of those
-    that are moved there. In other texts blank lines part the articles, some the headings from the text as well:
-    `blank_lines` is the share of pages without any that get them.
+    make_pages never tears a paragraph at a mark; real columns also end after a comma or semicolon
+    (`torn_at_marks`). The evaluation's paper prints a second heading above the title, others below it:
+    `decks_below` is the share of those that are moved there. In other texts blank lines part the articles,
+    some the headings from the text as well: `blank_lines` is the share of pages without any that get them.
     """
     module = maker()
     if torn_at_marks:
@@ -104,7 +106,9 @@ def pages(
         layout, text, gold = module.build(rng, by_page[key])
         lines = labelled(watched[-1], by_page[key], module)
         found.append(
-            DamagedPage(name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold)
+            DamagedPage(
+                name=f"{key[0]}-{key[1]:02d}", date=key[0], layout=layout, text=text, lines=lines, gold=gold
+            )
         )
     return found
 
@@ -126,7 +130,9 @@ def own_pages() -> list[DamagedPage]:
     found = []
     for answer in sorted((root / "tests" / "newspaper" / "data").rglob("*.json")):
         beside = answer.with_suffix(".txt")
-        text = (beside if beside.exists() else next((root / "seeds").rglob(beside.name))).read_text(encoding="utf-8")
+        text = (beside if beside.exists() else next((root / "seeds").rglob(beside.name))).read_text(
+            encoding="utf-8"
+        )
         gold = json.loads(answer.read_text(encoding="utf-8"))["articles"]
         lines = tuple(answered(text, gold))
         found.append(DamagedPage(name=answer.stem, date="", layout="own", text=text, lines=lines, gold=gold))
@@ -194,4 +200,6 @@ def paragraph_label(text: str) -> Label:
     from bot.newspaper.piece_traits import describe_piece
 
     seen = describe_piece(Piece(text=text))
-    return Label.SUBHEADING if seen.is_short and seen.length <= 30 and not seen.has_dateline else Label.PARAGRAPH
+    return (
+        Label.SUBHEADING if seen.is_short and seen.length <= 30 and not seen.has_dateline else Label.PARAGRAPH
+    )

@@ -2,9 +2,9 @@
 
     python tests/benchmarks/pages/fit.py [--until 2023-09-01] [--without evening] [--papers 1500]
 
-A conditional random field over the pieces of a page, by L-BFGS on the likelihood of the right labels less a quadratic
-penalty, until it hardly grows. All chance is seeded, but what is left of the slope lets the last bits of a sum move
-weights by some 0.1 (docs/explanation/newspaper.md): a table fitted anew differs a little.
+A conditional random field over the pieces of a page, by L-BFGS on the likelihood of the right labels less a
+quadratic penalty, until it hardly grows. All chance is seeded, but what is left of the slope lets the last
+bits of a sum move weights by some 0.1 (docs/explanation/newspaper.md): a table fitted anew differs a little.
 """
 
 import argparse
@@ -50,10 +50,11 @@ MEMORY = 12  # steps that L-BFGS remembers
 SMALLEST_STEP = 1e-8
 WORD_PENALTY = 10.0  # the same for a word's weights: there are many, each seldom seen
 WORD_WEIGHTS = 1000  # numbers of the words' table that may be other than 0
-# Different headings, torn ones counted each, that must have a word. Words of ten different days alone, and none of our
-# own pages', read held-out pages worse: article F1 0.860 instead of 0.877.
+# Different headings, torn ones counted each, that must have a word. Words of ten different days alone, and
+# none of our own pages', read held-out pages worse: article F1 0.860 instead of 0.877.
 LEAST_HEADINGS = 8
-# How often each of the project's own samples counts: there are few, and none of the evaluation's is of a county.
+# How often each of the project's own samples counts: there are few, and none of the evaluation's is of a
+# county.
 OWN = 24
 # How often each page of the evening paper counts, whose 39 articles are damaged by eight seeds.
 EVENING_WEIGHT, EVENING_SEEDS = 2, range(21, 29)
@@ -76,7 +77,9 @@ class Example:
 
 
 def example(page: DamagedPage) -> Example | None:
-    """The pieces our own layout finds, labelled by the printed line each begins in; None where they do not agree."""
+    """The pieces our own layout finds, labelled by the printed line each begins in; None where they do not
+    agree.
+    """
     found = read_pieces(page.text)
     whys = find_asides(found)
     text = [i for i, why in enumerate(whys) if not why]
@@ -110,8 +113,9 @@ def with_sayings(seen: Evidence, looks: Sequence[PieceTraits], i: int) -> Eviden
 
 
 def told_apart(labels: Sequence[Label], texts: Sequence[str]) -> list[Label]:
-    """`labels` with each article's first paragraph told from the others, and a standfirst from a sub-heading: it stands
-    right below the headings and before text that opens with no dateline, as items of a digest do."""
+    """`labels` with each article's first paragraph told from the others, and a standfirst from a sub-heading:
+    it stands right below the headings and before text that opens with no dateline, as items of a digest do.
+    """
     found: list[Label] = []
     for i, label in enumerate(labels):
         is_first = not i or found[-1] in (Label.TITLE, Label.DECK, Label.KICKER, Label.STANDFIRST)
@@ -174,7 +178,9 @@ def fitted(
             found = gradient(batch, scores, np.where(allowed, move, NEVER))
             missing[batch.rows[batch.there]] = found[0]
             d_move, likelihood = d_move + found[1], likelihood + found[2]
-        slope = weighed * x - np.concatenate([strengths.slope(missing).ravel(), np.where(allowed, d_move, 0).ravel()])
+        slope = weighed * x - np.concatenate(
+            [strengths.slope(missing).ravel(), np.where(allowed, d_move, 0).ravel()]
+        )
         return float(weighed * x @ x) / 2 - likelihood, np.where(free, slope, 0.0)
 
     least = minimum(loss, np.concatenate([emit.ravel(), move.ravel()]), CONVERGED * strengths.pieces)
@@ -229,7 +235,8 @@ class Strengths:
 
 
 def minimum(loss: Loss, x: Array, enough: float) -> Array:
-    """Where a convex function is least, from `x` on: L-BFGS (Liu, Nocedal 1989) with its steps halved until they pay.
+    """Where a convex function is least, from `x` on: L-BFGS (Liu, Nocedal 1989) with its steps halved until
+    they pay.
 
     Ends where the slope is less than `enough`.
     """
@@ -247,14 +254,19 @@ def minimum(loss: Loss, x: Array, enough: float) -> Array:
             pairs.append((size * way, new_slope - slope))
         x, value, slope = x + size * way, new_value, new_slope
         if turn % 20 == 0:
-            print(f"turn {turn}: loss {value:.1f}, slope {np.linalg.norm(slope):.2f} of {enough:.2f}", flush=True)
+            print(
+                f"turn {turn}: loss {value:.1f}, slope {np.linalg.norm(slope):.2f} of {enough:.2f}",
+                flush=True,
+            )
         if np.linalg.norm(slope) < enough:
             break
     return x
 
 
 def newton(slope: Array, pairs: Sequence[tuple[Array, Array]]) -> Array:
-    """The inverse of the curvature that `pairs` (step, change of slope) tell, times `slope`: the two-loop recursion."""
+    """The inverse of the curvature that `pairs` (step, change of slope) tell, times `slope`: the two-loop
+    recursion.
+    """
     q, shares = slope.copy(), []
     for s, y in reversed(pairs):
         share = (s @ q) / (s @ y)
@@ -270,7 +282,9 @@ def newton(slope: Array, pairs: Sequence[tuple[Array, Array]]) -> Array:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Batch:
-    """Pages side by side: the pieces' rows among all, their states and whether there is a piece (pages, pieces)."""
+    """Pages side by side: the pieces' rows among all, their states and whether there is a piece (pages,
+    pieces).
+    """
 
     rows: Array
     states: Array
@@ -295,8 +309,8 @@ def side_by_side(group: Sequence[int], examples: Sequence[Example], starts: Arra
 
 
 def gradient(batch: Batch, labels: Array, move: Array) -> tuple[Array, Array, float]:
-    """The log-likelihood of pages, given all pieces' scores a label, and its gradient: by the scores of the batch's
-    pieces in their order, and by the steps. By forward-backward.
+    """The log-likelihood of pages, given all pieces' scores a label, and its gradient: by the scores of the
+    batch's pieces in their order, and by the steps. By forward-backward.
 
     Forward and backward are kept as shares that sum to 1 at each piece, their sizes apart (Rabiner 1989).
     """
@@ -333,7 +347,9 @@ def round_tables(
     """Both tables as they are written: evidence → a weight a label, state → next state → weight."""
     steps = {
         name_state(one): {
-            name_state(other): round(float(move[i, j]), 2) for j, other in enumerate(STATES) if may_follow(one, other)
+            name_state(other): round(float(move[i, j]), 2)
+            for j, other in enumerate(STATES)
+            if may_follow(one, other)
         }
         for i, one in enumerate(STATES)
     }
@@ -401,7 +417,11 @@ def make_lesson(seeds: Sequence[int], others: Sequence[int], papers: int) -> Les
 
         return Lesson(
             national=label_pages(
-                [page for seed, layout in national for page in pages(seed, torn_at_marks=seed % 2 == 0, **layout)]
+                [
+                    page
+                    for seed, layout in national
+                    for page in pages(seed, torn_at_marks=seed % 2 == 0, **layout)
+                ]
             ),
             others=label_pages(other_pages(OTHERS_SEED, papers, until=OTHERS_UNTIL)),
             evening=label_pages(
@@ -417,8 +437,12 @@ def make_lesson(seeds: Sequence[int], others: Sequence[int], papers: int) -> Les
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12, 13, 14])
-    parser.add_argument("--others", type=int, nargs="*", default=[15, 16], help="seeds laid out as other papers do")
-    parser.add_argument("--papers", type=int, default=1500, help="pages by the habits of as many other papers")
+    parser.add_argument(
+        "--others", type=int, nargs="*", default=[15, 16], help="seeds laid out as other papers do"
+    )
+    parser.add_argument(
+        "--papers", type=int, default=1500, help="pages by the habits of as many other papers"
+    )
 
 
 def main() -> None:

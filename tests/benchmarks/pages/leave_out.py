@@ -2,7 +2,8 @@
 
     python tests/benchmarks/pages/leave_out.py [--papers 1500] [--save FOLDER]
 
-People's Daily is left out by date, the evening paper and the project's own samples whole, the English ones apart.
+People's Daily is left out by date, the evening paper and the project's own samples whole, the English ones
+apart.
 --save keeps what each fit answered for the pages it had not seen, for tests/benchmarks/pages/calibrate.py.
 """
 
@@ -34,7 +35,10 @@ def list_trials() -> dict[str, tuple[dict[str, object], list[list[DamagedPage]]]
             {"without": frozenset({"evening"})},
             [pages(seed, paper=EVENING) for seed in range(1, 11)],
         ),
-        "own samples": ({"without": frozenset({"own"})}, [[page for page in own if page.name not in ENGLISH]]),
+        "own samples": (
+            {"without": frozenset({"own"})},
+            [[page for page in own if page.name not in ENGLISH]],
+        ),
         "English samples": ({"without": ENGLISH}, [[page for page in own if page.name in ENGLISH]]),
     }
 
@@ -57,7 +61,8 @@ def main() -> None:
     options = parser.parse_args()
     lesson = make_lesson(options.seeds, options.others, options.papers)
     print(
-        "| left out | articles | article F1 | boundary F1 | title | paragraph F1 | cut |\n|---|---|---|---|---|---|---|"
+        "| left out | articles | article F1 | boundary F1 | title | paragraph F1 | cut "
+        "|\n|---|---|---|---|---|---|---|"
     )
     for paper, (left_out, trials) in list_trials().items():
         use(*fit(lesson.examples(**left_out)))  # type: ignore[arg-type]
@@ -67,7 +72,10 @@ def main() -> None:
             (options.save / f"{paper}.json").write_text(json.dumps(rows), encoding="utf-8")
         figures = np.array([measure(trial) for trial in trials])
         count = sum(len(page.gold) for trial in trials for page in trial)
-        print(f"| {paper} | {count} | " + " | ".join(f"{figure:.3f}" for figure in figures.mean(0)) + " |", flush=True)
+        print(
+            f"| {paper} | {count} | " + " | ".join(f"{figure:.3f}" for figure in figures.mean(0)) + " |",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""Print the F1 of 'this article lost its head' for several thresholds, from which articles.LOST_HEAD was taken.
+"""Print the F1 of 'this article lost its head' for several thresholds, from which articles.LOST_HEAD was
+taken.
 
     python tests/benchmarks/pages/lost_heads.py [--seed 1] [--since 2023-09-01]
 
-Looks at the right first paragraphs, not at those read, so that the threshold is judged by itself. Half of the lost
-heads have a jump line that tells them anyway, so a threshold that adds two right ones for a wrong one gains nothing.
+Looks at the right first paragraphs, not at those read, so that the threshold is judged by itself. Half of the
+lost heads have a jump line that tells them anyway, so a threshold that adds two right ones for a wrong one
+gains nothing.
 """
 
 import argparse
@@ -30,7 +32,11 @@ def main() -> None:
     parser.add_argument("--since", default="")
     options = parser.parse_args()
     firsts = [
-        (score_start(text) + score_unopened_quotes(text), bool(match_dateline(text)), bool(article["cut_head"]))
+        (
+            score_start(text) + score_unopened_quotes(text),
+            bool(match_dateline(text)),
+            bool(article["cut_head"]),
+        )
         for page in pages(options.seed)
         if page.date >= options.since
         for article in page.gold

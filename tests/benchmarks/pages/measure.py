@@ -1,6 +1,7 @@
 """Read the evaluation's pages and print how well, as score_pages.py does, held-out pages apart if asked.
 
-python tests/benchmarks/pages/measure.py [--seeds 1 2] [--since 2023-09-01] [--paper real/xinmin.jsonl] [--errors 20]
+python tests/benchmarks/pages/measure.py [--seeds 1 2] [--since 2023-09-01] [--paper real/xinmin.jsonl]
+[--errors 20]
 """
 
 import argparse
@@ -31,7 +32,9 @@ def score(wanted: list[DamagedPage], found: list[Page]) -> str:
     with tempfile.TemporaryDirectory() as folder:
         gold, mine = Path(folder, "gold.jsonl"), Path(folder, "found.jsonl")
         gold.write_text(
-            "".join(json.dumps({"page": p.name, "layout": p.layout, "articles": p.gold}) + "\n" for p in wanted)
+            "".join(
+                json.dumps({"page": p.name, "layout": p.layout, "articles": p.gold}) + "\n" for p in wanted
+            )
         )
         mine.write_text(
             "".join(

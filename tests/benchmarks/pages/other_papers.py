@@ -2,8 +2,8 @@
 
     python tests/benchmarks/pages/other_papers.py [--seed 1] [--pages 3]      # prints some
 
-Which articles share a page differs too: those that stood on one page, any, or those that are most alike, as they are in
-a flood, an epidemic or a congress.
+Which articles share a page differs too: those that stood on one page, any, or those that are most alike, as
+they are in a flood, an epidemic or a congress.
 """
 
 import argparse
@@ -61,7 +61,11 @@ class Corpus:
         """Articles that share a page of a paper with these habits."""
         count, chance = rng.randint(3, 7), rng.random()
         if habits.supplement:
-            return rng.sample(self.essays, min(count, 6)) if chance < 0.5 else self.draw_alike(rng, min(count, 6))
+            return (
+                rng.sample(self.essays, min(count, 6))
+                if chance < 0.5
+                else self.draw_alike(rng, min(count, 6))
+            )
         if chance < 0.35:
             return self.pages[rng.choice(self.keys)]
         if chance < 0.65:
@@ -77,7 +81,9 @@ def list_subheadings(article: dict[str, Any]) -> list[str]:
     return [
         text
         for text in lines[1:-1]
-        if is_subheading(text) and len(text) <= LONGEST_SUBHEADING and not describe_piece(Piece(text=text)).is_byline
+        if is_subheading(text)
+        and len(text) <= LONGEST_SUBHEADING
+        and not describe_piece(Piece(text=text)).is_byline
     ]
 
 
@@ -100,13 +106,21 @@ def other_pages(seed: int, count: int, until: str = "9999", since: str = "") -> 
     for number in range(count):
         module.ENDS = "。！？…”』）：—" if rng.random() < TORN_AT_MARKS else "。！？…”』）；：，、—"  # type: ignore[attr-defined]
         habits = draw_habits(rng)
-        printed = [print_article(rng, article, habits, corpus.subheadings) for article in corpus.draw_page(rng, habits)]
+        printed = [
+            print_article(rng, article, habits, corpus.subheadings)
+            for article in corpus.draw_page(rng, habits)
+        ]
         group = [article for article in printed if article["text"]]
         layout, text, gold = module.build(rng, group)
         lines = labelled(watched[-1], group, module)
         made.append(
             DamagedPage(
-                name=f"{seed}-{number}", date=group[0]["date"], layout=layout, text=text, lines=lines, gold=gold
+                name=f"{seed}-{number}",
+                date=group[0]["date"],
+                layout=layout,
+                text=text,
+                lines=lines,
+                gold=gold,
             )
         )
     return made

@@ -1,9 +1,9 @@
 """Habits of other papers, drawn anew for each page, and articles printed by them.
 
-The evaluation has one paper's pages. Other papers print the same news by other habits: where the writer's name stands
-and how it is marked, what a dateline says, whether a second heading stands above or below the title, how sub-headings
-are worded, what blank lines mean, and which articles share a page. `draw_habits` draws such a paper,
-`print_article` prints an article by it.
+The evaluation has one paper's pages. Other papers print the same news by other habits: where the writer's
+name stands and how it is marked, what a dateline says, whether a second heading stands above or below the
+title, how sub-headings are worded, what blank lines mean, and which articles share a page. `draw_habits`
+draws such a paper, `print_article` prints an article by it.
 """
 
 import random
@@ -60,7 +60,9 @@ class PaperHabits:
 
     @property
     def marks_articles(self) -> bool:
-        """Whether a dateline or a byline tells where an article begins or ends, so that alike ones come apart."""
+        """Whether a dateline or a byline tells where an article begins or ends, so that alike ones come
+        apart.
+        """
         return self.dateline not in ("kept", "none") or self.byline not in ("kept", "none")
 
 
@@ -73,7 +75,9 @@ def draw_habits(rng: random.Random) -> PaperHabits:
         drawn,
         supplement=True,
         dateline="none",
-        byline=rng.choice(["author below title", "author below title", "author below title", "below title", "inline"]),
+        byline=rng.choice(
+            ["author below title", "author below title", "author below title", "below title", "inline"]
+        ),
         kickers="none",
         decks="none",
         subheadings=rng.choice(["kept", "plain", "numbered", "none", "none"]),
@@ -123,7 +127,9 @@ def draw_byline(rng: random.Random, habits: PaperHabits) -> str:
 def draw_bracketed(rng: random.Random, habits: PaperHabits) -> str:
     names = " ".join(draw_name(rng) for _ in range(rng.choice([1, 1, 2])))
     text = (
-        f"{habits.media} {names}".strip() if habits.media != "本报讯" else f"来源：{rng.choice(TOWNS.split('|'))}日报"
+        f"{habits.media} {names}".strip()
+        if habits.media != "本报讯"
+        else f"来源：{rng.choice(TOWNS.split('|'))}日报"
     )
     if habits.media and rng.random() < 0.3:
         text += f" 通讯员 {draw_name(rng)}"
@@ -252,11 +258,15 @@ def strip_names(paragraphs: list[str]) -> list[str]:
 def find_items(paragraphs: list[str]) -> list[int]:
     """Where the items of a digest begin, whose writers may sign each."""
     return [
-        i for i, text in enumerate(paragraphs) if i > 1 and is_subheading(text) and paragraphs[i - 1][-1:] in "。！？”"
+        i
+        for i, text in enumerate(paragraphs)
+        if i > 1 and is_subheading(text) and paragraphs[i - 1][-1:] in "。！？”"
     ]
 
 
-def set_subheadings(rng: random.Random, paragraphs: list[str], habits: PaperHabits, pool: Sequence[str]) -> list[str]:
+def set_subheadings(
+    rng: random.Random, paragraphs: list[str], habits: PaperHabits, pool: Sequence[str]
+) -> list[str]:
     bare = [
         p
         for i, p in enumerate(paragraphs)
@@ -276,7 +286,12 @@ def set_subheadings(rng: random.Random, paragraphs: list[str], habits: PaperHabi
 
 
 def draw_subheading(
-    rng: random.Random, paragraph: str, habits: PaperHabits, pool: Sequence[str], number: int, size: tuple[int, int]
+    rng: random.Random,
+    paragraph: str,
+    habits: PaperHabits,
+    pool: Sequence[str],
+    number: int,
+    size: tuple[int, int],
 ) -> list[str]:
     clauses = [c for c in CLAUSE.findall(paragraph) if size[0] <= len(c) <= size[1]]
     own = rng.choice(clauses) if clauses and rng.random() < 0.5 else ""
@@ -307,7 +322,9 @@ def split_alike(rng: random.Random, article: dict[str, Any]) -> list[dict[str, A
 
 
 def draw_titles(rng: random.Random, part: Sequence[str], article: dict[str, Any]) -> dict[str, str]:
-    clauses = [c for c in re.findall(r"[\u4e00-\u9fff“”0-9]{6,16}", "".join(part)) if len(c) < 16] or [article["title"]]
+    clauses = [c for c in re.findall(r"[\u4e00-\u9fff“”0-9]{6,16}", "".join(part)) if len(c) < 16] or [
+        article["title"]
+    ]
     title = rng.choice(clauses)
     if len(title) < 8 or rng.random() < 0.2:
         title += " " + rng.choice(clauses)

@@ -2,10 +2,11 @@
 
 python tests/benchmarks/pages/pdf_pages.py OUT [--pages 50] [--seed 1] [--own]
 
-OUT/*.pdf, and OUT/gold.jsonl as the evaluation's score_pages.py reads it. The articles are the evaluation's, or with
---own the project's sample pages. A page is a stack of bands, each one article or two side by side; an article's text is
-poured into the columns under its heading, around a picture and a boxed article. The font is one that PDF readers bring
-along, so that no file is needed. To read the pages back and score them:
+OUT/*.pdf, and OUT/gold.jsonl as the evaluation's score_pages.py reads it. The articles are the evaluation's,
+or with
+--own the project's sample pages. A page is a stack of bands, each one article or two side by side; an
+article's text is poured into the columns under its heading, around a picture and a boxed article. The font is
+one that PDF readers bring along, so that no file is needed. To read the pages back and score them:
 
     zhaibao split OUT --json > found.jsonl
     python score_pages.py OUT/gold.jsonl found.jsonl
@@ -62,7 +63,9 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Habit:
-    """How a page is set: whether its headings stand in the middle and its sub-headings are larger than the text."""
+    """How a page is set: whether its headings stand in the middle and its sub-headings are larger than the
+    text.
+    """
 
     centred: bool
     large_subheadings: bool
@@ -109,7 +112,9 @@ def broken(text: str, size: float, width: float, indent: float = 0.0) -> list[st
     return [*lines, line]
 
 
-def heading(story: Story, width: float, span: int, rng: random.Random, habit: Habit) -> tuple[list[Words], float]:
+def heading(
+    story: Story, width: float, span: int, rng: random.Random, habit: Habit
+) -> tuple[list[Words], float]:
     """The headings of an article over its columns, and how high they stand."""
     title = {1: 16.0, 2: 22.0, 3: 27.0}.get(span, 32.0) + rng.choice([0, 2])
     words, y = [], 4.0
@@ -158,7 +163,13 @@ def with_whole_subheadings(paragraphs: Sequence[str]) -> tuple[str, ...]:
 
 
 def module(
-    story: Story, span: int, rng: random.Random, habit: Habit, *, boxed: Story | None = None, picture: bool = False
+    story: Story,
+    span: int,
+    rng: random.Random,
+    habit: Habit,
+    *,
+    boxed: Story | None = None,
+    picture: bool = False,
 ) -> Module:
     """An article set over `span` columns, with a picture at the top of its text, a boxed article at its foot."""
     width = span * COLUMN + (span - 1) * GUTTER
@@ -192,7 +203,11 @@ def module(
         frames.append((x - 5, top - 4, COLUMN + 10, inner.height + 8))
         golds += inner.golds
     return Module(
-        words=tuple(words), height=y + height, pictures=tuple(pictures), frames=tuple(frames), golds=tuple(golds)
+        words=tuple(words),
+        height=y + height,
+        pictures=tuple(pictures),
+        frames=tuple(frames),
+        golds=tuple(golds),
     )
 
 
@@ -210,7 +225,11 @@ def page(stories: Sequence[Story], columns: int, rng: random.Random) -> tuple[by
     waiting, placed, golds = list(stories), [], []
     y = 70.0
     while waiting:
-        left = rng.randint(1, columns - 1) if columns > 1 and len(waiting) > 1 and rng.random() < 0.6 else columns
+        left = (
+            rng.randint(1, columns - 1)
+            if columns > 1 and len(waiting) > 1 and rng.random() < 0.6
+            else columns
+        )
         x, tallest = 0.0, 0.0
         for span in (left, columns - left):
             if not span or not waiting:
@@ -232,7 +251,9 @@ def may_be_boxed(waiting: Sequence[Story], host: Story, span: int) -> bool:
     return span > 2 and 0 < length < 500 and length * span < sum(map(len, host.paragraphs))
 
 
-def drawn(placed: Sequence[tuple[Module, float, float]], columns: int, height: float, rng: random.Random) -> bytes:
+def drawn(
+    placed: Sequence[tuple[Module, float, float]], columns: int, height: float, rng: random.Random
+) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     width = 2 * MARGIN + columns * COLUMN + (columns - 1) * GUTTER
     out = io.BytesIO()
@@ -240,7 +261,9 @@ def drawn(placed: Sequence[tuple[Module, float, float]], columns: int, height: f
     grey = ImageReader(Image.new("RGB", (4, 4), (190, 190, 190)))
 
     def put(word: Words) -> None:
-        spread = (word.width - width_of(word.text, word.size)) / max(1, len(word.text) - 1) if word.width else 0.0
+        spread = (
+            (word.width - width_of(word.text, word.size)) / max(1, len(word.text) - 1) if word.width else 0.0
+        )
         canvas.setFont(FONT, word.size)
         canvas.drawString(word.x, height - word.y - word.size, word.text, charSpace=min(spread, 3.0))
 
@@ -297,7 +320,9 @@ def torn(story: Story, rng: random.Random) -> Story:
     last = story.paragraphs[-1]
     if len(last) < 60 or len(story.paragraphs) < 3 or rng.random() > 0.15:
         return story
-    inside = [i for i in range(20, len(last) - 12) if not set(last[i - 1 : i + 1]) & set(NEVER_FIRST + "“《（")]
+    inside = [
+        i for i in range(20, len(last) - 12) if not set(last[i - 1 : i + 1]) & set(NEVER_FIRST + "“《（")
+    ]
     if not inside:
         return story
     kept = (*story.paragraphs[:-1], last[: rng.choice(inside)])
@@ -324,10 +349,14 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     rows = []
-    for name, data, golds in made(own_pages() if options.own else evaluation_pages(), options.pages, options.seed):
+    for name, data, golds in made(
+        own_pages() if options.own else evaluation_pages(), options.pages, options.seed
+    ):
         (options.out / f"{name}.pdf").write_bytes(data)
         layout = f"{name[-1]} col"
-        rows.append(json.dumps({"page": name, "layout": layout, "articles": golds}, ensure_ascii=False) + "\n")
+        rows.append(
+            json.dumps({"page": name, "layout": layout, "articles": golds}, ensure_ascii=False) + "\n"
+        )
     (options.out / "gold.jsonl").write_text("".join(rows), encoding="utf-8")
 
 

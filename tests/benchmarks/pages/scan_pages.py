@@ -1,12 +1,13 @@
-"""Print newspaper pages as scans: pdf_pages.py's pages as pictures, turned, blurred, stained; and measure the reading.
+"""Print newspaper pages as scans: pdf_pages.py's pages as pictures, turned, blurred, stained; and measure the
+reading.
 
-python tests/benchmarks/pages/scan_pages.py OUT [--pages 10] [--seed 1] [--own] [--dpi 300] [--skew 1.0] [--noise 8]
-python tests/benchmarks/pages/scan_pages.py OUT --measure
+python tests/benchmarks/pages/scan_pages.py OUT [--pages 10] [--seed 1] [--own] [--dpi 300] [--skew 1.0]
+[--noise 8] python tests/benchmarks/pages/scan_pages.py OUT --measure
 
 The first command writes OUT/*.jpg and OUT/gold.jsonl, the second reads the pages with the extra `ocr`, writes
-OUT/found.jsonl for the evaluation's score_pages.py, and prints for each page: characters, character error rate,
-seconds, processor seconds and peak memory. `--skew` is the most degrees a page is turned, `--noise` the standard
-deviation of its greys' grain (of 255).
+OUT/found.jsonl for the evaluation's score_pages.py, and prints for each page: characters, character error
+rate, seconds, processor seconds and peak memory. `--skew` is the most degrees a page is turned, `--noise` the
+standard deviation of its greys' grain (of 255).
 """
 
 import argparse
@@ -45,13 +46,19 @@ def scanned(pdf: bytes, dpi: int, skew: float, noise: float, rng: random.Random)
     grey = cv2.warpAffine(np.ascontiguousarray(grey), turn, (width, height), borderValue=255)
     if noise:
         grain = np.random.default_rng(rng.randrange(2**32)).normal(0, noise, grey.shape)
-        paper = cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32) * 0.85 + 25  # grey paper, ink that bleeds
+        paper = (
+            cv2.GaussianBlur(grey, (0, 0), 0.8).astype(np.float32) * 0.85 + 25
+        )  # grey paper, ink that bleeds
         grey = (paper + grain).clip(0, 255)
     return np.asarray(grey, dtype=np.uint8)
 
 
-def sheets(pages: Sequence[Sequence[Story]], count: int, rng: random.Random) -> Iterator[tuple[str, bytes, list[Gold]]]:
-    """Pages as (name, PDF, what is printed) of 3, 4 and 5 columns by turns, as many articles on each as it holds."""
+def sheets(
+    pages: Sequence[Sequence[Story]], count: int, rng: random.Random
+) -> Iterator[tuple[str, bytes, list[Gold]]]:
+    """Pages as (name, PDF, what is printed) of 3, 4 and 5 columns by turns, as many articles on each as it
+    holds.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
     chosen = rng.sample(list(pages), min(count, len(pages)))
     for number, stories in enumerate(chosen):
@@ -73,8 +80,12 @@ def write(options: argparse.Namespace) -> None:
     rng = random.Random(options.seed)
     rows = []
     for name, data, golds in sheets(own_pages() if options.own else evaluation_pages(), options.pages, rng):
-        cv2.imwrite(str(options.out / f"{name}.jpg"), scanned(data, options.dpi, options.skew, options.noise, rng))
-        rows.append(json.dumps({"page": name, "layout": f"{name[-1]} col", "articles": golds}, ensure_ascii=False))
+        cv2.imwrite(
+            str(options.out / f"{name}.jpg"), scanned(data, options.dpi, options.skew, options.noise, rng)
+        )
+        rows.append(
+            json.dumps({"page": name, "layout": f"{name[-1]} col", "articles": golds}, ensure_ascii=False)
+        )
     (options.out / "gold.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
@@ -96,7 +107,8 @@ def measure(out: Path) -> None:
 
 
 def errors(articles: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> tuple[int, int]:
-    """How many characters the articles have, and how many of them were read wrong, not at all, or once too often.
+    """How many characters the articles have, and how many of them were read wrong, not at all, or once too
+    often.
 
     Each line is looked for where most of its pairs of characters stand; one that stands nowhere is furniture.
     """
@@ -107,7 +119,9 @@ def errors(articles: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> tuple
     covered, wrong = bytearray(len(printed)), 0
     for line in map(bare, lines):
         votes = Counter(place - at for at in range(len(line) - 1) for place in places[line[at : at + 2]])
-        start, count = max(votes.items(), key=lambda vote: (vote[1], not covered[max(0, vote[0])]), default=(0, 0))
+        start, count = max(
+            votes.items(), key=lambda vote: (vote[1], not covered[max(0, vote[0])]), default=(0, 0)
+        )
         if count >= max(1, len(line) // 3):
             wrong += edits(line, printed[max(0, start - SLACK) : start + len(line) + SLACK])
             for at in range(max(0, start), min(len(printed), start + len(line))):

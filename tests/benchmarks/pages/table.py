@@ -1,4 +1,5 @@
-"""Print the evidence that weighs most for each label, and the words, as the tables in docs/explanation/newspaper.md.
+"""Print the evidence that weighs most for each label, and the words, as the tables in
+docs/explanation/newspaper.md.
 
 python tests/benchmarks/pages/table.py [--count 9]
 """
@@ -26,7 +27,9 @@ def main() -> None:
 def print_strongest(evidence: Mapping[str, Sequence[float]], count: int) -> None:
     print("\n| label | speaks for it | speaks against it |\n|---|---|---|")
     for i, label in enumerate(LABELS):
-        ranked = sorted(((row[i] - sum(row) / len(row), name) for name, row in evidence.items()), reverse=True)
+        ranked = sorted(
+            ((row[i] - sum(row) / len(row), name) for name, row in evidence.items()), reverse=True
+        )
         most = "; ".join(f"{name} {weight:+.1f}" for weight, name in ranked[:count])
         least = "; ".join(f"{name} {weight:+.1f}" for weight, name in reversed(ranked[-count:]))
         print(f"| {label} | {most} | {least} |")

@@ -2,10 +2,10 @@
 
     python tests/benchmarks/search/measure.py [--articles 100000] [--url postgresql+psycopg://…] [--spread]
 
-The articles are of invented words of two characters, drawn the way words are in a language (few often, most seldom),
-150 each. Three of four begin with one and the same character, so that neighbouring characters tell little: the worst
-that phrases can meet. With --spread their characters are drawn evenly. They are put into the index as they are: what
-jieba needs to find words is not measured here.
+The articles are of invented words of two characters, drawn the way words are in a language (few often, most
+seldom), 150 each. Three of four begin with one and the same character, so that neighbouring characters tell
+little: the worst that phrases can meet. With --spread their characters are drawn evenly. They are put into
+the index as they are: what jieba needs to find words is not measured here.
 """
 
 import argparse
@@ -43,7 +43,12 @@ def fill(store: Store, count: int, chance: random.Random, step: int) -> list[str
             for number in range(start + 1, min(start + BATCH, count) + 1):
                 found = [word(chance, step) for _ in range(LENGTH)]
                 written = "".join(found)
-                row = {"id": number, "source": "s", "fingerprint": str(number), "first_seen_at": datetime.now(UTC)}
+                row = {
+                    "id": number,
+                    "source": "s",
+                    "fingerprint": str(number),
+                    "first_seen_at": datetime.now(UTC),
+                }
                 document = documents.to_json(Article(title=str(number), text=written))
                 connection.execute(insert(articles).values(**row, document=document))
                 index_text(connection, article_words, number, written, cut=lambda _, found=found: found)

@@ -1,9 +1,10 @@
-"""Do the two languages of one event come together, and its neighbour's stay apart? Over invented items in twos.
+"""Do the two languages of one event come together, and its neighbour's stay apart? Over invented items in
+twos.
 
     python tests/benchmarks/stories/bilingual.py [--wrong]
 
-`bilingual.toml` says what the items are. Items with odd numbers chose the constants; those with even numbers are the
-check half, printed first.
+`bilingual.toml` says what the items are. Items with odd numbers chose the constants; those with even numbers
+are the check half, printed first.
 """
 
 import argparse
@@ -12,19 +13,28 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.editorial.stories.bilingual import SAME_EVENT, extract_anchors, measure_bilingual_similarity, weigh_anchors
+from bot.editorial.stories.bilingual import (
+    SAME_EVENT,
+    extract_anchors,
+    measure_bilingual_similarity,
+    weigh_anchors,
+)
 from bot.models import Article
 
 ITEMS = tomllib.loads(Path(__file__).with_name("bilingual.toml").read_text("utf-8"))["item"]
 
 
 def article(pair: list[str]) -> Article:
-    return Article(title=pair[0], text=pair[1], source="invented", published_at=datetime(2026, 11, 30, tzinfo=UTC))
+    return Article(
+        title=pair[0], text=pair[1], source="invented", published_at=datetime(2026, 11, 30, tzinfo=UTC)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Half:
-    """What came of one half: its events, those whose languages joined, and the neighbours that joined wrongly."""
+    """What came of one half: its events, those whose languages joined, and the neighbours that joined
+    wrongly.
+    """
 
     events: int
     joined: int
@@ -49,7 +59,10 @@ def measure_half(half: str) -> Half:
         events=len(names),
         joined=len(names) - len(apart),
         trapped=len(trapped),
-        wrong=(*(f"{name} stays apart" for name in apart), *(f"{name} joins {neighbours[name]}" for name in trapped)),
+        wrong=(
+            *(f"{name} stays apart" for name in apart),
+            *(f"{name} joins {neighbours[name]}" for name in trapped),
+        ),
     )
 
 

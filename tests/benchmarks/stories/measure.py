@@ -1,13 +1,15 @@
-"""Do articles that tell the same event come together, and no others? Over a table of pairs that were read and answered.
+"""Do articles that tell the same event come together, and no others? Over a table of pairs that were read and
+answered.
 
     ZHAIBAO_SHARED=../shared python tests/benchmarks/stories/measure.py [--wrong]
 
-The table (pairs.tsv) holds ids alone; the texts are other people's and lie in the shared folder. `answer` is same,
-other, or about: the one explains, comments or continues what the other tells, which an editor might print together
-or apart; those are counted, not judged. `kind` is verbatim (the same text on two pages), read (answered by reading
-both) or retold (an article and the summary that a person wrote of it, "#reference"; the same by construction). Pairs
-that share an article, or a chain of them, stand in one half. Each pair is compared among the articles within
-WINDOW days of it, as in an edition; undated ones among all of their language.
+The table (pairs.tsv) holds ids alone; the texts are other people's and lie in the shared folder. `answer` is
+same, other, or about: the one explains, comments or continues what the other tells, which an editor might
+print together or apart; those are counted, not judged. `kind` is verbatim (the same text on two pages), read
+(answered by reading both) or retold (an article and the summary that a person wrote of it, "#reference"; the
+same by construction). Pairs that share an article, or a chain of them, stand in one half. Each pair is
+compared among the articles within WINDOW days of it, as in an edition; undated ones among all of their
+language.
 """
 
 import argparse
@@ -59,7 +61,9 @@ def rows(path: Path) -> Iterator[dict[str, str]]:
 def day_of(name: str) -> datetime | None:
     """The day in an id like rmrb-20230717-01-02."""
     part = name.split("-")[1]
-    return datetime.strptime(part, "%Y%m%d").replace(tzinfo=UTC) if part.isdecimal() and len(part) == 8 else None
+    return (
+        datetime.strptime(part, "%Y%m%d").replace(tzinfo=UTC) if part.isdecimal() and len(part) == 8 else None
+    )
 
 
 def articles(shared: Path, wanted: Iterable[str]) -> dict[str, Article]:
@@ -81,7 +85,9 @@ def articles(shared: Path, wanted: Iterable[str]) -> dict[str, Article]:
         found.setdefault(name, article)
         if f"{name}#reference" in references:
             text = row["reference"]
-            found[f"{name}#reference"] = Article(title="", text=text, language=row["language"], published_at=dated)
+            found[f"{name}#reference"] = Article(
+                title="", text=text, language=row["language"], published_at=dated
+            )
     return found
 
 
@@ -90,7 +96,11 @@ def judged(pairs: Iterable[Pair], found: dict[str, Article]) -> list[Judged]:
     groups: dict[tuple[str, ...], list[Pair]] = defaultdict(list)
     for pair in pairs:
         groups[neighbours(pair, found)].append(pair)
-    return [each for names, group in groups.items() for each in compared(group, {name: read[name] for name in names})]
+    return [
+        each
+        for names, group in groups.items()
+        for each in compared(group, {name: read[name] for name in names})
+    ]
 
 
 def neighbours(pair: Pair, found: dict[str, Article]) -> tuple[str, ...]:
@@ -128,7 +138,10 @@ def report(every: list[Judged]) -> None:
         for kind in ("verbatim", "read", "retold"):
             chosen = [each for each in every if (each.pair.answer, each.pair.kind) == (answer, kind)]
             if chosen:
-                print(f"{answer:6} {kind:9} {sum(each.is_joined for each in chosen):3} of {len(chosen):3} joined")
+                print(
+                    f"{answer:6} {kind:9} {sum(each.is_joined for each in chosen):3} of "
+                    f"{len(chosen):3} joined"
+                )
 
 
 def main() -> None:

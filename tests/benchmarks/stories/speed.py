@@ -2,9 +2,10 @@
 
     python tests/benchmarks/stories/speed.py [--articles 1000 10000 100000]
 
-The articles are nonsense with the statistics of news: some 700 characters of words drawn by jieba's frequencies, a few
-words and numbers of their own that come back, and one in twenty articles is republished by two others, cut and with
-another heading. Each size runs in a process of its own, so that its peak memory is its own.
+The articles are nonsense with the statistics of news: some 700 characters of words drawn by jieba's
+frequencies, a few words and numbers of their own that come back, and one in twenty articles is republished by
+two others, cut and with another heading. Each size runs in a process of its own, so that its peak memory is
+its own.
 """
 
 import argparse
@@ -50,7 +51,9 @@ def invented(count: int, seed: int = 1) -> Iterator[Article]:
 
 
 def measure(count: int) -> tuple[int, float, float, float, float]:
-    """Stories, seconds, seconds of the processor, the peak of memory in MB with the articles alone and at the end."""
+    """Stories, seconds, seconds of the processor, the peak of memory in MB with the articles alone and at the
+    end.
+    """
     articles = list(invented(count))
     before = peak()
     start, busy = time.perf_counter(), time.process_time()

@@ -2,9 +2,9 @@
 
     ZHAIBAO_SHARED=../shared python tests/benchmarks/stories/updates.py [--wrong]
 
-Two sets. The invented news of tests/editorial/stories/updates.toml, with the sentences that are new marked: the
-constants were chosen by them. And updates.tsv, ids alone (see measure.py): `answer` is update (something happened
-since, by reading
+Two sets. The invented news of tests/editorial/stories/updates.toml, with the sentences that are new marked:
+the constants were chosen by them. And updates.tsv, ids alone (see measure.py): `answer` is update (something
+happened since, by reading
 
 both) or repeat (the same news again: a person's summary of it, "#reference", or another paper's telling); no
 constant was chosen by it, and one rule (that an announced day has come) made after it was seen.
@@ -59,9 +59,13 @@ def real(shared: Path) -> Iterator[Case]:
     known = articles(shared, [name for row in rows for name in (row["told"], row["later"])])
     for row in rows:
         told, later = known[row["told"]], known[row["later"]]
-        if told.published_at == later.published_at and told.published_at:  # an article and its summary: a day later
+        if (
+            told.published_at == later.published_at and told.published_at
+        ):  # an article and its summary: a day later
             later = replace(later, published_at=told.published_at + timedelta(days=1))
-        yield Case(name=f"{row['told']} {row['later']}", told=told, later=later, is_update=row["answer"] == "update")
+        yield Case(
+            name=f"{row['told']} {row['later']}", told=told, later=later, is_update=row["answer"] == "update"
+        )
 
 
 def found_new(case: Case) -> list[str]:
@@ -74,7 +78,10 @@ def report(title: str, cases: list[Case], *, wrong: bool) -> None:
     repeats = [(case, new) for case, new in answers if not case.is_update]
     missed = [case for case, new in updates if not new]
     slipped = [case for case, new in repeats if new]
-    print(f"{title}: of {len(updates)} updates {len(missed)} missed, of {len(repeats)} repeats {len(slipped)} slipped")
+    print(
+        f"{title}: of {len(updates)} updates {len(missed)} missed, of {len(repeats)} repeats "
+        f"{len(slipped)} slipped"
+    )
     marked = [(case, new) for case, new in updates if case.new]
     right = sum(any(text.startswith(mark) for mark in case.new) for case, new in marked for text in new)
     told, meant = sum(len(new) for _, new in marked), sum(len(case.new) for case, _ in marked)
@@ -92,13 +99,17 @@ def found(cases: list[Case]) -> None:
     ]
     every = {case.told.fingerprint: case.told for case in cases}
     tellings = {name: [PrintedStory(slot=told.published_at.date(), number=1)] for name, told in every.items()}
-    outcomes = Counter((case.is_update, outcome(case, others, list(every.values()), tellings)) for case in cases)
+    outcomes = Counter(
+        (case.is_update, outcome(case, others, list(every.values()), tellings)) for case in cases
+    )
     for is_update, what in ((True, "updates"), (False, "repeats")):
         came = {name: number for (answer, name), number in sorted(outcomes.items()) if answer == is_update}
         print(f"found among {len(others)} articles: {what} come as {came}")
 
 
-def outcome(case: Case, others: list[Article], told: list[Article], tellings: dict[str, list[PrintedStory]]) -> str:
+def outcome(
+    case: Case, others: list[Article], told: list[Article], tellings: dict[str, list[PrintedStory]]
+) -> str:
     today = case.later.published_at.date()
     every = mark_updates(group_events([case.later, *others], told), tellings, today=today)
     (event,) = [each for each in every if case.later in each.articles]
@@ -110,9 +121,15 @@ def strangers(shared: Path) -> None:
     pairs = [pair for pair in table() if pair.answer == "other"]
     known = articles(shared, [name for pair in table() for name in (pair.one, pair.other)])
     for half in ("development", "check"):
-        chosen = [p for p in pairs if p.half == half and differ(known[p.one].published_at, known[p.other].published_at)]
+        chosen = [
+            p
+            for p in pairs
+            if p.half == half and differ(known[p.one].published_at, known[p.other].published_at)
+        ]
         wrong = sum(goes_on(pair, known) for pair in chosen)
-        print(f"{half}: of {len(chosen)} pairs of different events on different days {wrong} come as an update")
+        print(
+            f"{half}: of {len(chosen)} pairs of different events on different days {wrong} come as an update"
+        )
 
 
 def differ(one: datetime | None, other: datetime | None) -> bool:
@@ -123,7 +140,9 @@ def goes_on(pair: Pair, known: dict[str, Article]) -> bool:
     earlier, later = sorted((pair.one, pair.other), key=lambda name: known[name].published_at)
     names = neighbours(pair, known)
     ahead = match_followed([extract_traits(known[name]) for name in names], {names.index(earlier)})
-    return names.index(later) in ahead and bool(find_news(known[later], [known[earlier]], printed_on=None, today=None))
+    return names.index(later) in ahead and bool(
+        find_news(known[later], [known[earlier]], printed_on=None, today=None)
+    )
 
 
 def at_noon(day: date) -> datetime:

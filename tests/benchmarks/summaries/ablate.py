@@ -1,9 +1,11 @@
-"""What each ingredient of the guided ranker buys: the score without it, and whether the difference is more than luck.
+"""What each ingredient of the guided ranker buys: the score without it, and whether the difference is more
+than luck.
 
     PYTHONPATH=. python tests/benchmarks/summaries/ablate.py
 
-For every ingredient and set: full minus without, in points of ROUGE (mean of 1, 2 and L), and the bounds within which
-95 % of 5,000 paired bootstrap samples of the articles fall. Also the other rankers, and rmrb within 125 characters.
+For every ingredient and set: full minus without, in points of ROUGE (mean of 1, 2 and L), and the bounds
+within which 95 % of 5,000 paired bootstrap samples of the articles fall. Also the other rankers, and rmrb
+within 125 characters.
 """
 
 from collections.abc import Iterator
@@ -27,7 +29,13 @@ WITHOUT = {
     "the subheadings": {"HEADINGS": 0.0},
     "length": {"SHORT": 0.0, "LONG": 0.0},
     "reported and spoken words": {"REPORTED": 0.0, "SPOKEN": 0.0},
-    "slogans, figures, lists, scenes": {"SLOGAN": 0.0, "HOLLOW": 0.0, "FIGURES": 0.0, "LISTED": 0.0, "SCENE": 0.0},
+    "slogans, figures, lists, scenes": {
+        "SLOGAN": 0.0,
+        "HOLLOW": 0.0,
+        "FIGURES": 0.0,
+        "LISTED": 0.0,
+        "SCENE": 0.0,
+    },
     "no repetition": {"REPETITION": 0.0},
     "nothing that looks back alone": {"ALONE": 0.0},
 }
@@ -69,16 +77,25 @@ def main() -> None:
     for ranker in ("lead", "textrank"):
         other = by_set(found, score, ranker)
         print(f"| {ranker} | " + " | ".join(f"{other[name].mean():.1f}" for name in SETS) + " |")
-        print(f"| guided − {ranker} | " + " | ".join(interval(full[name] - other[name]) for name in SETS) + " |")
+        print(
+            f"| guided − {ranker} | " + " | ".join(interval(full[name] - other[name]) for name in SETS) + " |"
+        )
     for label, changed in WITHOUT.items():
         with constants(changed):
             less = by_set(found, score)
-        print(f"| {label} | " + " | ".join(interval(full[name] - less[name]) for name in SETS) + " |", flush=True)
+        print(
+            f"| {label} | " + " | ".join(interval(full[name] - less[name]) for name in SETS) + " |",
+            flush=True,
+        )
     news = [article for article in found if article.row["set"] == "rmrb"]
     for label, changed in {"guided": {}, **BUDGETED}.items():
         with constants(changed):
             scores = [np.mean([rouge(a, score, "guided", most) for a in news]) for most in BUDGETS]
-        print(f"rmrb within {BUDGETS} characters, {label}:", " ".join(f"{score:.1f}" for score in scores), flush=True)
+        print(
+            f"rmrb within {BUDGETS} characters, {label}:",
+            " ".join(f"{score:.1f}" for score in scores),
+            flush=True,
+        )
     scores = [np.mean([rouge(a, score, "lead", most) for a in news]) for most in BUDGETS]
     print(f"rmrb within {BUDGETS} characters, lead:", " ".join(f"{score:.1f}" for score in scores))
 

@@ -1,6 +1,8 @@
-"""The development articles, drafted once, and what a choice of sentences scores: shared by tune.py and ablate.py.
+"""The development articles, drafted once, and what a choice of sentences scores: shared by tune.py and
+ablate.py.
 
-The texts are other people's and stay where they are: the folder `shared` beside the checkout, or $ZHAIBAO_SHARED.
+The texts are other people's and stay where they are: the folder `shared` beside the checkout, or
+$ZHAIBAO_SHARED.
 """
 
 import importlib.util
@@ -41,7 +43,9 @@ def scorer() -> ModuleType:
 
 @dataclass(kw_only=True)
 class Article:
-    """An article with its draft, which no constant of the rankers changes, and the scores of choices made so far."""
+    """An article with its draft, which no constant of the rankers changes, and the scores of choices made so
+    far.
+    """
 
     row: dict[str, Any]
     language: Language

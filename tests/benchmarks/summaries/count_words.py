@@ -18,7 +18,10 @@ PATH = Path(__file__).parents[3] / "summarizer" / "languages" / "chinese_words.p
 FILES = ("summaries/articles", "summaries/more", "extracts/articles", "pages/articles")
 LEAST = 10  # times a verb stands in the articles
 PREPOSITIONS = split_words("通过 围绕 随着 作为 根据 面对 依托 按照 截至")
-HEAD = '"""Chinese verbs of two characters, counted over news texts by tests/benchmarks/summaries/count_words.py."""'
+HEAD = (
+    '"""Chinese verbs of two characters, counted over news texts by '
+    'tests/benchmarks/summaries/count_words.py."""'
+)
 
 
 def read_texts() -> list[str]:
@@ -46,7 +49,9 @@ def count_verbs(texts: list[str]) -> list[str]:
 
 
 def main() -> None:
-    body = textwrap.wrap(" ".join(count_verbs(read_texts())), 54, break_on_hyphens=False, break_long_words=False)
+    body = textwrap.wrap(
+        " ".join(count_verbs(read_texts())), 54, break_on_hyphens=False, break_long_words=False
+    )
     lines = [
         HEAD,
         "",

@@ -2,10 +2,10 @@
 
     PYTHONPATH=. python tests/benchmarks/summaries/editor.py [--show] [--characters 120]
 
-Measured on the articles of tests/summarizer/extracts.py, and on the real page with its hand-made digest where folder
-`shared` lies beside the checkout (or $ZHAIBAO_SHARED): its words are the newspaper's and stay there. A fact is a figure
-of the editor's extract, kept where it stands in ours; a slogan is a clause the Chinese row of the languages calls one.
-Rows: guided, then the lead in the same budget.
+Measured on the articles of tests/summarizer/extracts.py, and on the real page with its hand-made digest where
+folder `shared` lies beside the checkout (or $ZHAIBAO_SHARED): its words are the newspaper's and stay there. A
+fact is a figure of the editor's extract, kept where it stands in ours; a slogan is a clause the Chinese row
+of the languages calls one. Rows: guided, then the lead in the same budget.
 """
 
 import argparse
@@ -33,7 +33,9 @@ def written() -> Iterator[Case]:
 def real() -> Iterator[Case]:
     """Yield the articles of the real page beside what an editor made of them, found by their titles."""
     folder = shared()
-    printed = {lines[0].strip(): lines[1:] for lines in stories((folder / "digest-example.md").read_text("utf-8"))}
+    printed = {
+        lines[0].strip(): lines[1:] for lines in stories((folder / "digest-example.md").read_text("utf-8"))
+    }
     for path in sorted((folder / "seeds").glob("*.txt")):
         for article in split_page(path.read_text("utf-8")).articles:
             if lines := printed.get(article.title):
@@ -60,7 +62,8 @@ def measure(cases: list[Case], ranker: str, characters: int, show: bool) -> str:
         wanted = set(FIGURE.findall(editor))
         facts, kept = facts + len(wanted), kept + len(wanted & set(FIGURE.findall(ours)))
         slogans += sum(
-            row.slogan.pattern.search(ours, *part) is not None for part in split_clauses(ours, 0, len(ours), row)
+            row.slogan.pattern.search(ours, *part) is not None
+            for part in split_clauses(ours, 0, len(ours), row)
         )
         rouge += sum(score.rouge(score.tokens(ours, "zh"), score.tokens(editor, "zh"))) / 3
         lengths += len(summary.display)
@@ -68,7 +71,8 @@ def measure(cases: list[Case], ranker: str, characters: int, show: bool) -> str:
             print(f"  {name}\n    editor {editor}\n    {ranker} {summary.display}")
     count = len(cases)
     return (
-        f"facts {kept:3}/{facts}  slogans {slogans}  ROUGE {100 * rouge / count:.1f}  characters {lengths / count:.0f}"
+        f"facts {kept:3}/{facts}  slogans {slogans}  ROUGE {100 * rouge / count:.1f}  characters "
+        f"{lengths / count:.0f}"
     )
 
 
@@ -80,7 +84,8 @@ def main() -> None:
     for label, cases in (("written", list(written())), ("real page", list(real()))):
         for ranker in ("guided", "lead"):
             print(
-                f"{label:9} {len(cases)} articles, {ranker:6}", measure(cases, ranker, options.characters, options.show)
+                f"{label:9} {len(cases)} articles, {ranker:6}",
+                measure(cases, ranker, options.characters, options.show),
             )
 
 

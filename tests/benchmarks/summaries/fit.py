@@ -2,10 +2,11 @@
 
     PYTHONPATH=. python tests/benchmarks/summaries/fit.py [--folds 10] [--write]
 
-The model is a conditional logit: among the candidates of one article, the chance of a character to stand in the
-reference extract is proportional to exp(Σ weight · feature). Newton's method, with a ridge on standardized features.
-Each article is scored by weights fitted without it; F1 is counted over characters without white space, as
-evaluation/extracts/score_extracts.py does. --write stores the weights of all articles in summarizer/weights.py.
+The model is a conditional logit: among the candidates of one article, the chance of a character to stand in
+the reference extract is proportional to exp(Σ weight · feature). Newton's method, with a ridge on
+standardized features. Each article is scored by weights fitted without it; F1 is counted over characters
+without white space, as evaluation/extracts/score_extracts.py does. --write stores the weights of all articles
+in summarizer/weights.py.
 """
 
 import argparse
@@ -64,7 +65,9 @@ def read_cases() -> list[Case]:
         for name, spans in json.loads((folder / "extracts" / "extracts.json").read_text()).items()
     ]
     own = json.loads(OWN.read_text("utf-8"))
-    others = [row for name in ("articles", "more") for row in read(str(folder / "summaries" / f"{name}.jsonl.gz"))]
+    others = [
+        row for name in ("articles", "more") for row in read(str(folder / "summaries" / f"{name}.jsonl.gz"))
+    ]
     for page in read(str(folder / "pages" / "articles.jsonl.gz")):
         place = "rmrb" if len(page["text"]) > 1300 else "paper"
         others.append({**page, "id": f"page-{page['id']}", "set": place, "language": "zh"})
@@ -83,7 +86,10 @@ def build_case(
         wanted[start:end] = ink[start:end]
     sums = [np.concatenate([[0], np.cumsum(mask)]) for mask in (wanted, ink)]
     hits, sizes = (
-        np.array([sum(total[run.end] - total[run.start] for run in c.runs) for c in contest.candidates], dtype=float)
+        np.array(
+            [sum(total[run.end] - total[run.start] for run in c.runs) for c in contest.candidates],
+            dtype=float,
+        )
         for total in sums
     )
     clean = np.array([not c.faults & ~FORGIVEN for c in contest.candidates], dtype=bool)
@@ -103,7 +109,9 @@ def build_case(
 
 def fit_weights(cases: list[Case], ridge: float = RIDGE) -> dict[str, tuple[float, float]]:
     """Return weight and usual value of each feature that all these articles have."""
-    names = [n for n in cases[0].contest.matrix.names if all(n in case.contest.matrix.names for case in cases)]
+    names = [
+        n for n in cases[0].contest.matrix.names if all(n in case.contest.matrix.names for case in cases)
+    ]
     tables = [select_columns(case, names)[case.usable] for case in cases]
     whole = np.vstack(tables)
     usual, spread = whole.mean(axis=0), whole.std(axis=0) + 1e-9
@@ -111,7 +119,9 @@ def fit_weights(cases: list[Case], ridge: float = RIDGE) -> dict[str, tuple[floa
     for case, table in zip(cases, tables, strict=True):
         hits = case.hits[case.usable]
         if hits.sum():
-            groups.append(((table - usual) / spread, np.log(np.maximum(case.sizes[case.usable], 1)), hits / hits.sum()))
+            groups.append(
+                ((table - usual) / spread, np.log(np.maximum(case.sizes[case.usable], 1)), hits / hits.sum())
+            )
     weights = maximize_likelihood(groups, ridge) / spread
     return {name: (float(weights[n]), float(usual[n])) for n, name in enumerate(names)}
 
@@ -121,7 +131,9 @@ def select_columns(case: Case, names: list[str]) -> Floats:
 
 
 def maximize_likelihood(groups: list[tuple[Floats, Floats, Floats]], ridge: float) -> Floats:
-    """Return the weights that explain the shares best; a group holds features, offsets and shares of its candidates."""
+    """Return the weights that explain the shares best; a group holds features, offsets and shares of its
+    candidates.
+    """
     size = groups[0][0].shape[1]
     weights = np.zeros(size)
 
@@ -191,7 +203,9 @@ def report(cases: list[Case], chosen: dict[str, list[int]], label: str) -> None:
                 scores[name].append(value)
     print(
         label,
-        "  ".join(f"{name} {statistics.mean(scores[name]):.3f} ({len(scores[name])})" for name in sorted(scores)),
+        "  ".join(
+            f"{name} {statistics.mean(scores[name]):.3f} ({len(scores[name])})" for name in sorted(scores)
+        ),
         flush=True,
     )
 
@@ -203,7 +217,8 @@ def store_weights(cases: list[Case]) -> None:
     lines = [
         '"""How much each feature speaks for a candidate: language → feature → (weight, usual value).',
         "",
-        "Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's worth is the sum of weight",
+        "Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's worth is "
+        "the sum of weight",
         'times what its feature exceeds the usual value by. "" is any other language.',
         '"""',
         "",
@@ -213,14 +228,18 @@ def store_weights(cases: list[Case]) -> None:
     ]
     for tag, weights in columns.items():
         lines.append(f'    "{tag}": {{')
-        lines += [f'        "{name}": ({weight:.4f}, {usual:.4f}),' for name, (weight, usual) in weights.items()]
+        lines += [
+            f'        "{name}": ({weight:.4f}, {usual:.4f}),' for name, (weight, usual) in weights.items()
+        ]
         lines.append("    },")
     WEIGHTS.write_text("\n".join([*lines, "}", ""]), "utf-8")
 
 
 def fit_neutral(cases: list[Case]) -> dict[str, tuple[float, float]]:
     """Return weights for a language of which nothing is known: the same articles, read without any rules."""
-    bare = [build_case(case.row, case.spans, language=replace(case.language, rules=NO_RULES)) for case in cases]
+    bare = [
+        build_case(case.row, case.spans, language=replace(case.language, rules=NO_RULES)) for case in cases
+    ]
     return fit_weights(bare)
 
 

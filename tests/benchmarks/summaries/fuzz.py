@@ -24,7 +24,9 @@ def once(data: bytes) -> None:
     sentences = source.ConsumeIntInRange(0, 5) or None
     title = source.ConsumeUnicode(20)
     text = source.ConsumeUnicode(source.remaining_bytes())
-    summary = summarize(text, title=title, language=language, ranker=ranker, characters=characters, sentences=sentences)
+    summary = summarize(
+        text, title=title, language=language, ranker=ranker, characters=characters, sentences=sentences
+    )
     end = 0
     for sentence in summary.sentences:
         assert sentence.text == text[sentence.start : sentence.end]

@@ -2,9 +2,9 @@
 
     PYTHONPATH=. python tests/benchmarks/summaries/speed.py
 
-The peers (sumy, summa, textrank4zh, snownlp) are timed where they are installed, best in an environment of their own:
-this project depends on none of them. Median of REPEATS, nothing cached between runs but dictionaries; the time of the
-processor too, which other programs on the machine disturb less.
+The peers (sumy, summa, textrank4zh, snownlp) are timed where they are installed, best in an environment of
+their own: this project depends on none of them. Median of REPEATS, nothing cached between runs but
+dictionaries; the time of the processor too, which other programs on the machine disturb less.
 """
 
 import importlib.util
@@ -35,7 +35,10 @@ def milliseconds(act: Callable[[], object], repeats: int = REPEATS) -> str:
         children = after.children_user + after.children_system - before.children_user - before.children_system
         used.append(1000 * (time.process_time() - start_cpu + children))
         walls.append(1000 * (time.perf_counter() - start))
-    return f"{statistics.median(walls):8.2f} ms (least {min(walls):.2f}); processor {statistics.median(used):.2f}"
+    return (
+        f"{statistics.median(walls):8.2f} ms (least {min(walls):.2f}); processor "
+        f"{statistics.median(used):.2f}"
+    )
 
 
 def peers(text: str, language: str) -> dict[str, Callable[[], object]]:
@@ -49,7 +52,9 @@ def peers(text: str, language: str) -> dict[str, Callable[[], object]]:
         with suppress(LookupError):  # its English needs NLTK's data, which is fetched apart
             cutter = Tokenizer("chinese" if language == "zh" else "english")
             cutter.to_sentences("A. B.")
-            found["sumy"] = lambda: TextRankSummarizer()(PlaintextParser.from_string(text, cutter).document, 3)
+            found["sumy"] = lambda: TextRankSummarizer()(
+                PlaintextParser.from_string(text, cutter).document, 3
+            )
     if importlib.util.find_spec("summa"):
         from summa import summarizer as summa
 
@@ -84,14 +89,20 @@ def main() -> None:
         row = min((r for r in rows if r["set"] == name), key=lambda r: abs(len(r["text"]) - length))
         text = row["text"]
         print(f"{language}, {len(text)} characters")
-        print("  summarize, 3 sentences   ", milliseconds(lambda: summarize(text, title=row["title"], sentences=3)))  # noqa: B023
+        print(
+            "  summarize, 3 sentences   ",
+            milliseconds(lambda: summarize(text, title=row["title"], sentences=3)),  # noqa: B023
+        )
         print("  summarize, 120 characters", milliseconds(lambda: summarize(text, characters=120)))  # noqa: B023
         extract_keywords(text)
         print("  keywords                 ", milliseconds(lambda: extract_keywords(text), 10))  # noqa: B023
         for peer, call in peers(text, language).items():
             call()
             print(f"  {peer:25}", milliseconds(call, 10))
-    many = [{"id": n, "text": rows[n % len(rows)]["text"], "title": rows[n % len(rows)]["title"]} for n in range(4_000)]
+    many = [
+        {"id": n, "text": rows[n % len(rows)]["text"], "title": rows[n % len(rows)]["title"]}
+        for n in range(4_000)
+    ]
     for workers in (1, 2):
         start = time.perf_counter()
         count = sum(1 for _ in summarize_rows(many, workers=workers, sentences=3))

@@ -2,10 +2,9 @@
 
     PYTHONPATH=. python tests/benchmarks/summaries/tune.py [--rounds 2] [--folds 4]
 
-Coordinate search: each constant in turn is tried at some multiples of itself; what raises the mean over the sets by
-more than MARGIN stays. The figure that counts is the last line: constants found on all folds but one, scored on the
-other.
-Takes some ten minutes on one core.
+Coordinate search: each constant in turn is tried at some multiples of itself; what raises the mean over the
+sets by more than MARGIN stays. The figure that counts is the last line: constants found on all folds but one,
+scored on the other. Takes some ten minutes on one core.
 """
 
 import argparse
@@ -16,8 +15,31 @@ from articles import Article, articles, by_set, scorer
 from summarizer import ranked_selection, rankers
 
 CONSTANTS = [  # SLOGAN, FIGURES and LISTED are set for the reader, not found
-    *("WALK", "AHEAD", "DOUBT", "LEAD", "LEAD_FADES", "OPENING", "FEATURE", "POINT", "POINT_FADES", "HOOK", "TITLE"),
-    *("HEADINGS", "SHORT", "SHORTEST", "LONG", "LONGEST", "REPORTED", "SCENE", "SPOKEN", "REPETITION", "ALONE"),
+    *(
+        "WALK",
+        "AHEAD",
+        "DOUBT",
+        "LEAD",
+        "LEAD_FADES",
+        "OPENING",
+        "FEATURE",
+        "POINT",
+        "POINT_FADES",
+        "HOOK",
+        "TITLE",
+    ),
+    *(
+        "HEADINGS",
+        "SHORT",
+        "SHORTEST",
+        "LONG",
+        "LONGEST",
+        "REPORTED",
+        "SCENE",
+        "SPOKEN",
+        "REPETITION",
+        "ALONE",
+    ),
 ]
 FACTORS = (0.0, 0.5, 0.75, 1.33, 2.0)
 MARGIN = 0.05  # points of ROUGE; less is noise, and the plainer number stays
@@ -65,7 +87,9 @@ def main() -> None:
         constants = search([a for i, a in enumerate(found) if i % options.folds != fold], options.rounds)
         moved = {name: round(value, 3) for name, value in constants.items() if value != shipped[name]}
         print(f"fold {fold}", moved or "unchanged", flush=True)
-        for name, values in by_set([a for i, a in enumerate(found) if i % options.folds == fold], SCORE).items():
+        for name, values in by_set(
+            [a for i, a in enumerate(found) if i % options.folds == fold], SCORE
+        ).items():
             held.setdefault(name, []).extend(values)
     print("held out  ", {name: round(float(np.mean(values)), 2) for name, values in held.items()})
 

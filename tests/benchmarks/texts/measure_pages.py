@@ -1,9 +1,11 @@
 """Is a newspaper page taken for a page, and an article for an article?
 
-    python -m tests.benchmarks.texts.measure_pages PAGES… --articles ARTICLES.jsonl.gz … [--half 1] [--texts 400]
+    python -m tests.benchmarks.texts.measure_pages PAGES… --articles ARTICLES.jsonl.gz … [--half 1] [--texts
+    400]
 
-PAGES are folders of pages as text, ARTICLES lines of {id, title, text}. Each article is set once, as one line a
-paragraph or hard-wrapped. The threshold was chosen on half 0, by the names of pages and the ids of articles.
+PAGES are folders of pages as text, ARTICLES lines of {id, title, text}. Each article is set once, as one line
+a paragraph or hard-wrapped. The threshold was chosen on half 0, by the names of pages and the ids of
+articles.
 """
 
 import argparse

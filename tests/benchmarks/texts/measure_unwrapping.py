@@ -1,9 +1,11 @@
 """Does a text keep its title, summary and key terms when its lines are hard-wrapped?
 
-    python -m tests.benchmarks.texts.measure_unwrapping ARTICLES.jsonl.gz … [--half 1] [--texts 400] [--show blank]
+    python -m tests.benchmarks.texts.measure_unwrapping ARTICLES.jsonl.gz … [--half 1] [--texts 400] [--show
+    blank]
 
-ARTICLES are lines of {id, title, text} with one paragraph a line. Each text is wrapped once a style, at a random width
-and by a random rule. The unwrapping was made on the ids of half 0, so half 1 is the one to report.
+ARTICLES are lines of {id, title, text} with one paragraph a line. Each text is wrapped once a style, at a
+random width and by a random rule. The unwrapping was made on the ids of half 0, so half 1 is the one to
+report.
 """
 
 import argparse
@@ -19,7 +21,33 @@ import summarizer
 from bot.text.plain_text import parse_plain_text
 from tests.benchmarks.texts.wrapping import RULES, STYLES, wrap_document
 
-WIDTHS = (16, 17, 18, 20, 22, 24, 26, 28, 30, 32, 36, 40, 48, 56, 60, 65, 66, 70, 72, 76, 78, 80, 90, 100, 120)
+WIDTHS = (
+    16,
+    17,
+    18,
+    20,
+    22,
+    24,
+    26,
+    28,
+    30,
+    32,
+    36,
+    40,
+    48,
+    56,
+    60,
+    65,
+    66,
+    70,
+    72,
+    76,
+    78,
+    80,
+    90,
+    100,
+    120,
+)
 MAX_CHINESE_WIDTH = 60
 ENDLESS = 1_000_000
 
@@ -70,11 +98,16 @@ def main() -> None:
             kept.update([*same, *(["all"] if len(same) == len(whole) else [])])
             if arguments.show == style and len(same) < len(whole):
                 print(
-                    row["id"], width, rule, {name: (whole[name], wrapped[name]) for name in whole if name not in same}
+                    row["id"],
+                    width,
+                    rule,
+                    {name: (whole[name], wrapped[name]) for name in whole if name not in same},
                 )
         count = min(len(rows), arguments.texts)
         print(
-            f"{style:15}", *(f"{name} {kept[name] / count:.3f}" for name in ("all", "title", "summary", "terms")), count
+            f"{style:15}",
+            *(f"{name} {kept[name] / count:.3f}" for name in ("all", "title", "summary", "terms")),
+            count,
         )
 
 

@@ -1,4 +1,6 @@
-"""Hard-wrap a text as editors, mail programs and converters do: at a width, in several styles, by several rules."""
+"""Hard-wrap a text as editors, mail programs and converters do: at a width, in several styles, by several
+rules.
+"""
 
 import re
 import textwrap
@@ -13,7 +15,10 @@ _FILLER = "\x00"  # stands for an indent that counts
 
 
 def wrap_document(paragraphs: Sequence[str], width: int, style: str, rule: int, *, has_title: bool) -> str:
-    """Return the paragraphs with hard line ends. `rule` is one of RULES ways to break lines of the text's script."""
+    """Return the paragraphs with hard line ends.
+
+    `rule` is one of RULES ways to break lines of the text's script.
+    """
     is_chinese = bool(re.search(r"[\u3400-\u9fff]", "".join(paragraphs)))
     indent = "　　" if is_chinese else "    "
     rows = []
@@ -26,7 +31,9 @@ def wrap_document(paragraphs: Sequence[str], width: int, style: str, rule: int, 
 
 
 def _wrap_words(text: str, width: int, rule: int, inside: int) -> list[str]:
-    lines = textwrap.wrap(_FILLER * inside + text, width, break_long_words=False, break_on_hyphens=rule % 2 == 0)
+    lines = textwrap.wrap(
+        _FILLER * inside + text, width, break_long_words=False, break_on_hyphens=rule % 2 == 0
+    )
     return [line.replace(_FILLER, "") for line in lines]
 
 
@@ -35,7 +42,9 @@ def _count_cells(text: str) -> int:
 
 
 def _wrap_chinese(text: str, width: int, rule: int, inside: int) -> list[str]:
-    """Wrap at any character (0), marks pulled to the next line (1) or hanging (2), or at cells of a terminal (3)."""
+    """Wrap at any character (0), marks pulled to the next line (1) or hanging (2), or at cells of a terminal
+    (3).
+    """
     measure: Callable[[str], int] = _count_cells if rule == 3 else len
     scale = 2 if rule == 3 else 1
     units = list(text) if rule == 0 else re.findall(r"[A-Za-z0-9.,:%+\-/]+(?<![.,:])|.", text)
@@ -46,7 +55,9 @@ def _wrap_chinese(text: str, width: int, rule: int, inside: int) -> list[str]:
                 lines.append(line + unit)
                 line = ""
             else:
-                carried = line[-1] if rule and (unit in _CLOSING or line[-1] in _OPENING) and len(line) > 1 else ""
+                carried = (
+                    line[-1] if rule and (unit in _CLOSING or line[-1] in _OPENING) and len(line) > 1 else ""
+                )
                 lines.append(line.removesuffix(carried))
                 line = carried + unit
             room = scale * width

@@ -1,11 +1,12 @@
-"""Fit the weights by which a page's lines are judged (bot/sources/html/body_lines.py), and measure them held out.
+"""Fit the weights by which a page's lines are judged (bot/sources/html/body_lines.py), and measure them held
+out.
 
     python tests/benchmarks/web/fit_body_lines.py FOLDER
 
-FOLDER holds pages (SET/FILE.html) and gold.jsonl, a line a page: {"set", "file", "expected"} with the text that is
-expected, or {"set", "file", "with", "without"} with pieces that belong to the article and pieces that do not. The pages
-are divided in two by a hash of their names; the weights fitted on one half are measured on the other. What is printed
-last are the weights of all pages, to be written into WEIGHTS.
+FOLDER holds pages (SET/FILE.html) and gold.jsonl, a line a page: {"set", "file", "expected"} with the text
+that is expected, or {"set", "file", "with", "without"} with pieces that belong to the article and pieces that
+do not. The pages are divided in two by a hash of their names; the weights fitted on one half are measured on
+the other. What is printed last are the weights of all pages, to be written into WEIGHTS.
 """
 
 import hashlib
@@ -26,7 +27,9 @@ from bot.sources.html.body_lines import WEIGHTS, collect_votes, make_key, measur
 from bot.sources.html.prose import ProseLine, build_prose, walk_lines
 
 NAMES = list(WEIGHTS)
-TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+")
+TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+)
 MIN_KEY = 8  # letters of a line that is looked for in an expected text
 RIDGE = 0.3
 PIECE_WEIGHT = 1 / 6  # of a piece; the pieces of a page weigh together what a page with its whole text does
@@ -47,7 +50,9 @@ class MeasuredPage:
             rows = measure_lines(self.lines, collect_votes(tree, self.lines))
         except SourceError as error:
             print(error)
-        self.features = np.array([[row[name] for name in NAMES] for row in rows]).reshape(len(rows), len(NAMES))
+        self.features = np.array([[row[name] for name in NAMES] for row in rows]).reshape(
+            len(rows), len(NAMES)
+        )
         self.labels = [self._label(line) for line in self.lines]
 
     def _label(self, line: ProseLine) -> bool | None:
@@ -92,7 +97,9 @@ def fit_weights(pages: Iterable[MeasuredPage]) -> Any:
     for _ in range(60):
         chances = 1 / (1 + np.exp(-features @ result))
         slope = features.T @ (weights * (chances - labels)) + RIDGE * result
-        curve = (features * (weights * chances * (1 - chances))[:, None]).T @ features + RIDGE * np.eye(len(NAMES))
+        curve = (features * (weights * chances * (1 - chances))[:, None]).T @ features + RIDGE * np.eye(
+            len(NAMES)
+        )
         result -= np.linalg.solve(curve, slope)
     return result
 
@@ -131,7 +138,9 @@ def main() -> None:
     halves = [fit_weights(page for page in pages if page.half != half) for half in (0, 1)]
     for half in (0, 1):
         print_scores(
-            f"held out {'AB'[half]}", [page for page in pages if page.half == half], lambda page: halves[page.half]
+            f"held out {'AB'[half]}",
+            [page for page in pages if page.half == half],
+            lambda page: halves[page.half],
         )
     print_scores("held out", pages, lambda page: halves[page.half])
     weights = fit_weights(pages)

@@ -38,7 +38,9 @@ def test_a_web_server_may_read_what_is_written(tmp_path: Path) -> None:
 
 
 def test_a_file_is_replaced_whole_and_leaves_no_scraps(tmp_path: Path) -> None:
-    longer = replace(PAGES, parts=(MessagePart(html="<feed>what stood there before</feed>", name="feed.xml"),))
+    longer = replace(
+        PAGES, parts=(MessagePart(html="<feed>what stood there before</feed>", name="feed.xml"),)
+    )
     send(tmp_path, 0, longer)
     send(tmp_path, 1)
     assert [path.name for path in tmp_path.iterdir()] == ["feed.xml"]
@@ -93,7 +95,9 @@ def test_what_cannot_be_written_leaves_the_old_file_and_is_tried_later(tmp_path:
         write_file(tmp_path / "a file", "index.html", "after")
 
 
-@pytest.mark.parametrize("name", ["../escaped.html", "daily/../../escaped.html", "/etc/escaped.html", "", "..", "."])
+@pytest.mark.parametrize(
+    "name", ["../escaped.html", "daily/../../escaped.html", "/etc/escaped.html", "", "..", "."]
+)
 def test_a_name_outside_the_folder_is_refused(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "archive"
     with pytest.raises(Rejected, match="no place in the archive"):

@@ -19,7 +19,9 @@ PUBLIC = "https://digest.example/linxi/"
 
 def edition(day: int, title: str = "路修好了", digest: str = "daily") -> Edition:
     sentence = Sentence(text="路修好了。", start=0, end=5, score=1)
-    told = Story(article=Article(title=title, text="路修好了。"), summary=Summary(sentences=(sentence,), language="zh"))
+    told = Story(
+        article=Article(title=title, text="路修好了。"), summary=Summary(sentences=(sentence,), language="zh")
+    )
     return Edition(
         digest=digest,
         slot=date(2026, 11, day),
@@ -53,7 +55,10 @@ def test_feed_lists_each_edition_once_newest_first_whatever_the_order_given() ->
 def test_feed_is_read_by_a_feed_reader_with_whole_digests() -> None:
     parsed = feedparser.parse(files(edition(22), [edition(21)])["feed.xml"])
     assert not parsed.bozo
-    assert [entry.title for entry in parsed.entries] == ["临溪摘报 · 11月22日 星期日", "临溪摘报 · 11月21日 星期六"]
+    assert [entry.title for entry in parsed.entries] == [
+        "临溪摘报 · 11月22日 星期日",
+        "临溪摘报 · 11月21日 星期六",
+    ]
     assert "路修好了。" in parsed.entries[0].content[0].value
     assert parsed.entries[0].link == f"{PUBLIC}daily/2026-11-22.html"
     assert parsed.feed.links[0].href == f"{PUBLIC}feed.xml"

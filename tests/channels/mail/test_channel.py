@@ -34,7 +34,9 @@ DESTINATION = Destination(digest="daily", channel="mail", address="reader@exampl
 SETTINGS = MailSettings(host="127.0.0.1", tls="none", sender=SENDER)
 
 
-def written(message: Message = MESSAGE, settings: MailSettings = SETTINGS, to: str = "reader@example.test") -> bytes:
+def written(
+    message: Message = MESSAGE, settings: MailSettings = SETTINGS, to: str = "reader@example.test"
+) -> bytes:
     key = build_message_id(DELIVERY, settings)
     return build_mail(message, settings, to=to, digest="daily", message_id=key, at=NOON)
 
@@ -81,7 +83,9 @@ def test_a_letter_tells_programs_what_it_is() -> None:
 
 def test_a_reader_with_a_name_and_a_way_to_leave_of_their_own_finds_both_in_the_letter() -> None:
     own = {"name": "李明, 读者", "unsubscribe": "https://example.test/leave?r=7f"}
-    mail = read(build_mail(MESSAGE, SETTINGS, to="r@example.test", digest="daily", message_id="<1@x>", at=NOON, **own))
+    mail = read(
+        build_mail(MESSAGE, SETTINGS, to="r@example.test", digest="daily", message_id="<1@x>", at=NOON, **own)
+    )
     (to,) = mail["To"].addresses
     assert (to.display_name, to.addr_spec) == ("李明, 读者", "r@example.test")
     assert mail["List-Unsubscribe"] == "<https://example.test/leave?r=7f>"
@@ -116,7 +120,9 @@ def test_no_line_is_longer_than_servers_take_and_nothing_is_lost(text: str, subj
 
 def test_every_attempt_at_a_delivery_has_the_same_message_id() -> None:
     assert build_message_id(DELIVERY, SETTINGS) == build_message_id(delivery_to(DELIVERY.address), SETTINGS)
-    assert build_message_id(DELIVERY, SETTINGS) != build_message_id(delivery_to("other@example.test"), SETTINGS)
+    assert build_message_id(DELIVERY, SETTINGS) != build_message_id(
+        delivery_to("other@example.test"), SETTINGS
+    )
     assert build_message_id(DELIVERY, SETTINGS).endswith("@example.test>")
     assert written() == written()
 
@@ -127,14 +133,23 @@ def test_a_domain_in_chinese_is_written_as_servers_know_it() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["a@b.example", "a.b+c@d-e.example", "A_b-c@localhost", "a@[127.0.0.1]", "<a@b.example>", "甲 <a@例子.example>"],
+    [
+        "a@b.example",
+        "a.b+c@d-e.example",
+        "A_b-c@localhost",
+        "a@[127.0.0.1]",
+        "<a@b.example>",
+        "甲 <a@例子.example>",
+    ],
 )
 def test_a_mailbox_is_read_the_same_in_the_short_way_and_the_long(address: str) -> None:
     long, short = parse_mailbox(f"<{address}>" if address[-1] != ">" else address), parse_mailbox(address)
     assert (long.username, long.domain, long.addr_spec) == (short.username, short.domain, short.addr_spec)
 
 
-@pytest.mark.parametrize("address", ["读者@example.test", "a..b@example.test", "a b@example.test", "nobody", ""])
+@pytest.mark.parametrize(
+    "address", ["读者@example.test", "a..b@example.test", "a b@example.test", "nobody", ""]
+)
 def test_what_is_no_mailbox_is_refused_by_name(address: str) -> None:
     with pytest.raises(Rejected, match="no mailbox that SMTP can name"):
         parse_mailbox(address)
@@ -144,11 +159,15 @@ def test_what_is_no_mailbox_is_refused_by_name(address: str) -> None:
 
 
 def exchange(
-    server: ScriptedServer, act: Callable[[MailChannel], Awaitable[object]], clock: Callable[[], float] = lambda: 0.0
+    server: ScriptedServer,
+    act: Callable[[MailChannel], Awaitable[object]],
+    clock: Callable[[], float] = lambda: 0.0,
 ) -> None:
     async def work() -> None:
         async with server:
-            mail = MailChannel(MailSettings(host="127.0.0.1", port=server.port, tls="none", sender=SENDER), clock)
+            mail = MailChannel(
+                MailSettings(host="127.0.0.1", port=server.port, tls="none", sender=SENDER), clock
+            )
             try:
                 await act(mail)
             finally:
@@ -319,7 +338,12 @@ def test_a_login_that_is_refused_names_the_remedy_and_hides_the_password(server:
     async def work() -> None:
         async with server:
             settings = MailSettings(
-                host="127.0.0.1", port=server.port, tls="none", sender=SENDER, user="me", password=Secret("hunter2")
+                host="127.0.0.1",
+                port=server.port,
+                tls="none",
+                sender=SENDER,
+                user="me",
+                password=Secret("hunter2"),
             )
             await send_mail(MailChannel(settings))
 

@@ -62,7 +62,9 @@ def test_a_domain_gets_so_many_mails_a_minute_and_every_other_mail_a_time_of_its
 def test_each_domain_has_its_own_limit_or_that_of_all_others(times: Times) -> None:
     domains = DomainTable({"slow.example": 1, "*": 2, "free.example": 0}, SLOW, times)
     counts = {
-        name: sum(domains.get_domain(f"r{number}@{name}").reserve_turn() <= PATIENCE_SECONDS for number in range(10))
+        name: sum(
+            domains.get_domain(f"r{number}@{name}").reserve_turn() <= PATIENCE_SECONDS for number in range(10)
+        )
         for name in ("slow.example", "other.example", "Free.Example")
     }
     assert counts == {"slow.example": 1, "other.example": 2, "Free.Example": 10}
@@ -97,7 +99,9 @@ def test_idle_domains_are_forgotten(times: Times) -> None:
 # Over the wire
 
 
-def talk(server: ScriptedServer, act: Callable[[MailChannel], object], times: Times, slow: float = SLOW) -> None:
+def talk(
+    server: ScriptedServer, act: Callable[[MailChannel], object], times: Times, slow: float = SLOW
+) -> None:
     async def work() -> None:
         async with server:
             settings = MailSettings(
@@ -127,7 +131,9 @@ def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
     async def act(mail: MailChannel) -> None:
         server.replies = {"RCPT": reply}
         errors = [await failed(mail, f"r{number}@far.example") for number in range(MAX_DEFERRALS)]
-        assert [isinstance(error, ServerUnreachable) for error in errors] == [False] * (MAX_DEFERRALS - 1) + [True]
+        assert [isinstance(error, ServerUnreachable) for error in errors] == [False] * (MAX_DEFERRALS - 1) + [
+            True
+        ]
         last = errors[-1]
         assert isinstance(last, ServerUnreachable)
         assert (last.whose, last.retry_after) == ("far.example", REST_SECONDS)
@@ -143,8 +149,12 @@ def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
     talk(server, act, times)
 
 
-@pytest.mark.parametrize("reply", ["450 4.2.1 mailbox busy", "452 4.2.2 mailbox full", "450 busy", "550 5.7.1 no"])
-def test_what_is_about_one_mailbox_is_no_matter_of_the_domain(server: ScriptedServer, times: Times, reply: str) -> None:
+@pytest.mark.parametrize(
+    "reply", ["450 4.2.1 mailbox busy", "452 4.2.2 mailbox full", "450 busy", "550 5.7.1 no"]
+)
+def test_what_is_about_one_mailbox_is_no_matter_of_the_domain(
+    server: ScriptedServer, times: Times, reply: str
+) -> None:
     async def act(mail: MailChannel) -> None:
         server.replies = {"RCPT": reply}
         for number in range(MAX_DEFERRALS * 2):
@@ -163,7 +173,9 @@ def test_a_server_that_cannot_be_reached_is_left_alone_for_longer_and_longer(
         for _ in range(6):
             tried = server.connections
             errors = await asyncio.gather(*(failed(mail, f"r{number}@x.example") for number in range(20)))
-            assert all(isinstance(error, ServerUnreachable) and "554 no service" in str(error) for error in errors)
+            assert all(
+                isinstance(error, ServerUnreachable) and "554 no service" in str(error) for error in errors
+            )
             assert server.connections - tried <= 8, "who comes later does not try"
             rests.append(mail.reserve_turn(delivery_to("r@x.example")))
             times.now += rests[-1]
@@ -194,7 +206,9 @@ class SlowServer(ScriptedServer):
         self.all_asked = asyncio.Event()
         self.asked = 0
 
-    async def say(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stage: str, friendly: str) -> bool:
+    async def say(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stage: str, friendly: str
+    ) -> bool:
         if stage == "RCPT" and "slow.example" in self.commands[-1]:
             self.asked += 1
             if self.asked == 6:
@@ -213,7 +227,9 @@ def test_a_slow_domain_holds_up_no_other(times: Times) -> None:
         more = await asyncio.gather(*(failed(mail, f"m{number}@slow.example") for number in range(5)))
         assert all(isinstance(error, ServerUnreachable) and error.whose == "slow.example" for error in more)
         assert mail.reserve_turn(delivery_to("n@slow.example")) > PATIENCE_SECONDS
-        receipts = await asyncio.gather(*(send_mail(mail, f"r{number}@quick.example") for number in range(20)))
+        receipts = await asyncio.gather(
+            *(send_mail(mail, f"r{number}@quick.example") for number in range(20))
+        )
         assert len(receipts) == 20
         assert not any(task.done() for task in slow)
         assert server.connections <= 8

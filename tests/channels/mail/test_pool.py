@@ -1,4 +1,6 @@
-"""Connections: as many as do good, never more than are allowed, and none is used while its last mail is unrecorded."""
+"""Connections: as many as do good, never more than are allowed, and none is used while its last mail is
+unrecorded.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -43,7 +45,11 @@ def run(
     async def work() -> None:
         async with server:
             settings = MailSettings(
-                host="127.0.0.1", port=server.port, tls="none", sender="d@example.test", connections=connections
+                host="127.0.0.1",
+                port=server.port,
+                tls="none",
+                sender="d@example.test",
+                connections=connections,
             )
             mail = MailChannel(settings, clock)
             try:
@@ -120,7 +126,8 @@ def test_a_connection_sends_its_next_mail_only_when_the_last_one_is_recorded(ser
         first = delivery_to("first@example.test")
         await mail.send_part(first, MESSAGE, 0)
         second = asyncio.create_task(send_mail(mail, "second@example.test"))
-        while not server.commands[-1].startswith("RCPT TO:<second"):  # noqa: ASYNC110 - the server has no event
+        # the server has no event
+        while not server.commands[-1].startswith("RCPT TO:<second"):  # noqa: ASYNC110
             await asyncio.sleep(0)
         for _ in range(1000):  # long enough for any answer to come and any next command to leave
             await asyncio.sleep(0)
@@ -137,7 +144,9 @@ def test_a_record_that_never_comes_does_not_keep_the_channel_from_closing(server
     assert server.commands[-1] == "QUIT"
 
 
-@pytest.mark.parametrize(("most", "replies"), [(MAX_MAILS, {}), (MAX_REFUSALS, {"RCPT": "550 5.1.1 no such user"})])
+@pytest.mark.parametrize(
+    ("most", "replies"), [(MAX_MAILS, {}), (MAX_REFUSALS, {"RCPT": "550 5.1.1 no such user"})]
+)
 def test_a_connection_is_given_back_before_the_server_has_had_enough(
     server: ScriptedServer, most: int, replies: dict[str, str | list[str]]
 ) -> None:

@@ -13,7 +13,14 @@ import trustme
 from bot.channels.mail.channel import MailChannel
 from bot.channels.mail.session import SmtpTimeouts
 from bot.channels.mail.settings import MailSettings
-from bot.errors import DeliveryError, DeliveryUnconfirmed, Rejected, ServerUnreachable, SubscriberGone, TryLater
+from bot.errors import (
+    DeliveryError,
+    DeliveryUnconfirmed,
+    Rejected,
+    ServerUnreachable,
+    SubscriberGone,
+    TryLater,
+)
 from bot.settings import Secret
 from tests.channels.conftest import HANG_UP, MESSAGE, SILENT, ScriptedServer, send_mail
 
@@ -40,7 +47,11 @@ def talk(
     asyncio.run(work())
 
 
-def failure(server: ScriptedServer, timeouts: SmtpTimeouts = SmtpTimeouts(), **changes: object) -> DeliveryError:  # noqa: B008
+def failure(
+    server: ScriptedServer,
+    timeouts: SmtpTimeouts = SmtpTimeouts(),
+    **changes: object,  # noqa: B008
+) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
         talk(server, send_mail, timeouts, **changes)
     return caught.value
@@ -62,12 +73,23 @@ SILENCE = {
 @pytest.mark.parametrize(
     "harm",
     [HANG_UP, SILENT, BABBLE, ENDLESS_LINE, ENDLESS_REPLY, "25"],
-    ids=["hangs up", "is silent", "babbles", "has a line without end", "has a reply without end", "breaks off"],
+    ids=[
+        "hangs up",
+        "is silent",
+        "babbles",
+        "has a line without end",
+        "has a reply without end",
+        "breaks off",
+    ],
 )
-def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(server: ScriptedServer, stage: str, harm: str) -> None:
+def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(
+    server: ScriptedServer, stage: str, harm: str
+) -> None:
     server.replies = {stage: harm}
     error = failure(server, SILENCE[stage] if harm == SILENT else SmtpTimeouts())
-    assert type(error) is (DeliveryUnconfirmed if stage == "." else ServerUnreachable if stage in SETUP else TryLater)
+    assert type(error) is (
+        DeliveryUnconfirmed if stage == "." else ServerUnreachable if stage in SETUP else TryLater
+    )
     assert len(server.mails) == (stage == ".")
     assert len(str(error)) < 1000
 
@@ -107,12 +129,16 @@ def test_a_reader_who_is_gone_is_told_from_a_mail_that_is_not_wanted(
 
 
 @pytest.mark.parametrize("reply", ["354 go on and on", "150 wait"])
-def test_an_answer_that_says_neither_yes_nor_no_leaves_a_mail_in_doubt(server: ScriptedServer, reply: str) -> None:
+def test_an_answer_that_says_neither_yes_nor_no_leaves_a_mail_in_doubt(
+    server: ScriptedServer, reply: str
+) -> None:
     server.replies = {".": reply}
     assert type(failure(server)) is DeliveryUnconfirmed
 
 
-@pytest.mark.parametrize(("stage", "reply"), [("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok")])
+@pytest.mark.parametrize(
+    ("stage", "reply"), [("MAIL", "354 go on"), ("RCPT", "354 go on"), ("DATA", "250 ok")]
+)
 def test_an_answer_out_of_turn_takes_no_mail(server: ScriptedServer, stage: str, reply: str) -> None:
     server.replies = {stage: reply}
     assert isinstance(failure(server), TryLater)
@@ -187,7 +213,9 @@ def test_answers_go_to_the_mails_they_are_about(server: ScriptedServer) -> None:
 
 
 @pytest.mark.parametrize("harm", [HANG_UP, "421 4.3.2 closing"])
-def test_a_mail_behind_one_that_was_lost_goes_over_a_new_connection(server: ScriptedServer, harm: str) -> None:
+def test_a_mail_behind_one_that_was_lost_goes_over_a_new_connection(
+    server: ScriptedServer, harm: str
+) -> None:
     server.replies = {".": ["250 first", harm]}
     ends: list[object] = []
 
@@ -221,14 +249,18 @@ def test_an_answer_too_many_is_never_taken_for_another_mails(server: ScriptedSer
 
     async def act(mail: MailChannel) -> None:
         for number in range(3):
-            ends.extend(await asyncio.gather(send_mail(mail, f"r{number}@example.test"), return_exceptions=True))
+            ends.extend(
+                await asyncio.gather(send_mail(mail, f"r{number}@example.test"), return_exceptions=True)
+            )
 
     talk(server, act)
     taken = [mail.split(b"\r\n")[0] for mail in server.mails]
     assert taken == [f"To: r{n}@example.test".encode() for n, end in enumerate(ends) if isinstance(end, str)]
 
 
-def test_who_is_stopped_while_a_mail_is_on_its_way_leaves_no_answer_for_the_next(server: ScriptedServer) -> None:
+def test_who_is_stopped_while_a_mail_is_on_its_way_leaves_no_answer_for_the_next(
+    server: ScriptedServer,
+) -> None:
     server.replies = {".": [SILENT, "250 2.0.0 second"]}
 
     async def act(mail: MailChannel) -> None:
@@ -351,7 +383,9 @@ def test_mail_goes_out_encrypted(authority: trustme.CA, tls: str) -> None:
 @pytest.mark.parametrize("wrong", ["name", "authority"])
 def test_a_certificate_that_is_not_the_servers_ends_it(authority: trustme.CA, tls: str, wrong: str) -> None:
     server = encrypted(
-        trustme.CA() if wrong == "authority" else authority, tls, "mail.test" if wrong == "name" else "127.0.0.1"
+        trustme.CA() if wrong == "authority" else authority,
+        tls,
+        "mail.test" if wrong == "name" else "127.0.0.1",
     )
     error = failure(server, tls=tls, **LOGIN)
     assert type(error) is ServerUnreachable
@@ -367,7 +401,9 @@ def test_a_certificate_that_is_not_the_servers_ends_it(authority: trustme.CA, tl
         ({"STARTTLS": HANG_UP}, "hung up"),
     ],
 )
-def test_encryption_that_fails_sends_nothing(authority: trustme.CA, replies: dict[str, str], told: str) -> None:
+def test_encryption_that_fails_sends_nothing(
+    authority: trustme.CA, replies: dict[str, str], told: str
+) -> None:
     server = encrypted(authority, "starttls")
     server.replies = {**replies}
     error = failure(server, tls="starttls", **LOGIN)

@@ -19,12 +19,18 @@ def message(text: str, minutes: int = 1, chat: int = -1001, number: int = 7) -> 
 
 @pytest.mark.parametrize("address", ["-1001", "@linxi_daily", "@Linxi_Daily"])
 def test_a_message_of_the_text_that_was_posted_since_has_arrived(address: str) -> None:
-    messages = [message("别的", number=8), message("第1条\n今天 开始蓄水。"), message("昨天的", -999, number=6)]
+    messages = [
+        message("别的", number=8),
+        message("第1条\n今天 开始蓄水。"),
+        message("昨天的", -999, number=6),
+    ]
     assert prove_arrival(messages, address, "第1条\n\n今天 开始蓄水。\n", NOON) == ARRIVED
 
 
 def test_the_same_text_of_an_earlier_edition_is_no_proof() -> None:
-    assert prove_arrival([message("今天没有新的消息。", -1440)], "-1001", "今天没有新的消息。", NOON) == ABSENT
+    assert (
+        prove_arrival([message("今天没有新的消息。", -1440)], "-1001", "今天没有新的消息。", NOON) == ABSENT
+    )
 
 
 def test_a_channel_whose_last_messages_reach_back_before_the_edition_holds_no_such_message() -> None:

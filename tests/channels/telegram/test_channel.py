@@ -32,7 +32,8 @@ pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecatio
 TOKEN = "123456:AAbbCC"
 ME = {"id": 123456, "is_bot": True, "first_name": "Zhaibao", "username": "zhaibao_bot"}
 TWO_PARTS = Message(
-    subject="临溪摘报", parts=(MessagePart(html="<b>一</b>", text="一"), MessagePart(html="<b>二</b>", text="二"))
+    subject="临溪摘报",
+    parts=(MessagePart(html="<b>一</b>", text="一"), MessagePart(html="<b>二</b>", text="二")),
 )
 
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -56,7 +57,9 @@ class Telegraph:
         return httpx.Response(200, json={"ok": True, "result": answer})
 
     def channel(self, clock: Callable[[], float] = lambda: 0.0) -> TelegramChannel:
-        request, updates = (TelegramRequest(httpx_kwargs={"transport": httpx.MockTransport(self)}) for _ in range(2))
+        request, updates = (
+            TelegramRequest(httpx_kwargs={"transport": httpx.MockTransport(self)}) for _ in range(2)
+        )
         return TelegramChannel(Bot(TOKEN, request=request, get_updates_request=updates), clock)
 
 
@@ -66,7 +69,11 @@ def refusal(status: int, description: str, **parameters: int) -> httpx.Response:
 
 
 def taken(number: int = 41) -> dict[str, object]:
-    return {"message_id": number, "date": 1768478400, "chat": {"id": 7, "type": "private", "first_name": "读者"}}
+    return {
+        "message_id": number,
+        "date": 1768478400,
+        "chat": {"id": 7, "type": "private", "first_name": "读者"},
+    }
 
 
 def send(telegraph: Telegraph, address: str = "7", topic: int | None = None, part: int = 0) -> str:
@@ -92,7 +99,12 @@ def test_a_part_goes_out_as_it_was_set_and_its_number_comes_back() -> None:
     telegraph = Telegraph(sendmessage=taken(41))
     assert send(telegraph, topic=5) == "message 41"
     method, asked = telegraph.asked[-1]
-    assert (method, asked["chat_id"], asked["text"], asked["parse_mode"]) == ("sendmessage", "7", "<b>一</b>", "HTML")
+    assert (method, asked["chat_id"], asked["text"], asked["parse_mode"]) == (
+        "sendmessage",
+        "7",
+        "<b>一</b>",
+        "HTML",
+    )
     assert asked["message_thread_id"] == "5"
     assert json.loads(asked["link_preview_options"]) == {"is_disabled": True}
 
@@ -101,7 +113,11 @@ def test_only_the_first_part_rings() -> None:
     telegraph = Telegraph(sendmessage=taken())
     send(telegraph, part=0)
     send(telegraph, part=1)
-    rings = [asked.get("disable_notification", "false") for method, asked in telegraph.asked if method == "sendmessage"]
+    rings = [
+        asked.get("disable_notification", "false")
+        for method, asked in telegraph.asked
+        if method == "sendmessage"
+    ]
     assert rings == ["false", "true"]
 
 
@@ -223,7 +239,9 @@ def test_a_group_that_moved_says_where_to() -> None:
 
 def test_a_flood_is_waited_out_by_the_whole_bot() -> None:
     async def work() -> tuple[TryLater, float]:
-        channel = Telegraph(sendmessage=refusal(429, "Too Many Requests: retry after 9", retry_after=9)).channel()
+        channel = Telegraph(
+            sendmessage=refusal(429, "Too Many Requests: retry after 9", retry_after=9)
+        ).channel()
         await channel.ensure_ready()
         with pytest.raises(TryLater) as caught:
             await channel.send_part(delivery_to("7"), TWO_PARTS, 0)
@@ -265,7 +283,9 @@ def test_an_unknown_token_names_the_variable() -> None:
 def check(chat: dict[str, object] | httpx.Response, member: dict[str, object] | None = None) -> str:
     async def work() -> str:
         channel = Telegraph(getchat=chat, getchatmember=member).channel()
-        return str(await channel.check_destination(Destination(digest="daily", channel="telegram", address="-1001")))
+        return str(
+            await channel.check_destination(Destination(digest="daily", channel="telegram", address="-1001"))
+        )
 
     return asyncio.run(work())
 
@@ -273,7 +293,14 @@ def check(chat: dict[str, object] | httpx.Response, member: dict[str, object] | 
 def place(kind: str, **more: object) -> dict[str, object]:
     return {"id": -1001, "type": kind, "accent_color_id": 0, "max_reaction_count": 11, **more} | {
         "accepted_gift_types": dict.fromkeys(
-            ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
+            (
+                "unlimited_gifts",
+                "limited_gifts",
+                "unique_gifts",
+                "premium_subscription",
+                "gifts_from_channels",
+            ),
+            False,
         )
     }
 
@@ -339,7 +366,9 @@ FORUM = place("supergroup", title="读报群", is_forum=True)
         (FORUM, restricted(), "@zhaibao_bot may post in 读报群"),
     ],
 )
-def test_a_check_tells_what_the_bot_may(chat: dict[str, object], member: dict[str, object], found: str) -> None:
+def test_a_check_tells_what_the_bot_may(
+    chat: dict[str, object], member: dict[str, object], found: str
+) -> None:
     assert check(chat, member) == found
 
 
@@ -388,7 +417,9 @@ def test_what_had_its_turn_when_another_was_refused_is_not_sent() -> None:
 
 def settings_with(token: str, base_url: str = "") -> Settings:
     telegram = TelegramSettings(token=Secret(token), base_url=base_url)
-    return Settings(file=Path("zhaibao.toml"), sources=(), digests=(), channel_settings={"telegram": telegram})
+    return Settings(
+        file=Path("zhaibao.toml"), sources=(), digests=(), channel_settings={"telegram": telegram}
+    )
 
 
 def test_without_a_token_the_variable_is_named() -> None:
@@ -398,7 +429,9 @@ def test_without_a_token_the_variable_is_named() -> None:
 
 def test_a_bot_api_server_of_ones_own_is_asked_instead() -> None:
     assert (
-        build_bot(settings_with(TOKEN, "http://127.0.0.1:8081").get_channel_settings(TelegramSettings)).base_url
+        build_bot(
+            settings_with(TOKEN, "http://127.0.0.1:8081").get_channel_settings(TelegramSettings)
+        ).base_url
         == f"http://127.0.0.1:8081/bot{TOKEN}"
     )
     assert (

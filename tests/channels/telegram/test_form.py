@@ -39,7 +39,13 @@ def test_telegram_takes_every_answer_to_summary_as_intended(
 def test_story_too_long_loses_its_least_sentences_and_says_so() -> None:
     texts = [f"第{number}句" + "长" * 900 + "。" for number in range(6)]
     sentences = tuple(
-        Sentence(text=text, start=904 * number, end=904 * number + 904, score=number % 3 + number / 10, number=number)
+        Sentence(
+            text=text,
+            start=904 * number,
+            end=904 * number + 904,
+            score=number % 3 + number / 10,
+            number=number,
+        )
         for number, text in enumerate(texts)
     )
     article = Article(title="题", text="".join(texts), url="https://a.example/1")
@@ -68,7 +74,10 @@ def test_whole_stories_are_never_torn_between_messages(named_edition: tuple[str,
 
 @pytest.mark.parametrize(("length", "messages"), [(1200, 1), (4040, 2)])
 def test_stories_without_room_are_named_in_the_last_message_or_one_of_their_own(
-    length: int, messages: int, named_edition: tuple[str, Edition], assert_taken: Callable[[MessagePart], None]
+    length: int,
+    messages: int,
+    named_edition: tuple[str, Edition],
+    assert_taken: Callable[[MessagePart], None],
 ) -> None:
     text = "字" * (length - 1) + "。"
     told = Story(
@@ -80,7 +89,13 @@ def test_stories_without_room_are_named_in_the_last_message_or_one_of_their_own(
         StoryReference(title="小河长", url="ftp://a"),
     )
     edition = replace(
-        named_edition[1], title="摘报", language="zh", stories=(told,), more=more, more_count=9, empty_sources=()
+        named_edition[1],
+        title="摘报",
+        language="zh",
+        stories=(told,),
+        more=more,
+        more_count=9,
+        empty_sources=(),
     )
     parts = render_telegram(edition, archive_url=ADDRESS).parts
     assert len(parts) == messages
@@ -125,7 +140,11 @@ def test_empty_edition_is_kind_and_names_what_could_not_be_read(named_edition: t
 @pytest.mark.parametrize(
     ("dateline", "byline", "line"),
     [
-        ("本报11月20日讯（记者 沈雨禾）", "（记者 沈雨禾）", "临溪日报 · 第1版 · 本报11月20日讯 · 记者 沈雨禾"),
+        (
+            "本报11月20日讯（记者 沈雨禾）",
+            "（记者 沈雨禾）",
+            "临溪日报 · 第1版 · 本报11月20日讯 · 记者 沈雨禾",
+        ),
         ("本报讯", "(融媒体 周秋禾)", "临溪日报 · 第1版 · 本报讯 · 融媒体 周秋禾"),
         ("本报讯（记者 韩松）", "", "临溪日报 · 第1版 · 本报讯（记者 韩松）"),
         ("临溪，11月20日 —", "", "临溪日报 · 第1版 · 临溪，11月20日"),

@@ -1,4 +1,6 @@
-"""Telegram's limits: as its server counts arrivals none is ever broken, and where nothing hinders they are used."""
+"""Telegram's limits: as its server counts arrivals none is ever broken, and where nothing hinders they are
+used.
+"""
 
 import heapq
 from collections.abc import Callable, Sequence
@@ -31,7 +33,9 @@ class Way:
 
 
 def drive(chats: Sequence[str], ways: Callable[[int], Way], in_flight: int) -> list[tuple[float, str]]:
-    """Send a message to each of `chats` in order, `in_flight` at once; return when each arrived at the server."""
+    """Send a message to each of `chats` in order, `in_flight` at once; return when each arrived at the
+    server.
+    """
     traffic, now, arrived = TelegramRateLimiter(), 0.0, []
     answers: list[tuple[float, str]] = []
     for number, chat in enumerate(chats):

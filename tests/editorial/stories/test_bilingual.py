@@ -35,7 +35,10 @@ def test_the_story_is_printed_in_the_language_of_the_digest(language: str) -> No
 def test_an_event_and_its_neighbour_in_two_languages_are_two_stories() -> None:
     articles = (*in_both("2a"), *in_both("2b"))
     events = group_events(articles, language="zh")
-    assert sorted(sorted(each.source for each in event.articles) for event in events) == [["herald", "paper"]] * 2
+    assert (
+        sorted(sorted(each.source for each in event.articles) for event in events)
+        == [["herald", "paper"]] * 2
+    )
     assert sorted(events[0].articles[0].title) != sorted(events[1].articles[0].title)
 
 
@@ -48,7 +51,9 @@ def test_reports_a_week_apart_are_not_one_event() -> None:
 def test_the_order_of_the_articles_makes_no_difference() -> None:
     articles = [each for name in ("1a", "1b", "2a", "3b", "9a") for each in in_both(name)]
     groups = {frozenset(each.fingerprint for each in event.articles) for event in group_events(articles)}
-    backwards = {frozenset(each.fingerprint for each in event.articles) for event in group_events(articles[::-1])}
+    backwards = {
+        frozenset(each.fingerprint for each in event.articles) for event in group_events(articles[::-1])
+    }
     assert groups == backwards
 
 

@@ -18,10 +18,14 @@ BRIDGE = "11月10日上午，江州交警通报，清江老桥因桥墩检测出
 
 def article(text: str, day: date | None = DAY, title: str = "", **more: str) -> Article:
     at = datetime.combine(day, time(12), tzinfo=UTC) if day else None
-    return Article(title=title, text=text.strip(), published_at=at, language="en" if text.isascii() else "zh", **more)
+    return Article(
+        title=title, text=text.strip(), published_at=at, language="en" if text.isascii() else "zh", **more
+    )
 
 
-def new(later: Article, *told: Article, printed_on: date | None = DAY, today: date | None = None) -> list[str]:
+def new(
+    later: Article, *told: Article, printed_on: date | None = DAY, today: date | None = None
+) -> list[str]:
     return [each.text for each in find_news(later, told, printed_on=printed_on, today=today)]
 
 
@@ -42,7 +46,9 @@ def test_a_day_that_was_announced_is_news_when_it_has_come_and_not_before() -> N
 
 
 def test_the_day_on_which_a_reporter_learned_it_is_no_news() -> None:
-    later = article("记者12日从江州交警部门获悉，清江老桥的桥墩出现了裂缝，已禁止车辆通行。", date(2026, 11, 12))
+    later = article(
+        "记者12日从江州交警部门获悉，清江老桥的桥墩出现了裂缝，已禁止车辆通行。", date(2026, 11, 12)
+    )
     assert new(later, article(BRIDGE)) == []
 
 
@@ -68,7 +74,9 @@ def test_what_was_told_by_an_earlier_update_is_not_new_again() -> None:
 
 
 def test_what_another_source_adds_is_told_by_it_alone() -> None:
-    other = article("老桥的桥墩出现裂缝，已经封闭。公交12路、17路改走新桥，每天1.8万辆车要绕行。下载客户端看更多精彩。")
+    other = article(
+        "老桥的桥墩出现裂缝，已经封闭。公交12路、17路改走新桥，每天1.8万辆车要绕行。下载客户端看更多精彩。"
+    )
     assert [each.text for each in find_additions(other, [article(BRIDGE)], today=DAY)] == [
         "公交12路、17路改走新桥，每天1.8万辆车要绕行。"
     ]
@@ -85,10 +93,15 @@ def test_an_event_says_where_it_was_told_first_and_is_led_by_the_latest_news() -
         "清江老桥封闭，桥墩裂缝检测之后，13日凌晨5时恢复通行，江州交警通报。", date(2026, 11, 13), "老桥通车"
     )
     event = Event(articles=(again, later), printed=(told,))
-    seen = {told.fingerprint: [PrintedStory(slot=date(2026, 11, 12), number=4), PrintedStory(slot=DAY, number=2)]}
+    seen = {
+        told.fingerprint: [PrintedStory(slot=date(2026, 11, 12), number=4), PrintedStory(slot=DAY, number=2)]
+    }
     (update,) = mark_updates([event], seen, today=date(2026, 11, 13))
     assert update.articles == (later, again)
-    assert (update.first_printing, update.last_printed_on) == (PrintedStory(slot=DAY, number=2), date(2026, 11, 12))
+    assert (update.first_printing, update.last_printed_on) == (
+        PrintedStory(slot=DAY, number=2),
+        date(2026, 11, 12),
+    )
     assert [each.text for each in update.news] == [later.text]
     (old,) = mark_updates([Event(articles=(again,), printed=(told,))], seen, today=date(2026, 11, 13))
     assert (old.news, old.first_printing) == ((), PrintedStory(slot=DAY, number=2))
@@ -108,7 +121,11 @@ DAYS = st.none() | st.dates(date(2026, 10, 1), date(2026, 12, 1))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, DAYS, st.lists(st.tuples(TEXTS, DAYS), max_size=3), DAYS, DAYS)
 def test_news_are_slices_of_the_article_and_never_what_was_told_word_for_word(
-    text: str, day: date | None, rows: list[tuple[str, date | None]], printed_on: date | None, today: date | None
+    text: str,
+    day: date | None,
+    rows: list[tuple[str, date | None]],
+    printed_on: date | None,
+    today: date | None,
 ) -> None:
     later, told = article(text, day), [article(*row) for row in rows]
     for one in find_news(later, told, printed_on=printed_on, today=today):
@@ -152,7 +169,8 @@ def test_an_article_with_a_third_of_new_words_is_an_update() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right"), [("气象台", "气象局"), ("仍在进行", "还在进行"), ("市政部门", "市政部門"), ("3人", "三人")]
+    ("wrong", "right"),
+    [("气象台", "气象局"), ("仍在进行", "还在进行"), ("市政部门", "市政部門"), ("3人", "三人")],
 )
 def test_a_corrected_word_is_no_update(wrong: str, right: str) -> None:
     assert changed(COUNT.replace(wrong, right)).news == ()

@@ -36,7 +36,16 @@ def test_one_number_in_two_ways_of_writing_is_one(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("十四五规划", "三三两两", "千万不要", "万一", "党的二十大", "第十五次会晤", "十一届三中全会", "十分重要"),
+        *(
+            "十四五规划",
+            "三三两两",
+            "千万不要",
+            "万一",
+            "党的二十大",
+            "第十五次会晤",
+            "十一届三中全会",
+            "十分重要",
+        ),
         *(
             "2026年",
             "二〇二六年",
@@ -83,7 +92,9 @@ def test_every_chinese_numeral_is_read_as_it_is_written(number: int) -> None:
     assert parse_chinese_numeral(written(number)) == number
 
 
-@pytest.mark.parametrize(("text", "value"), [("两千五", 2500), ("一万三", 13_000), ("十", 10), ("三百零五", 305)])
+@pytest.mark.parametrize(
+    ("text", "value"), [("两千五", 2500), ("一万三", 13_000), ("十", 10), ("三百零五", 305)]
+)
 def test_spoken_numerals(text: str, value: int) -> None:
     assert parse_chinese_numeral(text) == value
 
@@ -94,6 +105,8 @@ def test_english_number_words(text: str, value: int) -> None:
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.text(alphabet="〇零一二两三四五六七八九十百千万亿廿卅第%.,0123456789 人元and one hundred", max_size=40))
+@given(
+    st.text(alphabet="〇零一二两三四五六七八九十百千万亿廿卅第%.,0123456789 人元and one hundred", max_size=40)
+)
 def test_no_text_breaks_it(text: str) -> None:
     assert all(find_quantities(text))

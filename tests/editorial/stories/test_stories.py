@@ -40,7 +40,8 @@ ARTICLES = [
     for number, each in enumerate(EVENTS)
 ]
 EVENT_OF = {article.url: each["event"] for article, each in zip(ARTICLES, EVENTS, strict=True)}
-# Told with other facts, without shared numbers, or a day later: not recognised yet (see docs/explanation/stories.md).
+# Told with other facts, without shared numbers, or a day later: not recognised yet (see
+# docs/explanation/stories.md).
 NOT_YET = {"ferry", "quake", "tomb"}
 
 
@@ -66,7 +67,9 @@ def test_no_two_events_are_one_story():
 
 
 @pytest.mark.parametrize(
-    "event", sorted({e for e, n in Counter(EVENT_OF.values()).items() if n > 1} - NOT_YET), ids=lambda event: event
+    "event",
+    sorted({e for e, n in Counter(EVENT_OF.values()).items() if n > 1} - NOT_YET),
+    ids=lambda event: event,
 )
 def test_an_event_in_different_words_is_one_story(event):
     together = [cluster for cluster in clusters(ARTICLES) if EVENT_OF[cluster[0].url] == event]
@@ -82,13 +85,18 @@ def test_what_is_not_recognised_yet_is_written_down(event):
 def test_a_told_event_is_not_told_again_in_other_words():
     told, later = of_event("metro-3")
     others = [article for article in ARTICLES if article not in (told, later)]
-    assert later.url not in {article.url for cluster in clusters([later, *others], [told]) for article in cluster}
+    assert later.url not in {
+        article.url for cluster in clusters([later, *others], [told]) for article in cluster
+    }
 
 
 def test_the_same_notice_with_other_numbers_is_another_event():
-    notice = "11月{0}日17时发布大雾黄色预警：受暖湿气流影响，预计夜间能见度不足{1}米，{2}个航班延误，请减速慢行。"
+    notice = (
+        "11月{0}日17时发布大雾黄色预警：受暖湿气流影响，预计夜间能见度不足{1}米，{2}个航班延误，请减速慢行。"
+    )
     one, other = (
-        Article(title="大雾黄色预警", text=notice.format(*row)) for row in (("15", "450", "27"), ("19", "380", "112"))
+        Article(title="大雾黄色预警", text=notice.format(*row))
+        for row in (("15", "450", "27"), ("19", "380", "112"))
     )
     assert len(clusters([one, other, *ARTICLES])) == len(clusters(ARTICLES)) + 2
 
@@ -185,7 +193,10 @@ def test_of_two_whole_articles_the_longer_goes_first():
 
 
 def test_stories_keep_the_order_of_their_first_articles():
-    firsts = [cluster[0].url for cluster in clusters([a for a in ARTICLES if EVENT_OF[a.url] in ("school", "quake")])]
+    firsts = [
+        cluster[0].url
+        for cluster in clusters([a for a in ARTICLES if EVENT_OF[a.url] in ("school", "quake")])
+    ]
     assert [EVENT_OF[url] for url in firsts] == ["quake", "quake", "school"]
 
 
@@ -197,7 +208,9 @@ def test_of_nothing_comes_nothing():
     assert clusters([], told=ARTICLES) == ()
 
 
-@pytest.mark.parametrize("text", ["", "。！？", "\ud800", "a", "一", "123", "\n\n", "🦀" * 50, "字" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "。！？", "\ud800", "a", "一", "123", "\n\n", "🦀" * 50, "字" * 100_000]
+)
 def test_odd_articles_stand_alone(text):
     odd = Article(title="", text=text)
     assert (odd,) in clusters([odd, *ARTICLES])
@@ -210,7 +223,9 @@ def test_two_articles_without_a_word_are_no_story():
 # Laws
 
 PIECES = st.builds(
-    lambda article, start, length, cut: replace(article, text=article.text[start : start + length], cut_tail=cut),
+    lambda article, start, length, cut: replace(
+        article, text=article.text[start : start + length], cut_tail=cut
+    ),
     st.sampled_from(ARTICLES),
     st.integers(0, 60),
     st.integers(0, 300),

@@ -19,9 +19,12 @@ CHINESE = (
     "县里还计划到明年6月培训3000名村干部、教师和司机学会心肺复苏，并在车站、学校等场所再安装80台自动体外除颤器。",
 )
 ENGLISH = (
-    "The county opened its new emergency centre on Friday morning, and every call for an ambulance now goes to one room.",
-    "The building cost 126 million yuan and holds a dispatch hall, a resuscitation area and sixty observation beds.",
-    "Six stations in the villages began work on the same day, each with an ambulance and a crew around the clock.",
+    "The county opened its new emergency centre on Friday morning, and every call for an ambulance "
+    "now goes to one room.",
+    "The building cost 126 million yuan and holds a dispatch hall, a resuscitation area and sixty "
+    "observation beds.",
+    "Six stations in the villages began work on the same day, each with an ambulance and a crew "
+    "around the clock.",
     "Officials expect the average time until help arrives to fall from twenty-seven minutes to fifteen.",
 )
 
@@ -30,9 +33,11 @@ def page(paragraphs, title="临溪县急救中心启用", lang="zh", head="", ar
     links = "".join(f"<li><a href='/{n}'>栏目导航第{n}条</a></li>" for n in range(12))
     body = "".join(f"<p>{text}</p>" for text in paragraphs)
     return (
-        f"<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'><title>{title}_临溪新闻网</title>{head}</head><body>"
+        f"<!DOCTYPE html><html lang='{lang}'><head><meta "
+        f"charset='utf-8'><title>{title}_临溪新闻网</title>{head}</head><body>"
         f"<header><ul class='nav'>{links}</ul></header><div class='main'><h1>{title}</h1>"
-        f"<div class='info'>2026-11-20 17:40 来源：临溪新闻网</div><div class='article-content'>{body}</div>{around}</div>"
+        f"<div class='info'>2026-11-20 17:40 来源：临溪新闻网</div><div "
+        f"class='article-content'>{body}</div>{around}</div>"
         f"<div class='sidebar'><ul>{links}</ul></div><footer>版权所有 临溪县融媒体中心</footer></body></html>"
     )
 
@@ -74,13 +79,70 @@ def test_editors_and_share_lines_are_left_out():
 
 TITLE = "临溪县急救中心启用"
 MENU = "".join(f"<li><a href='/c{n}'>栏目{n}</a></li>" for n in range(20))
-OTHERS = "".join(f"<li><a href='/r{n}.html'>推荐阅读的另外一篇新闻标题{n}</a> 2026-11-19 08:00</li>" for n in range(15))
+OTHERS = "".join(
+    f"<li><a href='/r{n}.html'>推荐阅读的另外一篇新闻标题{n}</a> 2026-11-19 08:00</li>" for n in range(15)
+)
 BODY = "".join(f"<p>　　{text}</p>" for text in CHINESE)
 SHAPES = {
-    "government": f"<head><title>{TITLE}_临溪县人民政府门户网站</title></head><body><div>今天是2026年11月22日 星期日</div><ul>{MENU}</ul>"
-    f"<div class='con'><div class='title'>{TITLE}</div><div>发布时间：2026-11-20 17:40 来源：临溪日报 浏览次数：12 字号：[大][中][小]</div>"
+    "government": f"<head><title>{TITLE}_临溪县人民政府门户网站</title></head><body><div>今天是2026年11月22日 "
+    f"星期日</div><ul>{MENU}</ul>"
+    f"<div class='con'><div class='title'>{TITLE}</div><div>发布时间：2026-11-20 17:40 来源：临溪日报 浏览次数：12 "
+    f"字号：[大][中][小]</div>"
     f"<div class='TRS_Editor'>{BODY}</div><div>【打印本页】【关闭窗口】</div></div><ul>{OTHERS}</ul></body>",
-    "portal": f"<head><title>{TITLE}--社会--临溪网</title></head><body><h1>{TITLE}</h1><div><div>2026年11月20日17:40 | 来源：<a href='/'>临溪网</a></div>"
+    "portal": f"<head><title>{TITLE}--社会--临溪网</title></head><body><h1>{TITLE}</h1><div><div>2026年11月20日17:40 | "
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f""
+    f"来源：<a href='/'>临溪网</a></div>"
     f"<div>小字号</div></div><div class='rm_txt_con'>{BODY}<p>（责编：王某、李某）</p><div>分享让更多人看到</div></div><ul>{OTHERS}</ul></body>",
     "messenger": f"<head><title></title><meta property='og:title' content='{TITLE}'></head><body><h1>\n{TITLE}\n</h1><div><em>2026-11-20 17:40</em></div>"
     f"<div class='rich_media_content'><section><p><span>{'</span></p><p><br></p><p><span>'.join(CHINESE)}</span></p></section><p>END</p></div></body>",

@@ -10,7 +10,9 @@ URL = "https://linxi.example/2026/1120/1142.html"
 
 def page(*links: tuple[str, str]) -> bytes:
     return (
-        "<html><body><p>文。</p>" + "".join(f"<a href='{href}'>{text}</a>" for href, text in links) + "</body></html>"
+        "<html><body><p>文。</p>"
+        + "".join(f"<a href='{href}'>{text}</a>" for href, text in links)
+        + "</body></html>"
     ).encode()
 
 
@@ -18,9 +20,17 @@ def page(*links: tuple[str, str]) -> bytes:
     ("url", "links", "expected"),
     [
         (URL, [("1142_2.html", "下一页")], "https://linxi.example/2026/1120/1142_2.html"),
-        (URL, [("1142_2.html", "2"), ("1142_2.html#top", "下一页 >>")], "https://linxi.example/2026/1120/1142_2.html"),
+        (
+            URL,
+            [("1142_2.html", "2"), ("1142_2.html#top", "下一页 >>")],
+            "https://linxi.example/2026/1120/1142_2.html",
+        ),
         (URL, [("/2026/1120/1142-2.html", "Next page »")], "https://linxi.example/2026/1120/1142-2.html"),
-        (URL.replace("1142", "1142_2"), [("1142_3.html", "【下一页】")], "https://linxi.example/2026/1120/1142_3.html"),
+        (
+            URL.replace("1142", "1142_2"),
+            [("1142_3.html", "【下一页】")],
+            "https://linxi.example/2026/1120/1142_3.html",
+        ),
         (URL + "?page=1", [("?page=2", "下页")], URL + "?page=2"),
         ("https://linxi.example/a/story", [("/a/story/2", "Next")], "https://linxi.example/a/story/2"),
         (URL, [("1143.html", "下一页")], ""),
@@ -44,7 +54,12 @@ def test_pages_become_one_article_and_what_they_repeat_is_told_once():
     second = Article(title="急救中心启用（2）", text="导语。\n二\n乙。\n乙。", subheadings=(1,), url="x")
     found = join_pages((first, second))
     assert found.paragraphs == ("导语。", "一", "甲。", "二", "乙。", "乙。")
-    assert (found.subheadings, found.title, found.byline, found.url) == ((1, 3), "急救中心启用", "何雨桐", URL)
+    assert (found.subheadings, found.title, found.byline, found.url) == (
+        (1, 3),
+        "急救中心启用",
+        "何雨桐",
+        URL,
+    )
 
 
 def test_one_page_stays_as_it_is():

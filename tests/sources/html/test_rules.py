@@ -1,5 +1,7 @@
 # ruff: noqa: E501  (samples on one line each)
-"""Pages of a site that is misread, read by the operator's rule; what a rule does not say is found as without it."""
+"""Pages of a site that is misread, read by the operator's rule; what a rule does not say is found as without
+it.
+"""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -57,9 +59,18 @@ def test_a_meta_tag_may_hold_the_date() -> None:
 
 def test_what_a_rule_names_and_the_page_has_not_is_found_as_without_it() -> None:
     paragraphs = "".join(f"<p>{SAYS}第{n}次。</p>" for n in range(6))
-    page = f"<html><head><title>新馆周六开门</title></head><body><h1>新馆周六开门</h1><p>2026-11-20 09:00</p>{paragraphs}</body></html>"
+    page = (
+        f"<html><head><title>新馆周六开门</title></head><body><h1>新馆周六开门</h1><p>2026-11-20 "
+        f"09:00</p>{paragraphs}</body></html>"
+    )
     lost = SiteRule(
-        host="*.linxi.example", title=".no", body=".no", author=".no", date=".no", next_page=".no", remove=(".no",)
+        host="*.linxi.example",
+        title=".no",
+        body=".no",
+        author=".no",
+        date=".no",
+        next_page=".no",
+        remove=(".no",),
     )
     assert read(lost, page) == parse_article(page.encode(), URL)
     assert find_next_page(page.encode(), URL, rules=(lost,)) == ""
@@ -88,7 +99,10 @@ def test_a_rule_is_for_its_host(host: str, url: str, fits: bool) -> None:
 
 
 def test_the_first_rule_that_fits_counts() -> None:
-    first, second = SiteRule(host="*.linxi.example", title="h1"), SiteRule(host="news.linxi.example", title="h2")
+    first, second = (
+        SiteRule(host="*.linxi.example", title="h1"),
+        SiteRule(host="news.linxi.example", title="h2"),
+    )
     assert choose_rule(URL, (first, second)) is first
 
 

@@ -124,9 +124,13 @@ def test_an_address_without_a_day_has_no_field() -> None:
 def test_frames_and_the_page_a_reader_is_sent_to_are_named_on_the_same_host_alone() -> None:
     html = (
         b"<html><head><meta http-equiv='Refresh' content='0; URL=html/2026-11/20/node_1.htm'></head>"
-        b"<frameset><frame src='list.htm'><frame src='https://ads.example/x.htm'><frame src='list.htm'></frameset>"
+        b"<frameset><frame src='list.htm'><frame src='https://ads.example/x.htm'><frame "
+        b"src='list.htm'></frameset>"
     )
-    assert find_frames(html, f"{HOST}/index.htm") == (f"{HOST}/list.htm", f"{HOST}/html/2026-11/20/node_1.htm")
+    assert find_frames(html, f"{HOST}/index.htm") == (
+        f"{HOST}/list.htm",
+        f"{HOST}/html/2026-11/20/node_1.htm",
+    )
 
 
 def test_a_paper_is_recognized_from_any_of_its_pages(paper: tuple[Paper, str]) -> None:
@@ -151,7 +155,9 @@ def test_a_page_that_leads_nowhere_is_told() -> None:
 def test_hostile_pages_end() -> None:
     many = "".join(f"<a href='node_{n}.htm'>第{n % 999}版：要闻</a>" for n in range(50_000)).encode()
     assert len(parse_pages(many, f"{HOST}/", source())) == epaper._MAX_PAGES
-    links = "".join(f"<a href='content_{n}.htm'>第一条标题写得很长很长{n}</a>" for n in range(50_000)).encode()
+    links = "".join(
+        f"<a href='content_{n}.htm'>第一条标题写得很长很长{n}</a>" for n in range(50_000)
+    ).encode()
     page = IssuePage(url=f"{HOST}/", number="1")
     assert len(parse_entries(links, f"{HOST}/", page, DAY, source())) == epaper._MAX_ARTICLES
     deep = b"<div>" * 100_000 + b"<a href='content_1.htm'>x</a>"

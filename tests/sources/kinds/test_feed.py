@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (markup on one line each, as feeds and pages have it)
 """Feeds of every kind and in every state become entries and articles."""
 
 import json
@@ -23,7 +22,10 @@ BODY = "临溪县急救中心20日启用，总投资1.26亿元，配备12辆救�
 def rss(
     items: str, head: str = "", version: str = "2.0", prolog: str = '<?xml version="1.0" encoding="UTF-8"?>'
 ) -> str:
-    return f'{prolog}<rss version="{version}" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>t</title>{head}{items}</channel></rss>'
+    return (
+        f'{prolog}<rss version="{version}" xmlns:content="http://purl.org/rss/1.0/modules/content/"><chan'
+        f"nel><title>t</title>{head}{items}</channel></rss>"
+    )
 
 
 def one(text: str | bytes, charset: str = ""):
@@ -35,8 +37,10 @@ def one(text: str | bytes, charset: str = ""):
 def test_rss_2_with_the_whole_content_and_a_teaser_takes_the_whole():
     found = one(
         rss(
-            '<item><title>急救中心</title><link>https://linxi.example/1</link><guid isPermaLink="false">g1</guid><description>短</description>'
-            f"<content:encoded><![CDATA[<p>{BODY}</p>]]></content:encoded><category>民生</category><author>a@b.example (何雨桐)</author>"
+            "<item><title>急救中心</title><link>https://linxi.example/1</link><guid "
+            'isPermaLink="false">g1</guid><description>短</description>'
+            f"<content:encoded><![CDATA[<p>{BODY}</p>]]></content:encoded><category>民生</category><aut"
+            f"hor>a@b.example (何雨桐)</author>"
             "<pubDate>Fri, 20 Nov 2026 08:30:00 +0800</pubDate></item>"
         )
     )
@@ -53,15 +57,20 @@ def test_a_teaser_alone_is_taken():
 
 @pytest.mark.parametrize("version", ["0.91", "0.92", "0.93", "0.94"])
 def test_older_rss_is_read(version):
-    assert one(rss("<item><title>t</title><link>https://linxi.example/1</link></item>", version=version)).title == "t"
+    assert (
+        one(rss("<item><title>t</title><link>https://linxi.example/1</link></item>", version=version)).title
+        == "t"
+    )
 
 
 def test_rss_1_is_read():
     found = one(
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://linxi.example/"><title>c</title></channel>'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/"><channel '
+        'rdf:about="https://linxi.example/"><title>c</title></channel>'
         '<item rdf:about="https://linxi.example/1"><title>急救</title><link>https://linxi.example/1</link>'
-        "<description>文</description><dc:date>2026-11-20T08:30:00+08:00</dc:date><dc:creator>何雨桐</dc:creator></item></rdf:RDF>"
+        "<description>文</description><dc:date>2026-11-20T08:30:00+08:00</dc:date><dc:creator>何雨桐</dc:"
+        "creator></item></rdf:RDF>"
     )
     assert (found.title, found.url, found.author) == ("急救", "https://linxi.example/1", "何雨桐")
     assert found.published_at == datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
@@ -69,9 +78,12 @@ def test_rss_1_is_read():
 
 def test_atom_with_xhtml_and_relative_links_is_read():
     found = one(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://linxi.example/2026/"><title>f</title><id>f</id>'
-        '<entry><id>tag:1</id><title type="html">A &amp;amp; B</title><link href="a.html"/><updated>2026-11-20T00:30:00Z</updated>'
-        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>See <a href="b.html">b</a> &amp; go</p></div></content>'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://linxi.example/2026/"><title>f</t'
+        "itle><id>f</id>"
+        '<entry><id>tag:1</id><title type="html">A &amp;amp; B</title><link '
+        'href="a.html"/><updated>2026-11-20T00:30:00Z</updated>'
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>See <a '
+        'href="b.html">b</a> &amp; go</p></div></content>'
         "</entry></feed>"
     )
     assert (found.key, found.url, found.title) == ("tag:1", "https://linxi.example/2026/a.html", "A & B")
@@ -109,7 +121,8 @@ def test_json_feed_is_read():
 
 def test_an_item_without_a_guid_is_known_by_its_link_and_without_a_link_by_its_content():
     assert (
-        one(rss("<item><title>t</title><link>https://linxi.example/1</link></item>")).key == "https://linxi.example/1"
+        one(rss("<item><title>t</title><link>https://linxi.example/1</link></item>")).key
+        == "https://linxi.example/1"
     )
     bare = rss("<item><title>t</title><description>d</description></item>")
     assert one(bare).key == one(bare).key
@@ -121,9 +134,13 @@ def test_an_item_without_a_date_has_none():
 
 
 def test_a_chinese_feed_without_zones_means_china():
-    item = "<item><title>急救中心今日启用，全县急救半径缩短</title><pubDate>2026-11-20 08:30:00</pubDate></item>"
+    item = (
+        "<item><title>急救中心今日启用，全县急救半径缩短</title><pubDate>2026-11-20 08:30:00</pubDate></item>"
+    )
     assert one(rss(item)).published_at == datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
-    english = item.replace("急救中心今日启用，全县急救半径缩短", "An emergency centre opens in the county today")
+    english = item.replace(
+        "急救中心今日启用，全县急救半径缩短", "An emergency centre opens in the county today"
+    )
     assert one(rss(english)).published_at == datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
 
 
@@ -147,7 +164,9 @@ def test_several_categories_are_keywords_and_no_section():
 
 
 def test_the_operators_words_go_before_the_feeds():
-    entry = one(rss("<item><title>t</title><category>民生</category><description>English words</description></item>"))
+    entry = one(
+        rss("<item><title>t</title><category>民生</category><description>English words</description></item>")
+    )
     source = Source(kind="feed", name="n", address=URL, language="zh", section="要闻")
     found = build_article(entry, source)
     assert (found.section, found.language, found.source) == ("要闻", "zh", "n")
@@ -165,19 +184,28 @@ def test_encodings_are_read_however_wrongly_they_are_declared(declared, real, he
 
 
 def test_big5_is_read_with_and_without_a_declaration():
-    body = "臨溪縣的急救中心在二十日啟用，總投資一億元。全縣的急救電話由新的調度大廳受理，鄉鎮也設了六個急救站。"
+    body = (
+        "臨溪縣的急救中心在二十日啟用，總投資一億元。全縣的急救電話由新的調度大廳受理，鄉鎮也設了六個急救站。"
+    )
     for prolog in ('<?xml version="1.0" encoding="Big5"?>', ""):
-        assert one(rss(f"<item><description>{body}</description></item>", prolog=prolog).encode("big5")).html == body
+        assert (
+            one(rss(f"<item><description>{body}</description></item>", prolog=prolog).encode("big5")).html
+            == body
+        )
 
 
 def test_latin_1_without_a_declaration_is_not_taken_for_chinese():
-    text = rss("<item><description>Un café très fréquenté à Orléans, près de l'hôtel.</description></item>", prolog="")
+    text = rss(
+        "<item><description>Un café très fréquenté à Orléans, près de l'hôtel.</description></item>",
+        prolog="",
+    )
     assert "café très fréquenté" in one(text.encode("latin-1"), "iso-8859-1").html
 
 
 def test_scripts_handlers_and_odd_links_do_not_get_through():
     dirty = (
-        "<p onclick='x()'>文<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:x()'>a</a>"
+        "<p onclick='x()'>文<script>alert(1)</script><img src=x onerror=alert(1)><a "
+        "href='javascript:x()'>a</a>"
         "<a href='data:text/html,x'>b</a><iframe src='https://x.example'>c</iframe><svg onload=x()></svg></p>"
     )
     html = one(rss(f"<item><description><![CDATA[{dirty}]]></description></item>")).html
@@ -192,7 +220,8 @@ def test_a_link_that_is_no_web_address_is_dropped():
 def test_characters_that_other_readers_lose_stay():
     found = one(
         rss(
-            "<item><description>a &lt;b&gt;x&lt;/b&gt;&amp;nbsp;y &amp;amp;amp; AT&amp;amp;T “引号” 𠮷 5 &amp;lt; 6</description></item>"
+            "<item><description>a &lt;b&gt;x&lt;/b&gt;&amp;nbsp;y &amp;amp;amp; AT&amp;amp;T “引号” 𠮷 "
+            "5 &amp;lt; 6</description></item>"
         )
     )
     assert build_article(found, SOURCE).text == "a x y &amp; AT&T “引号” 𠮷 5 < 6"
@@ -229,7 +258,9 @@ def test_a_feed_without_items_is_empty_and_no_error():
 
 
 def test_broken_xml_gives_what_can_be_read():
-    broken = rss("<item><title>一 & 二</title><description>文<br></description></item><item><title>三</title>")
+    broken = rss(
+        "<item><title>一 & 二</title><description>文<br></description></item><item><title>三</title>"
+    )
     assert [entry.title for entry in parse_entries(broken.encode(), URL)] == ["一 & 二", "三"]
 
 
@@ -242,10 +273,13 @@ BOMBS = {
     "outside entity": '<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     + rss("<item><title>&a;</title></item>", prolog=""),
     "a megabyte in an attribute": rss(
-        f"<item><title>t</title><link href='{'a' * 1_000_000}'/><description>&lt;a href=\"{'b' * 1_000_000}\"&gt;x&lt;/a&gt;</description></item>"
+        f"<item><title>t</title><link href='{'a' * 1_000_000}'/><description>&lt;a "
+        f'href="{"b" * 1_000_000}"&gt;x&lt;/a&gt;</description></item>'
     ),
     "deep": rss("<item><title>t</title><description>" + "<div>" * 20_000 + "</description></item>"),
-    "deep and escaped": rss("<item><title>t</title><description>" + "&lt;div&gt;" * 20_000 + "</description></item>"),
+    "deep and escaped": rss(
+        "<item><title>t</title><description>" + "&lt;div&gt;" * 20_000 + "</description></item>"
+    ),
     "attributes": rss("<item " + "".join(f'a{n}="" ' for n in range(50_000)) + "><title>t</title></item>"),
     "items in items": rss("<item>" * 50_000),
     "open CDATA": rss("<item><title>" + "<![CDATA[" * 50_000 + "</title></item>"),
@@ -293,13 +327,16 @@ def list_titles(text: str) -> list[str]:
 
 def test_an_identifier_that_other_titles_share_identifies_nothing():
     items = "".join(
-        f"<item><title>Story {n}</title><link>https://linxi.example/{n}</link><guid>https://linxi.example/</guid></item>"
+        f"<item><title>Story {n}</title><link>https://linxi.example/{n}</link><guid>https://linxi.exa"
+        f"mple/</guid></item>"
         for n in range(4)
     )
     entries = parse_entries(rss(items).encode(), URL)
     assert [entry.title for entry in entries] == ["Story 0", "Story 1", "Story 2", "Story 3"]
     assert len({entry.key for entry in entries}) == 4
-    assert [entry.key for entry in parse_entries(rss(items).encode(), URL)] == [entry.key for entry in entries]
+    assert [entry.key for entry in parse_entries(rss(items).encode(), URL)] == [
+        entry.key for entry in entries
+    ]
 
 
 @pytest.mark.parametrize(
@@ -318,7 +355,9 @@ def test_names_of_tags_in_a_title_stay_and_inline_markup_goes(title, expected):
 
 
 def read_dates(*dates: str, language: str = "") -> list[str]:
-    items = "".join(f"<item><title>{n}</title><pubDate>{date}</pubDate></item>" for n, date in enumerate(dates))
+    items = "".join(
+        f"<item><title>{n}</title><pubDate>{date}</pubDate></item>" for n, date in enumerate(dates)
+    )
     head = f"<language>{language}</language>" if language else ""
     entries = parse_entries(rss(items, head=head).encode(), URL)
     return [f"{entry.published_at:%Y-%m-%d %H:%M}" if entry.published_at else "" for entry in entries]
@@ -359,6 +398,9 @@ def test_a_title_that_says_there_is_none_is_replaced_by_the_text(title):
 
 
 def test_a_json_feed_with_its_oldest_item_first_keeps_the_newest():
-    items = [{"id": str(n), "date_published": f"2026-{1 + n // 120:02}-01T00:00:{n % 60:02}Z"} for n in range(1_200)]
+    items = [
+        {"id": str(n), "date_published": f"2026-{1 + n // 120:02}-01T00:00:{n % 60:02}Z"}
+        for n in range(1_200)
+    ]
     data = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "t", "items": items})
     assert [entry.key for entry in parse_entries(data.encode(), URL)][:1] == ["200"]

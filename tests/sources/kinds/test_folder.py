@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (samples on one line each)
 """Documents of every kind dropped into a folder become an article each."""
 
 from datetime import UTC, datetime
@@ -35,7 +34,8 @@ def test_a_text_of_one_long_paragraph_is_called_by_its_file():
 def test_markdown_loses_its_marks_and_keeps_its_headings():
     found = one(
         "---\ntitle: x\n---\n# 图书馆**新馆**开门 #\n\n"
-        f"{BODY}\n续行 [链接](https://l.example/a)。\n\n## 时间\n\n- {MORE}\n- 一次可借*十册*\n\n![图](a.png)\n\n```\ncode\n```\n\n---\n\n> 引文。\n",
+        f"{BODY}\n续行 [链接](https://l.example/a)。\n\n## 时间\n\n- {MORE}\n- "
+        f"一次可借*十册*\n\n![图](a.png)\n\n```\ncode\n```\n\n---\n\n> 引文。\n",
         "a.md",
     )
     assert found.title == "图书馆新馆开门"
@@ -44,7 +44,10 @@ def test_markdown_loses_its_marks_and_keeps_its_headings():
 
 
 def test_html_is_read_as_a_web_page():
-    html = f"<html><head><title>图书馆新馆开门</title></head><body><h1>图书馆新馆开门</h1>{f'<p>{BODY}{MORE}</p>' * 6}</body></html>"
+    html = (
+        f"<html><head><title>图书馆新馆开门</title></head><body><h1>图书馆新馆开门</h1>{f'<p>{BODY}{MORE}</p>' * 6}</bo"
+        f"dy></html>"
+    )
     found = one(html, "/drop/a.html")
     assert (found.title, found.url, len(found.paragraphs)) == ("图书馆新馆开门", "", 6)
 
@@ -55,7 +58,8 @@ def pdf(*lines: str) -> bytes:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << "
+        "/F1 5 0 R >> >> >>",
         f"<< /Length {len(text)} >>\nstream\n{text}\nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -64,20 +68,29 @@ def pdf(*lines: str) -> bytes:
         places.append(len(out))
         out += f"{number} 0 obj\n{each}\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
-    end = f"xref\n0 6\n0000000000 65535 f \n{table}trailer << /Size 6 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF"
+    end = (
+        f"xref\n0 6\n0000000000 65535 f \n{table}trailer << /Size 6 /Root 1 0 R "
+        f">>\nstartxref\n{len(out)}\n%%EOF"
+    )
     return (out + end).encode()
 
 
 def test_a_pdf_gives_its_text_with_the_lines_of_a_paragraph_joined():
     found = one(
-        pdf("Library opens", "The new library opens its doors on Saturday morning and", "stays open until nine."),
+        pdf(
+            "Library opens",
+            "The new library opens its doors on Saturday morning and",
+            "stays open until nine.",
+        ),
         "a.pdf",
     )
     assert found.title == "Library opens"
     assert found.text == "The new library opens its doors on Saturday morning and stays open until nine."
 
 
-@pytest.mark.parametrize(("data", "message"), [(b"%PDF-1.4 broken", "cannot be read"), (pdf(), "no picture of text")])
+@pytest.mark.parametrize(
+    ("data", "message"), [(b"%PDF-1.4 broken", "cannot be read"), (pdf(), "no picture of text")]
+)
 def test_a_pdf_without_text_is_told(data, message):
     with pytest.raises(SourceError, match=message):
         one(data, "a.pdf")
@@ -98,7 +111,9 @@ def mail(plain: str = "", html: str = "", **headers: str) -> bytes:
 
 
 def test_a_mail_gives_its_subject_and_text():
-    found = one(mail(f"{BODY}\n\n{MORE}\n", f"<p>{BODY}</p><p>{MORE}</p><p>分享到微信</p><script>x</script>"), "a.eml")
+    found = one(
+        mail(f"{BODY}\n\n{MORE}\n", f"<p>{BODY}</p><p>{MORE}</p><p>分享到微信</p><script>x</script>"), "a.eml"
+    )
     assert (found.title, found.byline, found.paragraphs) == ("图书馆新馆开门", "临溪日报", (BODY, MORE))
     assert found.published_at == datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
 
@@ -109,7 +124,8 @@ def test_a_plain_mail_has_its_broken_lines_joined():
         "reading room stays open until nine in the evening.\n\nIt has sixty seats.\n"
     )
     assert one(mail(wrapped), "a.eml").paragraphs == (
-        "The new library at the old mill opens on Saturday < morning, and its reading room stays open until nine in"
+        "The new library at the old mill opens on Saturday < morning, and its reading room stays "
+        "open until nine in"
         " the evening.",
         "It has sixty seats.",
     )
@@ -124,7 +140,8 @@ def test_a_mail_without_text_is_told(data):
 @pytest.mark.parametrize(
     "data",
     [
-        b"Content-Type: multipart/mixed; boundary=a\n\n" + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 500,
+        b"Content-Type: multipart/mixed; boundary=a\n\n"
+        + b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 500,
         b"\xff" * 500,
     ],
 )
@@ -148,10 +165,14 @@ def test_an_empty_document_is_told(name):
 
 def test_a_newspaper_page_gives_its_articles_and_an_article_with_subheadings_one():
     articles = parse_articles(TWO_ARTICLES.encode(), "2026-01-15.txt", SOURCE)
-    assert [article.title for article in articles] == ["全县冬季供暖提前三天达标", "县图书馆夜间开放到二十二时"]
+    assert [article.title for article in articles] == [
+        "全县冬季供暖提前三天达标",
+        "县图书馆夜间开放到二十二时",
+    ]
     assert {article.source for article in articles} == {SOURCE.name}
     assert all(article.published_at is not None for article in articles)
     whole = "全县供暖和图书馆工作总结\n\n" + "\n\n".join(
-        f"{head}\n{text * 5}" for head, text in (("供暖提前达标", BODY), ("图书馆延长开放", MORE), ("明年的打算", BODY))
+        f"{head}\n{text * 5}"
+        for head, text in (("供暖提前达标", BODY), ("图书馆延长开放", MORE), ("明年的打算", BODY))
     )
     assert len(parse_articles(whole.encode(), "a.txt", SOURCE)) == 1

@@ -46,18 +46,22 @@ HEADINGS_AND_MORE = "".join(
     for n, title in enumerate(TITLES)
 )
 MORE_INSIDE = "".join(
-    f'<h3>{title}</h3><p>{TELLS}<a href="https://linxi.example/{n}">阅读全文</a></p>' for n, title in enumerate(TITLES)
+    f'<h3>{title}</h3><p>{TELLS}<a href="https://linxi.example/{n}">阅读全文</a></p>'
+    for n, title in enumerate(TITLES)
 )
 TABLES = (
     "<table>"
     + "".join(
-        f'<tr><td><table><tr><td><img src="https://linxi.example/{n}.jpg"></td></tr><tr><td><a href="https://linxi.example/{n}"><b>{title}</b></a></td></tr><tr><td>{TELLS}</td></tr></table></td></tr>'
+        f'<tr><td><table><tr><td><img src="https://linxi.example/{n}.jpg"></td></tr><tr><td><a '
+        f'href="https://linxi.example/{n}"><b>{title}</b></a></td></tr><tr><td>{TELLS}</td></tr></tab'
+        f"le></td></tr>"
         for n, title in enumerate(TITLES)
     )
     + "</table>"
 )
 AROUND = "".join(
-    f'<a href="https://linxi.example/{n}"><h2>{title}</h2><p>{TELLS}</p></a>' for n, title in enumerate(TITLES)
+    f'<a href="https://linxi.example/{n}"><h2>{title}</h2><p>{TELLS}</p></a>'
+    for n, title in enumerate(TITLES)
 )
 SECTIONS = (
     "<h2>要闻</h2>"
@@ -65,7 +69,9 @@ SECTIONS = (
     + "<h2>文化</h2>"
     + HEADINGS_AND_MORE.replace("县", "市").replace("老", "新").replace("青", "白")
 )
-FOOT = '<p>退订本刊请<a href="https://linxi.example/leave?u=7">点这里</a></p><p>临溪日报社 临溪县河东路七号</p>'
+FOOT = (
+    '<p>退订本刊请<a href="https://linxi.example/leave?u=7">点这里</a></p><p>临溪日报社 临溪县河东路七号</p>'
+)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +97,9 @@ def test_english_items_are_told_apart_too() -> None:
     told = "The new library opens its doors on Saturday at nine, with 220,000 books on four floors."
     html = "".join(
         f'<p><a href="https://a.example/{n}"><strong>{t}</strong></a><br>{told}</p>'
-        for n, t in enumerate(("The library opens on Saturday", "Shipyard back at work", "Reservoir fills again"))
+        for n, t in enumerate(
+            ("The library opens on Saturday", "Shipyard back at work", "Reservoir fills again")
+        )
     )
     assert [article.title for article in read(html)] == [
         "The library opens on Saturday",
@@ -104,8 +112,9 @@ def test_english_items_are_told_apart_too() -> None:
     "html",
     [
         f"<h1>编者的话</h1><p>{TELLS}</p><p>{MORE}</p>",
-        "".join(f"<h2>{title}</h2><p>{TELLS}</p><p>{MORE}</p>" for title in TITLES),  # parts of one article: no links
-        f'<p>{TELLS}</p><p>见<a href="https://a.example/1">县图书馆的网页</a>、<a href="https://a.example/2">借阅办法全文</a>和<a href="https://a.example/3">开放时间的安排</a>。{MORE}</p>',
+        # parts of one article: no links
+        "".join(f"<h2>{title}</h2><p>{TELLS}</p><p>{MORE}</p>" for title in TITLES),
+        f'<p>{TELLS}</p><p>见<a href="https://a.example/1">县图书馆的网页</a>、<a ' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'' f'href="https://a.example/2">借阅办法全文</a>和<a href="https://a.example/3">开放时间的安排</a>。{MORE}</p>',
         "".join(f'<h2><a href="https://a.example/{n}">{title}</a></h2><p>{TELLS}</p>' for n, title in enumerate(TITLES[:2])),
     ],
     ids=["a letter", "parts without links", "links in the text", "two are too few"],

@@ -57,7 +57,9 @@ def test_a_page_is_shown_by_its_number_or_the_one_in_its_files_name(number, stem
 
 
 def test_the_printed_day_goes_before_the_file_names():
-    assert _complete_from_name(Page(articles=(), day=date(2026, 11, 20)), "lx-20261121").day == date(2026, 11, 20)
+    assert _complete_from_name(Page(articles=(), day=date(2026, 11, 20)), "lx-20261121").day == date(
+        2026, 11, 20
+    )
     assert _complete_from_name(Page(articles=()), "lx-20261121").day == date(2026, 11, 21)
     assert _complete_from_name(Page(articles=()), "page1").day is None
 

@@ -1,4 +1,3 @@
-# ruff: noqa: E501  (markup on one line each)
 """Section pages give the links to their articles and no others."""
 
 from datetime import UTC, datetime
@@ -11,12 +10,22 @@ from bot.sources.kinds.site import parse_listing
 from bot.sources.kinds.table import KINDS
 
 URL = "https://linxi.example/news/"
-TITLES = ["临溪县急救中心今日启用", "青溪水库扩建工程下闸蓄水", "县城老旧小区加装电梯", "两万亩冬小麦用上北斗"]
+TITLES = [
+    "临溪县急救中心今日启用",
+    "青溪水库扩建工程下闸蓄水",
+    "县城老旧小区加装电梯",
+    "两万亩冬小麦用上北斗",
+]
 ROWS = "".join(
-    f"<li><a href='/2026/1120/114{n}.html'>{title}</a><span>2026-11-20</span></li>" for n, title in enumerate(TITLES)
+    f"<li><a href='/2026/1120/114{n}.html'>{title}</a><span>2026-11-20</span></li>"
+    for n, title in enumerate(TITLES)
 )
 MENU = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(9))
-PAGE = f"<html><body><nav><ul>{MENU}<li><a href='/2026/1120/9.html'>导航里的一篇长标题文章</a></li></ul></nav><ul class='list'>{ROWS}</ul><ul>{MENU}</ul><a href='/about/this-paper'>关于本报的一些说明文字</a><footer><a href='/x/1.html'>版权所有临溪县融媒体中心</a></footer></body></html>"
+PAGE = (
+    f"<html><body><nav><ul>{MENU}<li><a href='/2026/1120/9.html'>导航里的一篇长标题文章</a></li></ul></nav><ul "
+    f"class='list'>{ROWS}</ul><ul>{MENU}</ul><a href='/about/this-paper'>关于本报的一些说明文字</a><footer><a "
+    f"href='/x/1.html'>版权所有临溪县融媒体中心</a></footer></body></html>"
+)
 
 
 def source(selector: str = "") -> Source:
@@ -30,12 +39,16 @@ def test_the_largest_family_of_alike_links_are_the_articles():
 
 
 def test_the_day_beside_a_link_is_taken():
-    assert parse_listing(PAGE.encode(), URL, source()).entries[0].published_at == datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert parse_listing(PAGE.encode(), URL, source()).entries[0].published_at == datetime(
+        2026, 11, 20, 12, tzinfo=UTC
+    )
 
 
 def test_a_selector_names_the_links_or_what_holds_them():
     for selector in ("ul.list a", "ul.list", ".list li"):
-        assert [entry.title for entry in parse_listing(PAGE.encode(), URL, source(selector)).entries] == TITLES
+        assert [
+            entry.title for entry in parse_listing(PAGE.encode(), URL, source(selector)).entries
+        ] == TITLES
 
 
 def test_an_article_linked_twice_is_one_entry():

@@ -1,4 +1,6 @@
-"""The audit of the operator's decisions, addresses that moved, destinations that keep refusing; an index for claims."""
+"""The audit of the operator's decisions, addresses that moved, destinations that keep refusing; an index for
+claims.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,7 +33,9 @@ def upgrade() -> None:
         sa.Column("note", sa.Text, nullable=False),
     )
     is_sqlite = op.get_bind().dialect.name == "sqlite"
-    for statement in [SQLITE_STAYS.format(act=act) for act in ("update", "delete")] if is_sqlite else POSTGRESQL_STAYS:
+    for statement in (
+        [SQLITE_STAYS.format(act=act) for act in ("update", "delete")] if is_sqlite else POSTGRESQL_STAYS
+    ):
         op.execute(statement)
     op.create_table(
         "moved",

@@ -1,4 +1,6 @@
-"""A source remembers for which configuration it was read, where it moved, that it is gone, and how often news come."""
+"""A source remembers for which configuration it was read, where it moved, that it is gone, and how often news
+come.
+"""
 
 import sqlalchemy as sa
 from alembic import op
