@@ -32,7 +32,7 @@ LOGIN = {"user": "me", "password": Secret("hunter2")}
 def talk(
     server: ScriptedServer,
     act: Callable[[MailChannel], Awaitable[object]],
-    timeouts: SmtpTimeouts = SmtpTimeouts(),  # noqa: B008 - it is frozen
+    timeouts: SmtpTimeouts = SmtpTimeouts(),  # noqa: B008  # noqa: B008 - it is frozen
     **changes: object,
 ) -> None:
     async def work() -> None:
@@ -50,7 +50,7 @@ def talk(
 def failure(
     server: ScriptedServer,
     timeouts: SmtpTimeouts = SmtpTimeouts(),
-    **changes: object,  # noqa: B008
+    **changes: object,
 ) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
         talk(server, send_mail, timeouts, **changes)
