@@ -49,7 +49,7 @@ def talk(
 
 def failure(
     server: ScriptedServer,
-    timeouts: SmtpTimeouts = SmtpTimeouts(),
+    timeouts: SmtpTimeouts = SmtpTimeouts(),  # noqa: B008
     **changes: object,
 ) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
