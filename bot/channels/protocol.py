@@ -1,7 +1,7 @@
 """What a channel is: a row that refers to all that differs between channels, and a client that sends.
 
 A client sends one part at a time and returns what the other side answered, or raises a DeliveryError that
-says what is known: TryLater (not taken), Rejected (never will be), Unconfirmed (nobody knows).
+says what is known: TryLater (not taken), Rejected (never will be), DeliveryUnconfirmed (nobody knows).
 """
 
 from collections.abc import Callable, Iterator
@@ -104,12 +104,10 @@ class ChannelRow(Generic[S]):
     in_flight: int
     takes_topic: bool = False  # a [[destination]] may name a topic
     takes_address_file: bool = False  # … or a file of addresses
-    needs_history: bool = (
-        False  # the form shows earlier editions, those of all digests that go to this channel
-    )
-    build_page_address: Callable[[Edition, S], str] | None = (
-        None  # where an edition's page will be, for other forms
-    )
+    # the form shows earlier editions, those of all digests that go to this channel
+    needs_history: bool = False
+    # where an edition's page will be, for other forms
+    build_page_address: Callable[[Edition, S], str] | None = None
     stale_previews: tuple[str, ...] = ()  # patterns of files that an earlier preview may have left behind
 
     def get_settings(self, settings: Settings) -> S:

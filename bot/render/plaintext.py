@@ -1,12 +1,12 @@
-"""Cleans invisible characters from text, cuts text at sensible places, and measures it in Telegram's units."""
+"""Text made fit to print: cleaned of what nobody sees, cut at a natural place, measured in Telegram's units."""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-# Control characters, what XML forbids, lone surrogates, and marks that change the direction of the following
-# text (a right-to-left override in one title would mirror the rest of the message).
+# Control characters, what XML forbids, lone surrogates, and the marks that turn the direction of what follows
+# them (a right-to-left override in one title would mirror the rest of the message).
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb"
     "\ufffe\uffff\ud800-\udfff]"
@@ -17,29 +17,29 @@ _UNSEEN_CATEGORIES = (
     "Mn",
     "Me",
     "Zs",
-)  # invisible when alone: joiners, unassigned, accents, spaces
+)  # nothing to see by themselves: joiners, unassigned, accents, spaces
 _WHITE = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[。！？!?…][”’」』）)\"']*|\.[”’)\"']*(?=\s|$)")
 _CLAUSE_END = re.compile(r"[，；：、,;:](?=\D|$)|\s")
 CHINESE_CHARACTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
-# Reading speeds of adults for continuous prose; only the "about N minutes" in the head of a digest uses them.
+# Reading speeds of adults for continuous prose; only the "about N minutes" of a digest's head depends on
+# them.
 _CHINESE_CHARACTERS_A_MINUTE = 400
 _WORDS_A_MINUTE = 230
 
-# A name with a dot, or localhost; anything else is a mistake (Telegram would drop such a link silently).
+# A name with a dot, or an own server; anything else is a slip (Telegram would drop such a link in silence).
 _HOST = re.compile(
     r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]+\.?|(?:\d+\.){3}\d+|[0-9a-f:.]*:[0-9a-f:.]*|localhost"
 )
-_MAX_ADDRESS_CHARACTERS = (
-    2048  # characters; browsers refuse longer addresses, which would also fill a message
-)
+# characters; longer ones are refused by browsers and would fill a message's bytes
+_MAX_ADDRESS_CHARACTERS = 2048
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
 def clean_line(text: str) -> str:
-    """Return the text on one line, without invisible characters; "" if nothing visible is left."""
+    """Return the text on one line, without characters that nobody sees; "" if nothing is left to see."""
     line = _WHITE.sub(" ", _UNPRINTABLE.sub("", text)).strip()
     return (
         line if any(unicodedata.category(character) not in _UNSEEN_CATEGORIES for character in line) else ""
@@ -51,9 +51,7 @@ def clean_paragraphs(text: str) -> tuple[str, ...]:
 
 
 def validate_web_address(url: str) -> str:
-    """Return the address if it can be used as a link (http or https, a plausible host, no white space), else
-    "".
-    """
+    """Return the address if it may be a link (http or https, a plausible host, no white space), else ""."""
     if len(url) > _MAX_ADDRESS_CHARACTERS or clean_line(url).replace(" ", "") != url:
         return ""
     try:
@@ -67,7 +65,7 @@ def validate_web_address(url: str) -> str:
 
 
 def estimate_minutes(texts: Iterator[str]) -> int:
-    """Return the reading time in minutes, rounded, at least one."""
+    """Return how long it takes to read, to the nearest minute, at least one."""
     characters = words = 0
     for text in texts:
         characters += len(CHINESE_CHARACTER.findall(text))
@@ -76,7 +74,7 @@ def estimate_minutes(texts: Iterator[str]) -> int:
 
 
 def measure_utf16(text: str) -> int:
-    """Return the length in UTF-16 code units, as Telegram counts it."""
+    """Return the length as Telegram counts it: in UTF-16 code units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
@@ -84,7 +82,7 @@ def clip_text(text: str, most: int) -> str:
     """Return the text cut to at most `most` UTF-16 units: after a sentence, else after a clause or word, else
     anywhere.
 
-    Never inside what looks like one character. "…" marks a cut that is not after a sentence.
+    Never inside what a person sees as one character. "…" marks a cut that is not after a sentence.
     """
     if measure_utf16(text) <= most:
         return text
@@ -94,12 +92,12 @@ def clip_text(text: str, most: int) -> str:
         if cuts:
             shortened = room[: cuts[-1]].rstrip(" ，；：、,;:")
             return shortened if ends is _SENTENCE_END else shortened + "…"
-    # a joiner without a character before it is not a character either
+    # a joiner that has nothing before it to cling to is not a character either
     return room[: _find_character_boundary(text, len(room))].rstrip().rstrip("\u200d") + "…"
 
 
 def _measure_prefix(text: str, units: int) -> int:
-    """Return how many characters from the start fit into `units` UTF-16 units."""
+    """Return how many characters from the start take at most `units` UTF-16 units."""
     for index, character in enumerate(text):
         units -= 2 if character > "\uffff" else 1
         if units < 0:
@@ -108,15 +106,15 @@ def _measure_prefix(text: str, units: int) -> int:
 
 
 def _find_character_boundary(text: str, end: int) -> int:
-    """Return the last position at or before `end` that splits no accent, emoji family or flag."""
+    """Return the last place at or before `end` where no accent, emoji family or flag is cut in two."""
     first = end
     while 0 < end < len(text) and _is_joined_to_previous(text, end):
         end -= 1
-    return end or first  # one very long cluster: cutting it is better than losing it
+    return end or first  # one endless cluster: better cut than lost
 
 
 def _is_joined_to_previous(text: str, index: int) -> bool:
-    """Return whether the character at `index` belongs to the one before it."""
+    """True when the character at `index` belongs to the one before it."""
     before, here = text[index - 1], text[index]
     if here == _ZERO_WIDTH_JOINER or before == _ZERO_WIDTH_JOINER or "\U0001f3fb" <= here <= "\U0001f3ff":
         return True

@@ -1,4 +1,4 @@
-"""The view model: what every form of an edition shows, cleaned and worded, for the templates of all channels."""
+"""The view model: what every form of an edition shows, cleaned and worded, before a channel's form sets it."""
 
 import html
 import re
@@ -21,44 +21,44 @@ from bot.render.plaintext import (
 from bot.render.wording import Wording, find_wording
 from summarizer import Summary
 
-_MAX_OTHERS = 3  # how many other sources of a story are named; eight names are longer than the story
+_MAX_OTHERS = 3  # other sources of a story that are named; a line of eight sources is longer than the story
 _MAX_NAMES = 6  # names in a list
-_MAX_NAME_UNITS = 80  # UTF-16 units of a source, page, dateline or signature; real ones are under 40
+_MAX_NAME_UNITS = 80  # UTF-16 units of a source, page, dateline or signature; printed ones are under 40
 _MAX_HEAD_UNITS = 200  # of a digest's title
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SIGNED_NAMES = re.compile(r"(?!记者|通讯员|融媒体|記者|通訊員)[^\s()（）]{2,}")
-_MAX_TITLE_UNITS = 300  # of a story's title; the longest printed headline with its deck has half as many
-# Of the title of a story that is only named, without its deck: in Chinese, and in alphabetic scripts.
+_MAX_TITLE_UNITS = 300  # of a story's; the longest printed headline with its deck is half of that
+# Of a story that is only named: a headline without its deck, in Chinese characters or in letters.
 _MAX_NAMED_UNITS = 40
 _MAX_NAMED_LETTERS = 100
-# The bytes of all their addresses in a message, so that they fit into one Telegram message (32,768 bytes)
-# with its head and foot, and leave room in a mail. Eight addresses of Google News take half of it.
+# What the addresses of those may take together in a message, so that they fit one with its head and foot
+# whatever they hold (32,768 bytes on Telegram) and leave mail its room. Eight of Google News take half of it.
 _MAX_ADDRESS_BYTES = 12_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Link:
+class Link:
     text: str
-    href: str = ""  # http(s), or "" if there is no link
+    href: str = ""  # http(s), or "" for none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _AdditionView:
-    """What another source adds: the words `before`, the source's name with its link, the words `after`, the
-    text.
+class AdditionView:
+    """What another source adds, as subscribers see it: `before`, the source's name with its link, `after`,
+    the text.
     """
 
     before: str
-    source: _Link
+    source: Link
     after: str
     text: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StoryView:
-    """A story as it is shown.
+    """A story as subscribers see it.
 
-    `summary` is the source of `paragraphs`, from which a shorter form can be made.
+    `summary` is what `paragraphs` print, kept so that it can be shortened.
     """
 
     number: int  # from 1, in the edition
@@ -66,16 +66,18 @@ class StoryView:
     href: str
     paragraphs: tuple[str, ...]
     summary: Summary
-    notes: tuple[str, ...]  # the line under it: source, page, dateline or date, signature, what is missing
-    others: tuple[_Link, ...] = ()  # other sources, which add nothing
-    other_count: int = 0  # other sources that are not named
-    additions: tuple[_AdditionView, ...] = ()
-    update: str = ""  # the mark of an update, "" if it is no update
-    before: _Link | None = None  # for an update: when the story was first printed
+    notes: tuple[
+        str, ...
+    ]  # where it stands, the weakest line: source, page, dateline or date, signature, what is missing
+    others: tuple[Link, ...] = ()  # those that add nothing of their own
+    other_count: int = 0  # others that are not named
+    additions: tuple[AdditionView, ...] = ()
+    update: str = ""  # the mark of an update, "" where it is none
+    before: Link | None = None  # when an update's story was printed first
     kicker: str = ""
-    image: str = ""  # https address of its main picture; the picture's server sees who loads it
-    heading: str = ""  # the section, at the first story of a section
-    language: str = ""  # "" if it is the edition's language
+    image: str = ""  # https address of its main picture, elsewhere: whoever loads it is seen there
+    heading: str = ""  # the section, where one begins
+    language: str = ""  # "" where it is the edition's own
     is_shortened: bool = False
 
     @property
@@ -85,7 +87,7 @@ class StoryView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EditionView:
-    """An edition as it is shown."""
+    """An edition as subscribers see it."""
 
     title: str
     day: str  # "11月22日 星期日"
@@ -96,8 +98,8 @@ class EditionView:
     stories: tuple[StoryView, ...]
     words: Wording
     archive_url: str
-    more: tuple[_Link, ...] = ()  # stories without room
-    more_others: str = ""  # the end of their line: " 等 11 篇" if not all are named, or ""
+    more: tuple[Link, ...] = ()  # stories that there was no room for
+    more_others: str = ""  # ends the line of those: " 等 11 篇" where not all are named, or ""
 
     @property
     def head(self) -> str:
@@ -105,10 +107,11 @@ class EditionView:
 
 
 def build_view(edition: Edition, archive_url: str = "", pages: str | None = None) -> EditionView:
-    """Return what the forms of `edition` show. Stories without an address link to the archive's page.
+    """Return what the forms of `edition` show. Stories without an address of their own lead to the archive's
+    page.
 
-    `pages` is the address of earlier editions' pages, "" for the same folder; None: that of `archive_url`, if
-    any.
+    `pages` is where earlier editions' pages lie, "" beside this one; None: where `archive_url` is, if
+    anywhere.
     """
     words = find_wording(edition.language)
     address = validate_web_address(archive_url)
@@ -137,8 +140,8 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
     )
 
 
-def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[_Link]:
-    """Yield a link for each story; without an address if it has none or if no room is left for addresses."""
+def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[Link]:
+    """Yield a link for each; without an address where it has none, or those before it took the room of all."""
     room = _MAX_ADDRESS_BYTES
     for reference in named:
         title = clean_line(reference.title)
@@ -147,13 +150,13 @@ def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterato
         if len(html.escape(href).encode()) > room:
             href = ""
         room -= len(html.escape(href).encode())
-        yield _Link(text=shown or words.untitled, href=href)
+        yield Link(text=shown or words.untitled, href=href)
 
 
 def _build_story_views(
     edition: Edition, words: Wording, archive_url: str, pages: str | None
 ) -> Iterator[StoryView]:
-    """Return the stories, with a heading at each change of section."""
+    """Set the stories, a heading wherever the section changes."""
     before = [None, *edition.stories]
     for number, (previous, story) in enumerate(pairwise(before), start=1):
         assert story is not None  # noqa: S101 -- only the first of `before` is None
@@ -167,20 +170,17 @@ def _build_story_views(
         yield replace(placed, heading=heading, before=first, language="" if own == words.tag else own)
 
 
-def _link_first_printing(story: Story, words: Wording, pages: str | None) -> _Link | None:
-    """Return when the story of an update was first printed, with a link to it if `pages` is known."""
+def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Link | None:
+    """Return when an update's story was printed first, with a link to it where `pages` are."""
     printing = story.first_printing
     if not printing:
         return None
     href = f"{pages}{printing.slot.isoformat()}.html#s{printing.number}" if pages is not None else ""
-    return _Link(text=words.format_first_printing(printing.slot), href=href)
+    return Link(text=words.format_first_printing(printing.slot), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:
-    """Return the tag for a lang attribute, "" if it is not a tag.
-
-    "zh" becomes the tag that selects the fonts.
-    """
+    """Return the tag for a lang attribute, "" where it is none: "zh" selects no font, its row's tag does."""
     tag = language.replace("_", "-")
     if not _LANGUAGE_TAG.fullmatch(tag):
         return ""
@@ -190,7 +190,7 @@ def _normalize_language_tag(language: str) -> str:
 def build_story_view(
     story: Story, words: Wording, zone: tzinfo = UTC, *, number: int = 1, fallback: str = ""
 ) -> StoryView:
-    """Return the story as it is shown; `fallback` is its link if its article has no address."""
+    """Return the story as subscribers see it; `fallback` is where it leads if its article has no address."""
     article = story.article
     additions = tuple(
         _build_addition_view(addition, words)
@@ -219,14 +219,14 @@ def _get_source_name(article: Article) -> str:
     return article.publisher or article.source
 
 
-def _build_addition_view(addition: Addition, words: Wording) -> _AdditionView:
+def _build_addition_view(addition: Addition, words: Wording) -> AdditionView:
     before, after = words.split_addition()
     text = " ".join(clean_paragraphs(addition.summary.display))
-    return _AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
+    return AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
 
 
 def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
-    """Yield the parts of the line under a story: source, page, dateline or date, signature, what is missing."""
+    """Yield what the line under a story says: source, page, dateline or date, signature, what is missing."""
     date = (
         words.format_short_date(article.published_at.astimezone(zone).date()) if article.published_at else ""
     )
@@ -251,24 +251,23 @@ def _remove_signature(dateline: str, signature: str) -> str:
 
 
 def _clip_page(page: str) -> str:
-    """Return the page as printed, with a space before it in Chinese text if needed: "转 page 7" but "转第三版"."""
+    """Return the page as it was printed, set off from Chinese words around it: "转 page 7" but "转第三版"."""
     shown = clip_text(clean_line(page), _MAX_NAME_UNITS)
     return f" {shown}" if shown.isascii() and shown else shown
 
 
-def _link_source(article: Article) -> _Link:
-    return _Link(
+def _link_source(article: Article) -> Link:
+    return Link(
         text=clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS),
         href=validate_web_address(article.url),
     )
 
 
 def shorten_story(story: StoryView) -> Iterator[StoryView]:
-    """Yield shorter and shorter forms: whole, without additions, with fewer sentences, with a cut sentence,
-    no links.
+    """Yield the story ever shorter: whole, without what others add, with fewer sentences, with its only one
+    cut, bare.
 
-    The least important sentence is removed first, the links last. Each form but the first says that it is
-    shortened.
+    The least important sentence goes first, at last the links. Each but the first says that it is shortened.
     """
     yield story
     while story.additions:
@@ -298,6 +297,6 @@ def shorten_story(story: StoryView) -> Iterator[StoryView]:
     yield replace(
         final,
         href="",
-        before=_Link(text=story.before.text) if story.before else None,
-        others=tuple(_Link(text=other.text) for other in story.others),
+        before=Link(text=story.before.text) if story.before else None,
+        others=tuple(Link(text=other.text) for other in story.others),
     )

@@ -24,11 +24,15 @@ class WorkLimits:
     is_scan: bool = False  # needs the worker for pictures: a page of them takes both cores and some 600 MB
 
 
-# Chosen, not fitted: a feed of 25 articles takes 0.02 s. The hostile collection of tests/benchmarks/workers/hostile.py
-# stays below these limits or is ended by them.
-# Feeds, web pages, mails, lists of feeds, plain text and Markdown:
-TEXT_LIMITS = WorkLimits(cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0)
-PDF_LIMITS = WorkLimits(cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0)
+# Chosen, not fitted: a feed of 25 articles takes 0.02 s. The hostile collection of
+# tests/benchmarks/workers/hostile.py stays below these limits or is ended by them. Feeds, web pages, mails,
+# lists of feeds, plain text and Markdown:
+TEXT_LIMITS = WorkLimits(
+    cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0
+)
+PDF_LIMITS = WorkLimits(
+    cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0
+)
 _SCAN_CPU_SECONDS = 100  # a page; some 20 s are needed (docs/measurements.md)
 
 

@@ -30,7 +30,9 @@ def cpu_seconds_of_children(pid: int) -> float:
 @pytest.mark.parametrize(
     "document", ["a page of 50,000 lines of one character", "Markdown of 100,000 links that do not close"]
 )
-def test_a_service_told_to_stop_in_the_middle_of_it_ends_in_time(tmp_path: Path, store_url: str, document: str) -> None:
+def test_a_service_told_to_stop_in_the_middle_of_it_ends_in_time(
+    tmp_path: Path, store_url: str, document: str
+) -> None:
     house = Installation(tmp_path, store_url)
     kind, name, build = DOCUMENTS[document]
     (tmp_path / "drop").mkdir()

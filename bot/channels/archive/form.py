@@ -41,12 +41,12 @@ def render_archive(
     """Return the archive's files that change with this edition, their names relative to the archive's folder.
 
     `history` are the editions published before, in any order, with or without this one; `public_url` is the
-    address of the archive's folder: with it the feed's links are absolute, as readers of feeds need them.
+    address of the archive's folder: with it the feed's links are absolute, as feed readers need them.
     """
     editions = _order_editions([*history, edition])
-    listed = [_list_edition(one, public_url) for one in editions]
+    listed = [_list_edition(listed_edition, public_url) for listed_edition in editions]
     theme, words = edition.theme, find_wording(edition.language)
-    earlier = [one for one in editions if one.digest == edition.digest and one.slot < edition.slot]
+    earlier = [other for other in editions if other.digest == edition.digest and other.slot < edition.slot]
     page = build_view(edition, pages="")
     shown = {"edition": page, "stories": page.stories, "words": words}
     up = "../" * build_page_path(edition).count("/")
@@ -72,7 +72,7 @@ def render_archive(
 def _render_feed(
     page: EditionView, listed: Sequence[_ListedEdition], base: str, theme: str, themes: Path | None
 ) -> str:
-    entries = [replace(one, content=_render_content(one.edition, theme, themes)) for one in listed]
+    entries = [replace(row, content=_render_content(row.edition, theme, themes)) for row in listed]
     iri = _build_identity(base, "feed", page.title)
     return fill_template(
         theme, "web/feed.xml", themes, edition=page, words=page.words, entries=entries, base=base, id=iri

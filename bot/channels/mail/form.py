@@ -27,7 +27,7 @@ def render_mail(
 ) -> Message:
     """Return the edition as one mail; `unsubscribe_url` is http(s) or mailto, "" leaves the line out.
 
-    HTML that would be clipped tells long stories shorter, then names the last stories only; the text has them
+    HTML that would be clipped has long stories shortened, then only names the last stories; the text has them
     all.
     """
     page = build_view(edition, archive_url)
@@ -76,7 +76,7 @@ def _render_html(page: EditionView, theme: str, themes: Path | None, values: dic
 
 
 def _shorten_to_units(story: StoryView, units: int) -> StoryView:
-    """Return the longest telling of the story whose paragraphs and title take at most `units`."""
+    """Return the longest form of the story whose paragraphs and title take at most `units`."""
     shortest = story
     for shortest in shorten_story(story):
         if measure_utf16(shortest.title) + sum(map(measure_utf16, shortest.paragraphs)) <= units:
@@ -90,7 +90,7 @@ def _is_within_limit(html: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _build_inliner(css: str) -> css_inline.CSSInliner:
-    """Return what writes the rules into style attributes; the letter's own <style> stays."""
+    """Return what writes the rules into style attributes; the mail's own <style> stays."""
     return css_inline.CSSInliner(
         extra_css=css, inline_style_tags=False, keep_style_tags=True, load_remote_stylesheets=False
     )

@@ -1,4 +1,4 @@
-"""A letter: the message as a mail, with what every provider's rules for bulk mail ask for."""
+"""Builds the MIME form of a message, with what every provider's rules for bulk mail ask for."""
 
 import hashlib
 import re
@@ -42,8 +42,8 @@ def build_mail(
     """The message as a mail that every provider's rules for bulk mail accept, as far as its content can see
     to that.
 
-    `name`: the reader's. `unsubscribe`: the https address of RFC 8058 where this one reader leaves, "" for
-    the mailbox that is the same for all. Raises Rejected where `to` is no mailbox that SMTP can name.
+    `name`: the subscriber's. `unsubscribe`: the https address of RFC 8058 where this one leaves, "" for the
+    mailbox that is the same for all. Raises Rejected where `to` is no mailbox that SMTP can name.
     """
     leave = unsubscribe or settings.build_unsubscribe_url(digest)
     own = (
@@ -58,7 +58,7 @@ def build_mail(
 
 @lru_cache(maxsize=8)
 def _build_shared_part(message: Message, settings: MailSettings, digest: str) -> bytes:
-    """What is the same for every reader: made once, since it takes longer than sending it."""
+    """Return what is the same for every subscriber; it is made once, since that takes longer than sending it."""
     (part,) = message.parts
     sender = parse_mailbox(settings.sender)
     mail = EmailMessage(policy=_POLICY)

@@ -80,7 +80,7 @@ class _NotTakenError(Exception):
 
 
 class TelegramRequest(HTTPXRequest):
-    """python-telegram-bot's requests, telling a server's refusal from an answer nobody can interpret."""
+    """python-telegram-bot's requests; a server's refusal differs from an answer that nobody can interpret."""
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, *args: object, **kw: object
@@ -219,12 +219,12 @@ class TelegramChannel:
 
     async def check_destination(self, destination: Destination) -> Phrase:
         await self.ensure_ready()
-        found = await self._ask_telegram(lambda: self.bot.get_chat(_parse_chat(destination.address)))
-        name = found.title or found.full_name or destination.address
-        if found.type == ChatType.PRIVATE:
+        chat = await self._ask_telegram(lambda: self.bot.get_chat(_parse_chat(destination.address)))
+        name = chat.title or chat.full_name or destination.address
+        if chat.type == ChatType.PRIVATE:
             return Phrase("@{username} may write to {name}", username=self.bot.username, name=name)
-        me = await self._ask_telegram(lambda: self.bot.get_chat_member(found.id, self.bot.id))
-        if (missing := _find_missing_right(me, found.type, self.bot.username, name)) is not None:
+        me = await self._ask_telegram(lambda: self.bot.get_chat_member(chat.id, self.bot.id))
+        if (missing := _find_missing_right(me, chat.type, self.bot.username, name)) is not None:
             raise Rejected(missing)
         return Phrase("@{username} may post in {name}", username=self.bot.username, name=name)
 

@@ -1,7 +1,7 @@
 """Edition → messages in Telegram's HTML: whole stories, packed into as few messages as fit.
 
 With `rich`, also as Rich Messages (Bot API 10.1), which hold eight times as much: each stands for whole plain
-ones and tells the same, so that a delivery may go on in either form.
+ones and says the same, so that a delivery may go on in either form.
 """
 
 import html
@@ -40,9 +40,9 @@ _PartRenderer = Callable[[Sequence[StoryView]], MessagePart]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _StoryRun:
-    """A message, and which of the edition's stories it tells: those from `start` up to `end`.
+    """A message, and which of the edition's stories it holds: those from `start` up to `end`.
 
-    One that tells the edition's last line too ends one after the last story.
+    One that holds the edition's last line too ends one after the last story.
     """
 
     part: MessagePart
@@ -55,7 +55,7 @@ def render_telegram(
 ) -> Message:
     """Return the edition as Telegram messages; `archive_url` is the address of the edition's page.
 
-    A story too long for a message is told shorter and says so, with a link to the whole where there is one.
+    A story too long for a message is shortened and says so, with a link to the whole where there is one.
     """
     page = build_view(edition, archive_url)
     galleys = page, edition.theme, themes
@@ -121,7 +121,7 @@ def _pack_messages(
     """Yield messages, each the longest run of stories that fits: that makes the fewest.
 
     The line of stories without room is one more of them, the last, so that a story that leaves it no room is
-    not told shorter for it. A run that fits also fits without its last story, so the first that does not ends
+    not shortened for it. A run that fits also fits without its last story, so the first that does not ends
     the search.
     """
     whole = max(1, len(stories) + bool(page.more))
@@ -149,10 +149,10 @@ def _pack_rich_messages(
     """Yield for each plain message the rich one that begins with it, if one does; each as long a run as fits."""
 
     def rich(first: int, end: int) -> MessagePart:
-        covered = stories[runs[first].start : runs[end - 1].end]
+        stories_of_run = stories[runs[first].start : runs[end - 1].end]
         place = {"first": first == 0, "last": end == len(runs)}
         set_as_one = build_part_renderer(page, theme, themes, **place, template="telegram.rich.html")
-        return replace(set_as_one(covered), stands_for=end - first)
+        return replace(set_as_one(stories_of_run), stands_for=end - first)
 
     first = 0
     while first < len(runs):
@@ -166,7 +166,7 @@ def _pack_rich_messages(
 
 
 def fit_story(story: StoryView, setting: _PartRenderer) -> StoryView:
-    """Return the longest telling of the story that fits a message of its own."""
+    """Return the longest form of the story that fits a message of its own."""
     shortest = story
     for shortest in shorten_story(story):
         if is_within_limits(setting([shortest])):
@@ -175,7 +175,7 @@ def fit_story(story: StoryView, setting: _PartRenderer) -> StoryView:
 
 
 def build_part(markup: str) -> MessagePart:
-    """Return the message with the text a reader sees."""
+    """Return the message with the text that a subscriber sees."""
     tidy = _BLANK_LINES.sub("\n\n", markup).strip()
     return MessagePart(html=tidy, text=_extract_visible_text(tidy))
 

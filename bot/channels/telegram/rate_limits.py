@@ -17,9 +17,8 @@ _CLOCK_MARGIN = 1.005  # our clock is not the server's
 BOT_LIMIT = (30, 1.0 * _CLOCK_MARGIN)
 CHAT_LIMIT = (1, 1.0 * _CLOCK_MARGIN)
 GROUP_LIMIT = (20, 60.0 * _CLOCK_MARGIN)
-UNANSWERED_SECONDS = (
-    30.0  # a message of which nothing is heard is over by then: its request ended long before
-)
+# a message of which nothing is heard is over by then: its request ended long before
+UNANSWERED_SECONDS = 30.0
 _MIN_ROUND_TRIPS = 30  # round trips before the shortest counts: the first ones also open connections
 MAX_CHATS = 10_000  # chats at hand; then those that are idle are forgotten
 
@@ -71,9 +70,7 @@ class TelegramRateLimiter:
             limiter.move_event(slot, now + UNANSWERED_SECONDS)
 
     def record_answer(self, address: str, now: float, *, is_answered: bool) -> None:
-        """Record that the message is no longer on its way; `is_answered`: by an answer, whose round trip
-        counts.
-        """
+        """Record that the message is no longer on its way; where it `is_answered` its round trip counts."""
         chat = self._get_chat(address, now)
         round_trip = now - chat.left_at
         if is_answered:

@@ -25,7 +25,9 @@ def main() -> int:
         late, outcome = asyncio.run(read_with_probe(kind, name, data))
         latest = max(latest, late)
         seconds = time.perf_counter() - began
-        print(f"{seconds:6.1f} s, late {late * 1000:4.0f} ms: {document} ({len(data) / 1e6:.2f} MB): {outcome[:90]}")
+        print(
+            f"{seconds:6.1f} s, late {late * 1000:4.0f} ms: {document} ({len(data) / 1e6:.2f} MB): {outcome[:90]}"
+        )
     return int(latest > MAX_LATE_SECONDS)
 
 
