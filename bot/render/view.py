@@ -37,19 +37,19 @@ _MAX_ADDRESS_BYTES = 12_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Link:
+class _Link:
     text: str
     href: str = ""  # http(s), or "" for none
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AdditionView:
+class _AdditionView:
     """What another source adds, as subscribers see it: `before`, the source's name with its link, `after`,
     the text.
     """
 
     before: str
-    source: Link
+    source: _Link
     after: str
     text: str
 
@@ -69,11 +69,11 @@ class StoryView:
     notes: tuple[
         str, ...
     ]  # where it stands, the weakest line: source, page, dateline or date, signature, what is missing
-    others: tuple[Link, ...] = ()  # those that add nothing of their own
+    others: tuple[_Link, ...] = ()  # those that add nothing of their own
     other_count: int = 0  # others that are not named
-    additions: tuple[AdditionView, ...] = ()
+    additions: tuple[_AdditionView, ...] = ()
     update: str = ""  # the mark of an update, "" where it is none
-    before: Link | None = None  # when an update's story was printed first
+    before: _Link | None = None  # when an update's story was printed first
     kicker: str = ""
     image: str = ""  # https address of its main picture, elsewhere: whoever loads it is seen there
     heading: str = ""  # the section, where one begins
@@ -98,7 +98,7 @@ class EditionView:
     stories: tuple[StoryView, ...]
     words: Wording
     archive_url: str
-    more: tuple[Link, ...] = ()  # stories that there was no room for
+    more: tuple[_Link, ...] = ()  # stories that there was no room for
     more_others: str = ""  # ends the line of those: " 等 11 篇" where not all are named, or ""
 
     @property
@@ -140,7 +140,7 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
     )
 
 
-def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[Link]:
+def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[_Link]:
     """Yield a link for each; without an address where it has none, or those before it took the room of all."""
     room = _MAX_ADDRESS_BYTES
     for reference in named:
@@ -150,7 +150,7 @@ def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterato
         if len(html.escape(href).encode()) > room:
             href = ""
         room -= len(html.escape(href).encode())
-        yield Link(text=shown or words.untitled, href=href)
+        yield _Link(text=shown or words.untitled, href=href)
 
 
 def _build_story_views(
@@ -170,13 +170,13 @@ def _build_story_views(
         yield replace(placed, heading=heading, before=first, language="" if own == words.tag else own)
 
 
-def _link_first_printing(story: Story, words: Wording, pages: str | None) -> Link | None:
+def _link_first_printing(story: Story, words: Wording, pages: str | None) -> _Link | None:
     """Return when an update's story was printed first, with a link to it where `pages` are."""
     printing = story.first_printing
     if not printing:
         return None
     href = f"{pages}{printing.slot.isoformat()}.html#s{printing.number}" if pages is not None else ""
-    return Link(text=words.format_first_printing(printing.slot), href=href)
+    return _Link(text=words.format_first_printing(printing.slot), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:
@@ -219,10 +219,10 @@ def _get_source_name(article: Article) -> str:
     return article.publisher or article.source
 
 
-def _build_addition_view(addition: Addition, words: Wording) -> AdditionView:
+def _build_addition_view(addition: Addition, words: Wording) -> _AdditionView:
     before, after = words.split_addition()
     text = " ".join(clean_paragraphs(addition.summary.display))
-    return AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
+    return _AdditionView(before=before, source=_link_source(addition.article), after=after, text=text)
 
 
 def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[str]:
@@ -256,8 +256,8 @@ def _clip_page(page: str) -> str:
     return f" {shown}" if shown.isascii() and shown else shown
 
 
-def _link_source(article: Article) -> Link:
-    return Link(
+def _link_source(article: Article) -> _Link:
+    return _Link(
         text=clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS),
         href=validate_web_address(article.url),
     )
@@ -297,6 +297,6 @@ def shorten_story(story: StoryView) -> Iterator[StoryView]:
     yield replace(
         final,
         href="",
-        before=Link(text=story.before.text) if story.before else None,
-        others=tuple(Link(text=other.text) for other in story.others),
+        before=_Link(text=story.before.text) if story.before else None,
+        others=tuple(_Link(text=other.text) for other in story.others),
     )
