@@ -57,8 +57,8 @@ class Mailbox:
     @property
     def address(self) -> str:
         """
-        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""),
-        password_env="P").address 'imaps://a.example:993/INBOX'
+        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""), password_env="P").address
+        'imaps://a.example:993/INBOX'
         """
         return f"imap{'s' if self.tls == 'implicit' else ''}://{self.host}:{self.port}/{self.folder}"
 
@@ -94,9 +94,8 @@ class Source:
     language: str = ""  # BCP 47 primary tag; "" means: detected from the text
     section: str = ""  # heading above its stories
     title: str = ""  # what subscribers know it by; "" means the name
-    selector: str = (
-        ""  # CSS selector of the links to articles on a section page; "" means: found automatically
-    )
+    # CSS selector of the links to articles on a section page; "" means: found automatically
+    selector: str = ""
     pages: str = ""  # CSS selector of the links to an issue's pages; "" means: found automatically
     articles: str = ""  # CSS selector of the links to a page's articles; "" means: found automatically
     zone: ZoneInfo = _CHINA_ZONE  # in which the day of an issue begins
@@ -152,9 +151,8 @@ class Article:
     source: str = ""  # Source.name
     publisher: str = ""  # Source.title: what subscribers know the source by
     page: str = ""  # "1", "A3"; a form writes it as 第1版 or p. 1
-    certainty: float | None = (
-        None  # probability that its boundaries on the page are right; None: it had none to find
-    )
+    # probability that its boundaries on the page are right; None: it had none to find
+    certainty: float | None = None
     cut_head: bool = False
     cut_tail: bool = False
     continued_from: str = ""
@@ -278,9 +276,8 @@ class Digest:
     max_stories: int = 12
     max_characters: int = 120  # of a story's summary in Chinese; 2.5 times as many in alphabetic scripts
     printed_days: int = 7  # a story printed in the last so many days appears again only as an update
-    min_certainty: int = (
-        0  # percent; articles of pages whose boundaries are less certain are left out; 0: none
-    )
+    # percent; articles of pages whose boundaries are less certain are left out; 0: none
+    min_certainty: int = 0
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
@@ -298,9 +295,8 @@ class Destination:
     address: str  # chat number or @name, mailbox, folder
     topic: int | None = None  # Telegram's message_thread_id
     name: str = ""  # of the subscriber, for the mail's To:
-    unsubscribe: str = (
-        ""  # https address where this subscriber unsubscribes by RFC 8058's POST; "": as all do
-    )
+    # https address where this subscriber unsubscribes by RFC 8058's POST; "": as all do
+    unsubscribe: str = ""
 
     @property
     def key(self) -> str:

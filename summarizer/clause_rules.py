@@ -25,9 +25,8 @@ def _default_signs() -> dict[str, re.Pattern[str]]:
 class ClauseRules:
     """The rules of one language. `match` patterns are tried at the start of a clause or of a sentence."""
 
-    opener: re.Pattern[str] = (
-        _NEVER  # fullmatch: a clause that only opens what follows; a piece may begin behind it
-    )
+    # fullmatch: a clause that only opens what follows; a piece may begin behind it
+    opener: re.Pattern[str] = _NEVER
     unfinished: re.Pattern[str] = _NEVER  # search: a clause nothing may end with
     leaning_clause: re.Pattern[str] = _NEVER  # match: a clause that needs the one before it
     leaning_sentence: re.Pattern[str] = _NEVER  # match: a sentence that needs the one before it
@@ -49,14 +48,12 @@ class ClauseRules:
     moment: re.Pattern[str] = _NEVER  # match: a sentence that begins to tell a case by its day and hour
     ritual: re.Pattern[str] = _NEVER  # search: a clause that could stand in any article of its kind
     opinion: re.Pattern[str] = _NEVER  # match: a sentence that somebody thinks, and is nothing without who
-    exhortation: re.Pattern[str] = (
-        _NEVER  # match: a clause that asks for something without saying what happens
-    )
+    # match: a clause that asks for something without saying what happens
+    exhortation: re.Pattern[str] = _NEVER
     concrete: re.Pattern[str] = _NEVER  # search: what makes up for it: figures, names, titles of documents
     clock: re.Pattern[str] = _NEVER  # figures that tell a day or an hour
-    introduced: re.Pattern[str] = (
-        _NEVER  # finds full names: group 1 is what a later sentence may call them by
-    )
+    # finds full names: group 1 is what a later sentence may call them by
+    introduced: re.Pattern[str] = _NEVER
     called: re.Pattern[str] = _NEVER  # match: a sentence that begins with such a name alone
     signs: Mapping[str, re.Pattern[str]] = field(
         default_factory=_default_signs

@@ -20,12 +20,10 @@ from summarizer.weights import WEIGHTS
 
 _SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
 ALIKE = 0.5  # cosine from which on two sentences tell the same
-_SEVERAL_PARAGRAPHS = (
-    4  # from which on each piece is of another paragraph, unless it goes on where the last one ended
-)
-_LIST_WORTH = (
-    1.5  # more for the heads of a list; set by hand: few reference extracts have one, editors print them
-)
+# from which on each piece is of another paragraph, unless it goes on where the last one ended
+_SEVERAL_PARAGRAPHS = 4
+# more for the heads of a list; set by hand: few reference extracts have one, editors print them
+_LIST_WORTH = 1.5
 # how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
 _SHARPNESS = 0.5
 _REASONS = 6  # named for each sentence; the others are summed up

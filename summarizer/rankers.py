@@ -27,13 +27,11 @@ LEAD = 1.5  # of the first sentence
 LEAD_FADES = 4.0  # sentences after which e times fewer
 FEATURE = 0.5  # of the lead's points, where there are subheadings: a feature comes to its point later
 OPENING = 1.0  # more, of the first sentence of a text without a title, which has to do a title's work
-POINT = (
-    2.4  # of the last sentence before the first subheading, where a feature's introduction comes to the point
-)
+# of the last sentence before the first subheading, where a feature's introduction comes to the point
+POINT = 2.4
 POINT_FADES = 3.0  # sentences before it after which e times fewer
-HOOK = (
-    1.25  # of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
-)
+# of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
+HOOK = 1.25
 TITLE = 7.0  # of a cosine of 1 to the title
 HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
 SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost

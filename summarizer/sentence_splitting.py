@@ -69,9 +69,8 @@ _GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 _CLAUSE_MARK = re.compile(r"[，；：,;:]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
-_HEADING_LENGTH = (
-    1.1  # usual lengths of a sentence: a line without a final mark that is no longer is a heading
-)
+# usual lengths of a sentence: a line without a final mark that is no longer is a heading
+_HEADING_LENGTH = 1.1
 
 
 def split_sentences(

@@ -23,14 +23,14 @@ def summarize(
 ) -> Summary:
     """Return the text's own key sentences, at most `sentences` of them, `characters` long as printed.
 
-    Neither budget given means 200 characters, 500 where words are set apart by spaces. `text` is paragraphs
-    joined by "\n"; `language` a tag, found out when None or ""; `cut_head`, `cut_tail` and `subheadings`
-    (paragraph indexes) as the article says.
+    Neither budget given means 200 characters, 500 where words are set apart by spaces. `text` is paragraphs joined by
+    "\n"; `language` a tag, found out when None or ""; `cut_head`, `cut_tail` and `subheadings` (paragraph indexes) as
+    the article says.
 
     Raises ValueError for a budget below 1, an unknown ranker, or a text over MAX_CHARACTERS.
 
-    >>> summarize("The dam broke on Monday. It was raining. The dam broke in heavy rain.",
-    sentences=1).display 'The dam broke on Monday.'
+    >>> summarize("The dam broke on Monday. It was raining. The dam broke in heavy rain.", sentences=1).display
+    'The dam broke on Monday.'
     """
     # Loaded by the first text: numpy takes longer to load than all else here, and many who import the door
     # never ask.

@@ -76,8 +76,7 @@ class Answers:
 
 @cache
 def choose_answers(language: str | None) -> Answers:
-    """Return the texts for a language tag as Telegram gives it, English for a language that the bot does not
-    speak.
+    """Return the texts for a language tag as Telegram gives it, English for a language that the bot does not speak.
 
     >>> choose_answers("zh-hant").tag, choose_answers(None).tag, choose_answers("de").tag
     ('zh-Hant', 'zh-Hans', 'en')

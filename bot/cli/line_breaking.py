@@ -10,8 +10,7 @@ _PIECE = re.compile(rf"\s+|[{re.escape(_OPENING_MARKS)}]*(?:[!-~À-ɏ]+|\S)[{re.
 
 
 def break_lines(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most `width` cells; a Chinese character takes two. A longer word is not
-    cut.
+    """Return the text in lines of at most `width` cells; a Chinese character takes two. A longer word is not cut.
 
     >>> break_lines("今天启用，水库蓄水。", 9)
     ['今天启', '用，水库', '蓄水。']

@@ -30,13 +30,12 @@ _FIRST_SENTENCE = re.compile(r"\A.*?(?=。|\.\s|\.?\Z|\n\n)", re.DOTALL)
 
 
 def detect_language(environment: Mapping[str, str]) -> str:
-    """Return the interface language that a POSIX environment asks for, English for one that is not
-    translated.
+    """Return the interface language that a POSIX environment asks for, English for one that is not translated.
 
     LANGUAGE is a list in order of preference. As in GNU programs it does not count where the locale is C.
 
-    >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG":
-    "fr_FR.UTF-8"}) ('zh-Hans', 'zh-Hant')
+    >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
+    ('zh-Hans', 'zh-Hant')
     """
     from bot.locales.languages import match_language
 

@@ -28,14 +28,12 @@ _POINTS_FRONT_PAGE = 1.0  # on page 1; on page n, this divided by n
 _POINTS_TOP_OF_PAGE = 0.5  # for the first article of a page or feed; for the nth, this divided by n
 _POINTS_A_TOPIC = 1.0  # for each term of the digest's topics that it meets, up to _MAX_TOPICS
 _MAX_TOPICS = 3
-_POINTS_A_SHARED_TERM = (
-    0.25  # for each term of its title that many titles of the day share, up to _MAX_SHARED_TERMS
-)
+# for each term of its title that many titles of the day share, up to _MAX_SHARED_TERMS
+_POINTS_A_SHARED_TERM = 0.25
 _MAX_SHARED_TERMS = 2
 _PENALTY_LOST_HEAD = 0.5  # its beginning is missing
-_PENALTY_UNCERTAIN = (
-    1.0  # times the chance that the boundaries of a page's article are wrong, where it is marked
-)
+# times the chance that the boundaries of a page's article are wrong, where it is marked
+_PENALTY_UNCERTAIN = 1.0
 _PENALTY_SAME_SECTION = 0.6  # for each story chosen from its section before
 _PENALTY_SAME_SOURCE = 0.3  # for each story chosen from its source before
 

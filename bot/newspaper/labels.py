@@ -129,9 +129,8 @@ def list_steps() -> list[list[tuple[int, float]]]:
 def score_labels(found: Evidence) -> list[float]:
     """How well each label of LABELS fits a piece with this evidence."""
     known = _build_weight_rows().get
-    a = b = c = d = e = f = g = h = (
-        0.0  # one a label: unrolled, since this is the innermost loop of reading a page
-    )
+    # one a label: unrolled, since this is the innermost loop of reading a page
+    a = b = c = d = e = f = g = h = 0.0
     for name, strength in found:
         row = known(name)
         if row:

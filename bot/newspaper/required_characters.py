@@ -8,9 +8,8 @@ from re import _constants, _parser  # type: ignore[attr-defined]
 from typing import Any
 
 _DIGIT = r"\d"  # stands for the digits of all scripts
-_MOST = (
-    80  # characters of a class that still tells anything; a wider one, as of all Chinese characters, does not
-)
+# characters of a class that still tells anything; a wider one, as of all Chinese characters, does not
+_MOST = 80
 
 
 def compile_filter(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str]:

@@ -17,9 +17,8 @@ from bot.newspaper.piece_traits import SHORT, PieceTraits
 
 _WINDOW = 300  # characters of text on each side that are compared
 FAR = 1000  # the same, for what the article as a whole is about
-_LONGEST = (
-    2000  # characters of a piece that are looked at: no paragraph has more, and many headings may look at one
-)
+# characters of a piece that are looked at: no paragraph has more, and many headings may look at one
+_LONGEST = 2000
 # pieces on each side that are looked at for them; without it a page of headings alone would cost its square
 _REACH = 40
 _HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")

@@ -14,9 +14,8 @@ from bot.models import Delivery, Destination
 from bot.settings import AddressFile, Settings
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
-_SETTLED_SECONDS = (
-    1.0  # a file that changed within this time may be incomplete: a missing line proves nothing
-)
+# a file that changed within this time may be incomplete: a missing line proves nothing
+_SETTLED_SECONDS = 1.0
 _HASH_BYTES = 8
 
 

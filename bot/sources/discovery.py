@@ -116,9 +116,8 @@ def recognize_feed(data: bytes, url: str, charset: str = "") -> SourceCandidate 
 def _build_preview_address(url: str) -> str:
     """Return the address of a channel's preview.
 
-    >>> _build_preview_address("https://t.me/linxi_news"),
-    _build_preview_address("https://t.me/s/linxi_news/7") ('https://t.me/s/linxi_news',
-    'https://t.me/s/linxi_news')
+    >>> _build_preview_address("https://t.me/linxi_news"), _build_preview_address("https://t.me/s/linxi_news/7")
+    ('https://t.me/s/linxi_news', 'https://t.me/s/linxi_news')
     """
     parts = [part for part in urlsplit(url).path.split("/") if part]
     name = parts[1] if parts[:1] == ["s"] and len(parts) > 1 else parts[0] if parts else ""

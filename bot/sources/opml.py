@@ -93,8 +93,8 @@ def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
 def make_source_name(title: str, address: str) -> str:
     """Return a name for the configuration: the title's Latin words, or else the site's host.
 
-    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网",
-    "https://www.linxi.example/feed") ('linxi-news', 'linxi-example')
+    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网", "https://www.linxi.example/feed")
+    ('linxi-news', 'linxi-example')
     """
     words = _NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
     host = _NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
@@ -104,8 +104,7 @@ def make_source_name(title: str, address: str) -> str:
 
 
 def take_unused_name(name: str, taken: set[str], number: int = 1) -> str:
-    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to
-    begin.
+    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to begin.
 
     >>> take_unused_name("news", {"news", "news-2"})
     'news-3'

@@ -19,9 +19,8 @@ _MAX_COUNTED_ITEMS = 200_000
 _LONG_ITEM = 20_000  # characters of an item in which its date is looked for
 _MAX_TAGS = 100_000  # outside of CDATA
 _MAX_REFERENCES = 1_000_000  # "&"
-_MAX_TAG_CHARACTERS = (
-    4_000  # of one tag with its attributes; images inside of an address are longer, and dropped
-)
+# of one tag with its attributes; images inside of an address are longer, and dropped
+_MAX_TAG_CHARACTERS = 4_000
 _MAX_DEPTH = 200  # of tags inside one item; articles have under 30
 MAX_PAGE_TAGS = 12_000  # of a web page, the first ones; pages of news have 1,000 to 5,000
 _MAX_PAGE_CHARACTERS = 1_000_000  # of a web page without its scripts
@@ -112,8 +111,7 @@ def _read_item_date(item: str) -> datetime | None:
 
 
 def _cut_names(text: str) -> str:
-    """Return a feed with the beginnings of the fields that name people: feedparser looks for mail addresses
-    in them.
+    """Return a feed with the beginnings of the fields that name people: feedparser looks for mail addresses in them.
 
     >>> _cut_names("<author>" + "a" * 200_000 + "</author>") == "<author>" + "a" * 200 + "</author>"
     True

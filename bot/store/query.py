@@ -16,9 +16,8 @@ from bot.phrases import Phrase
 from bot.text.folding import fold_text
 from summarizer import find_words
 
-_PAIR_PREFIX = (
-    "q"  # before a pair of characters; no other word of the index begins with it and continues in Chinese
-)
+# before a pair of characters; no other word of the index begins with it and continues in Chinese
+_PAIR_PREFIX = "q"
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _MIN_NAME_CHARACTERS = 3  # of a run of Han characters, from which it is also searched as a whole
 _TERM = re.compile(r"""([+\-!]?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|(\S+))""")

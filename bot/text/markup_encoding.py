@@ -101,9 +101,8 @@ _RUN_OF_TEXT = re.compile(rb"[^<>\n]+")
 _SAMPLE_BYTES = 60_000
 _ENOUGH_BYTES = 24  # that are not ASCII; fewer prove nothing, and the declaration counts
 _NOT_ASCII = bytes(range(128, 256))
-_MAX_WRONG_SHARE = (
-    0.1  # of UTF-8's non-ASCII characters; other encodings' bytes are next to never UTF-8 by accident
-)
+# of UTF-8's non-ASCII characters; other encodings' bytes are next to never UTF-8 by accident
+_MAX_WRONG_SHARE = 0.1
 _WRONG_WEIGHT = 3.0  # of a character that cannot be, against one that is common
 _DECLARED_BONUS = 0.15
 _MIN_SCORE = 0.3  # below it nothing fits, and the declaration counts
@@ -230,8 +229,7 @@ def _find_declaration(data: bytes) -> str:
 
 
 def _normalize_name(name: str) -> str:
-    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown
-    name.
+    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown name.
 
     >>> _normalize_name("GB2312"), _normalize_name("latin1"), _normalize_name("klingon")
     ('gb18030', 'cp1252', '')

@@ -21,16 +21,14 @@ _MIN_WIDTH = 14  # characters; the longest line of a text wrapped at 16 may have
 _SAMPLE_LINES = 3_000  # the first lines of the text, from which the width is found
 _MAX_WIDTHS = 14  # tried, the longest first
 _MIN_FULL_SHARE = 0.75  # of the lines that end within a sentence, headings aside
-_MIN_LOWER_SHARE = (
-    0.35  # of full lines after which a small letter follows; lines of a poem begin with capitals
-)
+# of full lines after which a small letter follows; lines of a poem begin with capitals
+_MIN_LOWER_SHARE = 0.35
 _MIN_FULL_LINES = 3  # if there are fewer, they must be long or be followed by a small letter
 _LONG_HAN_LINE, _LONG_LINE = 40, 72  # characters
 _HEADING_SHARE = 0.5  # of the width: a shorter line that does not end a sentence may be a heading
 _MAX_OVERLONG_SHARE = 0.1  # of all lines: those that are longer than the width
-_ENDED_WORTH = (
-    0.01  # of a full line that ends a sentence: decides between widths that explain equally many lines
-)
+# of a full line that ends a sentence: decides between widths that explain equally many lines
+_ENDED_WORTH = 0.01
 _RAGGED_COST, _POEM_COST, _OVERLONG_COST = (
     2.0,
     0.5,

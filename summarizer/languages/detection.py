@@ -52,8 +52,8 @@ _KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese 
 def detect_language(text: str) -> str:
     """Return the tag of the language most of the text is in ("zh", "en", …), or "" when it can't be told.
 
-    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."),
-    detect_language("12345") ('zh', 'en', '')
+    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."), detect_language("12345")
+    ('zh', 'en', '')
     """
     sample = text[:_SAMPLE]
     counts, letters = _count_scripts(sample)

@@ -55,9 +55,8 @@ class Language:
     units: str  # what sentences are compared by: "pairs" (of characters) or "words"
     joiner: str  # stands between two sentences set one after another
     stop: frozenset[str] = frozenset()  # words (or characters, for pairs) that say nothing about a subject
-    is_cut_by_library: bool = (
-        False  # sentences end where sentencex says, not by the rules of sentence_splitting
-    )
+    # sentences end where sentencex says, not by the rules of sentence_splitting
+    is_cut_by_library: bool = False
     abbreviations: frozenset[str] = frozenset()  # lower case, without the last point
     usual_length: int = 125  # characters of a middling newspaper sentence
     dateline: re.Pattern[str] = NEVER  # matched at the start of a paragraph: place, day, agency, reporter

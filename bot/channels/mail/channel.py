@@ -42,9 +42,8 @@ from bot.settings import Settings
 _TIMEOUTS = SmtpTimeouts()
 _SERVER_RETRIES = RetryPolicy(first_seconds=30.0, longest_seconds=600.0)  # of a server that cannot be reached
 _BROKEN_LOGIN_SECONDS = 600.0
-_MAX_DEAD_CONNECTIONS = (
-    3  # kept connections that may turn out to be dead before a mail waits for its next try
-)
+# kept connections that may turn out to be dead before a mail waits for its next try
+_MAX_DEAD_CONNECTIONS = 3
 _PERMANENT_CODES = range(500, 600)
 _SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no status says more
 _PERMANENT_STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")

@@ -11,9 +11,8 @@ from collections.abc import Awaitable, Callable
 from bot.channels.mail.session import SmtpSession
 from bot.retry_policy import RetryPolicy, RetryState
 
-MAX_IDLE_SECONDS = (
-    60.0  # then a connection is not trusted any more: servers and routers drop it, some without a word
-)
+# then a connection is not trusted any more: servers and routers drop it, some without a word
+MAX_IDLE_SECONDS = 60.0
 MAX_MAILS = 500  # over one connection, as Exim does: servers refuse a client that stays for ever
 MAX_REFUSALS = 8  # then a fresh one: Postfix slows down at 10 and hangs up at 20
 _SPARE_SHARE = 4  # one of so many connections is kept for mails that a slow domain would hold up

@@ -30,14 +30,12 @@ class SmtpTimeouts:
     """For how many seconds each step is waited for."""
 
     setup: float = 30.0  # each one until the server is ready for mail
-    command: float = (
-        120.0  # nothing is taken yet, so giving up costs a retry; RFC 5321 allows waiting for 300
-    )
+    # nothing is taken yet, so giving up costs a retry; RFC 5321 allows waiting for 300
+    command: float = 120.0
     block: float = 180.0  # RFC 5321, 4.5.3.2.5: for the text to leave
     slow: float = 3.0  # for a connection, before a spare one is taken; and what a domain's mails may take
-    data: float = (
-        600.0  # RFC 5321, 4.5.3.2.6: a client that gives up earlier on a server that checks mail sends twice
-    )
+    # RFC 5321, 4.5.3.2.6: a client that gives up earlier on a server that checks mail sends twice
+    data: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)

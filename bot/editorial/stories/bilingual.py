@@ -26,9 +26,8 @@ _NUMBER_WEIGHT = 1.0  # what wholly shared numbers add
 _MANY_NUMBERS = 4.0  # weight of shared numbers that adds all of it, however many others the texts have
 _NAME_WEIGHT = 0.5  # what a name adds that no other article has
 _MAX_NAMES = 2.0  # weight of names that counts
-_MIN_SHARED_WEIGHT = (
-    1.2  # weight of shared numbers and names below which nothing is decided: one number says too little
-)
+# weight of shared numbers and names below which nothing is decided: one number says too little
+_MIN_SHARED_WEIGHT = 1.2
 _SOUNDS_WEIGHT = 0.4  # what the sounds of a name weigh: others sound alike
 _WITHOUT_NUMBERS = 0.3  # stands for the share where one article has no number
 _FEW = 10  # numbers below say little: everybody has two or three of something

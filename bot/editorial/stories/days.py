@@ -39,8 +39,7 @@ _ENGLISH_NEAR_DAY = re.compile(rf"\b(?:yesterday|today|tonight|tomorrow|{'|'.joi
 
 
 def find_days(text: str, published: date | None) -> Iterator[date]:
-    """Yield the days a text names, in no order. Without the day of publication only dates with a year are
-    found.
+    """Yield the days a text names, in no order. Without the day of publication only dates with a year are found.
 
     >>> sorted(map(str, find_days("昨天动工，去年2月3日批准", date(2026, 3, 1))))
     ['2025-02-03', '2026-02-28']

@@ -23,9 +23,8 @@ _SOME_NUMBERS = 1.0  # weight from which an article counts as having numbers
 _PENALTY_A_DAY = 0.08  # for each day between them
 _MAX_DAYS = 7  # days that count
 _FOLLOWS_FROM = 0.38  # shared words from which a later article continues an earlier one
-FOLLOWING_HEADING_WEIGHT = (
-    0.25  # what equal headings add to that: a series of reports bears the name of its subject
-)
+# what equal headings add to that: a series of reports bears the name of its subject
+FOLLOWING_HEADING_WEIGHT = 0.25
 _PRIOR_ARTICLES = 8  # added to the number of articles, so that what two of two articles share has some weight
 _WeightArray = np.ndarray[tuple[int], np.dtype[np.float64]]
 

@@ -26,9 +26,8 @@ from bot.workers.worker_pool import RunInWorker
 
 _log = structlog.get_logger("collect")
 
-_MAX_SCANS = (
-    24  # pictures of pages in one reading of a source, about ten seconds each; the next reading continues
-)
+# pictures of pages in one reading of a source, about ten seconds each; the next reading continues
+_MAX_SCANS = 24
 
 
 async def read_disk_files(source: Source, context: ReadingContext) -> SourceReading:

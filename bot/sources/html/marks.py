@@ -32,8 +32,7 @@ def rewrite_marks(root: Any, language: str = "") -> None:
     """Write what raised, struck, quoted and annotated text means into the tree below `root`.
 
     >>> from lxml.html import fromstring
-    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins> said
-    <q>yes</q>.<sup>[1]</sup></p>")
+    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins> said <q>yes</q>.<sup>[1]</sup></p>")
     >>> rewrite_marks(root); root.text_content()
     '10⁶ of 15 said “yes”.'
     """

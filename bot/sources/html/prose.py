@@ -248,8 +248,7 @@ def _choose_blank(match: re.Match[str]) -> str:
 
 
 def strip_markup(html: str) -> str:
-    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes
-    about stay.
+    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes about stay.
 
     >>> strip_markup("Tom &amp; <i>Jerry</i>"), strip_markup("How <script> tags block"), strip_markup("a < b")
     ('Tom & Jerry', 'How <script> tags block', 'a < b')

@@ -19,8 +19,7 @@ _MAX_LINE_CHARACTERS = 300  # of a title, author or date
 
 
 def choose_rule(url: str, rules: tuple[SiteRule, ...]) -> SiteRule | None:
-    """Return the first rule whose host is that of `url`; "*.linxi.example" is linxi.example and what is below
-    it.
+    """Return the first rule whose host is that of `url`; "*.linxi.example" is linxi.example and what is below it.
 
     >>> choose_rule("https://m.linxi.example/1", (SiteRule(host="*.linxi.example"),)).host
     '*.linxi.example'

@@ -94,8 +94,8 @@ def read_structured_data(text: str, tree: Any) -> StructuredData:
 def _collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
     """Yield the objects among `values` and within them where JSON-LD nests them.
 
-    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type":
-    "NewsArticle"}]}])] ['WebPage', 'NewsArticle']
+    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle"}]}])]
+    ['WebPage', 'NewsArticle']
     """
     waiting = list(values)
     for _ in range(_MAX_VALUES):

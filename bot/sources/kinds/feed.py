@@ -194,8 +194,8 @@ def _build_entry(row: Any, url: str, zone: tzinfo, order: str) -> Entry:
 def _find_author(row: Any) -> str:
     """Return the author's name without a mail address.
 
-    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye
-    <zhou@linxi.example>")] ['何雨桐', 'Zhou Muye']
+    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>")]
+    ['何雨桐', 'Zhou Muye']
     """
     name = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))
     inside = _MAILED.fullmatch(name)

@@ -133,9 +133,8 @@ def _is_title(text: str) -> bool:
 def _get_link_shape(url: str) -> tuple[str, str]:
     """Return what alike addresses have in common.
 
-    >>> _get_link_shape("https://a.example/2026/1120/1142.html"),
-    _get_link_shape("https://a.example/news/a-long-title") (('a.example', '/#/#/#.html'), ('a.example',
-    '/news/*'))
+    >>> _get_link_shape("https://a.example/2026/1120/1142.html"), _get_link_shape("https://a.example/news/a-long-title")
+    (('a.example', '/#/#/#.html'), ('a.example', '/news/*'))
     """
     parts = urlsplit(url)
     folder, _, last = _DIGITS.sub("#", parts.path).rpartition("/")

@@ -38,9 +38,8 @@ _COLUMN, _LEAST_LINES = (
     6.0,
     2,
 )  # how far above and below lines are looked for that begin where one does, and how many
-_BROKEN = (
-    0.6  # most white between two pieces of one line, as the network sees it: at a wide mark, at a tile's edge
-)
+# most white between two pieces of one line, as the network sees it: at a wide mark, at a tile's edge
+_BROKEN = 0.6
 _GUTTER = 0.55  # least white between two columns
 _AROUND = 6.0  # how far above or below the white must go on: an odd space within a line ends at the next
 _NEAR = 1.5  # how far beside it
