@@ -105,7 +105,10 @@ async def read_body(stream: AsyncIterator[bytes], encoding: str, max_bytes: int)
 
 
 def _unpack_file(content: bytes, max_bytes: int) -> bytes:
-    """Return the content of a gzip file that was sent without a Content-Encoding header, such as feed.xml.gz."""
+    """Return the content of a gzip file that was sent without a Content-Encoding header, such as feed.xml.gz.
+
+    A damaged one is returned as it is; it is no text to those who read it.
+    """
     if not content.startswith(_GZIP_BEGINNING):
         return content
     unpacked = bytearray()
@@ -114,6 +117,6 @@ def _unpack_file(content: bytes, max_bytes: int) -> bytes:
             unpacked += piece
             if len(unpacked) > max_bytes:
                 raise ContentTooLarge
-    except zlib.error as error:
-        raise DamagedContent("the gzip file is damaged") from error
-    return bytes(unpacked)
+    except zlib.error:
+        return content
+    return bytes(unpacked) or content

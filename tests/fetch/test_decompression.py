@@ -76,3 +76,11 @@ def test_content_that_is_not_packed_as_it_says_is_damaged(encoding):
 def test_a_packing_that_was_not_asked_for_is_refused(encoding):
     with pytest.raises(DamagedContent, match="not asked for"):
         read_all(b"", encoding)
+
+
+def test_a_gzip_file_that_is_sent_as_it_is_is_unpacked_within_the_limit():
+    assert read_all(gzip.compress(b"<rss/>"), "") == b"<rss/>"
+    with pytest.raises(ContentTooLarge):
+        read_all(gzip.compress(bytes(50_000_000)), "", limit=1_000_000)
+    damaged = b"\x1f\x8b\x08\x00" + b"x" * 30
+    assert read_all(damaged, "") == damaged

@@ -47,7 +47,7 @@ def find_title(tree: Any, data: StructuredData, url: str) -> str:
     what the page shows; then the page's own title, of which the headings show the part that is the article's.
     """
     home = _find_home(tree, data, url)
-    headings = _list_headings(tree, home)
+    headings, lower = _list_headings(tree, home, "h1"), _list_headings(tree, home, "h2")
     names = _collect_site_names(tree, data, home)
     named = _read_text(tree.xpath("string(//head/title)"))
     statements = (
@@ -56,21 +56,27 @@ def find_title(tree: Any, data: StructuredData, url: str) -> str:
         *data.list_meta(_STATED_META),
     )
     for stated in map(_read_text, statements):
-        title = _cut_site_name(stated, names, headings, is_stated=True)
-        if title and make_key(title) not in names and _is_shown(title, [named, *headings]):
-            return _complete_title(title, named, headings)
-    title = _cut_site_name(named, names, headings)
+        title = _cut_site_name(stated, names, headings, lower, is_stated=True)
+        if title and make_key(title) not in names and _is_shown(title, [named, *headings, *lower]):
+            return _complete_title(title, named, [*headings, *lower])
+    title = _cut_site_name(named, names, headings, lower)
     if title and make_key(title) not in names:
         return title
-    return next((heading for heading in headings if make_key(heading) not in names), title)
+    return next((heading for heading in (*headings, *lower) if make_key(heading) not in names), title)
 
 
 def _cut_site_name(
-    title: str, names: frozenset[str] = frozenset(), headings: Sequence[str] = (), *, is_stated: bool = False
+    title: str,
+    names: frozenset[str] = frozenset(),
+    headings: Sequence[str] = (),
+    lower_headings: Sequence[str] = (),
+    *,
+    is_stated: bool = False,
 ) -> str:
     """Return a title without the names of site and section around it.
 
-    Of a title that metadata state in Latin letters, only known names are cut: its other parts are meant.
+    An h1 shows which part of a title is the article's. An h2 is a weaker witness: it may cut one part alone. Of a title
+    that metadata state in Latin letters, only known names are cut: its other parts are meant.
 
     >>> _cut_site_name("急救中心启用_民生_临溪新闻网"), _cut_site_name("Tea is late | Linxi Times")
     ('急救中心启用', 'Tea is late')
@@ -80,16 +86,17 @@ def _cut_site_name(
         parts = parts[:-2]
     while len(parts) > 1 and make_key(parts[0]) in names:
         parts = parts[2:]
-    if shown := max((heading for heading in headings if heading in _join_parts(parts)), key=len, default=""):
+    shown_parts = [heading for heading in headings if heading in _join_parts(parts)]
+    shown_parts += [
+        heading for heading in lower_headings if heading in ("".join(parts[:-2]), "".join(parts[2:]))
+    ]
+    if shown := max(shown_parts, key=len, default=""):
         return shown
     bare = "".join(parts)
-    while len(parts) > 1 and (
-        _HAN.search(bare) or (bare == title and not is_stated)
-    ):  # of Latin parts one alone is cut
+    # Of a Latin title one part alone is cut. Behind "_" sites put their names, however long those are.
+    while len(parts) > 1 and (_HAN.search(bare) or (bare == title and not is_stated)):
         rest, tail = "".join(parts[:-2]), parts[-1]
-        is_light = "_" not in parts[-2] and _weigh_text(rest) < _weigh_text(
-            tail
-        )  # behind "_" sites put their names
+        is_light = "_" not in parts[-2] and _weigh_text(rest) < _weigh_text(tail)
         if len(tail) > _MAX_SITE_CHARACTERS or is_light or not _is_title(rest):
             break
         parts, bare = parts[:-2], rest
@@ -134,10 +141,10 @@ def _complete_title(title: str, named: str, headings: Sequence[str]) -> str:
     return next((each for each in headings if each.startswith(title) and each in named), title)
 
 
-def _list_headings(tree: Any, home: str) -> list[str]:
-    """Return the page's h1 and h2 that are no links to the site's front page, h1 first."""
+def _list_headings(tree: Any, home: str, tag: str) -> list[str]:
+    """Return the page's headings of a level that are no links to the site's front page."""
     headings = []
-    for element in [*tree.iter("h1"), *tree.iter("h2")]:
+    for element in tree.iter(tag):
         text = clean_line(element.text_content())
         is_long = len(_HAN.findall(text)) >= _MIN_TITLE_HAN or len(text) >= _MIN_TITLE_CHARACTERS
         if is_long and len(text) <= _MAX_TITLE_CHARACTERS and not _leads_home(element, home):

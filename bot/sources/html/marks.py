@@ -36,7 +36,7 @@ def rewrite_marks(root: Any, language: str = "") -> None:
     >>> rewrite_marks(root); root.text_content()
     '10⁶ of 15 said “yes”.'
     """
-    for element in list(root.iter("del", "s", "strike", "rt", "rp", "rtc", "sup", "q", "img")):
+    for element in reversed(list(root.iter("del", "s", "strike", "rt", "rp", "rtc", "sup", "q", "img"))):
         if element is root or element.getparent() is None:
             continue
         if element.tag == "sup":

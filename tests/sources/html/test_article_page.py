@@ -215,3 +215,112 @@ def test_a_page_that_is_no_article_says_so(html):
 def test_a_hostile_page_ends_soon(html):
     with suppress(SourceError):
         parse_article(html.encode(), URL)
+
+
+LONG_ENGLISH = " ".join(ENGLISH)
+ITEMS = "".join(f"<li>Adds {name} to the map of ambulances and shows it on the board in the hall</li>" for name in ("roads", "rivers", "bridges", "villages", "fords"))  # fmt: skip
+
+
+def english_page(body: str, head: str = "") -> str:
+    return (
+        f"<html lang=en><head><title>Emergency centre opens | Linxi Times</title>{head}</head><body><nav><a href=/>Home</a></nav>"
+        f"<main><article><h1>Emergency centre opens</h1>{body}</article></main><footer><p>© Linxi Times</p></footer></body></html>"
+    )
+
+
+def test_a_list_without_full_stops_is_an_article():
+    found = parse_article(english_page(f"<p>What is new in version 3:</p><ul>{ITEMS}</ul>").encode(), URL)
+    assert len(found.paragraphs) == 6
+
+
+def test_chinese_prose_with_blanks_for_marks_is_an_article():
+    paragraphs = [text.replace("，", " ").replace("。", " ").strip() for text in CHINESE]
+    assert parse_article(page(paragraphs).encode(), URL).paragraphs == tuple(paragraphs)
+
+
+def test_short_chinese_paragraphs_in_blocks_of_their_own_are_all_read():
+    sentences = (
+        "县卫健局局长表示，二期工程明年动工。",
+        "居民为此等了六年，当天广场上站满了人。",
+        "旧址将改为护士学校，每年招收四十名学生。",
+        "三个镇的护士明年三月迁入。",
+        "中心设有专线，村医可以直接呼叫值班医生。",
+        *CHINESE[:1],
+    )
+    blocks = "".join(
+        f"<section><section><span><span>{text}</span></span></section></section>" for text in sentences
+    )
+    html = f"<html><head><meta property='og:title' content='启用了'></head><body><h1>启用了</h1><div id='js_content' style='visibility: hidden;'>{blocks}</div></body></html>"
+    assert parse_article(html.encode(), URL).paragraphs == sentences
+
+
+def test_the_rows_of_a_table_and_the_lines_of_code_are_lines():
+    rows = "<table><tr><th>Beds in the town</th><th>Beds in all villages</th></tr><tr><td>84 in Linxi</td><td>12 in Hexi</td></tr></table>"
+    code = "<pre><code>def wait(minutes):\n    return minutes &lt; 10</code></pre>"
+    body = "".join(f"<p>{text}</p>" for text in ENGLISH)
+    found = parse_article(english_page(f"{body}{rows}{code}<p>{ENGLISH[0]}</p>").encode(), URL)
+    assert found.paragraphs == (
+        *ENGLISH,
+        "Beds in the town Beds in all villages",
+        "84 in Linxi 12 in Hexi",
+        "def wait(minutes):",
+        "return minutes < 10",
+        ENGLISH[0],
+    )
+
+
+def test_marks_of_a_page_are_written_and_what_it_hides_is_not():
+    body = "".join(f"<p>{text}</p>" for text in ENGLISH)
+    marks = (
+        "<p>It costs <del>12</del> <ins>15</ins> million and carries 10<sup>6</sup> litres.<sup>[1]</sup></p>"
+    )
+    found = parse_article(
+        english_page(f"{marks}{body}<p style='display:none'>Win a car in the lottery.</p>").encode(), URL
+    )
+    assert found.paragraphs == ("It costs 15 million and carries 10⁶ litres.", *ENGLISH)
+
+
+def test_a_line_with_the_date_gives_the_date_and_is_no_paragraph():
+    body = "".join(f"<p>{text}</p>" for text in ENGLISH)
+    found = parse_article(
+        english_page(f"<p>Published Nov. 20, 2026 8:30 p.m.</p>{body}").encode(), "https://linxi.example/7"
+    )
+    assert found.paragraphs == ENGLISH
+    assert found.published_at == datetime(2026, 11, 20, 20, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("", f"<div class='lazy'></div><noscript><p>{LONG_ENGLISH}</p></noscript>"),
+        (
+            f'<script type="application/ld+json">{{"@type": "NewsArticle", "articleBody": "{LONG_ENGLISH}"}}</script>',
+            "",
+        ),
+    ],
+    ids=["noscript", "structured data"],
+)
+def test_text_that_only_programs_are_given_is_read(head, body):
+    assert parse_article(english_page(body, head).encode(), URL).text == LONG_ENGLISH
+
+
+def test_a_page_that_asks_for_a_check_of_the_browser_says_so():
+    body = "<p>This site checks your browser first.</p><p>Please allow cookies and JavaScript, and load the page again.</p>"
+    with pytest.raises(SourceError, match="check of the browser"):
+        parse_article(english_page(body).encode(), URL)
+
+
+def test_a_page_that_shows_the_beginning_alone_says_so():
+    body = f"<p>{ENGLISH[0]}</p><p>To continue reading this article, subscribe or log in.</p>"
+    with pytest.raises(SourceError, match="beginning of its article"):
+        parse_article(english_page(body).encode(), URL)
+
+
+def test_of_a_file_that_the_operator_chose_a_short_text_is_taken():
+    assert parse_article(b"<title>T</title><p>Test</p>", URL, accept_short=True).text == "Test"
+
+
+def test_a_title_that_is_printed_again_below_the_article_does_not_cut_it():
+    title = "临溪县急救中心启用"
+    found = parse_article(page((*CHINESE, title), title=title).encode(), URL)
+    assert found.paragraphs[: len(CHINESE)] == CHINESE
