@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sources.html.invisible import REMOVALS, drop_invisible
+from bot.sources.html.invisible import _REMOVALS, drop_invisible
 
 # A row of the list → texts with what is removed, and texts in which the same characters stay.
 EXAMPLES = {
@@ -40,7 +40,7 @@ EXAMPLES = {
 
 
 def test_every_row_of_the_list_has_examples():
-    assert EXAMPLES.keys() == REMOVALS.keys()
+    assert EXAMPLES.keys() == _REMOVALS.keys()
 
 
 @pytest.mark.parametrize(

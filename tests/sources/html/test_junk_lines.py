@@ -2,11 +2,11 @@
 
 import pytest
 
-from bot.sources.html.junk_lines import is_gate_line, is_junk_line, load_gate_form, load_junk_forms
+from bot.sources.html.junk_lines import _load_gate_form, _load_junk_forms, is_gate_line, is_junk_line
 from bot.sources.html.prose import parse_prose
 
 
-@pytest.mark.parametrize("form", load_junk_forms(), ids=lambda form: form.name)
+@pytest.mark.parametrize("form", _load_junk_forms(), ids=lambda form: form.name)
 def test_every_form_has_an_example_that_is_junk(form):
     assert form.is_form_of(form.example)
     assert is_junk_line(form.example)
@@ -70,7 +70,7 @@ def test_an_articles_own_lines_stay(line):
 @pytest.mark.parametrize(
     "line",
     [
-        load_gate_form().example,
+        _load_gate_form().example,
         "Already a subscriber? Sign in.",
         "Subscribe now to keep reading the full story.",
         "登录后即可继续阅读全文",
