@@ -1,14 +1,20 @@
-"""A damaged newspaper page → its articles. Pure: text in, values out.
+"""Take a damaged newspaper page apart into its articles. The package is pure: text comes in, values go out.
 
-sheet         lines with places and sizes (PDF) → pieces, by boxes (what stands together) and order (reading
-order) sizes         what the printed sizes rule out layout        lines → pieces
-furniture   what is no article, and jump lines noise         what a scanner surely misread looks         a
-piece at first sight              wording     datelines, signatures, captions, headings edges         how
-texts begin and end             topics      words that texts share words         what headings use which words
-neighbours    what stands before and after        evidence    everything that speaks for something labels
-the best path through the page      articles    labels → articles and blocks page          all of it, for one
-page             continuation  halves on two pages → one article view          pages as HTML, marked as an
-editor would
+sheet, boxes, order         lines with places and sizes (PDF, scan) → pieces in reading order
+sizes                       what the printed sizes rule out
+layout                      lines of text → pieces
+furniture, noise            what is not part of an article, jump lines; what a scanner misread
+piece_traits                what a piece shows by itself
+line_patterns, edges        datelines, signatures, captions; how texts begin and end
+shared_terms                the words that texts share
+heading_words, heading_runs the words that headings use; headings compared with the headings around them
+neighbours                  what stands before and after a piece
+evidence                    all observations together
+labels, certainty           the best path through the page, and how certain it is
+assembly                    labels → articles and blocks
+splitting                   all of it, for one page
+continuation                halves on two pages → one article
+marking                     pages as HTML, marked as an editor would mark them
 """
 
 from bot.newspaper.continuation import join_articles, join_halves

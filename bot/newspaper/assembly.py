@@ -1,5 +1,6 @@
-"""Labelled pieces → articles and blocks: headings gathered, torn paragraphs joined, lost heads and tails
-told.
+"""Labelled pieces → articles and blocks.
+
+The module gathers headings, joins torn paragraphs and marks articles that lost their head or tail.
 """
 
 from collections.abc import Sequence
@@ -16,36 +17,37 @@ from bot.newspaper.piece_traits import is_ended
 _HEADING_LABELS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
 _HEADING_KINDS = {Label.KICKER: BlockKind.KICKER, Label.TITLE: BlockKind.TITLE, Label.DECK: BlockKind.DECK}
 _BODY_KINDS = {Label.SUBHEADING: BlockKind.SUBHEADING, Label.STANDFIRST: BlockKind.NOTE}
-# Log-odds below which a first paragraph counts as torn off its head; from
+# A first paragraph with log-odds below this value counts as torn off its head. The value comes from
 # tests/benchmarks/pages/lost_heads.py.
 _LOST_HEAD = -1.8
 _LEAST_TORN = 8  # characters: a column does not end after so few
-# Characters a last paragraph without an end mark must have to count as torn off its tail: shorter ones are
-# lines set alone (a source, a greeting) as often.
+# Characters that a last paragraph without an end mark must have to count as torn off its tail. Shorter
+# paragraphs are as often lines that stand alone (a source, a greeting).
 _LOST_TAIL = 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LabelledPiece:
-    """A piece with what it was taken for; `label` is None for furniture and jump lines, `jump` set for the
-    latter.
+    """A piece with its label.
+
+    `label` is None for furniture and jump lines; `jump` is set for jump lines only.
     """
 
     text: str
     label: Label | None
     why: str
-    certainty: float = 1.0  # of the boundaries that the path gives its article
+    certainty: float = 1.0  # of the boundaries that the path gives the article
     jump: JumpLine | None = None
 
 
 @dataclass
 class _ArticleDraft:
-    """An article while its pieces come in."""
+    """An article under construction."""
 
     kickers: list[str] = field(default_factory=list)
     titles: list[str] = field(default_factory=list)
     decks: list[str] = field(default_factory=list)
-    parts: list[list[str]] = field(default_factory=list)  # a paragraph each, as it was torn
+    parts: list[list[str]] = field(default_factory=list)  # one list for each paragraph: its torn parts
     kinds: list[BlockKind] = field(default_factory=list)
     continued_from: str = ""
     continues_on: str = ""
@@ -58,7 +60,7 @@ def assemble_articles(
 ) -> tuple[tuple[Article, ...], tuple[Block, ...]]:
     """Gather the pieces of a page, in page order, into its articles and blocks.
 
-    `spaced` says that words are set apart by spaces, so that torn parts are joined with one.
+    `spaced` says that spaces separate the words, so torn parts are joined with a space.
     """
     drafts: list[_ArticleDraft] = []
     blocks: list[Block] = []
@@ -77,8 +79,9 @@ def assemble_articles(
 
 
 def _is_article_start(marked: Sequence[LabelledPiece], i: int, draft: _ArticleDraft) -> bool:
-    """Whether piece `i` belongs to a new article: its first heading, or text after the article went to
-    another page.
+    """Return whether piece `i` begins a new article.
+
+    It does as the first heading, or as text after the article continued on another page.
     """
     label = marked[i].label
     if label in (Label.KICKER, Label.TITLE):
@@ -87,7 +90,7 @@ def _is_article_start(marked: Sequence[LabelledPiece], i: int, draft: _ArticleDr
 
 
 def _place_aside(marked: Sequence[LabelledPiece], i: int, drafts: list[_ArticleDraft]) -> Block:
-    """The block of a furniture or jump line; a jump line tells the article it stands in or before."""
+    """Return the block of a furniture or jump line, and add a jump line to the article around or after it."""
     piece = marked[i]
     if piece.jump is None:
         return Block(text=piece.text, kind=BlockKind.FURNITURE, why=piece.why)
@@ -102,7 +105,7 @@ def _place_aside(marked: Sequence[LabelledPiece], i: int, drafts: list[_ArticleD
 
 
 def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind, bool]:
-    """Put a piece into its article; what it is there, and whether it goes on in the paragraph before."""
+    """Put a piece into its article; return its kind and whether it continues the paragraph before it."""
     label = piece.label
     if label in _HEADING_LABELS:
         {Label.KICKER: draft.kickers, Label.TITLE: draft.titles}.get(label, draft.decks).append(piece.text)
@@ -119,7 +122,7 @@ def _place_piece(piece: LabelledPiece, draft: _ArticleDraft) -> tuple[BlockKind,
 
 
 def classify_paragraph(text: str) -> BlockKind:
-    """What kind of paragraph `text` is."""
+    """Return the kind of the paragraph `text`."""
     if line_patterns.is_caption(text) and not line_patterns.match_byline(text):
         return BlockKind.CAPTION
     if line_patterns.match_signature(text) or line_patterns.is_bare_name(text):
@@ -163,7 +166,7 @@ def _find_byline(kinds: Sequence[BlockKind], paragraphs: Sequence[str], first: s
 
 
 def _has_lost_head(first: str) -> bool:
-    """Whether an article's first paragraph begins in mid-sentence."""
+    """Return whether an article's first paragraph begins in the middle of a sentence."""
     begun = line_patterns.match_dateline(first) or line_patterns.SINCE.match(first)
     return (
         len(first) >= _LEAST_TORN
@@ -173,7 +176,7 @@ def _has_lost_head(first: str) -> bool:
 
 
 def score_unopened_quotes(text: str) -> float:
-    """-3 when `text` closes a quotation it never opened, which no whole paragraph does."""
+    """Return -3 when `text` closes a quotation that it never opened, as no whole paragraph does; else 0."""
     for opening, closing in ("“”", "《》", "（）", "「」"):
         at = text.find(closing)
         if at >= 0 and opening not in text[:at]:
@@ -182,5 +185,5 @@ def score_unopened_quotes(text: str) -> float:
 
 
 def _has_lost_tail(last: str) -> bool:
-    """Whether an article's last paragraph ends in mid-sentence."""
+    """Return whether an article's last paragraph ends in the middle of a sentence."""
     return len(last) > _LOST_TAIL and not is_ended(last)

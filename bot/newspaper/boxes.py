@@ -1,7 +1,7 @@
-"""Lines as they are set on a page → groups that stand together → pieces with their printed size.
+"""Lines with their places on a page → groups that stand together → pieces with their printed size.
 
-Lengths are in points or any other unit, y runs down the page. Where the lines come from, a PDF or a scan, is
-for others; `order` tells which group is read after which.
+Lengths are in points or any other unit; y increases down the page. Other modules read the lines from a PDF
+or a scan; `order` decides the reading order of the groups.
 """
 
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from bot.newspaper.layout import Piece, join_parts
 
-# Of the size of the body's characters:
-HEADING_SIZE = 1.12  # from here on a line is set as a heading
+# As multiples of the body's character size:
+HEADING_SIZE = 1.12  # a line of this size or larger is a heading
 _INDENT = 0.8  # white before a line that begins a paragraph
-_LEADING = 1.0  # most white between two lines of a block; papers set 0.3 to 0.8
-_SPARE = 1.0  # white at a line's end, beside the next word, that says that the paragraph ended
+_LEADING = 1.0  # most white space between two lines of a block; papers use 0.3 to 0.8
+_SPARE = 1.0  # white space at a line's end, beyond the next word's width, that shows the paragraph's end
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,7 +28,7 @@ class Box:
 class PageLine(Box):
     """A line of one column.
 
-    `size` is that of its characters: of a font, or as high as a scanned line stands.
+    `size` is the size of its font, or the height of a scanned line.
     """
 
     text: str
@@ -37,7 +37,7 @@ class PageLine(Box):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """A page as it is set. `pictures` and `frames` are the boxes of its pictures and drawn shapes."""
+    """A page as it is printed. `pictures` and `frames` are the boxes of its pictures and drawn shapes."""
 
     width: float
     height: float
@@ -68,7 +68,9 @@ class LineGroup:
 
 
 def group_lines(lines: Sequence[PageLine], body: float) -> list[LineGroup]:
-    """The lines put together: each goes to the group right above it that it fits, or begins one."""
+    """Return the lines in groups: each line joins the group directly above it if it fits, or begins a new
+    one.
+    """
     found: list[LineGroup] = []
     growing: list[LineGroup] = []
     for line in sorted(lines, key=lambda line: (line.top, line.left)):
@@ -83,7 +85,7 @@ def group_lines(lines: Sequence[PageLine], body: float) -> list[LineGroup]:
 
 
 def _can_continue(group: LineGroup, line: PageLine, body: float) -> bool:
-    """Whether `line` goes on below in `group`."""
+    """Return whether `line` continues `group` below it."""
     is_heading = line.size >= HEADING_SIZE * body
     last = group.lines[-1]
     white = line.top - last.bottom
@@ -99,7 +101,7 @@ def _can_continue(group: LineGroup, line: PageLine, body: float) -> bool:
 
 
 def cut_group(group: LineGroup, body: float, spaced: bool) -> list[Piece]:
-    """A group's pieces: headings by their size, text by indents and by lines that end early."""
+    """Return a group's pieces: headings split by size, text by indents and by lines that end early."""
     parts: list[list[PageLine]] = []
     for line in group.lines:
         if parts and not _is_piece_start(group, parts[-1][-1], line, body, spaced):
@@ -118,7 +120,7 @@ def cut_group(group: LineGroup, body: float, spaced: bool) -> list[Piece]:
 
 
 def _is_piece_start(group: LineGroup, last: PageLine, line: PageLine, body: float, spaced: bool) -> bool:
-    """Whether `line` begins a piece, being the one after `last` in its group."""
+    """Return whether `line` begins a piece, given that it follows `last` in its group."""
     if group.is_heading:
         return abs(line.size - last.size) > 0.05 * last.size
     if line.left - group.left > _INDENT * body:

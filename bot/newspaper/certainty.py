@@ -1,10 +1,11 @@
-"""How certain an article's boundaries are: what all paths through the page say, not the best one alone.
+"""Compute how certain an article's boundaries are, from all paths through the page and not only the best
+one.
 
-The path's model gives each sequence of labels a probability. An article's is the share of all sequences that
-begin an article where it begins, none inside it, and the next one where it ends (forward-backward; Rabiner
-1989). On other papers' pages the model is too sure of itself, so `calibrate` maps that share to how often
-such articles were right on pages outside the fit (Platt 1999); tests/benchmarks/pages/calibrate.py finds its
-constants.
+The path's model gives each sequence of labels a probability. An article's certainty is the total
+probability of the sequences that begin an article where it begins, begin none inside it, and begin the next
+one where it ends (forward-backward; Rabiner 1989). On other papers' pages the model is too confident.
+`calibrate` therefore maps that share to how often such articles were right on pages outside the fit (Platt
+1999). tests/benchmarks/pages/calibrate.py finds its constants.
 """
 
 import math
@@ -14,7 +15,7 @@ from functools import cache
 from bot.newspaper.labels import EMITS, OPENS, STATES, Label, list_steps
 
 _SLOPE, _OFFSET = 0.53, 0.72  # of the log-odds; found by tests/benchmarks/pages/calibrate.py
-_LEAST = 1e-6  # shares nearer to 0 or 1 than this count as this
+_LEAST = 1e-6  # shares are kept at least this far from 0 and 1
 _NEVER = (
     -14.0
 )  # below the best label's score at a piece, from which a label counts as impossible: a millionth
@@ -22,22 +23,22 @@ _Vector = list[float]
 
 
 def measure_certainties(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
-    """The calibrated probability, for each article, that its boundaries are right.
+    """Return, for each article, the calibrated probability that its boundaries are right.
 
-    `scores` are those of `score_labels` for each piece; `starts` are the numbers of the pieces that articles
-    begin at, ascending, the first of them 0.
+    `scores` are the results of `score_labels` for each piece. `starts` are the numbers of the pieces that
+    begin articles, in ascending order; the first is 0.
     """
     return [calibrate(share) for share in measure_shares(scores, starts)]
 
 
 def calibrate(share: float) -> float:
-    """How often articles that `share` of all paths bound alike were right."""
+    """Return how often articles are right when `share` of all paths give them the same boundaries."""
     share = min(max(share, _LEAST), 1 - _LEAST)
     return 1 / (1 + math.exp(-(_OFFSET + _SLOPE * math.log(share / (1 - share)))))
 
 
 def measure_shares(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> list[float]:
-    """The share of all paths, weighed by their probability, that bound each article as `starts` do."""
+    """Return the share of all paths, weighted by probability, that bound each article as `starts` do."""
     if not scores:
         return []
     emissions = [_exponentiate(own) for own in scores]
@@ -62,7 +63,9 @@ def measure_shares(scores: Sequence[Sequence[float]], starts: Sequence[int]) -> 
 
 @cache
 def _split_steps() -> tuple[list[list[tuple[int, float]]], list[list[tuple[int, float]]]]:
-    """For each state those it may follow, with the factor: inside an article, and from one to the next."""
+    """Return, for each state, its possible predecessors with factors: within an article and between
+    articles.
+    """
     inside: list[list[tuple[int, float]]] = []
     across: list[list[tuple[int, float]]] = []
     for state, steps in zip(STATES, list_steps(), strict=True):
@@ -74,7 +77,7 @@ def _split_steps() -> tuple[list[list[tuple[int, float]]], list[list[tuple[int, 
 
 
 def _exponentiate(scores: Sequence[float]) -> _Vector:
-    """Each state's factor at a piece, the greatest of them 1."""
+    """Return each state's factor at a piece, scaled so that the largest is 1."""
     top = max(scores)
     factors = [math.exp(score - top) if score - top > _NEVER else 0.0 for score in scores]
     return [factors[emitted] for emitted in EMITS]
@@ -90,7 +93,7 @@ def _step(before: _Vector, steps: list[list[tuple[int, float]]], factors: _Vecto
 def _pass_forward(
     emissions: Sequence[_Vector], inside: list[list[tuple[int, float]]], across: list[list[tuple[int, float]]]
 ) -> tuple[list[_Vector], _Vector]:
-    """For each piece the weight of all paths up to each state, scaled to sum to 1, and the scales."""
+    """Return, for each piece, the weight of all paths up to each state, with sum 1, and the scales."""
     both = [[*own, *other] for own, other in zip(inside, across, strict=True)]
     first = [factor if state in OPENS else 0.0 for state, factor in zip(STATES, emissions[0], strict=True)]
     scales = [sum(first) or 1.0]
@@ -103,7 +106,7 @@ def _pass_forward(
 
 
 def _pass_backward(emissions: Sequence[_Vector], scales: _Vector) -> list[_Vector]:
-    """For each piece the weight of all paths on from each state, on the scales of `_pass_forward`."""
+    """Return, for each piece, the weight of all paths after each state, on the scales of `_pass_forward`."""
     inside, across = _split_steps()
     steps = [[*own, *other] for own, other in zip(inside, across, strict=True)]
     passed = [[1.0] * len(STATES)]

@@ -1,7 +1,7 @@
-"""An article's two halves on two pages → one article, when both pages are at hand (下转/上接).
+"""An article's two halves on two pages → one article, when both pages are available (下转/上接).
 
-Joined only where one partner is plainly the best: a wrong join makes a false story, a missing one only a
-short story.
+Halves are joined only if one partner is clearly the best: a wrong join makes a false story, a missing join
+only makes a short one.
 """
 
 from collections.abc import Sequence
@@ -14,24 +14,24 @@ from bot.newspaper.layout import is_spaced, join_parts, split_at_jumps
 from bot.newspaper.piece_traits import is_ended
 from bot.newspaper.shared_terms import extract_terms
 
-# What two halves need to be one article: the same title, or jump lines on both that name each other's page.
-# Words they share decide between several. On 200 pages of as many days joining by words alone was wrong 21
-# times of 21.
+# Two halves make one article if they have the same title, or if the jump lines on both name each other's
+# page. Shared words decide between several candidates. On 200 pages from as many days, joining by words alone
+# was wrong 21 times out of 21.
 _SAME_ARTICLE = 2.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _ArticleHalf:
-    """Where a half stands: page and article by their numbers in the sequence."""
+    """The position of a half: its page and article by their numbers in the sequence."""
 
     page: int
     article: int
 
 
 def join_halves(pages: Sequence[Page]) -> tuple[Page, ...]:
-    """Put each article that goes on on another of `pages` together with its rest.
+    """Join each article that continues on another of `pages` with its rest.
 
-    The whole article stands on its first page; on the other page its blocks stay, with no article.
+    The whole article is on its first page. On the other page its blocks remain, without an article.
     """
     joined: list[Page] = list(pages)
     near = _group_by_day(pages)
@@ -47,8 +47,9 @@ def join_halves(pages: Sequence[Page]) -> tuple[Page, ...]:
 
 
 def _group_by_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
-    """A day, or None → the numbers of the pages that may be of it: in a year's pages few are looked at for a
-    half.
+    """Return, for each day or None, the numbers of the pages that may belong to it.
+
+    With a year's pages, the search for a half then looks at only a few.
     """
     found: dict[date | None, list[int]] = {page.day: [] for page in pages}
     for i, page in enumerate(pages):
@@ -60,9 +61,10 @@ def _group_by_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
 def _find_partner(
     pages: Sequence[Page], head: _ArticleHalf, came_from: int, near: Sequence[int]
 ) -> _ArticleHalf | None:
-    """The rest of the article at `head` on one of the pages `near`, where one half fits best and well enough.
+    """Return the rest of the article at `head` on one of the pages `near`, if one half fits best and well
+    enough.
 
-    `came_from` is the page its last part stood on: a later jump line names that one, not the first.
+    `came_from` is the page of its last part: a later jump line names that page, not the first.
     """
     first = _get_article(pages, head)
     if not first.cut_tail:
@@ -86,8 +88,10 @@ def _get_article(pages: Sequence[Page], half: _ArticleHalf) -> Article:
 
 
 def _score_fit(first: Article, here: Page, second: Article, there: Page) -> float:
-    """How well two halves fit: 0 not at all; 1 for each jump line that names the other's page, 2 for the same
-    title, and the terms they share, of the smaller set.
+    """Return how well two halves fit, 0 if they do not fit at all.
+
+    Each jump line that names the other's page counts 1, the same title counts 2; the share of common terms,
+    relative to the smaller set, is added.
     """
     if here.day and there.day and here.day != there.day:
         return 0.0
@@ -104,7 +108,7 @@ def _score_fit(first: Article, here: Page, second: Article, there: Page) -> floa
 
 
 def _read_page_number(target: str) -> str:
-    """The page number a jump line names ("第二版", "page A3", "3"), as pages are numbered."""
+    """Return the page number that a jump line names ("第二版", "page A3", "3"), in the form that pages use."""
     return parse_page_number(target) or target.upper().lstrip("0")
 
 
@@ -124,7 +128,7 @@ def _move_half(pages: Sequence[Page], head: _ArticleHalf, tail: _ArticleHalf) ->
 
 
 def _remove_article(page: Page, article: int, first_page: str) -> Page:
-    """`page` without one of its articles; its blocks stay and say where it went."""
+    """Return `page` without one of its articles; its blocks remain and say where the article went."""
     return replace(
         page,
         articles=page.articles[:article] + page.articles[article + 1 :],
@@ -143,7 +147,7 @@ def _update_block_number(block: Block, article: int, first_page: str) -> Block:
 
 
 def _merge_halves(first: Article, second: Article) -> Article:
-    """One article from two halves; the paragraph the page tore is whole again."""
+    """Return one article made from two halves, with the torn paragraph repaired."""
     torn = bool(first.paragraphs and second.paragraphs) and not is_ended(first.paragraphs[-1])
     paragraphs = list(first.paragraphs)
     rest = list(second.paragraphs)
@@ -161,10 +165,10 @@ def _merge_halves(first: Article, second: Article) -> Article:
 
 
 def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
-    """Put the halves of an issue's articles together, which an electronic paper shows each for itself, as
-    `join` does.
+    """Join the halves of an issue's articles that an electronic paper shows separately, as `join_halves`
+    does.
 
-    Their jump lines stand in their texts or titles; those are taken out.
+    Their jump lines are in their texts or titles; the function removes them.
     """
     pages: dict[str, list[Article]] = {}
     for article in articles:
@@ -174,7 +178,8 @@ def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
 
 
 def _strip_jump_lines(article: Article) -> Article:
-    """`article` with what its jump lines say, which stand first or last in its text, or are its title.
+    """Return `article` with its jump lines read and removed, whether first or last in its text or in its
+    title.
 
     >>> _strip_jump_lines(Article(title="修路", text="县里修路。\\n（下转第三版）")).continues_on
     '第三版'
@@ -204,7 +209,7 @@ def _strip_jump_lines(article: Article) -> Article:
 
 
 def _split_jump_lines(text: str) -> tuple[str, str, str]:
-    """`text` without its jump lines, the page it comes from and the one it goes on on, "" where it says none."""
+    """Return `text` without its jump lines, and the pages it comes from and continues on; "" for none."""
     parts = [(part, parse_jump(part)) for part in split_at_jumps(text)]
     back = next((found.target for _, found in parts if found and found.is_back), "")
     on = next((found.target for _, found in parts if found and not found.is_back), "")

@@ -1,7 +1,7 @@
-"""What speaks for and against each piece of a page: named observations with a strength.
+"""Collect the evidence for and against each label of a page's pieces: named observations with a strength.
 
-An observation's name is what `Block.why` shows and what the table of weights is keyed by. Nothing is decided
-here.
+`Block.why` shows an observation's name, and the table of weights uses it as a key. This module decides
+nothing.
 """
 
 import re
@@ -32,10 +32,10 @@ from bot.newspaper.sizes import observe_sizes
 
 Evidence = tuple[tuple[str, float], ...]
 
-CAPITALS = "in capitals"  # ruled on, not learned: the pages learned from are in a script without them
-# Upper ends of the length classes, in characters.
+CAPITALS = "in capitals"  # set by rule, not learned: the training pages are in a script without capitals
+# Upper limits of the length classes, in characters.
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
-_FEW = 0.4  # share of pieces after a blank line up to which blank lines tell something
+_FEW = 0.4  # share of pieces after a blank line up to which blank lines are informative
 _NUMBERED = re.compile(  # above a sub-heading: 第3计, 二、, 之四
     r"^[第之（(]?(?:NO\.?)?(?:\d{1,2}|[一二三四五六七八九十壹贰叁肆伍陆柒]{1,2})[计招章节回篇幕部分、.）)]{0,2}$"
 )
@@ -54,12 +54,12 @@ _SIGNS_OF_ANY: dict[str, _SignTest] = {
     "wholly in brackets": BRACKETED.match,
     "holds a full stop inside": lambda text: "。" in text[:-1] or ". " in text[:-1],
 }
-_SIGNS_OF_BEGINNING: dict[str, _SignTest] = {  # told by the first two characters
+_SIGNS_OF_BEGINNING: dict[str, _SignTest] = {  # found by the first two characters
     "begins with a dash": lambda text: text.startswith(("—", "--")),
     "begins with a quotation mark": lambda text: text[:1] in '“"「『‘',
     "begins with a closing mark": lambda text: text[:1] in "，。、；：！？”’）》」』,.;:!?)",
 }
-_SIGNS_OF_END: dict[str, _SignTest] = {  # told by the last two
+_SIGNS_OF_END: dict[str, _SignTest] = {  # found by the last two characters
     "ends in a question": lambda text: text[-1:] in "？?",
     "ends in a dash": lambda text: text.endswith(("—", "--")),
     "ends in a colon": lambda text: text.endswith(("：", ":")),
@@ -95,7 +95,7 @@ _SIGNS_OF_SHORT, _SIGNS_OF_LONG = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlaceOnPage:
-    """Where a piece of text stands among what is no text: which jump lines and furniture are beside it."""
+    """The position of a piece of text among other pieces: which jump lines and furniture are beside it."""
 
     after_furniture: bool = False
     after_jump_back: bool = False
@@ -109,21 +109,21 @@ AMID_TEXT = PlaceOnPage()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _PageHabits:
-    """What the page does everywhere."""
+    """The habits of the whole page."""
 
     indents: bool
     datelines: bool
-    is_local: bool  # it speaks of 我县, 我区: the paper of a place, whose headlines put the place first
-    gaps: bool  # blank lines stand between some of the pieces and not between most
+    is_local: bool  # it writes 我县 or 我区: a local paper, whose headlines put the place first
+    gaps: bool  # blank lines stand between some of the pieces, but not between most
     bylines: bool  # bylines stand below headings
     signed: bool  # texts end in a signature or byline
-    short_share: float  # pieces that may be headings, of all
+    short_share: float  # share of all pieces that may be headings
 
 
 def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list[Evidence]:
-    """Observe every piece of a page.
+    """Return the observations of every piece of a page.
 
-    Both sequences run over the pieces that are neither furniture nor jump.
+    Both sequences cover the pieces that are neither furniture nor jump lines.
     """
     looks = [describe_piece(piece) for piece in pieces]
     habits = _measure_habits(looks)
@@ -163,12 +163,12 @@ def _measure_habits(looks: Sequence[PieceTraits]) -> _PageHabits:
 
 
 def _select_held(claims: Mapping[str, object]) -> Iterator[tuple[str, float]]:
-    """The claims that hold, at strength 1."""
+    """Return the claims that are true, with strength 1."""
     return (make_certain(name) for name, holds in claims.items() if holds)
 
 
 def _observe_piece(seen: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str, float]]:
-    """What a piece shows by itself, given the page's habits."""
+    """Return what a piece shows by itself, given the page's habits."""
     text = seen.text
     yield make_certain("any")
     yield from _observe_beginning(text[:2])
@@ -208,18 +208,18 @@ def _observe_piece(seen: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str
 
 @lru_cache(maxsize=4096)
 def _observe_beginning(first: str) -> tuple[tuple[str, float], ...]:
-    """What the `first` two characters of a piece show."""
+    """Return what the `first` two characters of a piece show."""
     return tuple(make_certain(name) for name, sign in _SIGNS_OF_BEGINNING.items() if sign(first))
 
 
 @lru_cache(maxsize=4096)
 def _observe_end(last: str) -> tuple[tuple[str, float], ...]:
-    """What the `last` two characters of a piece show."""
+    """Return what the `last` two characters of a piece show."""
     return tuple(make_certain(name) for name, sign in _SIGNS_OF_END.items() if sign(last))
 
 
 def _observe_place(place: PlaceOnPage, i: int, count: int) -> Iterator[tuple[str, float]]:
-    """Where a piece stands on its page."""
+    """Return the observations of a piece's position on its page."""
     if place is AMID_TEXT and 0 < i < count - 1:
         return iter(())
     return _select_held(
@@ -236,10 +236,10 @@ def _observe_place(place: PlaceOnPage, i: int, count: int) -> Iterator[tuple[str
 
 
 def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evidence]:
-    """For each piece how it fits the texts around it, if it may be a heading or begins an article.
+    """Return, for each piece that may be a heading or begin an article, how it fits the texts around it.
 
-    In a flood all texts of a page are alike: what is more than usual on the page tells more than the likeness
-    itself.
+    During a flood, all texts of a page are alike. The difference from the page's average is therefore more
+    informative than the similarity itself.
     """
     compared: list[Evidence] = []
     likenesses: dict[int, tuple[float, float]] = {}
@@ -249,8 +249,7 @@ def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evid
             continue
         earlier, later = topics.collect_side(i, -1), topics.collect_side(i, 1)
         far_later = topics.collect_side(i, 1, FAR)
-        # likenesses are near 0.1: times 5 they are as large as the other observations, and their weights as
-        # small
+        # similarities are near 0.1: multiplied by 5, they and their weights have the size of the others
         near = 5 * topics.measure_text_similarity(earlier, later)
         far = 5 * topics.measure_text_similarity(topics.collect_side(i, -1, FAR), far_later)
         likenesses[i] = near, far
@@ -279,7 +278,7 @@ def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evid
 def _compare_with_headings(
     looks: Sequence[PieceTraits], i: int, topics: PageTerms, later: SideTerms, fits: float
 ) -> Iterator[tuple[str, float]]:
-    """How much better than the heading beside it a heading, which `fits` so well, fits the text after both."""
+    """Return how much better heading `i` fits the text below than its neighbour does, given `fits`."""
     dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
     for side, j in (("before", i - 1), ("after", i + 1)):
         if 0 <= j < len(looks) and looks[j].is_short:

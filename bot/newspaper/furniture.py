@@ -1,7 +1,7 @@
-"""What a page prints beside its articles: dates, page names, editors, telephones; and the lines that lead
-elsewhere.
+"""Recognize what a page prints beside its articles: dates, page names, editors, telephone numbers, jump
+lines.
 
-A line is furniture when the atoms below cover it. Nothing here looks at the lines around it.
+A line is furniture when the atoms below cover it. This module does not look at the lines around it.
 """
 
 import re
@@ -11,8 +11,7 @@ from datetime import date
 from bot.newspaper.required_characters import compile_filter
 
 _DIGITS = "〇○零一二三四五六七八九"
-# A class as wide as this takes hundreds of times as long to compile where letters of either case are to
-# match.
+# A class this wide takes hundreds of times longer to compile when the pattern ignores case.
 _HAN = r"(?-i:[\u4e00-\u9fff])"
 _NUMBER = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 DAY = re.compile(
@@ -55,7 +54,7 @@ _PAGE = re.compile(
     rf"|^(?P<n6>[A-D]\d{{1,2}})$|(?<=[\s|])(?P<n10>[A-D]\d{{1,2}})(?=[\s·|/]*{_HAN}{{2,5}}$)",
     re.IGNORECASE,
 )
-# Those who made the page, never those who wrote an article: 编辑 before a colon, a stroke or a space, then
+# The people who made the page, never the authors of an article: 编辑 before a colon, a slash or a space, then
 # names.
 _DUTY = (
     r"(?:本版|本期|本报|今日|值班|执行|執行|见习|实习)?\s*"
@@ -108,7 +107,7 @@ _SECTION = re.compile(
     r"|(?:Local |World |National |Home )?News|Local|World|National|Business|Sports?|Opinion|Features)$",
     re.IGNORECASE,
 )
-_PAPER_INSIDE = re.compile(  # a line's other atoms say that it is no text
+_PAPER_INSIDE = re.compile(  # the line's other atoms show that it is not text
     r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,6}(?:日报|日報|晚报|晚報|晨报|晨報|时报|時報|早报|早報|商报|周报|週報)(?![\u4e00-\u9fff])"
 )
 _SHORT_NAME = re.compile(r"^[\u4e00-\u9fff] ?[\u4e00-\u9fff](?: ?[\u4e00-\u9fff])?$")
@@ -117,7 +116,7 @@ _LABEL = re.compile(
 )
 _RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
-# A jump line in all its spellings: direction, then a page.
+# All spellings of a jump line: a direction, then a page.
 _TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)】\]〕]{0,12})?|[A-D]?\d{1,2})"
 _FROM = rf"(?:上接|紧接|緊接|文接|承接|续|續|接)\s*(?:本报|本報)?(?P<from>{_TARGET})"
 _ON = rf"(?:下转|下轉|转|轉|下接|转入|轉入)\s*(?:本报|本報)?(?P<on>{_TARGET})"
@@ -150,7 +149,7 @@ ATOMS = {
     "an address": _ADDRESS,
     "a page number": _PAGE,
 }
-# Each atom has one of these at least, so that most lines of text need not be searched for them all.
+# Each atom contains at least one of these, so most lines of text do not have to be searched for every atom.
 MAY_HOLD_ATOMS = compile_filter(ATOMS.values())
 _STRONG = {
     "page editors",
@@ -164,14 +163,17 @@ _STRONG = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class JumpLine:
-    """Where an article goes on (`is_back` False) or comes from (True); `target` as printed: "第二版", "page A3"."""
+    """A line that says where an article continues (`is_back` is False) or comes from (True).
+
+    `target` is printed text: "第二版" or "page A3".
+    """
 
     target: str
     is_back: bool
 
 
 def parse_jump(text: str) -> JumpLine | None:
-    """Read `text` as a jump line; None where it is none."""
+    """Return `text` as a jump line; None when it is not one."""
     if len(text) > 60:
         return None
     found = _JUMP.match(text)
@@ -182,7 +184,7 @@ def parse_jump(text: str) -> JumpLine | None:
 
 
 def explain_furniture(text: str) -> str:
-    """Why `text` is page furniture; "" where it is not."""
+    """Return why `text` is page furniture; "" when it is not."""
     if len(text) > _MAX_FURNITURE or text[-1:] in "。！？；":
         return ""
     found, rest = _find_atoms(text)
@@ -201,7 +203,7 @@ def explain_furniture(text: str) -> str:
 
 
 def _find_atoms(text: str) -> tuple[list[str], str]:
-    """The names of the atoms that `text` holds, and what is left of it."""
+    """Return the names of the atoms in `text`, and the remaining characters."""
     found, rest = [], text
     for name, atom in ATOMS.items() if MAY_HOLD_ATOMS.search(text) else ():
         if atom.search(rest):
@@ -211,7 +213,7 @@ def _find_atoms(text: str) -> tuple[list[str], str]:
 
 
 def _limit_unexplained(rest: str, atoms: int) -> int:
-    """Characters that may be left when `atoms` atoms were found: a page's or paper's name, longer in Latin
+    """Return how many characters may remain after `atoms` atoms: a page's or paper's name, longer in Latin
     letters.
     """
     if re.search(r"[\u4e00-\u9fff]", rest):
@@ -222,11 +224,11 @@ def _limit_unexplained(rest: str, atoms: int) -> int:
 
 
 def explain_edge_furniture(text: str, *, is_top: bool = False) -> str:
-    """Why `text`, beside furniture or at the page's edge, is furniture too; "" where it is not.
+    """Return why `text`, beside furniture or at the page's edge, is furniture too; "" when it is not.
 
-    A date, a telephone or an address alone may also end an announcement, and a page's name be a heading, so
-    only their place tells; at the top (`is_top`), below nothing but furniture, a word of two or three
-    characters names the page.
+    A date, a telephone number or an address alone may also end an announcement, and a page's name may be a
+    heading, so only the position decides. At the top (`is_top`), below nothing but furniture, a word of two
+    or three characters is the page's name.
     """
     found, rest = _find_atoms(text) if len(text) <= _MAX_FURNITURE else ([], text)
     if _SECTION.match(text) or (is_top and _SHORT_NAME.match(text)):
@@ -239,7 +241,7 @@ def explain_edge_furniture(text: str, *, is_top: bool = False) -> str:
 
 
 def parse_day(text: str) -> date | None:
-    """The first date printed in `text`; None where there is none or the calendar does not know it."""
+    """Return the first date printed in `text`; None when there is none or it is not a real date."""
     found = DAY.search(text)
     if found:
         year, month, number = (
@@ -265,7 +267,7 @@ def _make_day(year: int, month: int, number: int) -> date | None:
 
 
 def _parse_number(number: str) -> int:
-    """A number in digits or in Chinese characters ("二〇二六", "十二", "二十一") as an int."""
+    """Return a number in digits or in Chinese characters ("二〇二六", "十二", "二十一") as an int."""
     if number.isdecimal():
         return int(number)
     if "十" in number:
@@ -275,7 +277,7 @@ def _parse_number(number: str) -> int:
 
 
 def parse_page_number(text: str) -> str:
-    """The page number printed in a line of furniture: "1", "A3"; "" where there is none."""
+    """Return the page number in a line of furniture, such as "1" or "A3"; "" when there is none."""
     found = _PAGE.search(text)
     if not found:
         return ""
@@ -284,7 +286,7 @@ def parse_page_number(text: str) -> str:
 
 
 def parse_page_name(text: str) -> str:
-    """The name of the page ("要闻") beside its number in a line of furniture; "" where there is none."""
+    """Return the page's name ("要闻") beside its number in a line of furniture; "" when there is none."""
     if not _PAGE.search(text):
         return ""
     rest = text

@@ -1,8 +1,7 @@
-"""Headings beside the other headings of a page: how many stand together, how long they are, how they are
-built.
+"""Compare headings with the other headings of a page: their number, their length and their form.
 
-An article's headings differ from those around them, the sub-headings of one article are alike. What a torn
-paragraph leaves between two columns is short too; it is no part of a run.
+An article's headings differ from those around them; the sub-headings of one article are alike. The rest of
+a torn paragraph between two columns is also short, but it does not belong to a run.
 """
 
 import re
@@ -13,13 +12,13 @@ from bot.newspaper.piece_traits import PieceTraits, make_certain
 
 Run = tuple[int, int]  # the first piece, and the one after the last
 
-_MOST_COUNTED = 4  # headings in a run that are told apart
+_MOST_COUNTED = 4  # largest number of headings in a run that is distinguished
 _NEAR = 3  # runs on each side whose headings are compared
 _FIRST_WORD = re.compile(r"^([^ ：:·，。]{1,6})[ ：:·]")  # 黄浦区 …, 长宁区 …
 
 
 def find_heading_runs(traits: Sequence[PieceTraits]) -> list[Run]:
-    """The runs of short pieces that follow the end of a sentence or a signature, ascending."""
+    """Return the runs of short pieces that follow the end of a sentence or a signature, ascending."""
     runs: list[Run] = []
     for i, piece in enumerate(traits):
         last = traits[i - 1] if i else None
@@ -33,7 +32,7 @@ def find_heading_runs(traits: Sequence[PieceTraits]) -> list[Run]:
 
 
 def observe_run(traits: Sequence[PieceTraits], i: int, runs: Sequence[Run]) -> Iterator[tuple[str, float]]:
-    """Compare piece `i` with the headings of its run and of the `runs` around it."""
+    """Return how piece `i` compares with the headings of its run and of the `runs` around it."""
     at = bisect_right(runs, (i, len(traits))) - 1
     if at < 0 or not runs[at][0] <= i < runs[at][1]:
         return
@@ -71,6 +70,8 @@ def _compare_runs(
 
 
 def _has_same_opening(text: str, other: str) -> bool:
-    """Whether two headings begin with a word set apart, as long in both and with the same last character."""
+    """Return whether both headings begin with a separate word of equal length and with the same last
+    character.
+    """
     first, second = _FIRST_WORD.match(text), _FIRST_WORD.match(other)
     return bool(first and second and len(first[1]) == len(second[1]) and first[1][-1] == second[1][-1])

@@ -1,8 +1,8 @@
-"""Which pairs of characters headings use, and where: in a kicker, a title, a deck, a sub-heading, or beside
-one.
+"""Know which pairs of characters headings use: in a kicker, a title, a deck, a sub-heading, or beside one.
 
-座谈 stands in titles, 观察 in a column's name. words.json holds the pairs that tell most, with a weight a label
-each, found by tests/benchmarks/pages/fit.py; pairs that fewer than eight headings have are not among them.
+座谈 stands in titles, 观察 in the name of a column. words.json holds the most informative pairs with a weight
+for each label; tests/benchmarks/pages/fit.py found them. Pairs that occur in fewer than eight headings are
+left out.
 """
 
 import json
@@ -21,27 +21,31 @@ SIDES = ((0, "says"), (-1, "after a short piece that says"), (1, "before a short
 
 @cache
 def load_table() -> dict[str, tuple[float, ...]]:
-    """An observation → a weight a label, in the order of bot.newspaper.labels.LABELS."""
+    """Return the weights of each observation, one for each label, in the order of
+    bot.newspaper.labels.LABELS.
+    """
     found = json.loads(files("bot.newspaper").joinpath("words.json").read_text(encoding="utf-8"))
     return {name: tuple(row) for name, row in found.items()}
 
 
 def observe_words(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, float]]:
-    """What the table knows of the words of piece `i`, if it may be a heading, and of the headings beside it."""
+    """Return the known observations of the words of piece `i`, if it may be a heading, and of headings
+    beside it.
+    """
     known = _index_observations()
     return (known[of] for of in list_sayings(looks, i) if of in known)
 
 
 @cache
 def _index_observations() -> dict[tuple[str, str], tuple[str, float]]:
-    """A side and a pair → the observation, of those in the table."""
+    """Return the observations of the table by side and pair."""
     return {
         (side, pair): make_certain(name) for name in load_table() for side, _, pair in [name.rpartition(" ")]
     }
 
 
 def list_sayings(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, str]]:
-    """Every side and pair of characters at piece `i`, known or not."""
+    """Return every side and pair of characters at piece `i`, known or not."""
     if not looks[i].is_short:
         return
     for step, side in SIDES:
@@ -49,6 +53,6 @@ def list_sayings(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, st
             yield from ((side, pair) for pair in list_pairs(looks[i + step].text))
 
 
-@lru_cache(maxsize=16)  # a heading is looked at from three pieces
+@lru_cache(maxsize=16)  # three pieces look at each heading
 def list_pairs(text: str) -> frozenset[str]:
     return frozenset(_PAIR.findall(text))

@@ -1,8 +1,7 @@
-"""A page's text → its pieces: the headings, paragraphs and torn parts as they stand, hard-wrapped lines put
-together.
+"""A page's text → its pieces: headings, paragraphs and torn parts, with hard-wrapped lines joined.
 
-Knows lines, widths and indents only. What a piece is (headline, paragraph, furniture) is for evidence and
-labels.
+This module knows only lines, widths and indents. evidence and labels decide whether a piece is a headline,
+a paragraph or something else.
 """
 
 import re
@@ -17,15 +16,16 @@ _INDENT = re.compile(r"^(?:\u3000| {2,}|\t)")
 CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 _CJK_RUN = re.compile(rf"{CJK.pattern}+")
 _WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
-# Five or more single characters with a space between each: no heading is printed so, scanners read them so.
-# Fewer are left: two characters set apart may be a name (张 鹏), four a heading's way to fill its line.
+# Five or more single characters with spaces between them: no heading is printed this way, but scanners read
+# them so. Shorter runs stay: two separate characters may be a name (张 鹏), and a heading may space out four to
+# fill its line.
 _LETTERSPACED = re.compile(
     rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])"
 )
 SENTENCE_ENDS = "。！？!?…；;"
 CLOSERS = "”’」』）)】》〉\"'"
-# Compounds that keep their hyphen at a line's end; elsewhere a hyphen before a lower-case letter is the
-# typesetter's.
+# Compounds that keep their hyphen at a line's end. Elsewhere the typesetter added a hyphen before a
+# lower-case letter.
 _HYPHENATED = frozenset(
     [
         "well",
@@ -51,23 +51,23 @@ _HYPHENATED = frozenset(
 )
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as
-# hard-wrapped. Any value from 0.4 to 0.7 tells the evaluation pages' layouts apart; re-run
-# tests/benchmarks/pages after a change.
+# hard-wrapped. Any value from 0.4 to 0.7 separates the layouts of the evaluation pages. Run
+# tests/benchmarks/pages again after a change.
 _WRAPPED_SHARE = 0.5
-# Share of lines that makes a width frequent: several columns of different width may stand on one page.
+# Share of lines that makes a width frequent. A page may have several columns of different widths.
 _WIDTH_SHARE = 0.12
 _LONGEST_WORD = 40  # characters
-_LEAST_INDENTS = 3  # indented lines that make indenting the page's way to begin a paragraph
+_LEAST_INDENTS = 3  # indented lines that show that the page indents its paragraphs
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Piece:
     """A run of text that stands alone on the page.
 
-    `text` has its white space squeezed; `indented` says that its first line was, `parted` that a blank line
-    stands before it; `lines` counts printed lines. `size` is the printed size of its characters to that of
-    the page's text, 0 where nothing tells it; `apart` is why its place on the page shows it to be no text of
-    an article, "" where it does not.
+    `text` has its white space collapsed. `indented` says that its first line was indented; `parted` that a
+    blank line stands before it. `lines` counts printed lines. `size` is the printed size of its characters
+    relative to the page's text, 0 when unknown. `apart` is the reason why its position shows that it is not
+    text of an article; "" when there is none.
     """
 
     text: str
@@ -79,8 +79,8 @@ class Piece:
 
 
 def cut_pieces(text: str) -> tuple[Piece, ...]:
-    """Cut `text` into pieces, wrapped lines joined, jump lines set apart from the paragraphs they are printed
-    in.
+    """Return the pieces of `text`, with wrapped lines joined and jump lines separated from their
+    paragraphs.
     """
     lines = text.split("\n")
     spaced = is_spaced(text)
@@ -106,7 +106,7 @@ def cut_pieces(text: str) -> tuple[Piece, ...]:
 
 
 def _is_line_alone(runs: list[list[str]], indents: bool) -> bool:
-    """Whether the last run is a line of its own although as long as its column: furniture or a heading."""
+    """Return whether the last run is a separate line although it fills its column: furniture or a heading."""
     line = runs[-1][0]
     if len(runs[-1]) > 1 or _INDENT.match(line):
         return False
@@ -133,7 +133,7 @@ def _cut_run(run: list[str], spaced: bool, *, is_parted: bool) -> list[Piece]:
 
 
 def split_at_jumps(text: str) -> list[str]:
-    """`text` with a jump line at its end or beginning cut off as a part of its own."""
+    """Return `text` with a jump line at its end or beginning as a separate part."""
     head = INLINE_FROM.match(text)
     before, text = ([head.group().strip()], text[head.end() :].strip()) if head else ([], text)
     tail = INLINE_ON.search(text)
@@ -142,21 +142,22 @@ def split_at_jumps(text: str) -> list[str]:
 
 
 def _squeeze_white_space(text: str) -> str:
-    """`text` with its white space made single spaces, and characters a scanner set apart one by one closed
-    up.
+    """Return `text` with single spaces, and without the spaces that a scanner put between single
+    characters.
     """
     bare = _WHITE.sub(" ", text).strip()
     return _LETTERSPACED.sub(lambda run: run.group().replace(" ", ""), bare) if " " in bare else bare
 
 
 def is_spaced(text: str) -> bool:
-    """Whether words are set apart by spaces (English), not run together (Chinese)."""
+    """Return whether spaces separate the words (English) or not (Chinese)."""
     sample = text[:20000]
     return sum(map(len, _CJK_RUN.findall(sample))) * 4 < sum(map(len, sample.split()))
 
 
 def join_parts(parts: Sequence[str], spaced: bool) -> str:
-    """The parts of one paragraph as it read before its lines broke; a typesetter's hyphen is mended.
+    """Return the parts of one paragraph as they read before the line breaks, without a typesetter's
+    hyphens.
 
     >>> join_parts(["创新能", "耗指标"], False), join_parts(["the county gov-", "ernment said"], True)
     ('创新能耗指标', 'the county government said')
@@ -164,7 +165,7 @@ def join_parts(parts: Sequence[str], spaced: bool) -> str:
     if not spaced:
         return "".join(parts)
     found: list[str] = []
-    end = ""  # of what is glued so far, enough to hold its last word
+    end = ""  # of the joined text, long enough to hold its last word
     for part in parts:
         if end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
             stem = end[:-1].rsplit(" ", 1)[-1].lower()
@@ -179,7 +180,7 @@ def join_parts(parts: Sequence[str], spaced: bool) -> str:
 
 
 def _find_full_lines(lines: list[str], spaced: bool) -> frozenset[int]:
-    """Indexes of the lines that ran to their column's edge, so that the next line goes on in the same piece."""
+    """Return the indexes of lines that fill their column, so that the next line continues the same piece."""
     return _find_full_lines_by_words(lines) if spaced else _find_full_lines_by_characters(lines)
 
 
@@ -190,7 +191,7 @@ def _find_full_lines_by_characters(lines: list[str]) -> frozenset[int]:
     widths = {w for w, n in count.items() if n >= max(3, _WIDTH_SHARE * total) and w >= 8}
     if not widths:
         return frozenset()
-    widths |= {w - 1 for w in widths}  # a mark that may not begin a line hangs over or is pulled in
+    widths |= {w - 1 for w in widths}  # a mark that may not begin a line hangs over the edge or is pulled in
     if sum(n * w for w, n in count.items() if w in widths) < _WRAPPED_SHARE * sum(lengths):
         return frozenset()
     indents = sum(bool(_INDENT.match(line)) for line in lines) >= _LEAST_INDENTS
@@ -202,8 +203,8 @@ def _find_full_lines_by_characters(lines: list[str]) -> frozenset[int]:
 
 
 def _is_followed_by_heading(lines: list[str], i: int, width: int) -> bool:
-    """Whether line `i`, although full, ends its paragraph: a sentence ends there and the next line is no text
-    line.
+    """Return whether line `i`, although full, ends its paragraph: a sentence ends and the next line is not
+    text.
     """
     line, following = lines[i].rstrip(), lines[i + 1].strip() if i + 1 < len(lines) else ""
     if not _is_sentence_end(line) or not following or _INDENT.match(lines[i + 1]):

@@ -1,4 +1,4 @@
-"""How a newspaper words the small things: datelines, bylines, signatures, captions, notes.
+"""Recognize how a newspaper words its small items: datelines, bylines, signatures, captions, notes.
 
 Each function looks at one piece of text alone.
 """
@@ -12,7 +12,7 @@ _WRITER_IN_BRACKETS = (
     r"(?:\s*[（(](?:(?:本报)?(?:全媒体|融媒体|见习|实习|特约)?(?:记者|記者|通讯员|通訊員)"
     r"|[^）)]{0,6}(?:报道|报导))[^）)]{0,60}[）)])?"
 )
-# "本报济南12月24日讯", "新华社北京6月30日电", "东昌府讯 ", "本報訊", with the writers' names where they follow.
+# "本报济南12月24日讯", "新华社北京6月30日电", "东昌府讯 ", "本報訊", with the authors' names if they follow.
 _DATELINE = re.compile(
     r"^[【\[（(]?(?:"
     rf"{_AGENCY}[^。，,“”]{{0,18}}?\d{{0,2}}月?\d{{0,2}}日?(?:{_REPORT_MARK}|消息|报道|報道)"
@@ -31,7 +31,7 @@ _WRITERS = (
     r"(?:本报|本報|本刊|本台|新华社|新華社)?(?:全媒体|融媒体|全媒體|首席|见习|實習|实习|特约|特約|驻\S{2,6})?(?:中心)?"
     r"(?:记者|記者|通讯员|通訊員|评论员|評論員|报道组|采访组)"
 )
-_MARKS = "□■◎◆◇●○▲△★☆▶►"  # before an author's name; before other words they are a list's
+_MARKS = "□■◎◆◇●○▲△★☆▶►"  # before an author's name; before other words they mark a list
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -60,7 +60,7 @@ _SIGNATURE = re.compile(
     rf"^[（(【](?:.{{0,16}}{_SOURCES}.{{0,120}}|[\u4e00-\u9fff]{{2,4}}(?:[ "
     rf"、][\u4e00-\u9fff]{{1,4}}){{0,4}})[）)】]$"
 )
-# 高晓东（县医院感染科副主任）: who wrote or spoke, below a text
+# 高晓东（县医院感染科副主任）: the author or speaker, below a text
 _NAME_WITH_ROLE = re.compile(rf"^[{_SURNAMES}] ?[\u4e00-\u9fff]{{1,2}} ?[（(][^（）()。]{{3,80}}[）)]$")
 _ENGLISH_SOURCES = (
     r"(?:Reporting by|Reported by|With reporting|Additional reporting|Source|Compiled|By|Photos? by|Staff"
@@ -69,7 +69,7 @@ _ENGLISH_SOURCES = (
 _ENGLISH_SIGNATURE = re.compile(
     rf"^(?:[(\[]{_ENGLISH_SOURCES}\b.{{2,120}}[)\]]|[—–-]+ ?[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){{0,4}})$"
 )
-# A signature in the paragraph that it ends: ……照常开放。（记者 何雨桐）
+# A signature inside the paragraph that it ends: ……照常开放。（记者 何雨桐）
 _SIGNED_INSIDE = re.compile(
     r"(?:。[”’」』]?|[！？!?…][”’」』]|[a-z]\.)\s*([（(](?:"
     rf"(?:本报|本報|新华社|新華社)?(?:{_DUTY}|融媒体|融媒體|全媒体|全媒體|作者|撰稿|文/图|来源：|來源：)(?!手记|来信|调查)[^（）()。]{{2,60}}"
@@ -137,28 +137,28 @@ FORM = re.compile(
     r"|.{4,40}(?:声明|聲明|公报|公報|公告|通知|意见|决定|名单|的讲话|的致辞|启事))$"
 )
 
-# How paragraphs begin: a news item's first, and one that quotes somebody known already.
+# How paragraphs begin: the first of a news item, and one that quotes a person already named.
 OPENING = re.compile(
     r"^.{0,12}(?:近日|日前|今天|昨天|\d{1,2}月\d{1,2}日|\d{1,2}日，|记者从|据|今年以来|近年来|本报讯|最近|走进|清晨|眼下"
     r"|前不久|如何|当前)"
 )
-SINCE = re.compile(r"^[\u4e00-\u9fff]{1,4}以[来來]，")  # no torn part begins so
+SINCE = re.compile(r"^[\u4e00-\u9fff]{1,4}以[来來]，")  # no torn part begins this way
 SAYS = re.compile(r"^(?:“|[\u4e00-\u9fff]{2,3}(?:说|表示|认为|介绍|告诉|坦言))")
 
 
 def match_dateline(text: str) -> str:
-    """The dateline `text` opens with, without trailing white space; "" where it opens with none."""
+    """Return the dateline that opens `text`, without trailing white space; "" when there is none."""
     dateline = _DATELINE.match(text) or _ENGLISH_DATELINE.match(text)
     return dateline.group().strip() if dateline and not match_byline(text) else ""
 
 
 def match_byline(text: str) -> str:
-    """`text` where it is nothing but its writers' names ("本报记者 张三"); "" where it is not."""
+    """Return `text` when it holds nothing but its authors' names ("本报记者 张三"); "" when it does not."""
     return text if len(text) <= 60 and (_BYLINE.match(text) or _ENGLISH_BYLINE.match(text)) else ""
 
 
 def match_signature(text: str) -> str:
-    """The names or source of a signing line ("(融媒体 张三)" → "融媒体 张三"); "" where `text` is none."""
+    """Return the names or source of a signature line ("(融媒体 张三)" → "融媒体 张三"); "" when `text` is not one."""
     if len(text) > 140:
         return ""
     if _SIGNATURE.match(text) or _ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
@@ -167,7 +167,7 @@ def match_signature(text: str) -> str:
 
 
 def find_inline_signature(text: str) -> int:
-    """Where in a paragraph the signature begins that ends it after its last sentence; -1 where none does.
+    """Return where the signature begins that follows a paragraph's last sentence; -1 when there is none.
 
     >>> find_inline_signature("节假日照常开放。（记者 何雨桐）"), find_inline_signature("水从哪里来？（记者手记）")
     (8, -1)
@@ -183,7 +183,7 @@ def find_inline_signature(text: str) -> int:
 
 
 def is_bare_name(text: str) -> bool:
-    """Whether `text` is a person's name and nothing else, a place before it allowed ("江苏南京市 田 心")."""
+    """Return whether `text` is only a person's name, possibly with a place before it ("江苏南京市 田 心")."""
     return len(text) <= 20 and bool(_BARE_NAME.match(text))
 
 

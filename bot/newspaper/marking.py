@@ -1,6 +1,6 @@
-"""Pages as an editor would mark them, in HTML: every block with its kind, its article and why.
+"""Render pages in HTML as an editor would mark them: every block with its kind, its article and the reason.
 
-Pure: pages in, a document out, with nothing fetched by it (no script, no font, no image).
+The module is pure: pages in, a document out. The document fetches nothing (no script, no font, no image).
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,8 @@ from html import escape
 
 from bot.models import Article, Block, BlockKind, Page
 
-# A colour a kind, as hue in degrees; articles alternate between two grounds so that their edges show.
+# One colour for each kind, as a hue in degrees. Articles alternate between two backgrounds to show their
+# edges.
 _HUES = {
     BlockKind.TITLE: 350,
     BlockKind.KICKER: 20,
@@ -57,9 +58,9 @@ section { border-top: 1px solid var(--line); padding: 1rem 0; }
 
 
 def render_html(pages: Sequence[tuple[str, Page]]) -> str:
-    """The marked pages as a whole document, with a list of them where there are several.
+    """Return the marked pages as one document, with a list of them when there are several.
 
-    Each comes with what it is called, its file's stem for one.
+    Each page comes with its name, for example the stem of its file.
     """
     is_alone = len(pages) == 1
     called = [_render_title(name, page) for name, page in pages]
@@ -109,7 +110,9 @@ def _count_articles(articles: int) -> str:
 
 
 def _render_sections(page: Page) -> list[str]:
-    """A section a run of blocks of one article; furniture between articles has a section of its own."""
+    """Return a section for each run of blocks of one article; furniture between articles has its own
+    section.
+    """
     parts: list[str] = []
     current: int | None = -1
     for block in page.blocks:

@@ -1,4 +1,4 @@
-"""What the pieces beside a piece say about it."""
+"""Observe what the pieces beside a piece say about it."""
 
 import re
 from bisect import bisect_left
@@ -11,16 +11,16 @@ from bot.newspaper.piece_traits import SHORT, PieceTraits, make_certain
 from bot.newspaper.shared_terms import PageTerms
 
 ABOVE_DATELINE = "a heading above a dateline"
-_FAR_OFF = 12  # pieces between two short ones beyond which they have nothing to do with each other
+_FAR_OFF = 12  # pieces between two short ones beyond which they are unrelated
 _LONGEST_NAME = 5  # characters
-_LONG = 60  # characters: a paragraph, no sentence set alone
+_LONG = 60  # characters: a paragraph, not a sentence that stands alone
 FIGURE = re.compile(r"\d")
 COMMA = re.compile(r"[，,]")
 _ITEM = re.compile(r"^(?:[一二三四五六七八九十]+(?:是|要)|——|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
 
 
 def observe_before(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
-    """What piece `i` stands after; `is_local` says that the page speaks of 我县 or the like."""
+    """Return what stands before piece `i`; `is_local` says that the page writes 我县 or a similar word."""
     if i == 0:
         return iter(())
     seen, last = looks[i], looks[i - 1]
@@ -65,7 +65,7 @@ def observe_before(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iter
 
 
 def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Iterator[tuple[str, float]]:
-    """What piece `i` stands before."""
+    """Return what stands after piece `i`."""
     if i + 1 >= len(looks):
         return iter(())
     seen, following = looks[i], looks[i + 1]
@@ -109,12 +109,16 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
 
 
 def _is_name_sized(looks: Sequence[PieceTraits], i: int) -> bool:
-    """Whether piece `i`, above text, is no longer than a name: it may be an author's that no surname tells."""
+    """Return whether piece `i`, above text, is as short as a name: possibly an author without a known
+    surname.
+    """
     return looks[i].length <= _LONGEST_NAME and i + 1 < len(looks) and not looks[i + 1].is_short
 
 
 def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local: bool) -> dict[str, bool]:
-    """How the heading beside a heading is worded, which tells a kicker from a title and a title from a deck."""
+    """Return how the neighbouring heading is worded; this separates kickers from titles and titles from
+    decks.
+    """
     if not (seen.is_short and other.is_short):
         return {}
     halves, other_halves = PARALLEL.match(seen.text), PARALLEL.match(other.text)
@@ -135,15 +139,15 @@ def _compare_wording(side: str, seen: PieceTraits, other: PieceTraits, is_local:
 
 
 def _is_list(looks: Sequence[PieceTraits], i: int) -> bool:
-    """Whether piece `i`, after a semicolon, is the next item of a list: its neighbours end or begin as items
-    do.
+    """Return whether piece `i`, after a semicolon, is the next list item: its neighbours end or begin like
+    items.
     """
     text, before_last = looks[i].text, looks[i - 2].text if i > 1 else ""
     return text[-1:] in "；;" or before_last[-1:] in "；;：:" or bool(_ITEM.match(text))
 
 
 def observe_seam(looks: Sequence[PieceTraits], i: int, topics: PageTerms) -> Iterator[tuple[str, float]]:
-    """Whether this piece and the one before read on in each other, after a piece without an end mark."""
+    """Return whether this piece continues the piece before it, which has no end mark."""
     if i == 0 or looks[i - 1].is_ended or looks[i - 1].is_signed:
         return
     last, text = looks[i - 1].text, looks[i].text
@@ -156,9 +160,9 @@ def observe_seam(looks: Sequence[PieceTraits], i: int, topics: PageTerms) -> Ite
 def observe_rhythm(
     looks: Sequence[PieceTraits], i: int, shorts: Sequence[int], topics: PageTerms
 ) -> Iterator[tuple[str, float]]:
-    """How far the last and the next short piece are, and whether they are as long: sub-headings come in sets.
+    """Return how far away the last and the next short piece are, and whether their lengths match.
 
-    `shorts` are the numbers of the page's short pieces, ascending.
+    Sub-headings come in sets. `shorts` are the numbers of the page's short pieces, in ascending order.
     """
     if not looks[i].is_short:
         return

@@ -1,8 +1,8 @@
-"""What a scanner misread, put right where that is sure and left where it is not; nothing is ever added.
+"""Correct what a scanner certainly misread, and leave the rest; nothing is ever added.
 
-One character for another (a half-width comma between Chinese characters, O among a year's digits) and white
-space that no typesetter sets; what is taken for noise depends on what the page does elsewhere. A missing 。
-stays missing.
+The module corrects one character for another (a half-width comma between Chinese characters, O among a
+year's digits) and white space that no typesetter would set. What counts as noise depends on the rest of the
+page. A missing 。 stays missing.
 """
 
 import re
@@ -14,15 +14,16 @@ from bot.newspaper.layout import CJK, Piece
 
 _HAN = CJK.pattern
 _FULL = dict(zip(",:;?!", "，：；？！", strict=True))
-# A half-width mark that Chinese characters or their marks enclose; "1,200", "10:30" and "A,B" have none.
+# A half-width mark between Chinese characters or their marks; "1,200", "10:30" and "A,B" have none.
 _HALF = re.compile(rf"(?<=[{_HAN[1:-1]}”」』）》])[,:;?!](?=[{_HAN[1:-1]}“「『（《”」』）》]|$)")
 _LAST_STOP = re.compile(rf"(?<=[{_HAN[1:-1]}])\.(?=[”」』]?$)")
 _BRACKETS = re.compile(r"[(（][^()（）]{1,80}[)）]")
-# Share of a mark that must be full-width before a half-width one among Chinese characters is a misreading:
-# papers that set half-width marks set them everywhere. Tried were 0.5, 0.7 and 0.95: on the evaluation's
-# pages (two million characters) the first two change the same one mark, rightly, the last none.
+# Share of a mark that must be full-width before a half-width one among Chinese characters counts as misread:
+# papers that use half-width marks use them everywhere. The values 0.5, 0.7 and 0.95 were tried. On the
+# evaluation's pages (two million characters) the first two change the same one mark, correctly; the last
+# changes none.
 _FULL_SHARE = 0.7
-# Digits with O, o, l or I among them, before what only numbers stand before. O2O and O157 are none.
+# Digits with O, o, l or I among them, before a word that only follows numbers. O2O and O157 do not match.
 _NUMBER = re.compile(
     r"(?<![A-Za-z0-9])(?=[OolI]*\d)(?=\d*[OolI])[0-9OolI]+(?=[年月日时分秒岁元版期名万亿千百%％])"
 )
@@ -30,19 +31,19 @@ _MISREAD = re.compile("[OolI0]")
 _DIGIT = str.maketrans("OolI", "0011")
 _YEAR = re.compile(r"(?<![一二三四五六七八九〇○])[一二][一二三四五六七八九〇○O0o]{3}(?=年)")
 _ZERO = str.maketrans("O0o", "〇〇〇")
-# White space that stands before a closing mark or after an opening one: no typesetter sets it.
+# White space before a closing mark or after an opening one: no typesetter sets it.
 _BEFORE_MARK = re.compile(rf"(?<=[{_HAN[1:-1]}\d”」』）》]) (?=[，。、；：！？”」』）》])")
 _AFTER_MARK = re.compile(rf"(?<=[，、；“「『（《]) (?=[{_HAN[1:-1]}\d“「『（《])")
 _SET_APART = re.compile(rf"(?<=({_HAN})) (?=({_HAN}))")
 _ASIDE = re.compile(r"[（(【][^（）()【】]*[）)】]")
-_RUNNING = 40  # characters: below, a space may be a heading's, a name's or a signature's
-_LEAST_SET_APART = 3  # spaces inside known pairs that show a paragraph to be noisy; one may be meant
+_RUNNING = 40  # characters: in shorter text, a space may belong to a heading, a name or a signature
+_LEAST_SET_APART = 3  # spaces inside known pairs that make a paragraph noisy; a single one may be intended
 
 
 def clean_pieces(found: Sequence[Piece]) -> tuple[Piece, ...]:
-    """The pieces of a Chinese page without what is surely a misreading.
+    """Return the pieces of a Chinese page with certain misreadings corrected.
 
-    Each keeps its number of characters but for white space.
+    Each piece keeps its number of characters, except for white space.
     """
     text = "\n".join(piece.text for piece in found)
     marks = _find_misread_marks(text)
@@ -57,7 +58,7 @@ def _replace_text(piece: Piece, text: str) -> Piece:
 
 
 def _find_misread_marks(text: str) -> dict[str, str]:
-    """The half-width marks that are misreadings on this page, with what they should be."""
+    """Return the half-width marks that are misread on this page, with their corrections."""
     half = Counter(mark.group() for mark in _HALF.finditer(text))
     return {
         mark: full
@@ -71,7 +72,7 @@ def _is_page_habit(full: int, half: int) -> bool:
 
 
 def _repair_marks(text: str, marks: dict[str, str]) -> str:
-    """`text` with its misread marks and digits put right, character for character."""
+    """Return `text` with its misread marks and digits corrected, character for character."""
     if marks:
         text = _HALF.sub(lambda found: marks.get(found.group(), found.group()), text)
     if "." in text[-2:] and "。" in text:
@@ -85,22 +86,22 @@ def _repair_marks(text: str, marks: dict[str, str]) -> str:
 
 
 def _pair_brackets(text: str) -> str:
-    """A remark whose brackets are of two widths, in full-width ones: it opens as it closes."""
+    """Return a remark whose brackets have two widths with full-width brackets on both sides."""
     return text if (text[0] == "(") == (text[-1] == ")") else f"（{text[1:-1]}）"
 
 
 def _collect_pairs(text: str) -> frozenset[str]:
-    """The pairs of characters that stand together on the page."""
+    """Return the pairs of characters that stand together on the page."""
     return frozenset(map(str.__add__, text, text[1:]))
 
 
 def _is_set_apart(text: str) -> bool:
-    """Whether `text` may have spaces that a scanner put between its characters."""
+    """Return whether `text` may have spaces that a scanner put between its characters."""
     return len(text) >= _RUNNING and text.count(" ") >= _LEAST_SET_APART
 
 
 def _remove_spaces(text: str, pairs: frozenset[str]) -> str:
-    """`text` without the white space that a scanner put into it."""
+    """Return `text` without the white space that a scanner put into it."""
     if " " not in text:
         return text
     text = _AFTER_MARK.sub("", _BEFORE_MARK.sub("", text))

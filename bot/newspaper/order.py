@@ -1,28 +1,29 @@
-"""Which group of lines is read after which: a page is cut into columns and rows until each part is one group.
+"""Decide the reading order of groups of lines: cut a page into columns and rows until each part is one
+group.
 
-Columns go before rows: two articles side by side are never read across. A heading stands over all the columns
-it governs, also where its own words are shorter, and so keeps them from being read before it. Cutting by
-turns is the recursive X-Y cut (Nagy, Seth 1984).
+Columns come before rows, so that two articles side by side are never read across. A heading spans all the
+columns that it governs, even if its own words are shorter, so that they are not read before it. The
+alternating cuts are the recursive X-Y cut (Nagy, Seth 1984).
 """
 
 from collections.abc import Callable, Sequence
 
 from bot.newspaper.boxes import Box, LineGroup, Sheet
 
-# Of the size of the body's characters:
-_BELOW = 4.0  # most white between a heading and the columns it governs
+# As multiples of the body's character size:
+_BELOW = 4.0  # most white space between a heading and the columns that it governs
 _LEVEL = 1.0  # how far the tops of columns under one heading may differ
-_CENTRED = 0.8  # how far a heading may stand off the middle of its columns
-_BETWEEN = 0.8  # least white between two articles; above a sub-heading there is less
+_CENTRED = 0.8  # how far a heading may be from the middle of its columns
+_BETWEEN = 0.8  # least white space between two articles; above a sub-heading there is less
 _OVERHANG = 0.6  # how far a mark that hangs over its column may reach into the next
 _FULL = 3  # lines that show a column's width
 _LEAST_FRAME = 6  # a frame's least height and width
 _LEAST_LINES = 3  # lines of text in a frame with an article of its own
-_MOST_PEELED = 400  # groups up to which those that no cut parts are taken off one by one
+_MOST_PEELED = 400  # groups up to which inseparable ones are removed one by one
 
 
 def order_groups(groups: Sequence[LineGroup], sheet: Sheet, body: float) -> list[LineGroup]:
-    """The groups in reading order; what a frame holds with a heading of its own comes after the rest."""
+    """Return the groups in reading order; frames with their own heading come after the rest."""
     _extend_to_columns(groups, body)
     for heading in groups:
         if heading.is_heading:
@@ -39,7 +40,7 @@ def order_groups(groups: Sequence[LineGroup], sheet: Sheet, body: float) -> list
 
 
 def _extend_to_columns(groups: Sequence[LineGroup], body: float) -> None:
-    """Give the short last lines that stand alone in a column the width of that column."""
+    """Extend the short last lines that stand alone in a column to the width of that column."""
     columns = {(round(g.left), round(g.right)) for g in groups if not g.is_heading and len(g.lines) >= _FULL}
     for group in groups:
         if not group.is_heading and len(group.lines) < _FULL:
@@ -72,7 +73,7 @@ def _is_article(frame: Box, held: Sequence[LineGroup], body: float) -> bool:
 def _extend_heading(
     heading: LineGroup, groups: Sequence[LineGroup], pictures: Sequence[Box], body: float
 ) -> None:
-    """Give a heading the width of the columns below it that no other heading can govern."""
+    """Extend a heading to the width of the columns below it that no other heading can govern."""
     columns: list[LineGroup | Box] = [*(group for group in groups if not group.is_heading), *pictures]
     below = sorted(
         (g for g in columns if -body < g.top - heading.bottom < _BELOW * body),
@@ -111,8 +112,8 @@ def _find_middle_columns(
     free: tuple[int, int],
     body: float,
 ) -> tuple[int, int]:
-    """First and last of the columns a heading stands in the middle of, the most of them, or else at the left
-    of.
+    """Return the first and last of the columns under a heading: the most that it is centred over, or those
+    at left.
     """
     centre = (heading.left + heading.right) / 2
     found = [
@@ -151,8 +152,8 @@ def _cut_by_turns(groups: Sequence[LineGroup], body: float) -> list[LineGroup]:
 def _cut_at_white(
     groups: Sequence[LineGroup], extent: Callable[[LineGroup], tuple[float, float]], white: float
 ) -> list[list[LineGroup]]:
-    """The groups cut wherever more than `white` stands between all of them along one direction; [] without a
-    cut.
+    """Return the groups, cut wherever more than `white` separates all of them in one direction; [] without
+    a cut.
     """
     cuts: list[list[LineGroup]] = []
     end = 0.0
@@ -167,11 +168,11 @@ def _cut_at_white(
 
 
 def _cut_rows(groups: Sequence[LineGroup], body: float) -> list[list[LineGroup]]:
-    """The groups cut from side to side above headings and below one; anywhere else where there is no such
-    cut.
+    """Return the groups cut into rows above headings and below one; at any other place when there is no
+    such cut.
 
-    Headings side by side stay with what is below them, and so does text with the text above it, lest columns
-    that a picture shortened be read after others.
+    Headings side by side stay with the text below them, and text stays with the text above it. Otherwise
+    columns that a picture shortened would be read after others.
     """
     cuts = _cut_at_white(groups, lambda g: (g.top, g.bottom), 0.0)
     found: list[list[LineGroup]] = []
@@ -191,6 +192,6 @@ def _is_row_cut(above: Sequence[LineGroup], below: Sequence[LineGroup], body: fl
 
 
 def _split_first(groups: list[LineGroup]) -> list[list[LineGroup]]:
-    """Groups that interlock: the first by its place, then the others."""
+    """Return interlocking groups as two parts: the first by its position, then the others."""
     placed = sorted(groups, key=lambda group: (group.top, group.left))
     return [placed[:1], placed[1:]] if len(placed) <= _MOST_PEELED else [placed]

@@ -1,6 +1,4 @@
-"""What can be seen of a piece by itself: whether a sentence ends there, whether it may be a heading, who
-signed it.
-"""
+"""Describe a piece by itself: whether a sentence ends there, whether it may be a heading, who signed it."""
 
 import re
 from dataclasses import dataclass
@@ -11,12 +9,12 @@ from bot.newspaper.boxes import HEADING_SIZE
 from bot.newspaper.edges import score_start
 from bot.newspaper.layout import CLOSERS, SENTENCE_ENDS, Piece
 
-_LATIN_RATIO = 2.2  # Latin characters to the width of a Chinese one: lengths of headings compare so
-SHORT = 40  # characters: what may be a heading
+_LATIN_RATIO = 2.2  # Latin characters per width of a Chinese one, to compare lengths of headings
+SHORT = 40  # characters: the length of a possible heading
 _LEAST_CAPITALS, _LONGEST_CAPITALS = 6, 300  # characters of a heading in capitals
-_MOST_SMALL = 0.15  # small letters for each capital in a heading of capitals: scanners misread some
-_LONGEST_CALL = 24  # characters of a heading that asks or calls
-_TORN = 30  # characters: a piece without an end mark that is longer was probably torn
+_MOST_SMALL = 0.15  # small letters for each capital in a heading in capitals: scanners misread some
+_LONGEST_CALL = 24  # characters of a heading that is a question or an appeal
+_TORN = 30  # characters: a longer piece without an end mark was probably torn
 BRACKETED = re.compile(r"^[（(].{2,60}[）)]$")
 _LONGEST_REMARK = 48  # characters
 _REMARK = re.compile(
@@ -27,29 +25,29 @@ _LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full sto
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PieceTraits:
-    """A piece at first sight. `length` counts characters, Latin ones at their width."""
+    """The traits of a piece. `length` counts characters, Latin ones by their width."""
 
     text: str
     length: float
     is_indented: bool
-    is_parted: bool  # by a blank line from what stands before
-    is_set_as_heading: bool  # in larger characters, and then at a place of its own: its indent tells nothing
+    is_parted: bool  # a blank line separates it from the piece before
+    is_set_as_heading: bool  # in larger characters, and then at its own position: its indent means nothing
     is_ended: bool  # a sentence ends at its end
     is_short: bool  # short and without an end: it may be a heading
     is_torn: bool  # long and without an end
     is_signature: bool
     is_caption: bool
     is_note: bool
-    is_signed: bool  # one of the three, or wholly in brackets
+    is_signed: bool  # one of the three, or completely in brackets
     is_byline: bool
-    is_in_capitals: bool  # a heading, in scripts that have small letters
+    is_in_capitals: bool  # a heading, in scripts with small letters
     has_dateline: bool
     start: float  # how much its first characters look like a beginning; above 0 they do
 
 
-@cache  # the names are few: one pair each instead of millions on a long page
+@cache  # there are few names: one pair each instead of millions on a long page
 def make_certain(name: str) -> tuple[str, float]:
-    """The observation `name` at strength 1."""
+    """Return the observation `name` with strength 1."""
     return name, 1.0
 
 
@@ -85,7 +83,8 @@ def describe_piece(piece: Piece) -> PieceTraits:
 
 
 def is_in_capitals(text: str) -> bool:
-    """Whether `text` has hardly a small letter, and letters of a script that has them hardly without others.
+    """Return whether `text` has almost no small letters, and consists mostly of letters of a script that
+    has them.
 
     >>> is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), is_in_capitals("LINXI, Nov. 20"), is_in_capitals("WTO通过")
     (True, False, False)
@@ -99,13 +98,13 @@ def is_in_capitals(text: str) -> bool:
 
 
 def _may_be_call(text: str) -> bool:
-    """Whether `text`, which ends a sentence, may be a heading that asks or calls."""
+    """Return whether `text`, which ends a sentence, may be a heading that is a question or an appeal."""
     bare = text.rstrip(CLOSERS)
     return len(text) <= _LONGEST_CALL and bare[-1:] in "？！?!" and not any(stop in text for stop in "。…")
 
 
 def is_ended(text: str) -> bool:
-    """Whether a sentence ends where `text` ends; a semicolon ends none."""
+    """Return whether a sentence ends where `text` ends; a semicolon does not end one."""
     last = text.rstrip(CLOSERS)[-2:]
     return (
         (last[-1:] in SENTENCE_ENDS and last[-1:] not in "；;")

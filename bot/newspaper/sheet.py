@@ -1,4 +1,4 @@
-"""A page as it is set → its pieces in reading order: head and foot at its ends, captions apart."""
+"""A printed page → its pieces in reading order, with head and foot at its ends and captions separate."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -11,17 +11,19 @@ from bot.newspaper.layout import Piece, is_spaced
 from bot.newspaper.order import order_groups
 from bot.newspaper.piece_traits import is_ended, is_in_capitals
 
-_EDGE = 0.1  # of the page's height: where its head and foot stand
-_SMALL = 0.93  # of the body's size: up to here a line is set smaller than the text
-_BESIDE = 2.5  # of the body's size: most white between a picture and its caption
+_EDGE = 0.1  # as a share of the page's height: the area of its head and foot
+_SMALL = 0.93  # of the body's size: a line up to this size is smaller than the text
+_BESIDE = 2.5  # of the body's size: most white space between a picture and its caption
 _NOISE = 0.3  # of a line's size: how far the next line of the same text may differ in a scan
-_ABOVE = 2.5  # of the body's size: how far above a line the one that it goes on may begin
-_CAPITALS = 1.2  # of the body's size: what a line of capitals has at least
+_ABOVE = 2.5  # of the body's size: how far above a line the line that it continues may begin
+_CAPITALS = 1.2  # of the body's size: the least size of a line in capitals
 _LONGEST_CAPTION = 160  # characters
 
 
 def read_sheet_pieces(sheet: Sheet) -> tuple[Piece, ...]:
-    """The pieces of a page in reading order; what only its place shows to be no text is marked `apart`."""
+    """Return the pieces of a page in reading order; pieces that only their position excludes are marked
+    `apart`.
+    """
     if not sheet.lines:
         return ()
     body = measure_body_size(sheet.lines)
@@ -44,16 +46,15 @@ def read_sheet_pieces(sheet: Sheet) -> tuple[Piece, ...]:
 
 
 def _correct_sizes(lines: Sequence[PageLine], body: float) -> tuple[PageLine, ...]:
-    """Give lines of text the body's size and lines of capitals a heading's, where a scan's sizes say
-    otherwise.
+    """Give text lines the body's size and lines in capitals a heading's size if a scan's sizes are wrong.
 
-    The lines of one paragraph may differ by a seventh. In a script that has small letters form tells more
-    than such a size: no heading begins with a small letter, nor ends in a hyphen or comma, nor goes on an
-    unfinished line of text.
+    The lines of one paragraph may differ by a seventh. In a script with small letters, the form is more
+    reliable than such a size: no heading begins with a small letter, ends in a hyphen or comma, or
+    continues an unfinished line of text.
     """
     ordered = sorted(lines, key=lambda line: line.top)
     tops = [line.top for line in ordered]
-    corrected: dict[int, float] = {}  # by the lines' identities, from the top down
+    corrected: dict[int, float] = {}  # by the identities of the lines, from the top down
     for line in ordered:
         start, end = bisect_left(tops, line.top - _ABOVE * body), bisect_left(tops, line.top)
         above = next((other for other in reversed(ordered[start:end]) if _is_over(other, line, body)), None)
@@ -82,7 +83,7 @@ def _is_over(other: PageLine, line: PageLine, body: float) -> bool:
 
 
 def measure_body_size(lines: Sequence[PageLine]) -> float:
-    """The size most characters have."""
+    """Return the size that most characters have."""
     count: Counter[float] = Counter()
     for line in lines:
         count[round(line.size * 4) / 4] += len(line.text)
@@ -95,7 +96,7 @@ def _is_edge_furniture(line: PageLine, sheet: Sheet) -> bool:
 
 
 def _is_picture_caption(group: LineGroup, sheet: Sheet, body: float) -> bool:
-    """Whether a group is a picture's caption or credit: small, short and right beside it."""
+    """Return whether a group is a picture's caption or credit: small, short and directly beside it."""
     length = sum(len(line.text) for line in group.lines)
     if group.is_heading or group.lines[0].size > _SMALL * body or length > _LONGEST_CAPTION:
         return False

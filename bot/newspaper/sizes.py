@@ -1,7 +1,8 @@
-"""What the printed sizes of a page's pieces rule out: text is not set as a headline, nor a headline as text.
+"""Rule out labels by the printed sizes of a page's pieces: text is not set as a headline, nor a headline as
+text.
 
-Sizes come from a PDF or a scan. They speak so plainly that their weights are set, not learned; a text page
-has none.
+Sizes come from a PDF or a scan. They are so clear that their weights are set by hand, not learned. A text
+page has no sizes.
 """
 
 from bisect import bisect_left
@@ -10,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from bot.newspaper.boxes import HEADING_SIZE
 from bot.newspaper.layout import Piece
 
-_AGAINST = -25.0  # more than all else together says for a label
-_ALIKE = 1.05  # ratio up to which two sizes are one
-_LITTLE = 1.35  # of the text's size: headlines are larger, but for the heads of short items
-_LARGE = 1.5  # of the text's size: no sub-heading is
+_AGAINST = -25.0  # stronger than all other evidence for a label together
+_ALIKE = 1.05  # ratio up to which two sizes count as equal
+_LITTLE = 1.35  # of the text's size: headlines are larger, except for the heads of short items
+_LARGE = 1.5  # of the text's size: no sub-heading is this large
 _RATHER_NOT = -6.0  # a weight that the rest of the evidence can outweigh
-# Observation → a weight a label: kicker, title, deck, lead, paragraph, rest, sub-heading, standfirst.
+# Observation → one weight for each label: kicker, title, deck, lead, paragraph, rest, sub-heading,
+# standfirst.
 WEIGHTS = {
     "set as text": (_AGAINST, _AGAINST, _AGAINST, 0.0, 0.0, 0.0, 0.0, 0.0),
     "set as a heading": (0.0, 0.0, 0.0, _AGAINST, _AGAINST, _AGAINST, 0.0, _AGAINST),
@@ -37,7 +39,7 @@ WEIGHTS = {
 
 
 def observe_sizes(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
-    """What the size of each piece says, by itself and beside the headings it stands with."""
+    """Return what the size of each piece shows, by itself and beside the headings that it stands with."""
     found: list[tuple[tuple[str, float], ...]] = []
     for start, end in _find_stretches(pieces):
         run = pieces[start:end]
@@ -51,7 +53,7 @@ def observe_sizes(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]
 
 
 def _find_stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
-    """Where pieces that are all headings, or all none, begin and end."""
+    """Return where runs of pieces that are all headings, or all not headings, begin and end."""
     start = 0
     for i in range(1, len(pieces) + 1):
         if i == len(pieces) or (pieces[i].size >= HEADING_SIZE) != (pieces[start].size >= HEADING_SIZE):
@@ -60,7 +62,9 @@ def _find_stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:
 
 
 def _compare_sizes(run: Sequence[Piece], i: int, largest: list[int]) -> Iterator[tuple[str, float]]:
-    """Heading `i` beside those it stands with, of which `largest` are the numbers of the largest, ascending."""
+    """Compare heading `i` with its neighbours; `largest` are the numbers of the largest, in ascending
+    order.
+    """
     if run[i].size >= _LARGE:
         yield "set large", 1.0
     if len(run) == 1 and run[0].size < _LITTLE:

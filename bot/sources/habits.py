@@ -23,7 +23,7 @@ class SourceHabits:
     usual_gap_days: float = 0.0
 
     def count_silent_days(self, now: datetime) -> int:
-        """Return for how many days nothing has come, where that is much longer than usual; else 0."""
+        """Return the number of days without news when it is much larger than usual; else 0."""
         if self.newest_at is None or not self.usual_gap_days:
             return 0
         days = (now - self.newest_at) / timedelta(days=1)
@@ -31,7 +31,7 @@ class SourceHabits:
 
 
 def measure_habits(dates: Iterable[datetime | None], now: datetime) -> SourceHabits:
-    """Return what the dates of a source's items show; dates to come are announcements and do not count.
+    """Return what the dates of a source's items show; future dates are announcements and do not count.
 
     >>> from datetime import UTC
     >>> days = [datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3, 4, 6)]

@@ -12,5 +12,5 @@ class Listing:
     articles: tuple[Article, ...] = ()
     entries: tuple[Entry, ...] = ()
     notices: tuple[str, ...] = ()  # what the operator should know of the document
-    next_url: str = ""  # of the page on which the one article goes on (下一页)
-    pages: tuple[Page, ...] = ()  # whose articles may go on on each other, also on those of another file
+    next_url: str = ""  # of the next page of the one article (下一页)
+    pages: tuple[Page, ...] = ()  # whose articles may continue on each other, also on those of another file

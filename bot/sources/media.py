@@ -78,7 +78,7 @@ def identify_media(data: bytes) -> str:
 
 
 def _is_short_word(beginning: bytes, data: bytes) -> bool:
-    """Say whether a beginning of letters alone is the beginning of a text, such as "MZ" or "BM"."""
+    """Return whether a beginning of letters alone is the beginning of a text, such as "MZ" or "BM"."""
     return len(beginning) < 4 and beginning.isalpha() and not _has_controls(data)
 
 

@@ -1,4 +1,4 @@
-"""What worker processes are asked for: the readers of this package composed, a function for each question."""
+"""The tasks of worker processes: the readers of this package combined, one function for each task."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +13,9 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def parse_article_part(
     data: bytes, url: str, charset: str = "", rules: tuple[SiteRule, ...] = ()
 ) -> tuple[Article | None, str]:
-    """Return the article at an address, and the address of the page on which it goes on ("": none).
+    """Return the article at an address, and the address of its next page ("" when there is none).
 
-    A page that only sends its reader on has no article, and the address to which it sends. Raises
+    For a page that only redirects its reader, there is no article, and the address is the target. Raises
     SourceError, InputError.
     """
     from bot.sources.html.paging import find_next_page
@@ -86,14 +86,14 @@ def join_article_parts(parts: Sequence[Article]) -> Article:
 
 
 def join_printed_pages(pages: Sequence[Page], source: Source) -> tuple[Article, ...]:
-    """Return the articles of a newspaper's pages, each whole where its halves stand on two of them."""
+    """Return the articles of a newspaper's pages, with the halves of an article on two pages joined."""
     from bot.sources.kinds.page import join_pages
 
     return join_pages(pages, source)
 
 
 def join_issue_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
-    """Return the articles of an issue, each whole where its halves stand on two pages."""
+    """Return the articles of an issue, with the halves of an article on two pages joined."""
     from bot.newspaper import join_articles
 
     return tuple(join_articles(articles))

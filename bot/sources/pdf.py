@@ -1,6 +1,7 @@
-"""A PDF's bytes → its pages' lines as they are set: text, place and size. A library's C calls stay in here.
+"""A PDF's bytes → the lines of its pages as printed: text, place and size. Only this module calls the C
+library.
 
-A page that holds a picture and hardly any text is a scan: it is drawn, and read as other pictures are.
+A page with a picture and hardly any text is a scan: it is rendered and read like other pictures.
 """
 
 import ctypes
@@ -138,7 +139,7 @@ def _name_page(name: str, i: int) -> str:
 
 
 def _is_scan(page: Any, read: Sheet) -> bool:
-    """Whether a page is a picture of one, or several that make it up."""
+    """Return whether a page is a picture of a page, or several pictures that make up one."""
     if sum(len(line.text) for line in read.lines) >= _MIN_TEXT_CHARACTERS:
         return False
     return _is_pictured(page)
@@ -152,7 +153,10 @@ def _is_pictured(page: Any) -> bool:
 
 
 def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
-    """Which scanned pages are to be read: all, or none where nothing can read them and other pages have text."""
+    """Return the scanned pages to read.
+
+    These are all of them, or none when OCR is missing and other pages have text.
+    """
     if len(scans) > _MAX_SCANS:
         raise SourceError(
             Phrase(
@@ -173,9 +177,9 @@ def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
 
 
 def _draw_page(page: Any, name: str) -> Any:
-    """The page in shades of grey, as a scanner gives it.
+    """Return the page in shades of grey, as a scanner renders it.
 
-    Raises SourceError for pictures too large to be decoded.
+    Raises SourceError for pictures that are too large to decode.
     """
     from bot.sources.scan import page_image
 
@@ -239,7 +243,7 @@ def _build_line(run: _CharacterRun, height: float) -> PageLine:
 
 
 def _iterate_runs(text: Any, count: int) -> Iterator[_CharacterRun]:
-    """The page's characters as far as they follow each other on a line, in the order of the file."""
+    """Yield the page's characters in runs that follow each other on a line, in the order of the file."""
     run: _CharacterRun | None = None
     for letter, left, right, base, size in _iterate_characters(text, count):
         if letter.isspace():
@@ -258,7 +262,7 @@ def _iterate_runs(text: Any, count: int) -> Iterator[_CharacterRun]:
 
 
 def _iterate_characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float, float]]:
-    """Each character of a text page with its left and right edge, base line and size, in points."""
+    """Yield each character of a text page with its left and right edge, base line and size, in points."""
     rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
@@ -281,7 +285,10 @@ def _can_continue(run: _CharacterRun, left: float, base: float, size: float) -> 
 
 
 def _merge_runs(found: Iterator[_CharacterRun]) -> list[_CharacterRun]:
-    """The runs, those put together that one line was written in: word by word, or a mark from another font."""
+    """Return the runs, with those of one line joined.
+
+    A file may write a line word by word, or a mark in another font.
+    """
     out: list[_CharacterRun] = []
     for run in sorted(found, key=lambda run: (-round(run.base), run.left)):
         last = out[-1] if out else None
@@ -299,7 +306,7 @@ def _merge_runs(found: Iterator[_CharacterRun]) -> list[_CharacterRun]:
 
 
 def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
-    """Where the page's pictures, or drawn shapes, stand."""
+    """Return the boxes of the page's pictures or drawn shapes."""
     found = []
     for item in _iterate_first_objects(page, kind):
         left, low, right, high = item.get_bounds()
@@ -309,5 +316,5 @@ def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box,
 
 
 def _iterate_first_objects(page: Any, kind: int) -> Iterator[Any]:
-    """The first _MAX_BOXES of a page's pictures, or drawn shapes."""
+    """Yield the first _MAX_BOXES of a page's pictures or drawn shapes."""
     return itertools.islice(page.get_objects(filter=[kind], max_depth=3), _MAX_BOXES)

@@ -149,7 +149,7 @@ def slim_page(text: str) -> str:
 
 
 def slim_listing(text: str) -> str:
-    """As `slimmed_page`, for a page of links or messages."""
+    """Return a page of links or messages made safe to parse, as `slim_page` does."""
     return _keep_first_tags(text, _MAX_LISTING_TAGS, _MAX_LISTING_CHARACTERS)
 
 

@@ -41,7 +41,7 @@ def _is_wanted(article: Article, full_text: bool | None) -> bool:
 
 
 def is_teaser(text: str) -> bool:
-    """Say whether `text` reads like the beginning of an article rather than the whole.
+    """Return whether `text` reads like the beginning of an article rather than the whole.
 
     >>> is_teaser("总投资1.26亿元的急救中心20日启用……阅读全文")
     True
@@ -51,9 +51,9 @@ def is_teaser(text: str) -> bool:
 
 
 def complete_teaser(teaser: Article, page: Article) -> Article:
-    """Return the article of `page` under the title, date and author of the feed, which knows them better.
+    """Return the article of `page` with the title, date and author of the feed, which are more reliable.
 
-    Where the page brought less than the feed, or another story, the feed's text stays.
+    When the page has less text than the feed, or another story, the feed's text stays.
     """
     if not _has_article_of(page, teaser):
         return teaser
@@ -73,7 +73,7 @@ def complete_teaser(teaser: Article, page: Article) -> Article:
 
 
 def _has_article_of(page: Article, teaser: Article) -> bool:
-    """Say whether a page holds the article that a teaser announces, rather than a form, a front page or
+    """Return whether a page holds the article that a teaser announces, rather than a form, a front page or
     another story.
 
     It does where it bears the teaser's title, or where its text has the words of title and teaser.

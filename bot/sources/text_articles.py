@@ -39,7 +39,7 @@ def _is_newspaper_page(text: str, paragraphs: Sequence[str]) -> bool:
 
 
 def has_several_articles(text: str) -> bool:
-    """Return whether a newspaper page's text comes apart into two articles or more with a title and a body."""
+    """Return whether a newspaper page's text splits into two or more articles with a title and a body."""
     page = split_page(text)
     return len(_list_full_articles(page)) > 1 and not _is_one_article(page)
 

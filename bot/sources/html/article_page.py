@@ -1,8 +1,8 @@
-"""A web page that holds one article → the article.
+"""A web page with one article → the article.
 
-Bytes become a tree (`parse_page`), marks become characters, two extractors vote on the lines (`body_lines`);
-what the page says of itself gives title, author, date and picture. Where the page shows no text, what it
-brings for programs is read: <noscript>, JSON-LD.
+`parse_page` turns bytes into a tree and marks into characters. Two extractors vote on the lines
+(`body_lines`). The page's metadata give title, author, date and picture. When the page shows no text, the
+module reads what it holds for programs: <noscript>, JSON-LD.
 """
 
 import re
@@ -119,7 +119,7 @@ def parse_page(text: str, url: str) -> Any:
 
 
 def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept_short: bool) -> Prose:
-    """Return the article's paragraphs: those that the page shows, or else those that it brings for programs."""
+    """Return the article's paragraphs: those that the page shows, or else those for programs."""
     lines = choose_body_lines(tree)
     body = _drop_head(build_prose(lines, title), title)
     if is_gate_page(body):
@@ -174,7 +174,7 @@ def _is_chinese_page(tree: Any) -> bool:
 
 
 def _is_article(body: Prose, lines: list[ProseLine]) -> bool:
-    """Say whether the body is long enough, and no list of links."""
+    """Return whether the body is long enough, and no list of links."""
     linked = sum(line.linked_characters for line in lines)
     return _is_long(body.text) and linked <= _MAX_LINK_SHARE * sum(len(line.text) for line in lines)
 

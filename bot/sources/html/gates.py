@@ -24,7 +24,7 @@ _ADDRESS = re.compile(
 
 
 def is_gate_page(body: Prose) -> bool:
-    """Say whether a text asks for a check of the browser, a consent or a login, and says nothing else.
+    """Return whether a text asks for a check of the browser, a consent or a login, and says nothing else.
 
     >>> is_gate_page(Prose(paragraphs=("We use cookies.", "Please sign in to your account to go on.")))
     True

@@ -1,5 +1,5 @@
-"""Which of a page's many titles is its article's: what the page states, without the site's name, or what it
-shows.
+"""Choose the title of a page's article from its many titles: a stated one without the site's name, or a
+shown one.
 """
 
 import re
@@ -137,7 +137,9 @@ def _list_data_titles(data: StructuredData, named: str) -> list[str]:
 
 
 def _complete_title(title: str, named: str, headings: Sequence[str]) -> str:
-    """Return the heading that a statement breaks off, as where a quotation mark ended its attribute."""
+    """Return the complete heading of a title that was cut off, for example when a quotation mark ended its
+    attribute.
+    """
     return next((each for each in headings if each.startswith(title) and each in named), title)
 
 
@@ -189,7 +191,10 @@ def _collect_site_names(tree: Any, data: StructuredData, home: str) -> frozenset
 
 
 def _is_shown(stated: str, shown: Sequence[str]) -> bool:
-    """Say whether the page shows what it states; one that shows no title of its own cannot say otherwise."""
+    """Return whether the page shows what it states.
+
+    A page that shows no title of its own cannot contradict its statement.
+    """
     pairs = _list_pairs(stated)
     seen = [_list_pairs(text) for text in shown if text]
     if len(seen) < 2:

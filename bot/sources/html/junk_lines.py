@@ -33,7 +33,7 @@ class _JunkForm:
 
 
 def is_junk_line(text: str) -> bool:
-    """Say whether a paragraph is a line that a site prints around an article, or a caption.
+    """Return whether a paragraph is a line that a site prints around an article, or a caption.
 
     >>> is_junk_line("责任编辑：沈帆"), is_junk_line("编辑部搬到了新址。")
     (True, False)
@@ -43,7 +43,7 @@ def is_junk_line(text: str) -> bool:
 
 
 def is_gate_line(text: str) -> bool:
-    """Say whether a paragraph asks to pay or to log in for the rest of the article.
+    """Return whether a paragraph asks to pay or to log in for the rest of the article.
 
     >>> is_gate_line("To continue reading this article, subscribe or log in.")
     True

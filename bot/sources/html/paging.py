@@ -1,4 +1,4 @@
-"""Articles that a site cuts into pages (下一页): where the next page is, and the pages made one article."""
+"""Articles that a site splits into pages (下一页): find the next page, and join the pages into one article."""
 
 import re
 from dataclasses import replace
@@ -18,10 +18,10 @@ _NEXT = re.compile(r"[\[【<(]?\s*(?:下一?页|后一?页|next(?: page)?)\s*[»
 
 
 def find_next_page(data: bytes, url: str, charset: str = "", rules: tuple[SiteRule, ...] = ()) -> str:
-    """Return the address of the page on which the article at `url` goes on; "" when it ends here.
+    """Return the address of the next page of the article at `url`; "" when the article ends here.
 
-    A link counts when it says so and its address is this one's with a number: 1142.html → 1142_2.html; or
-    when the site's rule names it.
+    A link counts when its text says so and its address is this one's with a number (1142.html →
+    1142_2.html), or when the site's rule names it.
     """
     try:
         tree = build_tree(slim_page(decode_markup(data, charset)), url)
@@ -37,7 +37,7 @@ def find_next_page(data: bytes, url: str, charset: str = "", rules: tuple[SiteRu
 
 
 def _is_later_page(url: str, address: str) -> bool:
-    """Say whether `address` is a later page of the article at `url`.
+    """Return whether `address` is a later page of the article at `url`.
 
     >>> _is_later_page("https://a.example/1142.html", "https://a.example/1142_2.html")
     True
@@ -55,9 +55,9 @@ def _is_later_page(url: str, address: str) -> bool:
 
 
 def join_pages(pages: tuple[Article, ...]) -> Article:
-    """Return the pages of an article, in order, as one article under the first one's headings.
+    """Return the pages of an article, in order, as one article under the first page's headings.
 
-    Paragraphs that a later page repeats, such as a lead, are taken once.
+    Paragraphs that a later page repeats, such as a lead, are kept once.
     """
     paragraphs = list(pages[0].paragraphs)
     subheadings = list(pages[0].subheadings)

@@ -226,7 +226,7 @@ class _ProseWalk:
 
 
 def is_heading_line(line: ProseLine) -> bool:
-    """Say whether a line is a heading by its tag, or because it is short, all bold and no sentence."""
+    """Return whether a line is a heading by its tag, or because it is short, all bold and no sentence."""
     text = "".join(line.pieces).strip()
     if line.is_heading or not text:
         return line.is_heading

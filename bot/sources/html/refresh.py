@@ -1,4 +1,4 @@
-"""Pages that only send their reader on: <meta http-equiv="refresh">."""
+"""Pages that only redirect their reader: <meta http-equiv="refresh">."""
 
 import re
 from urllib.parse import urldefrag
@@ -19,7 +19,7 @@ _MAX_BYTES = 50_000  # of such a page; others are not parsed for it
 
 
 def find_refresh_target(data: bytes, url: str, charset: str = "") -> str:
-    """Return the address to which the page at `url` sends its reader on, "" where it does not."""
+    """Return the address to which the page at `url` redirects its reader; "" when it does not redirect."""
     if len(data) > _MAX_BYTES or b"refresh" not in data.lower():
         return ""
     try:

@@ -1,8 +1,8 @@
-"""Kind `epaper`: an electronic newspaper (数字报) → one day's issue: its pages (版面), and the articles of each.
+"""Kind `epaper`: an electronic newspaper (数字报) → one day's issue: its pages (版面) and their articles.
 
-Papers' systems differ in their words and agree in their structure: the pages are links of one shape whose
-texts say 第01版：要闻 or A01, a page's articles are links of another shape, in a list or as areas on its picture.
-Who walks the issue is for others; here bytes become links.
+Newspaper systems differ in their words but share a structure. The pages are links of one shape whose texts
+say 第01版：要闻 or A01. A page's articles are links of another shape, in a list or as areas on its picture.
+Other modules fetch the issue; this one turns bytes into links.
 """
 
 import re
@@ -114,7 +114,7 @@ def parse_pages(data: bytes, url: str, source: Source, charset: str = "") -> tup
 
 
 def _choose_page_links(links: Iterable[_IssueLink]) -> list[_IssueLink]:
-    """The family of links of one shape that most often are called as pages are."""
+    """Return the family of links of one shape whose texts most often look like page names."""
     families: defaultdict[tuple[str, ...], list[_IssueLink]] = defaultdict(list)
     for link in links:
         if _parse_page_name(link.title)[0] and not _is_file(link.url):
@@ -179,7 +179,10 @@ def parse_entries(
 
 
 def _choose_article_links(links: list[_IssueLink], url: str) -> list[_IssueLink]:
-    """The family of links of one shape that reads most like titles, areas of the page's picture among them."""
+    """Return the family of links of one shape that reads most like titles.
+
+    Areas of the page's picture count as links.
+    """
     pages_too = {_get_link_shape(link.url) for link in _choose_page_links(links)}
     host = urlsplit(url).hostname
     families: defaultdict[tuple[str, ...], list[_IssueLink]] = defaultdict(list)
@@ -204,13 +207,13 @@ def _choose_article_links(links: list[_IssueLink], url: str) -> list[_IssueLink]
 
 
 def _is_numbered(url: str) -> bool:
-    """Whether an address names one of many: the last part of its path, or its query, has a number."""
+    """Return whether an address names one of many: the last part of its path, or its query, has a number."""
     parts = urlsplit(url)
     return bool(_NUMBER.search(parts.path.rpartition("/")[2] or parts.path) or _NUMBER.search(parts.query))
 
 
 def _iterate_links(tree: Any, url: str) -> Iterator[_IssueLink]:
-    """Every link and area of a page in its order."""
+    """Yield every link and area of a page in order."""
     base = resolve_link(tree.xpath("string(//base/@href)"), url) or url
     for element in tree.iter("a", "area"):
         target = urldefrag(resolve_link(element.get("href", ""), base)).url
@@ -222,9 +225,7 @@ def _iterate_links(tree: Any, url: str) -> Iterator[_IssueLink]:
 
 
 def find_frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
-    """Return the addresses of the page's frames, and of the page that it sends its reader to, on its own
-    host.
-    """
+    """Return the addresses of the page's frames, and of its redirect target, on its own host."""
     tree = _parse_tree(data, url, charset)
     named = [element.get("src", "") for element in tree.iter("frame", "iframe")]
     named += [
@@ -264,7 +265,7 @@ def _is_file(url: str) -> bool:
 
 
 def _get_link_shape(url: str) -> tuple[str, ...]:
-    """Return what alike addresses have in common: numbers and identifiers apart, every word counts.
+    """Return what similar addresses share: numbers and identifiers are replaced, every word counts.
 
     >>> _get_link_shape("https://a.example/2026-11/20/content_7.htm?div=1")
     ('a.example', '/#-#/#/content_#.htm', 'div')

@@ -29,7 +29,7 @@ from bot.text.encoding import decode_text
 from bot.text.plain_text import is_titled
 from summarizer import detect_language
 
-_MAX_TITLE_CHARACTERS = 80  # a longer row may go on in the next column
+_MAX_TITLE_CHARACTERS = 80  # a longer row may continue in the next column
 
 
 def parse_articles(data: bytes, name: str, source: Source, charset: str = "") -> tuple[Article, ...]:
@@ -132,6 +132,6 @@ def _join_set_lines(sheets: Sequence[Sheet]) -> list[tuple[str, bool]]:
 
 
 def _is_same_paragraph(row: tuple[str, bool], piece: Piece) -> bool:
-    """Whether `piece`, on the next column or page, is the rest of the paragraph `row`."""
+    """Return whether `piece`, on the next column or page, is the rest of the paragraph `row`."""
     text, is_heading = row
     return not is_heading and not piece.indented and len(text) > _MAX_TITLE_CHARACTERS and not is_ended(text)

@@ -1,7 +1,8 @@
-"""Kind `mailbox`: a newsletter as it came by mail → its items, each an article; a letter of one piece is one.
+"""Kind `mailbox`: a newsletter from a mail → its items, one article each; a mail without items is one
+article.
 
-A newsletter of items is known by what repeats: a heading, some text under it, and a link that leads to the
-whole, which is the heading itself or says so (阅读全文). Headings without links are the parts of one article.
+A newsletter of items repeats a pattern: a heading, some text under it, and a link to the whole article,
+which is the heading itself or says so (阅读全文). Headings without links are the parts of one article.
 """
 
 import re
@@ -35,7 +36,7 @@ _MORE = re.compile(
     r"continue\s+reading.{0,40}",
     re.IGNORECASE,
 )
-# Links that no reader of a digest may be led to: they act for the one the mail was sent to.
+# Links that a digest must not show to its readers: they act for the recipient of the mail.
 _PERSONAL = re.compile(
     r"unsubscribe|opt.?out|preferences|manage.{0,20}subscription|退订|取消订阅|管理订阅|邮件设置",
     re.IGNORECASE,
@@ -51,7 +52,9 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-    """Return what `articles` does, but for items that full_text = true says are to be read on their pages."""
+    """Return what `parse_articles` does, except items that full_text = true requires to be read on their
+    pages.
+    """
     return split_teasers(
         tuple(
             (entry, feed.build_article(entry, source))

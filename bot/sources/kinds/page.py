@@ -35,24 +35,24 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 
 # (the kinds' signature)
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001
-    """Return the pages of a file, whose articles `together` gives with those of other files.
+    """Return the pages of a file, whose articles `join_pages` joins with those of other files.
 
-    Raises as `articles`.
+    Raises the errors of `parse_articles`.
     """
     return Listing(pages=tuple(page for _, page in parse_pages(data, name)))
 
 
 def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
-    """Return the articles of a paper's pages, each whole where its halves stand on two of them."""
+    """Return the articles of a paper's pages, with the halves of an article on two pages joined."""
     return tuple(
         _place_article(article, page, source) for page in join_halves(found) for article in page.articles
     )
 
 
 def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
-    """Return each page with its name: the stem of the file's, numbered in a PDF of several.
+    """Return each page with its name: the stem of the file's name, numbered in a PDF of several pages.
 
-    Raises as `articles`.
+    Raises the errors of `parse_articles`.
     """
     stem = PurePath(name).stem
     if PurePath(name).suffix.lower() not in PAGES_WITH_PLACES:
@@ -81,7 +81,7 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
 
 
 def _place_article(article: Article, page: Page, source: Source) -> Article:
-    """An article with what its page and source say of it."""
+    """Return an article with the metadata of its page and source."""
     from summarizer import detect_language  # its libraries are large, and a page is taken apart without them
 
     return replace(
@@ -95,7 +95,8 @@ def _place_article(article: Article, page: Page, source: Source) -> Article:
 
 
 def _complete_from_name(page: Page, stem: str) -> Page:
-    """The page with the number and day that its file's name tells, where it does not tell them itself.
+    """Return the page with the number and day from its file's name when the page does not state them
+    itself.
 
     >>> [_complete_from_name(Page(articles=()), name).number for name in ("2026-11-20-03", "2026-11-20")]
     ['3', '']

@@ -43,7 +43,7 @@ class SourceKind:
     suffixes: tuple[str, ...]  # the files that a folder of this kind means
     by_address: Transport | None = None  # how a web address of this kind is read; None: it can have none
     by_account: Transport | None = None  # how an account of this kind is read
-    is_printed: bool = False  # its files are a newspaper's pages, whose articles go on from one to another
+    is_printed: bool = False  # its files are a newspaper's pages, whose articles continue from one to another
 
     @property
     def is_remote(self) -> bool:

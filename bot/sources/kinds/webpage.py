@@ -21,7 +21,7 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
-    """Return the article as `parse_articles` does, and the address of the page on which it goes on."""
+    """Return the article as `parse_articles` does, and the address of its next page."""
     articles = parse_articles(data, name, source, charset)
     return Listing(articles=articles, next_url=find_next_page(data, name, charset, source.rules))
 

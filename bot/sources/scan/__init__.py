@@ -1,10 +1,12 @@
-"""A picture of a page → its lines with places and sizes, for the reader that PDF pages go through too.
+"""A picture of a page → its lines with places and sizes, in the form that PDF pages have.
 
-picture   PNG, JPEG → a page in grey, measured before it is decoded, upright and level
-finding   where its lines, pictures and frames stand        reading   what each line says
-lines     both → lines with sizes                           models    the networks, loaded once a process
+page_image     PNG, JPEG → a page in grey, measured before it is decoded, upright and level
+box_detection  where its lines, pictures and frames are
+recognition    what each line says
+text_lines     both → lines with sizes
+networks       the models, loaded once for each process
 
-All of it needs the extra `ocr` and is imported here only when there is a picture to read.
+All of it needs the extra `ocr`. This module imports it only when there is a picture to read.
 """
 
 import threading
@@ -35,7 +37,7 @@ def read_sheet(data: bytes, name: str) -> Sheet:
 
 
 def recognize_sheet(page: "Grey", name: str) -> Sheet:
-    """Return a page in grey as it is set. Raises SourceError as `sheet`."""
+    """Return a page in grey as it is printed. Raises the errors of `read_sheet`."""
     from bot.sources.scan import box_detection, networks, recognition, text_lines
 
     found = box_detection.detect_boxes(page)

@@ -1,8 +1,8 @@
 """A page in grey → the boxes of its lines, pictures and frames, in pixels of the page.
 
-The network (DB; Liao et al. 2020) says of each point how likely it lies inside of a line. It sees the page at
-half the size or less, in tiles, so that its memory does not grow with the page; the tiles' answers are put
-together before lines are made of them, and so no line is cut.
+The network (DB; Liao et al. 2020) computes for each point the probability that it is inside a line. It sees
+the page at half the size or less, in tiles, so that its memory does not grow with the page. The tiles'
+results are joined before lines are made from them, so no line is cut.
 """
 
 from collections import defaultdict
@@ -67,7 +67,7 @@ class _DetectedBoxes:
 
 
 def detect_boxes(page: Grey) -> _DetectedBoxes:
-    """The boxes of what stands on the page; the order means nothing."""
+    """Return the boxes on the page, in no particular order."""
     ratio = min(1.0, _SEEN / max(page.shape))
     small = scale_picture(page, ratio) if ratio < 1 else page
     ink = np.asarray(cv2.threshold(small, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1], dtype=np.uint8)
@@ -88,7 +88,7 @@ def detect_boxes(page: Grey) -> _DetectedBoxes:
 
 
 def _compute_chances(small: Grey) -> Floats:
-    """How likely each point lies in a line."""
+    """Return the probability that each point is inside a line."""
     height, width = small.shape
     out = np.zeros((height, width), dtype=np.float32)
     padded = np.pad(small, ((_MARGIN, _TILE), (_MARGIN, _TILE)), mode="edge")
@@ -105,19 +105,19 @@ def _compute_chances(small: Grey) -> Floats:
 
 
 def _split_tiles(height: int, width: int) -> Iterator[tuple[int, int]]:
-    """Where the tiles' own parts begin."""
+    """Return where the tiles' own parts begin."""
     step = _TILE - 2 * _MARGIN
     return ((y, x) for y in range(0, height, step) for x in range(0, width, step))
 
 
 def _cut_tile(part: Grey) -> Floats:
-    """A tile as the network takes it: three equal colours from -1 to 1."""
+    """Return a tile as the network expects it: three equal colours from -1 to 1."""
     grey = part.astype(np.float32) / 127.5 - 1
     return np.repeat(grey[None, None], 3, axis=1)
 
 
 def _find_insides(likely: Floats) -> list[Box]:
-    """The boxes of points that hang together and are likely enough."""
+    """Return the boxes of connected points with a high enough probability."""
     mask = cv2.dilate((likely > _LIKELY).astype(np.uint8), np.ones((2, 2), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask)
     chance = np.bincount(labels.ravel(), weights=likely.ravel(), minlength=count) / stats[:, cv2.CC_STAT_AREA]
@@ -129,14 +129,14 @@ def _find_insides(likely: Floats) -> list[Box]:
 
 
 def _widen_box(box: Box) -> Box:
-    """The line whose inside `box` is."""
+    """Return the line whose inside is `box`."""
     width, height = box.right - box.left, box.bottom - box.top
     by = width * height * _UNCLIP / (2 * (width + height))
     return Box(left=box.left - by, top=box.top - by, right=box.right + by, bottom=box.bottom + by)
 
 
 def _grow_box(box: Box, ratio: float, shape: tuple[int, ...]) -> Box:
-    """The box in pixels of the page, inside of it."""
+    """Return the box in pixels of the page, limited to the page."""
     return Box(
         left=max(0.0, box.left * ratio),
         top=max(0.0, box.top * ratio),
@@ -155,7 +155,7 @@ def _collect_edges(boxes: Sequence[Box]) -> _LineEdges:
 
 
 def _rejoin_lines(boxes: list[Box], edges: _LineEdges) -> list[Box]:
-    """The boxes, those put together that are pieces of one line: in one row, with hardly a gap between two
+    """Return the boxes, with the pieces of one line joined: in one row, with almost no gap between two
     columns.
     """
     if len(boxes) > _MOST:
@@ -187,7 +187,9 @@ def _can_continue(line: Box, box: Box) -> bool:
 
 
 def _is_gutter(start: float, end: float, line: Box, edges: _LineEdges) -> bool:
-    """Whether lines above or below `line` end where its white starts, and others begin where it ends."""
+    """Return whether other lines near `line` end where its white space starts, and others begin where it
+    ends.
+    """
     return _is_edge(start, line, edges.ends, 1) and _is_edge(end, line, edges.starts, _LEAST_LINES)
 
 
@@ -207,8 +209,9 @@ def _list_neighbours(one: Box, other: Box) -> Box:
 
 
 def _split_at_columns(line: Box, ink: _Bools, edges: _LineEdges) -> Iterator[Box]:
-    """The line cut where columns part: at white between the ends and beginnings of others, or that runs on
-    there.
+    """Return the parts of the line, cut where columns separate.
+
+    Columns separate at white space between the ends and beginnings of other lines, or that continues there.
     """
     top, bottom = max(0, int(line.top)), int(line.bottom)
     left, right = max(0, int(line.left)), min(ink.shape[1], int(line.right))
@@ -227,7 +230,7 @@ def _split_at_columns(line: Box, ink: _Bools, edges: _LineEdges) -> Iterator[Box
 
 
 def _find_whites(rows: _Bools, least: float) -> list[tuple[int, int]]:
-    """Where white at least so wide runs through a line, between its ink."""
+    """Return where white space of at least this width runs through a line, between its ink."""
     inner = rows.shape[1]
     return [
         (start, end)
@@ -237,8 +240,8 @@ def _find_whites(rows: _Bools, least: float) -> list[tuple[int, int]]:
 
 
 def _is_white_around(rows: _Bools, start: int, end: int, height: int) -> bool:
-    """Whether the white from `start` to `end` goes on in these rows above or below, with text on both sides
-    of it.
+    """Return whether the white space from `start` to `end` continues in these rows, with text on both
+    sides.
     """
     near = round(_NEAR * height)
     sides = (rows[:, max(0, start - near) : start], rows[:, end : end + near])
@@ -250,14 +253,17 @@ def _is_white_around(rows: _Bools, start: int, end: int, height: int) -> bool:
 
 
 def _find_row_whites(rows: _Bools) -> list[tuple[int, int]]:
-    """Where white runs through the rows."""
+    """Return where white space runs through the rows."""
     white = rows.mean(axis=0) <= _STRAY
     edges = np.flatnonzero(np.diff(np.concatenate(([False], white, [False])).astype(np.int8))).tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _find_drawings(ink: Grey, lines: tuple[Box, ...]) -> tuple[list[Box], list[Box]]:
-    """Pictures and frames: what ink is left without the lines, filled or only around. `ink` is used up."""
+    """Return pictures and frames: the remaining ink outside the lines, filled or only at the edges.
+
+    The function modifies `ink`.
+    """
     for line in lines:
         ink[max(0, int(line.top)) : int(line.bottom) + 1, max(0, int(line.left)) : int(line.right) + 1] = 0
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))

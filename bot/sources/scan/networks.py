@@ -29,7 +29,7 @@ R = TypeVar("R")
 
 @cache
 def _load_network(pattern: str) -> Any:  # onnxruntime ships no types
-    """The network whose file fits `pattern`, ready to run; it may be used by several threads at once."""
+    """Return the network whose file matches `pattern`, ready to run; several threads may use it at once."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # memory is given back after each call
@@ -49,27 +49,25 @@ def find_network_file(pattern: str) -> Path:
 
 
 def run_network(pattern: str, batch: Floats) -> Floats:
-    """What the network answers to a batch."""
+    """Return the network's output for a batch."""
     network = _load_network(pattern)
     return np.asarray(network.run(None, {network.get_inputs()[0].name: batch})[0])
 
 
 def map_threads(work: Callable[[T], R], things: Iterable[T]) -> list[R]:
-    """What `work` makes of each thing, by THREADS at once: the networks leave Python's lock to others."""
+    """Return the results of `work` for each item, in _THREADS threads: the networks release Python's lock."""
     with ThreadPoolExecutor(_THREADS) as pool:
         return list(pool.map(work, things))
 
 
 def return_memory() -> None:
-    """Give the system the memory that is free again, where the C library keeps it (glibc: some 250 MB after a
-    page).
-    """
+    """Return free memory to the system when the C library keeps it (glibc: about 250 MB after a page)."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
 
 @cache
 def load_characters() -> tuple[str, ...]:
-    """What each output of the reading network stands for; the first is "nothing"."""
+    """Return the character of each output of the reading network; the first means no character."""
     listed = _load_network(RECOGNITION).get_modelmeta().custom_metadata_map["character"].splitlines()
     return ("", *listed, " ")

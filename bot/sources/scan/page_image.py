@@ -84,7 +84,7 @@ def _build_size_error(name: str, what: Phrase) -> SourceError:
 
 
 def _flatten_picture(image: Image.Image) -> Image.Image:
-    """The picture in 8 bits of grey; what shines through is paper."""
+    """Return the picture in 8 bits of grey; what shines through is paper."""
     if image.mode.startswith(("I", "F")):  # 16 bits and more
         values = np.asarray(image, dtype=np.float32)
         top = 65_535.0 if values.max(initial=0.0) > 255 else 255.0
@@ -98,7 +98,7 @@ def _flatten_picture(image: Image.Image) -> Image.Image:
 
 
 def _fit_size(grey: Grey) -> Grey:
-    """The page with at most LONGEST pixels on its longer edge."""
+    """Return the page with at most LONGEST pixels on its longer edge."""
     ratio = _LONGEST / max(grey.shape)
     if ratio >= 1:
         return grey
@@ -111,7 +111,7 @@ def scale_picture(grey: Grey, ratio: float) -> Grey:
 
 
 def level_page(grey: Grey) -> Grey:
-    """The page turned by its skew, so that its lines run level."""
+    """Return the page turned by its skew, so that its lines run level."""
     degrees = _measure_skew(grey)
     return _turn_page(grey, degrees, 255) if abs(degrees) >= _LEAST_SKEW else grey
 
@@ -123,9 +123,9 @@ def _turn_page(grey: Grey, degrees: float, ground: int) -> Grey:
 
 
 def _measure_skew(grey: Grey) -> float:
-    """By how many degrees, counterclockwise, the page is to be turned for its rows of ink to be sharpest.
+    """Return by how many degrees, counterclockwise, to turn the page so that its rows of ink are sharpest.
 
-    Sharp means that neighbouring rows differ: between level lines stands white (Postl 1986).
+    Sharp means that neighbouring rows differ: white space separates level lines (Postl 1986).
     """
     small = scale_picture(grey, min(1.0, _SMALL / max(grey.shape)))
     ink = np.where(small < small.mean() - small.std() / 2, 255, 0).astype(np.uint8)

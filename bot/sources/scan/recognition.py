@@ -52,7 +52,7 @@ class _Strip:
 
 
 def recognize_lines(page: Grey, boxes: Sequence[Box]) -> list[LineReading]:
-    """What stands in each box."""
+    """Return what each box says."""
     pieces: list[list[tuple[int, LineReading]]] = [[] for _ in boxes]
     strips = sorted(
         (strip for line, box in enumerate(boxes) for strip in _split_strips(line, box)), key=lambda s: s.ratio
@@ -78,7 +78,7 @@ def is_tall(box: Box) -> bool:
 
 
 def _split_strips(line: int, box: Box) -> Iterator[_Strip]:
-    """The line in pieces that the network can take."""
+    """Return the line in pieces that the network can take."""
     width, height = int(box.right) - int(box.left), int(box.bottom) - int(box.top)
     length, across = (height, width) if is_tall(box) else (width, height)
     if length < 1 or across < 1:
@@ -90,7 +90,7 @@ def _split_strips(line: int, box: Box) -> Iterator[_Strip]:
 
 
 def _cut_strip(page: Grey, box: Box, strip: _Strip) -> Grey:
-    """The strip's part of the page, its characters side by side."""
+    """Return the strip's part of the page, its characters side by side."""
     part = page[int(box.top) : int(box.bottom), int(box.left) : int(box.right)]
     if not is_tall(box):
         return part[:, strip.start : strip.start + strip.length]
@@ -98,7 +98,7 @@ def _cut_strip(page: Grey, box: Box, strip: _Strip) -> Grey:
 
 
 def _lay_down(part: Grey) -> Grey:
-    """A vertical line's characters side by side, each in a square of the line's width."""
+    """Return a vertical line's characters side by side, each in a square of the line's width."""
     width = part.shape[1]
     tops = [*_find_cell_tops(part), part.shape[0]]
     out = np.full((width, width * (len(tops) - 1)), int(part.max()), dtype=np.uint8)
@@ -110,7 +110,9 @@ def _lay_down(part: Grey) -> Grey:
 
 
 def _find_cell_tops(part: Grey) -> list[int]:
-    """Where a vertical line's characters begin: a character's height apart, at the whitest row thereabouts."""
+    """Return where a vertical line's characters begin: one character height apart, at the whitest row
+    nearby.
+    """
     height, width = part.shape
     dark = (int(part.max()) - part.astype(np.int32)).sum(axis=1)
     tops = [0]
@@ -122,8 +124,9 @@ def _find_cell_tops(part: Grey) -> list[int]:
 
 
 def _build_batch(rows: Sequence[tuple[_Strip, Grey]]) -> Floats:
-    """Strips as the network takes them: equally long, three equal colours from -1 to 1, 0 where a strip has
-    ended.
+    """Return strips as the network expects them.
+
+    They have equal lengths and three equal colours from -1 to 1, with 0 after a strip's end.
     """
     widths = [max(1, round(strip.ratio * _HEIGHT)) for strip, _ in rows]
     out = np.zeros((len(rows), 3, _HEIGHT, max(_NARROWEST, *widths)), dtype=np.float32)
@@ -134,8 +137,9 @@ def _build_batch(rows: Sequence[tuple[_Strip, Grey]]) -> Floats:
 
 
 def _decode_chances(chances: Floats, strip: _Strip, width: int) -> LineReading:
-    """The characters whose chances these are (steps × characters): repeated ones are one, "nothing" parts
-    them.
+    """Return the characters with these probabilities (steps × characters).
+
+    Repeated characters count as one; "nothing" separates them.
     """
     best = chances.argmax(axis=1)
     kept = np.flatnonzero((best != 0) & (np.diff(best, prepend=0) != 0))
