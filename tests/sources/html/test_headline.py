@@ -23,7 +23,7 @@ def read_title(head: str, body: str = "", url: str = URL) -> str:
         ("急救中心启用-新闻-临溪在线", "急救中心启用"),
         ("守护生命-记急救中心的十二名医生_临溪新闻网", "守护生命-记急救中心的十二名医生"),
         ("Tea is late | Linxi Times", "Tea is late"),
-        ("Linxi - ten years on", "Linxi - ten years on"),
+        ("Harbour - ten years on", "Harbour - ten years on"),
         ("Tea is late", "Tea is late"),
     ],
 )
