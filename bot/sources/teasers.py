@@ -80,6 +80,8 @@ def _has_article_of(page: Article, teaser: Article) -> bool:
     """
     if _is_front_page(page.url) and not _is_front_page(teaser.url):
         return False
+    if not teaser.text and not _is_front_page(teaser.url):
+        return True  # a link of a section page or an issue: its page may show the title outside the article
     title, words = _list_words(teaser.title), _list_words(f"{teaser.title}\n{teaser.text[:_MAX_COMPARED]}")
     beginning = make_key(teaser.text)[:_BEGINNING_LETTERS]
     shown = (page.title, *page.paragraphs[:_TITLE_PARAGRAPHS])

@@ -198,7 +198,7 @@ def test_a_day_that_leads_elsewhere_has_no_issue(press: Press) -> None:
 
 def test_no_issue_in_a_week_is_told_with_its_address(press: Press) -> None:
     with pytest.raises(
-        SourceError, match=r"node_1.htm: no issue of 2026-11-20 or the 7 days before is there"
+        SourceError, match=r"node_1.htm: there is no issue of 2026-11-20 or the 7 days before"
     ):
         looked_at(press, press.source(LAYOUTS["founder"][1]))
     assert len(press.asked) == 8
