@@ -85,7 +85,8 @@ class Newsroom:
         )
 
     def configure(self) -> None:
-        """Write zhaibao.toml with a slot that opened a minute ago."""
+        """Write zhaibao.toml with a slot that opened a minute ago, for a database that existed before it."""
+        self.store.record_creation(datetime(2020, 1, 1, tzinfo=UTC))
         opened_at = datetime.now(UTC) - timedelta(minutes=1)
         (self.folder / "zhaibao.toml").write_text(
             f'[[source]]\nname = "paper"\ntitle = "临溪日报"\nkind = "page"\npath = "pages"\nsection = "临溪"\n'
