@@ -69,12 +69,16 @@ def frozen(store: Store, mails: int) -> Message:
 
 
 async def ours(store: Store, port: int) -> int:
-    mail = MailChannel(MailSettings(host="127.0.0.1", port=port, tls="none", sender=SENDER))
-    office = DeliveryContext(
-        store=store, channels={"mail": mail}, clock=lambda: datetime.now(UTC), worker="benchmark"
+    settings = MailSettings(host="127.0.0.1", port=port, tls="none", sender=SENDER)
+    context = DeliveryContext(
+        store=store,
+        channels={"mail": MailChannel(settings)},
+        clock=lambda: datetime.now(UTC),
+        worker="benchmark",
+        channel_settings={"mail": settings},
     )
-    async with DeliveryWorker(office) as post:
-        return sum((await post.deliver_due()).values())
+    async with DeliveryWorker(context) as worker:
+        return sum((await worker.deliver_due()).values())
 
 
 async def bare(data: bytes, mails: int, port: int) -> int:
