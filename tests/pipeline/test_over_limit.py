@@ -109,7 +109,7 @@ def test_of_a_feed_the_pages_of_the_other_entries_are_read_and_its_own_teaser_st
 ) -> None:
     asked: list[str] = []
     item = (
-        "<item><title>{n}</title><link>https://example.org/{n}</link><description>水库今天开始蓄水……</description"
+        "<item><title>水库蓄水</title><link>https://example.org/{n}</link><description>水库今天开始蓄水……</description"
         "></item>"
     )
     feed = (

@@ -20,6 +20,7 @@ from bot.text.encoding import decode_text
 
 _DAY = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}")
 _PAGE_NUMBER = re.compile(r"(?:^|[-_.])([A-Za-z]?\d{1,3})$")
+_MAX_ARTICLES = 1_000  # of a text; 25,000 take 80 ms to be received from a worker process
 
 
 # (the kinds' signature)
@@ -27,19 +28,19 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     """Return the articles of a newspaper page, or of a PDF's pages. `name` is its path, for what the page
     does not say.
 
-    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines, SourceError when a PDF
-    or picture cannot be read.
+    Raises InputError when a text is neither UTF-8 nor GB18030 or has too many lines or
+    articles, SourceError when a PDF or picture cannot be read.
     """
     return join_pages([page for _, page in parse_pages(data, name)], source)
 
 
 # (the kinds' signature)
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:  # noqa: ARG001
-    """Return the pages of a file, whose articles `join_pages` joins with those of other files.
+    """Return the pages of a file without their blocks; `join_pages` joins articles with those of other files.
 
     Raises the errors of `parse_articles`.
     """
-    return Listing(pages=tuple(page for _, page in parse_pages(data, name)))
+    return Listing(pages=tuple(replace(page, blocks=()) for _, page in parse_pages(data, name)))
 
 
 def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
@@ -66,9 +67,12 @@ def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
 
 def _split_text(text: str, name: str) -> Page:
     try:
-        return split_page(text)
+        page = split_page(text)
+        if (count := len(page.articles)) > _MAX_ARTICLES:
+            raise ValueError(f"has {count:,} articles, a page at most {_MAX_ARTICLES:,}")
     except ValueError as error:
         raise InputError(Phrase("{name}: {error}; split it into pages", name=name, error=error)) from error
+    return page
 
 
 def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:

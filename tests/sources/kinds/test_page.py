@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import InputError
 from bot.models import Page, Source
-from bot.sources.kinds.page import _complete_from_name, parse_articles
+from bot.sources.kinds.page import _complete_from_name, parse_articles, parse_listing
 from bot.sources.kinds.table import KINDS
 
 SOURCE = Source(kind="page", name="临溪日报", address="/pages", section="要闻")
@@ -71,3 +71,16 @@ def test_every_kind_is_called_by_its_name():
 def test_a_text_that_is_no_page_is_refused_by_its_name():
     with pytest.raises(InputError, match=r"roll\.txt: has 60,001 lines .*; split it into pages"):
         parse_articles("县\n".encode() * 60_001, "roll.txt", SOURCE)
+
+
+def test_a_text_of_more_articles_than_any_page_is_refused_by_its_name():
+    with pytest.raises(InputError, match=r"roll\.txt: has [0-9,]+ articles, a page at most 1,000; split it"):
+        parse_articles("县\n".encode() * 50_000, "roll.txt", SOURCE)
+
+
+def test_collecting_gets_pages_without_their_blocks():
+    (page,) = parse_listing(
+        "县城新开两条公交线路\n\n县交通局昨天宣布，下周一起新开两条公交线路。".encode(), "1.txt", SOURCE
+    ).pages
+    assert page.articles
+    assert page.blocks == ()
