@@ -69,7 +69,7 @@ class Tally(FakeChannel):
         self.got: Counter[str] = Counter()
 
     # the count is all
-    async def send(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
+    async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:  # noqa: ARG002
         self.got[delivery.address] += 1
         return "taken"
 
