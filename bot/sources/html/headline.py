@@ -185,7 +185,6 @@ def _collect_site_names(tree: Any, data: StructuredData, home: str) -> frozenset
         *data.site_names,
         *headings,
         host,
-        host.partition(".")[0],
     )
     return frozenset(filter(None, map(make_key, names)))
 
