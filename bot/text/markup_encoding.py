@@ -25,6 +25,7 @@ _BEGINNINGS = (
     (b"\0<\0!", "utf-16-be"),
 )
 _DECLARATION = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
+_SEVEN_BIT_NAMES = ("iso2022", "hz", "utf-7")  # encodings that write all characters in ASCII bytes
 _DECLARATION_BYTES = 2048  # bytes from the beginning; browsers look at 1024
 # What the name is taken for: the larger set that pages with the smaller name use all the same.
 _LARGER_SETS = {
@@ -101,8 +102,7 @@ _RUN_OF_TEXT = re.compile(rb"[^<>\n]+")
 _SAMPLE_BYTES = 60_000
 _ENOUGH_BYTES = 24  # that are not ASCII; fewer prove nothing, and the declaration counts
 _NOT_ASCII = bytes(range(128, 256))
-# of UTF-8's non-ASCII characters; other encodings' bytes are next to never UTF-8 by accident
-_MAX_WRONG_SHARE = 0.1
+_MAX_WRONG_SHARE = 0.1  # of the characters above ASCII of a text that is UTF-8 with broken bytes
 _WRONG_WEIGHT = 3.0  # of a character that cannot be, against one that is common
 _DECLARED_BONUS = 0.15
 _MIN_SCORE = 0.3  # below it nothing fits, and the declaration counts
@@ -130,9 +130,13 @@ def decode_markup(data: bytes, charset: str = "") -> str:
         if data.startswith(beginning):
             return data.decode(encoding, "replace").removeprefix("\ufeff")
     declared = list(filter(None, (_normalize_name(charset), _normalize_name(_find_declaration(data)))))
-    if data.isascii() and not any(name.startswith(("iso2022", "hz", "utf-7")) for name in declared):
-        return data.decode("ascii")
-    encoding = _choose_encoding(data, declared)
+    stateful = [name for name in declared if name.startswith(_SEVEN_BIT_NAMES)]
+    if stateful and data.isascii():
+        return data.decode(stateful[0], "replace")
+    try:
+        return data.decode("utf-8")  # other encodings' bytes are next to never UTF-8 by accident
+    except UnicodeDecodeError:
+        encoding = _choose_encoding(data, declared)
     return _realign_pairs(data, encoding).decode(encoding, "replace")
 
 
@@ -141,8 +145,7 @@ def _choose_encoding(data: bytes, declared: list[str]) -> str:
     as_utf8 = sample.decode("utf-8", "ignore")
     lost = len(sample) - len(as_utf8.encode())
     if lost <= _MAX_WRONG_SHARE * sum(character > "\x7f" for character in as_utf8):
-        stateful = [name for name in declared if name.startswith(("iso2022", "hz", "utf-7"))]
-        return stateful[0] if stateful and not sample else "utf-8"
+        return "utf-8"
     scores = {name: _judge_encoding(sample, name, each).score for name, each in _CANDIDATES.items()}
     for name in declared:
         scores[name] = scores.get(name, _judge_unlisted(sample, name)) + _DECLARED_BONUS

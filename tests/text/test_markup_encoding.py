@@ -65,6 +65,9 @@ def test_markup_is_read_in_its_real_encoding_whatever_is_declared(text, encoding
         ("Центр скорой помощи открылся.", "cp1251"),
         ("救急センターが開所した。", "shift_jis"),
         ("응급센터가 문을 열었다.", "euc-kr"),
+        ("救急センターが開所した。", "iso-2022-jp"),
+        ("응급센터가 문을 열었다.", "iso-2022-kr"),
+        ("急救中心启用。", "hz"),
     ],
 )
 def test_markup_in_other_encodings_is_read_where_they_are_declared(text, encoding):

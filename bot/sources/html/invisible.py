@@ -41,4 +41,6 @@ def drop_invisible(text: str) -> str:
     >>> drop_invisible("急\\u200b救\\xad中心\\x08")
     '急救中心'
     """
+    if text.isprintable() and "\ufffc" not in text:  # the usual case, in a tenth of the time
+        return text
     return _REMOVED.sub("", text)
