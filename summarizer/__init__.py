@@ -1,8 +1,9 @@
-"""Extractive summaries: text in, the text's own sentences out. No network, no clock, no log, no language
+"""Extractive summaries: text → a selection of its own sentences. Uses no network, clock, log or language
 model.
 
-To import this is cheap. numpy and the patterns of a language are loaded by the first text that needs them:
-`summarize`, `extract_keywords`, `detect_language` and LANGUAGES[tag] see to that themselves, RANKERS here.
+Importing this package is fast. The first text that needs numpy or the patterns of a language loads them.
+`summarize`, `extract_keywords`, `detect_language` and LANGUAGES[tag] do this themselves; RANKERS is loaded
+here.
 """
 
 from typing import TYPE_CHECKING

@@ -1,6 +1,6 @@
-"""Many texts → their summaries, in the same order, on several processes, with memory that does not grow.
+"""Many texts → their summaries, in the same order, in several processes, with constant memory.
 
-Only a window of the texts is on its way at a time, so an endless stream is no trouble.
+Only a window of the texts is processed at a time, so the stream may be endless.
 """
 
 from collections import deque
@@ -12,14 +12,14 @@ from typing import Any, TypedDict
 
 from summarizer.summary import summarize
 
-_CHUNK = 32  # texts handed to a process at once: enough to make the hand-over cheap
-_WINDOW = 4  # chunks a process may have waiting for it
+_CHUNK = 32  # texts sent to a process at once, enough to make the overhead small
+_WINDOW = 4  # chunks that may wait for a process
 
-_TextRow = dict[str, Any]  # what a line of JSON holds: {id, title, text, language}
+_TextRow = dict[str, Any]  # the fields of a line of JSON: {id, title, text, language}
 
 
 class _SentenceRow(TypedDict):
-    """A sentence as it is written to a line of JSON; text == row["text"][start:end]."""
+    """A sentence in a line of JSON, where text == row["text"][start:end]."""
 
     text: str
     start: int
@@ -44,8 +44,8 @@ def summarize_rows(
 ) -> Iterator[_SummaryRow]:
     """Yield a summary for each row {id, text} and optionally {title, language}, in the order of the rows.
 
-    Raises ValueError for fewer than one worker, a row without a text, and what `summarize` raises it for; the
-    message names the row's id.
+    Raises ValueError for fewer than one worker, for a row without a text, and whenever `summarize` raises it.
+    The message names the row's id.
     """
     if workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers}")

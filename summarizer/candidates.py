@@ -1,11 +1,11 @@
-"""Sentences → candidates: whole sentences and runs of their clauses that may be printed by themselves.
+"""Sentences → candidates: whole sentences and runs of their clauses that can be printed alone.
 
     为方便群众，县里修了大桥，投资3.6亿元，但工期较长。   →   县里修了大桥，投资3.6亿元  and others
 
-A candidate begins where its sentence does, or behind clauses that only open it; it ends where a clause does.
-It has a subject and a predicate, keeps its speaker and both halves of paired connectives, and splits no
-quotation. A sentence that leans on the one before it comes with that one. What a candidate lacks all the same
-is told by its `faults`.
+A candidate begins at the start of its sentence, or after clauses that only introduce it. It ends at the end
+of a clause. It has a subject and a predicate, keeps its speaker and both halves of paired connectives, and
+does not split quotations. A sentence that depends on the previous one is combined with it. `faults` records
+what a candidate still lacks.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,51 +16,52 @@ from summarizer.clauses import Bounds, split_clauses, splits_a_pair
 from summarizer.languages import Language
 from summarizer.sentence_splitting import Span
 
-_MOST_CANDIDATES = 24  # of one sentence: those of a sentence of forty clauses would grow with their square
-_SHORTEST = 0.17  # usual lengths of a sentence; what is shorter tells nothing
-_SHORTEST_CUT = 0.3  # … of a run that lacks a part of its sentence
-_BARE_HEAD = 7  # characters up to which a point without a predicate is a bare head: （一）指导思想。
-_LONG_ENOUGH = 8  # characters of a clause of figures that needs no verb: 其中本土病例193例
-_EMPTY_SHARE = 0.6  # of a candidate's characters in clauses that say nothing, from which on it is empty
+_MOST_CANDIDATES = 24  # per sentence, because their number grows with the square of its clauses
+_SHORTEST = 0.17  # usual lengths of a sentence; shorter candidates say nothing
+_SHORTEST_CUT = 0.3  # the same for a run that lacks a part of its sentence
+_BARE_HEAD = 7  # maximum characters of a bare list head without a predicate: （一）指导思想。
+_LONG_ENOUGH = 8  # minimum characters of a clause with figures and no verb: 其中本土病例193例
+_EMPTY_SHARE = 0.6  # share of characters in clauses without content from which a candidate is empty
 _COLONS = "：:"
-_FIRST_BEGINS = 2  # beginnings of a sentence that are tried with the sentence after it
+_FIRST_BEGINS = 2  # starts of a sentence that are combined with the next sentence
 
 
 class Fault:
-    """What speaks against printing a candidate, as bits; the first are forgiven first where there is nothing
-    better.
+    """The reasons against printing a candidate, as bits. If there is nothing better, the first bits are
+    ignored first.
 
-    Plain integers: an enum.IntFlag takes a microsecond for each & and |, and there are thousands in a text.
+    These are plain integers because enum.IntFlag takes a microsecond for each & and |, and a text needs
+    thousands.
     """
 
     NONE = 0
-    LATER = 1  # it needs something printed before it
-    EMPTY = 2  # it could stand in any article of its kind
+    LATER = 1  # another sentence must be printed before it
+    EMPTY = 2  # it could be in any article of its kind
     FRAGMENT = 4  # it lacks a subject, a predicate or its speaker
     LEANING = 8  # it needs the sentence before it
-    BARE = 16  # a question, the reporter's own words, a link, a lonely point of a list
+    BARE = 16  # a question, the reporter's own words, a link, a single item of a list
 
 
 class Run(NamedTuple):
-    """Clauses `first` to `last` of sentence `row`, counted through the whole text: text[start:end]."""
+    """Clauses `first` to `last` of sentence `row`, text[start:end]. Numbers count through the whole text."""
 
     row: int
     first: int
     last: int
     start: int
     end: int
-    cut_head: bool  # clauses of the sentence stand before it
-    cut_tail: bool  # … behind it
+    cut_head: bool  # the sentence has clauses before it
+    cut_tail: bool  # the sentence has clauses after it
 
 
 class Candidate(NamedTuple):
-    """What is printed together or not at all: a run of clauses, one with the sentence before it, or heads of
+    """A unit that is printed as a whole: a run of clauses, a run with its previous sentence, or the heads of
     a list.
     """
 
-    runs: tuple[Run, ...]  # in order, each of another sentence
+    runs: tuple[Run, ...]  # in order, each from a different sentence
     faults: int
-    is_list: bool = False  # it is the heads of a list
+    is_list: bool = False  # it consists of the heads of a list
 
     @property
     def start(self) -> int:
@@ -79,7 +80,7 @@ class Candidate(NamedTuple):
         return self.runs[-1].row
 
     def measure(self, gap: int) -> int:
-        """Return how many characters it prints at most, with `gap` between two sentences."""
+        """Return the maximum number of printed characters, with `gap` between two sentences."""
         return sum(run.end - run.start + run.cut_head + run.cut_tail + gap for run in self.runs) - gap
 
 
@@ -87,11 +88,11 @@ class Clauses(NamedTuple):
     """The clauses of all sentences, in reading order."""
 
     bounds: list[tuple[int, int]]
-    offsets: list[int]  # number of the first clause of each sentence; one more at the end
+    offsets: list[int]  # number of the first clause of each sentence, and the total at the end
 
 
 def split_all(text: str, spans: Sequence[Span], language: Language) -> Clauses:
-    """Split every sentence into clauses; the last of each keeps the final mark."""
+    """Split every sentence into clauses. The last clause of each keeps the final mark."""
     bounds: list[tuple[int, int]] = []
     offsets = [0]
     for span in spans:
@@ -110,23 +111,23 @@ def find_candidates(
     room: int,
     lists: Sequence[Sequence[int]] = (),
 ) -> list[Candidate]:
-    """Return the candidates of at most `room` characters; `lists` holds the sentences that head points."""
+    """Return the candidates of at most `room` characters. `lists` has the sentences that head list items."""
     finder = _Finder(text, spans, clauses, language, room)
     candidates = [candidate for row in range(len(spans)) for candidate in finder.find_in(row)]
     return candidates + [candidate for rows in lists for candidate in finder.find_heads(rows)]
 
 
 class _Sentence(NamedTuple):
-    """A sentence with its clauses, read once."""
+    """A sentence with its clauses, analysed once."""
 
     row: int
     text: str
     first: int  # number of its first clause
     bounds: Sequence[Bounds]
     clauses: Sequence[ClauseFacts]
-    runs: Sequence[tuple[int, int]]  # (first, last) clause of what may stand by itself, by its form
-    faults: int  # of whatever of it is printed
-    may_hold_pair: bool  # paired connectives may stand in it
+    runs: Sequence[tuple[int, int]]  # (first, last) clauses of the runs whose form lets them stand alone
+    faults: int  # of every part of the sentence
+    may_hold_pair: bool  # it may contain paired connectives
 
     def cut(self, begin: int, last: int) -> Run:
         start, end, count = self.bounds[begin][0], self.bounds[last][1], len(self.clauses)
@@ -157,7 +158,7 @@ class _Finder:
             yield from self._find_with_next(row)
 
     def find_heads(self, rows: Sequence[int]) -> Iterator[Candidate]:
-        """Yield the heads of a list from the first on, two or more: a lonely point tells nothing."""
+        """Yield two or more heads of a list, starting with the first. A single item says nothing."""
         heads: list[Run] = []
         faults = Fault.NONE
         for row in rows:
@@ -177,7 +178,7 @@ class _Finder:
                 yield candidate
 
     def _find_with_next(self, row: int) -> Iterator[Candidate]:
-        """Yield this sentence together with the next one, where that leans on this one."""
+        """Yield this sentence together with the next one if the next one depends on it."""
         sentence, follower = self.sentences[row], self.sentences[row + 1]
         if self.spans[row].paragraph != self.spans[row + 1].paragraph:
             return
@@ -205,7 +206,9 @@ class _Finder:
     def _find_runs(
         self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds]
     ) -> Iterator[tuple[int, int]]:
-        """Yield (first, last) clause of each run that is a clause by its form; the whole sentence first."""
+        """Yield the (first, last) clause of each run with the form of a clause. The whole sentence comes
+        first.
+        """
         count = len(clauses)
         yield 0, count - 1
         whole = next((n for n, clause in enumerate(bounds) if splits_a_pair(self.text, clause)), count)
@@ -219,14 +222,14 @@ class _Finder:
                     yield begin, last
 
     def _may_begin(self, clauses: Sequence[ClauseFacts], begin: int) -> bool:
-        """Return True where a run may begin with this clause, those before it, which only open it, left out."""
+        """Return True if a run may begin with this clause, without the introductory clauses before it."""
         clause = clauses[begin]
         return not (clause.opens or clause.leans or clause.lacks_subject)
 
     def _may_end(
         self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds], begin: int, last: int
     ) -> bool:
-        """Return True where a run may end with this clause."""
+        """Return True if a run may end with this clause."""
         rules, clause, count = self.rules, clauses[last], len(clauses)
         if last == count - 1:
             return True
@@ -235,7 +238,7 @@ class _Finder:
             return False
         introduces = (
             self.language.units == "pairs"
-        )  # in Chinese who speaks comes first, in English often last
+        )  # in Chinese the speaker comes first, in English often last
         if clause.speaks and introduces and "”" not in clause.text and '"' not in clause.text:
             return False
         named = any(clauses[n].speaks for n in range(begin, last + 1))
@@ -249,7 +252,7 @@ class _Finder:
             follows = clauses[last + 1].text
             is_alone = all(clauses[n].opens or clauses[n].speaks for n in range(begin, last))
             if is_alone and (rules.clinging.match(follows) or follows[:2] in self.reader.verbs):
-                return False  # all of it is the subject of what follows
+                return False  # the whole clause is the subject of the next clause
             if rules.modified.search(clause.text) and rules.clinging.match(follows):
                 return False
         return clause.tells or (
@@ -257,7 +260,7 @@ class _Finder:
         )
 
     def _judge_sentence(self, row: int, whole: str) -> int:
-        """Return what speaks against this sentence whatever of it is printed."""
+        """Return the faults that apply to every part of this sentence."""
         rules, span = self.rules, self.spans[row]
         follows = bool(row) and self.spans[row - 1].paragraph == span.paragraph
         faults = Fault.NONE
@@ -277,7 +280,7 @@ class _Finder:
         return faults
 
     def _has_speaker_before(self, row: int) -> bool:
-        """Return True where the paragraph has named a speaker, and this sentence may still be what he says."""
+        """Return True if the paragraph has named a speaker who may also say this sentence."""
         paragraph = self.spans[row].paragraph
         while row and self.spans[row - 1].paragraph == paragraph:
             row -= 1
@@ -290,7 +293,7 @@ class _Finder:
         return False
 
     def _judge_run(self, sentence: _Sentence, begin: int, last: int, *, is_head: bool = False) -> int:
-        """Return what speaks against this run of clauses."""
+        """Return the faults of this run of clauses."""
         clauses = sentence.clauses[begin : last + 1]
         faults = sentence.faults if not begin else sentence.faults & ~(Fault.LEANING | Fault.LATER)
         tells = speaks = bare = personal = slogan = False
@@ -325,7 +328,7 @@ class _Finder:
         return faults
 
     def _tears_a_pair(self, sentence: _Sentence, begin: int, last: int) -> bool:
-        """Return True where one half of paired connectives (不仅 … 而且) is printed without the other."""
+        """Return True if one half of paired connectives (不仅 … 而且) is printed without the other."""
         if not sentence.may_hold_pair:
             return False
         inside = "，".join(clause.plain for clause in sentence.clauses[begin : last + 1])
@@ -338,7 +341,7 @@ class _Finder:
         )
 
     def _hides_the_outcome(self, sentence: _Sentence, begin: int, last: int) -> bool:
-        """Return True where a case (11月6日晚，…) is begun that ends in figures, and none of them is told."""
+        """Return True if the run begins a case (11月6日晚，…) that ends in figures but omits the figures."""
         if not self.rules.moment.match(sentence.text):
             return False
         facts = [n for n, clause in enumerate(sentence.clauses) if n and clause.has_figure]

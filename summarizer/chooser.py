@@ -1,4 +1,4 @@
-"""Candidates and what each is worth → the best set of them within the budget, by exact search."""
+"""Candidates and their values → the best set within the budget, by exact search."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -7,8 +7,8 @@ import numpy as np
 from summarizer.candidates import Candidate, Fault
 from summarizer.sentence_graph import Floats
 
-# What is forgiven, step by step, where a text has nothing better; and the share of the room below which a
-# step goes on.
+# The faults that are ignored step by step if a text has nothing better, and the share of the room below which
+# the next step is tried.
 STEPS = (
     Fault.LATER,
     Fault.LATER | Fault.EMPTY,
@@ -16,12 +16,12 @@ STEPS = (
     ~Fault.NONE,
 )
 ENOUGH = 0.1
-_BRANCHES = 8  # conflicts that are resolved by trying both ways; of later ones the better candidate stays
-PATIENCE = 40  # conflicts after which the set is taken without what is in conflict
+_BRANCHES = 8  # conflicts that are resolved by trying both ways; later, the better candidate stays
+PATIENCE = 40  # conflicts after which conflicting candidates are dropped
 
 Conflict = Callable[
     [Sequence[int]], tuple[int, ...]
-]  # chosen → the candidates of which one has to go; () where none
+]  # chosen → the candidates of which one must be removed, or ()
 
 
 def choose_set(
@@ -33,11 +33,11 @@ def choose_set(
     find_conflict: Conflict,
     limit: int | None = None,
 ) -> list[int]:
-    """Return the numbers of the candidates that are worth most together, in reading order.
+    """Return the numbers of the set of candidates with the highest total value, in reading order.
 
-    They print in at most `room` characters with `gap` characters between two; at most `limit` of them.
-    `sentences` is how many sentences the text has. No sentence is told twice, what needs something before it
-    is not the first, and `find_conflict` finds nothing in the set.
+    They print in at most `room` characters, with `gap` characters between two. There are at most `limit` of
+    them. `sentences` is the number of sentences in the text. The set has no sentence twice, does not begin
+    with a candidate that needs another one before it, and has no conflict by `find_conflict`.
     """
     best: list[int] = []
     for forgiven in STEPS:
@@ -52,10 +52,10 @@ def choose_set(
 
 
 def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int, gap: int) -> list[int]:
-    """Return the set with each piece told to the end of its sentence, or as far as the room that is left
+    """Return the set with each piece extended to the end of its sentence, or as far as the remaining room
     allows.
 
-    What cuts a sentence short is the room: where there is some left, a reader wants the rest of it.
+    Sentences are only cut for lack of room. If there is room left, readers want the rest of the sentence.
     """
     left = room - sum(candidates[n].measure(gap) for n in chosen) - gap * max(len(chosen) - 1, 0)
     extended = []
@@ -79,9 +79,7 @@ def extend_set(candidates: Sequence[Candidate], chosen: Sequence[int], room: int
 
 
 class _Search:
-    """Branch and bound over the conflicts of a set; without them the best set is found by dynamic
-    programming.
-    """
+    """Branch and bound over the conflicts of a set. Dynamic programming solves the rest."""
 
     def __init__(
         self,
@@ -99,9 +97,7 @@ class _Search:
         self.branches = 0
 
     def solve(self, usable: Collection[int], floor: float = 0.0) -> list[int]:
-        """Return the best set of these candidates that is worth more than `floor`; an empty one where there
-        is none.
-        """
+        """Return the best set of these candidates with a value above `floor`, or an empty set."""
         while True:
             value, chosen = self._fill(usable)
             if value <= floor:
@@ -125,16 +121,16 @@ class _Search:
         return best
 
     def _drop_conflicts(self, chosen: list[int]) -> list[int]:
-        """Return what is left of a set when what is in conflict is dropped, the least worth first."""
+        """Return the set without its conflicting candidates. The least valuable ones are dropped first."""
         while conflict := self.find_conflict(chosen):
             chosen.remove(min(conflict, key=lambda n: (self.gains[n], n)))
         return chosen
 
     def _fill(self, usable: Collection[int]) -> tuple[float, list[int]]:
-        """Return what the best set is worth, conflicts aside, and the set.
+        """Return the value of the best set, ignoring conflicts, and the set.
 
-        after[i][p][c, b] is what the sentences from i on are worth in b characters and c more candidates, p
-        telling whether something is printed before them.
+        after[i][p][c, b] is the value of the sentences from i on, with b characters and c more candidates. p
+        says whether something is printed before them.
         """
         by_row: dict[int, list[int]] = {}
         for n in usable:

@@ -1,4 +1,4 @@
-"""Clause → what is known of it by the rules of its language, read once for all candidates it is part of."""
+"""Clause → its properties by the rules of its language. Each clause is read once for all its candidates."""
 
 import re
 from functools import cache
@@ -12,27 +12,27 @@ _SUBJECTLESS_LISTS = (
     "effort",
     "method",
     "result",
-)  # words no Chinese sentence with a subject begins with
+)  # words that do not begin a Chinese sentence with a subject
 _FACT_LISTS = ("verb", "decision", "event", "result")
 _FINAL = "。！？!?.…， "
 
 
 class ClauseFacts(NamedTuple):
-    """A clause and what is known of it."""
+    """A clause and its properties."""
 
     text: str
-    plain: str  # the same without what is quoted in it, and without titles of books
-    opens: bool  # it only opens what follows
-    leans: bool  # it needs the clause before it
-    speaks: bool  # it names who says what stands beside it
+    plain: str  # the text without quotations and titles of books
+    opens: bool  # it only introduces the next clause
+    leans: bool  # it needs the previous clause
+    speaks: bool  # it names the speaker of a neighbouring clause
     tells: bool  # it has a predicate
     lacks_subject: bool
-    is_concrete: bool  # it holds a figure, a name or a document
-    has_figure: bool  # … one of no day or hour
-    is_empty: bool  # it could stand in any article of its kind
-    is_slogan: bool  # … and spoils whatever it stands in
-    is_bare: bool  # it is no statement: a question, a link, a word of the reporter
-    is_personal: bool  # somebody says I
+    is_concrete: bool  # it contains a figure, a name or a document
+    has_figure: bool  # it contains a figure that is not a day or an hour
+    is_empty: bool  # it could be in any article of its kind
+    is_slogan: bool  # it is empty and makes the whole candidate unusable
+    is_bare: bool  # it is not a statement: a question, a link, words of the reporter
+    is_personal: bool  # it is in the first person
 
 
 class _ClauseReader:
@@ -73,9 +73,9 @@ class _ClauseReader:
         )
 
     def has_predicate(self, text: str) -> bool:
-        """Return True where the clause tells something.
+        """Return True if the clause has a predicate.
 
-        A verb right before 的 only tells which one is meant.
+        A verb directly before 的 is an attribute.
         """
         rules = self.rules
         if not self.has_grammar:
@@ -89,7 +89,7 @@ class _ClauseReader:
         )
 
     def may_hold_pair(self, text: str) -> bool:
-        """Return True where the first half of paired connectives stands in the text."""
+        """Return True if the text contains the first half of paired connectives."""
         return self.pairs is not None and self.pairs.search(text) is not None
 
 
@@ -99,7 +99,7 @@ def load_reader(language: Language) -> _ClauseReader:
 
 
 def is_mere_quotation(sentence: str) -> bool:
-    """Return True where somebody unnamed speaks: the sentence is a quotation from end to end."""
+    """Return True if the whole sentence is a quotation without a named speaker."""
     if sentence[0] not in '“「"' or sentence.rstrip(_FINAL)[-1:] not in ("”", "」", '"'):
         return False
     return not _QUOTED.sub("", sentence).strip(_FINAL)

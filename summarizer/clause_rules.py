@@ -1,8 +1,8 @@
-"""What a language knows about its clauses: which stand alone, which lean on others, which say nothing.
+"""The rules of a language for clauses: which can stand alone, which depend on others, which say nothing.
 
-A row of patterns for each language, and the signs by which the features of a candidate are counted. A pattern
-of `signs` begins every alternative with a plain character or a class of them: so re skips to where one can
-begin.
+Each language has a row of patterns, and the signs from which the features of a candidate are counted. In a
+pattern of `signs`, every alternative begins with a plain character or a character class. This lets re skip to
+possible matches.
 """
 
 import re
@@ -13,7 +13,7 @@ _NEVER = re.compile(r"(?!)")
 
 
 def _default_signs() -> dict[str, re.Pattern[str]]:
-    """Return what is counted in a language nothing is known of."""
+    """Return the signs that are counted in a language without rules."""
     return {
         "figure": re.compile(r"\d[\d.,]*"),
         "quotation": re.compile('[“「"«„]'),
@@ -25,44 +25,43 @@ def _default_signs() -> dict[str, re.Pattern[str]]:
 class ClauseRules:
     """The rules of one language. `match` patterns are tried at the start of a clause or of a sentence."""
 
-    # fullmatch: a clause that only opens what follows; a piece may begin behind it
+    # fullmatch: a clause that only introduces the next one; a piece may begin after it
     opener: re.Pattern[str] = _NEVER
-    unfinished: re.Pattern[str] = _NEVER  # search: a clause nothing may end with
-    leaning_clause: re.Pattern[str] = _NEVER  # match: a clause that needs the one before it
-    leaning_sentence: re.Pattern[str] = _NEVER  # match: a sentence that needs the one before it
-    aspect: re.Pattern[str] = _NEVER  # search: a clause that is no mere subject
-    modified: re.Pattern[str] = _NEVER  # search: a clause that is one long name of something
-    impersonal: re.Pattern[str] = _NEVER  # match: a sentence that only looks as if it leaned
-    clinging: re.Pattern[str] = _NEVER  # match: a clause whose subject may be the whole clause before it
-    later_sentence: re.Pattern[str] = _NEVER  # match: a sentence that may not be the first one printed
-    speaker: re.Pattern[str] = _NEVER  # search: a clause that names who says what follows or what went before
-    predicate: re.Pattern[str] = _NEVER  # search: a clause that tells something
-    no_predicate: re.Pattern[str] = _NEVER  # fullmatch: a clause that does not, whatever it holds
-    heap: re.Pattern[str] = _NEVER  # search: a sentence that is no sentence where it has no predicate either
+    unfinished: re.Pattern[str] = _NEVER  # search: a clause that cannot be the last one
+    leaning_clause: re.Pattern[str] = _NEVER  # match: a clause that needs the previous one
+    leaning_sentence: re.Pattern[str] = _NEVER  # match: a sentence that needs the previous one
+    aspect: re.Pattern[str] = _NEVER  # search: a clause that is more than a subject
+    modified: re.Pattern[str] = _NEVER  # search: a clause that is one long noun phrase
+    impersonal: re.Pattern[str] = _NEVER  # match: a sentence that only seems to need the previous one
+    clinging: re.Pattern[str] = _NEVER  # match: a clause whose subject may be the whole previous clause
+    later_sentence: re.Pattern[str] = _NEVER  # match: a sentence that may not be printed first
+    speaker: re.Pattern[str] = _NEVER  # search: a clause that names the speaker of another clause
+    predicate: re.Pattern[str] = _NEVER  # search: a clause with a predicate
+    no_predicate: re.Pattern[str] = _NEVER  # fullmatch: a clause without a predicate, despite other matches
+    heap: re.Pattern[str] = _NEVER  # search: a text that is not a sentence if it has no predicate
     subjectless: re.Pattern[str] = _NEVER  # match: a verb that may begin a sentence without a subject
-    # Connectives that stay or go together; True: the first half needs the second, wherever that stands.
+    # Connectives that must stay together. True: the first half needs the second in any position.
     pairs: tuple[tuple[re.Pattern[str], re.Pattern[str], bool], ...] = ()
     point: re.Pattern[str] = _NEVER  # match: a point of a list
-    bare: re.Pattern[str] = _NEVER  # search: what no summary prints: questions, reporter's frames, debris
-    slogan: re.Pattern[str] = _NEVER  # search: one such clause spoils whatever it stands in
-    moment: re.Pattern[str] = _NEVER  # match: a sentence that begins to tell a case by its day and hour
-    ritual: re.Pattern[str] = _NEVER  # search: a clause that could stand in any article of its kind
-    opinion: re.Pattern[str] = _NEVER  # match: a sentence that somebody thinks, and is nothing without who
+    bare: re.Pattern[str] = _NEVER  # search: never printed: questions, reporter's frames, fragments
+    slogan: re.Pattern[str] = _NEVER  # search: one such clause makes the whole candidate unusable
+    moment: re.Pattern[str] = _NEVER  # match: a sentence that begins a case with its day and hour
+    ritual: re.Pattern[str] = _NEVER  # search: a clause that could be in any article of its kind
+    opinion: re.Pattern[str] = _NEVER  # match: an opinion that is useless without its speaker
     # match: a clause that asks for something without saying what happens
     exhortation: re.Pattern[str] = _NEVER
-    concrete: re.Pattern[str] = _NEVER  # search: what makes up for it: figures, names, titles of documents
-    clock: re.Pattern[str] = _NEVER  # figures that tell a day or an hour
-    # finds full names: group 1 is what a later sentence may call them by
-    introduced: re.Pattern[str] = _NEVER
-    called: re.Pattern[str] = _NEVER  # match: a sentence that begins with such a name alone
+    concrete: re.Pattern[str] = _NEVER  # search: details that compensate for this
+    clock: re.Pattern[str] = _NEVER  # figures of a day or an hour
+    introduced: re.Pattern[str] = _NEVER  # finds full names; group 1 is the short name in later sentences
+    called: re.Pattern[str] = _NEVER  # match: a sentence that begins with such a short name
     signs: Mapping[str, re.Pattern[str]] = field(
         default_factory=_default_signs
-    )  # name of a feature → what it counts
-    words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # the same by lists of words
+    )  # name of a feature → the pattern that it counts
+    words: Mapping[str, frozenset[str]] = field(default_factory=dict)  # name of a feature → its words
 
     def find_unknown_name(self, text: str, title: str, start: int, printed: str) -> str:
-        """Return the bare name the sentence at `start` begins with, where neither title nor `printed`
-        introduces it.
+        """Return the short name at the beginning of the sentence at `start` if title and `printed` do not
+        introduce it.
         """
         if not (called := self.called.match(text, start)):
             return ""
@@ -76,4 +75,4 @@ class ClauseRules:
         return name
 
 
-NO_RULES = ClauseRules()  # of a language nothing is known of
+NO_RULES = ClauseRules()  # of languages without rules

@@ -1,4 +1,4 @@
-"""Sentence → its clauses, with quotations and brackets left whole."""
+"""Sentence → its clauses. Quotations and brackets are not split."""
 
 import re
 
@@ -6,17 +6,17 @@ from summarizer.languages import Language
 from summarizer.sentence_splitting import MARK, PARTNER, find_partner
 
 Bounds = tuple[int, int]  # (start, end) in the text
-_MOST_CLAUSES = 40  # read, from the start: runs grow with their square, and no reader follows further
+_MOST_CLAUSES = 40  # read from the start, because the number of runs grows with their square
 
 _BOTH = [
     (opening, closing) for opening, closing in PARTNER.items() if closing not in '’"'
-]  # … is no apostrophe
+]  # the mark must not be an apostrophe
 _PAIRED = re.compile("[" + re.escape("".join(map("".join, _BOTH))) + "]")
 
 
 def split_clauses(text: str, start: int, end: int, language: Language) -> list[Bounds]:
-    """Return the first _MOST_CLAUSES clauses of text[start:end] without their marks; its end keeps its full
-    stop.
+    """Return the first _MOST_CLAUSES clauses of text[start:end] without their marks. The last clause keeps
+    the final mark.
     """
     clauses: list[Bounds] = []
     position = begin = start
@@ -26,7 +26,7 @@ def split_clauses(text: str, start: int, end: int, language: Language) -> list[B
             close = find_partner(text, opening.start(), end)
             position = opening.end() if close is None else close + 1
             continue
-        if opening:  # a full stop inside, as in 3.5: look on behind it
+        if opening:  # a full stop inside, as in 3.5: continue after it
             position = opening.end()
             continue
         if mark.start() > begin:
@@ -39,8 +39,8 @@ def split_clauses(text: str, start: int, end: int, language: Language) -> list[B
 
 
 def splits_a_pair(text: str, clause: Bounds) -> bool:
-    """Return True where a quotation or bracket opens and does not close: the rest of the paragraph is inside
-    it.
+    """Return True if a quotation or bracket opens and does not close, so that it contains the rest of the
+    paragraph.
     """
     if _PAIRED.search(text, *clause) is None:
         return False

@@ -1,4 +1,4 @@
-"""Sentences → what the rankers ask of them: their graph, and how they relate to title, headings and tone."""
+"""Sentences → the data for the rankers: the graph, and relations to title, headings and tone."""
 
 import re
 from collections.abc import Sequence
@@ -19,35 +19,35 @@ COLUMN = re.compile(r"\s*[（(][^（）()]*[）)]\s*\Z")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SummaryDraft:
-    """What the rankers know of n sentences that may be quoted, in reading order; arrays of shape (n,)."""
+    """The data of n quotable sentences for the rankers, in reading order. Arrays have shape (n,)."""
 
     spans: tuple[Span, ...]
-    compared: str  # the text as its sentences are compared, of the same length
-    is_traditional: bool  # traditional characters stand in it
+    compared: str  # the text in the form for comparison, of the same length
+    is_traditional: bool  # it contains traditional characters
     graph: SentenceGraph
     costs: Floats  # characters
     lengths: Floats  # in usual lengths of a sentence of the language
     titled: Floats  # cosine to the title
     headed: Floats  # sum of the cosines to the subheadings, divided by the square root of their number
     has_title: bool
-    paragraphs: Integers  # number of the paragraph each stands in
-    introduction: int  # sentences before the first subheading; 0 where there is none
-    reported: Floats  # 1 where the sentence reports what somebody said, else 0
-    spoken: Floats  # 1 where it speaks in the first or second person, else 0
-    scene: Floats  # 1 where it only says what day it is or paints a scene, else 0
-    slogan: Floats  # 1 where it could stand in any article of its kind, else 0
-    figures: Floats  # figures in it
-    hollow: Floats  # words of praise and exhortation in it, where it has no figure
-    looking_back: Floats  # 1 where it is nothing without the sentence before it, else 0
+    paragraphs: Integers  # number of each sentence's paragraph
+    introduction: int  # sentences before the first subheading, or 0
+    reported: Floats  # 1 if the sentence reports speech, else 0
+    spoken: Floats  # 1 if it is in the first or second person, else 0
+    scene: Floats  # 1 if it only gives a date or describes a scene, else 0
+    slogan: Floats  # 1 if it could be in any article of its kind, else 0
+    figures: Floats  # number of figures in it
+    hollow: Floats  # words of praise and exhortation in it, if it has no figure
+    looking_back: Floats  # 1 if it needs the previous sentence, else 0
     lists: tuple[
         tuple[int, ...], ...
     ]  # the sentences that head the items of each list, two or more, in order
 
 
 def build_draft(text: str, spans: Sequence[Span], title: str, language: Language) -> SummaryDraft:
-    """Gather what is known of the spans that may be quoted. Title and subheadings take part in the graph.
+    """Build the draft from the quotable spans. The graph includes the title and subheadings.
 
-    Headings above the first sentence stand in for a missing title; those below the last are somebody's name.
+    Headings before the first sentence replace a missing title. Headings after the last sentence are names.
     """
     quotable = _find_quotable(text, spans)
     listed = frozenset(quotable)
@@ -93,8 +93,8 @@ def build_draft(text: str, spans: Sequence[Span], title: str, language: Language
 
 
 def _find_quotable(text: str, spans: Sequence[Span]) -> list[int]:
-    """Return the numbers of the sentences that may be quoted, each wording once; else of headings and torn
-    ones.
+    """Return the numbers of the quotable sentences without repetitions. If there are none, use headings and
+    torn ones.
     """
     for kinds in ((SENTENCE,), (TORN, HEADING)):
         firsts: dict[str, int] = {}
@@ -107,9 +107,9 @@ def _find_quotable(text: str, spans: Sequence[Span]) -> list[int]:
 
 
 def _find_lists(text: str, spans: Sequence[Span], language: Language) -> tuple[tuple[int, ...], ...]:
-    """Return the rows of the sentences that head a list's items.
+    """Return the rows of the sentences that head the items of each list.
 
-    Where a head comes again, a new list begins.
+    A repeated head begins a new list.
     """
     found: list[dict[str, int]] = []
     for row, span in enumerate(spans):

@@ -1,4 +1,4 @@
-"""Text and its language → the sentences taken, and why each was. The half of the door that needs numpy."""
+"""Text and language → the selected sentences with reasons. The part of `summarize` that needs numpy."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -18,20 +18,19 @@ from summarizer.sentence_splitting import Span, split_sentences
 from summarizer.values import Reason, Sentence
 from summarizer.weights import WEIGHTS
 
-_SPEAKS_FOR = 0.15  # cosine from which on a sentence taken speaks for one that was not
-ALIKE = 0.5  # cosine from which on two sentences tell the same
-# from which on each piece is of another paragraph, unless it goes on where the last one ended
+_SPEAKS_FOR = 0.15  # cosine from which a selected sentence represents an omitted one
+ALIKE = 0.5  # cosine from which two sentences say the same
+# from this number, each piece is from another paragraph or continues the previous piece
 _SEVERAL_PARAGRAPHS = 4
-# more for the heads of a list; set by hand: few reference extracts have one, editors print them
-_LIST_WORTH = 1.5
-# how much more a better candidate counts than it is likely to be in a reference extract; 1: as likely
+_LIST_WORTH = 1.5  # bonus for the heads of a list; set by hand, because few reference extracts have one
+# the weight of a better candidate relative to its probability in a reference extract; 1: equal to it
 _SHARPNESS = 0.5
-_REASONS = 6  # named for each sentence; the others are summed up
+_REASONS = 6  # listed for each sentence; the others are added up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Piece:
-    """A slice of sentence `row` of the draft that was taken, and why."""
+    """A selected slice of sentence `row` of the draft, with reasons."""
 
     row: int
     start: int
@@ -41,8 +40,8 @@ class _Piece:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contest:
-    """The candidates of a text with their features: what the chooser decides about, and its weights are
-    fitted on.
+    """The candidates of a text with their features. The chooser selects from them, and the weights are fitted
+    on them.
     """
 
     draft: SummaryDraft
@@ -65,7 +64,7 @@ def extract_sentences(
 ) -> list[Sentence]:
     """Return the sentences of the summary, in reading order.
 
-    Arguments and errors are those of `summarize`.
+    The arguments and errors are those of `summarize`.
     """
     if ranker not in RANKERS:
         raise ValueError(f"no ranker called {ranker!r}; known: {', '.join(RANKERS)}")
@@ -83,10 +82,10 @@ def extract_sentences(
 
 
 def open_contest(text: str, draft: SummaryDraft, language: Language, characters: int) -> Contest:
-    """Return the candidates for a summary of so many characters, described."""
+    """Return the candidates and features for a summary of this number of characters."""
     text = draft.compared
     if draft.is_traditional and language.tag == "zh":
-        text = fold_scripts(text)  # the rules know one script; the length is the same
+        text = fold_scripts(text)  # the rules support one script; the length stays the same
     clauses = split_all(text, draft.spans, language)
     candidates = find_candidates(text, draft.spans, clauses, language, characters, draft.lists)
     if not candidates:
@@ -125,7 +124,7 @@ def choose_pieces(
     sentences: int | None,
     characters: int,
 ) -> list[int]:
-    """Return the numbers of the candidates that are best together, `worth` being the model's sum for each."""
+    """Return the numbers of the best set of candidates. `worth` is the model's sum for each candidate."""
     candidates, draft = contest.candidates, contest.draft
     sizes = np.array([candidate.measure(0) for candidate in candidates])
     worth = worth + _LIST_WORTH * np.array([candidate.is_list for candidate in candidates])
@@ -161,7 +160,7 @@ def choose_pieces(
 
 
 def _name_reasons(names: Sequence[str], parts: Floats) -> tuple[Reason, ...]:
-    """Return the features that count most for a candidate, and the sum of all others."""
+    """Return the strongest features of a candidate, and the sum of all others."""
     order = np.argsort(-np.abs(parts), kind="stable")
     strongest = [(names[n], float(parts[n])) for n in order[:_REASONS]]
     return (*strongest, ("other features", float(parts[order[_REASONS:]].sum())))
@@ -170,7 +169,7 @@ def _name_reasons(names: Sequence[str], parts: Floats) -> tuple[Reason, ...]:
 def _take_ranked(
     draft: SummaryDraft, ranker: str, sentences: int, characters: int | None, language: Language
 ) -> list[_Piece]:
-    """Return the best sentences by a ranker, each with the parts of its points as reasons."""
+    """Return the best sentences by a ranker. The parts of the points are the reasons."""
     points = RANKERS[ranker](draft)
     taken = choose_ranked(
         draft, points.total, sentences=sentences, characters=characters, gap=len(language.joiner)
@@ -187,7 +186,7 @@ def _take_ranked(
 
 
 def _cut_beginning(text: str, draft: SummaryDraft, room: int) -> _Piece:
-    """Return the first sentence, or as much of its beginning as fits with a …: nothing else fits at all."""
+    """Return the first sentence, or its beginning with a … if it does not fit. Used if nothing else fits."""
     start, end, *_ = draft.spans[0]
     if end - start > room:
         piece = text[start : start + room - 1]
@@ -199,9 +198,7 @@ def _cut_beginning(text: str, draft: SummaryDraft, room: int) -> _Piece:
 def _explain_pieces(
     text: str, spans: Sequence[Span], draft: SummaryDraft, pieces: Sequence[_Piece]
 ) -> list[Sentence]:
-    """Return the pieces in reading order, each with the sentences not taken that are like it more than any
-    other.
-    """
+    """Return the pieces in reading order, each with the omitted sentences that are most similar to it."""
     number = {span.start: place for place, span in enumerate(spans)}
     rows = sorted({piece.row for piece in pieces})
     speaks_for: dict[int, list[tuple[int, int]]] = {row: [] for row in rows}

@@ -1,7 +1,6 @@
-"""Candidates → a matrix of named numbers, by which the model weighs them. docs/summarizer.md explains every
-name.
+"""Candidates → a matrix of named features for the model. docs/summarizer.md explains every name.
 
-A number is either the share of a candidate's clauses that hold a sign, a property of its form, or one of its
+A feature is the share of a candidate's clauses with a sign, a property of its form, or a property of its
 sentence.
 """
 
@@ -22,9 +21,9 @@ from summarizer.sentence_graph import Floats, Integers, find_firsts
 
 _COUNTED = frozenset(
     {"figure", "measure", "effort", "abstract", "ritual", "scene"}
-)  # up to MOST times a clause
+)  # counted at most MOST times per clause
 MOST = 3
-_LONG_TEXT = 25.0  # usual lengths of a sentence, from which on a text is a long one
+_LONG_TEXT = 25.0  # usual lengths of a sentence from which a text is long
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’]*")
 
 
@@ -44,7 +43,7 @@ def describe_candidates(
     language: Language,
     room: int,
 ) -> Matrix:
-    """Return the features of the candidates; `room` is the budget in characters they compete for."""
+    """Return the features of the candidates. `room` is the budget in characters."""
     runs = np.array([(run.first, run.last, run.end - run.start) for c in candidates for run in c.runs])
     first, last, printed = runs.T
     counts = np.array([len(c.runs) for c in candidates])
@@ -82,7 +81,7 @@ def describe_candidates(
 
 
 def _sum_runs(values: Floats, first: Integers, last: Integers) -> Floats:
-    """Return the sums of the values first … last, both included, along the last axis."""
+    """Return the sums of the values first … last (inclusive) along the last axis."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
     np.cumsum(values, axis=-1, out=sums[..., 1:])
     found: Floats = sums[..., last + 1] - sums[..., first]
@@ -92,7 +91,7 @@ def _sum_runs(values: Floats, first: Integers, last: Integers) -> Floats:
 def _count_signs(
     text: str, bounds: Integers, offsets: Integers, rules: ClauseRules, language: Language
 ) -> dict[str, Floats]:
-    """Return for each clause what it holds of every sign, shape (clauses,)."""
+    """Return the counts of every sign in each clause, shape (clauses,)."""
     starts, ends = bounds.T
     count = len(starts)
     times = {match.start() for match in rules.clock.finditer(text)}
@@ -110,7 +109,7 @@ def _count_signs(
 
 
 def _tally(places: dict[str, list[int]], starts: Integers, ends: Integers) -> Floats:
-    """Return how many of the places of each name stand in each clause, shape (names, clauses)."""
+    """Return how many places of each name are in each clause, shape (names, clauses)."""
     at = np.array(list(chain.from_iterable(places.values())), dtype=np.int64)
     name = np.arange(len(places)).repeat([len(found) for found in places.values()])
     owner = starts.searchsorted(at, side="right") - 1
@@ -121,7 +120,7 @@ def _tally(places: dict[str, list[int]], starts: Integers, ends: Integers) -> Fl
 
 @cache
 def _list_owners(rules: ClauseRules) -> dict[str, list[str]]:
-    """Return for each word of the lists the lists that hold it."""
+    """Return for each word the lists that contain it."""
     owners: dict[str, list[str]] = {}
     for name, words in rules.words.items():
         for word in words:
@@ -130,7 +129,7 @@ def _list_owners(rules: ClauseRules) -> dict[str, list[str]]:
 
 
 def _find_words(text: str, rules: ClauseRules, language: Language, places: dict[str, list[int]]) -> None:
-    """Add to `places` where the words of each list stand; a Chinese word is two characters."""
+    """Add the positions of the words of each list to `places`. A Chinese word has two characters."""
     owners = _list_owners(rules)
     for name in rules.words:
         places[name] = []
@@ -148,7 +147,7 @@ def _find_words(text: str, rules: ClauseRules, language: Language, places: dict[
 
 
 def _describe_sentences(text: str, draft: SummaryDraft, language: Language) -> dict[str, Floats]:
-    """Return what is told of each sentence as a whole, shape (sentences,)."""
+    """Return the features of whole sentences, shape (sentences,)."""
     count = draft.graph.size
     order = np.arange(count, dtype=np.float64)
     earlier, later = draft.graph.sum_directed()

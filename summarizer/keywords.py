@@ -1,8 +1,8 @@
 """Text → key terms, by TextRank over a window of words (Mihalcea & Tarau 2004).
 
-Chinese words come from jieba with their parts of speech; other languages are cut at what is no letter. Words
-that stand side by side again and again are one term (§ 3 of the paper): 养老 服务 is 养老服务. Departure: only a
-sequence that is told twice is one, and only where it makes up half of what is said of one of its words.
+Chinese words come from jieba with their parts of speech; other languages are cut at characters that are not
+letters. Words that are often adjacent form one term (§ 3 of the paper): 养老 服务 is 养老服务. Unlike in the paper, a
+sequence must occur twice and make up half of the occurrences of one of its words.
 """
 
 import re
@@ -19,32 +19,30 @@ if TYPE_CHECKING:
     from numpy import float64
     from numpy.typing import NDArray
 
-WINDOW = 5  # words; two that stand no further apart are linked
+WINDOW = 5  # words; two words within this distance are linked
 DAMPING = 0.85
 STEPS = 30
-_TITLE_COUNTS = 3  # times a title's words are read: a title is what somebody else took for the key terms
+_TITLE_COUNTS = 3  # times that a title's words count, because a title contains key terms
 MAX_CHARACTERS = 10_000  # read for keywords, from the start of the text
 LONGEST = 3  # words in a term
-_OWNED = 0.5  # share of a word's places that are in a longer term, from which on the term stands for the word
+_OWNED = 0.5  # share of a word's places in a longer term from which the term replaces it
 WORD = re.compile(r"[^\W\d_](?:[\w-]|[’'](?!s\b))+|[^\w\s]+|\d+")
-# Parts of speech (jieba's) of words that can be a subject: nouns, names of people, places and bodies, verbs
-# and adjectives used as nouns, idioms, abbreviations, English.
+# Parts of speech (from jieba) of words that can be a subject: nouns, names of people, places and
+# organizations, verbs and adjectives used as nouns, idioms, abbreviations, English.
 _GUESSED_SUBJECTS = frozenset(
     ["n", "ns", "nt", "nz", "vn", "an", "l", "j"]
-)  # names of people are guessed well
-_MAGNITUDES = frozenset("万亿千百余多")  # behind a number: 12万人 is about people, not about 万人
-_DIVISIONS = frozenset(
-    "省市县区镇乡村縣區鎮鄉"
-)  # what the dictionary lacks and begins so goes on a place's name
+)  # jieba guesses names of people well
+_MAGNITUDES = frozenset("万亿千百余多")  # after a number: 12万人 is about people, not about 万人
+_DIVISIONS = frozenset("省市县区镇乡村縣區鎮鄉")  # an unknown word with this beginning continues a place name
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _CHINESE_SUBJECTS = frozenset(["n", "nr", "nrt", "nrfg", "ns", "nt", "nz", "vn", "an", "l", "j", "eng"])
 
-_Term = tuple[str, ...]  # words that stand side by side
+_Term = tuple[str, ...]  # adjacent words
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Keyword:
-    """A term and its share of the walk over the text's words, the best term's being 1."""
+    """A term and its share of the walk over the text's words. The best term has 1."""
 
     term: str
     score: float
@@ -76,7 +74,7 @@ def extract_keywords(
 
 
 def _tag_words(text: str, language: Language) -> list[str]:
-    """Return the words in reading order, "" for what can't be a key term: it keeps its place in the window."""
+    """Return the words in reading order. Words that cannot be key terms are "" to keep the distances."""
     if language.tag == "zh":
         return _tag_chinese_words(text)
     return [
@@ -107,7 +105,7 @@ def _is_number(word: str, tag: str) -> bool:
 
 
 def _is_torn(before: str, word: str, after: str) -> bool:
-    """Return whether a guessed word is a piece of others: 县水 of 县水投集团, 源村 of 果源村, cut as 果 and 源村."""
+    """Return whether a guessed word is part of other words: 县水 of 县水投集团, 源村 of 果源村, cut as 果 and 源村."""
     if word[0] in _DIVISIONS and len(word) == 2:
         return True
     has_word = load_dictionary()
@@ -118,7 +116,7 @@ def _is_torn(before: str, word: str, after: str) -> bool:
 
 
 def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":
-    """Return the share of each known word in a random walk over words that stand within WINDOW of each other."""
+    """Return the share of each known word in a random walk over words within WINDOW of each other."""
     import numpy as np
 
     number = {word: place for place, word in enumerate(known)}
@@ -136,13 +134,13 @@ def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":
 
 
 def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, float]:
-    """Return the share of each term: of the words, and of the sequences that stand for some of them.
+    """Return the share of each term: the words, and the sequences that replace some words.
 
-    A sequence has the share of the best word it stands for, and comes where that word would come.
+    A sequence has the share and the rank of the best word that it replaces.
     """
     kept = set(
         sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)]
-    )  # a third, as published
+    )  # a third, as in the paper
     counts = Counter(words)
     found = Counter(_find_sequences(words, kept))
     stands_for: dict[str, _Term] = {}
@@ -158,7 +156,7 @@ def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, f
 
 
 def _find_sequences(words: list[str], kept: set[str]) -> Iterator[_Term]:
-    """Yield every unbroken row of 2 to LONGEST kept words, no word twice, that no other kept word adjoins."""
+    """Yield every sequence of 2 to LONGEST different kept words that is not adjacent to another kept word."""
     row: list[str] = []
     for word in [*words, ""]:
         if word in kept:

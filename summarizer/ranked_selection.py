@@ -1,6 +1,6 @@
-"""Points → the sentences taken, best first: whole ones, without repetition.
+"""Points → the selected whole sentences, best first, without repetition.
 
-For summaries of so many sentences.
+It is used for summaries with a number of sentences.
 """
 
 from typing import NamedTuple
@@ -10,12 +10,12 @@ import numpy as np
 from summarizer.draft import SummaryDraft
 from summarizer.sentence_graph import Floats
 
-REPETITION = 3.0  # points lost by a sentence that says what one taken before it says, word for word
-ALONE = 0.8  # points lost by a sentence that looks back at one not taken
+REPETITION = 3.0  # penalty for a sentence that repeats a selected one word for word
+ALONE = 0.8  # penalty for a sentence that needs one that was not selected
 
 
 class _TakenSentence(NamedTuple):
-    """A sentence of the draft, and what it repeats of those taken before it, in points."""
+    """A sentence of the draft, and its penalty in points for repeating sentences selected earlier."""
 
     row: int
     redundancy: float
@@ -24,11 +24,10 @@ class _TakenSentence(NamedTuple):
 def choose_ranked(
     draft: SummaryDraft, points: Floats, *, sentences: int, characters: int | None, gap: int
 ) -> list[_TakenSentence]:
-    """Return at most `sentences` sentences, best first, that fit in `characters` with `gap` between two of
-    them.
+    """Return at most `sentences` sentences, best first, that fit in `characters` with `gap` between two.
 
-    Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equals the earlier one. A sentence that
-    does not fit is passed over.
+    Greedy maximal marginal relevance (Carbonell & Goldstein 1998); of equal sentences, the earlier one is
+    selected. Sentences that do not fit are skipped.
     """
     selection = _RankedSelection(draft, points)
     room = np.inf if characters is None else characters + gap
@@ -43,18 +42,18 @@ def choose_ranked(
 
 
 class _RankedSelection:
-    """What was taken, and what the points of the others are worth after that."""
+    """The selected sentences, and the current points of the others."""
 
     def __init__(self, draft: SummaryDraft, points: Floats) -> None:
         self.draft = draft
         self.taken: list[_TakenSentence] = []
-        self.open = points.copy()  # points of the sentences that may still be taken, -∞ of the others
-        self.repeated: Floats = np.zeros(len(points))  # the largest cosine to one taken before
-        self.alone = draft.looking_back.copy()  # 1 where a sentence looks back at one that is not taken
+        self.open = points.copy()  # points of the sentences that can still be selected, -∞ for the others
+        self.repeated: Floats = np.zeros(len(points))  # the largest cosine to a selected sentence
+        self.alone = draft.looking_back.copy()  # 1 if a sentence needs one that is not selected
         self.worth = self._compute_worth()
 
     def find_best(self) -> int | None:
-        """Return the row with the most points among those still open."""
+        """Return the open row with the most points."""
         best = int(self.worth.argmax())
         return best if self.worth[best] > -np.inf else None
 
@@ -69,5 +68,5 @@ class _RankedSelection:
         self.worth = self._compute_worth()
 
     def _compute_worth(self) -> Floats:
-        """Return the points that are left of each sentence, -∞ of those closed, shape (n,)."""
+        """Return the remaining points of each sentence, -∞ for closed ones, shape (n,)."""
         return self.open - REPETITION * self.repeated - ALONE * self.alone

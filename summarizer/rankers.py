@@ -1,6 +1,6 @@
-"""A graph and what else is known of the sentences → what speaks for each.
+"""The graph and other data of the sentences → the points of each sentence.
 
-One function, one row of RANKERS a method.
+Each method is one function and one row of RANKERS.
 """
 
 from collections.abc import Callable
@@ -13,42 +13,40 @@ from summarizer.draft import SummaryDraft
 from summarizer.sentence_graph import Floats, SentenceGraph
 
 DAMPING = 0.85  # probability that the walk follows a link (Brin & Page 1998; Mihalcea & Tarau 2004)
-STEPS = 50  # at most; the walk over sentences of one text settles in some ten
-_SETTLED = 3e-3  # of the walk's whole mass moved in a step
+STEPS = 50  # at most; the walk over the sentences of a text converges in about ten
+_SETTLED = 3e-3  # share of the walk's mass that moves in a step at convergence
 
 # The points of the guided ranker. Only their ratios matter. Found by coordinate search over development
-# articles of five kinds and three languages (tests/benchmarks/summaries/tune.py); after changing one re-run
-# that, and ablate.py for what each buys (docs/explanation/summarizer.md has the table).
+# articles of five kinds and three languages (tests/benchmarks/summaries/tune.py). After a change, run
+# that again, and ablate.py for the effect of each (docs/explanation/summarizer.md has the table).
 WALK = 0.6  # of a standard deviation of the random walk
-# of a standard deviation of how much more the sentence shares with what follows than with what went before
+# of a standard deviation of the difference between similarity to later and to earlier sentences
 AHEAD = 1.0
-DOUBT = 30.0  # sentences at which centrality counts half: a walk over ten sentences says little
+DOUBT = 30.0  # sentences at which centrality counts half, because a short walk says little
 LEAD = 1.5  # of the first sentence
-LEAD_FADES = 4.0  # sentences after which e times fewer
-FEATURE = 0.5  # of the lead's points, where there are subheadings: a feature comes to its point later
-OPENING = 1.0  # more, of the first sentence of a text without a title, which has to do a title's work
-# of the last sentence before the first subheading, where a feature's introduction comes to the point
-POINT = 2.4
-POINT_FADES = 3.0  # sentences before it after which e times fewer
-# of the last sentence of a first paragraph of two; of more, as much fewer: the others lead up to it
-HOOK = 1.25
+LEAD_FADES = 4.0  # sentences after which the points fall by the factor e
+FEATURE = 0.5  # of the lead's points if there are subheadings: a feature has its main point later
+OPENING = 1.0  # extra points for the first sentence of a text without a title
+POINT = 2.4  # of the last sentence before the first subheading, often the main point of a feature
+POINT_FADES = 3.0  # sentences before it after which the points fall by the factor e
+HOOK = 1.25  # of the last sentence of a first paragraph of two; fewer in longer paragraphs
 TITLE = 7.0  # of a cosine of 1 to the title
 HEADINGS = 1.5  # of a cosine of 1 to a subheading, divided by the square root of their number
-SHORT, SHORTEST = 2.0, 0.4  # lost by a sentence of no length; usual lengths from which on nothing is lost
-LONG, LONGEST = 0.75, 1.2  # lost by each usual length above LONGEST usual lengths
-REPORTED = 0.4  # lost by a sentence that tells who said something rather than what happened
-SCENE = 2.0  # lost by a sentence that only says what day it is, or paints a scene
-SPOKEN = 0.3  # lost by a sentence in the first or second person
-# The next four are for the reader; ROUGE hardly notices them: facts before slogans, a list by its heads.
-SLOGAN = 1.2  # lost by a sentence that could stand in any article of its kind
-HOLLOW = 0.5  # lost for each of at most two words of praise or exhortation in a sentence without a figure
-FIGURES, ENOUGH = 0.1, 2.0  # of a sentence with that many figures or more
-LISTED = 2.0  # of the head of an item, where the text has a list
+SHORT, SHORTEST = 2.0, 0.4  # penalty at length zero; usual lengths from which there is no penalty
+LONG, LONGEST = 0.75, 1.2  # penalty for each usual length above LONGEST usual lengths
+REPORTED = 0.4  # penalty for a sentence that reports speech instead of events
+SCENE = 2.0  # penalty for a sentence that only gives a date or describes a scene
+SPOKEN = 0.3  # penalty for a sentence in the first or second person
+# The next four are for readers and hardly change ROUGE: facts before slogans, the heads of a list.
+SLOGAN = 1.2  # penalty for a sentence that could be in any article of its kind
+HOLLOW = 0.5  # penalty for each of at most two words of praise in a sentence without a figure
+FIGURES, ENOUGH = 0.1, 2.0  # of a sentence with at least ENOUGH figures
+LISTED = 2.0  # of the head of an item if the text has a list
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _RankingPoints:
-    """What speaks for each of n sentences, in points; arrays of shape (n,)."""
+    """The points of n sentences. Arrays have shape (n,)."""
 
     centrality: Floats
     position: Floats
@@ -61,7 +59,7 @@ class _RankingPoints:
         return self.centrality + self.position + self.title + self.length + self.manner
 
     def list_parts(self, row: int) -> tuple[tuple[str, float], ...]:
-        """Return the points of one sentence by the names of their parts."""
+        """Return the named parts of the points of one sentence."""
         return tuple((name, float(getattr(self, name)[row])) for name in PARTS)
 
 
@@ -70,24 +68,24 @@ _Ranker = Callable[[SummaryDraft], _RankingPoints]
 
 
 def _rank_by_lead(draft: SummaryDraft) -> _RankingPoints:
-    """Rank by position alone: what stands first is best. The baseline newspapers make hard to beat."""
+    """Rank by position alone: the first sentence is best. This baseline is hard to beat for newspapers."""
     none = np.zeros(draft.graph.size)
     order = -np.arange(draft.graph.size, dtype=np.float64)
     return _RankingPoints(centrality=none, position=order, title=none, length=none, manner=none)
 
 
 def _rank_by_textrank(draft: SummaryDraft) -> _RankingPoints:
-    """Rank as published (Mihalcea & Tarau 2004): the random walk over shared words alone, no priors."""
+    """Rank as published (Mihalcea & Tarau 2004): only the random walk over shared words."""
     none = np.zeros(draft.graph.size)
     central = walk_graph(OverlapGraph(draft.graph)) * draft.graph.size
     return _RankingPoints(centrality=central, position=none, title=none, length=none, manner=none)
 
 
 def _rank_guided(draft: SummaryDraft) -> _RankingPoints:
-    """Rank by TextRank guided by place, title, length and manner.
+    """Rank by TextRank with place, title, length and style.
 
-    PacSum's direction (Zheng & Lapata 2019) is the second half of centrality: a sentence that what follows
-    takes up again leads, one that takes up what went before follows.
+    PacSum's direction (Zheng & Lapata 2019) is the second part of centrality: similarity to later sentences
+    adds points, and similarity to earlier sentences removes points.
     """
     size = draft.graph.size
     earlier, later = draft.graph.sum_directed()
@@ -113,7 +111,7 @@ def _rank_guided(draft: SummaryDraft) -> _RankingPoints:
 
 
 def _score_place(draft: SummaryDraft) -> Floats:
-    """Return the points for where each sentence stands: news begin with the point, features come to it."""
+    """Return the points for position. News begins with the main point; features have it later."""
     order = np.arange(draft.graph.size, dtype=np.float64)
     first = LEAD * (FEATURE if draft.introduction else 1.0)
     points: Floats = first * np.exp(-order / LEAD_FADES)
@@ -128,12 +126,12 @@ def _score_place(draft: SummaryDraft) -> Floats:
 
 
 def _score_facts(draft: SummaryDraft) -> Floats:
-    """Return what the figures of each sentence are worth."""
+    """Return the points for the figures of each sentence."""
     return FIGURES * np.minimum(draft.figures / ENOUGH, 1)
 
 
 def _score_length(draft: SummaryDraft) -> Floats:
-    """Return what being far too short or too long costs each sentence."""
+    """Return the penalty for very short or long sentences."""
     short: Floats = SHORT * np.maximum(0, 1 - draft.lengths / SHORTEST)
     return -short - LONG * np.maximum(0, draft.lengths - LONGEST)
 
@@ -142,7 +140,7 @@ RANKERS: dict[str, _Ranker] = {"guided": _rank_guided, "textrank": _rank_by_text
 
 
 class Links(Protocol):
-    """Similarities W of shape (n, n) with a zero diagonal, known by what they do to a mass of shape (n,)."""
+    """Similarities W of shape (n, n) with a zero diagonal, applied to a mass of shape (n,)."""
 
     @property
     def size(self) -> int: ...
@@ -151,11 +149,11 @@ class Links(Protocol):
 
 
 class OverlapGraph:
-    """Mihalcea's similarity: terms in common, divided by the sum of the logarithms of how many each sentence
-    has.
+    """Mihalcea's similarity: the number of common terms divided by the sum of the logarithms of the lengths
+    in terms.
 
-    The divisor depends on the two lengths only, so sums are taken a term and a class of length at a time.
-    Lengths are exact up to 20 terms and fall into steps of 5 % above: some sixty classes for any book.
+    The divisor depends only on the two lengths, so sums are computed per term and class of length. Lengths
+    are exact up to 20 terms and grouped in steps of 5 % above that. A book has about sixty classes.
     """
 
     def __init__(self, graph: SentenceGraph) -> None:
@@ -182,9 +180,9 @@ class OverlapGraph:
 
 
 def walk_graph(graph: Links) -> Floats:
-    """Return where a reader who follows likeness at random spends the time, shape (n,), sum 1.
+    """Return the stationary distribution of a random walk over the similarities, shape (n,), sum 1.
 
-    A sentence linked to nothing sends the reader anywhere with equal chance.
+    From a sentence without links, the walk goes to all sentences with equal probability.
     """
     size = graph.size
     if not size:
@@ -193,7 +191,7 @@ def walk_graph(graph: Links) -> Floats:
     linked = degrees > 0
     share = np.where(linked, 1 / np.where(linked, degrees, 1.0), 0.0)
     mass: Floats = degrees + 1e-9
-    mass = mass / mass.sum()  # where it would end without jumps: close, so few steps remain
+    mass = mass / mass.sum()  # the result without jumps; it is close, so that few steps remain
     stranded = np.flatnonzero(~linked)
     for _ in range(STEPS):
         lost = mass[stranded].sum() if len(stranded) else 0.0
@@ -206,7 +204,7 @@ def walk_graph(graph: Links) -> Floats:
 
 
 def scale_to_deviations(values: Floats) -> Floats:
-    """Return the values less their mean, in standard deviations; zeros where all are equal."""
+    """Return the values minus their mean, in standard deviations, or zeros if all are equal."""
     if not len(values):
         return np.zeros(0)
     apart: Floats = values - values.sum() / len(values)

@@ -1,9 +1,9 @@
-"""Sentences → what they share, as a sparse table of weighted terms, never a matrix of sentences by sentences.
+"""Sentences → their common terms, as a sparse table of weighted terms instead of a matrix of sentences.
 
-Everything asked of the similarity cos(s_i, s_j) is a sum over the terms two sentences have in common, and
-those sums can be taken term by term. So a book costs as many times an article as it has more words, not the
-square; and since no product of matrices is left to a library that spreads it over threads, the result is the
-same to the last bit on every machine with the same numpy.
+Every use of the similarity cos(s_i, s_j) is a sum over the common terms of two sentences. These sums are
+computed term by term. The cost is therefore linear in the number of words, not quadratic. No matrix product
+is left to a multithreaded library, so the result is identical to the last bit on every machine with the same
+numpy.
 """
 
 import string
@@ -21,25 +21,25 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 _SentenceBounds = Sequence[tuple[int, int]]  # (start, end) of each sentence, in order, not overlapping
 
-_APART = "—–/…"  # stand between words without white space
-# Inside a word they stay: 3.5, covid-19, don't.
+_APART = "—–/…"  # marks between words without white space
+# These marks stay inside a word: 3.5, covid-19, don't.
 AROUND = string.punctuation + "“”‘’„‚«»‹›¿¡·•。，、；：！？（）《》「」『』【】"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SentenceGraph:
-    """n sentences as sparse TF-IDF vectors of length 1; entries sorted by term, then by sentence.
+    """The n sentences as sparse TF-IDF vectors of length 1. Entries are sorted by term, then by sentence.
 
-    Terms of a single sentence link nothing: they count in the lengths of the vectors, and are then left out.
+    Terms of only one sentence link nothing. They count in the lengths of the vectors and are then left out.
     """
 
     size: int  # n
     rows: Integers  # sentence of each entry
     terms: Integers  # term of each entry, 0 … terms-1
-    weights: Floats  # of each entry; the squares of a sentence sum up to 1 or less
+    weights: Floats  # of each entry; the sum of squares of a sentence is at most 1
     names: Integers  # of each term, ascending: two characters, or the number of a word
-    numbers: dict[str, int]  # of the words met so far; those of pieces asked for join them
-    distinct: Integers  # terms of each sentence, those of no other sentence counted too; shape (n,)
+    numbers: dict[str, int]  # of the words so far; words of later pieces are added
+    distinct: Integers  # terms of each sentence, including unique ones; shape (n,)
 
     def sum_directed(self) -> tuple[Floats, Floats]:
         """Return (F, B), each of shape (n,): F_i = Σ_{j<i} cos(s_j, s_i), B_i = Σ_{j>i} cos(s_i, s_j)."""
@@ -64,7 +64,7 @@ class SentenceGraph:
         return self.spread_mass(alone)
 
     def take_first(self, count: int) -> "SentenceGraph":
-        """Return the graph of the first `count` sentences; the weights stay."""
+        """Return the graph of the first `count` sentences with the same weights."""
         kept = (self.rows < count).nonzero()[0]
         return SentenceGraph(
             size=count,
@@ -78,18 +78,18 @@ class SentenceGraph:
 
 
 def _sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
-    """Return the sum of the values that have place p, for each p of 0 … size-1."""
+    """Return the sum of the values at place p, for each p in 0 … size-1."""
     if not len(places):
         return np.zeros(size)  # bincount would return integers
-    # # numpy's stub forgets the weights
+    # # numpy's stub ignores the weights
     found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]
     return found
 
 
 def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> SentenceGraph:
-    """Return what the sentences text[start:end] share.
+    """Return the graph of the sentences text[start:end].
 
-    Weights are tf · ln((n + 1) / (df + ½)), df counted over these n sentences (Zheng & Lapata 2019).
+    Weights are tf · ln((n + 1) / (df + ½)), where df is counted over these n sentences (Zheng & Lapata 2019).
     """
     size = len(bounds)
     numbers: dict[str, int] = {}
@@ -117,9 +117,7 @@ def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> Sente
 def _count_terms(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers, Integers]:
-    """Return each term of each sentence once: its name, the sentence, how often; sorted by name, then by
-    sentence.
-    """
+    """Return the name, sentence and count of each term of each sentence, sorted by name, then by sentence."""
     start, end = bounds[0][0], bounds[-1][1]
     inside = [(first - start, last - start) for first, last in bounds]
     names, rows = _number_terms(text[start:end], inside, language, numbers)
@@ -139,7 +137,7 @@ def find_firsts(values: Integers) -> Integers:
 
 
 def _measure_steps(firsts: Integers, size: int) -> Integers:
-    """Return how far it is from each place to the next one, from the last to `size`."""
+    """Return the distance from each place to the next one, and from the last place to `size`."""
     ends = np.empty_like(firsts)
     ends[:-1] = firsts[1:]
     ends[-1:] = size
@@ -149,9 +147,9 @@ def _measure_steps(firsts: Integers, size: int) -> Integers:
 def _number_terms(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
-    """Return every term as a number, and the sentence it stands in.
+    """Return every term as a number, and its sentence.
 
-    `numbers` are those given to words so far.
+    `numbers` has the numbers of the words so far.
     """
     return (
         _number_pairs(text, bounds, language)
@@ -163,10 +161,9 @@ def _number_terms(
 def _number_words(
     text: str, bounds: _SentenceBounds, language: Language, numbers: dict[str, int]
 ) -> tuple[Integers, Integers]:
-    """Return the number of every word that says something, and the sentence it stands in; both of shape
-    (words,).
+    """Return the number and the sentence of every word that is not a stop word, both of shape (words,).
 
-    `numbers` holds words with what punctuation stands around them: half of those in a text have come before.
+    `numbers` also has words with the punctuation around them, because half of those in a text are repeated.
     """
     silent = language.stop | {""}
     for mark in _APART:
@@ -183,10 +180,10 @@ def _number_words(
 
 
 def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tuple[Integers, Integers]:
-    """Return every two neighbouring characters of words as a number, and their sentence; both of shape
+    """Return every pair of adjacent characters in words as a number, and its sentence, both of shape
     (pairs,).
 
-    Characters beyond the basic plane fold into it: two rare ones that meet there do no harm.
+    Characters outside the basic plane are mapped into it. Collisions of rare characters do no harm.
     """
     codes = (
         np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64) & 0xFFFF
@@ -201,7 +198,7 @@ def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tup
 
 @cache
 def _mark_meaningful(stop: frozenset[str]) -> NDArray[np.bool_]:
-    """Return for each character of the basic plane whether it is part of a word that says something, shape
+    """Return for each character of the basic plane whether it can be part of a meaningful word, shape
     (65536,).
     """
     return np.array([chr(code).isalnum() and chr(code) not in stop for code in range(0x10000)])

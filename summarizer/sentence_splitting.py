@@ -1,8 +1,8 @@
-"""Text → sentences with offsets. Quotations and brackets stay whole; datelines stand outside.
+"""Text → sentences with offsets. Quotations and brackets are not split. Datelines are left out.
 
     本报济南12月24日讯 会议在济南召开。“要抓紧。”他说。   →   会议在济南召开。 | “要抓紧。”他说。
 
-What a sentence may be used for is told by its Kind; which of them make a summary is decided elsewhere.
+The kind of a span says how it may be used. Other modules select the sentences of a summary.
 """
 
 import re
@@ -13,20 +13,20 @@ from typing import NamedTuple
 from summarizer.languages import Language
 from summarizer.scripts import DENSE
 
-_QUOTATION_LIMIT = 400  # characters; an opening mark whose partner is further away is taken for a misprint
+_QUOTATION_LIMIT = 400  # characters; an opening mark with a more distant partner counts as a misprint
 
 
 class SpanKind(StrEnum):
-    """What a slice of the text was taken for. Only a SENTENCE is quoted in a summary."""
+    """The kind of a slice of the text. Summaries only quote a SENTENCE."""
 
     SENTENCE = "sentence"
     HEADING = "heading"
-    SIGNATURE = "signature"  # who wrote, edited, photographed; any remark in brackets that stands alone
+    SIGNATURE = "signature"  # the author, editor or photographer; any separate remark in brackets
     CAPTION = "caption"
     TORN = "torn"  # its beginning or its end is missing
 
 
-# To read a member off its class takes Python 3.11 longer than to match most patterns below.
+# In Python 3.11, reading a member from its class takes longer than matching most patterns below.
 SENTENCE, HEADING, SIGNATURE, CAPTION, TORN = SpanKind
 
 
@@ -53,23 +53,23 @@ PARTNER = {
 }
 _QUOTES = '“‘「『"'
 CLOSERS = "”’」』）)》】]\"'"
-# Everything at which the scan has to stop and think; a run of end marks (！！, ……, ?!, ...) is one.
+# The marks at which the scan stops. A run of end marks (！！, ……, ?!, ...) is one mark.
 MARK = re.compile(r"[“‘「『（(《【\[\"。！？!?｡….]")
 MARKS = "。！？!?｡…."
 _RUN = re.compile(r"[。！？｡…]+|[.!?]+")
-_FINAL = "。！？!?｡….；;"  # one of these ends a finished paragraph, closing marks aside
+_FINAL = "。！？!?｡….；;"  # a complete paragraph ends with one of these before any closing marks
 _TORN_START = re.compile(
     r"[，。、；：！？）》】”’％%,;:!?)\]]|(?:的|了|们|們|地|得|和|与|與|及|为指导|為指導)(?![a-zA-Z])"
 )
 ASIDE = re.compile(r"[（(【\[][^（）()。]*[）)】\]]")
 CJK = re.compile(f"[{DENSE}]")
-_GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the blank between two sentences got lost
+_GLUED = re.compile(r"[a-z]{3}[.!?]+[A-Z][a-z]")  # the space between two sentences is missing
 _CLOSING_QUOTE = re.compile(r"’(?![A-Za-z])")
 _GOES_ON = re.compile(r"\s*[，、；：,;:）)》的地得等和与與]")
 _CLAUSE_MARK = re.compile(r"[，；：,;:]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SIGNATURE_LENGTH = 120  # characters; the patterns of the languages match nothing longer
-# usual lengths of a sentence: a line without a final mark that is no longer is a heading
+_SIGNATURE_LENGTH = 120  # characters; the patterns of the languages do not match longer texts
+# usual lengths of a sentence; a line up to this length without a final mark is a heading
 _HEADING_LENGTH = 1.1
 
 
@@ -81,10 +81,10 @@ def split_sentences(
     cut_tail: bool = False,
     subheadings: Collection[int] = (),
 ) -> list[Span]:
-    """Return everything in the text but datelines and white space, sentence by sentence, in reading order.
+    """Return the spans of the text without datelines and white space, in reading order.
 
-    `cut_head` says that the text's beginning is missing, `cut_tail` its end; `subheadings` are paragraph
-    indexes.
+    `cut_head` says that the text's beginning is missing, and `cut_tail` that its end is missing.
+    `subheadings` are paragraph indexes.
     """
     spans: list[Span] = []
     torn = cut_head
@@ -111,7 +111,7 @@ def split_sentences(
 
 
 def _find_last_mark(text: str, span: Span) -> str:
-    """Return the last character of the span that is no closing quotation mark or bracket."""
+    """Return the last character of the span that is not a closing quotation mark or bracket."""
     return text[max(span.start, span.end - 8) : span.end].rstrip(CLOSERS)[-1:] or " "
 
 
@@ -120,7 +120,7 @@ def _measure_indent(paragraph: str) -> int:
 
 
 def _is_torn_start(text: str, span: Span) -> bool:
-    """Return True where the text begins in mid-sentence: with a mark or a word that only goes on."""
+    """Return True if the text begins inside a sentence, with a mark or word that continues it."""
     head = text[span.start : span.start + 2]
     follows_dateline = bool(text[: span.start].strip())
     if span.kind is not SENTENCE or follows_dateline:
@@ -131,7 +131,7 @@ def _is_torn_start(text: str, span: Span) -> bool:
 def _split_paragraph(
     text: str, start: int, end: int, number: int, language: Language, heading: bool
 ) -> list[Span]:
-    """Cut text[start:end], which holds no line break, into spans."""
+    """Split text[start:end], which has no line break, into spans."""
     bounds = _trim_bounds(text, start, end)
     if bounds is None:
         return []
@@ -147,7 +147,7 @@ def _split_paragraph(
     begin = start
     find_cuts = _find_library_cuts if language.is_cut_by_library else _find_cuts
     for cut in find_cuts(text, start, end, language):
-        while text[begin].isspace():  # a cut is behind a mark, so there is something left
+        while text[begin].isspace():  # a cut is after a mark, so the rest is not empty
             begin += 1
         spans.append(Span(begin, cut, number, _classify_span(text, begin, cut, language)))
         begin = cut
@@ -162,14 +162,14 @@ def _split_paragraph(
 
 
 def _classify_span(text: str, start: int, end: int, language: Language) -> SpanKind:
-    """Tell a remark in brackets and a caption, whole paragraphs or parts of one with sentences."""
+    """Return the kind of a span: recognize remarks in brackets and captions, also as parts of a paragraph."""
     if text[start] in "（(【[" and ASIDE.fullmatch(text, start, end):
         return SIGNATURE
     return CAPTION if language.caption.match(text, start, end) else SENTENCE
 
 
 def _trim_bounds(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the bounds without white space around, None where nothing is left."""
+    """Return the bounds without surrounding white space, or None if nothing is left."""
     if start < end and not (text[start].isspace() or text[end - 1].isspace()):
         return start, end
     piece = text[start:end]
@@ -181,14 +181,14 @@ def _trim_bounds(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
-    """Yield the offsets at which a sentence of the paragraph text[start:end] is over, in order; the last is
-    its end.
+    """Yield the end offsets of the sentences of the paragraph text[start:end] in order. The last one is its
+    end.
     """
     position = sentence = start
     for mark in MARK.finditer(text, start, end):
         here = mark.start()
         if here < position:
-            continue  # inside a quotation or a bracket, or of a run of marks seen already
+            continue  # inside a quotation, a bracket or a run of marks that is already processed
         position = here + 1
         sign = text[here]
         if sign in PARTNER:
@@ -212,17 +212,16 @@ def _find_cuts(text: str, start: int, end: int, language: Language) -> Iterator[
 
 
 def _find_library_cuts(text: str, start: int, end: int, language: Language) -> Iterator[int]:
-    """Yield the offsets as `_find_cuts` does, as the library knows them for a language without rules of our
-    own.
+    """Yield the offsets in the same way as `_find_cuts`, with the library, for a language without rules here.
 
-    It cuts behind the initials of Russian names and some abbreviations, and where a sentence goes on in small
+    The library wrongly cuts after the initials of Russian names and some abbreviations, and before lower-case
     letters.
     """
     from sentencex import (
         get_sentence_boundaries,
-    )  # other languages are rare, so it is not loaded for every text
+    )  # other languages are rare, so the library is loaded only when needed
 
-    paragraph = _SURROGATE.sub("\ufffd", text[start:end])  # which the library takes none of
+    paragraph = _SURROGATE.sub("\ufffd", text[start:end])  # the library does not accept surrogates
     sentence = start
     for boundary in get_sentence_boundaries(language.tag or "en", paragraph):
         cut = start + boundary["start_index"] + len(boundary["text"].rstrip())
@@ -240,12 +239,12 @@ def _find_library_cuts(text: str, start: int, end: int, language: Language) -> I
 
 
 def find_partner(text: str, opening: int, end: int) -> int | None:
-    """Return where the quotation or bracket that opens at `opening` closes, None where it does not."""
+    """Return where the quotation or bracket that opens at `opening` closes, or None if it does not close."""
     sign = text[opening]
     if sign == '"' and opening and text[opening - 1].isalnum() and text[opening - 1].isascii():
-        return None  # 5" or the end of a quotation whose beginning is lost
+        return None  # 5" or the end of a quotation whose beginning is missing
     limit = min(end, opening + _QUOTATION_LIMIT)
-    if sign == "‘":  # ’ is an apostrophe too: don’t
+    if sign == "‘":  # ’ is also an apostrophe: don’t
         found = _CLOSING_QUOTE.search(text, opening + 1, limit)
         return found.start() if found else None
     close = text.find(PARTNER[sign], opening + 1, limit)
@@ -253,7 +252,7 @@ def find_partner(text: str, opening: int, end: int) -> int | None:
 
 
 def _closes_sentence(text: str, close: int, end: int, language: Language) -> bool:
-    """Return True where a quotation that closes at `close` closes its sentence too."""
+    """Return True if a quotation that closes at `close` also ends its sentence."""
     if text[close - 1] not in "。！？!?.…":
         return False
     if close + 1 >= end:
@@ -262,7 +261,7 @@ def _closes_sentence(text: str, close: int, end: int, language: Language) -> boo
 
 
 def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, language: Language) -> bool:
-    """Return True where the mark text[start:after] ends the sentence that began at `sentence`."""
+    """Return True if the mark text[start:after] ends the sentence that began at `sentence`."""
     sign = text[after - 1]
     if sign in "。！？｡":
         return sign in "。｡" or not _GOES_ON.match(text, after, min(end, after + 1))
@@ -273,7 +272,7 @@ def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, l
         is_list = "、" in _CLAUSE_MARK.split(text[sentence:start])[-1]  # 桃、李、杏……都开了花
         return not is_list and not _GOES_ON.match(following) and not following[0].islower()
     glued = following[0] == text[after]  # no white space between
-    if "A" <= following[0] <= "Z" and not glued:  # as nearly always in English
+    if "A" <= following[0] <= "Z" and not glued:  # nearly always the case in English
         return sign != "." or not _is_abbreviation(text, start, sentence, following, language)
     if CJK.match(following) and (CJK.match(text, start - 1) or not glued):
         return True
@@ -285,8 +284,8 @@ def _ends_sentence(text: str, start: int, after: int, sentence: int, end: int, l
 
 
 def _is_abbreviation(text: str, point: int, sentence: int, following: str, language: Language) -> bool:
-    """Return True where the point at `point` belongs to a word (Dr., J., 1. at the head of a list) and ends
-    nothing.
+    """Return True if the full stop at `point` belongs to a word (Dr., J., 1. in a list) and does not end a
+    sentence.
     """
     first = point
     while first > max(sentence, point - 20) and (text[first - 1].isalnum() or text[first - 1] in "_.'’"):

@@ -1,9 +1,8 @@
-"""A text → which of its sentences hold the words of the language's lists, and figures; and in what script it
-is.
+"""Text → the sentences that contain figures and words of the language's lists, and the script of the text.
 
-To look for the words of a list with re takes 15 to 40 µs an article and list, nearly all of it spent where
-none of them begins. Here the first characters of every word of every list are looked up for all places of the
-text at once, and re is asked only where they stand.
+A search for the words of a list with re takes 15 to 40 µs per article and list, mostly at places where no
+word begins. This module looks up the first characters of all words at all places of the text at once, and
+uses re only at matching places.
 """
 
 from bisect import bisect_right
@@ -20,32 +19,32 @@ from summarizer.sentence_graph import Floats, find_firsts
 
 _Flags = NDArray[np.uint8]
 
-_LISTS = 0b1111  # a bit for each list of `_signs`: one of its words may begin here
-DIGIT, POINT = 1 << 4, 1 << 5  # a figure is digits, with . and , between them
+_LISTS = 0b1111  # one bit for each list of `_signs`: a word of the list may begin here
+DIGIT, POINT = 1 << 4, 1 << 5  # a figure consists of digits with . and , between them
 SCRIPTS = IN_TRADITIONAL, IN_SIMPLIFIED = 1 << 6, 1 << 7
 NUMBERS = [
     [number for number in range(4) if flag >> number & 1] for flag in range(_LISTS + 1)
 ]  # the lists of a flag
-_PLANE = 0x10000  # code points beyond fold into the basic plane: re has the last word on what stands there
-# What a character is multiplied by for each one behind it, to tell heads apart in a table of one plane.
+_PLANE = 0x10000  # higher code points are mapped into the basic plane; re checks the result
+# The factor of a character for each character after it, to hash heads into a table of one plane.
 _SPREAD = np.uint16(31)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SentenceSigns:
-    """What the n sentences of a text hold; arrays of shape (n,)."""
+    """The signs in the n sentences of a text. Arrays have shape (n,)."""
 
-    reported: Floats  # 1 where the sentence reports what somebody said, else 0
-    spoken: Floats  # 1 where it speaks in the first or second person, else 0
-    slogan: Floats  # 1 where it could stand in any article of its kind, else 0
+    reported: Floats  # 1 if the sentence reports speech, else 0
+    spoken: Floats  # 1 if it is in the first or second person, else 0
+    slogan: Floats  # 1 if it could be in any article of its kind, else 0
     hollow: Floats  # words of praise and exhortation in it
-    figures: Floats  # figures in it
-    holds_traditional: bool  # traditional characters stand in the text
-    holds_both_scripts: bool  # traditional characters and simplified ones stand in the text
+    figures: Floats  # number of figures in it
+    holds_traditional: bool  # the text contains traditional characters
+    holds_both_scripts: bool  # the text contains traditional and simplified characters
 
 
 def find_signs(text: str, starts: list[int], ends: list[int], language: Language) -> _SentenceSigns:
-    """Look for what the sentences text[start:end], in order and not overlapping, hold."""
+    """Find the signs in the sentences text[start:end], which are in order and do not overlap."""
     flags = _flag_characters(text, language)
     reported, spoken, slogan, hollow = _count_signs(text, flags, starts, ends, language)
     present = int(np.bitwise_or.reduce(flags, initial=0))
@@ -65,7 +64,7 @@ def _list_signs(language: Language) -> tuple[WordSign, ...]:
 
 
 def _flag_characters(text: str, language: Language) -> _Flags:
-    """Return for each character what stands or may begin there."""
+    """Return the flags of each character: what is or may begin there."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint16)
     single, *longer = _build_flag_tables(language)
     flags: _Flags = single.take(codes)
@@ -78,10 +77,10 @@ def _flag_characters(text: str, language: Language) -> _Flags:
 
 @cache
 def _build_flag_tables(language: Language) -> list[_Flags]:
-    """Return the flags of each character, of each two of them, and so on, as far as heads are long.
+    """Return the flags of single characters, of pairs, and so on, up to the length of the heads.
 
-    Several are told apart by Σ ordinal · _SPREAD^(characters behind it), modulo _PLANE, as 16 bits reckon by
-    themselves.
+    Sequences are hashed as Σ ordinal · _SPREAD^(number of characters after it), modulo _PLANE by 16-bit
+    overflow.
     """
     lists = _list_signs(language)
     longest = max((len(head) for sign in lists for head in sign.heads), default=1)
@@ -101,12 +100,12 @@ def _build_flag_tables(language: Language) -> list[_Flags]:
 
 
 def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], language: Language) -> Floats:
-    """Return how often each sentence holds a word of each list, shape (lists, n); none overlaps another of
-    its list.
+    """Return how often each sentence contains a word of each list, shape (lists, n). Words of a list do not
+    overlap.
     """
     lists = _list_signs(language)
     matches = [sign.pattern.match for sign in lists]
-    free = [0] * len(lists)  # where the last word of each list is over
+    free = [0] * len(lists)  # where the last word of each list ends
     found: list[int] = []
     (places,) = (flags & _LISTS).nonzero()
     for place, flag in zip(places.tolist(), flags.take(places).tolist(), strict=True):
@@ -121,7 +120,7 @@ def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], l
 
 
 def _count_figures(flags: _Flags, starts: list[int], ends: list[int]) -> Floats:
-    """Return how many figures begin in each sentence: digits with nothing but . and , between them are one."""
+    """Return how many figures begin in each sentence. Digits joined by . and , are one figure."""
     (digits,) = (flags & DIGIT).nonzero()
     begins = digits.take(find_firsts(np.cumsum(flags & (DIGIT | POINT) == 0).take(digits)))
     rows = np.array(ends).searchsorted(begins, side="right")

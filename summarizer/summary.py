@@ -1,12 +1,12 @@
-"""Text → Summary: the door."""
+"""Text → Summary: the entry point of the package."""
 
 from collections.abc import Collection
 
 from summarizer.languages import detect_language, get_language
 from summarizer.values import Summary
 
-_ANSWERS = {"pairs": 200, "words": 500}  # characters where no budget is named, by the units of the language
-MAX_CHARACTERS = 12_000_000  # of a text; more is no article, and no book either
+_ANSWERS = {"pairs": 200, "words": 500}  # default budget in characters, by the units of the language
+MAX_CHARACTERS = 12_000_000  # of a text; longer than any article or book
 
 
 def summarize(
@@ -21,19 +21,20 @@ def summarize(
     cut_tail: bool = False,
     subheadings: Collection[int] = (),
 ) -> Summary:
-    """Return the text's own key sentences, at most `sentences` of them, `characters` long as printed.
+    """Return the key sentences of the text: at most `sentences` sentences and `characters` printed
+    characters.
 
-    Neither budget given means 200 characters, 500 where words are set apart by spaces. `text` is paragraphs joined by
-    "\n"; `language` a tag, found out when None or ""; `cut_head`, `cut_tail` and `subheadings` (paragraph indexes) as
-    the article says.
+    Without a budget, the limit is 200 characters, or 500 in languages with spaces between words. `text` is
+    paragraphs joined by "\n"; `language` is a tag, detected if None or "". `cut_head`, `cut_tail` and
+    `subheadings` (paragraph indexes) are those of the article.
 
     Raises ValueError for a budget below 1, an unknown ranker, or a text over MAX_CHARACTERS.
 
-    >>> summarize("The dam broke on Monday. It was raining. The dam broke in heavy rain.", sentences=1).display
+    >>> summarize("The dam broke on Monday. It rained. The dam broke in heavy rain.", sentences=1).display
     'The dam broke on Monday.'
     """
-    # Loaded by the first text: numpy takes longer to load than all else here, and many who import the door
-    # never ask.
+    # Loaded by the first text, because numpy loads slowly and many programs import this module without using
+    # it.
     from summarizer.extraction import extract_sentences
 
     if len(text) > MAX_CHARACTERS:

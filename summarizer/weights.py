@@ -1,7 +1,7 @@
-"""How much each feature speaks for a candidate: language → feature → (weight, usual value).
+"""The weight of each feature of a candidate: language → feature → (weight, usual value).
 
-Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's worth is the sum of weight
-times what its feature exceeds the usual value by. "" is any other language.
+Written by tests/benchmarks/summaries/fit.py --write; do not edit. A candidate's value is the sum of each
+weight times the difference between the feature and its usual value. "" is any other language.
 """
 
 Weight = tuple[float, float]

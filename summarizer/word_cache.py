@@ -1,8 +1,7 @@
-"""Keeps jieba's dictionary, made ready for use, in this user's cache folder.
+"""Stores the prepared dictionary of jieba in the user's cache folder.
 
-Reading it takes a quarter of the time that making it takes. Where no folder can be trusted, nothing is kept:
-another local user must not be able to plant a file that we would load, nor to stop us by one that stands in
-the way.
+Reading it takes a quarter of the time of building it. Without a trusted folder, nothing is stored: another
+local user must not be able to place a file that we would load, or to block us with a file.
 """
 
 import marshal
@@ -12,26 +11,26 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-_Frequencies = tuple[dict[str, int], int]  # of every word and of every beginning of one; their sum
+_Frequencies = tuple[dict[str, int], int]  # of every word and every prefix of a word; their sum
 
 
 def find_cache_folder() -> Path | None:
-    """Return the folder of our caches, None where there is none that this user alone may write to."""
+    """Return the folder of our caches, or None if no folder is writable only by this user."""
     try:
         named = Path(os.environ.get("XDG_CACHE_HOME", ""))
         folder = (named if named.is_absolute() else Path.home() / ".cache") / "zhaibao"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.lstat()  # a link is no folder of ours, wherever it leads
-    except (OSError, RuntimeError):  # nowhere to write; no home
+        status = folder.lstat()  # a link is not accepted as our folder
+    except (OSError, RuntimeError):  # no writable folder, or no home
         return None
     is_private = stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
     return folder if is_private else None
 
 
 def read_cache(file: Path) -> _Frequencies | None:
-    """Return what the file holds, None where it is missing or damaged."""
+    """Return the content of the file, or None if it is missing or damaged."""
     try:
-        # only this user can have written it
+        # only this user can write the file
         frequencies, total = marshal.loads(file.read_bytes())  # noqa: S302
     except (OSError, EOFError, ValueError, TypeError):
         return None
@@ -39,7 +38,7 @@ def read_cache(file: Path) -> _Frequencies | None:
 
 
 def write_cache(file: Path, frequencies: _Frequencies) -> None:
-    """Write the file whole, or not at all where the disk refuses it."""
+    """Write the complete file, or no file if the disk refuses it."""
     partial = ""
     try:
         handle, partial = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")

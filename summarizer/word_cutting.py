@@ -1,7 +1,7 @@
-"""Text → its words and where they stand.
+"""Text → its words and their positions.
 
-Chinese words come from rjieba where it is installed (extra `fast`), else from jieba: the same dictionary,
-loaded at the first Chinese text.
+Chinese words come from rjieba if it is installed (extra `fast`), otherwise from jieba. Both use the same
+dictionary, which the first Chinese text loads.
 """
 
 import re
@@ -21,7 +21,7 @@ _Tagger = Callable[[str], Iterable[tuple[str, str]]]  # text → words with thei
 
 
 def find_words(text: str) -> list[tuple[int, int]]:
-    """Return (start, end) of every word, the words inside long Chinese words too.
+    """Return (start, end) of every word, including the words inside long Chinese words.
 
     >>> find_words("5G is here")
     [(0, 2), (3, 5), (6, 10)]
@@ -33,7 +33,7 @@ def find_words(text: str) -> list[tuple[int, int]]:
 
 @cache
 def _load_word_cutter() -> _Cutter:
-    """What cuts Chinese into words; "search" asks for the words inside long words too."""
+    """Return the function that splits Chinese text. Mode "search" adds the words inside long words."""
     try:
         import rjieba
     except ImportError:
@@ -44,7 +44,7 @@ def _load_word_cutter() -> _Cutter:
 
 @cache
 def load_word_tagger() -> _Tagger:
-    """What cuts Chinese into words with their parts of speech."""
+    """Return the function that splits Chinese into words with their parts of speech."""
     try:
         import rjieba
     except ImportError:
@@ -55,7 +55,7 @@ def load_word_tagger() -> _Tagger:
 
 @cache
 def load_dictionary() -> Callable[[str], bool]:
-    """Return what tells whether a word stands in the dictionary; others are guessed from their characters."""
+    """Return a predicate for words in the dictionary. jieba guesses other words from their characters."""
     try:
         import rjieba
     except ImportError:
@@ -74,12 +74,12 @@ def _load_jieba_tagger() -> _Tagger:
 
 @cache
 def _load_jieba() -> Any:  # jieba ships no types
-    """Load jieba's dictionary into a tokenizer of our own: its shared one keeps a cache that anybody could
-    plant.
+    """Load jieba's dictionary into a separate tokenizer. The cache of the shared one could be planted by
+    anybody.
     """
     import logging
 
-    import jieba  # half a second and 100 MB
+    import jieba  # the import takes half a second and 100 MB
 
     jieba.setLogLevel(logging.WARNING)  # it sets itself to DEBUG on import
     own = jieba.Tokenizer()

@@ -1,14 +1,14 @@
-"""What the bot says, in the language that Telegram names for each user."""
+"""The texts of the bot's answers, in the language that Telegram names for each user."""
 
 from functools import cache
 
 from bot.locales import Catalogue, load_catalogue
 
-_DEFAULT_LANGUAGE = "zh"  # of users for whom Telegram names none
+_DEFAULT_LANGUAGE = "zh"  # for users without a language in Telegram
 
 
 class Answers:
-    """The texts of one language. Telegram shows them as they are: no markup."""
+    """The texts of one language. Telegram shows them without markup."""
 
     def __init__(self, texts: Catalogue) -> None:
         self.tag = texts.tag
@@ -76,7 +76,7 @@ class Answers:
 
 @cache
 def choose_answers(language: str | None) -> Answers:
-    """Return the texts for a language tag as Telegram gives it, English for a language that the bot does not speak.
+    """Return the texts for a language tag from Telegram. An unsupported language gets English.
 
     >>> choose_answers("zh-hant").tag, choose_answers(None).tag, choose_answers("de").tag
     ('zh-Hant', 'zh-Hans', 'en')

@@ -1,9 +1,9 @@
-"""Answers to users leave under the limits of the bot, and after the deliveries that are under way."""
+"""Sends answers to users within the rate limits of the bot. Current deliveries have priority."""
 
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any  # the library's own types for a request
+from typing import Any  # the library uses this type for requests
 
 from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
@@ -11,17 +11,17 @@ from telegram.ext import BaseRateLimiter
 from bot.channels.telegram.channel import read_retry_seconds
 from bot.channels.telegram.rate_limits import TelegramRateLimiter
 
-_MAX_RETRIES = 3  # of an answer that Telegram defers
-_PATIENCE_SECONDS = 0.05  # a turn is taken this early, and no earlier: until then a delivery may take it
-_POLL_SECONDS = 0.25  # at most, between two questions for a turn
+_MAX_RETRIES = 3  # for an answer that Telegram defers
+_PATIENCE_SECONDS = 0.05  # an answer reserves its turn this early; a delivery may take the turn before
+_POLL_SECONDS = 0.25  # the maximum between two requests for a turn
 _SECONDS_DURING_DELIVERY = 1.0  # between two answers while a digest is being delivered
 
 
 class BackgroundLimiter(BaseRateLimiter[int]):
-    """Takes turns at the limiter of the channel that delivers digests, with which it shares the bot.
+    """Shares the rate limiter of the channel that delivers digests with the same bot.
 
-    While `is_delivering` says so only one request a second is sent: a digest is late by one message in
-    thirty.
+    While `is_delivering` returns True, only one request a second is sent. This delays a digest by one message
+    in thirty.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class BackgroundLimiter(BaseRateLimiter[int]):
         self._is_closed = False
 
     def close(self) -> None:
-        """Let nothing more leave: what waits for its turn ends with an error."""
+        """Send no more requests. A request that waits for its turn fails with an error."""
         self._is_closed = True
 
     async def initialize(self) -> None:
@@ -54,11 +54,11 @@ class BackgroundLimiter(BaseRateLimiter[int]):
         data: dict[str, Any],
         rate_limit_args: int | None,
     ) -> Any:
-        """Send a request when its turn has come; what Telegram defers is sent again."""
+        """Send a request when it is its turn. Send a request again that Telegram deferred."""
         chat = data.get("chat_id")
         if chat is None:
             return await callback(*args, **kwargs)
-        address = f"{chat} answers"  # which may be under way beside a delivery to the same chat
+        address = f"{chat} answers"  # an answer and a delivery to the same chat may run at the same time
         retries = rate_limit_args or _MAX_RETRIES
         while True:
             await self._wait_for_turn(address)

@@ -1,7 +1,7 @@
 """Reads messages by long polling and answers /start, /help and /summary.
 
-Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses, one request
-a user at a time. Every failure is answered with one friendly sentence.
+The bot does not trust what users send. It fetches links under the rules for untrusted addresses, one request
+per user at a time. It answers every failure with one friendly sentence.
 """
 
 import asyncio
@@ -38,18 +38,18 @@ from summarizer import Summary
 log = structlog.get_logger("chat")
 
 _COMMAND = re.compile(r"\A/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)?")
-_BARE_LINK = re.compile(r"[a-z]+://\S+")  # also one that Telegram does not mark as a link: http://localhost
+_BARE_LINK = re.compile(r"[a-z]+://\S+")  # also a link that Telegram does not mark: http://localhost
 _CLOSING = "。，、；：！？…）】」』》”’"
-_FEW_CHARACTERS = 80  # beside a link; with more, it is a text that contains a link
+_FEW_CHARACTERS = 80  # beside a link; a message with more is a text that contains a link
 _PAGE_SENTENCES = 2  # of each article of a newspaper page
-_MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram takes 4,096 without
+_MAX_CHARACTERS = 4_000  # of an answer with its markup; Telegram accepts 4,096 without markup
 _RETRY_SECONDS = 30.0
-_STOP_SECONDS = 3.0  # that answers under way may take at the end
+_STOP_SECONDS = 3.0  # that unfinished answers may take at the end
 
 
 class Chat:
-    """The bot's conversation. `workers` read what users send, `limiter` sends the answers; both let our own
-    work go first.
+    """The bot's conversation. `workers` read what users send. `limiter` sends the answers. Both give our own
+    work priority.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Chat:
     async def run(self, stop: asyncio.Event) -> None:
         """Answer until `stop` is set.
 
-        Errors of Telegram are logged and tried again; they end nothing else.
+        Log errors of Telegram and try again. They do not stop other parts.
         """
         while not stop.is_set():
             try:
@@ -98,10 +98,10 @@ class Chat:
             await application.updater.stop()
             self.limiter.close()
             _drop_waiting_updates(application.update_queue)
-            with suppress(TimeoutError):  # what is being read for a user then is given up
+            with suppress(TimeoutError):  # unfinished requests are then cancelled
                 await asyncio.wait_for(application.stop(), _STOP_SECONDS)
 
-    # # its six parameters are python-telegram-bot's
+    # # python-telegram-bot defines its six parameters
     def _build_application(self) -> "Application":  # type: ignore[type-arg]
         builder = ApplicationBuilder().token(self.settings.token.reveal()).concurrent_updates(8)
         builder.base_url(build_base_url(self.settings)).request(build_request(self.settings))
@@ -127,11 +127,11 @@ class Chat:
             return
         self.reading.add(asker)
         try:
-            with suppress(TelegramError):  # only a courtesy
+            with suppress(TelegramError):  # the answer works without it
                 await message.reply_chat_action(ChatAction.TYPING)
             answer = await self._compose_answer(message, answers)
         finally:
-            self.reading.discard(asker)  # before the answer is sent: who has it may ask again
+            self.reading.discard(asker)  # before sending, so that the user may ask again after the answer
         await message.reply_text(
             answer, parse_mode=ParseMode.HTML, link_preview_options=LinkPreviewOptions(is_disabled=True)
         )
@@ -162,10 +162,10 @@ class Chat:
         return content if isinstance(content, FeedItems) else (content,)
 
     async def _condense_articles(self, articles: Sequence[Article], item: WorkItem, answers: Answers) -> str:
-        """Return the summaries of a text or of a page's articles in HTML, as many as one message takes; ""
-        for none.
+        """Return the summaries of a text or of a page's articles in HTML, as many as fit in one message, or
+        "".
 
-        Raises ValueError for a text too long.
+        Raises ValueError for a text that is too long.
         """
         articles = [article for article in articles if any(character.isalnum() for character in article.text)]
         sentences = _PAGE_SENTENCES if len(articles) > 1 else None
@@ -188,7 +188,7 @@ class Chat:
 
 
 def _list_items(feed: FeedItems) -> str:
-    """Return a feed's newest items as links, in HTML; "" where it has none."""
+    """Return a feed's newest items as links in HTML, or "" if it has none."""
     rows = [
         f'• <a href="{html.escape(entry.url)}">{html.escape(entry.title or entry.url)}</a>'
         for entry in feed.entries
@@ -198,7 +198,7 @@ def _list_items(feed: FeedItems) -> str:
 
 
 def _join_within_message(pieces: Sequence[str], joiner: str) -> str:
-    """Return the first pieces, as many as one message takes."""
+    """Return the first pieces, as many as fit in one message."""
     lengths = accumulate(len(piece) + len(joiner) for piece in pieces)
     return joiner.join(piece for piece, end in zip(pieces, lengths, strict=True) if end <= _MAX_CHARACTERS)
 
@@ -209,7 +209,7 @@ def _render_part(article: Article, summary: Summary, terms: Sequence[str], answe
 
 
 def find_request(message: Message) -> tuple[str, str]:
-    """Return the link or the text to condense: what follows the command, otherwise the message replied to."""
+    """Return the link or the text to summarize: the text after the command, or the replied-to message."""
     if rest := _COMMAND.sub("", message.text or "").strip():
         return _find_link_or_text(message, rest)
     replied = message.reply_to_message
@@ -219,9 +219,7 @@ def find_request(message: Message) -> tuple[str, str]:
 
 
 def _find_link_or_text(message: Message, text: str) -> tuple[str, str]:
-    """Return a link where `text` is little more than that: a link with a word or two around it means the
-    page.
-    """
+    """Return the link if `text` has little else, otherwise the text. A link with few words means the page."""
     for shown, link in _list_links(message):
         if len(text) - len(shown) <= _FEW_CHARACTERS:
             return link, ""
@@ -229,10 +227,10 @@ def _find_link_or_text(message: Message, text: str) -> tuple[str, str]:
 
 
 def _list_links(message: Message) -> Iterator[tuple[str, str]]:
-    """Yield each link that Telegram marked: its text and its address."""
+    """Yield the text and the address of each link that Telegram marked."""
     for entity, shown in {**message.parse_entities(), **message.parse_caption_entities()}.items():
         if entity.type in (MessageEntity.URL, MessageEntity.TEXT_LINK):
-            link = entity.url or shown.rstrip(_CLOSING)  # Telegram includes these marks
+            link = entity.url or shown.rstrip(_CLOSING)  # Telegram includes these marks in a link
             yield shown, link if "://" in link else f"https://{link}"
 
 
@@ -253,7 +251,7 @@ def _choose_answers(update: Update) -> Answers:
 
 
 def _drop_waiting_updates(updates: "asyncio.Queue[object]") -> None:
-    """Forget the requests that nobody works on yet: the library would answer them all before it stops."""
+    """Drop the requests that have not started. The library would answer them all before it stops."""
     with suppress(asyncio.QueueEmpty):
         while True:
             updates.get_nowait()
@@ -261,7 +259,7 @@ def _drop_waiting_updates(updates: "asyncio.Queue[object]") -> None:
 
 
 def _list_language_codes() -> list[str]:
-    """Return the ISO 639 codes of the languages the bot speaks; Telegram's menus know no scripts."""
+    """Return the ISO 639 codes of the bot's languages. Telegram's menus do not distinguish scripts."""
     return list(dict.fromkeys(tag.partition("-")[0] for tag, row in LANGUAGES.items() if row.is_complete))
 
 
@@ -270,9 +268,9 @@ def _list_commands(answers: Answers) -> list[BotCommand]:
 
 
 def _log_polling_error(error: TelegramError) -> None:
-    """Log an error of polling, which goes on by itself.
+    """Log an error of polling. The library continues to poll.
 
-    On a conflict another program polls with the same token.
+    A conflict means that another program polls with the same token.
     """
     hint = "another program uses this token" if isinstance(error, Conflict) else error.message
     log.warning("polling", error=hint)

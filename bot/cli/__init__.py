@@ -1,9 +1,9 @@
-"""The command line, and the one place where the parts are put together.
+"""The command line, and the only place that connects the parts of the program.
 
-What a command needs is imported inside it, so that `zhaibao --help` answers at once.
+Each command imports what it needs in its function, so that `zhaibao --help` starts quickly.
 
     main            the program: its commands, its errors, its exit status
-    setup … steps   the commands, a file a subject
-    assembly        the parts of the program, put together from the settings
-    printing        what commands show on a terminal
+    setup … steps   the commands, one file per subject
+    assembly        builds the parts of the program from the settings
+    printing        the output of the commands on a terminal
 """

@@ -1,4 +1,4 @@
-"""Puts the parts together for the commands."""
+"""Builds the parts of the program for the commands."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ def read_clock() -> datetime:
 
 
 def load_configuration(path: Path) -> Settings:
-    """Raises ConfigError."""
+    """Load the configuration from the file. Raises ConfigError."""
     rows = TableRows(
         kinds=KINDS,
         local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
@@ -51,7 +51,7 @@ def load_configuration(path: Path) -> Settings:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the database; one that is new is announced, for it may be the wrong one. Raises StoreError."""
+    """Open the database. Announce a new one, because its path may be wrong. Raises StoreError."""
     store = Store(settings.store_url)
     if store.is_new:
         click.echo(_("zhaibao: a new database was made: {address}", address=store.address), err=True)
@@ -72,7 +72,7 @@ def build_fetcher(settings: Settings | None, workers: RunInWorker) -> Fetcher:
 
 
 def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[Phrase, ...]]:
-    """The channels the destinations need, and why some cannot be opened."""
+    """Return the channels that the destinations need, and the reasons why some cannot be opened."""
     channels: dict[str, Channel] = {}
     problems: list[Phrase] = []
     for name in sorted(settings.channels):

@@ -1,4 +1,4 @@
-"""What `zhaibao check` checks: sources, destinations, address files."""
+"""The checks of `zhaibao check`: sources, destinations and address files."""
 
 import asyncio
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _MAX_FAULTS_SHOWN = 10  # of an address file
 
 
 class CheckResult(NamedTuple):
-    """What the check of one part found, or the remedy; `status` is the exit status it asks for."""
+    """The result of the check of one part, or the remedy. `status` is the resulting exit status."""
 
     part: str
     message: str
@@ -49,11 +49,11 @@ async def check_parts(settings: Settings) -> list[CheckResult]:
 
 
 def list_changes(settings: Settings, store: Store) -> Iterator[CheckResult]:
-    """Yield what changed since the last editions, and what the change will do."""
+    """Yield what changed since the last editions, and the effect of each change."""
     for digest in settings.digests:
         try:
             lines = list(describe_changes(settings, store, digest, read_clock()))
-        except InputError:  # an address file is away: the look at the file itself says so
+        except InputError:  # an address file is missing; the check of the file itself reports it
             continue
         yield from (CheckResult(_("change"), translate(line)) for line in lines)
 
@@ -79,7 +79,7 @@ async def check_source(source: Source, context: ReadingContext) -> CheckResult:
 
 
 def _check_address_file(address_file: AddressFile) -> Iterator[CheckResult]:
-    """Yield the first faults of the file and how many subscribers it names. The mail server is not asked."""
+    """Yield the first faults of the file and its number of subscribers. Do not contact the mail server."""
     channel, path = address_file.channel, address_file.file
     number = faults = 0
     try:

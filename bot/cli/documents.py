@@ -1,4 +1,4 @@
-"""What `summarize` and `read` are given (a file, an address, standard input) → its articles, or a feed's
+"""Reads the input of `summarize` and `read` (a file, an address or standard input) into articles or feed
 items.
 """
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.errors import InputError
 from bot.phrases import Phrase
 
-_PLAIN_SUFFIXES = ("", ".txt")  # of texts that need no library of documents
+_PLAIN_SUFFIXES = ("", ".txt")  # of texts that can be read without a document library
 _MIN_PAGE_LINES = 5  # a newspaper page has more
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReadDocument:
-    """What one file or address holds. `plain` is the text of its one article where that was plain text."""
+    """The content of one file or address. `plain` is the text of its only article if that was plain text."""
 
     articles: "tuple[Article, ...]" = ()
     entries: "tuple[Entry, ...]" = ()  # of a feed, the newest first
@@ -29,10 +29,9 @@ class ReadDocument:
 
 
 def read_document(source: str, config: Path, title: str = "", language: str = "") -> ReadDocument:
-    """Return what stands in the file or at the address `source`; "-" is standard input.
+    """Return the content of the file or address `source`. "-" is standard input.
 
-    `title` and `language` take the place of what the document says itself. Raises InputError, FetchError,
-    SourceError.
+    `title` and `language` replace those of the document. Raises InputError, FetchError, SourceError.
     """
     if source.startswith(("http://", "https://")):
         document = _fetch_document(source, config)
@@ -72,7 +71,7 @@ def _parse_text(text: str, title: str) -> ReadDocument:
     from bot.text.plain_text import parse_plain_text
 
     if not title and text.count("\n") >= _MIN_PAGE_LINES:
-        from bot.sources.text_articles import parse_text_articles  # its tables take a moment
+        from bot.sources.text_articles import parse_text_articles  # its tables load slowly
 
         articles = parse_text_articles(text)
         if len(articles) > 1:

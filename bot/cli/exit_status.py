@@ -2,9 +2,9 @@
 
 from bot.errors import BadStatus, DeliveryError, FetchError, ForbiddenAddress, StoreError, ZhaibaoError
 
-UNREACHABLE = 1  # something outside does not answer or refuses
-UNUSABLE = 2  # what was given cannot be used
-INTERRUPTED = 130  # Ctrl-C, as shells count it
+UNREACHABLE = 1  # an external service does not answer or refuses
+UNUSABLE = 2  # the input cannot be used
+INTERRUPTED = 130  # Ctrl-C: the same number as in shells
 
 
 def choose_exit_status(error: ZhaibaoError) -> int:

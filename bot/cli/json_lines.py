@@ -1,4 +1,4 @@
-"""`zhaibao summarize --jsonl`: many texts, a line of JSON each, → their summaries in the same order."""
+"""`zhaibao summarize --jsonl`: many texts, one line of JSON each → their summaries in the same order."""
 
 import json
 import sys
@@ -17,10 +17,10 @@ from summarizer.batch import summarize_rows
 def summarize_lines(sentences: int | None, characters: int | None, workers: int) -> None:
     """Summarize the rows of standard input.
 
-    The rows before a faulty one are answered; then InputError is raised.
+    Print the summaries of the rows before a faulty row, then raise InputError.
     """
     faults: list[InputError] = []
-    waiting: deque[PlainText] = deque()  # the texts whose summaries have not come yet, in order
+    waiting: deque[PlainText] = deque()  # the texts that wait for their summaries, in order
 
     def read_good_rows() -> Iterator[dict[str, Any]]:
         try:

@@ -1,4 +1,4 @@
-"""`--json`: the rows of a list for other programs, one JSON object a line."""
+"""`--json`: the rows of a list for other programs, one JSON object per line."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ def print_rows(rows: Iterable[Mapping[str, object]]) -> None:
 
 
 def _encode_value(value: object) -> str:
-    """Return dates and times by ISO 8601, times in UTC.
+    """Return dates and times in ISO 8601, times in UTC.
 
     >>> _encode_value(datetime(2026, 11, 30, 8, tzinfo=UTC)), _encode_value(date(2026, 11, 30))
     ('2026-11-30T08:00:00Z', '2026-11-30')

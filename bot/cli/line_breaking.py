@@ -1,16 +1,18 @@
-"""Lines for the terminal, broken as Chinese is: no closing mark begins a line, no opening mark ends one."""
+"""Breaks lines by Chinese rules: no line begins with a closing mark or ends with an opening mark."""
 
 import re
 
 from rich.cells import cell_len
 
 _OPENING_MARKS, _CLOSING_MARKS = "“‘《（【〈「『([", "，。、；：！？）》】〉」』”’…—·,.;:!?%)]"
-# What stays together: opening marks, a word of letters and digits or one character, closing marks.
+# A piece that is not broken: opening marks, then a word of letters and digits or one character, then closing
+# marks.
 _PIECE = re.compile(rf"\s+|[{re.escape(_OPENING_MARKS)}]*(?:[!-~À-ɏ]+|\S)[{re.escape(_CLOSING_MARKS)}]*")
 
 
 def break_lines(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most `width` cells; a Chinese character takes two. A longer word is not cut.
+    """Return the text in lines of at most `width` cells. A Chinese character takes two cells. Longer words
+    are not cut.
 
     >>> break_lines("今天启用，水库蓄水。", 9)
     ['今天启', '用，水库', '蓄水。']

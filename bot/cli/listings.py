@@ -1,4 +1,4 @@
-"""`zhaibao editions` and `zhaibao deliveries`: what was published, and what became of it."""
+"""`zhaibao editions` and `zhaibao deliveries`: the published editions and the state of their deliveries."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -65,12 +65,12 @@ for command in _COMMANDS:
 
 
 def main() -> None:
-    """Run the command line; every error is one line on standard error."""
+    """Run the command line. Print every error as one line on standard error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(
                 errors="backslashreplace"
-            )  # a terminal without Chinese characters is no reason to fail
+            )  # do not fail on a terminal that cannot show Chinese characters
     translate_click()
     sys.exit(_run_command())
 
@@ -95,7 +95,8 @@ def _run_command() -> int:
         # click turns a broken pipe into SystemExit and leaves another object as sys.stdout.
         if isinstance(error, SystemExit) and sys.stdout is output:
             raise
-        # The reader of our output has closed it. Python would complain at exit, so the rest goes nowhere.
+        # The reader closed our output. Python would report an error at exit, so the remaining output is
+        # discarded.
         os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
         return 0
     return status or 0
@@ -106,7 +107,7 @@ def _print_error(line: str) -> None:
 
 
 def _describe_usage_error(error: click.ClickException) -> str:
-    """Return click's complaint in one line, with the command that explains more.
+    """Return click's error in one line, with the help command.
 
     >>> _describe_usage_error(click.NoSuchOption("--frob"))
     "no such option '--frob'; `zhaibao --help` tells more"

@@ -1,4 +1,4 @@
-"""Writes an edition in every channel's form into a folder, to look at."""
+"""Writes the messages of an edition for every channel into a folder."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,9 +13,9 @@ from bot.settings import Settings
 def write_message_files(
     out: Path, edition: Edition, messages: Mapping[str, Message], settings: Settings
 ) -> tuple[tuple[Path, Phrase], ...]:
-    """Write the files and return each with what it is.
+    """Write the files and return each with a description.
 
-    Files of an earlier preview that no longer belong go.
+    Delete the files of an earlier preview that are no longer needed.
     """
     written: list[tuple[Path, Phrase]] = []
     for name, message in messages.items():

@@ -1,6 +1,4 @@
-"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: what the operator decides by
-hand.
-"""
+"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: operator actions."""
 
 import getpass
 from collections.abc import Callable

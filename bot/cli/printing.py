@@ -1,4 +1,4 @@
-"""What the commands print at the terminal."""
+"""Prints the output of the commands on the terminal."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -25,19 +25,19 @@ from bot.store.search import SearchHit
 from summarizer import Sentence, Summary
 
 _INDENT = "  "
-_PIPED_WIDTH = 10_000  # for a program or a file nothing is wrapped or cut
+_PIPED_WIDTH = 10_000  # output to a program or a file is not wrapped or cut
 _MARGIN = 10  # cells, for the longest name of a kind of block
 _MARGIN_GAP = 2
-_MIN_SHOWN = 0.005  # less would print as 0.00
+_MIN_SHOWN = 0.005  # smaller values would print as 0.00
 _REASON_CELLS = 74  # of a line of reasons
-_QUOTE_CELLS = 40  # cells of a sentence that another one stands for
+_QUOTE_CELLS = 40  # of a sentence that another one represents
 
 
 class _Terminal(Console):
-    """Standard output: as wide as the terminal; into a file or a pipe nothing is wrapped."""
+    """Standard output. It is as wide as the terminal. Output to a file or a pipe is not wrapped."""
 
     def on_broken_pipe(self) -> None:
-        raise  # rich calls this in its handler; main.py handles the error
+        raise  # rich calls this in an except block; main.py handles the error
 
 
 console = _Terminal(highlight=False, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
@@ -101,7 +101,9 @@ def print_edition(edition: Edition) -> None:
 
 
 def print_selection(selection: Selection) -> None:
-    """Print every candidate: the chosen stories in their order, the others with the reason against each."""
+    """Print every candidate: the chosen stories in order, and the others with the reasons why they were left
+    out.
+    """
     heads = (_("section"), _("story"), _("points"), _("reasons"))
     table = Table("", *heads, box=None, padding=(0, 1))
     for candidate in (*selection.chosen, *selection.left_out):
@@ -162,10 +164,10 @@ def print_page(name: str, page: Page) -> None:
 
 
 def _build_margin(rows: Sequence[tuple[str, Text]]) -> Table:
-    """Return blocks of a page with their marks in the margin."""
+    """Return a table of the blocks of a page with their marks in the margin."""
     table = Table.grid(padding=(0, _MARGIN_GAP, 0, 0))
     table.add_column(justify="right", width=_MARGIN, style="dim", no_wrap=True)
-    table.add_column(overflow="fold")  # rich takes a Chinese text for one long word and would cut it
+    table.add_column(overflow="fold")  # rich treats a Chinese text as one long word and would cut it
     for mark, text in rows:
         table.add_row(
             mark, Text("\n", style=text.style).join(Text(line) for line in _break_to_fit(text.plain))
@@ -187,7 +189,7 @@ def _mark_block(block: Block) -> tuple[str, Text]:
 
 
 def _find_destination_page(block: Block) -> str:
-    """Return where a block of an article on another page went, "" for other blocks."""
+    """Return the page to which a block was moved because its article is there, or ""."""
     return (
         block.why.partition(";")[0] if block.article is None and block.kind is not BlockKind.FURNITURE else ""
     )
@@ -211,7 +213,7 @@ def _mark_tail(article: Article) -> list[tuple[str, Text]]:
 
 
 def print_check_results(results: Iterable[CheckResult]) -> None:
-    """Print a line for each part."""
+    """Print one line for each part."""
     table = Table.grid("", "", Column(overflow="fold"), padding=(0, 2, 0, 0))
     for result in results:
         mark = Text(_("no"), style="red") if result.status else Text(_("ok"), style="green")
@@ -241,13 +243,13 @@ def print_summary(article: Article, summary: Summary, terms: Sequence[str], *, w
         _print_reasons(article.text, summary.sentences)
     else:
         console.print(summary.display, markup=False)
-    if terms and summary.display != article.text.strip():  # what is quoted whole needs no terms
+    if terms and summary.display != article.text.strip():  # a text that is quoted as a whole needs no terms
         console.print(Text(" · ".join(terms), style="dim"))
 
 
 def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
-    """Print each sentence with its paragraph, its score, the parts of the score, its place and what it stands
-    for.
+    """Print each sentence with its paragraph, score, parts of the score, place, and the sentences it
+    represents.
     """
     score = _("score")
     for pieces in _group_by_sentence(sentences):
@@ -265,7 +267,7 @@ def _print_reasons(text: str, sentences: Sequence[Sentence]) -> None:
 
 
 def _group_by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Return the pieces of each sentence together."""
+    """Return the pieces grouped by sentence."""
     groups: dict[int, list[Sentence]] = {}
     for sentence in sentences:
         groups.setdefault(sentence.number, []).append(sentence)
@@ -273,7 +275,7 @@ def _group_by_sentence(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
 
 
 def _describe_stands_for(text: str, sentence: Sentence) -> str:
-    """Return which other sentences it stands for: the beginning of the first, and how many others."""
+    """Return the sentences that it represents: the beginning of the first, and the number of the others."""
     if not sentence.stands_for:
         return ""
     (start, end), *others = sentence.stands_for
@@ -291,7 +293,7 @@ def _describe_stands_for(text: str, sentence: Sentence) -> str:
 
 
 def print_files(out: Path, files: Sequence[tuple[Path, Phrase]]) -> None:
-    """Print where each file is, and what to do next."""
+    """Print the path of each file and the next step."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for path, description in files:
         table.add_row(escape(str(path)), Text(translate(description), style="dim"))
@@ -301,7 +303,7 @@ def print_files(out: Path, files: Sequence[tuple[Path, Phrase]]) -> None:
 
 
 def format_outcome(outcome: PublishOutcome, now: datetime) -> str:
-    """Return what happened to a digest's slot, in one line."""
+    """Return one line that says what happened to a digest's slot."""
     return f"{outcome.digest.name}: {_describe_outcome(outcome, now)}"
 
 

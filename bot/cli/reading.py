@@ -1,4 +1,6 @@
-"""`zhaibao split`, `zhaibao summarize` and `zhaibao read`: pages and texts; no configuration is needed."""
+"""`zhaibao split`, `zhaibao summarize` and `zhaibao read`: the commands that read pages and texts. They need
+no configuration.
+"""
 
 import json
 import os
@@ -60,10 +62,11 @@ def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> No
 
 
 def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
-    """Return the pages of files with their names, read in worker processes; `articles_only` leaves their
-    blocks out.
+    """Return the pages of files with their names. Worker processes read them. `articles_only` omits the
+    blocks.
 
-    A PDF may have several, whose names are then numbered. An article that goes on on another page is joined.
+    A PDF may have several pages; their names are then numbered. An article that continues on another page is
+    joined.
     """
     from bot.cli.assembly import run_async
     from bot.pipeline.splitting import split_files
@@ -201,7 +204,7 @@ def _summarize_document(
 def _to_summary_row(
     article: "Article", summary: "Summary", terms: "Sequence[str]", plain: "PlainText | None"
 ) -> dict[str, object]:
-    """Return a summary for other programs; of a plain text the places are those in the text as it was given."""
+    """Return a summary for other programs. In a plain text, the places refer to the original text."""
     places = [place for sentence in summary.sentences for place in (sentence.start, sentence.end - 1)]
     if plain is not None:
         places = plain.locate(places)
@@ -274,7 +277,7 @@ def read_sources(config: Path, sources: tuple[str, ...], as_json: bool) -> None:
 
 
 def _to_document_row(document: "ReadDocument") -> dict[str, object]:
-    """Return what was read as one row; the articles of a page, and the items of a feed, also each by itself."""
+    """Return the document as one row. The row also lists the articles of a page and the items of a feed."""
     rows = [_to_text_row(article) for article in document.articles]
     if len(rows) == 1:
         return rows[0]

@@ -1,4 +1,4 @@
-"""`zhaibao init` and `zhaibao check`: write a first configuration, and check one."""
+"""`zhaibao init` and `zhaibao check`: write a first configuration, and check a configuration."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`zhaibao sources`: list the sources, add to them, import and export them."""
+"""`zhaibao sources`: list, add, import and export sources."""
 
 import json
 import os
@@ -59,7 +59,7 @@ def _print_sources(config: Path, *, as_json: bool) -> None:
 
 
 def _describe_silence(state: "SourceState | None") -> str:
-    """Return how long a source has brought nothing new, where that is much longer than usual; else ""."""
+    """Return how long a source has had nothing new if that is much longer than usual, otherwise ""."""
     from bot.cli.assembly import read_clock
     from bot.sources.habits import SourceHabits
 
@@ -139,7 +139,7 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
 
 
 async def _discover_source(config: Path, url: str) -> "SourceCandidate":
-    """Return the best source at `url`. Raises SourceError where there is none."""
+    """Return the best source at `url`. Raises SourceError if there is none."""
     from bot.cli.assembly import build_fetcher, load_configuration
     from bot.errors import FetchError
     from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
@@ -235,7 +235,7 @@ def _append_sources(config: Path, new: "Sequence[Source]") -> None:
 
 
 def _format_source_table(source: "Source") -> str:
-    """Return the source as a TOML table; TOML quotes a text as JSON does."""
+    """Return the source as a TOML table. TOML quotes strings in the same way as JSON."""
     pairs = {"name": source.name, "title": source.title, "kind": source.kind, "url": source.address}
     pairs |= {"section": source.section} if source.section else {}
     rows = "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in pairs.items())

@@ -1,5 +1,5 @@
-"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: single steps by hand, and all of them as a
-service.
+"""`zhaibao collect`, `publish`, `deliver`, `preview` and `run`: the single steps as commands, and all steps
+as a service.
 """
 
 import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.store import Store
 
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_GRACE_SECONDS = 9.5  # service managers kill after ten seconds
+_GRACE_SECONDS = 9.5  # service managers kill a process after ten seconds
 
 
 @click.command("collect")
@@ -255,8 +255,8 @@ def stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SEC
     def stop_once() -> None:
         for name in _STOP_SIGNALS:
             loop.remove_signal_handler(name)
-        # A thread that parses a page cannot be interrupted, and Python would wait for it. Ending is safe at
-        # any time: the next start finds the messages that were being sent.
+        # A thread that parses a page cannot be interrupted, and Python would wait for it. It is safe to end
+        # at any time: the next start finds the messages that were being sent.
         timer = threading.Timer(grace_seconds, os._exit, [128 + signal.SIGTERM])
         timer.daemon = True
         timer.start()

@@ -1,4 +1,4 @@
-"""`zhaibao search`, `render` and `vacuum`: find stored articles, write editions again, delete old articles."""
+"""`zhaibao search`, `render` and `vacuum`: find articles, render editions again, delete old articles."""
 
 import re
 from dataclasses import replace
@@ -59,7 +59,7 @@ def _to_hit_row(hit: "SearchHit") -> dict[str, object]:
 
 
 def _quote_phrase(word: str) -> str:
-    """Return the word with the quotes that the shell has removed.
+    """Return the word with the quotes that the shell removed.
 
     >>> _quote_phrase("for all"), _quote_phrase("-for all"), _quote_phrase('a "b c"'), _quote_phrase("a")
     ('"for all"', '-"for all"', 'a "b c"', 'a')

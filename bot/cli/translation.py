@@ -1,4 +1,4 @@
-"""The command line in the user's language: Chinese or English, as the environment says."""
+"""Translates the command line into the user's language. The environment selects Chinese or English."""
 
 import copy
 import os
@@ -30,12 +30,14 @@ _FIRST_SENTENCE = re.compile(r"\A.*?(?=。|\.\s|\.?\Z|\n\n)", re.DOTALL)
 
 
 def detect_language(environment: Mapping[str, str]) -> str:
-    """Return the interface language that a POSIX environment asks for, English for one that is not translated.
+    """Return the interface language that a POSIX environment selects. An unsupported language gives English.
 
-    LANGUAGE is a list in order of preference. As in GNU programs it does not count where the locale is C.
+    LANGUAGE is a list in order of preference. As in GNU programs, it has no effect if the locale is C.
 
-    >>> detect_language({"LANG": "zh_CN.UTF-8"}), detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
-    ('zh-Hans', 'zh-Hant')
+    >>> detect_language({"LANG": "zh_CN.UTF-8"})
+    'zh-Hans'
+    >>> detect_language({"LANGUAGE": "fr:zh_TW", "LANG": "fr_FR.UTF-8"})
+    'zh-Hant'
     """
     from bot.locales.languages import match_language
 
@@ -59,7 +61,7 @@ def _load_texts(language: str) -> "Catalogue":
     return load_catalogue("cli", language)
 
 
-def _(text: str, /, **values: Any) -> str:  # Any: whatever str.format can show
+def _(text: str, /, **values: Any) -> str:  # Any: all values that str.format accepts
     """Translate a text and fill in its values."""
     return _get_texts().gettext(text, **values)
 
@@ -70,15 +72,15 @@ def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
 
 
 def translate(value: object) -> str:
-    """Return a phrase, or an error that holds one, in the user's language; anything else as text.
+    """Return a phrase, or an error with a phrase, in the user's language. Return other values as text.
 
-    Web addresses in it are masked.
+    Mask web addresses in the text.
     """
     return mask_urls(str(_get_texts().translate(value)))
 
 
 def translate_click() -> None:
-    """Make click speak the user's language too: its modules look up these two names of gettext."""
+    """Make click use the user's language. Its modules look up these two names of gettext."""
     for module in CLICK_MODULES:
         for name in ("_", "ngettext"):
             if not hasattr(module, name):
@@ -90,7 +92,7 @@ def translate_click() -> None:
 
 
 def translate_command(command: click.Command) -> click.Command:
-    """Return a copy of the command, with its options and subcommands, whose help is in the user's language."""
+    """Return a copy of the command with its options and subcommands. Its help is in the user's language."""
     if _get_texts().tag == SOURCE_LANGUAGE:
         return command
     translated = copy.copy(command)
@@ -105,7 +107,7 @@ def translate_command(command: click.Command) -> click.Command:
 
 
 def join_help_lines(text: str) -> str:
-    """Return a docstring as a message: a paragraph is one line."""
+    """Return a docstring as a message in which each paragraph is one line."""
     return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
@@ -122,7 +124,7 @@ def _cut_first_sentence(text: str) -> str:
 
 
 class _Formatter(click.HelpFormatter):
-    """Breaks lines by the cells that characters take on a terminal: a Chinese one takes two."""
+    """Breaks lines by the width of characters on a terminal. A Chinese character takes two cells."""
 
     def write_text(self, text: str) -> None:
         from bot.cli.line_breaking import break_lines

@@ -1,1 +1,1 @@
-"""What an edition says: stories, topics, selection, composition. Pure."""
+"""Decides the content of an edition: stories, topics, selection and composition. All functions are pure."""

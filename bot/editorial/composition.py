@@ -1,7 +1,7 @@
-"""Selection → edition; an event → its story: sentences of the lead, and what other sources add.
+"""Selection → edition. Event → story: sentences of the lead article, and additions from other sources.
 
-Of an event that was printed before, only what is new is composed. Every sentence is a slice of its article's
-text.
+The story of an event that was printed before contains only what is new. Every sentence is a slice of its
+article's text.
 """
 
 from bisect import bisect_right
@@ -15,13 +15,13 @@ from bot.models import Addition, Article, Digest, Edition, Story, StoryReference
 from summarizer import Sentence, Summary, detect_language, summarize
 
 _DENSE_LANGUAGES = ("zh", "ja", "ko")
-_LETTERS_A_CHARACTER = 2.5  # letters that say as much as a Chinese character, measured on translated texts
+_LETTERS_A_CHARACTER = 2.5  # Latin letters per Chinese character, measured on translated texts
 ADDED_SHARE = 0.4  # of the story's room that other sources may take
-MIN_LEAD_SHARE = 0.6  # of the lead's summary; a source that would leave less adds nothing
+MIN_LEAD_SHARE = 0.6  # of the lead's summary; an addition that would leave less is omitted
 _MAX_ADDITIONS = 2  # sources that add to a story
-_MIN_ADDITION_CHARACTERS = 20  # in Chinese; less room is too little for a sentence
+_MIN_ADDITION_CHARACTERS = 20  # in Chinese; a sentence does not fit in less room
 
-_MAX_REFERENCES = 8  # stories without room that an edition names: a line or two, not a second list
+_MAX_REFERENCES = 8  # stories without room that an edition names: one or two lines, not a second list
 
 
 def compose_edition(
@@ -33,10 +33,11 @@ def compose_edition(
     unread: Sequence[str] = (),
     named: Collection[StoryReference] = (),
 ) -> Edition:
-    """Compose an edition of the chosen stories. It names those that it has no room for.
+    """Compose an edition of the chosen stories. The edition names the stories for which it has no room.
 
-    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named;
-    once is enough. A title that is printed is not named again: the other half of an article has the same one.
+    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named.
+    They are not named again, and neither is a printed title, because the other half of an article has the
+    same title.
     """
     today = now.astimezone(digest.zone).date()
     printed = {candidate.article.title for candidate in selection.chosen}
@@ -65,7 +66,7 @@ def compose_edition(
 
 
 def compose_story(event: Event, section: str, digest: Digest, today: date) -> Story:
-    """Compose the story of an event; of one that was printed before, only `event.news`."""
+    """Compose the story of an event. If the event was printed before, use only `event.news`."""
     article, *others = event.articles
     most = measure_room(article, digest)
     alone = summary = _summarize_lead(event, most)
@@ -98,7 +99,7 @@ def _summarize_lead(event: Event, characters: int) -> Summary:
 
 
 def _summarize_shorter(event: Event, summary: Summary, characters: int) -> Summary:
-    """Return the lead's summary in less room. Its first sentence stays, since it says what happened."""
+    """Return a shorter summary of the lead. The first sentence stays because it says what happened."""
     shorter = _summarize_lead(event, characters)
     firsts = [(sentence.start, sentence.end) for sentence in (*shorter.sentences[:1], *summary.sentences[:1])]
     return shorter if len(set(firsts)) == 1 and len(firsts) == 2 else _shorten_summary(summary, characters)
@@ -109,7 +110,7 @@ def _is_dense(article: Article) -> bool:
 
 
 def measure_room(article: Article, digest: Digest) -> int:
-    """Return how long the story may be, in characters of the article's own script."""
+    """Return the maximum length of the story, in characters of the article's script."""
     return (
         digest.max_characters if _is_dense(article) else round(digest.max_characters * _LETTERS_A_CHARACTER)
     )
@@ -128,7 +129,7 @@ def _summarize_whole(article: Article, characters: int) -> Summary:
 
 
 def _compose_additions(event: Event, summary: Summary, digest: Digest, today: date) -> list[Addition]:
-    """Return what other sources add, in the room that the lead's first sentence leaves."""
+    """Return the additions from other sources that fit in the room after the lead's first sentence."""
     article, *others = event.articles
     if not summary.sentences:
         return []
@@ -160,7 +161,9 @@ def _compose_additions(event: Event, summary: Summary, digest: Digest, today: da
 def _choose_sentences(
     event: Event, other: Article, additions: Sequence[Addition], digest: Digest, today: date
 ) -> tuple[Sentence, ...]:
-    """Return the sentences that neither the lead nor earlier additions have; of an update only the new ones."""
+    """Return the sentences that the lead and earlier additions do not have. For an update, return only new
+    ones.
+    """
     before = [event.articles[0], *(addition.article for addition in additions)]
     added = find_additions(other, before, today=today, zone=digest.zone)
     if not event.first_printing:
@@ -173,7 +176,7 @@ def _choose_sentences(
 def _shorten_summary(summary: Summary, characters: int) -> Summary:
     """Return the summary without its least important sentences, so that it fits.
 
-    The first one always stays.
+    The first sentence always stays.
     """
     sentences = list(summary.sentences)
     while len(sentences) > 1 and len(replace(summary, sentences=tuple(sentences)).display) > characters:
@@ -184,7 +187,7 @@ def _shorten_summary(summary: Summary, characters: int) -> Summary:
 def summarize_sentences(article: Article, sentences: Sequence[Sentence], characters: int) -> Summary:
     """Summarize only these sentences of the article.
 
-    The places in the summary are those in the article's text.
+    The places in the summary refer to the article's text.
     """
     joiner = "" if _is_dense(article) else " "
     text, starts = "", []
@@ -204,7 +207,7 @@ def summarize_sentences(article: Article, sentences: Sequence[Sentence], charact
 
 
 def _map_back(chosen: Sentence, starts: Sequence[int], sentences: Sequence[Sentence]) -> Sentence | None:
-    """Return the sentence with its place in the article, None where it runs over the end of an original
+    """Return the sentence with its place in the article, or None if it crosses the end of an original
     sentence.
     """
     place = bisect_right(starts, chosen.start) - 1

@@ -1,8 +1,8 @@
-"""Stories → those that an edition prints, in their order and sections, and why it leaves out the others.
+"""Chooses the stories of an edition, with their order and sections, and explains why the others are left out.
 
-The importance of a candidate is a sum of points; equal input gives equal points. Candidates are chosen one by
-one, the most important first. Each section and each source counts for less with every story chosen from it,
-so that none of them fills the digest. The points were chosen by looking at digests, not fitted; `zhaibao
+The importance of a candidate is a sum of points; the same input gives the same points. Candidates are chosen
+one by one, starting with the most important. Each chosen story reduces the points of its section and its
+source, so that none of them fills the digest. The points were chosen by reading digests, not fitted. `zhaibao
 preview --why` shows them.
 """
 
@@ -17,11 +17,11 @@ from bot.editorial.topics import TopicVerdict, WordSpans, judge_article
 from bot.models import Article, Digest, Source
 from bot.phrases import Phrase
 
-_MIN_CHARACTERS = 40  # shorter texts are notices or leftovers of a page, not articles
+_MIN_CHARACTERS = 40  # shorter texts are notices or fragments of a page, not articles
 
 # Points.
 _POINTS_A_DAY = 2.0  # for each day younger than _NEWS_DAYS: yesterday's front page comes after today's third
-_NEWS_DAYS = 3  # days; older stories are all the same
+_NEWS_DAYS = 3  # days; all older stories get the same points
 _POINTS_A_SOURCE = 1.5  # for each further source that reports it, up to _MAX_SOURCES
 _MAX_SOURCES = 4
 _POINTS_FRONT_PAGE = 1.0  # on page 1; on page n, this divided by n
@@ -32,24 +32,23 @@ _MAX_TOPICS = 3
 _POINTS_A_SHARED_TERM = 0.25
 _MAX_SHARED_TERMS = 2
 _PENALTY_LOST_HEAD = 0.5  # its beginning is missing
-# times the chance that the boundaries of a page's article are wrong, where it is marked
-_PENALTY_UNCERTAIN = 1.0
-_PENALTY_SAME_SECTION = 0.6  # for each story chosen from its section before
-_PENALTY_SAME_SOURCE = 0.3  # for each story chosen from its source before
+_PENALTY_UNCERTAIN = 1.0  # times the probability that an article's boundaries are wrong, if known
+_PENALTY_SAME_SECTION = 0.6  # for each story already chosen from its section
+_PENALTY_SAME_SOURCE = 0.3  # for each story already chosen from its source
 
 _PAGE_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _StoryCandidate:
-    """An event that may become a story. `points` are by reason; `importance` is their sum."""
+    """An event that may become a story. `points` has the points by reason. `importance` is their sum."""
 
     event: Event
     section: str
     order: int  # among the events
     points: Mapping[Phrase, float] = field(default_factory=dict)
     reason_against: Phrase | None = None
-    is_crowded_out: bool = False  # lack of room is the only reason against it
+    is_crowded_out: bool = False  # it was left out only for lack of room
 
     @property
     def article(self) -> Article:
@@ -62,14 +61,14 @@ class _StoryCandidate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """`chosen` in the order of the edition; `left_out` with the reason against each."""
+    """The result: `chosen` in the order of the edition, and `left_out` with the reason for each."""
 
     chosen: tuple[_StoryCandidate, ...]
     left_out: tuple[_StoryCandidate, ...]
 
     @property
     def crowded_out(self) -> tuple[_StoryCandidate, ...]:
-        """Return those left out only for lack of room, best first."""
+        """Return the candidates that were left out only for lack of room, best first."""
         return tuple(candidate for candidate in self.left_out if candidate.is_crowded_out)
 
 
@@ -109,7 +108,7 @@ def select_stories(
 def _pick_candidates(
     candidates: Sequence[_StoryCandidate], sections: Sequence[str], digest: Digest
 ) -> Selection:
-    """Choose the most important candidate again and again; those without room get that as their reason."""
+    """Choose the most important candidate repeatedly. Record lack of room as the reason for the others."""
     waiting = [candidate for candidate in candidates if not candidate.reason_against]
     left_out = [candidate for candidate in candidates if candidate.reason_against]
     chosen: list[_StoryCandidate] = []
@@ -152,7 +151,7 @@ def _leave_out(candidate: _StoryCandidate, reason: Phrase) -> _StoryCandidate:
 
 
 def _explain_unfit(article: Article, digest: Digest, now: datetime) -> Phrase | None:
-    """Return why the article cannot be news, None where it can."""
+    """Return why the article cannot be news, or None if it can."""
     if not article.title:
         return Phrase("has no title")
     if len(article.text) < _MIN_CHARACTERS:
@@ -170,7 +169,7 @@ def _explain_unfit(article: Article, digest: Digest, now: datetime) -> Phrase | 
 
 
 def _explain_old_news(event: Event) -> Phrase | None:
-    """Return when the event was printed, None where it was not or there is news since."""
+    """Return when the event was printed, or None if it was not printed or has news since then."""
     if not event.first_printing or event.news:
         return None
     return Phrase("was printed on {day}, nothing new since", day=event.first_printing.slot)
@@ -219,7 +218,7 @@ def _score_shared_terms(terms: Sequence[str]) -> dict[Phrase, float]:
 
 
 def _count_days_old(article: Article, digest: Digest, now: datetime) -> int:
-    """Return the days from the article's date to today in the digest's zone, 0 where it has no date."""
+    """Return the days from the article's date to today in the digest's zone, or 0 if it has no date."""
     if article.published_at is None:
         return 0
     return max(

@@ -1,4 +1,4 @@
-"""Which slot of a digest is due: a pure function of the digest and `now`."""
+"""Finds the due slot of a digest with pure functions of the digest and `now`."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -8,7 +8,7 @@ from bot.models import Digest
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slot:
-    """The time of a digest's edition on a day: it is published from `opens_at` until `closes_at` (UTC)."""
+    """The time of a digest's edition on one day. It is published from `opens_at` until `closes_at` (UTC)."""
 
     day: date  # in the digest's zone
     opens_at: datetime
@@ -16,9 +16,9 @@ class Slot:
 
 
 def get_slot_on(digest: Digest, day: date) -> Slot | None:
-    """Return the slot of that day, None on a weekday on which the digest is not published.
+    """Return the slot of that day, or None on a weekday without an edition.
 
-    Its wall time decides: an hour that the clocks skip moves forward, one that they repeat counts once.
+    The slot is defined by wall time. An hour that the clocks skip moves forward. A repeated hour counts once.
     """
     if day.weekday() not in digest.weekdays:
         return None
@@ -27,7 +27,7 @@ def get_slot_on(digest: Digest, day: date) -> Slot | None:
 
 
 def find_latest_slot(digest: Digest, now: datetime) -> Slot | None:
-    """Return the last slot that has opened, today's or yesterday's, None where neither has."""
+    """Return the last slot that has opened (today's or yesterday's), or None if neither has opened."""
     today = now.astimezone(digest.zone).date()
     slots = (get_slot_on(digest, today - timedelta(days=days)) for days in range(2))
     return next((slot for slot in slots if slot and slot.opens_at <= now), None)

@@ -1,6 +1,6 @@
-"""The topics of a digest → which articles are wanted.
+"""Decides by the topics of a digest which articles are wanted.
 
-A topic is a list of terms, each a line in zhaibao.toml:
+A topic is a list of terms. Each term is a line in zhaibao.toml:
 
     急救            a word or phrase, matched at the ends of words: 北京 does not match in 东北京剧团
     +临溪           … that must occur
@@ -8,8 +8,8 @@ A topic is a list of terms, each a line in zhaibao.toml:
     /第[一二三]批/   a regular expression
     source:NAME     a source of the configuration         section:要闻    a section
 
-An article is wanted when no ! term and every + term matches and, if there are other terms, one of them.
-Width, case and traditional characters make no difference. The caller says where words begin and end.
+An article is wanted if no ! term matches, every + term matches and, if there are other terms, one of these
+matches. Width, case and traditional characters make no difference. The caller provides the word boundaries.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -27,19 +27,19 @@ WordSpans = Callable[
 ]  # text → (start, end) of its words, overlapping ones included
 
 _MAX_TERM_CHARACTERS = 200
-_REGEX_TIMEOUT_SECONDS = 0.05  # for one text; an expression that backtracks for ever then counts as no match
+_REGEX_TIMEOUT_SECONDS = 0.05  # for one text; after that, an expression counts as not matching
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TopicVerdict:
-    """Whether an article is wanted, and the terms that decided."""
+    """Whether an article is wanted, and the terms that decided it."""
 
     is_wanted: bool
     terms: tuple[str, ...] = ()
 
 
 def parse_term(written: str) -> TopicTerm:
-    """Parse one term. Raises ValueError with what is wrong with it.
+    """Parse one term. Raises ValueError with a description of the fault.
 
     >>> parse_term("!section:广告").field
     'section'
@@ -63,7 +63,7 @@ def parse_term(written: str) -> TopicTerm:
 
 
 def judge_article(terms: Sequence[TopicTerm], article: Article, spans: WordSpans) -> TopicVerdict:
-    """Return whether the article is wanted, and the terms that decided."""
+    """Return whether the article is wanted, and the terms that decided it."""
     if not terms:
         return TopicVerdict(is_wanted=True)
     text = fold_text(f"{article.title}\n{article.kicker}\n{article.deck}\n{article.text}")
@@ -113,7 +113,7 @@ def _match_expression(expression: str, text: str) -> bool:
 
 @cache
 def _compile_expression(expression: str) -> "regex.Pattern[str]":
-    """Raises ValueError."""
+    """Compile a regular expression. Raises ValueError."""
     try:
         return regex.compile(expression, regex.IGNORECASE)
     except regex.error as error:

@@ -1,4 +1,4 @@
-"""What reading one document may cost, and how a worker enforces it on itself: the kernel counts and ends it."""
+"""The limits for reading one document. A worker applies them to itself, and the kernel enforces them."""
 
 import os
 import resource
@@ -11,21 +11,21 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkLimits:
-    """Limits of one call. `memory_bytes` counts what the call needs beside the program and its libraries.
+    """Limits of one call. `memory_bytes` is the memory of the call without the program and its libraries.
 
-    CPU time is limited, and not the time of the clock, so that a busy machine refuses nothing. `wall_seconds`
-    is for a worker that waits for ever.
+    CPU time is limited instead of wall time, so that a busy machine does not refuse documents. `wall_seconds`
+    ends a worker that waits forever.
     """
 
     cpu_seconds: int
     memory_bytes: int
     result_bytes: int
     wall_seconds: float
-    is_scan: bool = False  # needs the worker for pictures: a page of them takes both cores and some 600 MB
+    is_scan: bool = False  # needs the worker for pictures: one page takes both cores and about 600 MB
 
 
-# Chosen, not fitted: a feed of 25 articles takes 0.02 s. The hostile collection of
-# tests/benchmarks/workers/hostile.py stays below these limits or is ended by them. Feeds, web pages, mails,
+# Chosen, not fitted: a feed of 25 articles takes 0.02 s. The hostile documents of
+# tests/benchmarks/workers/hostile.py stay below these limits or are stopped by them. Feeds, web pages, mails,
 # lists of feeds, plain text and Markdown:
 TEXT_LIMITS = WorkLimits(
     cpu_seconds=20, memory_bytes=500 * MEGABYTE, result_bytes=16 * MEGABYTE, wall_seconds=300.0
@@ -33,11 +33,11 @@ TEXT_LIMITS = WorkLimits(
 PDF_LIMITS = WorkLimits(
     cpu_seconds=60, memory_bytes=800 * MEGABYTE, result_bytes=32 * MEGABYTE, wall_seconds=600.0
 )
-_SCAN_CPU_SECONDS = 100  # a page; some 20 s are needed (docs/measurements.md)
+_SCAN_CPU_SECONDS = 100  # per page; about 20 s are needed (docs/measurements.md)
 
 
 def build_scan_limits(pages: int) -> WorkLimits:
-    """Return the limits of a document with so many pages that are pictures."""
+    """Return the limits of a document with this number of scanned pages."""
     cpu_seconds = PDF_LIMITS.cpu_seconds + _SCAN_CPU_SECONDS * pages
     return WorkLimits(
         cpu_seconds=cpu_seconds,
@@ -50,20 +50,20 @@ def build_scan_limits(pages: int) -> WorkLimits:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WorkItem:
-    """What a call reads: the document's name for messages, and its limits."""
+    """The document that a call reads: its name for messages, and its limits."""
 
     name: str
     limits: WorkLimits = TEXT_LIMITS
 
 
 def prepare_process() -> None:
-    """Let the kernel end this process at its CPU limit, and leave no core file."""
+    """Let the kernel end this process at its CPU limit without a core file."""
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def apply_limits(limits: WorkLimits) -> None:
-    """Limit what this process may use from now on."""
+    """Apply the limits to this process from now on."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + limits.cpu_seconds, hard))
     if pages := _read_memory_pages():
@@ -73,13 +73,13 @@ def apply_limits(limits: WorkLimits) -> None:
 
 
 def measure_resident_bytes() -> int:
-    """Return how much memory this process holds; 0 where the system does not say."""
+    """Return the resident memory of this process in bytes, or 0 if the system does not report it."""
     pages = _read_memory_pages()
     return pages[0] * os.sysconf("SC_PAGE_SIZE") if pages else 0
 
 
 def _read_memory_pages() -> tuple[int, int] | None:
-    """Return the pages that are resident and those of writable memory; None on systems without /proc."""
+    """Return the numbers of resident and of writable memory pages, or None on systems without /proc."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:
             fields = file.read().split()

@@ -1,8 +1,8 @@
-"""Calls and answers as bytes. An answer is read with suspicion: a document may have taken over its worker.
+"""Calls and answers as bytes. Answers are not trusted, because a document may have taken over its worker.
 
-A call is its length and a pickle; an answer is one byte of status, its length and a pickle. An answer holds
-values of our own classes, dates and errors. Anything else is refused, so that no answer makes this process
-call a function.
+A call is its length and a pickle. An answer is one status byte, its length and a pickle. An answer contains
+values of our own classes, dates and errors. Other values are refused, so that an answer cannot make this
+process call a function.
 """
 
 import io
@@ -26,13 +26,15 @@ _PLAIN_CLASSES |= {("zoneinfo", "ZoneInfo"), ("bot.phrases", "Phrase"), ("bot.ph
 
 class AnswerStatus(StrEnum):
     DONE = "D"
-    LAST = "L"  # done, and the worker holds so much memory that it should be replaced
+    LAST = "L"  # done, and the worker uses so much memory that it should be replaced
     OUT_OF_MEMORY = "M"
     RESULT_TOO_LARGE = "R"
 
 
 class _AnswerPickler(pickle.Pickler):
-    """Writes nothing that `_AnswerUnpickler` refuses: some values would be made by calling a function."""
+    """Writes only what `_AnswerUnpickler` accepts. By default, some values would be restored by a function
+    call.
+    """
 
     def reducer_override(self, value: object) -> Any:
         match value:
@@ -44,7 +46,7 @@ class _AnswerPickler(pickle.Pickler):
 
 
 def dump_answer(result: object, error: Exception | None) -> bytes:
-    """Return an answer that `load_answer` reads."""
+    """Return an answer that `load_answer` can read."""
     data = io.BytesIO()
     _AnswerPickler(data).dump((result, error))
     return data.getvalue()
@@ -54,7 +56,7 @@ class _AnswerUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         """Return the class of that name.
 
-        Raises UnpicklingError for everything that is no plain value or error.
+        Raises UnpicklingError for everything except plain values and errors.
         """
         is_own = module.partition(".")[0] in _OWN_PACKAGES
         if is_own or module == "builtins" or (module, name) in _PLAIN_CLASSES:
@@ -66,12 +68,12 @@ class _AnswerUnpickler(pickle.Unpickler):
 
 
 def load_answer(data: bytes) -> tuple[Any, Exception | None]:
-    """Return a call's result and the error it raised, one of them None. Raises UnpicklingError."""
+    """Return the result of a call and its error. One of them is None. Raises UnpicklingError."""
     try:
         result, error = _AnswerUnpickler(io.BytesIO(data)).load()
     except pickle.UnpicklingError:
         raise
-    except Exception as broken:  # a damaged pickle raises any error
+    except Exception as broken:  # a damaged pickle may raise any error
         raise pickle.UnpicklingError(f"an answer cannot be read ({type(broken).__name__})") from broken
     if error is not None and not isinstance(error, Exception):
         raise pickle.UnpicklingError("an answer holds no error where it announces one")
@@ -79,9 +81,7 @@ def load_answer(data: bytes) -> tuple[Any, Exception | None]:
 
 
 def dump_error(error: Exception) -> bytes:
-    """Return an answer that `load_answer` reads, with the traceback; an error of a strange class becomes
-    another.
-    """
+    """Return an answer with the error and its traceback. An error of an unknown class is converted."""
     text = "".join(traceback.format_exception(error))
     error.add_note(text)
     error.args = tuple(
@@ -97,9 +97,9 @@ def dump_error(error: Exception) -> bytes:
 
 
 def _simplify_phrase(value: object) -> object:
-    """Return a phrase whose values are plain: texts stand for the errors of libraries.
+    """Return the phrase with plain values. Errors of libraries become texts.
 
-    Anything but a phrase stays.
+    Return other values unchanged.
     """
     if isinstance(value, Phrase):
         value.values = {
@@ -111,7 +111,7 @@ def _simplify_phrase(value: object) -> object:
 
 
 def read_call(stream: BinaryIO) -> bytes:
-    """Return the next call; b"" at the end."""
+    """Return the next call, or b"" at the end."""
     size = stream.read(LENGTH_BYTES)
     return stream.read(int.from_bytes(size)) if len(size) == LENGTH_BYTES else b""
 

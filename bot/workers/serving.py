@@ -1,4 +1,4 @@
-"""The worker process: it answers calls, one at a time, until there are no more."""
+"""The worker process. It answers calls one at a time until the input ends."""
 
 import logging
 import os
@@ -13,11 +13,11 @@ _KEEP_BYTES = 200_000_000  # a worker that holds more after a call is replaced
 
 def serve_calls(niceness: int) -> None:
     """Answer the calls on standard input until it ends."""
-    logging.disable()  # what went wrong is in the answer
+    logging.disable()  # the answer contains the error
     prepare_process()
     os.nice(niceness)
     calls, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no answer
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # the output of libraries is not part of an answer
     while call := read_call(calls):
         answers.write(answer_call(call))
         answers.flush()
@@ -25,10 +25,10 @@ def serve_calls(niceness: int) -> None:
 
 
 def answer_call(call: bytes) -> bytes:
-    """Call the function under its limits; return the whole answer."""
+    """Call the function under its limits and return the complete answer."""
     try:
         function, args, options, limits = pickle.loads(call)  # noqa: S301  (from our own program)
-        apply_limits(limits)  # only now: what the function's module loads does not count
+        apply_limits(limits)  # after the import, so that the memory of the function's module does not count
         answer = dump_answer(function(*args, **options), None)
     except MemoryError:
         return frame_answer(AnswerStatus.OUT_OF_MEMORY)

@@ -1,6 +1,4 @@
-"""Worker processes seen from this side: started when they are needed, ended when they are idle or over a
-limit.
-"""
+"""Starts worker processes when they are needed, and ends those that are idle or exceed a limit."""
 
 import asyncio
 import os
@@ -21,20 +19,20 @@ from bot.workers.messages import LENGTH_BYTES, AnswerStatus, frame_call, load_an
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WORKERS = 2  # at once; each takes half a second of CPU time to start and some 60 MB
-IDLE_SECONDS = 60.0  # after which a worker is ended, and gives back its memory
-NICENESS, BACKGROUND_NICENESS = 0, 15  # strangers' work gets what CPU time our own leaves
-_END_SECONDS = 5.0  # that a process may take to end after its pipe has
-_ANSWER_MARGIN_BYTES = 1_000_000  # of an error with its traceback
-_KEPT_VARIABLES = ("HOME", "TMPDIR", "XDG_CACHE_HOME")  # where libraries keep their caches
-# The worker gets the folders that our modules are from, whatever folder we stand in.
+WORKERS = 2  # at the same time; each needs half a second of CPU time to start and about 60 MB
+IDLE_SECONDS = 60.0  # after which a worker is ended to free its memory
+NICENESS, BACKGROUND_NICENESS = 0, 15  # requests of users get the CPU time that our own work leaves
+_END_SECONDS = 5.0  # that a process may take to end after its pipe is closed
+_ANSWER_MARGIN_BYTES = 1_000_000  # for an error with its traceback
+_KEPT_VARIABLES = ("HOME", "TMPDIR", "XDG_CACHE_HOME")  # the locations of the libraries' caches
+# The worker gets the folders of our modules, regardless of the current folder.
 _START = (
     "import sys; sys.path[:] = {path!r}; from bot.workers.serving import serve_calls; serve_calls({niceness})"
 )
 
 
 class RunInWorker(Protocol):
-    """Calls a function in another process. Raises LimitExceeded, and what the function raises."""
+    """Calls a function in another process. Raises LimitExceeded and the errors of the function."""
 
     async def __call__(
         self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
@@ -42,10 +40,10 @@ class RunInWorker(Protocol):
 
 
 class WorkerPool:
-    """Runs calls in worker processes; use it as `async with WorkerPool() as workers`.
+    """Runs calls in worker processes. Use it as `async with WorkerPool() as workers`.
 
-    `run` is for our own work. `run_in_background` is for strangers' requests: one at a time, by a worker that
-    gets what CPU time is left. Pictures, which take both cores and 600 MB, have one worker too.
+    `run` is for our own work. `run_in_background` is for users' requests: they run one at a time in a worker
+    with low CPU priority. Pictures also have only one worker, because each takes both cores and 600 MB.
     """
 
     def __init__(self, workers: int = WORKERS) -> None:
@@ -63,19 +61,19 @@ class WorkerPool:
             await group.close()
 
     async def run(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-        """Return what the function returns: it, its arguments and its result are pickled."""
+        """Return the result of the function. The function, its arguments and its result are pickled."""
         group = self._scans if item.limits.is_scan else self._ordinary
         return cast("T", await group.call_function(item, function, args, options))
 
     async def run_in_background(
         self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs
     ) -> T:
-        """Do the same for a stranger."""
+        """Return the result of the function for a user's request, at low priority."""
         return cast("T", await self._background.call_function(item, function, args, options))
 
 
 def run_in_worker(item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-    """Return what the function returns in a worker process of its own, for a program that runs no event loop."""
+    """Return the result of the function from a new worker process. For programs without an event loop."""
 
     async def run() -> T:
         async with WorkerPool(1) as workers:
@@ -85,7 +83,9 @@ def run_in_worker(item: WorkItem, function: Callable[P, T], /, *args: P.args, **
 
 
 class _WorkerGroup:
-    """Workers that do the same work, the one used last first: so the others become idle and end."""
+    """Workers for the same kind of work. The last used worker is used first, so that the others become idle
+    and end.
+    """
 
     def __init__(self, count: int, niceness: int) -> None:
         self._workers = [_Worker(niceness) for _ in range(count)]
@@ -111,11 +111,11 @@ class _WorkerGroup:
 
 
 class _KilledFromOutside(LimitExceeded):
-    """Somebody killed the worker, perhaps before it saw the call: another one gets it."""
+    """Another program killed the worker, perhaps before it read the call. The call goes to another worker."""
 
 
 class _Worker:
-    """One process; it is started by a call, and again by the call after one that ended it."""
+    """One process. A call starts it if it is not running."""
 
     def __init__(self, niceness: int) -> None:
         self._niceness = niceness
@@ -124,7 +124,7 @@ class _Worker:
         self._endings: set[asyncio.Task[None]] = set()
 
     async def send_call(self, item: WorkItem, call: bytes) -> tuple[object, Exception | None]:
-        """Return the function's result and the error it raised, one of them None. Raises LimitExceeded."""
+        """Return the function's result and its error. One of them is None. Raises LimitExceeded."""
         if self._end_when_idle:
             self._end_when_idle.cancel()
         try:
@@ -134,14 +134,14 @@ class _Worker:
                 await self.end_process()
                 answer = await self._exchange(item, call)
         except BaseException:
-            await self.end_process()  # what it answers later is for nobody
+            await self.end_process()  # nobody waits for its answer any more
             raise
         self._end_when_idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_soon)
         return answer
 
     async def _exchange(self, item: WorkItem, call: bytes) -> tuple[object, Exception | None]:
         if self._process and self._process.returncode is not None:
-            self._process = None  # somebody ended it while it was idle
+            self._process = None  # another program ended it while it was idle
         is_new = self._process is None
         process = self._process = self._process or await _start_process(self._niceness)
         assert process.stdin  # noqa: S101  (for mypy: both are pipes)
@@ -196,9 +196,9 @@ class _Worker:
 
 
 async def _wait_for_end(process: Process) -> int | None:
-    """Return the exit status of a process whose pipe has ended; None where it does not end."""
+    """Return the exit status of a process after its pipe has closed, or None if the process does not end."""
     with suppress(TimeoutError):
-        # Not killed before: in Python 3.11 that takes the status away from the one that waits for it.
+        # Do not kill it first: in Python 3.11, the waiting task would then lose the exit status.
         return await asyncio.wait_for(process.wait(), _END_SECONDS)
     return None
 
@@ -229,7 +229,7 @@ _REFUSALS = {AnswerStatus.OUT_OF_MEMORY: _describe_memory, AnswerStatus.RESULT_T
 
 
 def _explain_end(status: int | None, limits: WorkLimits) -> Phrase:
-    """Return why a worker ended, by its exit status."""
+    """Return the reason why a worker ended, from its exit status."""
     if status == -signal.SIGXCPU:
         return Phrase("needs more than {number} s of CPU time to read", number=limits.cpu_seconds)
     if status is not None and status < 0:

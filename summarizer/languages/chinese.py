@@ -37,7 +37,7 @@ _ROLE = (
     "|審核|审核|校对"
 )
 SIGNATURE = re.compile(
-    r"(?=[^。！？]*\Z)"  # soon told, and true of all that follow
+    r"(?=[^。！？]*\Z)"  # a fast check that is true for all alternatives below
     rf"(?:(?:本报|本報)?(?:实习|特约|見習|见习)?(?:{_ROLE})[^。！？，]{{0,40}}"
     r"|[^。！？]{0,60}(?:摄|攝|供图|供圖|制图|製圖|影像中国|人民视觉|新华社发|资料图片|资料照片)[）)]?)"
 )
@@ -53,7 +53,7 @@ CHINESE = Language(
     stop=frozenset(
         "的了在是和与與及或也都就而着著之于於把被对對从從为為以"
     ),  # particles and prepositions of one character
-    abbreviations=ABBREVIATIONS,  # English names stand in Chinese texts
+    abbreviations=ABBREVIATIONS,  # Chinese texts contain English names
     usual_length=47,
     dateline=DATELINE,
     caption=CAPTION,

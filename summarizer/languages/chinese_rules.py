@@ -1,4 +1,4 @@
-"""Chinese: which clauses stand alone, which lean on others, which say nothing; simplified and traditional."""
+"""Chinese, simplified and traditional: which clauses stand alone, depend on others or say nothing."""
 
 import re
 
@@ -48,7 +48,7 @@ _PHRASE = (
     r"|从[^，]{1,20}(?:起|看|来看|来说)|与[^，]{1,20}(?:相比|不同)|对[^，]{1,12}(?:而言|来说)"
 )
 
-_STRICT = ("一方面", "首先，", "一是")  # their second half may stand in another sentence
+_STRICT = ("一方面", "首先，", "一是")  # their second half may be in another sentence
 CHINESE_RULES = ClauseRules(
     opener=re.compile(rf"(?:{_TIME}|{_UNNAMED}|{_PHRASE})"),
     unfinished=re.compile(

@@ -1,4 +1,4 @@
-"""Chinese verbs of two characters, counted over news texts by tests/benchmarks/summaries/count_words.py."""
+"""Chinese verbs of two characters, counted in news texts by tests/benchmarks/summaries/count_words.py."""
 
 from summarizer.languages.language import split_words
 

@@ -1,4 +1,4 @@
-"""Which language a text is in, by script and, where the script is Latin, by function words."""
+"""Detects the language of a text by its script and, for the Latin script, by function words."""
 
 import re
 from collections import Counter
@@ -9,9 +9,10 @@ if TYPE_CHECKING:
     from numpy import uint8
     from numpy.typing import NDArray
 
-_SAMPLE = 2_000  # characters looked at, from the start: a newspaper article's first third
+_SAMPLE = 2_000  # characters read from the start: about a third of a newspaper article
 
-# (first code point, last, language). Kana and hangul are told from Han: Japanese and Korean texts hold both.
+# (first code point, last, language). Kana and hangul are separate from Han, because Japanese and Korean texts
+# contain both.
 SCRIPTS = (
     (0x0370, 0x03FF, "el"),
     (0x0400, 0x04FF, "ru"),
@@ -26,9 +27,9 @@ SCRIPTS = (
     (0x20000, 0x3FFFF, "zh"),
 )
 _LATIN_PLACE = len(SCRIPTS) + 1  # SCRIPTS are counted from 1; 0 is any other script
-_CASED = 0x2200  # code points above have no capitals of the scripts told here
+_CASED = 0x2200  # higher code points have no capitals of these scripts
 _LATIN = re.compile(r"[a-zà-öø-ÿāăđĩũơưạ-ỹœß']+")
-# The commonest words of each language that the others lack or rarely use.
+# The most common words of each language that the other languages rarely use.
 FUNCTION_WORDS = {
     "en": "the of and to in is that for it was with as his on be at by this had are but from they which "
     "you were",
@@ -44,16 +45,18 @@ _SPEAKERS: dict[str, list[str]] = {}  # word → the languages that have it
 for _tag, _listed in FUNCTION_WORDS.items():
     for _word in set(_listed.split()):
         _SPEAKERS.setdefault(_word, []).append(_tag)
-# A Chinese text full of English names is still Chinese: one Han character weighs as four Latin letters.
+# A Chinese text full of English names is still Chinese: one Han character counts as four Latin letters.
 _CJK_SHARE = 0.25
-_KANA_SHARE = 0.1  # of kana and Han together, from which on a text is Japanese and not Chinese quoting some
+_KANA_SHARE = 0.1  # share of kana in kana and Han from which a text is Japanese, not Chinese
 
 
 def detect_language(text: str) -> str:
-    """Return the tag of the language most of the text is in ("zh", "en", …), or "" when it can't be told.
+    """Return the tag of the main language of the text ("zh", "en", …), or "" if it is unknown.
 
-    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London."), detect_language("12345")
-    ('zh', 'en', '')
+    >>> detect_language("今天天气很好。"), detect_language("The weather is fine in London.")
+    ('zh', 'en')
+    >>> detect_language("12345")
+    ''
     """
     sample = text[:_SAMPLE]
     counts, letters = _count_scripts(sample)
@@ -72,8 +75,8 @@ def detect_language(text: str) -> str:
 
 
 def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
-    """Return how many characters of the sample are of the script of each language of SCRIPTS, and how many
-    Latin.
+    """Return the number of characters in each language's script from SCRIPTS, and the number of Latin
+    letters.
     """
     import numpy as np
 
@@ -87,8 +90,8 @@ def _count_scripts(sample: str) -> tuple[dict[str, int], int]:
 
 @cache
 def _build_places() -> "NDArray[uint8]":
-    """Return the place in SCRIPTS of each code point, capitals as their small letters; the last serves all
-    above.
+    """Return the place in SCRIPTS of each code point. Capitals count as small letters. The last entry is for
+    all above.
     """
     import numpy as np
 

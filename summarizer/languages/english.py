@@ -5,8 +5,8 @@ import re
 from summarizer.languages.english_rules import ENGLISH_RULES
 from summarizer.languages.language import Language, WordSign, build_sign, split_words
 
-# Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) written down from a grammar,
-# plus the verb of saying that every news text is full of.
+# Closed classes (articles, pronouns, prepositions, conjunctions, auxiliaries) from a grammar,
+# plus the verb of speech that is frequent in every news text.
 _STOP = split_words(
     """
     a an the this that these those some any no every each either neither both all half
@@ -31,7 +31,7 @@ ABBREVIATIONS = split_words(
     ave blvd rd mt ft
     """
 )
-# A dateline is a known agency, or a place and a day with a dash. "(ECB)" behind a name is an abbreviation.
+# A dateline is a known agency, or a place and a day with a dash. "(ECB)" after a name is an abbreviation.
 _AGENCY = (
     r"CNN(?:\ Student\ News|\ Business|\ Español)?|CNNMoney|AP|Associated\ Press|AFP|Reuters|Xinhua|"
     r"UPI|PTI|ANI"

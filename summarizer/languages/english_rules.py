@@ -1,4 +1,4 @@
-"""English: which clauses stand alone, which lean on others, which say nothing."""
+"""English: which clauses stand alone, which depend on others, which say nothing."""
 
 import re
 

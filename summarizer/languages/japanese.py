@@ -1,4 +1,4 @@
-"""Japanese: cut into sentences and compared by character pairs; nothing else is known of it."""
+"""Japanese: split into sentences and compared by character pairs. It has no other rules."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Korean: cut into sentences; compared by character pairs, since its particles are glued to the words."""
+"""Korean: split into sentences and compared by character pairs, because words include particles."""
 
 from summarizer.languages.language import Language
 

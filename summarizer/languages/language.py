@@ -9,37 +9,35 @@ NEVER = re.compile(r"(?!)")
 
 
 def split_words(listed: str) -> frozenset[str]:
-    """Return the words of a list set as running text, the way one reads it."""
+    """Return the words of a list that is written as running text."""
     return frozenset(listed.split())
 
 
 def compile_alternatives(alternatives: str) -> re.Pattern[str]:
-    """Return a pattern of alternatives, each of which begins with a plain character or a class of them.
+    """Return a pattern of alternatives that each begin with a plain character or a character class.
 
-    What may begin one is looked at before any: re tries fifty alternatives one by one, and nearly always in
-    vain.
+    A lookahead checks the first character, because re would try fifty alternatives one by one, mostly without
+    a match.
     """
     first = re.findall(
         r"(?:^|\|)(\[[^\]]*\]|.)", alternatives
-    )  # | inside of groups too: what is too many does no harm
+    )  # also | inside groups: extra characters do no harm
     heads = "".join(head.strip("[]") for head in first)
     return re.compile(f"(?=[{re.escape(heads)}])(?:{alternatives})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class WordSign:
-    """A pattern to be found anywhere in a text, and with what one, two or three characters what it matches
-    begins.
-    """
+    """A pattern to search for in a text, and the first one, two or three characters of its matches."""
 
     pattern: re.Pattern[str] = NEVER
     heads: frozenset[str] = frozenset()
 
 
 def build_sign(listed: str, *, then: str = "") -> WordSign:
-    """Return what finds any of the words of a list, with `then` (a pattern) right behind it.
+    """Return a sign that finds any word of a list, directly followed by the pattern `then`.
 
-    Each alternative begins with a plain character: so re skips at once to where one can begin, five times
+    Each alternative begins with a plain character. This lets re skip to possible matches, which is five times
     faster.
     """
     found = listed.split()
@@ -49,28 +47,26 @@ def build_sign(listed: str, *, then: str = "") -> WordSign:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Language:
-    """What the summarizer must know of a language; every field but the first three may stay empty."""
+    """The properties of a language for the summarizer. All fields except the first three may be empty."""
 
-    tag: str  # BCP 47 primary tag; "" where the language is not known
-    units: str  # what sentences are compared by: "pairs" (of characters) or "words"
-    joiner: str  # stands between two sentences set one after another
-    stop: frozenset[str] = frozenset()  # words (or characters, for pairs) that say nothing about a subject
-    # sentences end where sentencex says, not by the rules of sentence_splitting
+    tag: str  # BCP 47 primary tag, or "" for an unknown language
+    units: str  # the units of comparison: "pairs" (of characters) or "words"
+    joiner: str  # the text between two adjacent sentences
+    stop: frozenset[str] = frozenset()  # words (or characters, for pairs) without a subject
+    # sentencex splits the sentences instead of the rules of sentence_splitting
     is_cut_by_library: bool = False
-    abbreviations: frozenset[str] = frozenset()  # lower case, without the last point
-    usual_length: int = 125  # characters of a middling newspaper sentence
+    abbreviations: frozenset[str] = frozenset()  # lower case, without the final full stop
+    usual_length: int = 125  # characters of an average newspaper sentence
     dateline: re.Pattern[str] = NEVER  # matched at the start of a paragraph: place, day, agency, reporter
-    caption: re.Pattern[str] = NEVER  # matched at the start of a paragraph that explains a picture
-    signature: re.Pattern[str] = NEVER  # fullmatched by a paragraph that says who wrote
-    attribution: re.Pattern[str] = NEVER  # matched right after a quotation whose speaker follows
-    reported: WordSign = WordSign()  # found in sentences that tell what somebody said
+    caption: re.Pattern[str] = NEVER  # matched at the start of a picture caption
+    signature: re.Pattern[str] = NEVER  # fullmatched by a paragraph that names the author
+    attribution: re.Pattern[str] = NEVER  # matched directly after a quotation whose speaker follows
+    reported: WordSign = WordSign()  # found in sentences that report speech
     spoken: WordSign = WordSign()  # found in sentences in the first person
-    scene: re.Pattern[str] = NEVER  # matched by a sentence that only says what day it is, or paints a scene
-    slogan: WordSign = WordSign()  # found in sentences that could stand in any article
+    scene: re.Pattern[str] = NEVER  # matched by a sentence that only gives a date or describes a scene
+    slogan: WordSign = WordSign()  # found in sentences that could be in any article
     list_head: re.Pattern[str] = NEVER  # matched by the first words of one item of a list
-    clause_end: re.Pattern[str] = NEVER  # found where a clause ends and another one begins
-    hollow: WordSign = (
-        WordSign()
-    )  # found in sentences that praise or exhort; a fact beside it makes up for it
-    looking_back: re.Pattern[str] = NEVER  # matched by a sentence that is nothing without the one before it
-    rules: ClauseRules = NO_RULES  # which clauses stand alone, and what their signs are
+    clause_end: re.Pattern[str] = NEVER  # found between two clauses
+    hollow: WordSign = WordSign()  # found in sentences that praise or exhort; a fact compensates for it
+    looking_back: re.Pattern[str] = NEVER  # matched by a sentence that needs the previous one
+    rules: ClauseRules = NO_RULES  # the rules for clauses, and their signs

@@ -1,4 +1,4 @@
-"""Any language that separates its words by spaces and has no row of its own."""
+"""The row for languages that separate words by spaces and have no other row."""
 
 import re
 

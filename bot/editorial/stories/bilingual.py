@@ -1,8 +1,7 @@
-"""One event in Chinese and in a language written in Latin letters: which articles report the same.
+"""Finds articles about the same event in Chinese and in a language with Latin letters.
 
-Words cannot be compared, but anchors can: numbers by their value, and names by how they sound. An anchor
-counts by how rare it is among the articles that are compared. docs/explanation/stories.md says how each
-constant was found.
+Words cannot be compared, but anchors can: numbers by their value, and names by their sound. A rare anchor has
+more weight than a common one. docs/explanation/stories.md says how each constant was found.
 """
 
 import re
@@ -19,22 +18,21 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer.scripts import HAN
 
-# Found by tests/benchmarks/stories/bilingual.py on the items with odd numbers; run it again after changing
+# Found by tests/benchmarks/stories/bilingual.py on the items with odd numbers. Run it again after changing
 # one.
 SAME_EVENT = 1.0  # similarity from which two articles report the same event
-_NUMBER_WEIGHT = 1.0  # what wholly shared numbers add
-_MANY_NUMBERS = 4.0  # weight of shared numbers that adds all of it, however many others the texts have
-_NAME_WEIGHT = 0.5  # what a name adds that no other article has
-_MAX_NAMES = 2.0  # weight of names that counts
-# weight of shared numbers and names below which nothing is decided: one number says too little
-_MIN_SHARED_WEIGHT = 1.2
-_SOUNDS_WEIGHT = 0.4  # what the sounds of a name weigh: others sound alike
-_WITHOUT_NUMBERS = 0.3  # stands for the share where one article has no number
-_FEW = 10  # numbers below say little: everybody has two or three of something
-_SMALL_NUMBER = 0.3  # what such a number weighs
+_NUMBER_WEIGHT = 1.0  # added if all numbers are shared
+_MANY_NUMBERS = 4.0  # weight of shared numbers that adds the full _NUMBER_WEIGHT, regardless of other numbers
+_NAME_WEIGHT = 0.5  # added for a name that no other article has
+_MAX_NAMES = 2.0  # the maximum weight of names
+_MIN_SHARED_WEIGHT = 1.2  # required weight of shared numbers and names: one number is not enough
+_SOUNDS_WEIGHT = 0.4  # weight of the sounds of a name, because other names sound alike
+_WITHOUT_NUMBERS = 0.3  # used as the share if one article has no number
+_FEW = 10  # smaller numbers say little, because many texts contain them
+_SMALL_NUMBER = 0.3  # weight of such a number
 _MAX_DAYS = 3  # between two reports of one event
-_MAX_CHARACTERS = 800  # read of an article: news says early what happened
-_PRIOR_ARTICLES = 8  # imagined beside the given ones, as in similarity.py
+_MAX_CHARACTERS = 800  # read from each article, because news says early what happened
+_PRIOR_ARTICLES = 8  # added to the number of articles, as in similarity.py
 
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _CAPITALIZED = re.compile(r"\b[A-Z][A-Za-z'’-]+")
@@ -43,13 +41,13 @@ _MIN_SPELLED_LETTERS = 5  # of a word that may spell a Chinese name
 _SYLLABLE = re.compile(
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?[aeo](?:i|o|u|ng|n|r)?|i(?:ng|n|u)?|u(?:n|i)?|ve?)"
 )
-# Characters that write the sounds of foreign names, and the classes of sounds that both writings keep.
+# Characters for the sounds of foreign names, and the classes of sounds that are equal in both scripts.
 _FOREIGN = (
     "阿埃艾安奥巴班邦鲍贝本比彼波伯博布查达戴丹德登迪丁东顿多杜恩尔法菲芬佛弗福盖格贡古哈海汉赫霍基吉加杰金卡凯坎考柯科克肯库拉莱兰朗劳勒雷里利莉林琳卢鲁路"
     "伦罗洛马玛麦曼梅米摩莫默姆穆娜纳内尼诺帕派佩皮普齐奇切琼丘瑞若萨塞森桑莎沙史舒斯苏索塔泰坦特托瓦威维韦温文沃乌西希谢辛休雅亚扬耶叶伊因尤约泽扎詹朱兹佐"
 )
 _FOREIGN_NAME = re.compile(f"[{_FOREIGN}]{{3,}}|[{_FOREIGN}]{{2,}}(?=·)|(?<=·)[{_FOREIGN}]{{2,}}")
-_MIN_SOUNDS = 3  # classes of sounds of a name that may be compared
+_MIN_SOUNDS = 3  # sound classes that a name needs to be compared
 _SOUNDS = str.maketrans(
     {"b": "p", "v": "w", "f": "w", "d": "t", "g": "k", "j": "k", "q": "k", "c": "k", "z": "s", "x": "s"}
 )
@@ -57,12 +55,12 @@ _SOUNDS = str.maketrans(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Anchors:
-    """What of an article can be compared with one in another language."""
+    """The parts of an article that can be compared with an article in another language."""
 
     is_chinese: bool
     numbers: frozenset[Decimal]
-    names: frozenset[str]  # in letters as they are spelled, or classes of sounds
-    day: date | None  # published
+    names: frozenset[str]  # spelled in Latin letters, or as classes of sounds
+    day: date | None  # of publication
 
     @property
     def comparable(self) -> Iterator[Decimal | str]:
@@ -91,7 +89,7 @@ def _is_chinese(text: str) -> bool:
 
 
 def _find_values(text: str) -> Iterator[Decimal]:
-    """Yield the numbers that tell something: no years, days or hours."""
+    """Yield the significant numbers, without years, days and hours."""
     for number in find_numbers(text):
         if (
             number.value > 1
@@ -102,8 +100,8 @@ def _find_values(text: str) -> Iterator[Decimal]:
 
 
 def _spell_chinese_names(text: str) -> Iterator[str]:
-    """Yield how each run of characters is spelled in Latin letters; any may be a name, and few are spelled
-    alike.
+    """Yield the Latin spelling of each run of characters. Any run may be a name, and few have the same
+    spelling.
     """
     from pypinyin import lazy_pinyin
 
@@ -131,7 +129,7 @@ def _list_latin_names(text: str) -> Iterator[str]:
 
 
 def _reduce_to_sounds(letters: str) -> str:
-    """Return the classes of a name's consonants, in capitals: what a transliteration keeps.
+    """Return the classes of a name's consonants, in capitals. A transliteration preserves them.
 
     >>> _reduce_to_sounds("kipruto"), _reduce_to_sounds("jipulutuo")
     ('KPT', 'KPT')
@@ -145,10 +143,11 @@ def _reduce_to_sounds(letters: str) -> str:
 
 
 def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[int]:
-    """Number the groups of articles anew, so that an event's group in Chinese and the one in another language
-    are one.
+    """Renumber the groups of articles to join the Chinese group of an event with the group in another
+    language.
 
-    A group joins one other at most, the surest: so a chain of pairs connects no two events of one language.
+    A group is joined with at most one other group, the most certain one. This prevents a chain of pairs from
+    connecting two events of one language.
     """
     if len({_is_chinese(article.text) for article in articles}) < 2:
         return list(group)
@@ -161,7 +160,7 @@ def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[in
 
 
 def _pair_languages(articles: Sequence[_Anchors]) -> list[tuple[int, int]]:
-    """Return the pairs of a Chinese article and one in another language that report the same event, surest
+    """Return the pairs of a Chinese article and a foreign article about the same event, the most certain
     first.
     """
     weights = weigh_anchors(articles)
@@ -183,7 +182,7 @@ def _pair_languages(articles: Sequence[_Anchors]) -> list[tuple[int, int]]:
 
 
 def weigh_anchors(articles: Sequence[_Anchors]) -> dict[Decimal | str, float]:
-    """Return the weight of each anchor that stands in both languages: 1 for the rarest, less for common ones."""
+    """Return the weight of each anchor that occurs in both languages. The rarest have 1, common ones less."""
     counts: Counter[Decimal | str] = Counter(anchor for article in articles for anchor in article.comparable)
     chinese = {anchor for article in articles if article.is_chinese for anchor in article.comparable}
     others = {anchor for article in articles if not article.is_chinese for anchor in article.comparable}
@@ -204,7 +203,9 @@ def _rate_kind(anchor: Decimal | str) -> float:
 def measure_bilingual_similarity(
     one: _Anchors, other: _Anchors, weights: Mapping[Decimal | str, float]
 ) -> float:
-    """How sure it is that two articles in two languages report the same event; SAME_EVENT is sure enough."""
+    """Return the confidence that two articles in two languages report the same event. SAME_EVENT is
+    sufficient.
+    """
     if one.day and other.day and abs((one.day - other.day).days) > _MAX_DAYS:
         return 0.0
     numbers = sum(weights.get(number, 0.0) for number in one.numbers & other.numbers)

@@ -1,6 +1,7 @@
-"""The days a text names: 今天, 昨日, 11月26日, 二十六日, Nov. 26, Tuesday → dates, by the day it was published.
+"""Finds the days that a text names: 今天, 昨日, 11月26日, 二十六日, Nov. 26, Tuesday → dates. The date of publication
+resolves relative days.
 
-Takes text as bot.folding leaves it.
+The text must be folded by bot.folding.
 """
 
 import re
@@ -24,7 +25,7 @@ _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _NUMERAL = r"(?:\d{1,2}|[一二三四五六七八九十廿卅]{1,3})"
 _YEAR = r"(?:\d{4}|[〇零一二三四五六七八九]{4})"
-# 15日内 and 三十日以上 are spans of time, 3日游 is a journey, 3号线 and 5号楼 are names.
+# 15日内 and 三十日以上 are durations, 3日游 is a journey, 3号线 and 5号楼 are names.
 _CHINESE_DAY = re.compile(
     rf"(?:(?:(?P<year>{_YEAR}|[去今明])年)?(?P<month>{_NUMERAL})月(?P<day>{_NUMERAL})[日号]"
     rf"|(?<![\d月])(?P<day_alone>{_NUMERAL})日)(?![内间游均以])"
@@ -39,13 +40,14 @@ _ENGLISH_NEAR_DAY = re.compile(rf"\b(?:yesterday|today|tonight|tomorrow|{'|'.joi
 
 
 def find_days(text: str, published: date | None) -> Iterator[date]:
-    """Yield the days a text names, in no order. Without the day of publication only dates with a year are found.
+    """Yield the days that a text names, in no particular order. Without `published`, only find dates with a
+    year.
 
     >>> sorted(map(str, find_days("昨天动工，去年2月3日批准", date(2026, 3, 1))))
     ['2025-02-03', '2026-02-28']
     """
     if published is not None and not MINYEAR < published.year < MAXYEAR:
-        published = None  # a feed may date its articles to the end of the calendar
+        published = None  # a feed may contain dates at the end of the calendar
     for match in _CHINESE_DAY.finditer(text):
         day = _parse_number(match["day"] or match["day_alone"])
         yield from _resolve_date(
@@ -67,7 +69,7 @@ def find_days(text: str, published: date | None) -> Iterator[date]:
 
 
 def _count_days_since(weekday: str, published: date) -> int:
-    """Return how many days ago the weekday was: "on Tuesday" in a report means the last one."""
+    """Return how many days ago the weekday was. "On Tuesday" in a report means last Tuesday."""
     return (published.weekday() - _WEEKDAYS.index(weekday)) % 7
 
 
@@ -78,7 +80,7 @@ def _parse_year(written: str | None, published: date | None) -> int | None:
 
 
 def _parse_number(written: str | None) -> int | None:
-    """The number in figures or in Chinese: 26, 二十六, 十, 六, 二〇二六."""
+    """Return the value of a number in figures or in Chinese: 26, 二十六, 十, 六, 二〇二六."""
     if not written or written.isdecimal():
         return int(written) if written else None
     value = parse_chinese_numeral(written)
@@ -90,8 +92,8 @@ def _resolve_date(
 ) -> Iterator[date]:
     """Yield the date, if there is one.
 
-    A missing month or year is chosen so that the date is near the day of publication. Days to come count as
-    twice as far, since news is more often about the past.
+    A missing month or year is chosen so that the date is near the day of publication. Future days count as
+    twice as far away, because news is more often about the past.
     """
     if day is None:
         return

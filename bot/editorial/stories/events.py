@@ -1,4 +1,4 @@
-"""Articles → events: each with its articles, and with those that earlier editions printed about it."""
+"""Articles → events. Each event has its articles, and the articles that earlier editions printed about it."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ from summarizer import Sentence, detect_language
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Event:
-    """An event and its `articles`, best first (whole before cut, then longer, then in the order they came).
+    """An event and its `articles`, best first: complete before cut, then longer, then in the original order.
 
-    `printed` are the articles of it in earlier editions. `news` are the sentences of the first of `articles`
-    about what happened since; a printed event without news is not printed again. `follows` are, for an event
-    that was not printed, printed articles that it may continue.
+    `printed` are its articles in earlier editions. `news` are the sentences of the first article about what
+    has happened since then. A printed event without news is not printed again. `follows` is used for an event
+    that was not printed: the printed articles that it may continue.
     """
 
     articles: tuple[Article, ...]
@@ -35,8 +35,8 @@ def group_events(
 ) -> tuple[Event, ...]:
     """Group articles about the same event, in the order of their first articles.
 
-    An article that was printed is recognized by its fingerprint and left out. The groups do not depend on the
-    order of the articles. The best article of an event is in `language`, the digest's, where there is one.
+    Printed articles are recognized by their fingerprints and left out. The groups do not depend on the order
+    of the articles. The best article of an event is in `language`, the digest's language, if possible.
     """
     printed_by_name = {article.fingerprint: article for article in printed}
     named = sorted({article.fingerprint: article for article in (*articles, *printed)}.items())
@@ -71,7 +71,9 @@ def group_events(
 
 
 def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article, ...]:
-    """Return the articles in the language first, then whole before cut, then longer before shorter."""
+    """Return the articles sorted: those in the language first, then complete before cut, then longer before
+    shorter.
+    """
     return tuple(
         sorted(
             cluster,
@@ -85,7 +87,7 @@ def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article
 
 
 def _is_same_language(article: Article, language: str) -> bool:
-    """Return whether the article is in the language, whatever its script or region; "" means any language."""
+    """Return whether the article is in the language in any script or region. "" means any language."""
     own = article.language or detect_language(article.text) if language else ""
     return own.partition("-")[0] == language.partition("-")[0]
 
@@ -97,10 +99,9 @@ def mark_updates(
     today: date,
     zone: tzinfo = UTC,
 ) -> tuple[Event, ...]:
-    """Add to printed events where they were printed and what is new. The article with the latest news comes
-    first.
+    """Add the printings and the news to printed events. Put the article with the latest news first.
 
-    `printings` are by the fingerprint of the printed article.
+    `printings` has the fingerprints of the printed articles as keys.
     """
     return tuple(_mark_update(event, printings, today, zone) for event in events)
 
@@ -139,19 +140,19 @@ def _find_news_of(
     article: Article, printed: Sequence[Article], printed_on: date, *, today: date, zone: tzinfo
 ) -> tuple[Sentence, ...]:
     if not any(_is_same_language(earlier, article.language) for earlier in printed):
-        return ()  # nothing was printed in its language, so its words cannot show what is new
+        return ()  # without a printed article in its language, its words cannot show what is new
     news = find_news(article, printed, printed_on=printed_on, today=today, zone=zone)
     versions = [earlier for earlier in printed if _is_version(earlier, article)]
     return news or (find_changes(article, versions[-1], zone=zone) if versions else ())
 
 
 def _is_version(one: Article, other: Article) -> bool:
-    """Return whether both are of one source and address: one is the other, changed in place."""
+    """Return whether both have the same source and address, so that one is a changed version of the other."""
     return bool(one.source and one.url) and (one.source, one.url) == (other.source, other.url)
 
 
 def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]) -> list[int]:
-    """Renumber the groups, so that all versions of an article that was changed in place are in one group.
+    """Renumber the groups to put all versions of an article that was changed in place into one group.
 
     `articles` come with their places in `group`.
     """

@@ -1,8 +1,8 @@
-"""Articles → groups that report the same event, whatever their words and their order.
+"""Articles → groups about the same event, regardless of their wording and order.
 
-Candidates are pairs of articles that share rare traits; only candidates are compared closely. Articles that
-repeat a text are grouped first, then texts about the same event. docs/explanation/stories.md says what this
-does not see.
+Candidates are pairs of articles that share rare traits. Only candidates are compared in detail. Articles that
+repeat a text are grouped first, then texts about the same event. docs/explanation/stories.md lists what this
+misses.
 """
 
 from collections import defaultdict
@@ -21,21 +21,19 @@ from bot.editorial.stories.similarity import (
 )
 from bot.editorial.stories.traits import TraitArray, Traits, intersect_traits
 
-# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after
-# changing one. Share of the longer text's traits: a cut, edited or commented copy. Two reports in their own
-# words share less.
+# Found by tests/benchmarks/stories/measure.py on the development half of its table. Run it again after
+# changing one. Required share of the longer text's traits in a cut, edited or commented copy. Two
+# independent reports share less.
 _MIN_REPEATED_SHARE = 0.7
-MAX_RARE_TRAITS = 100  # traits of an article by which candidates are found, the rarest first
-MAX_NEIGHBOURS = 8  # articles on each side that a trait leads to; more repeat what other traits find
-MIN_SHARED_TRAITS = 3  # of those traits that two articles must share to be compared
-_BLOCK_SIZE = 2048  # articles whose neighbours are counted at once: about 12 MB
+MAX_RARE_TRAITS = 100  # the number of an article's traits used to find candidates, the rarest first
+MAX_NEIGHBOURS = 8  # articles on each side that a trait leads to; other traits find the rest
+MIN_SHARED_TRAITS = 3  # number of these traits that two articles must share
+_BLOCK_SIZE = 2048  # articles that are processed at once: about 12 MB
 _Places = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
 def find_candidates(among: TraitCorpus) -> Iterator[tuple[int, int]]:
-    """Yield the pairs (i < j) that share at least MIN_SHARED_TRAITS of their rarest traits, each once, in
-    order.
-    """
+    """Yield each pair (i < j) that shares at least MIN_SHARED_TRAITS of the rarest traits once, in order."""
     count = len(among.traits)
     trait, holder = _sort_by_trait([_choose_rare_traits(among, each) for each in among.traits])
     for first in range(0, count, _BLOCK_SIZE):
@@ -46,9 +44,9 @@ def find_candidates(among: TraitCorpus) -> Iterator[tuple[int, int]]:
 
 
 def _sort_by_trait(rare: list[TraitArray]) -> tuple[TraitArray, TraitArray]:
-    """Return the traits in rising order, and the article of each.
+    """Return the traits in ascending order, and the article of each.
 
-    `rare`, the traits of each article, is emptied.
+    `rare` contains the traits of each article and is emptied.
     """
     sizes = [len(each) for each in rare]
     pairs = np.concatenate([*rare, np.empty(0, dtype=np.int32)]).astype(np.int64)
@@ -60,7 +58,9 @@ def _sort_by_trait(rare: list[TraitArray]) -> tuple[TraitArray, TraitArray]:
 
 
 def _choose_rare_traits(among: TraitCorpus, article: Traits) -> TraitArray:
-    """Return the rarest of the traits that others share, the lower of equally rare ones; in no order."""
+    """Return the rarest traits that other articles share, in no particular order. Prefer the lower of equal
+    ones.
+    """
     holders = among.holders[article.body]
     places = np.flatnonzero(holders > 1)
     if len(places) > MAX_RARE_TRAITS:
@@ -82,8 +82,8 @@ def _pair_neighbours(trait: TraitArray, holder: TraitArray, places: _Places, cou
 def group_stories(articles: Sequence[Traits]) -> list[int]:
     """Return a number for each article, equal for those about the same event.
 
-    Of a text that many papers republish, only the longest copy is compared with others. Otherwise its words
-    would count as common ones.
+    If many papers republish a text, only the longest copy is compared with others. Otherwise its words would
+    count as common words.
     """
     text = _group_texts(build_corpus(articles))
     longest = sorted(set(text))
@@ -93,7 +93,7 @@ def group_stories(articles: Sequence[Traits]) -> list[int]:
 
 
 def match_followed(articles: Sequence[Traits], printed: Collection[int]) -> dict[int, int]:
-    """Return for new articles the printed one that they may continue, of several the most similar one."""
+    """Return the most similar printed article that each new article may continue."""
     among = build_corpus(articles)
     best: dict[int, tuple[float, int]] = {}
     for i, j in find_candidates(among):
@@ -107,7 +107,7 @@ def match_followed(articles: Sequence[Traits], printed: Collection[int]) -> dict
 
 
 def _group_texts(among: TraitCorpus) -> list[int]:
-    """Return for each article the longest of those that repeat its text, which may be itself."""
+    """Return for each article the longest article that repeats its text. This may be the article itself."""
     group = list(range(len(among.traits)))
     size = [len(each.body) for each in among.traits]
     for i, j in find_candidates(among):
@@ -122,10 +122,10 @@ def _group_texts(among: TraitCorpus) -> list[int]:
 def _is_repeat(one: Traits, other: Traits) -> bool:
     """Return whether one repeats the other.
 
-    Weights are not used: words that half the articles repeat weigh nothing.
+    Weights are not used, because words in half of the articles have no weight.
     """
     if len(one.numbers) and len(other.numbers) and not len(intersect_traits(one.numbers, other.numbers)):
-        return False  # a notice that repeats yesterday's words with other numbers
+        return False  # a notice that has yesterday's words and other numbers
     return len(intersect_traits(one.body, other.body)) >= _MIN_REPEATED_SHARE * max(
         len(one.body), len(other.body), 1
     )
@@ -138,7 +138,7 @@ def _find_root(group: list[int], i: int) -> int:
 
 
 def _link_same_events(among: TraitCorpus) -> list[tuple[int, int]]:
-    """Return the pairs about the same event, the surest first."""
+    """Return the pairs about the same event, the most certain first."""
     compared = ((measure_similarity(among, i, j), i, j) for i, j in find_candidates(among))
     return [(i, j) for _, i, j in sorted((-sure, i, j) for sure, i, j in compared if sure >= SAME_EVENT)]
 
@@ -146,8 +146,8 @@ def _link_same_events(among: TraitCorpus) -> list[tuple[int, int]]:
 def join_groups(count: int, pairs: Sequence[tuple[int, int]]) -> list[int]:
     """Return a number for each of `count` texts, equal within a group.
 
-    The surest links come first. Two groups are joined when at least half of their pairs are linked, so a
-    chain (A similar to B, B to C) does not put A and C into one group.
+    The most certain links come first. Two groups are joined if at least half of their pairs are linked. A
+    chain (A similar to B, B to C) therefore does not put A and C into one group.
     """
     group = list(range(count))
     members = {i: [i] for i in group}

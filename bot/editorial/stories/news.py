@@ -1,8 +1,8 @@
-"""What an article adds to what was printed: its sentences with something new.
+"""Finds the sentences of an article that add something to what was printed.
 
-A printed story returns when something happened since: a sentence names a later day or a new number, in words
-that were not printed. docs/explanation/stories.md says how the constants were found and what this does not
-see.
+A printed story returns if something has happened since then: a sentence names a later day or a new number, in
+words that were not printed. docs/explanation/stories.md says how the constants were found and what this
+misses.
 """
 
 import re
@@ -18,25 +18,25 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer import Sentence, summarize
 
-# Found by tests/benchmarks/stories/updates.py on the development half of its table; run it again after
+# Found by tests/benchmarks/stories/updates.py on the development half of its table. Run it again after
 # changing one.
-_SOME_WORDS = 0.35  # share of new words below which a sentence repeats, whatever day it names
-_MANY_WORDS = 0.8  # share of new words from which a sentence adds something without a new number or day
-_ELSEWHERE = 0.95  # share of new words above which it is about something else (an advertisement, a scene)
-# A sentence that begins so needs the sentence before it, which is not printed.
+_SOME_WORDS = 0.35  # share of new words below which a sentence is a repetition, for any day
+_MANY_WORDS = 0.8  # share of new words from which a sentence needs no new number or day
+_ELSEWHERE = 0.95  # share of new words above which it has another subject (such as an advertisement)
+# A sentence that begins like this needs the sentence before it, which is not printed.
 _LEANING = re.compile(
     r"[“‘\"]|.{0,3}[他她它]|[这該该此其]|同时|同時|但|而|(?:He|She|They|It|His|Her|Their|This|These|But|And)\b"
 )
-_EVERY_SENTENCE = 10_000  # a number of sentences that no article has
+_EVERY_SENTENCE = 10_000  # more sentences than any article has
 _REPORTED = re.compile(
     "记者[^，。]{0,12}日[上下午晚]*从"
-)  # when the reporter learned it, not when it happened
-_AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # the sentence is about a day that is still to come
+)  # the time when the reporter learned it, not when it happened
+_AHEAD = re.compile(r"将|拟|\bwill\b|\bto be\b")  # the sentence is about a future day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _PrintedContent:
-    """What some articles say together. `day` is the last day they are about, None where it is unknown."""
+    """The content of some articles. `day` is the last day they are about, or None if it is unknown."""
 
     words: TraitArray
     values: frozenset[Decimal]
@@ -46,22 +46,22 @@ class _PrintedContent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _SentenceNews:
-    """What is new in a sentence: a share of its words, a number of values, a number of later days."""
+    """The news in a sentence: the share of new words, the number of new values, the number of later days."""
 
     sentence: Sentence
     words: float
     values: int
     days: int
-    is_announced_day: bool  # it is about a day that was announced before and has come
+    is_announced_day: bool  # it is about a day that was announced earlier and has now come
 
     @property
     def is_news(self) -> bool:
-        """Whether it says that something happened since."""
+        """Whether the sentence says that something has happened since then."""
         return self.is_announced_day or (self.days > 0 and self.words >= _SOME_WORDS)
 
     @property
     def adds(self) -> bool:
-        """Whether it says something that was not printed, even about the same day."""
+        """Whether the sentence says something that was not printed, even about the same day."""
         return (
             self.is_announced_day
             or self.words >= _MANY_WORDS
@@ -77,15 +77,16 @@ def find_news(
     today: date | None,
     zone: tzinfo = UTC,
 ) -> tuple[Sentence, ...]:
-    """Return the article's sentences about what happened since, or () where it only repeats what was printed.
+    """Return the article's sentences about what has happened since then, or () if it only repeats.
 
-    `printed` are the articles of the event in earlier editions, the last of `printed_on`; days are those of
-    `zone`. `today` dates an article that has no date, `printed_on` dates such ones of `printed`.
+    `printed` are the articles of the event in earlier editions. The last one is from `printed_on`. Days are
+    in `zone`. `today` is the date of an article without a date; `printed_on` is that of `printed` articles
+    without one.
     """
     measured = _measure_article(article, _read_printed_content(printed, printed_on, zone), today, zone)
     if not any(each.is_news for each in measured):
         return ()
-    # The first sentence says what happened; a later one may only say when.
+    # The first sentence says what happened. A later one may only say when.
     return tuple(
         each.sentence
         for place, each in enumerate(measured)
@@ -94,7 +95,7 @@ def find_news(
 
 
 def find_changes(article: Article, earlier: Article, *, zone: tzinfo = UTC) -> tuple[Sentence, ...]:
-    """Return what is new in an article that was changed in place, or () where only its wording was corrected.
+    """Return what is new in an article that was changed in place, or () if only its wording changed.
 
     `earlier` is the version that was printed. New numbers are news, and so is a text with a share of
     _SOME_WORDS new words. The sentences returned have a new number or that share of new words.
@@ -137,8 +138,8 @@ def _read_printed_content(
 
 
 def _find_last_day(named: frozenset[date], day: date) -> date:
-    """Return the last day that an article of this day is about: the last it names, at the earliest the day
-    before.
+    """Return the last day that an article of this day is about. It is the last named day, but not before the
+    previous day.
     """
     last = max((each for each in named if each <= day), default=day)
     return last if last == day else max(last, date.fromordinal(max(1, day.toordinal() - 1)))
@@ -149,7 +150,7 @@ def get_day(article: Article, otherwise: date | None, zone: tzinfo) -> date | No
 
 
 def _find_values(text: str) -> frozenset[Decimal]:
-    """Return the numbers without their units (26人 is 26名), except years, days, hours and the smallest ones."""
+    """Return the numbers without units (26人 equals 26名), except years, days, hours and the smallest."""
     return frozenset(
         number.value
         for number in find_numbers(text)
@@ -162,7 +163,7 @@ def _find_values(text: str) -> frozenset[Decimal]:
 def _measure_article(
     article: Article, printed: _PrintedContent, today: date | None, zone: tzinfo
 ) -> tuple[_SentenceNews, ...]:
-    """Return what each sentence that can be quoted says beyond `printed`."""
+    """Return the news in each quotable sentence compared with `printed`."""
     summary = summarize(
         article.text,
         title=article.title,

@@ -1,7 +1,7 @@
-"""The numbers of a text in one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
+"""Converts the numbers of a text to one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
 
-Takes text as bot.folding leaves it. Years, small counts, days and hours are left out, since any text may have
-them.
+The text must be folded by bot.folding. Years, small counts, days and hours are left out, because any text may
+contain them.
 """
 
 import re
@@ -24,17 +24,17 @@ _WORD_VALUES |= {word: 10 * value for value, word in enumerate(_DECADES.split(),
 _GREATER_WORDS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _NUMBER_WORD = "|".join([*_WORD_VALUES, *_GREATER_WORDS])
 
-_MAX_DIGITS = 15  # longer numbers are those of accounts
-_MIN_COUNT = 100  # smaller whole numbers without a unit say too little
+_MAX_DIGITS = 15  # longer numbers are account numbers
+_MIN_COUNT = 100  # smaller integers without a unit are not distinctive
 YEARS = range(1900, 2101)
-# Units of counting and measuring. Chinese numerals before other characters are names (二十大, 十一届, 三十六计).
+# Units of counting and measurement. Chinese numerals before other characters are names: 二十大, 十一届, 三十六计.
 _COUNTED = frozenset(
     "人名户家位个元角分秒时天周月年岁件辆台架艘座所间套栋幢层棵株亩顷吨斤克公米里升度级次场项种类条张份批组支只头匹枚幅册本页部首"
     "万千倍成"
 )
 _UNIT = r"(?:\s?([\u4e00-\u9fff])|([a-z]))?"
 _NUMBER = re.compile(
-    rf"(?=[\da-z百〇零一二两三四五六七八九十廿卅])"  # the rest is not tried at most characters
+    rf"(?=[\da-z百〇零一二两三四五六七八九十廿卅])"  # at most characters, the rest of the pattern is skipped
     rf"(?P<percent>百分之)?(?:(?P<figures>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<sign>[%‰]| ?per ?cent\b)?"
     rf"|(?<!第)(?P<chinese>[〇零一二两三四五六七八九十百千万亿廿卅]{{2,}})"
     rf"|\b(?P<words>(?:{_NUMBER_WORD})(?:(?:-| and | )(?:{_NUMBER_WORD}))*)\b(?P<sign_too> ?per ?cent\b)?)"
@@ -56,7 +56,7 @@ class _Number(NamedTuple):
 
 
 def find_quantities(text: str) -> Iterator[str]:
-    """Yield each telling number with the first character of its unit, in reading order.
+    """Yield each distinctive number with the first character of its unit, in reading order.
 
     >>> list(find_quantities("三百五十人，3.5万元，百分之四十六，seventy-two percent"))
     ['350人', '35000元', '46%', '72%']
@@ -79,7 +79,7 @@ def find_numbers(text: str) -> Iterator[_Number]:
 
 
 def _read_value(match: re.Match[str]) -> Decimal | None:
-    """Return the value, None where the characters make no number."""
+    """Return the value, or None if the characters are not a number."""
     if match["figures"]:
         bare = match["figures"].replace(",", "")
         value = Decimal(bare) if len(bare) <= _MAX_DIGITS else None
@@ -107,7 +107,7 @@ def _format_plainly(value: Decimal) -> str:
 
 
 def parse_chinese_numeral(written: str) -> Decimal | None:
-    """Return the value of a Chinese numeral, None where the characters make none (三三两两, 千万).
+    """Return the value of a Chinese numeral, or None if the characters are not a numeral (三三两两, 千万).
 
     >>> [str(parse_chinese_numeral(text)) for text in ("一百零五", "两千五", "二〇二六", "廿六")]
     ['105', '2500', '2026', '26']
@@ -119,7 +119,7 @@ def parse_chinese_numeral(written: str) -> Decimal | None:
         return Decimal("".join(str(_DIGITS[character]) for character in written)) if is_year else None
     total = section = 0
     digit: int | None = None
-    last = 0  # the unit before; 0 after a zero: 两千五 is 2500, 两千零五 is 2005
+    last = 0  # the previous unit; 0 after a zero: 两千五 is 2500, 两千零五 is 2005
     for place, character in enumerate(written):
         if character in "零〇":
             last = 0
@@ -142,7 +142,7 @@ def parse_chinese_numeral(written: str) -> Decimal | None:
 
 
 def parse_english_numeral(written: str) -> Decimal | None:
-    """Return the value of English number words, None for "hundred" or "thousand" alone.
+    """Return the value of English number words, or None for "hundred" or "thousand" alone.
 
     >>> parse_english_numeral("ninety-nine thousand"), parse_english_numeral("two hundred and five")
     (Decimal('99000'), Decimal('205'))

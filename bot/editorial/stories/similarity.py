@@ -1,4 +1,4 @@
-"""How sure it is that two articles report the same event.
+"""Measures the confidence that two articles report the same event.
 
 docs/explanation/stories.md says how each constant was found.
 """
@@ -11,26 +11,26 @@ import numpy as np
 
 from bot.editorial.stories.traits import BUCKETS, TraitArray, Traits, intersect_traits
 
-# Found by tests/benchmarks/stories/measure.py on the development half of its table; run it again after
+# Found by tests/benchmarks/stories/measure.py on the development half of its table. Run it again after
 # changing one.
 SAME_EVENT = 0.45  # similarity from which two articles report the same event
 _HEADING_WEIGHT = 0.1  # what equal headings add
-_ENOUGH_HEADING = 6.0  # weight of a heading that counts fully; lighter ones ("In brief") say too little
-_NUMBER_WEIGHT = 0.45  # what shared numbers add
-_ENOUGH_NUMBERS = 3.0  # weight of shared numbers that count fully: four or five that no other article has
-_NO_SHARED_NUMBER_PENALTY = 0.5  # when both have numbers and share none: two of a series or of a template
+_ENOUGH_HEADING = 6.0  # weight from which a heading counts fully; lighter ones ("In brief") say little
+_NUMBER_WEIGHT = 0.45  # added for shared numbers
+_ENOUGH_NUMBERS = 3.0  # weight from which shared numbers count fully: four or five unique ones
+_NO_SHARED_NUMBER_PENALTY = 0.5  # both have numbers but share none: two reports of a series or a template
 _SOME_NUMBERS = 1.0  # weight from which an article counts as having numbers
 _PENALTY_A_DAY = 0.08  # for each day between them
-_MAX_DAYS = 7  # days that count
+_MAX_DAYS = 7  # the maximum number of days that count
 _FOLLOWS_FROM = 0.38  # shared words from which a later article continues an earlier one
-# what equal headings add to that: a series of reports bears the name of its subject
+# added to that for equal headings: the reports of a series have the same heading
 FOLLOWING_HEADING_WEIGHT = 0.25
-_PRIOR_ARTICLES = 8  # added to the number of articles, so that what two of two articles share has some weight
+_PRIOR_ARTICLES = 8  # added to the number of articles, so that traits shared by two of two have weight
 _WeightArray = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 
 class _Masses(NamedTuple):
-    """The summed weights of an article's traits, by where they stand."""
+    """The sums of the weights of an article's traits, by their position."""
 
     body: float
     heading: float
@@ -42,9 +42,9 @@ class TraitCorpus:
     """The traits of the articles that are compared with each other, and their weights among them."""
 
     traits: tuple[Traits, ...]
-    holders: TraitArray  # number of articles that have a trait, by trait
+    holders: TraitArray  # number of articles with a trait, by trait
     weights: _WeightArray  # by number of holders: 1 for none, falling to 0 for all
-    masses: tuple[_Masses, ...]  # what each article's traits weigh
+    masses: tuple[_Masses, ...]  # the weights of each article's traits
 
     def measure_weight(self, numbers: TraitArray) -> float:
         return float(self.weights[self.holders[numbers]].sum())
@@ -56,7 +56,7 @@ def build_corpus(articles: Sequence[Traits]) -> TraitCorpus:
         holders[article.body] += 1
     everyone = len(articles) + _PRIOR_ARTICLES
     count = np.maximum(np.arange(len(articles) + 1), 1)
-    # Squared, as in the cosine of two tf-idf vectors: traits of many articles hardly count.
+    # Squared, as in the cosine of two tf-idf vectors: common traits have almost no weight.
     weight = (np.log(everyone / count) / np.log(everyone)) ** 2
     parts = ((article.body, article.heading, article.numbers) for article in articles)
     masses = tuple(_Masses(*(float(weight[holders[numbers]].sum()) for numbers in part)) for part in parts)
@@ -64,10 +64,11 @@ def build_corpus(articles: Sequence[Traits]) -> TraitCorpus:
 
 
 def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
-    """Return how sure it is that two articles report the same event; SAME_EVENT is enough.
+    """Return the confidence that two articles report the same event. SAME_EVENT is sufficient.
 
-    It is the weight of their shared traits over that of the lighter one's traits, plus what headings and
-    numbers add, minus penalties for numbers that all differ and for the days between them.
+    It is the weight of their shared traits divided by the weight of the lighter article's traits. Equal
+    headings and numbers add to it. Penalties apply if all numbers differ, and for the days between the
+    articles.
     """
     one, other = among.traits[i], among.traits[j]
     lighter = min(among.masses[i].numbers, among.masses[j].numbers)
@@ -81,7 +82,7 @@ def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
 
 
 def is_continuation(among: TraitCorpus, i: int, j: int) -> bool:
-    """Return whether the later of two articles may continue the other's event.
+    """Return whether the later of two articles may continue the event of the other.
 
     Numbers and days do not matter.
     """
@@ -89,7 +90,7 @@ def is_continuation(among: TraitCorpus, i: int, j: int) -> bool:
 
 
 def measure_shared_words(among: TraitCorpus, i: int, j: int, headings_count: float) -> float:
-    """Return the weight of shared traits over that of the lighter article's traits, plus what headings add."""
+    """Return the weight of shared traits divided by that of the lighter article, plus that of headings."""
     one, other = among.traits[i], among.traits[j]
     lighter = _Masses(*map(min, among.masses[i], among.masses[j]))
     body = among.measure_weight(intersect_traits(one.body, other.body))
@@ -98,7 +99,7 @@ def measure_shared_words(among: TraitCorpus, i: int, j: int, headings_count: flo
 
 
 def _count_days_between(one: Traits, other: Traits) -> int:
-    """Return the whole days, at most _MAX_DAYS; 0 when one is undated."""
+    """Return the number of full days, at most _MAX_DAYS, or 0 if one article has no date."""
     if not one.published_at or not other.published_at:
         return 0
     return min(_MAX_DAYS, abs(one.published_at - other.published_at).days)

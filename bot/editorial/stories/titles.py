@@ -1,4 +1,4 @@
-"""What many titles of a day are about, found without a dictionary: characters and words that several titles
+"""Finds the subjects of many titles of a day without a dictionary: characters and words that several titles
 share.
 """
 
@@ -9,11 +9,12 @@ from bot.editorial.stories.traits import STOP_WORDS, WIDE_RUN, WORD
 from bot.text.folding import fold_text
 
 _MANY_TITLES = 3  # titles
-_MIN_WORD_LETTERS = 4  # shorter words say little
+_MIN_WORD_LETTERS = 4  # shorter words are not distinctive
 
 
 def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return for each title what it shares with at least two others, but not with more than half of all.
+    """Return for each title the terms that it shares with at least two others, but at most half of all
+    titles.
 
     >>> find_shared_terms(["江州地铁开通", "江州地铁试车", "江州地铁票价", "水库蓄水", "学校开学", "医院搬家"])[0]
     ('江州地铁',)
@@ -30,7 +31,7 @@ def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
 
 
 def _split_runs(title: str) -> Iterator[list[str]]:
-    """Yield the pairs of characters of each run without spaces, and each word as a run of its own."""
+    """Yield the character pairs of each run without spaces, and each word as a separate run."""
     for match in WIDE_RUN.finditer(title):
         yield [match[0][start : start + 2] for start in range(len(match[0]) - 1)]
     for word in WORD.findall(title):
@@ -39,7 +40,7 @@ def _split_runs(title: str) -> Iterator[list[str]]:
 
 
 def _join_pieces(run: Sequence[str], common: set[str]) -> Iterator[str]:
-    """Yield what neighbouring common pairs make together: 江州, 州地, 地铁 are 江州地铁."""
+    """Yield the terms formed by adjacent common pairs: 江州, 州地, 地铁 give 江州地铁."""
     term = ""
     for piece in run:
         if piece in common:

@@ -1,4 +1,4 @@
-"""What is compared of an article: its character pairs, words and numbers, each hashed to an integer."""
+"""Extracts the traits of articles for comparison: hashed character pairs, words and numbers."""
 
 import re
 import zlib
@@ -13,8 +13,8 @@ from bot.models import Article
 from bot.text.folding import fold_text
 from summarizer.languages import LANGUAGES
 
-_MAX_CHARACTERS = 3000  # of an article that are read, headings first: news says early what happened
-BUCKETS = 1 << 22  # number of different hashes: among 10,000 articles two share 0.1 traits by accident
+_MAX_CHARACTERS = 3000  # read from each article, headings first, because news says early what happened
+BUCKETS = 1 << 22  # number of hashes: two of 10,000 articles share 0.1 traits by accident
 _MIXER, _SHIFT = (
     0x9E3779B97F4A7C15,
     64 - 22,
@@ -23,7 +23,7 @@ _MIXER, _SHIFT = (
 # Scripts without spaces are compared by pairs of characters, others by words.
 _WIDE = "\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 WIDE_RUN = re.compile(f"[{_WIDE}]+")
-_IS_WIDE = np.zeros(0x110000, dtype=bool)  # by code point, the same as a table
+_IS_WIDE = np.zeros(0x110000, dtype=bool)  # the same ranges as a table by code point
 for first, last in re.findall("(.)-(.)", _WIDE):
     _IS_WIDE[ord(first) : ord(last) + 1] = True
 WORD = re.compile(rf"[^\W\d_{_WIDE}]+")
@@ -34,10 +34,10 @@ TraitArray = np.ndarray[tuple[int], np.dtype[np.int32]]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traits:
-    """The traits of an article. Arrays contain each trait once, in rising order."""
+    """The traits of an article. Arrays contain each trait once, in ascending order."""
 
     body: TraitArray  # of headings and text
-    heading: TraitArray  # of headings, or of the first sentence where there is none
+    heading: TraitArray  # of headings, or of the first sentence if there are none
     numbers: TraitArray  # the body's numbers with their units
     published_at: datetime | None
 
@@ -57,7 +57,7 @@ def extract_traits(article: Article) -> Traits:
 
 
 def hash_text(text: str, numbers: Sequence[str]) -> TraitArray:
-    """Return the character pairs and words of a folded text and the given numbers, hashed below BUCKETS."""
+    """Return the hashes below BUCKETS of the character pairs and words of a folded text and of `numbers`."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
     wide = _IS_WIDE[codes]
     starts = np.flatnonzero(wide[:-1] & wide[1:])
@@ -79,6 +79,6 @@ def _hash_word(word: str) -> int:
 
 
 def intersect_traits(one: TraitArray, other: TraitArray) -> TraitArray:
-    """Return what two rising arrays have in common."""
+    """Return the common elements of two ascending arrays."""
     few, many = sorted((one, other), key=len)
     return few[many[np.searchsorted(many[:-1], few)] == few] if len(few) else few
