@@ -29,7 +29,7 @@ from bot.phrases import Phrase
 
 
 class ZhaibaoError(Exception):
-    """Base class. Its argument is a Phrase, which the command line translates, or a text of another program."""
+    """Base class. Its argument is a Phrase, which the command line translates, or another program's text."""
 
 
 class ConfigError(ZhaibaoError):

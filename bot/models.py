@@ -57,7 +57,8 @@ class Mailbox:
     @property
     def address(self) -> str:
         """
-        >>> Mailbox(host="a.example", port=993, tls="implicit", user="u", password=Secret(""), password_env="P").address
+        >>> login = {"user": "u", "password": Secret(""), "password_env": "P"}
+        >>> Mailbox(host="a.example", port=993, tls="implicit", **login).address
         'imaps://a.example:993/INBOX'
         """
         return f"imap{'s' if self.tls == 'implicit' else ''}://{self.host}:{self.port}/{self.folder}"
@@ -135,7 +136,7 @@ class Article:
     `text` contains the paragraphs as printed, joined by "\\n", with dateline and signature; `dateline` and
     `byline` repeat those two for display. `subheadings` are the indexes of paragraphs that are headings
     inside the article. `cut_head` and `cut_tail` say that the beginning or end of the article is missing.
-    `continued_from` and `continues_on` name the page where it is, as printed ("第一版"), if the text names one.
+    `continued_from` and `continues_on` name the page where that is, as printed ("第一版"), if it is named.
     """
 
     title: str

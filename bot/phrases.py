@@ -9,9 +9,9 @@ from bot.masking import mask_urls
 class Phrase:
     """An English text with the values of its {placeholders}, and for a counted one its plural.
 
-    `str()` gives the English sentence, for logs and the database; web addresses in it are masked. Whoever shows it
-    translates it with a catalogue, which looks up `text` and translates values that are phrases or errors themselves.
-    `make messages` collects the texts, so they are always literals.
+    `str()` gives the English sentence, for logs and the database; web addresses in it are masked. Whoever
+    shows it translates it with a catalogue, which looks up `text` and translates values that are phrases
+    or errors themselves. `make messages` collects the texts, so they are always literals.
 
     >>> str(Phrase("{path}: is empty", path="a.txt"))
     'a.txt: is empty'

@@ -85,7 +85,7 @@ class RateLimiter:
         return not self._taken and self._suspended_until <= now
 
     def _find_first(self) -> float:
-        """Return when the first taken slot is free, infinity if no slot is taken; drop old entries before it."""
+        """Return when the first taken slot is free, infinity if none is taken. Drop older entries."""
         while self._heap:
             free_at, _, slot = self._heap[0]
             if slot.is_taken and slot.free_at == free_at:

@@ -25,7 +25,7 @@ class RetryPolicy:
     jitter: float = 0.0
 
     def compute_wait(self, failures: int, *, chance: float = 0.0) -> float:
-        """Return the seconds to wait after so many failures in a row; `chance` is a random number from 0 to 1.
+        """Return the seconds to wait after so many failures in a row. `chance` is random, from 0 to 1.
 
         >>> policy = RetryPolicy(first_seconds=30.0, longest_seconds=100.0, jitter=0.2)
         >>> [policy.compute_wait(failures) for failures in range(5)]

@@ -1,8 +1,8 @@
 """Text → key terms, by TextRank over a window of words (Mihalcea & Tarau 2004).
 
-Chinese words come from jieba with their parts of speech; other languages are cut at characters that are not
-letters. Words that are often adjacent form one term (§ 3 of the paper): 养老 服务 is 养老服务. Unlike in the paper, a
-sequence must occur twice and make up half of the occurrences of one of its words.
+Chinese words come from jieba with their parts of speech; other languages are cut at characters that are
+not letters. Words that are often adjacent form one term (§ 3 of the paper): 养老 服务 is 养老服务. Unlike
+in the paper, a sequence must occur twice and make up half of the occurrences of one of its words.
 """
 
 import re
@@ -105,7 +105,7 @@ def _is_number(word: str, tag: str) -> bool:
 
 
 def _is_torn(before: str, word: str, after: str) -> bool:
-    """Return whether a guessed word is part of other words: 县水 of 县水投集团, 源村 of 果源村, cut as 果 and 源村."""
+    """Return whether a guessed word is part of other words: 县水 of 县水投集团, 源村 of 果源村."""
     if word[0] in _DIVISIONS and len(word) == 2:
         return True
     has_word = load_dictionary()

@@ -111,7 +111,7 @@ def list_parents(module: str) -> Iterator[str]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Yield the full name of every module a file imports, also inside functions; "." for a relative import."""
+    """Yield the full name of every module that a file imports, also in functions; "." if relative."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

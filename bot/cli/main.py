@@ -50,7 +50,8 @@ _COMMANDS: tuple[click.Command, ...] = (
 @click.version_option(package_name="zhaibao", prog_name="zhaibao")
 @click.pass_context
 def cli(context: click.Context, config: Path) -> None:
-    """Zhaibao 摘报 condenses newspaper pages and feeds to their own key sentences and delivers a daily digest.
+    """Zhaibao 摘报 condenses newspaper pages and feeds to their own key sentences and delivers a
+    daily digest.
 
     Start with `zhaibao init`, or try one page: `zhaibao split PAGE.txt`.
 

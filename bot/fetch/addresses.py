@@ -67,8 +67,8 @@ def classify_closed_address(address: IPv4Address | IPv6Address) -> str:
 def is_listed(host: str, port: int, listed: Collection[str]) -> bool:
     """Say whether the operator lists this host and port.
 
-    `listed` is in lower case. "host:port" lists that port, "host" the ports 80 and 443. An IPv6 address before a port
-    is in brackets.
+    `listed` is in lower case. "host:port" lists that port, "host" the ports 80 and 443. An IPv6 address
+    before a port is in brackets.
 
     >>> is_listed("::1", 8080, {"[::1]:8080"}), is_listed("nas.lan", 8080, {"nas.lan"})
     (True, False)

@@ -35,8 +35,8 @@ SOURCE_LANGUAGE = "en"  # the language the messages are written in
 def match_language(tag: str, *, complete: bool = False) -> str | None:
     """Return the tag of the row that a BCP 47 tag or a POSIX locale means, None where no row does.
 
-    Tags match by language and script; a region tells the script. `complete` leaves out the languages that translate
-    the digest alone.
+    Tags match by language and script; a region tells the script. `complete` leaves out the languages that
+    translate the digest alone.
 
     >>> match_language("zh-TW"), match_language("zh_SG.UTF-8"), match_language("zh"), match_language("de-AT")
     ('zh-Hant', 'zh-Hans', 'zh-Hans', 'de')

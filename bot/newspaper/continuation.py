@@ -108,7 +108,7 @@ def _score_fit(first: Article, here: Page, second: Article, there: Page) -> floa
 
 
 def _read_page_number(target: str) -> str:
-    """Return the page number that a jump line names ("第二版", "page A3", "3"), in the form that pages use."""
+    """Return the page number that a jump line names ("第二版", "page A3", "3") as pages spell it."""
     return parse_page_number(target) or target.upper().lstrip("0")
 
 

@@ -1,8 +1,8 @@
 """Score how much the first or last characters of a text look like a beginning or an end.
 
-Two tables hold log-odds. A paragraph begins with one of few characters (“, 近, 据, 在, 本, 一), the rest of a
-torn one with any. A heading ends in one of few (展, 设, 新, 行), the first part of a torn paragraph in any (的,
-在, 和). tests/benchmarks/pages/count_edges.py counted both. Unknown characters count 0.
+Two tables hold log-odds. A paragraph begins with one of few characters (“, 近, 据, 在, 本, 一), the rest
+of a torn one with any. A heading ends in one of few (展, 设, 新, 行), the first part of a torn paragraph
+in any (的, 在, 和). tests/benchmarks/pages/count_edges.py counted both. Unknown characters count 0.
 """
 
 import json

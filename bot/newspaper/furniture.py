@@ -78,7 +78,8 @@ _HOTLINE = re.compile(
     re.IGNORECASE,
 )
 _ISSUE = re.compile(
-    r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内|國內)(?:统一|統一)\S{0,8}[刊号號][：: ]?|邮发代号\S*|CN\s*\d{2}-\d{4}"
+    r"(?:总第|總第|第)\s*\d+\s*[期号號]|(?:国内|國內)(?:统一|統一)\S{0,8}[刊号號][：: ]?"
+    r"|邮发代号\S*|CN\s*\d{2}-\d{4}"
     r"|今日\s*\d+\s*版|零售\S*元|\bvol\.?\s*\w+|\bno\.?\s*\d+|\bissue\s+\d+|\bISSN\s*[\d-]+",
     re.IGNORECASE,
 )
@@ -103,7 +104,8 @@ _MASTHEAD = re.compile(
     r"News|Weekly)$"
 )
 _SECTION = re.compile(
-    r"^(?:要 ?闻|要 ?聞|综 ?合|綜 ?合|民 ?生|经 ?济|經 ?濟|社 ?会|社 ?會|国 ?际|國 ?際|副 ?刊|综合新闻|地方新闻"
+    r"^(?:要 ?闻|要 ?聞|综 ?合|綜 ?合|民 ?生|经 ?济|經 ?濟|社 ?会|社 ?會|国 ?际|國 ?際|副 ?刊"
+    r"|综合新闻|地方新闻"
     r"|(?:Local |World |National |Home )?News|Local|World|National|Business|Sports?|Opinion|Features)$",
     re.IGNORECASE,
 )

@@ -183,7 +183,7 @@ def find_best_path(scores: Sequence[Sequence[float]]) -> list[Label]:
 
 
 def find_article_starts(labels: Sequence[Label]) -> list[int]:
-    """Where articles begin on a path: at its first piece, and at each kicker or title but one below a kicker."""
+    """Return where articles begin: at the first piece, and at each kicker or title not below a kicker."""
     return [i for i, label in enumerate(labels) if not i or (label in (K, T) and labels[i - 1] != K)]
 
 

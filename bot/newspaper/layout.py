@@ -17,8 +17,8 @@ CJK = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff
 _CJK_RUN = re.compile(rf"{CJK.pattern}+")
 _WIDE = re.compile(r"[\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\u2010-\u2026]")
 # Five or more single characters with spaces between them: no heading is printed this way, but scanners read
-# them so. Shorter runs stay: two separate characters may be a name (张 鹏), and a heading may space out four to
-# fill its line.
+# them so. Shorter runs stay: two separate characters may be a name (张 鹏), and a heading may space out four
+# to fill its line.
 _LETTERSPACED = re.compile(
     rf"(?<![^\s，。、；：！？]){CJK.pattern}(?: {CJK.pattern}){{4,}}(?![^\s，。、；：！？])"
 )

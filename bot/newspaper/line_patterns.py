@@ -158,7 +158,7 @@ def match_byline(text: str) -> str:
 
 
 def match_signature(text: str) -> str:
-    """Return the names or source of a signature line ("(融媒体 张三)" → "融媒体 张三"); "" when `text` is not one."""
+    """Return the names or source of a signature line ("(融媒体 张三)" → "融媒体 张三"), else ""."""
     if len(text) > 140:
         return ""
     if _SIGNATURE.match(text) or _ENGLISH_SIGNATURE.match(text) or ROLE.match(text):
@@ -169,8 +169,10 @@ def match_signature(text: str) -> str:
 def find_inline_signature(text: str) -> int:
     """Return where the signature begins that follows a paragraph's last sentence; -1 when there is none.
 
-    >>> find_inline_signature("节假日照常开放。（记者 何雨桐）"), find_inline_signature("水从哪里来？（记者手记）")
-    (8, -1)
+    >>> find_inline_signature("节假日照常开放。（记者 何雨桐）")
+    8
+    >>> find_inline_signature("水从哪里来？（记者手记）")
+    -1
     """
     start = max(1, len(text) - _LONGEST_SIGNATURE)
     if text[-1:] in "）)":

@@ -23,17 +23,21 @@ _HUES = {
     BlockKind.FURNITURE: 0,
 }
 _STYLE = """
-:root { color-scheme: light dark; --ground: #fdfcf9; --ink: #1d1b18; --quiet: #6d6860; --line: #e4dfd5; --shade: 38%; }
+:root {
+  color-scheme: light dark;
+  --ground: #fdfcf9; --ink: #1d1b18; --quiet: #6d6860; --line: #e4dfd5; --shade: 38%;
+}
 @media (prefers-color-scheme: dark) {
   :root { --ground: #171614; --ink: #ece8e1; --quiet: #a09a90; --line: #35322d; --shade: 68%; }
 }
-body { margin: 0 auto; max-width: 46rem; padding: 2rem 1rem 4rem; background: var(--ground); color: var(--ink);
+body {
+  margin: 0 auto; max-width: 46rem; padding: 2rem 1rem 4rem; background: var(--ground); color: var(--ink);
   font: 1rem/1.7 "Source Han Serif SC", "Noto Serif CJK SC", "Songti SC", Georgia, serif; }
 h1, h2 { font-size: 1rem; font-weight: normal; color: var(--quiet); margin: 0 0 1.5rem; }
 h2 { border-top: .25rem solid var(--line); margin-top: 3rem; padding-top: 1rem; }
 nav ol { list-style: none; margin: 0; padding: 0; font: .875rem/1.5 system-ui, sans-serif; }
-nav li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; border-top: 1px solid var(--line);
-  padding: .35rem 0; }
+nav li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem;
+  border-top: 1px solid var(--line); padding: .35rem 0; }
 nav a { color: inherit; overflow-wrap: anywhere; }
 nav span { color: var(--quiet); }
 section { border-top: 1px solid var(--line); padding: 1rem 0; }

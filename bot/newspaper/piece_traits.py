@@ -86,8 +86,8 @@ def is_in_capitals(text: str) -> bool:
     """Return whether `text` has almost no small letters, and consists mostly of letters of a script that
     has them.
 
-    >>> is_in_capitals("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО"), is_in_capitals("LINXI, Nov. 20"), is_in_capitals("WTO通过")
-    (True, False, False)
+    >>> [is_in_capitals(text) for text in ("ПОЧЕТНЫЕ ПАССАЖИРЫ МЕТРО", "LINXI, Nov. 20", "WTO通过")]
+    [True, False, False]
     """
     if len(text) > _LONGEST_CAPITALS or text[-1:].islower() or text.upper() == text.lower():
         return False

@@ -57,7 +57,7 @@ class PageTerms:
         self.likenesses: dict[tuple[SideTerms, SideTerms], float] = {}
 
     def collect_side(self, i: int, step: int, window: int = _WINDOW) -> SideTerms:
-        """The terms of some `window` characters of running text before (`step` -1) or after (+1) piece `i`."""
+        """Return the terms of about `window` characters before (`step` -1) or after (+1) piece `i`."""
         length, last, start = 0.0, i, i
         first = at = bisect_right(self.running, i) if step > 0 else bisect_left(self.running, i) - 1
         while 0 <= at < len(self.running) and length < window and abs(self.running[at] - start) <= _REACH:

@@ -22,13 +22,14 @@ _EDGE_PIECES = 2  # pieces at the page's top and bottom where a date alone is th
 def split_page(text: str) -> Page:
     """Take a newspaper page apart.
 
-    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of the page's
-    blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the paragraphs of the articles
-    are the blocks that are neither heading, jump line nor furniture. Any text is a page; one without a heading gives
-    one article without a title. Raises ValueError for a text of more than MOST_PIECES pieces, which would take long to
-    no purpose.
+    `text` is decoded, its lines end in "\\n". Every character of it but white space is in exactly one of
+    the page's blocks, in order, what is surely misread as what it should be (bot.newspaper.noise); the
+    paragraphs of the articles are the blocks that are neither heading, jump line nor furniture. Any text
+    is a page; one without a heading gives one article without a title. Raises ValueError for a text of
+    more than MOST_PIECES pieces, which would take long to no purpose.
 
-        >>> page = split_page("县图书馆夜间开放\\n\\n本报讯 11月20日起，县图书馆开放至22时。\\n\\n（融媒体 周禾）")
+        >>> news = "本报讯 11月20日起，县图书馆开放至22时。"
+        >>> page = split_page(f"县图书馆夜间开放\\n\\n{news}\\n\\n（融媒体 周禾）")
         >>> page.articles[0].title, len(page.articles[0].paragraphs)
         ('县图书馆夜间开放', 2)
     """

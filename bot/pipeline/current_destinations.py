@@ -1,4 +1,4 @@
-"""The destinations in the present configuration: one removed after an edition was frozen gets nothing more."""
+"""The destinations in the present configuration. One that was removed since gets nothing more."""
 
 import hashlib
 import time

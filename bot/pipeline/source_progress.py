@@ -28,7 +28,7 @@ class _SourceMove:
 
 
 def hash_configuration(source: Source) -> str:
-    """Return a hash of what a source is read with: its address and settings, but for its names and mailbox."""
+    """Return a hash of the address and settings of a source, without its names and mailbox."""
     settings = replace(source, name="", title="", section="", mailbox=None)
     return hashlib.sha256(repr(settings).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -50,7 +50,7 @@ def note_move(source: Source, state: SourceState, moved_to: str) -> _SourceMove:
 
 
 def note_habits(source: Source, state: SourceState, dates: Sequence[datetime], now: datetime) -> SourceHabits:
-    """Return how often the source brings news; log, once a day, that it is silent for much longer than usual."""
+    """Return how often the source brings news. Log once a day an unusual silence."""
     habits = measure_habits(dates, now)
     if habits.newest_at is None:
         habits = SourceHabits(newest_at=state.newest_at, usual_gap_days=state.usual_gap_days)

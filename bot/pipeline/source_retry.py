@@ -17,8 +17,8 @@ def compute_next_attempt(
 ) -> datetime:
     """Return when to try a source again after `failures` failures in a row (1 or more).
 
-    `chance` is a random number from 0 to 1. `retry_after` is the wait in seconds that the server requested; it is
-    obeyed up to a day.
+    `chance` is a random number from 0 to 1. `retry_after` is the wait in seconds that the server
+    requested; it is obeyed up to a day.
 
     >>> from datetime import UTC
     >>> str(compute_next_attempt(datetime(2026, 11, 21, 8, tzinfo=UTC), 3, chance=0.0))

@@ -1,4 +1,4 @@
-"""Text made fit to print: cleaned of what nobody sees, cut at a natural place, measured in Telegram's units."""
+"""Prepares text for printing: removes invisible characters, clips it, measures it in Telegram's units."""
 
 import re
 import unicodedata

@@ -48,7 +48,7 @@ def _locate_fault(error: jinja2.TemplateError, template: str) -> str:
 
 @lru_cache(maxsize=32)
 def _build_environment(theme: str, extra: Path | None = None) -> jinja2.Environment:
-    """Return a sandbox that escapes values and refuses unknown names; `extends "plain/…"` means the original."""
+    """Return a sandbox that escapes values and refuses unknown names. `extends "plain/…"` is the original."""
     if theme not in list_themes(extra):
         raise UnknownName(
             Phrase(

@@ -1,4 +1,4 @@
-"""The view model: what every form of an edition shows, cleaned and worded, before a channel's form sets it."""
+"""The view model: what every form of an edition shows, cleaned and worded, for the channels' forms."""
 
 import html
 import re
@@ -141,7 +141,7 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
 
 
 def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[_Link]:
-    """Yield a link for each; without an address where it has none, or those before it took the room of all."""
+    """Yield a link for each, without an address if it has none or if earlier links used all the room."""
     room = _MAX_ADDRESS_BYTES
     for reference in named:
         title = clean_line(reference.title)
@@ -243,7 +243,7 @@ def _collect_notes(article: Article, words: Wording, zone: tzinfo) -> Iterator[s
 
 
 def _remove_signature(dateline: str, signature: str) -> str:
-    """Return the dateline without the signature some newspapers print in it: "本报讯（记者 韩松）" is "本报讯"."""
+    """Return the dateline without a signature inside it: "本报讯（记者 韩松）" becomes "本报讯"."""
     dateline = dateline.rstrip(" -–—")
     before, bracket, inside = dateline.replace("（", "(").partition("(")
     named = [name for name in _SIGNED_NAMES.findall(inside) if name in signature]

@@ -142,5 +142,5 @@ class Wording:
 
 @cache
 def find_wording(language: str) -> Wording:
-    """Return the words in the language of a BCP 47 tag, English if the interface does not have that language."""
+    """Return the words in the language of a BCP 47 tag, or in English if the interface lacks it."""
     return Wording(load_catalogue("digest", language))

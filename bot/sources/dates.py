@@ -124,8 +124,8 @@ _MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "오전", "午前"
 def parse_moment(text: str, zone: tzinfo = UTC, order: str = UNKNOWN_ORDER) -> datetime | None:
     """Return when `text` says, None where that is not certain. `zone` is meant where none is printed.
 
-    A day without an hour is noon in UTC, the same date in nearly every zone. `order` says how the numbers of 03/04/2026
-    are meant.
+    A day without an hour is noon in UTC, the same date in nearly every zone. `order` says how the numbers
+    of 03/04/2026 are meant.
 
     >>> parse_moment("2026-11-20 08:30", CHINA)
     datetime.datetime(2026, 11, 20, 0, 30, tzinfo=datetime.timezone.utc)
@@ -157,7 +157,7 @@ def find_printed_date(text: str) -> str:
 def is_date_line(text: str) -> bool:
     """Say whether a line is a date and no more than its label: "Published Nov. 30, 2026 8:30 p.m.".
 
-    >>> is_date_line("Published Nov. 30, 2026 8:30 p.m."), is_date_line("It opened on 30 November 2026 in Linxi.")
+    >>> is_date_line("Published Nov. 30, 2026 8:30 p.m."), is_date_line("It opened on 30 November 2026.")
     (True, False)
     """
     printed = find_printed_date(text) if len(text) <= _MAX_DATE_LINE else ""
@@ -172,7 +172,7 @@ def has_hour(text: str) -> bool:
 
 
 def decide_day_order(texts: Iterable[str], language: str = "") -> str:
-    """Return how dates of three numbers are meant in a document, from all of its dates or else from its language.
+    """Return the order of day and month in a document, from all of its dates or else from its language.
 
     >>> decide_day_order(["03/04/2026", "25/03/2026"]), decide_day_order(["03/04/2026"], "en-us")
     ('dmy', 'mdy')
@@ -196,7 +196,7 @@ def get_day_noon(day: date) -> datetime:
 
 
 def find_day(name: str) -> date | None:
-    """Return the day that the name of a file or page holds: "2026-11-21_A1", "20261121.txt", "/2026/1121/7.html".
+    """Return the day in a name of a file or page: "2026-11-21_A1", "20261121.txt", "/2026/1121/7.html".
 
     >>> find_day("lx-20261121-03")
     datetime.date(2026, 11, 21)

@@ -1,4 +1,4 @@
-"""Markdown → paragraphs without marks. markdown-it-py reads it in linear time, whatever brackets stand in it."""
+"""Markdown → paragraphs without marks. markdown-it-py parses in linear time, whatever the brackets."""
 
 import re
 from collections.abc import Iterator

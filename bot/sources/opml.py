@@ -104,7 +104,7 @@ def make_source_name(title: str, address: str) -> str:
 
 
 def take_unused_name(name: str, taken: set[str], number: int = 1) -> str:
-    """Return `name`, or the first of name-2, name-3 … that is not taken, and take it; `number` is where to begin.
+    """Return and take `name`, or the first free one of name-2, name-3 …, beginning at `number`.
 
     >>> take_unused_name("news", {"news", "news-2"})
     'news-3'

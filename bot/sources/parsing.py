@@ -52,7 +52,7 @@ def parse_feed_items(data: bytes, url: str, charset: str = "") -> FeedItems | No
 
 
 def build_entry_article(entry: Entry, source: Source, page: Article | None = None) -> Article:
-    """Return an entry as an article: what it holds itself, completed by the article of the page it leads to."""
+    """Return an entry as an article: its own fields, completed from the article of its page."""
     from bot.sources.kinds.feed import build_article
     from bot.sources.teasers import complete_teaser
 

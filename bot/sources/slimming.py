@@ -111,7 +111,7 @@ def _read_item_date(item: str) -> datetime | None:
 
 
 def _cut_names(text: str) -> str:
-    """Return a feed with the beginnings of the fields that name people: feedparser looks for mail addresses in them.
+    """Return a feed with its name fields cut short, because feedparser looks for mail addresses in them.
 
     >>> _cut_names("<author>" + "a" * 200_000 + "</author>") == "<author>" + "a" * 200 + "</author>"
     True

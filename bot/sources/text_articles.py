@@ -31,7 +31,7 @@ def parse_text_articles(text: str, title: str = "") -> tuple[Article, ...]:
 
 
 def _is_newspaper_page(text: str, paragraphs: Sequence[str]) -> bool:
-    """Return whether a text holds several articles, as its lines stand and with wrapped lines put together."""
+    """Return whether a text holds several articles, both with its own lines and with unwrapped ones."""
     if text.count("\n") < _MIN_PAGE_LINES or not 2 * _MIN_BODY_CHARACTERS < len(text) <= _MAX_PAGE_CHARACTERS:
         return False
     pages = [split_page("\n\n".join(paragraphs)), split_page(text)]

@@ -375,7 +375,7 @@ def _record_lesson(connection: Connection, event: DeliveryEnded, now: datetime) 
 
 
 def _settle_late_answer(connection: Connection, worker: str, event: PartAccepted) -> bool:
-    """Use an answer that came after the lease was lost, if nobody has sent the part since; return whether so."""
+    """Use an answer that came after the lease was lost. Return False if another worker sent the part."""
     in_doubt = and_(
         deliveries.c.id == event.delivery_id,
         deliveries.c.worker == worker,

@@ -46,7 +46,7 @@ def _list_damaged_tables(connection: sqlite3.Connection) -> list[str]:
 
 
 def _check_pages(connection: sqlite3.Connection, argument: str) -> list[str]:
-    """Return the complaints of SQLite's own check; `argument` is their maximum number or the name of a table."""
+    """Return the problems that SQLite's check finds. `argument` is their maximum number or a table's name."""
     try:
         complaints = [row[0] for row in connection.execute(f"PRAGMA integrity_check({argument})")]
     except sqlite3.DatabaseError as error:  # too damaged to be checked to the end

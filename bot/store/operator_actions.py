@@ -75,9 +75,15 @@ class OperatorActions:
         return len(rows)
 
     def _apply_change(
-        self, act: str, ids: Sequence[int], states: Sequence[DeliveryState], change: _Change, who: str, now: datetime,
+        self,
+        act: str,
+        ids: Sequence[int],
+        states: Sequence[DeliveryState],
+        change: _Change,
+        who: str,
+        now: datetime,
         note: str,
-    ) -> None:  # fmt: skip
+    ) -> None:
         with self.database.begin_write() as connection:
             for number in sorted(set(ids)):
                 this = deliveries.c.id == number

@@ -25,7 +25,7 @@ class ProcessIdentity:
     started_ticks: int  # clock ticks since the machine started
 
     def is_comparable(self, other: "ProcessIdentity") -> bool:
-        """Return whether both are in the same boot of a machine and in the same namespace of process numbers."""
+        """Return whether both run in the same boot of a machine and the same process namespace."""
         return bool(self.boot_id) and (self.boot_id, self.pid_namespace) == (
             other.boot_id,
             other.pid_namespace,

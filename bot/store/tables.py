@@ -44,7 +44,7 @@ class _UtcDateTime(TypeDecorator[datetime]):
 
 
 class _ExternalText(TypeDecorator[str]):
-    """Text that somebody else wrote: what PostgreSQL or UTF-8 cannot hold (NUL, lone surrogates) is replaced."""
+    """Text from outside. NUL and lone surrogates, which PostgreSQL or UTF-8 cannot hold, are replaced."""
 
     impl = Text
     cache_ok = True

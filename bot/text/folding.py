@@ -1,13 +1,13 @@
-"""Folds text: for comparison, without differences of width, case and script; for display, without odd forms."""
+"""Folds text: for comparison (width, case and script become equal) and for display (no odd forms)."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-# NFKC would also make the full-width ， narrow, so only radicals, compatibility characters and Latin ligatures
-# are folded. NFKC has all Kangxi radicals but only two other radicals; the table has those that look like a
-# character.
+# NFKC would also make the full-width ， narrow, so only radicals, compatibility characters and Latin
+# ligatures are folded. NFKC has all Kangxi radicals but only two other radicals; the table has those that
+# look like a character.
 _OTHER_RADICALS = dict(
     zip(
         "⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",

@@ -158,7 +158,7 @@ def _choose_encoding(data: bytes, declared: list[str]) -> str:
 
 
 def _judge_unlisted(sample: bytes, name: str) -> float:
-    """Return the score of a declared encoding that is not listed: right unless something speaks against it."""
+    """Return the score of a declared encoding that is not listed. It counts as right unless contradicted."""
     return _MIN_SCORE + 0.2 - _WRONG_WEIGHT * _judge_encoding(sample, name, _ANY).wrong
 
 
@@ -232,7 +232,7 @@ def _find_declaration(data: bytes) -> str:
 
 
 def _normalize_name(name: str) -> str:
-    """Return Python's name for an encoding of text, the larger one where sets are nested; "" for an unknown name.
+    """Return Python's name for an encoding, the superset of nested sets, or "" for an unknown name.
 
     >>> _normalize_name("GB2312"), _normalize_name("latin1"), _normalize_name("klingon")
     ('gb18030', 'cp1252', '')

@@ -223,7 +223,7 @@ def _find_width(lines: Sequence[TextLine], blocks: Sequence[range]) -> _Fit | No
 
 
 def _try_widths(ruler: _Ruler, blocks: Sequence[range]) -> Iterator[_Fit]:
-    """Yield what each width explains, for widths that explain most of the lines that end within a sentence."""
+    """Yield what each width explains, for widths that explain most lines that end inside a sentence."""
     floor = _MIN_WIDTH * (2 if ruler.is_cells else 1)
     widths = {width for block in blocks for i in block[:-1] if (width := ruler.widths[i]) >= floor}
     count = sum(bool(line.text) for line in ruler.lines)

@@ -12,15 +12,16 @@ _STOP = split_words(
     a an the this that these those some any no every each either neither both all half
     i me my mine myself you your yours yourself he him his himself she her hers herself it its itself
     we us our ours ourselves they them their theirs themselves who whom whose which what
-    about above across after against along among around as at before behind below between beyond by down during
-    for from in inside into like near of off on onto out outside over past since through throughout to toward
-    towards under until up upon with within without
+    about above across after against along among around as at before behind below between beyond by down
+    during for from in inside into like near of off on onto out outside over past since through throughout to
+    toward towards under until up upon with within without
     and but or nor so yet if because although though while whereas unless than whether when where why how
     am is are was were be been being do does did doing done have has had having can could may might must shall
     should will would not n't don't doesn't didn't isn't aren't wasn't weren't hasn't haven't hadn't won't
-    wouldn't can't couldn't shouldn't it's that's there's here's he's she's i'm i've i'll we're we've you're they're
-    there here then now also just only too very more most much many such other another own same again ever never
-    said say says
+    wouldn't can't couldn't shouldn't it's that's there's here's he's she's i'm i've i'll we're we've
+    you're they're
+    there here then now also just only too very more most much many such other another own same again ever
+    never said say says
     """
 )
 ABBREVIATIONS = split_words(
@@ -40,9 +41,12 @@ _AGENCY = (
 )
 DATELINE = re.compile(
     rf"""
-    (?:[A-Z][\w.,'’ /-]{{1,60}}?)? \((?:{_AGENCY})(?:\ [A-Z]\w+)?\) \s*(?:--|[-–—])?\s*  # LONDON, May 3 (Xinhua) --
-  | [A-Z][A-Z.'’ -]{{2,30}}(?:,\ (?:[A-Z][\w.]+\s?){{1,3}}(?:\d{{1,2}})?)?\ ?(?:--|[–—])\s+  # LONDON, England --
-  | [A-Z][A-Z.'’ -]{{2,30}},\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\.?\ \d{{1,2}}\ ?(?:--|[-–—:])\s*
+    (?:[A-Z][\w.,'’ /-]{{1,60}}?)? \((?:{_AGENCY})(?:\ [A-Z]\w+)?\) \s*(?:--|[-–—])?\s*
+    # LONDON, May 3 (Xinhua) --
+  | [A-Z][A-Z.'’ -]{{2,30}}(?:,\ (?:[A-Z][\w.]+\s?){{1,3}}(?:\d{{1,2}})?)?\ ?(?:--|[–—])\s+
+    # LONDON, England --
+  | [A-Z][A-Z.'’ -]{{2,30}},\ (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*
+    \.?\ \d{{1,2}}\ ?(?:--|[-–—:])\s*
     """,
     re.VERBOSE,
 )

@@ -18,7 +18,8 @@ PROSE = (
     "首批两艘电动渡船将在五月下水，替换河上最后的柴油渡船，每年可以少用柴油六十吨。"
     "厂长说，老师傅们都愿意回来带徒弟，年底前还要再招三十名学徒。"
 )
-ARTICLE = f"<html><head><title>老船厂重新开工</title></head><body><h1>老船厂重新开工</h1><p>{PROSE}</p></body></html>"
+TITLE = "老船厂重新开工"
+ARTICLE = f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>{PROSE}</p></body></html>"
 
 
 def message(text: str = "", **more: Any) -> Message:  # Any: the wire's own shape

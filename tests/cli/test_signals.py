@@ -1,4 +1,4 @@
-"""How the service ends: at the first signal in order, at the second at once, and never later than promised."""
+"""How the service ends: in order at the first signal, at once at the second, never later than promised."""
 
 import signal
 import subprocess

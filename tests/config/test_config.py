@@ -218,7 +218,8 @@ COMPLAINTS = [
     ),
     (
         '[[source]]\nname = "我的报纸"',
-        "[[source]] 我的报纸: name = '我的报纸' cannot be used; it takes a short name: letters, digits, - and _",
+        "[[source]] 我的报纸: name = '我的报纸' cannot be used; it takes "
+        "a short name: letters, digits, - and _",
     ),
     (f'[[source]]\nname = "{"x" * 65}"', "cannot be used; it takes a short name: letters, digits, - and _"),
     ('[[source]]\nname = "a"', "[[source]] a: kind is missing; it takes one of: feed, page, webpage"),

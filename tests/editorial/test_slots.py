@@ -16,7 +16,8 @@ from bot.models import Article, Digest, Source, StoryReference
 from tests.fakes import NOON
 
 ZONES = (
-    "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns", "Africa/Cairo",
+    "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns",
+    "Africa/Cairo",
     "Asia/Kathmandu", "America/Sao_Paulo", "America/Nuuk", "Antarctica/Troll", "Africa/Casablanca", "UTC",
 )  # fmt: skip
 BODY = (

@@ -1,4 +1,4 @@
-"""A small IMAP server on loopback: it holds mails, notes each command, and misbehaves where a test says so."""
+"""A small IMAP server on loopback: it holds mails, records each command, and fails where a test asks."""
 
 import re
 import socketserver

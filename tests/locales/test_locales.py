@@ -1,4 +1,4 @@
-"""Every text of the interface is translated, and a language is added as docs/how-to/add-a-language.md says."""
+"""Every text of the interface is translated, and docs/how-to/add-a-language.md is enough to add one."""
 
 import ast
 import re

@@ -51,7 +51,8 @@ def test_a_page_without_text_has_no_articles_to_be_certain_of() -> None:
 
 def test_each_article_of_a_page_says_how_certain_its_boundaries_are() -> None:
     page = split_page(
-        "县图书馆夜间开放\n\n本报讯 11月20日起，县图书馆开放至22时。\n\n城北新桥通车\n\n本报讯 新桥昨天通车。\n"
+        "县图书馆夜间开放\n\n本报讯 11月20日起，县图书馆开放至22时。"
+        "\n\n城北新桥通车\n\n本报讯 新桥昨天通车。\n"
     )
     assert len(page.articles) == 2
     assert all(article.certainty is not None and 0 < article.certainty < 1 for article in page.articles)

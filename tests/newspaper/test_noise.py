@@ -10,7 +10,10 @@ from bot.newspaper import split_page
 from bot.newspaper.layout import cut_pieces
 from bot.newspaper.noise import clean_pieces
 
-PAGE = "县里今年修路，沿线的村民出行方便了，农产品也运得出去；明年计划：再修十公里，目标：通到每个村，不落一户：都通。"
+PAGE = (
+    "县里今年修路，沿线的村民出行方便了，农产品也运得出去；明年计划：再修十公里，"
+    "目标：通到每个村，不落一户：都通。"
+)
 
 
 def read(line: str, page: str = PAGE) -> str:
@@ -35,7 +38,8 @@ def read(line: str, page: str = PAGE) -> str:
         ("会议 ，要抓紧 。", "会议，要抓紧。"),
         ("“ 抓紧。 ”他说。", "“抓紧。”他说。"),
         (
-            "县里 今年 修路， 二十 公里 的 道路， 方便了 沿线 的 村 民 出 行， 也方 便 了 农 产 品 的 运 输， 明 年。",
+            "县里 今年 修路， 二十 公里 的 道路， 方便了 沿线 的 村 民 出 行，"
+            " 也方 便 了 农 产 品 的 运 输， 明 年。",
             "县里今年修路，二十公里 的 道路，方便了 沿线的村民出行，也方便了农产品的运输，明年。",
         ),
     ],

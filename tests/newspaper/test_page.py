@@ -91,7 +91,8 @@ def test_jump_lines_tell_where_an_article_goes_on_and_comes_from() -> None:
 def test_date_alone_is_furniture_at_the_pages_edge_and_text_inside_an_article() -> None:
     notice = "关于停水的公告\n\n因管道检修，城南片区停水一天，请提前储水。\n\n2026年11月20日\n\n"
     page = split_page(
-        f"2026年11月19日\n\n第2版 综合\n\n{notice}县里修路\n\n本报讯 县里今年修路二十公里，方便了沿线村民。\n\n完。"
+        f"2026年11月19日\n\n第2版 综合\n\n{notice}县里修路\n\n本报讯 "
+        f"县里今年修路二十公里，方便了沿线村民。\n\n完。"
     )
 
     assert page.day == date(2026, 11, 19)

@@ -42,7 +42,8 @@ def remote(name: str) -> Source:
     return Source(kind="feed", name=name, address=f"https://example.org/{name}.xml")
 
 
-def run(store: Store, *sources: Source, answer: httpx.Response | None = None, told: list[CollectOutcome] | None = None,
+def run(store: Store, *sources: Source, answer: httpx.Response | None = None,
+    told: list[CollectOutcome] | None = None,
         asked: list[httpx.Request] | None = None) -> dict[str, CollectOutcome]:  # fmt: skip
     def respond(request: httpx.Request) -> httpx.Response:
         (asked if asked is not None else []).append(request)
@@ -64,7 +65,10 @@ def kept(store: Store, *names: str) -> tuple[Article, ...]:
 
 PAGE = """<html lang="zh"><head><title>水库蓄水</title></head><body>
 <article><h1>水库蓄水</h1>{paragraphs}</article></body></html>"""
-LONG = "<p>青溪水库扩建工程今天下闸蓄水，总库容由两千一百万立方米增加到五千八百万立方米，{n}个乡镇从此不再缺水。</p>"
+LONG = (
+    "<p>青溪水库扩建工程今天下闸蓄水，总库容由两千一百万立方米增加到五千八百万立方米，"
+    "{n}个乡镇从此不再缺水。</p>"
+)
 
 
 def site(*, pages: dict[str, httpx.Response], asked: list[str]) -> httpx.MockTransport:

@@ -27,7 +27,7 @@ TEASERS = "".join(
 
 
 class Web:
-    """Two hosts: fast.example gives a feed at once; slow.example asks for a pause of 30 s between its pages."""
+    """Two hosts: fast.example answers at once; slow.example asks for 30 s between its pages."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []

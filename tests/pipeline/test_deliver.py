@@ -43,7 +43,8 @@ UNCERTAIN, FAILED, EXPIRED = DeliveryState.UNCERTAIN, DeliveryState.FAILED, Deli
 
 
 def post(
-    store: Store, channels: Channel | Mapping[str, Channel], clock: Clock | None = None, *, worker: str = "me",
+    store: Store, channels: Channel | Mapping[str, Channel], clock: Clock | None = None, *,
+    worker: str = "me",
     resend: bool = False,
 ) -> DeliveryWorker:  # fmt: skip
     opened = channels if isinstance(channels, Mapping) else {"telegram": channels}

@@ -1,4 +1,4 @@
-"""A program that is killed while it sends mail repeats at most one mail a connection, whenever that happens."""
+"""A program that is killed while it sends mail repeats at most one mail a connection."""
 
 import asyncio
 from collections import Counter

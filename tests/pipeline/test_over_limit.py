@@ -1,4 +1,4 @@
-"""A document that costs too much to read costs itself alone: reported once, tried again less and less often."""
+"""A document that costs too much to read is reported once and tried again less and less often."""
 
 import asyncio
 from collections.abc import Callable

@@ -39,7 +39,8 @@ BODIES = (
 
 def digest(**changes: object) -> Digest:
     values: dict[str, object] = {
-        "name": "daily", "title": "临溪摘报", "language": "zh", "sources": (), "at": time(20), "zone": SHANGHAI,
+        "name": "daily", "title": "临溪摘报", "language": "zh", "sources": (),
+        "at": time(20), "zone": SHANGHAI,
     }  # fmt: skip
     return Digest(**(values | changes))  # type: ignore[arg-type]
 

@@ -142,7 +142,7 @@ class Postfix:
         return [parsed(path.read_bytes()) for path in files]
 
     def wait_for(self, count: int, user: str = "reader", seconds: float = WAIT_SECONDS) -> list[EmailMessage]:
-        """Return the mails of `user` once there are `count`, or raise TimeoutError with the end of the log."""
+        """Return the mails of `user` once there are `count`; raise TimeoutError with the end of the log."""
         ends_at = time.monotonic() + seconds
         while len(list((self.folder / "mail" / user / "new").iterdir())) < count:
             if time.monotonic() > ends_at:

@@ -15,7 +15,7 @@ IDLE_SECONDS = 75  # as nginx: a server that hangs up early would add faults no 
 
 
 class Severable(H11Protocol):
-    """Remembers its transport by the client's address, so that an application can hang up without an answer."""
+    """Remembers transports by client address, so that an application can hang up without an answer."""
 
     # shared on purpose: ports differ
     transports: dict[tuple[str, int], asyncio.Transport] = {}  # noqa: RUF012

@@ -89,7 +89,8 @@ class Newsroom:
         self.store.record_creation(datetime(2020, 1, 1, tzinfo=UTC))
         opened_at = datetime.now(UTC) - timedelta(minutes=1)
         (self.folder / "zhaibao.toml").write_text(
-            f'[[source]]\nname = "paper"\ntitle = "临溪日报"\nkind = "page"\npath = "pages"\nsection = "临溪"\n'
+            f'[[source]]\nname = "paper"\ntitle = "临溪日报"\nkind = '
+            f'"page"\npath = "pages"\nsection = "临溪"\n'
             f'[[source]]\nname = "online"\ntitle = "临溪在线"\nkind = "feed"\nurl = "{self.feed}"\n'
             "full_text = false\n"
             f'[[digest]]\nname = "daily"\ntitle = "临溪摘报"\ntime = "{opened_at:%H:%M}"\nzone = "UTC"\n'

@@ -81,7 +81,7 @@ def test_nothing_is_lost_or_told_wrongly_however_often_it_is_killed(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
-    """What arrived: `sent` counts messages, `twice` those that came again, `lost` readers who miss something."""
+    """What arrived: `sent` messages, those that came `twice`, and the readers who miss one (`lost`)."""
 
     sent: int
     twice: int

@@ -35,7 +35,7 @@ def installation(tmp_path: Path, double: Double) -> Installation:
 
 
 def measure_delivery(house: Installation, double: Double) -> tuple[float, int]:
-    """Return the seconds from a digest's first message to its last, and how many strangers still waited then."""
+    """Return the seconds from a digest's first message to its last, and how many strangers still waited."""
     before = len(list_times(double))
     with running(house):
         assert wait_until(lambda: len(list_times(double)) == before + len(CHATS), 150), house.log[-3000:]

@@ -37,7 +37,10 @@ def founder(day: date = DAY) -> Paper:
         links = "".join(
             f"<li><a href='content_{i}.htm'><div id='mp{i}'>{title}</div></a></li>" for i, title in rows
         )
-        turn = f"<a href='node_{n + 1}.htm'>下一版</a><a href='../19/node_1.htm'>上一期</a><a href='/'>返回首页</a>"
+        turn = (
+            f"<a href='node_{n + 1}.htm'>下一版</a><a href='../19/node_1.htm'>上一期"
+            f"</a><a href='/'>返回首页</a>"
+        )
         found[f"{root}/node_{n}.htm"] = (
             f"<html><head><title>临溪日报数字报</title></head><body><table>{listed}</table>{turn}<map "
             f"name='pagepicmap'>{areas}</map>"

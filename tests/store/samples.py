@@ -29,7 +29,8 @@ def edition(
     slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()
 ) -> Edition:
     return Edition(
-        digest=digest, slot=slot, title="临溪摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"), theme="plain",
+        digest=digest, slot=slot, title="临溪摘报", language="zh",
+        zone=ZoneInfo("Asia/Shanghai"), theme="plain",
         created_at=now, stories=tuple(stories),
     )  # fmt: skip
 

@@ -61,7 +61,8 @@ def editions(draw: st.DrawFn) -> Edition:
         first_printing=draw(st.none() | st.builds(PrintedStory, slot=st.dates(), number=st.integers(1, 99))),
     )  # fmt: skip
     return Edition(
-        digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh", zone=ZoneInfo("Europe/Berlin"),
+        digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh",
+        zone=ZoneInfo("Europe/Berlin"),
         theme="plain", created_at=draw(st.datetimes(timezones=st.just(UTC))), stories=(printed,),
         empty_sources=tuple(draw(st.lists(TEXT, max_size=2))),
         more=tuple(draw(st.lists(st.builds(StoryReference, title=TEXT, url=TEXT), max_size=2))),

@@ -168,7 +168,8 @@ def test_every_decision_leaves_a_line_that_stays(store: Store) -> None:
             at=LATER + timedelta(hours=1),
         ),
         AuditLine(
-            delivery_id=number, act="cancel", was=DeliveryState.UNCERTAIN, who="编辑", note="读者已退订", at=LATER
+            delivery_id=number, act="cancel", was=DeliveryState.UNCERTAIN, who="编辑",
+            note="读者已退订", at=LATER
         ),
     )  # fmt: skip
     assert len(store.operator_actions.list_audit(1)) == 1

@@ -11,7 +11,8 @@ LOADED = """
 import sys
 from summarizer import LANGUAGES, Sentence, Summary, detect_language, extract_keywords, summarize, find_words
 list(LANGUAGES), find_words("a dam")
-print([name for name in ("numpy", "jieba", "rjieba", "opencc", "summarizer.languages.chinese") if name in sys.modules])
+names = "numpy", "jieba", "rjieba", "opencc", "summarizer.languages.chinese"
+print([name for name in names if name in sys.modules])
 summarize("The dam broke.", language="en")
 print([name for name in ("numpy", "jieba", "summarizer.languages.chinese") if name in sys.modules])
 """

@@ -118,7 +118,10 @@ def test_the_same_text_has_the_same_summary_under_any_hash_seed_and_thread_count
 
 
 def test_the_dictionary_of_jieba_is_not_loaded_for_a_summary() -> None:
-    program = "import sys, summarizer; summarizer.summarize('桥通了。路也通了。'); assert 'jieba' not in sys.modules"
+    program = (
+        "import sys, summarizer; summarizer.summarize('桥通了。路也通了。"
+        "'); assert 'jieba' not in sys.modules"
+    )
     subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[2], check=True)
 
 

@@ -34,7 +34,8 @@ MIXED = (
     "高校开设 Python 公开课",
     "临溪学院从9月起向市民开放 Python 和 Data Science 两门公开课，每周六上午上课，由"
     " Open University 的教师在线讲授，报名人数已达1200人。",
-    "学院负责人说，课程使用 GitHub 提交作业，完成全部12次作业的学员可以获得证书。第一批学员中有退休教师，也有中学生。",
+    "学院负责人说，课程使用 GitHub 提交作业，完成全部12次作业的学员可以获得证书。"
+    "第一批学员中有退休教师，也有中学生。",
 )
 STRUCTURES = {
     section.partition("\n")[0]: section.partition("\n")[2].rstrip("\n")

@@ -18,7 +18,7 @@ def write_feed(items: str) -> bytes:
 
 
 def write_pdf(content: bytes, forms: int = 0) -> bytes:
-    """Return a PDF of one page; with `forms`, the page draws a form that draws another ten times, and so on."""
+    """Return a PDF of one page. With `forms`, each form draws the next one ten times."""
     stream = zlib.compress(content, 9)
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
     names = b"/XObject << /X 6 0 R >>" if forms else b""

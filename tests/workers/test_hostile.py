@@ -27,7 +27,7 @@ async def probe(late: list[float]) -> None:
 
 
 async def read_with_probe(kind: str, name: str, data: bytes) -> tuple[float, str]:
-    """Return how late the 99.9th percentile of the probes was while a document was read, and what came of it."""
+    """Return how late the 99.9th percentile of the probes was during the reading, and its result."""
     late: list[float] = []
     async with WorkerPool() as workers:
         task = asyncio.create_task(probe(late))

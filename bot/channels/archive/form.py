@@ -118,7 +118,7 @@ def build_page_path(edition: Edition) -> str:
 
 
 def build_page_address(edition: Edition, public_url: str) -> str:
-    """Return the address of an edition's page, "" where the archive has none: the other forms' `archive_url`."""
+    """Return the address of an edition's page (other forms' `archive_url`), "" if there is none."""
     base = validate_web_address(public_url)
     return f"{base.rstrip('/')}/{quote(build_page_path(edition))}" if base else ""
 

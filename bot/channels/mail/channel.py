@@ -303,7 +303,7 @@ def _is_about_domain(error: MailRefused | ConnectionLost) -> bool:
 
 
 def _is_no_mailbox(error: MailRefused) -> bool:
-    """Return whether there is no such mailbox: by RFC 3463's status, or where the answer has none, in words."""
+    """Return whether the answer says, by RFC 3463's status or in words, that there is no such mailbox."""
     if error.code not in _PERMANENT_CODES or error.stage not in ("RCPT", "."):
         return False
     if status := _PERMANENT_STATUS.match(str(error)):

@@ -58,7 +58,7 @@ def build_mail(
 
 @lru_cache(maxsize=8)
 def _build_shared_part(message: Message, settings: MailSettings, digest: str) -> bytes:
-    """Return what is the same for every subscriber; it is made once, since that takes longer than sending it."""
+    """Return what is the same for every subscriber. It is made once: that takes longer than sending it."""
     (part,) = message.parts
     sender = parse_mailbox(settings.sender)
     mail = EmailMessage(policy=_POLICY)

@@ -109,7 +109,7 @@ def build_base_url(settings: TelegramSettings) -> str:
 
 
 def build_request(settings: TelegramSettings) -> TelegramRequest:
-    """A client of its own: connections are not shared between those who ask and those who wait for updates."""
+    """Return a new client: requests and the wait for updates do not share connections."""
     return TelegramRequest(
         connect_timeout=_TIMEOUT_SECONDS,
         read_timeout=_TIMEOUT_SECONDS,

@@ -146,7 +146,7 @@ def _pack_rich_messages(
     theme: str,
     themes: Path | None,
 ) -> Iterator[MessagePart | None]:
-    """Yield for each plain message the rich one that begins with it, if one does; each as long a run as fits."""
+    """Yield for each plain message the rich one that begins with it, if any, as long as the limit allows."""
 
     def rich(first: int, end: int) -> MessagePart:
         stories_of_run = stories[runs[first].start : runs[end - 1].end]

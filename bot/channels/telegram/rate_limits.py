@@ -25,7 +25,7 @@ MAX_CHATS = 10_000  # chats at hand; then those that are idle are forgotten
 
 @dataclass(slots=True)
 class _ChatLimits:
-    """One chat: its limits; of its message on the way, if there is one, the slots it takes and when it left."""
+    """One chat: its limits, and the slots and the start time of its message in flight, if there is one."""
 
     limiters: tuple[RateLimiter, ...]
     slots: list[tuple[RateLimiter, RateSlot]] = field(default_factory=list)

@@ -1,5 +1,6 @@
-"""Finds the days that a text names: 今天, 昨日, 11月26日, 二十六日, Nov. 26, Tuesday → dates. The date of publication
-resolves relative days.
+"""Finds the days that a text names: 今天, 昨日, 11月26日, 二十六日, Nov. 26, Tuesday → dates.
+
+Relative days count from the date of publication.
 
 The text must be folded by bot.folding.
 """

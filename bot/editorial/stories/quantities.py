@@ -1,4 +1,4 @@
-"""Converts the numbers of a text to one form: 二十人, 20人 and 20.0人 are "20人"; 3.5万 and 35,000 are "35000".
+"""Converts the numbers of a text to one form: 二十人, 20人, 20.0人 → "20人"; 3.5万, 35,000 → "35000".
 
 The text must be folded by bot.folding. Years, small counts, days and hours are left out, because any text may
 contain them.
@@ -27,7 +27,7 @@ _NUMBER_WORD = "|".join([*_WORD_VALUES, *_GREATER_WORDS])
 _MAX_DIGITS = 15  # longer numbers are account numbers
 _MIN_COUNT = 100  # smaller integers without a unit are not distinctive
 YEARS = range(1900, 2101)
-# Units of counting and measurement. Chinese numerals before other characters are names: 二十大, 十一届, 三十六计.
+# Units of counting and measurement. Chinese numerals before other characters are names: 二十大, 三十六计.
 _COUNTED = frozenset(
     "人名户家位个元角分秒时天周月年岁件辆台架艘座所间套栋幢层棵株亩顷吨斤克公米里升度级次场项种类条张份批组支只头匹枚幅册本页部首"
     "万千倍成"

@@ -16,7 +16,8 @@ def find_shared_terms(titles: Sequence[str]) -> list[tuple[str, ...]]:
     """Return for each title the terms that it shares with at least two others, but at most half of all
     titles.
 
-    >>> find_shared_terms(["江州地铁开通", "江州地铁试车", "江州地铁票价", "水库蓄水", "学校开学", "医院搬家"])[0]
+    >>> titles = ["江州地铁开通", "江州地铁试车", "江州地铁票价", "水库蓄水", "学校开学", "医院搬家"]
+    >>> find_shared_terms(titles)[0]
     ('江州地铁',)
     """
     read = [fold_text(title) for title in titles]

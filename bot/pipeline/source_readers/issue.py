@@ -1,4 +1,4 @@
-"""Transport `issue`: the newest issue of an electronic newspaper, page by page → the entries of its articles."""
+"""Transport `issue`: the newest issue of an electronic newspaper → the entries of its articles."""
 
 import asyncio
 from collections.abc import Sequence

@@ -156,7 +156,7 @@ def _read_body(tree: Any, about: StructuredData, title: str, url: str, *, accept
 
 
 def _drop_head(body: Prose, title: str) -> Prose:
-    """Return the paragraphs after the one that repeats the title, where a menu or a kicker stands above it."""
+    """Return the paragraphs after the repeated title, if a menu or a kicker stands above it."""
     if title not in body.paragraphs[:_MAX_HEAD_PARAGRAPHS]:
         return body
     start = body.paragraphs.index(title) + 1

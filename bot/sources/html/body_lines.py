@@ -144,7 +144,7 @@ class _Surroundings:
 
 
 def make_key(text: str) -> str:
-    """Return the letters and digits of a text, by which the same line is recognized after an extractor rewrote it.
+    """Return the letters and digits of a text. They identify a line that an extractor rewrote.
 
     >>> make_key("10⁶ litres – “a day”.")
     '10⁶litresaday'

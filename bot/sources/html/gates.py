@@ -18,7 +18,8 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"\b(?:you|your|we|our|us|this site|this page|this website|please|is checking|are you)\b|您|你|本站|本网站|请|正在",
+    r"\b(?:you|your|we|our|us|this site|this page|this website|please|is checking|are you)\b"
+    r"|您|你|本站|本网站|请|正在",
     re.IGNORECASE,
 )
 

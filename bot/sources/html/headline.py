@@ -75,8 +75,9 @@ def _cut_site_name(
 ) -> str:
     """Return a title without the names of site and section around it.
 
-    An h1 shows which part of a title is the article's. An h2 is a weaker witness: it may cut one part alone. Of a title
-    that metadata state in Latin letters, only known names are cut: its other parts are meant.
+    An h1 shows which part of a title is the article's. An h2 is a weaker witness: it may cut one part
+    alone. Of a title that metadata state in Latin letters, only known names are cut: its other parts are
+    meant.
 
     >>> _cut_site_name("急救中心启用_民生_临溪新闻网"), _cut_site_name("Tea is late | Linxi Times")
     ('急救中心启用', 'Tea is late')
@@ -130,7 +131,7 @@ def _weigh_text(text: str) -> int:
 
 
 def _list_data_titles(data: StructuredData, named: str) -> list[str]:
-    """Return an article's headline and name in JSON-LD, first the one that has more of the page's own title."""
+    """Return an article's headline and name in JSON-LD, the one with more of the page's title first."""
     own = _list_pairs(named)
     stated = [text for key in ("headline", "name") if (text := data.get_text(key))]
     return sorted(stated, key=lambda text: -_share_pairs(_list_pairs(text), own))[:1]

@@ -32,7 +32,7 @@ def rewrite_marks(root: Any, language: str = "") -> None:
     """Write what raised, struck, quoted and annotated text means into the tree below `root`.
 
     >>> from lxml.html import fromstring
-    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins> said <q>yes</q>.<sup>[1]</sup></p>")
+    >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins>: <q>yes</q>.<sup>[1]</sup></p>")
     >>> rewrite_marks(root); root.text_content()
     '10⁶ of 15 said “yes”.'
     """
@@ -74,7 +74,7 @@ def _count_characters(element: Any) -> int:
 
 
 def _write_raised_text(element: Any) -> str:
-    """Return what a <sup> means in characters: an exponent, an ordinal's letters, or nothing for a footnote."""
+    """Return a <sup> as characters: an exponent, an ordinal's letters, or nothing for a footnote."""
     text = str(element.text_content()).strip()
     if element.find(".//a") is not None or _FOOTNOTE.fullmatch(text):
         return ""

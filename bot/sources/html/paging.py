@@ -1,4 +1,4 @@
-"""Articles that a site splits into pages (下一页): find the next page, and join the pages into one article."""
+"""Articles that a site splits into pages (下一页): finds the next page and joins the pages."""
 
 import re
 from dataclasses import replace

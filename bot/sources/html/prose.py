@@ -26,7 +26,8 @@ _NEVER_READ = frozenset({
     "figure", "figcaption",
 })
 SKIPPED = _NEVER_READ | frozenset({"form", "nav", "aside", "footer"})
-_BLOCKS = _HEADINGS | SKIPPED - {"svg", "math", "button", "script", "style", "noscript", "template"} | frozenset({
+_NOT_BLOCKS = {"svg", "math", "button", "script", "style", "noscript", "template"}
+_BLOCKS = _HEADINGS | SKIPPED - _NOT_BLOCKS | frozenset({
     "p", "div", "section", "article", "header", "main", "li", "ul", "ol", "dl", "dt", "dd", "blockquote",
     "pre", "table", "tr", "caption", "hr", "br", "address", "body", "details", "summary", "center",
     "fieldset",
@@ -248,7 +249,7 @@ def _choose_blank(match: re.Match[str]) -> str:
 
 
 def strip_markup(html: str) -> str:
-    """Return an HTML title as one line of text: markup that styles it is removed, names of tags it writes about stay.
+    """Return an HTML title as one line of text. Style tags are removed; a tag that it mentions stays.
 
     >>> strip_markup("Tom &amp; <i>Jerry</i>"), strip_markup("How <script> tags block"), strip_markup("a < b")
     ('Tom & Jerry', 'How <script> tags block', 'a < b')

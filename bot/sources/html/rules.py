@@ -19,7 +19,7 @@ _MAX_LINE_CHARACTERS = 300  # of a title, author or date
 
 
 def choose_rule(url: str, rules: tuple[SiteRule, ...]) -> SiteRule | None:
-    """Return the first rule whose host is that of `url`; "*.linxi.example" is linxi.example and what is below it.
+    """Return the first rule for the host of `url`. "*.linxi.example" includes linxi.example itself.
 
     >>> choose_rule("https://m.linxi.example/1", (SiteRule(host="*.linxi.example"),)).host
     '*.linxi.example'
@@ -53,7 +53,7 @@ def remove_elements(tree: Any, rule: SiteRule) -> None:
 
 
 def extract_ruled_body(tree: Any, rule: SiteRule, title: str) -> Prose | None:
-    """Return the paragraphs of what the rule calls the body, in the page's order; None where it finds none."""
+    """Return the paragraphs that the rule's body selector finds, in the page's order; None if none."""
     paragraphs: list[str] = []
     headings: list[int] = []
     outermost: set[Any] = set()

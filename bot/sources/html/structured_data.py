@@ -94,7 +94,8 @@ def read_structured_data(text: str, tree: Any) -> StructuredData:
 def _collect_objects(values: list[object]) -> Iterator[dict[str, Any]]:
     """Yield the objects among `values` and within them where JSON-LD nests them.
 
-    >>> [each["@type"] for each in _collect_objects([{"@graph": [{"@type": "WebPage"}, {"@type": "NewsArticle"}]}])]
+    >>> graph = [{"@type": "WebPage"}, {"@type": "NewsArticle"}]
+    >>> [each["@type"] for each in _collect_objects([{"@graph": graph}])]
     ['WebPage', 'NewsArticle']
     """
     waiting = list(values)

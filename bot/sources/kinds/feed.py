@@ -31,8 +31,9 @@ _MAILED = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)|(?P<name_first>[^()@]+)\(\
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 # fmt: off
 _TAGS = frozenset({
-    "p", "br", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
-    "blockquote", "pre", "code", "table", "tr", "td", "th", "b", "strong", "i", "em", "a", "img",
+    "p", "br", "div", "section", "article", "h1", "h2", "h3", "h4", "h5", "h6",
+    "ul", "ol", "li", "dl", "dt", "dd", "blockquote",
+    "pre", "code", "table", "tr", "td", "th", "b", "strong", "i", "em", "a", "img",
 })
 # fmt: on
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}}
@@ -194,7 +195,8 @@ def _build_entry(row: Any, url: str, zone: tzinfo, order: str) -> Entry:
 def _find_author(row: Any) -> str:
     """Return the author's name without a mail address.
 
-    >>> [_find_author({"author": text}) for text in ("he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>")]
+    >>> fields = "he@linxi.example (何雨桐)", "Zhou Muye <zhou@linxi.example>"
+    >>> [_find_author({"author": text}) for text in fields]
     ['何雨桐', 'Zhou Muye']
     """
     name = strip_markup(str(row.get("author", "")).replace("<", "(").replace(">", ")"))

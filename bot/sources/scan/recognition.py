@@ -39,7 +39,7 @@ class LineReading:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Strip:
-    """A line or piece of one, to be read: `start` is where it begins along the line, in pixels of the page."""
+    """A line or a piece of one, to be read. `start` is its offset along the line, in pixels of the page."""
 
     line: int
     start: int

@@ -58,7 +58,7 @@ def build_lines(page: Grey, boxes: Sequence[Box], readings: Sequence[LineReading
 
 
 def _widen_marks(text: str) -> str:
-    """The line with the marks that a Chinese line has, where the network's alphabet has one shape under several codes.
+    """Return the line with Chinese marks: the network's alphabet has one shape under several codes.
 
     >>> _widen_marks("风采(体坛观澜)・第3(4)期—一")
     '风采（体坛观澜）·第3(4)期——'

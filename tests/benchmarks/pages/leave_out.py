@@ -44,7 +44,7 @@ def list_trials() -> dict[str, tuple[dict[str, object], list[list[DamagedPage]]]
 
 
 def list_shares(page: DamagedPage) -> list[tuple[float, bool]]:
-    """For each article read: the share of all paths that bounds it so, and whether its body is a printed one."""
+    """For each article: the share of paths with its boundaries, and whether its body is a printed one."""
     certainties = certainty.calibrate
     certainty.calibrate = lambda share: share
     articles = split_page(page.text).articles

@@ -171,7 +171,7 @@ def module(
     boxed: Story | None = None,
     picture: bool = False,
 ) -> Module:
-    """An article set over `span` columns, with a picture at the top of its text, a boxed article at its foot."""
+    """An article over `span` columns, with a picture above its text and a boxed article at its foot."""
     width = span * COLUMN + (span - 1) * GUTTER
     words, y = heading(story, width, span, rng, habit)
     lines = column_lines(story, habit)

@@ -1,9 +1,9 @@
-"""Read every document of tests/workers/hostile.py in a worker, while a probe looks at the event loop every 10 ms.
+"""Read every document of tests/workers/hostile.py in a worker; probe the event loop every 10 ms.
 
     python -m tests.benchmarks.workers.hostile [WORD]      # only those with WORD in their names
 
-Prints the seconds by the clock, how late 99.9 % of the probes were at most, and what came of the document. Exits 1
-beyond the aim of 100 ms.
+Prints the seconds by the clock, how late 99.9 % of the probes were at most, and what came of the
+document. Exits 1 beyond the aim of 100 ms.
 """
 
 import asyncio
@@ -26,7 +26,8 @@ def main() -> int:
         latest = max(latest, late)
         seconds = time.perf_counter() - began
         print(
-            f"{seconds:6.1f} s, late {late * 1000:4.0f} ms: {document} ({len(data) / 1e6:.2f} MB): {outcome[:90]}"
+            f"{seconds:6.1f} s, late {late * 1000:4.0f} ms: {document} "
+            f"({len(data) / 1e6:.2f} MB): {outcome[:90]}"
         )
     return int(latest > MAX_LATE_SECONDS)
 

@@ -112,7 +112,8 @@ def test_addresses_of_named_stories_never_fill_a_message() -> None:
         for n, length in enumerate((1900, 1900, 9))
     )
     edition = Edition(
-        digest="daily", slot=date(2026, 11, 22), title="摘报", language="zh", zone=ZoneInfo("UTC"), theme="plain",
+        digest="daily", slot=date(2026, 11, 22), title="摘报", language="zh",
+        zone=ZoneInfo("UTC"), theme="plain",
         created_at=datetime(2026, 11, 22, tzinfo=UTC), stories=(), more=more,
     )  # fmt: skip
     (part,) = render_telegram(edition).parts

@@ -10,7 +10,8 @@ from bot.sources.html.prose import Prose
     "text",
     [
         "One moment, please.\nThis site checks your browser. Please allow cookies and JavaScript to go on.",
-        "We use cookies and data to deliver our services.\nIf you accept, we will also use data to personalise ads.",
+        "We use cookies and data to deliver our services.\nIf you accept, "
+        "we will also use data to personalise ads.",
         "Please sign in to your account.\nForgotten your password? You can register here.",
         "正在进行安全验证，请稍候。\n请在浏览器中完成人机验证后继续访问本站。",
         "请登录您的账号。\n您还没有会员账号？请先注册。",
@@ -24,7 +25,8 @@ def test_checks_forms_and_logins_are_gates(text):
     "text",
     [
         "The council voted on Tuesday.\nThe mayor said that the second building would follow next year.",
-        "The state forbids cookies without consent.\nParliament voted for the law on Monday, and it holds from May.",
+        "The state forbids cookies without consent.\nParliament voted for "
+        "the law on Monday, and it holds from May.",
         "县公安局通报一起盗取账号密码的案件。\n警方抓获三名嫌疑人，涉案金额十二万元。",
     ],
 )

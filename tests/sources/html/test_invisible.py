@@ -1,4 +1,4 @@
-"""What is removed from the text of others is a closed list, with a test for each row; all other characters stay."""
+"""What is removed from outside text is a closed list with a test for each row; all else stays."""
 
 import pytest
 from hypothesis import given

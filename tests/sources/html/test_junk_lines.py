@@ -90,7 +90,10 @@ def test_an_articles_own_lines_are_no_gate(line):
 
 
 def test_a_paragraph_that_a_paywall_cut_off_is_left_out():
-    html = "<p>It cost 126 million.</p><p>He came. The mayor said that the</p><p>Already a subscriber? Sign in.</p>"
+    html = (
+        "<p>It cost 126 million.</p><p>He came. The mayor said that the"
+        "</p><p>Already a subscriber? Sign in.</p>"
+    )
     assert parse_prose(html).paragraphs == ("It cost 126 million.", "He came.")
 
 

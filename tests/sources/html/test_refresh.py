@@ -8,7 +8,9 @@ URL = "https://linxi.example/go"
 
 
 def put(content: str, body: str = "") -> bytes:
-    return f'<html><head><meta http-equiv="Refresh" content="{content}"></head><body>{body}</body></html>'.encode()
+    return (
+        f'<html><head><meta http-equiv="Refresh" content="{content}"></head><body>{body}</body></html>'
+    ).encode()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,10 @@ from bot.sources.kinds.feed import build_article, parse_articles, parse_entries
 SEEDS = Path(__file__).parents[3] / "seeds" / "feeds"
 URL = "https://linxi.example/news/feed.xml"
 SOURCE = Source(kind="feed", name="临溪", address=URL)
-BODY = "临溪县急救中心20日启用，总投资1.26亿元，配备12辆救护车。全县的急救电话由新的调度大厅受理，在乡镇设了6个急救站。"
+BODY = (
+    "临溪县急救中心20日启用，总投资1.26亿元，配备12辆救护车。"
+    "全县的急救电话由新的调度大厅受理，在乡镇设了6个急救站。"
+)
 
 
 def rss(

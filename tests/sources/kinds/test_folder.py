@@ -45,7 +45,8 @@ def test_markdown_loses_its_marks_and_keeps_its_headings():
 
 def test_html_is_read_as_a_web_page():
     html = (
-        f"<html><head><title>图书馆新馆开门</title></head><body><h1>图书馆新馆开门</h1>{f'<p>{BODY}{MORE}</p>' * 6}</bo"
+        f"<html><head><title>图书馆新馆开门</title></head><body><h1>图书馆新馆开门"
+        f"</h1>{f'<p>{BODY}{MORE}</p>' * 6}</bo"
         f"dy></html>"
     )
     found = one(html, "/drop/a.html")

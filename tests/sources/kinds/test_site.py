@@ -22,8 +22,10 @@ ROWS = "".join(
 )
 MENU = "".join(f"<li><a href='/c{n}/'>栏目{n}</a></li>" for n in range(9))
 PAGE = (
-    f"<html><body><nav><ul>{MENU}<li><a href='/2026/1120/9.html'>导航里的一篇长标题文章</a></li></ul></nav><ul "
-    f"class='list'>{ROWS}</ul><ul>{MENU}</ul><a href='/about/this-paper'>关于本报的一些说明文字</a><footer><a "
+    f"<html><body><nav><ul>{MENU}<li><a href='/2026/1120/9.html'>导航里的一篇长标题文章"
+    f"</a></li></ul></nav><ul "
+    f"class='list'>{ROWS}</ul><ul>{MENU}</ul><a "
+    f"href='/about/this-paper'>关于本报的一些说明文字</a><footer><a "
     f"href='/x/1.html'>版权所有临溪县融媒体中心</a></footer></body></html>"
 )
 
