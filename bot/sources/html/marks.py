@@ -34,7 +34,7 @@ def rewrite_marks(root: Any, language: str = "") -> None:
     >>> from lxml.html import fromstring
     >>> root = fromstring("<p>10<sup>6</sup> of <del>12</del><ins>15</ins>: <q>yes</q>.<sup>[1]</sup></p>")
     >>> rewrite_marks(root); root.text_content()
-    '10⁶ of 15 said “yes”.'
+    '10⁶ of 15: “yes”.'
     """
     for element in reversed(list(root.iter("del", "s", "strike", "rt", "rp", "rtc", "sup", "q", "img"))):
         if element is root or element.getparent() is None:
