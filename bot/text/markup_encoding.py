@@ -93,10 +93,13 @@ _ANY = _Candidate()
 _BESIDE_ASCII = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])")
 _USUAL_BESIDE = 0.5  # share of a Latin text's letters with marks that stand beside plain ones
 # Encodings whose usual characters are two bytes above 0xA0, with the first bytes of the frequent ones.
-_PAIRED = {"gb18030": range(0xB0, 0xD8), "cp949": range(0xB0, 0xC9)}
-_RUN_OF_PAIRS = re.compile(rb"[\xa1-\xfe]{24,}")
+_PAIRED = {"gb18030": range(0xB0, 0xD8), "cp949": range(0xB0, 0xC9), "euc_jp": range(0xA4, 0xCF)}
+_RUN_OF_PAIRS = re.compile(rb"[\xa1-\xfe]{5,}")
+_MARKUP_BYTES = frozenset(b"\t\r\n !\"#$%&'()*+,-./:;<=>?")  # never the second half of a character
+_SHORT_RUN = 24  # bytes below which only a half character proves that a run is torn
 _MAX_RUN = 20_000  # bytes
-_COMMON_WEIGHT = 5  # of a common character against one that is frequent
+# Weights of a pair, by how much likelier it is in a text than between two torn characters (log odds, twice).
+_COMMON_WEIGHT, _FREQUENT_WEIGHT, _RARE_WEIGHT = 5, -1, -5
 _MIN_GAIN = 15  # of weight, from which a run counts as torn
 _RUN_OF_TEXT = re.compile(rb"[^<>\n]+")
 _SAMPLE_BYTES = 60_000
@@ -196,7 +199,8 @@ def _realign_pairs(data: bytes, name: str) -> bytes:
     """Return `data` with a "?" for a byte too many in a run of pairs, behind which all pairs would be torn
     apart.
 
-    The byte is the one without which the run has the most common and frequent characters.
+    The byte is the one without which the run has the most common and frequent characters. Between two bytes
+    of ASCII a run of odd length has half a character in any case.
     """
     if name not in _PAIRED:
         return data
@@ -204,18 +208,22 @@ def _realign_pairs(data: bytes, name: str) -> bytes:
     frequent = _PAIRED[name]
 
     def weigh(pair: bytes) -> int:
-        return _COMMON_WEIGHT * (pair in common) + (pair[0] in frequent)
+        if pair in common:
+            return _COMMON_WEIGHT
+        return _FREQUENT_WEIGHT if pair[0] in frequent else _RARE_WEIGHT
 
     def repair(match: re.Match[bytes]) -> bytes:
         run = match[0]
         size = len(run)
-        if size % 2 == 0 or size > _MAX_RUN:
+        before_run, behind_run = data[match.start() - 1 : match.start()], data[match.end() : match.end() + 1]
+        has_half = before_run.isascii() and (not behind_run or behind_run[0] in _MARKUP_BYTES)
+        if size % 2 == 0 or size > _MAX_RUN or (size < _SHORT_RUN and not has_half):
             return run
         before = [0, *accumulate(weigh(run[place : place + 2]) for place in range(0, size - 1, 2))]
         behind = [0, *accumulate(weigh(run[place : place + 2]) for place in range(size - 2, 0, -2))]
         gains = [first + second for first, second in zip(before, reversed(behind), strict=True)]
         best = max(range(len(gains)), key=gains.__getitem__)
-        if gains[best] < before[-1] + _MIN_GAIN:
+        if gains[best] < before[-1] + (1 if has_half else _MIN_GAIN):
             return run
         return run[: 2 * best] + b"?" + run[2 * best + 1 :]
 

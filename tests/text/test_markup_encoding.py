@@ -32,6 +32,7 @@ TURKISH = (
     "yıl beklemişti, şoförler çağrıya dokuz dakikada ulaştı."
 )
 THAI = "ศูนย์ฉุกเฉินแห่งใหม่เปิดทำการเมื่อวันจันทร์ ชาวบ้านรอมาหกปีแล้ว"
+LINES = {"gb18030": PAGE, "euc_kr": KOREAN, "euc_jp": JAPANESE}
 
 
 def put_into_feed(text: str, declaration: str = "") -> str:
@@ -125,6 +126,32 @@ def test_one_broken_byte_costs_a_character_and_not_the_page(text, encoding, decl
 def test_a_single_accent_follows_the_declaration():
     data = "<p>Café</p>".encode("iso-8859-2")
     assert decode_markup(data, "iso-8859-2") == "<p>Café</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "place"),
+    [
+        ("在旧址工作三十年的老医生何雨桐剪了彩。", "gb18030", 15),
+        ("旧址将改为护士学校", "gb18030", 4),
+        ("首批救护车当天上岗", "gb18030", 1),
+        ("주민들은여섯해를기다렸다", "euc_kr", 6),
+        ("人々は六年待ちました。", "euc_jp", 4),
+    ],
+)
+@pytest.mark.parametrize("byte", [b"\xc1", b"\xfe"])
+def test_a_byte_too_many_in_a_short_line_does_not_tear_the_rest(text, encoding, place, byte):
+    data = "".join(f"<p>{line}</p>" for line in (LINES[encoding], text, LINES[encoding])).encode(encoding)
+    torn = data.index(text[place:].encode(encoding))
+    decoded = decode_markup(data[:torn] + byte + data[torn:])
+    line = decoded.split("<p>")[2].split("</p>")[0]
+    assert sum(character in line for character in text) >= len(text) - 3
+    assert "\ufffd" not in line
+
+
+@pytest.mark.parametrize("text", ["朱镕基", "这一天朱镕基到了喆里", "在陶喆家里", "李旼旼旼珉珉珉"])
+def test_rare_characters_with_a_half_below_0xa1_are_not_taken_for_torn_ones(text):
+    page = f"<meta charset=gbk><p>{text}</p><p>{PAGE}</p>"
+    assert decode_markup(page.encode("gbk")) == page
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(PAGE, "gb18030"), (KOREAN * 3, "euc_kr")])
