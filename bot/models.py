@@ -369,12 +369,25 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class MessageKind(StrEnum):
+    """What a delivery brings: an edition at its slot or on request, or a message that belongs to no edition."""
+
+    EDITION = "edition"
+    FIRST_EDITION = "first edition"
+    CONFIRMATION = "confirmation"
+    NOTICE = "notice"
+    SETTINGS = "settings"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Delivery:
-    """An edition on its way to one destination, unique by (edition, destination)."""
+    """An edition on its way to one destination, unique by (edition, destination), or a direct message.
+
+    A direct message has no edition, and its `slot` is the UTC day on which it was written.
+    """
 
     id: int
-    edition_id: int
+    edition_id: int | None
     digest: str
     slot: date
     channel: str
@@ -391,3 +404,7 @@ class Delivery:
     destination: str = ""  # Destination.key
     name: str = ""  # as in Destination, and so is
     unsubscribe: str = ""
+    kind: MessageKind = MessageKind.EDITION
+    direct_message_id: int | None = None  # None: it brings an edition
+    subscription_id: int | None = None  # None: it belongs to no subscription
+    silent: bool = False

@@ -176,11 +176,12 @@ class DeliveryWorker:
             uncertain = await asyncio.to_thread(self.store.deliveries.list_uncertain, name, self.clock())
             for delivery in uncertain:
                 message = await self._load_message(delivery)
-                edition = await asyncio.to_thread(self.store.editions.load_edition, delivery.edition_id)
-                if edition is None:
+                find = self.store.direct_messages.find_written_at
+                written_at = await asyncio.to_thread(find, delivery.id)
+                if written_at is None:
                     continue
                 try:
-                    arrival = await channel.find_arrival(delivery, message, edition.created_at)
+                    arrival = await channel.find_arrival(delivery, message, written_at)
                 except DeliveryError as error:
                     _log.info("unresolved", **_describe_delivery(delivery), error=str(error))
                     break
@@ -439,7 +440,10 @@ class DeliveryWorker:
         return bool(await self.batch_writer.record_event(started))
 
     async def _load_message(self, delivery: Delivery) -> Message:
-        """Return the delivery's frozen message; the last few are cached."""
+        """Return the delivery's frozen message; the last few of editions are cached."""
+        if delivery.edition_id is None:
+            load = self.store.direct_messages.load_message
+            return await asyncio.to_thread(load, delivery.direct_message_id or 0)
         key = (delivery.edition_id, delivery.channel)
         if key not in self.message_tasks:
             # cached as a task, so that all callers wait for one query

@@ -15,6 +15,7 @@ from bot.store.deliveries import DeliveryStore
 from bot.store.delivery_workers import DeliveryWorkerStore
 from bot.store.destinations import DestinationStore
 from bot.store.digests import DigestStore
+from bot.store.direct_messages import DirectMessageStore
 from bot.store.editions import EditionStore
 from bot.store.engine import Database
 from bot.store.entries import EntryStore
@@ -22,6 +23,7 @@ from bot.store.migrate import load_creation, migrate_database, record_creation
 from bot.store.operator_actions import OperatorActions
 from bot.store.search import SearchIndex
 from bot.store.sources import SourceStore
+from bot.store.subscribers import SubscriberStore
 
 __all__ = ["Store"]
 
@@ -47,6 +49,8 @@ class Store:
         self.deliveries = DeliveryStore(self.database)
         self.destinations = DestinationStore(self.database)
         self.operator_actions = OperatorActions(self.database)
+        self.subscribers = SubscriberStore(self.database)
+        self.direct_messages = DirectMessageStore(self.database)
         self.digests = DigestStore(self.database)
         self.delivery_workers = DeliveryWorkerStore(self.database)
         self._created_at: datetime | None = None

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, case, func, not_, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from bot.models import Delivery, DeliveryState
+from bot.models import Delivery, DeliveryState, MessageKind
 from bot.store.destinations import (
     clear_failures,
     pause_destination,
@@ -26,7 +26,7 @@ from bot.store.destinations import (
     record_trouble,
 )
 from bot.store.engine import Database, insert_once
-from bot.store.tables import deliveries, editions, receipts
+from bot.store.tables import deliveries, direct_messages, editions, receipts
 
 _PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
 REMOVED = "removed: the configuration no longer names this destination"
@@ -387,7 +387,13 @@ def _settle_late_answer(connection: Connection, worker: str, event: PartAccepted
 
 
 def _select_with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
-    return select(deliveries, editions.c.digest, editions.c.slot).join(editions).where(wanted)
+    columns = (
+        deliveries,
+        func.coalesce(editions.c.digest, direct_messages.c.digest).label("digest"),
+        editions.c.slot,
+        direct_messages.c.created_at,
+    )
+    return select(*columns).outerjoin(editions).outerjoin(direct_messages).where(wanted)
 
 
 def _load_deliveries(
@@ -416,7 +422,7 @@ def _build_delivery(row: "Row[Any]", parts_receipts: Sequence[str]) -> Delivery:
         id=row.id,
         edition_id=row.edition_id,
         digest=row.digest,
-        slot=row.slot,
+        slot=row.slot or row.created_at.date(),
         destination=row.destination,
         channel=row.channel,
         address=row.address,
@@ -431,4 +437,8 @@ def _build_delivery(row: "Row[Any]", parts_receipts: Sequence[str]) -> Delivery:
         updated_at=row.updated_at,
         name=row.name,
         unsubscribe=row.unsubscribe,
+        kind=MessageKind(row.kind),
+        direct_message_id=row.direct_message_id,
+        subscription_id=row.subscription_id,
+        silent=row.silent,
     )

@@ -69,6 +69,25 @@ class Database:
             self.check_file()  # otherwise the transaction would be written to a deleted file
             yield connection
 
+    @contextmanager
+    def begin_migration(self) -> Iterator[Connection]:
+        """One transaction that may rebuild tables: SQLite checks references at its end instead of meanwhile."""
+        if not self.is_sqlite:
+            with self.begin_write() as connection:
+                yield connection
+            return
+        with self.write_lock, self._translate_errors(), self.writer.connect() as connection:
+            # Any: the driver's own connection, inside the pool's; within a transaction the pragma does nothing
+            driver: Any = connection.connection.driver_connection
+            driver.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    if dangling := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError(f"a migration left a reference without its row: {dangling}")
+            finally:
+                driver.execute("PRAGMA foreign_keys=ON")
+
     @property
     def lock_path(self) -> Path | None:
         """The lock file of the delivery workers, beside a SQLite database."""

@@ -36,7 +36,7 @@ def migrate_database(database: Database) -> bool:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
     try:
-        with database.begin_write() as connection:
+        with database.begin_migration() as connection:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             revision = MigrationContext.configure(connection).get_current_revision()

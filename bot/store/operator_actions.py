@@ -13,7 +13,7 @@ from bot.models import DeliveryState
 from bot.phrases import Phrase
 from bot.store.destinations import NO_FAILURES, clear_failures
 from bot.store.engine import Database, insert_once
-from bot.store.tables import audit, broken_destinations, deliveries, messages, receipts
+from bot.store.tables import audit, broken_destinations, deliveries, direct_messages, messages, receipts
 
 _PENDING, _SENT, _UNCERTAIN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN
 _CLOSED = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
@@ -191,7 +191,11 @@ def _build_pending_values(row: "Row[Any]", now: datetime) -> Mapping[str, object
 
 
 def _count_parts(connection: Connection, row: "Row[Any]") -> int:
-    query = select(messages.c.document).where(
-        messages.c.edition_id == row.edition_id, messages.c.channel == row.channel
+    query = (
+        select(direct_messages.c.document).where(direct_messages.c.id == row.direct_message_id)
+        if row.edition_id is None
+        else select(messages.c.document).where(
+            messages.c.edition_id == row.edition_id, messages.c.channel == row.channel
+        )
     )
     return len(json.loads(connection.execute(query).scalar_one())["parts"])

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -131,6 +132,14 @@ database = Table(
     ),  # slots that opened before this do not count as missed
 )
 
+# With which addresses of people who are gone are hashed: 256 random bits in hex, one row.
+hash_keys = Table(
+    "hash_keys",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("secret", String(64), nullable=False),
+)
+
 delivery_workers = Table(
     "delivery_workers",
     metadata,
@@ -201,12 +210,27 @@ messages = Table(
     Column("document", Text, nullable=False),
 )
 
+# Messages that belong to no edition: confirmations, notices, answers to settings.
+direct_messages = Table(
+    "direct_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", String(130), nullable=False, default=""),  # that it is about, where it is about one
+    Column("created_at", _UtcDateTime, nullable=False),
+    Column("document", Text, nullable=False),
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("destination", Text, nullable=False),  # Destination.key
+    Column("edition_id", ForeignKey("editions.id")),
+    Column("direct_message_id", ForeignKey("direct_messages.id", name="deliveries_direct_message")),
+    Column("kind", String(16), nullable=False, default="edition", server_default="edition"),  # MessageKind
+    Column("once_key", String(64)),  # of a direct message: the same key is never sent twice
+    Column("subscription_id", Integer),  # whose delivery it is, where it is a subscription's
+    Column("silent", Boolean, nullable=False, default=False, server_default=false()),
+    Column("destination", Text, nullable=False),  # Destination.key; "forgotten:HASH" after `forget`
     Column("channel", String(32), nullable=False),
     Column("address", Text, nullable=False),
     Column("topic", BigInteger),
@@ -231,9 +255,95 @@ deliveries = Table(
         "unsubscribe", Text, nullable=False, default="", server_default=""
     ),  # the subscriber's own address for that
     UniqueConstraint("edition_id", "destination", name="deliveries_once"),
+    UniqueConstraint("once_key", name="deliveries_once_by_key"),
     # finds waiting deliveries, oldest first, without sorting
     Index("deliveries_by_state", "state", "channel", "id"),
     Index("deliveries_by_destination", "destination", "state"),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False),  # for links; random, can be replaced
+    Column("state", String(16), nullable=False),  # SubscriberState
+    Column("language", String(16), nullable=False, default=""),
+    Column("zone", String(64), nullable=False, default=""),
+    Column("paused_until", _UtcDateTime),
+    Column("created_at", _UtcDateTime, nullable=False),
+    UniqueConstraint("key", name="subscribers_by_key"),
+    Index("subscribers_by_state", "state", "id"),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    # key, address, topic, name and unsubscribe are NULL or empty once the subscriber is forgotten
+    Column("key", Text),  # Destination.key
+    Column("address", Text),
+    Column("topic", BigInteger),
+    Column("keyed_hash", String(32), nullable=False, default=""),  # of the key, once forgotten
+    Column("name", _ExternalText, nullable=False, default=""),  # for the mail's To:
+    Column("unsubscribe", Text, nullable=False, default=""),  # https address for RFC 8058's POST
+    Column("confirmed_at", _UtcDateTime),
+    Column("gone_at", _UtcDateTime),  # when the other side said that nobody is there
+    Column("gone_reason", _ExternalText, nullable=False, default=""),
+    UniqueConstraint("key", name="addresses_once"),
+    Index("addresses_by_subscriber", "subscriber_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False),
+    Column("address_id", ForeignKey("addresses.id"), nullable=False),
+    Column("digest", String(130), nullable=False),
+    Column("state", String(16), nullable=False),  # SubscriptionState
+    Column("belongs_to", Text, nullable=False, default=""),  # the file that names it; "": nobody but itself
+    Column("wishes", Text, nullable=False, default=""),  # a document; "": none
+    Column("wishes_key", String(32), nullable=False, default=""),  # of equal wishes; "": as the digest
+    Column("next_slot_at", _UtcDateTime),  # NULL: gets nothing now
+    Column("last_until_at", _UtcDateTime),  # the end of its last edition; NULL: it had none
+    Column("created_at", _UtcDateTime, nullable=False),
+    UniqueConstraint("address_id", "digest", name="subscriptions_once"),
+    Index("subscriptions_by_subscriber", "subscriber_id"),
+    Index("subscriptions_due", "digest", "next_slot_at", "wishes_key", "last_until_at"),
+    Index("subscriptions_by_file", "belongs_to", "digest"),
+)
+
+events = Table(
+    "events",  # what happened to subscribers
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False),
+    Column("at", _UtcDateTime, nullable=False),
+    Column("who", _ExternalText, nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("details", _ExternalText, nullable=False, default=""),  # a document
+    Index("events_by_subscriber", "subscriber_id", "id"),
+)
+
+suppressions = Table(
+    "suppressions",  # addresses that no import and no file may subscribe again
+    metadata,
+    Column("keyed_hash", String(32), primary_key=True),
+    Column("digest", String(130), primary_key=True, default=""),  # "": every digest
+    Column("why", String(16), nullable=False),
+    Column("at", _UtcDateTime, nullable=False),
+)
+
+synchronized_files = Table(
+    "synchronized_files",
+    metadata,
+    Column("belongs_to", Text, primary_key=True),
+    Column("digest", String(130), primary_key=True),
+    Column("version", String(64), nullable=False),  # hash of what was synchronized
+    Column("synchronized_at", _UtcDateTime, nullable=False),
 )
 
 receipts = Table(

@@ -1,0 +1,391 @@
+"""Subscribers: one transaction loads a situation, lets a pure function decide, and saves the decision."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+
+from bot.models import DeliveryState
+from bot.store import tables
+from bot.store.engine import Database, insert_once
+from bot.subscribers.decisions import Decide, Decision, Situation
+from bot.subscribers.subscriber import (
+    Door,
+    EventKind,
+    Subscriber,
+    SubscriberAddress,
+    SubscriberEvent,
+    SubscriberState,
+    Subscription,
+    SubscriptionState,
+    Suppression,
+    SuppressionReason,
+)
+from bot.subscribers.wishes import Wishes, parse_wishes, write_wishes
+
+_HASH_BYTES = 16
+LEFT = "left: the subscriber does not want this digest any more"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueGroup:
+    """Subscriptions that share the next edition: same digest, wishes, slot, and end of the last edition."""
+
+    digest: str
+    wishes_key: str
+    slot_at: datetime
+    last_until_at: datetime | None
+    number: int
+
+
+class SubscriberStore:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._secret = b""
+
+    def change_by_address(self, address_key: str, decide: Decide) -> Decision:
+        """Decide about whoever has the address (Destination.key); save and return the decision."""
+        with self.database.begin_write() as connection:
+            _lock_address(connection, address_key)
+            query = select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == address_key)
+            return self._change(connection, connection.execute(query).scalar(), decide, address_key)
+
+    def change_by_key(self, key: str, decide: Decide) -> Decision:
+        """Decide about the subscriber whose links hold this key."""
+        with self.database.begin_write() as connection:
+            query = select(tables.subscribers.c.id).where(tables.subscribers.c.key == key)
+            return self._change(connection, connection.execute(query).scalar(), decide)
+
+    def change_by_id(self, number: int, decide: Decide) -> Decision:
+        with self.database.begin_write() as connection:
+            return self._change(connection, number, decide)
+
+    def find_by_address(self, address_key: str) -> Subscriber | None:
+        query = select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == address_key)
+        return self._find(query)
+
+    def find_by_key(self, key: str) -> Subscriber | None:
+        return self._find(select(tables.subscribers.c.id).where(tables.subscribers.c.key == key))
+
+    def list_events(self, subscriber_id: int) -> tuple[SubscriberEvent, ...]:
+        """Return the subscriber's events, oldest first."""
+        events = tables.events
+        query = select(events).where(events.c.subscriber_id == subscriber_id).order_by(events.c.id)
+        with self.database.begin_read() as connection:
+            return tuple(map(_build_event, connection.execute(query)))
+
+    def list_due_groups(self, digest: str, now: datetime) -> tuple[DueGroup, ...]:
+        """Return the groups of the digest whose slot has opened, the earliest first."""
+        rows = tables.subscriptions.c
+        columns = (rows.wishes_key, rows.next_slot_at, rows.last_until_at)
+        query = (
+            select(*columns, func.count().label("number"))
+            .where(rows.digest == digest, rows.next_slot_at <= now)
+            .group_by(rows.next_slot_at, rows.wishes_key, rows.last_until_at)
+            .order_by(rows.next_slot_at, rows.wishes_key)
+        )
+        with self.database.begin_read() as connection:
+            return tuple(
+                DueGroup(
+                    digest=digest,
+                    wishes_key=row.wishes_key,
+                    slot_at=row.next_slot_at,
+                    last_until_at=row.last_until_at,
+                    number=row.number,
+                )
+                for row in connection.execute(query)
+            )
+
+    def load_group_wishes(self, digest: str, wishes_key: str) -> Wishes:
+        """Return the wishes of a group, as one of its subscribers wrote them."""
+        rows = tables.subscriptions.c
+        query = select(rows.wishes).where(
+            rows.digest == digest, rows.wishes_key == wishes_key, rows.next_slot_at.is_not(None)
+        )
+        with self.database.begin_read() as connection:
+            return parse_wishes(connection.execute(query.limit(1)).scalar() or "")
+
+    def _find(self, query: "Select[Any]") -> Subscriber | None:
+        with self.database.begin_read() as connection:
+            number = connection.execute(query).scalar()
+            return load_subscriber(connection, number) if number is not None else None
+
+    def _change(
+        self, connection: Connection, number: int | None, decide: Decide, address_key: str = ""
+    ) -> Decision:
+        before = load_subscriber(connection, number, for_update=True) if number is not None else None
+        keys = {address.key for address in before.addresses} if before else set()
+        hashes = self.load_hashes(connection, keys | ({address_key} if address_key else set()))
+        situation = Situation(subscriber=before, suppressions=_load_suppressions(connection, hashes))
+        return self.save_decision(connection, before, decide(situation))
+
+    def save_decision(
+        self, connection: Connection, before: Subscriber | None, decision: Decision
+    ) -> Decision:
+        """Save what the decision changes; return it with the ids of new rows."""
+        after = decision.subscriber
+        if after is None:
+            return decision
+        number = before.id if before else _insert_subscriber(connection, after)
+        if before and _get_own_values(after) != _get_own_values(before):
+            connection.execute(
+                update(tables.subscribers)
+                .where(tables.subscribers.c.id == number)
+                .values(_get_own_values(after))
+            )
+        addresses = _save_addresses(connection, number, before.addresses if before else (), after.addresses)
+        ids = {address.key: address.id for address in addresses}
+        previous = before.subscriptions if before else ()
+        subscriptions = _save_subscriptions(connection, number, previous, after.subscriptions, ids)
+        after = replace(after, id=number, addresses=addresses, subscriptions=subscriptions)
+        insert_events(connection, number, decision.events)
+        self._save_suppressions(connection, decision)
+        _cancel_deliveries(connection, after, decision)
+        return replace(decision, subscriber=after)
+
+    def load_hashes(self, connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+        """Return the keyed hash of each address key → the key."""
+        if not self._secret:
+            self._secret = bytes.fromhex(connection.execute(select(tables.hash_keys.c.secret)).scalar_one())
+        return {hash_address(key, self._secret): key for key in keys}
+
+    def _save_suppressions(self, connection: Connection, decision: Decision) -> None:
+        at = max((event.at for event in decision.events), default=None)
+        suppressions = tables.suppressions
+        for suppression in decision.lifted:
+            (keyed_hash,) = self.load_hashes(connection, [suppression.address_key])
+            connection.execute(
+                delete(suppressions).where(
+                    suppressions.c.keyed_hash == keyed_hash, suppressions.c.digest == suppression.digest
+                )
+            )
+        for suppression in decision.suppressed:
+            (keyed_hash,) = self.load_hashes(connection, [suppression.address_key])
+            row = {"keyed_hash": keyed_hash, "digest": suppression.digest, "why": suppression.why, "at": at}
+            connection.execute(insert_once(connection, suppressions).values(row).on_conflict_do_nothing())
+
+
+def hash_address(address_key: str, secret: bytes) -> str:
+    """Return the hash by which an address is recognized that is stored nowhere."""
+    text = address_key.casefold().encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, key=secret, digest_size=_HASH_BYTES).hexdigest()
+
+
+def load_subscriber(connection: Connection, number: int, *, for_update: bool = False) -> Subscriber | None:
+    """Return the subscriber with addresses and subscriptions; on PostgreSQL `for_update` locks the row."""
+    query = select(tables.subscribers).where(tables.subscribers.c.id == number)
+    row = connection.execute(query.with_for_update() if for_update else query).first()
+    if row is None:
+        return None
+    addresses = tables.addresses
+    subscriptions = tables.subscriptions
+    address_rows = connection.execute(
+        select(addresses).where(addresses.c.subscriber_id == number).order_by(addresses.c.id)
+    ).all()
+    keys = {each.id: each.key or "" for each in address_rows}
+    rows = connection.execute(
+        select(subscriptions).where(subscriptions.c.subscriber_id == number).order_by(subscriptions.c.id)
+    )
+    return Subscriber(
+        id=row.id,
+        key=row.key,
+        state=SubscriberState(row.state),
+        created_at=row.created_at,
+        language=row.language,
+        zone=row.zone,
+        paused_until=row.paused_until,
+        addresses=tuple(map(_build_address, address_rows)),
+        subscriptions=tuple(_build_subscription(each, keys[each.address_id]) for each in rows),
+    )
+
+
+def insert_events(connection: Connection, subscriber_id: int, events: Iterable[SubscriberEvent]) -> None:
+    rows = [build_event_row(subscriber_id, event) for event in events]
+    if rows:
+        connection.execute(insert(tables.events), rows)
+
+
+def build_event_row(subscriber_id: int, event: SubscriberEvent) -> dict[str, object]:
+    return {
+        "subscriber_id": subscriber_id,
+        "at": event.at,
+        "who": event.who,
+        "door": event.door,
+        "what": event.what,
+        "details": json.dumps(event.details, ensure_ascii=False, sort_keys=True) if event.details else "",
+    }
+
+
+def _lock_address(connection: Connection, address_key: str) -> None:
+    """Let two processes that add the same address do so one after the other. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": address_key}
+        )
+
+
+def _get_own_values(subscriber: Subscriber) -> dict[str, object]:
+    return {
+        "key": subscriber.key,
+        "state": subscriber.state,
+        "language": subscriber.language,
+        "zone": subscriber.zone,
+        "paused_until": subscriber.paused_until,
+    }
+
+
+def _insert_subscriber(connection: Connection, subscriber: Subscriber) -> int:
+    values = {**_get_own_values(subscriber), "created_at": subscriber.created_at}
+    statement = insert(tables.subscribers).values(values).returning(tables.subscribers.c.id)
+    return int(connection.execute(statement).scalar_one())
+
+
+def _save_addresses(
+    connection: Connection,
+    subscriber_id: int,
+    before: Sequence[SubscriberAddress],
+    after: Sequence[SubscriberAddress],
+) -> tuple[SubscriberAddress, ...]:
+    saved = []
+    previous = {address.id: address for address in before}
+    for address in after:
+        values = build_address_values(address)
+        if not address.id:
+            statement = insert(tables.addresses).values(subscriber_id=subscriber_id, **values)
+            number = connection.execute(statement.returning(tables.addresses.c.id)).scalar_one()
+            saved.append(replace(address, id=number))
+            continue
+        if address != previous.get(address.id):
+            connection.execute(
+                update(tables.addresses)
+                .where(tables.addresses.c.id == address.id)
+                .values(subscriber_id=subscriber_id, **values)
+            )
+        saved.append(address)
+    return tuple(saved)
+
+
+def _save_subscriptions(
+    connection: Connection,
+    subscriber_id: int,
+    before: Sequence[Subscription],
+    after: Sequence[Subscription],
+    address_ids: Mapping[str, int],
+) -> tuple[Subscription, ...]:
+    saved = []
+    previous = {subscription.id: subscription for subscription in before}
+    for subscription in after:
+        values = build_subscription_values(subscription, address_ids[subscription.address_key])
+        if not subscription.id:
+            statement = insert(tables.subscriptions).values(subscriber_id=subscriber_id, **values)
+            number = connection.execute(statement.returning(tables.subscriptions.c.id)).scalar_one()
+            saved.append(replace(subscription, id=number))
+            continue
+        if subscription != previous.get(subscription.id):
+            connection.execute(
+                update(tables.subscriptions)
+                .where(tables.subscriptions.c.id == subscription.id)
+                .values(subscriber_id=subscriber_id, **values)
+            )
+        saved.append(subscription)
+    return tuple(saved)
+
+
+def build_address_values(address: SubscriberAddress) -> dict[str, object]:
+    return {
+        "channel": address.channel,
+        "key": address.key if address.address else None,
+        "address": address.address or None,
+        "topic": address.topic,
+        "name": address.name,
+        "unsubscribe": address.unsubscribe,
+        "confirmed_at": address.confirmed_at,
+        "gone_at": address.gone_at,
+        "gone_reason": address.gone_reason,
+    }
+
+
+def build_subscription_values(subscription: Subscription, address_id: int) -> dict[str, object]:
+    return {
+        "address_id": address_id,
+        "digest": subscription.digest,
+        "state": subscription.state,
+        "belongs_to": subscription.belongs_to,
+        "wishes": write_wishes(subscription.wishes),
+        "wishes_key": subscription.wishes_key,
+        "next_slot_at": subscription.next_slot_at,
+        "last_until_at": subscription.last_until_at,
+        "created_at": subscription.created_at,
+    }
+
+
+def _cancel_deliveries(connection: Connection, subscriber: Subscriber, decision: Decision) -> None:
+    """Cancel what waits for subscriptions that have just ended."""
+    deliveries = tables.deliveries
+    for subscription in subscriber.subscriptions:
+        if subscription.id in decision.cancelled:
+            waiting = (
+                deliveries.c.destination == subscription.address_key,
+                deliveries.c.state == DeliveryState.PENDING,
+                deliveries.c.subscription_id == subscription.id,
+            )
+            at = max(event.at for event in decision.events)
+            values = {"state": DeliveryState.CANCELLED, "error": LEFT, "updated_at": at}
+            connection.execute(update(deliveries).where(*waiting).values(values))
+
+
+def _load_suppressions(connection: Connection, hashes: Mapping[str, str]) -> tuple[Suppression, ...]:
+    """Return the suppressions of these hashes, each of which stands for an address key."""
+    if not hashes:
+        return ()
+    rows = connection.execute(
+        select(tables.suppressions).where(tables.suppressions.c.keyed_hash.in_(list(hashes)))
+    )
+    return tuple(
+        Suppression(address_key=hashes[row.keyed_hash], digest=row.digest, why=SuppressionReason(row.why))
+        for row in rows
+    )
+
+
+# Any: the columns' types are the table's, which Row cannot know.
+def _build_address(row: "Row[Any]") -> SubscriberAddress:
+    return SubscriberAddress(
+        id=row.id,
+        channel=row.channel,
+        address=row.address or "",
+        topic=row.topic,
+        name=row.name,
+        unsubscribe=row.unsubscribe,
+        confirmed_at=row.confirmed_at,
+        gone_at=row.gone_at,
+        gone_reason=row.gone_reason,
+    )
+
+
+def _build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
+    return Subscription(
+        id=row.id,
+        digest=row.digest,
+        address_key=address_key,
+        state=SubscriptionState(row.state),
+        created_at=row.created_at,
+        wishes=parse_wishes(row.wishes),
+        wishes_key=row.wishes_key,
+        next_slot_at=row.next_slot_at,
+        last_until_at=row.last_until_at,
+        belongs_to=row.belongs_to,
+    )
+
+
+def _build_event(row: "Row[Any]") -> SubscriberEvent:
+    return SubscriberEvent(
+        at=row.at,
+        who=row.who,
+        door=Door(row.door),
+        what=EventKind(row.what),
+        details=json.loads(row.details) if row.details else {},
+    )
