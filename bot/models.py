@@ -370,7 +370,7 @@ class DeliveryState(StrEnum):
 
 
 class MessageKind(StrEnum):
-    """What a delivery brings: an edition at its slot or on request, or a message that belongs to no edition."""
+    """What a delivery brings: an edition, or a message that belongs to none."""
 
     EDITION = "edition"
     FIRST_EDITION = "first edition"

@@ -1,4 +1,4 @@
-"""Messages that belong to no edition: confirmations, notices, answers to settings, a first edition on request.
+"""Messages that belong to no edition (confirmations, notices, answers to settings), and editions on request.
 
 They are deliveries like those of editions. A key says what a message is about: the same key is sent once.
 """

@@ -71,13 +71,13 @@ class Database:
 
     @contextmanager
     def begin_migration(self) -> Iterator[Connection]:
-        """One transaction that may rebuild tables: SQLite checks references at its end instead of meanwhile."""
+        """One transaction that may rebuild tables: SQLite checks references at its end, not meanwhile."""
         if not self.is_sqlite:
             with self.begin_write() as connection:
                 yield connection
             return
         with self.write_lock, self._translate_errors(), self.writer.connect() as connection:
-            # Any: the driver's own connection, inside the pool's; within a transaction the pragma does nothing
+            # Any: the driver's own connection, inside the pool's; the pragma does nothing in a transaction
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA foreign_keys=OFF")
             try:
