@@ -5,7 +5,8 @@ from collections.abc import Collection
 from summarizer.languages import detect_language, get_language
 from summarizer.values import Summary
 
-_ANSWERS = {"pairs": 200, "words": 500}  # default budget in characters, by the units of the language
+# default budget in characters, by the units of the language
+ANSWER_CHARACTERS = {"pairs": 200, "words": 500}
 MAX_CHARACTERS = 12_000_000  # of a text; longer than any article or book
 
 
@@ -45,7 +46,7 @@ def summarize(
     tag = language or detect_language(text)
     row = get_language(tag)
     if sentences is None and characters is None:
-        characters = _ANSWERS[row.units]
+        characters = ANSWER_CHARACTERS[row.units]
     found = extract_sentences(
         text,
         title,

@@ -1,5 +1,6 @@
-"""The Telegram conversation: commands and on-demand summaries."""
+"""The Telegram conversation: subscribing, reading digests, and summaries on request."""
 
 from bot.chat.conversation import Chat
+from bot.chat.parts import ChatParts
 
-__all__ = ["Chat"]
+__all__ = ["Chat", "ChatParts"]

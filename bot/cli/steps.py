@@ -211,7 +211,7 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
 
     from bot.channels.telegram.channel import TelegramChannel
     from bot.channels.telegram.settings import TelegramSettings
-    from bot.chat import Chat
+    from bot.chat import Chat, ChatParts
     from bot.chat.background_limiter import BackgroundLimiter
     from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
     from bot.schedule import Service
@@ -236,7 +236,8 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
             else None
         )
         background = workers.run_in_background
-        chat = Chat(telegram, fetcher, background, settings.rules, limiter) if telegram.token else None
+        parts = ChatParts(settings=telegram, fetcher=fetcher, workers=background, rules=settings.rules)
+        chat = Chat(telegram, parts, limiter) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
         try:
             await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)

@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 
 from bot.models import Article
-from summarizer import Summary, extract_keywords, summarize
+from summarizer import Summary, detect_language, extract_keywords, summarize
+from summarizer.languages import get_language
+from summarizer.summary import ANSWER_CHARACTERS
+
+CondensedArticle = tuple[Summary, tuple[str, ...]]  # key sentences, key terms
 
 
 def condense_article(
     article: Article, *, sentences: int | None = None, characters: int | None = None
-) -> tuple[Summary, tuple[str, ...]]:
+) -> CondensedArticle:
     """Return the key sentences and the key terms; without a budget as many sentences as an answer takes.
 
     Raises ValueError for a text that is too long.
@@ -28,10 +32,21 @@ def condense_article(
 
 
 def condense_articles(
-    articles: Sequence[Article], sentences: int | None
-) -> list[tuple[Summary, tuple[str, ...]]]:
+    articles: Sequence[Article], sentences: int | None, share: float = 1.0
+) -> list[CondensedArticle]:
     """Return the key sentences and key terms of each article.
 
-    Raises ValueError for a text that is too long.
+    Where `sentences` is None an article gets `share` of an answer's usual length. Raises ValueError for a
+    text that is too long.
     """
-    return [condense_article(article, sentences=sentences) for article in articles]
+    return [
+        condense_article(
+            article, sentences=sentences, characters=None if sentences else _measure_room(article, share)
+        )
+        for article in articles
+    ]
+
+
+def _measure_room(article: Article, share: float) -> int:
+    language = get_language(article.language or detect_language(article.text))
+    return round(ANSWER_CHARACTERS[language.units] * share)

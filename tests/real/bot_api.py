@@ -26,8 +26,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tests.real.bot_api_methods import BOT, METHODS, Limits, Office, Taken
-from tests.real.bot_api_rules import Chat, Json, Refusal, Standing, linked, too_many
+from tests.real.bot_api_administration import ADMINISTRATION
+from tests.real.bot_api_extras import EXTRAS, read_multipart
+from tests.real.bot_api_methods import METHODS, Limits, Office, Taken
+from tests.real.bot_api_people import People
+from tests.real.bot_api_rules import Chat, Json, Refusal, Standing, too_many
 from tests.real.serving import Serving, hang_up
 
 __all__ = ["Call", "Chat", "Double", "Limits", "Standing", "Taken"]
@@ -35,7 +38,7 @@ __all__ = ["Call", "Chat", "Double", "Limits", "Standing", "Taken"]
 TOKEN = "123:abc"
 WELL_FORMED = re.compile(r"\d+:[\w-]+")
 POLL_SECONDS = 0.02
-PERSON_ID = 7
+ALL_METHODS = {**METHODS, **ADMINISTRATION, **EXTRAS}
 
 
 class Harm(Enum):
@@ -73,7 +76,7 @@ class Call:
     at: float
 
 
-class Double:
+class Double(People):
     """The stand-in: start it (or use `with`), tell it its chats, point a bot at `base_url`, look at
     `messages`.
     """
@@ -86,7 +89,8 @@ class Double:
         self.latency_seconds = 0.0  # how long each answer takes
         self._changed = threading.Condition()
         route = Route("/bot{token}/{method}", self._answer, methods=["GET", "POST"])
-        self._serving = Serving(Starlette(routes=[route]))
+        files = Route("/file/bot{token}/{file}", self._answer_file, methods=["GET"])
+        self._serving = Serving(Starlette(routes=[route, files]))
 
     def __enter__(self) -> Self:
         self.start()
@@ -121,8 +125,13 @@ class Double:
         return list(self.office.messages)
 
     def texts(self, chat: int) -> list[str]:
-        """Return what a reader of `chat` sees, in order of arrival."""
-        return [taken.text for taken in self.messages if taken.chat == chat]
+        """Return what a reader of `chat` sees now, in order of arrival."""
+        edited = {(taken.chat, taken.message_id): taken.text for taken in list(self.office.edits)}
+        return [
+            edited.get((taken.chat, taken.message_id), taken.text)
+            for taken in self.messages
+            if taken.chat == chat
+        ]
 
     def refusals(self, status: int) -> list[Call]:
         return [call for call in list(self.calls) if call.status == status]
@@ -145,10 +154,6 @@ class Double:
     @limits.setter
     def limits(self, limits: Limits | None) -> None:
         self.office.limits = limits
-
-    def add(self, chat: Chat) -> Chat:
-        self.office.chats[chat.id] = chat
-        return chat
 
     def flood(self, times: int = 1, retry_after: int = 1, chat: int | None = None) -> None:
         """Answer the next `times` messages with 429."""
@@ -180,31 +185,9 @@ class Double:
         """Take the message and never answer."""
         self.faults.append(Fault(harm=Harm.HOLD, times=times, chat=chat))
 
-    def receive(
-        self, text: str, chat: int = PERSON_ID, user: int | None = None, reply_to: Json | None = None
-    ) -> Json:
-        """Let a person write `text`; the bot finds it at its next getUpdates. Returns the message."""
-        place = self.office.chats.get(chat) or self.add(Chat(id=chat))
-        person = {"id": user or chat, "is_bot": False, "first_name": "读者", "language_code": "zh-hans"}
-        number = self.office.next_id()
-        self.office.heard.add((chat, number))
-        message: Json = {"message_id": number, "date": int(time.time()), "chat": place.json, "from": person}
-        message |= {"text": text, "entities": list(linked(text))}
-        if reply_to is not None:
-            message["reply_to_message"] = reply_to
-        self._deliver({"message": message})
-        return message
-
-    def press(self, taken: Taken, data: str) -> None:
-        """Let a person press the button of `taken` that carries `data`."""
-        person = {"id": taken.chat, "is_bot": False, "first_name": "读者"}
-        message = {"message_id": taken.message_id, "date": int(time.time()), "text": taken.text, "from": BOT}
-        message["chat"] = self.office.chats[taken.chat].json
-        query = {"id": str(self.office.next_id()), "from": person, "chat_instance": "1", "data": data}
-        self._deliver({"callback_query": {**query, "message": message}})
-
-    def _deliver(self, update: Json) -> None:
+    def deliver(self, update: Json) -> None:
         numbered = {"update_id": self.office.next_id(), **update}
+        self.office.sent_updates.append(numbered)
 
         def enqueue() -> None:
             self.office.updates.append(numbered)
@@ -216,6 +199,10 @@ class Double:
             self._serving.loop.call_soon_threadsafe(enqueue)
 
     # The server's side
+
+    async def _answer_file(self, request: Request) -> Response:
+        content = self.office.files.get(request.path_params["file"])
+        return Response(content) if content is not None else Response(status_code=404)
 
     async def _answer(self, request: Request) -> Response:
         method = request.path_params["method"].lower()
@@ -267,9 +254,9 @@ class Double:
             raise Refusal(404, "Not Found")
         if token != self.token:
             raise Refusal(401, "Unauthorized")
-        if method not in METHODS:
+        if method not in ALL_METHODS:
             raise Refusal(404, "Not Found: method not found")
-        return await METHODS[method](self.office, parameters)
+        return await ALL_METHODS[method](self.office, parameters)
 
     def _fault(self, method: str, chat: str) -> Fault | None:
         kind = method.replace("sendrich", "send")
@@ -289,6 +276,8 @@ async def parameters_of(request: Request) -> Json:
         found |= json.loads(body)
     elif kind == "application/x-www-form-urlencoded":
         found |= dict(parse_qsl(body.decode(), keep_blank_values=True))
+    elif kind == "multipart/form-data":
+        found |= read_multipart(request.headers["content-type"], body)
     elif body:
         raise AssertionError(f"the double reads no {kind}")
     return found

@@ -14,7 +14,6 @@ from tests.real.bot_api_rules import (
     Chat,
     Json,
     Refusal,
-    Standing,
     bad_request,
     check_chat,
     check_markup,
@@ -89,7 +88,17 @@ class Office:
     edits: list[Taken] = field(default_factory=list)
     updates: list[Json] = field(default_factory=list)
     heard: set[tuple[int, int]] = field(default_factory=set)  # chat and number of messages people wrote
-    commands: list[Json] = field(default_factory=list)
+    commands: dict[tuple[str, str], list[Json]] = field(default_factory=dict)  # by scope and language
+    written: dict[tuple[int, int], Json] = field(default_factory=dict)  # what people wrote, whole
+    files: dict[str, bytes] = field(default_factory=dict)
+    documents: list[Json] = field(default_factory=list)  # that the bot sent: chat, name, content, caption
+    guest_answers: dict[str, Json] = field(default_factory=dict)  # by the identifier of the query
+    inline_answers: dict[str, list[Json]] = field(default_factory=dict)
+    members: dict[tuple[int, int], str] = field(default_factory=dict)  # chat and user → status
+    ephemeral: list[Json] = field(default_factory=list)  # what one user of a group saw
+    knows_ephemeral: bool = True  # a server before Bot API 10.2 does not
+    webhook: Json = field(default_factory=dict)
+    sent_updates: list[Json] = field(default_factory=list)
     answers: list[Json] = field(default_factory=list)
     actions: list[Json] = field(default_factory=list)
     limits: Limits | None = None
@@ -103,6 +112,11 @@ class Office:
     def next_id(self) -> int:
         self.last_id += 1
         return self.last_id
+
+    def keep_file(self, content: bytes) -> Json:
+        number = f"file{self.next_id()}"
+        self.files[number] = content
+        return {"file_id": number, "file_unique_id": f"u{number}", "file_size": len(content)}
 
     def chat(self, parameters: Json) -> Chat:
         wanted = str(parameters.get("chat_id", ""))
@@ -138,7 +152,8 @@ async def get_me(_office: Office, _parameters: Json) -> Json:
         **BOT,
         "can_join_groups": True,
         "can_read_all_group_messages": False,
-        "supports_inline_queries": False,
+        "supports_inline_queries": True,
+        "supports_guest_queries": True,
     }
 
 
@@ -151,19 +166,9 @@ async def get_chat(office: Office, parameters: Json) -> Json:
     return {**chat.json, "accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": gifts}
 
 
-async def get_chat_member(office: Office, parameters: Json) -> Json:
-    chat = office.chat(parameters)
-    if int(parameters["user_id"]) != BOT["id"]:
-        raise bad_request("PARTICIPANT_ID_INVALID")
-    if chat.standing is Standing.ADMINISTRATOR:
-        channel = {"can_post_messages": True} if chat.kind == "channel" else {}
-        return {"user": BOT, "status": "administrator", **NO_RIGHTS, **channel}
-    if chat.standing is Standing.KICKED:
-        return {"user": BOT, "status": "kicked", "until_date": 0}
-    return {"user": BOT, "status": "left" if chat.standing is Standing.LEFT else "member"}
-
-
 async def send_message(office: Office, parameters: Json) -> Json:
+    if "receiver_user_id" in parameters and office.knows_ephemeral:
+        return send_ephemeral(office, parameters)
     text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
     markup = markup_of(parameters)
     chat = office.chat(parameters)
@@ -185,6 +190,21 @@ async def send_message(office: Office, parameters: Json) -> Json:
     )
     office.messages.append(taken)
     return message_json(chat, taken)
+
+
+def send_ephemeral(office: Office, parameters: Json) -> Json:
+    """A message that one user of a group sees (Bot API 10.2)."""
+    text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
+    markup = markup_of(parameters)
+    chat = office.chat(parameters)
+    check_chat(chat, None)
+    if chat.kind not in ("group", "supergroup"):
+        raise bad_request("ephemeral messages can be sent only to groups")
+    number = office.next_id()
+    row = {"chat": chat.id, "user": int(parameters["receiver_user_id"]), "text": text, "markup": markup}
+    office.ephemeral.append({**row, "entities": entities})
+    body = {"date": int(time.time()), "chat": chat.json, "from": BOT, "text": text}
+    return {"message_id": 0, "ephemeral_message_id": number, **body}
 
 
 async def send_rich_message(office: Office, parameters: Json) -> Json:
@@ -215,9 +235,12 @@ async def send_rich_message(office: Office, parameters: Json) -> Json:
     return answer | {"rich_message": {"blocks": []}}
 
 
-async def edit_message_text(office: Office, parameters: Json) -> Json:
+async def edit_message_text(office: Office, parameters: Json) -> Json | bool:
     text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
     markup = markup_of(parameters)
+    if inline := parameters.get("inline_message_id"):
+        office.guest_answers[inline] = {"text": text, "markup": markup}
+        return True
     chat = office.chat(parameters)
     check_chat(chat, None)
     old = office.message(chat, int(parameters.get("message_id") or 0))
@@ -297,6 +320,8 @@ def without_overlap(candidates: Sequence[Json], taken: Sequence[Json]) -> list[J
 
 async def get_updates(office: Office, parameters: Json) -> list[Json]:
     """Long poll; a newer poll ends this one with 409, as the server does."""
+    if office.webhook:
+        raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active")
     office.poll += 1
     mine = office.poll
     office.bell.set()
@@ -317,13 +342,6 @@ async def get_updates(office: Office, parameters: Json) -> list[Json]:
     return office.updates[:limit]
 
 
-async def set_my_commands(office: Office, parameters: Json) -> bool:
-    office.commands = parsed_json(parameters["commands"], "commands")
-    if len(office.commands) > 100:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    return True
-
-
 async def answer_callback_query(office: Office, parameters: Json) -> bool:
     office.answers.append(parameters)
     return True
@@ -333,12 +351,6 @@ async def send_chat_action(office: Office, parameters: Json) -> bool:
     chat = office.chat(parameters)
     check_chat(chat, None)
     office.actions.append(parameters)
-    return True
-
-
-async def delete_webhook(office: Office, parameters: Json) -> bool:
-    if str(parameters.get("drop_pending_updates", "")).lower() == "true":
-        office.updates.clear()
     return True
 
 
@@ -357,13 +369,10 @@ METHODS: dict[str, Callable[[Office, Json], Awaitable[Any]]] = {
     "getme": get_me,
     "getchat": get_chat,
     "getuserpersonalchatmessages": get_user_personal_chat_messages,
-    "getchatmember": get_chat_member,
     "sendmessage": send_message,
     "sendrichmessage": send_rich_message,
     "editmessagetext": edit_message_text,
     "getupdates": get_updates,
-    "setmycommands": set_my_commands,
-    "deletewebhook": delete_webhook,
     "answercallbackquery": answer_callback_query,
     "sendchataction": send_chat_action,
 }

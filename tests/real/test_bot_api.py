@@ -268,7 +268,7 @@ def test_messages_are_edited_and_answered(double: Double) -> None:
     ask(double, talk)
     assert double.messages[0].reply_to == heard["message_id"]
     assert (double.office.edits[0].text, len(double.office.answers)) == ("好的", 1)
-    assert double.office.commands == [{"command": "start", "description": "开始"}]
+    assert double.office.commands["default", ""] == [{"command": "start", "description": "开始"}]
 
 
 def test_the_bot_learns_what_it_may_do(double: Double) -> None:

@@ -257,18 +257,18 @@ def test_questions_are_answered_and_links_never_lead_inside(
 ) -> None:
     private = publisher.publish("inside.html", "<h1>内部</h1>".encode(), "text/html")
     with room.run() as process:
-        told = double.receive(TEXT)
-        for question in ("/start", "/help", "/summary", f"/summary {private}", f"/summary {TEXT}"):
+        asked = double.receive(TEXT)
+        room.wait_for_answer()
+        for question in ("/help", private, f"/summary {TEXT}"):
             double.receive(question)
             room.wait_for_answer()
-        double.receive("/summary", reply_to=told)
+        double.receive("/summary", reply_to=asked)
         room.wait_for_answer()
         end(process)
-    start, help_, nothing, refused, summary, reply = double.texts(READER)
-    assert start == help_
-    assert "/summary" in help_
-    assert "回复" in nothing
-    assert "公开网站" in refused
+    text, help_, refused, summary, reply = double.texts(READER)
+    assert "/settings" in help_
+    assert "公开的网站" in refused
+    assert text == summary
     assert "inside.html" not in {path for path, _ in publisher.requests}
     assert "船厂" in summary
     assert reply == summary

@@ -108,6 +108,10 @@ def build_base_url(settings: TelegramSettings) -> str:
     return f"{settings.base_url or _TELEGRAM}/bot"
 
 
+def build_file_url(settings: TelegramSettings) -> str:
+    return f"{settings.base_url or _TELEGRAM}/file/bot"
+
+
 def build_request(settings: TelegramSettings) -> TelegramRequest:
     """Return a new client: requests and the wait for updates do not share connections."""
     return TelegramRequest(

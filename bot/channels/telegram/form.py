@@ -77,12 +77,14 @@ def render_summary(
     *,
     language: str = "",
     zone: tzinfo = UTC,
+    extent: str = "",
     theme: str = FALLBACK_THEME,
     themes: Path | None = None,
 ) -> MessagePart:
-    """Return the answer to /summary: title, key sentences, keywords and source, in one message.
+    """Return the answer to a request: title, key sentences, keywords and source, in one message.
 
-    Its labels are in `language`, the subscriber's; where that is "" in the article's.
+    Its labels are in `language`, the subscriber's; where that is "" in the article's. `extent` says how long
+    the article is.
     """
     words = find_wording(language or article.language or summary.language)
     story = build_story_view(Story(article=article, summary=summary), words, zone)
@@ -94,7 +96,13 @@ def render_summary(
     def one(stories: Sequence[StoryView]) -> MessagePart:
         return build_part(
             fill_template(
-                theme, "telegram.summary.html", themes, story=stories[0], keywords=line, words=words
+                theme,
+                "telegram.summary.html",
+                themes,
+                story=stories[0],
+                keywords=line,
+                extent=extent,
+                words=words,
             )
         )
 

@@ -21,10 +21,16 @@ async def parse_document(
 
 async def choose_limits(data: bytes, name: str, workers: RunInWorker) -> WorkLimits:
     """Return the limits for the document: pictures of pages take longer. Raises SourceError."""
+    if pictures := await count_pictures(data, name, workers):
+        return build_scan_limits(pictures)
+    return PDF_LIMITS if PurePath(name).suffix.lower() in PDF else TEXT_LIMITS
+
+
+async def count_pictures(data: bytes, name: str, workers: RunInWorker) -> int:
+    """Return how many pages of a document are pictures, whose text has to be recognized. Raises SourceError."""
     suffix = PurePath(name).suffix.lower()
     if suffix in PICTURES:
-        return build_scan_limits(1)
+        return 1
     if suffix not in PDF:
-        return TEXT_LIMITS
-    scans = await workers(WorkItem(name=name, limits=PDF_LIMITS), parsing.count_scanned_pages, data, name)
-    return build_scan_limits(scans) if scans else PDF_LIMITS
+        return 0
+    return await workers(WorkItem(name=name, limits=PDF_LIMITS), parsing.count_scanned_pages, data, name)

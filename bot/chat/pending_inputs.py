@@ -1,0 +1,26 @@
+"""What a person has been asked to type: the next text of that person in that chat belongs to it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+_MAX_SECONDS = 900.0  # after which a text is a request again
+_MAX_INPUTS = 10_000
+MAX_INPUT_CHARACTERS = 200
+
+
+class PendingInputs:
+    """Chat and user → the name of the action that takes the text."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._inputs: OrderedDict[tuple[int, int], tuple[float, str]] = OrderedDict()
+
+    def expect_input(self, chat_id: int, user_id: int, action: str) -> None:
+        self._inputs[chat_id, user_id] = (self._clock() + _MAX_SECONDS, action)
+        while len(self._inputs) > _MAX_INPUTS:
+            self._inputs.popitem(last=False)
+
+    def take_input(self, chat_id: int, user_id: int) -> str:
+        """Return the action that waits for a text, once; "" where none does."""
+        until, action = self._inputs.pop((chat_id, user_id), (0.0, ""))
+        return action if self._clock() < until else ""

@@ -1,0 +1,35 @@
+"""The parts of an answer that are tables."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.chat.sentence_reasons import REASON_BY_FEATURE
+from bot.chat.texts import choose_texts, format_moment
+from summarizer import summarize
+from summarizer.weights import WEIGHTS
+from tests.chat.conftest import PROSE
+
+NOON = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)  # in Shanghai
+
+
+def test_every_feature_with_a_reason_is_one_of_the_summarizers() -> None:
+    features = {feature for table in WEIGHTS.values() for feature in table}
+    computed = {
+        name for sentence in summarize(PROSE, characters=400).sentences for name, _ in sentence.reasons
+    }
+    assert set(REASON_BY_FEATURE) - features - computed <= {"direction", "ends_introduction"}
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (datetime(2026, 1, 15, 10, 0, tzinfo=UTC), "今天 18:00"),
+        (datetime(2026, 1, 16, 0, 0, tzinfo=UTC), "明天 08:00"),
+        (datetime(2026, 1, 18, 1, 0, tzinfo=UTC), "星期日 09:00"),
+        (datetime(2026, 3, 12, 0, 0, tzinfo=UTC), "3月12日 08:00"),
+    ],
+)
+def test_a_time_is_named_as_people_name_it(moment: datetime, words: str) -> None:
+    assert format_moment(moment, NOON, ZoneInfo("Asia/Shanghai"), choose_texts("zh")) == words
