@@ -1,4 +1,4 @@
-"""Which sentences an article was condensed to, by the hash of its content. No text is kept: places in it are."""
+"""Which sentences an article was condensed to, by the hash of its content: places in it, not its text."""
 
 import hashlib
 from collections import OrderedDict

@@ -88,7 +88,7 @@ def build_stories_screen(
     posts: int,
     texts: Catalogue,
 ) -> Screen:
-    """Return forwarded posts as stories; `groups` are the posts about one event, `condensed` the first of each."""
+    """Return forwarded posts as stories: `groups` of posts about one event, `condensed` of the first ones."""
     pieces = [
         _render_story(group, summary, texts)
         for group, (summary, _) in zip(groups, condensed, strict=True)
@@ -183,7 +183,8 @@ def _render_reasons(sentence: Sentence, article: Article, texts: Catalogue) -> s
     number = sum(bool(paragraph.strip()) for paragraph in article.paragraphs[: sentence.paragraph + 1])
     place = texts.gettext("Paragraph {n}", n=number)
     reasons = join_reasons(list_reasons(sentence, texts), texts)
-    return f"{html.escape(clip_text(sentence.text, _MAX_SHOWN_SENTENCE))}\n<i>{html.escape(f'{place} · {reasons}')}</i>"
+    shown = html.escape(clip_text(sentence.text, _MAX_SHOWN_SENTENCE))
+    return f"{shown}\n<i>{html.escape(f'{place} · {reasons}')}</i>"
 
 
 def _mark_paragraphs(article: Article, sentences: Sequence[Sentence]) -> list[list[tuple[str, bool]]]:

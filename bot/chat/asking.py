@@ -206,7 +206,7 @@ class Asking:
 
 
 async def _recall_request(event: ChatEvent, request: ReadRequest | None) -> ReadRequest | None:
-    """Return the request of an answer: what its button remembers, or the message that the answer replies to."""
+    """Return an answer's request: what its button remembers, or the message that the answer replies to."""
     if request:
         return request
     replied = event.message.reply_to_message if event.message else None

@@ -1,7 +1,7 @@
-"""What the buttons on the screens do. Telegram carries only a short token: whoever makes one up finds nothing.
+"""What the buttons on the screens do. Telegram carries only a token: whoever makes one up finds nothing.
 
-The table is in memory. A button from before a restart, or one that many newer ones have displaced, is old: the
-router then shows the present state.
+The table is in memory. A button from before a restart, or one that many newer ones have displaced, is old:
+the router then shows the present state.
 """
 
 import secrets
@@ -31,7 +31,7 @@ class _Entry:
 
 
 class CallbackTable:
-    """Token → action, bound to the chat and the user that saw the button; chat 0 is a message without a chat."""
+    """Token → action, bound to the chat and the user that saw the button; 0 is a message without a chat."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """The Telegram conversation as a part of the service: takes updates by long polling or by webhook.
 
-Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses. Every failure
-is answered with one friendly sentence.
+Nothing that a user sends is trusted: links are fetched under the rules for strangers' addresses. Every
+failure is answered with one friendly sentence.
 """
 
 import asyncio

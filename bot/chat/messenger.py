@@ -54,7 +54,7 @@ class Messenger:
         return MessagePlace(chat_id=message.chat_id, message_id=message.message_id)
 
     async def edit_screen(self, user: ChatUser, place: MessagePlace, screen: Screen) -> MessagePlace:
-        """Show a screen in place of another one; where that is gone or too old, send it. Raises TelegramError."""
+        """Show a screen in place of another one; where that is gone, send it. Raises TelegramError."""
         try:
             await self.bot.edit_message_text(
                 screen.html,

@@ -1,4 +1,4 @@
-"""A request → the articles that it asks for. What a person sends is parsed in a worker, as all from outside."""
+"""A request → the articles that it asks for, parsed in a worker as all that comes from outside."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -35,8 +35,8 @@ _COMMAND = re.compile(r"\A/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>[A-Za-z0-9_]+))?(?
 class Handlers:
     """What the parts of the conversation answer.
 
-    `present` shows a person's present state. `ask` and `collect_forward` answer what was sent, each in a task of
-    its own, because reading takes long. `choose_language` gives the language a subscriber has chosen, ""
+    `present` shows a person's present state. `ask` and `collect_forward` answer what was sent, each in a task
+    of its own, because reading takes long. `choose_language` gives the language a subscriber has chosen, ""
     where none has.
     """
 

@@ -11,7 +11,7 @@ PERSON_ID = 7
 
 
 class People:
-    """The acts of people; each becomes an update that the bot finds at its next getUpdates, or at its webhook."""
+    """The acts of people; each becomes an update that the bot finds at its next getUpdates."""
 
     office: Office
     deliver: Callable[[Json], None]

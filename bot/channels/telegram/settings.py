@@ -86,7 +86,8 @@ def read_settings(table: ConfigTable) -> TelegramSettings:
         raise table.build_error(
             "webhook",
             Phrase(
-                "a webhook with a secret: set ZHAIBAO_TELEGRAM_WEBHOOK_SECRET to 16 to 256 letters, digits, _ and -"
+                "a webhook with a secret: set ZHAIBAO_TELEGRAM_WEBHOOK_SECRET "
+                "to 16 to 256 letters, digits, _ and -"
             ),
         )
     table.refuse_unknown_keys()

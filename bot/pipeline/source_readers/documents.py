@@ -27,7 +27,7 @@ async def choose_limits(data: bytes, name: str, workers: RunInWorker) -> WorkLim
 
 
 async def count_pictures(data: bytes, name: str, workers: RunInWorker) -> int:
-    """Return how many pages of a document are pictures, whose text has to be recognized. Raises SourceError."""
+    """Return how many pages of a document are pictures of text. Raises SourceError."""
     suffix = PurePath(name).suffix.lower()
     if suffix in PICTURES:
         return 1
