@@ -16,8 +16,13 @@ _EventFields = MutableMapping[str, Any]
 _NOISY_LOGGERS = ("alembic", "apscheduler", "httpx", "httpcore", "telegram", "asyncio")
 
 
-def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> None:
-    """Send everything to standard error: coloured lines at a terminal, `key=value` lines elsewhere."""
+def configure_logging(
+    secrets: Iterable[Secret], *, verbose: bool = False, errors_only: bool = False
+) -> None:
+    """Send everything to standard error: coloured lines at a terminal, `key=value` lines elsewhere.
+
+    `errors_only` is for commands that print their results themselves.
+    """
     at_terminal = sys.stderr.isatty()
     last = (
         structlog.dev.ConsoleRenderer()
@@ -40,9 +45,10 @@ def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> No
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
         )
     )
-    logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler], force=True)
+    level = logging.ERROR if errors_only else logging.DEBUG if verbose else logging.INFO
+    logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY_LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -52,16 +58,6 @@ def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False) -> No
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
-    )
-
-
-def silence_logging() -> None:
-    """Log only errors, for a command that prints its results itself."""
-    logging.getLogger().setLevel(logging.ERROR)
-    structlog.configure(
-        processors=[_mask_addresses, *structlog.get_config()["processors"]],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
 
 

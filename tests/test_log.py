@@ -106,11 +106,13 @@ def test_an_event_of_many_lines_stays_one_line(capsys: pytest.CaptureFixture[str
     assert len(lines(capsys)) == 1
 
 
-def test_silence_lets_errors_through_only(capsys: pytest.CaptureFixture[str]) -> None:
-    log.silence_logging()
+def test_a_command_that_prints_its_results_logs_only_errors_and_in_the_same_form(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    log.configure_logging(SECRETS, errors_only=True)
     structlog.get_logger("collect").warning("failed", source="paper")
     assert capsys.readouterr() == ("", "")
     structlog.get_logger("missed").error("missed")
     out, err = capsys.readouterr()
-    assert "missed" in err
+    assert "level=error logger=missed event=missed" in err
     assert out == ""

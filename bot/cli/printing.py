@@ -18,6 +18,7 @@ from bot.editorial.selection import Selection
 from bot.editorial.slots import find_next_slot
 from bot.models import Article, Block, BlockKind, Edition, Entry, Page
 from bot.phrases import Phrase
+from bot.pipeline.collect import CollectOutcome
 from bot.pipeline.publish import PublishOutcome, PublishResult
 from bot.render.view import StoryView, build_view
 from bot.render.wording import Wording
@@ -66,6 +67,23 @@ _BLOCK_NAMES = {
     BlockKind.JUMP: Phrase("jump"),
     BlockKind.FURNITURE: Phrase("furniture"),
 }
+
+
+def print_outcomes(outcomes: Iterable[CollectOutcome]) -> None:
+    """Print what the reading of each source brought."""
+    not_read = _("not read")
+    for outcome in outcomes:
+        name = escape(outcome.source.title or outcome.source.name)
+        if outcome.error:
+            result = f"[red]{escape(translate(outcome.error))}[/]"
+        else:
+            result = ngettext("{n} new article", "{n} new articles", outcome.new)
+        console.print(f"  {name}: {result}", highlight=False)
+        for article in outcome.uncertain:
+            doubt = _("boundaries {percent} % certain", percent=round((article.certainty or 0) * 100))
+            console.print(f"    [yellow]?[/] {escape(article.title)}: {doubt}", highlight=False)
+        for trouble in outcome.troubles:
+            console.print(f"    [yellow]{not_read}[/]: {escape(translate(trouble))}", highlight=False)
 
 
 def print_edition(edition: Edition) -> None:

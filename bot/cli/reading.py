@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.exit_status import UNUSABLE
 from bot.cli.translation import _, translate
 from bot.errors import InputError
 from bot.phrases import Phrase
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.cli.documents import ReadDocument
     from bot.models import Article, Page
+    from bot.pipeline.splitting import SplitFiles
     from bot.text.plain_text import PlainText
     from summarizer import Summary
 
@@ -45,23 +47,27 @@ def split_pages(paths: tuple[Path, ...], as_json: bool, html: Path | None) -> No
 
     suffixes = KINDS["page"].suffixes
     names = [file for path in paths for file in files.list_files(path, suffixes)]
-    pages = _split_files(names, articles_only=as_json and html is None)
-    if html is not None:
+    result = _split_files(names, articles_only=as_json and html is None)
+    pages = result.pages
+    if html is not None and pages:
         from bot import newspaper
 
         _write_report(html, newspaper.render_html([(name.name, page) for name, page in pages]))
-        return
-    if as_json:
+    elif as_json:
         for name, page in pages:
             click.echo(json.dumps(to_page_row(name.stem, page), ensure_ascii=False))
-        return
-    from bot.cli.printing import print_page
+    else:
+        from bot.cli.printing import print_page
 
-    for name, page in pages:
-        print_page(str(name), page)
+        for name, page in pages:
+            print_page(str(name), page)
+    for error in result.errors:
+        click.echo(f"zhaibao: {translate(error)}", err=True)
+    if result.errors:
+        raise click.exceptions.Exit(UNUSABLE)
 
 
-def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple[Path, Page]]":
+def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "SplitFiles":
     """Return the pages of files with their names. Worker processes read them. `articles_only` omits the
     blocks.
 
@@ -69,15 +75,17 @@ def _split_files(names: "Sequence[Path]", *, articles_only: bool) -> "list[tuple
     joined.
     """
     from bot.cli.assembly import run_async
+    from bot.cli.progress import show_progress
     from bot.pipeline.splitting import split_files
     from bot.workers.worker_pool import WORKERS, WorkerPool
 
-    async def run() -> "list[tuple[Path, Page]]":
+    async def run() -> "SplitFiles":
         count = 1 if len(names) == 1 else max(WORKERS, os.cpu_count() or 1)
         async with WorkerPool(count) as workers:
-            return await split_files(names, workers.run, articles_only=articles_only)
+            return await split_files(names, workers.run, articles_only=articles_only, progress=advance)
 
-    return run_async(run())
+    with show_progress(_("Splitting pages"), len(names)) as advance:
+        return run_async(run())
 
 
 def _write_report(path: Path, text: str) -> None:

@@ -39,42 +39,33 @@ def collect_sources(config: Path) -> None:
 
 
 def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[CollectOutcome, ...]":
-    """Collect with a progress bar, then print the result of each source."""
-    from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
+    """Collect with a progress bar, then print the result of each source; after Ctrl-C of those that were read."""
     from bot import log
-    from bot.cli.assembly import build_fetcher, read_clock, run_async
-    from bot.cli.printing import console
+    from bot.cli.assembly import build_fetcher, list_secrets, read_clock, run_async
+    from bot.cli.printing import print_outcomes
+    from bot.cli.progress import show_progress
     from bot.pipeline.collect import collect_sources as collect_all
     from bot.workers.worker_pool import WorkerPool
 
-    log.silence_logging()
+    log.configure_logging(list_secrets(settings), errors_only=True)
+    outcomes: list[CollectOutcome] = []
+
+    def note_outcome(outcome: "CollectOutcome") -> None:
+        outcomes.append(outcome)
+        advance()
 
     async def work() -> "tuple[CollectOutcome, ...]":
         async with WorkerPool() as workers, build_fetcher(settings, workers.run) as fetcher:
-            return await collect_all(
-                settings, store, fetcher, workers.run, read_clock(), lambda _outcome: progress.advance(task)
-            )
+            return await collect_all(settings, store, fetcher, workers.run, read_clock(), note_outcome)
 
-    columns = (TextColumn(_("Reading sources")), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=len(settings.sources))
-        outcomes = run_async(work())
-    not_read = _("not read")
-    for outcome in outcomes:
-        name = escape(outcome.source.title or outcome.source.name)
-        if outcome.error:
-            result = f"[red]{escape(translate(outcome.error))}[/]"
-        else:
-            result = ngettext("{n} new article", "{n} new articles", outcome.new)
-        console.print(f"  {name}: {result}", highlight=False)
-        for article in outcome.uncertain:
-            doubt = _("boundaries {percent} % certain", percent=round((article.certainty or 0) * 100))
-            console.print(f"    [yellow]?[/] {escape(article.title)}: {doubt}", highlight=False)
-        for trouble in outcome.troubles:
-            console.print(f"    [yellow]{not_read}[/]: {escape(translate(trouble))}", highlight=False)
-    return outcomes
+    try:
+        with show_progress(_("Reading sources"), len(settings.sources)) as advance:
+            in_order = run_async(work())
+    except KeyboardInterrupt:
+        print_outcomes(outcomes)
+        raise
+    print_outcomes(in_order)
+    return in_order
 
 
 @click.command("publish")
@@ -83,13 +74,13 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
 def publish_editions(config: Path, digest: str | None) -> None:
     """Publish what is due, or today's edition of DIGEST."""
     from bot import log
-    from bot.cli.assembly import load_configuration, open_store, read_clock, run_async
+    from bot.cli.assembly import list_secrets, load_configuration, open_store, read_clock, run_async
     from bot.cli.printing import format_outcome
     from bot.pipeline.publish import publish_due, publish_now
 
     settings = load_configuration(config)
     wanted = settings.find_digest(digest) if digest else None
-    log.silence_logging()
+    log.configure_logging(list_secrets(settings), errors_only=True)
     with open_store(settings) as store:
         if wanted:
             outcomes = [run_async(publish_now(settings, store, wanted, read_clock()))]

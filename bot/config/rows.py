@@ -147,9 +147,9 @@ def read_fetch_settings(table: ConfigTable) -> FetchSettings:
     return result
 
 
-def read_name(table: ConfigTable, key: str = "name") -> str:
+def read_name(table: ConfigTable, key: str = "name", pattern: re.Pattern[str] = _NAME) -> str:
     name = table.read_text(key, expected=Phrase("a short name: letters, digits, - and _"))
-    if not _NAME.fullmatch(name):
+    if not pattern.fullmatch(name):
         raise table.build_error(key, Phrase("a short name: letters, digits, - and _"))
     return name
 

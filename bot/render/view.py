@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from itertools import pairwise
@@ -198,7 +198,8 @@ def build_story_view(
         if clean_line(_get_source_name(addition.article))
     )
     adding = {addition.source.text for addition in additions}
-    others = [link for link in map(_link_source, story.others) if link.text and link.text not in adding]
+    named = {clip_text(clean_line(_get_source_name(article)), _MAX_NAME_UNITS), *adding}
+    others = list(_link_sources(story.others, named))
     return StoryView(
         number=number,
         title=clip_text(clean_line(article.title), _MAX_TITLE_UNITS) or words.untitled,
@@ -254,6 +255,15 @@ def _clip_page(page: str) -> str:
     """Return the page as it was printed, set off from Chinese words around it: "转 page 7" but "转第三版"."""
     shown = clip_text(clean_line(page), _MAX_NAME_UNITS)
     return f" {shown}" if shown.isascii() and shown else shown
+
+
+def _link_sources(articles: Sequence[Article], named: Collection[str]) -> Iterator[_Link]:
+    """Yield a link for each source that is not named yet: several articles of one are one name."""
+    names = set(named)
+    for link in map(_link_source, articles):
+        if link.text and link.text not in names:
+            names.add(link.text)
+            yield link
 
 
 def _link_source(article: Article) -> _Link:

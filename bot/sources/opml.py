@@ -1,6 +1,8 @@
 """OPML, the list of feeds that feed readers exchange ↔ sources: http://opml.org/spec2.opml."""
 
+import ipaddress
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -12,8 +14,10 @@ from bot.models import Source
 from bot.phrases import Phrase
 from bot.sources.html.prose import clean_line
 from bot.sources.links import resolve_link
+from summarizer.scripts import ALL_HAN
 
-_NOT_IN_NAMES = re.compile(r"[^a-z0-9_]+")
+_NOT_IN_NAMES = re.compile(r"\W+")
+_HAN = re.compile(f"[{ALL_HAN}]")
 _MAX_FEEDS = 5_000  # of a file
 _MIN_NAME_CHARACTERS, _MAX_NAME_CHARACTERS = 3, 40
 
@@ -91,16 +95,30 @@ def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
 
 
 def make_source_name(title: str, address: str) -> str:
-    """Return a name for the configuration: the title's Latin words, or else the site's host.
+    """Return a name for the configuration: the title's words, or else the site's host; an IP address names nothing.
 
-    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网", "https://www.linxi.example/feed")
-    ('linxi-news', 'linxi-example')
+    >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网", "http://127.0.0.1/feed")
+    ('linxi-news', '临溪新闻网')
+    >>> make_source_name("", "https://www.linxi.example/feed"), make_source_name("", "http://127.0.0.1/feed")
+    ('linxi-example', 'feed')
     """
-    words = _NOT_IN_NAMES.sub("-", title.lower()).strip("-_")
-    host = _NOT_IN_NAMES.sub("-", (urlsplit(address).hostname or "").removeprefix("www.")).strip("-_")
-    return (words if len(words) >= _MIN_NAME_CHARACTERS else host)[:_MAX_NAME_CHARACTERS].strip(
-        "-_"
-    ) or "feed"
+    words = _join_name_words(unicodedata.normalize("NFKC", title).lower())
+    least = 1 if _HAN.search(words) else _MIN_NAME_CHARACTERS
+    host = urlsplit(address).hostname or ""
+    name = words if len(words) >= least else "" if _is_number(host) else _join_name_words(host.removeprefix("www."))
+    return name[:_MAX_NAME_CHARACTERS].strip("-_") or "feed"
+
+
+def _join_name_words(text: str) -> str:
+    return _NOT_IN_NAMES.sub("-", text).strip("-_")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def take_unused_name(name: str, taken: set[str], number: int = 1) -> str:

@@ -127,21 +127,29 @@ def pause_destination(
     connection.execute(insert(audit).values(was=DeliveryState.SENDING, **line))
 
 
+_OF_DELIVERIES = broken_destinations.c.destination.in_(
+    select(deliveries.c.destination).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+)
 _CLEAR_FAILURES = (
     update(broken_destinations)
     .where(
-        broken_destinations.c.destination.in_(
-            select(deliveries.c.destination).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-        ),
-        or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None)),
+        _OF_DELIVERIES, or_(broken_destinations.c.failures > 0, broken_destinations.c.paused_at.is_not(None))
     )
     .values(NO_FAILURES)
+)
+_END_RESTS = (
+    update(broken_destinations).where(_OF_DELIVERIES, broken_destinations.c.failures > 0).values(failures=0)
 )
 
 
 def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
     """Something arrived there. When the operator was last alerted stays: once a day is once a day."""
     connection.execute(_CLEAR_FAILURES, {"ids": delivery_ids})
+
+
+def end_rests(connection: Connection, delivery_ids: Collection[int]) -> None:
+    """The operator tries again: the destination rests no longer. A pause stays until something arrives."""
+    connection.execute(_END_RESTS, {"ids": delivery_ids})
 
 
 def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) -> Mapping[str, str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from bot.errors import UnknownName, WrongState
 from bot.models import DeliveryState
 from bot.phrases import Phrase
-from bot.store.destinations import NO_FAILURES, clear_failures
+from bot.store.destinations import NO_FAILURES, clear_failures, end_rests
 from bot.store.engine import Database, insert_once
 from bot.store.tables import audit, broken_destinations, deliveries, direct_messages, messages, receipts
 
@@ -155,7 +155,7 @@ def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any
 
 
 def _reopen_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:
-    clear_failures(connection, [row.id])
+    end_rests(connection, [row.id])
     begun = 0 if row.state == _SENT else row.parts_sent
     return {**_build_pending_values(row, now), "parts_sent": begun}
 
@@ -177,6 +177,12 @@ def _settle_part(connection: Connection, row: "Row[Any]", now: datetime) -> Mapp
 
 
 def _cancel_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:  # noqa: ARG001
+    """Return the values of a delivery that is not sent; one that arrived before and was to be sent again stays
+    sent.
+    """
+    resent = (audit.c.delivery_id == row.id, audit.c.act == "resend", audit.c.was == _SENT)
+    if connection.execute(select(audit.c.id).where(*resent).limit(1)).first():
+        return {"state": _SENT, "error": "", "parts_sent": _count_parts(connection, row)}
     return {"state": DeliveryState.CANCELLED}
 
 

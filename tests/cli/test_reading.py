@@ -279,10 +279,14 @@ def test_a_file_that_cannot_be_read_is_one_clear_line(
     assert words in ended.complaint
 
 
-def test_one_bad_page_among_good_ones_prints_nothing_half(zhaibao: Shell, page: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("option", [(), ("--json",)])
+def test_one_bad_page_is_named_and_the_good_ones_are_printed(
+    zhaibao: Shell, page: Path, tmp_path: Path, option: tuple[str, ...]
+) -> None:
     (tmp_path / "bad.txt").write_bytes(b"\0")
-    ended = zhaibao("split", page, tmp_path / "bad.txt", "--json")
-    assert (ended.status, ended.out) == (2, "")
+    ended = zhaibao("split", tmp_path / "bad.txt", page, *option)
+    assert ended.status == 2
+    assert "全县冬季供暖提前三天达标" in ended.out
     assert "bad.txt" in ended.complaint
 
 

@@ -217,8 +217,8 @@ COMPLAINTS = [
         "[[source]] number 1: name is missing; it takes a short name: letters, digits, - and _",
     ),
     (
-        '[[source]]\nname = "我的报纸"',
-        "[[source]] 我的报纸: name = '我的报纸' cannot be used; it takes "
+        '[[source]]\nname = "我的 报纸"',
+        "[[source]] 我的 报纸: name = '我的 报纸' cannot be used; it takes "
         "a short name: letters, digits, - and _",
     ),
     (f'[[source]]\nname = "{"x" * 65}"', "cannot be used; it takes a short name: letters, digits, - and _"),

@@ -331,7 +331,7 @@ def hostile() -> Edition:
             "题",
             "句。",
             url="https://a.example/" + "l" * 4000,
-            others=(Article(title="t", text="", source="<i>o</i>"),) * 200,
+            others=tuple(Article(title="t", text="", source=f"<i>{n}</i>") for n in range(200)),
         ),
         title="<h1>&" + "题" * 3000,
         digest="../../etc/<passwd>",

@@ -24,7 +24,7 @@ OPML = """<?xml version="1.0" encoding="UTF-8"?>
 def test_feeds_are_read_in_order_once_with_their_folder_as_section():
     found = parse_opml(OPML, "feeds.opml")
     assert [(row.name, row.title, row.section) for row in found] == [
-        ("frontier-example", "前沿札记", "科技"),
+        ("前沿札记", "前沿札记", "科技"),
         ("linxi-news", "Linxi News!", "科技"),
         ("linxi-news-2", "Linxi News!", "本地"),
     ]

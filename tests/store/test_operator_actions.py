@@ -103,6 +103,19 @@ def test_what_is_cancelled_is_not_sent(store: Store) -> None:
     assert claimed(store).id == number
 
 
+def test_a_cancelled_repetition_leaves_a_sent_delivery_sent(store: Store) -> None:
+    freeze(store, to("1"), parts=2)
+    number = claimed(store).id
+    for part in range(2):
+        store.deliveries.record_events(
+            "a", [PartAccepted(delivery_id=number, part=part, receipt="ok", last=part == 1)], NOON
+        )
+    store.operator_actions.resend([number], "editor", LATER)
+    assert (only(store).state, only(store).parts_sent) == (DeliveryState.PENDING, 0)
+    store.operator_actions.cancel([number], "editor", LATER)
+    assert (only(store).state, only(store).parts_sent) == (DeliveryState.SENT, 2)
+
+
 @pytest.mark.parametrize("state", [DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED])
 def test_what_ended_badly_may_be_sent_again(store: Store, state: DeliveryState) -> None:
     number = ended(store, state)
@@ -311,6 +324,7 @@ def test_who_is_not_paused_is_named(store: Store, address: str) -> None:
 def test_what_arrives_after_all_ends_the_pause(store: Store) -> None:
     number = gone(store).id
     store.operator_actions.resend([number], "editor", NOON)
+    assert len(store.destinations.list_paused(10)) == 1, "nothing arrived yet"
     claimed(store)
     store.deliveries.record_events(
         "a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON

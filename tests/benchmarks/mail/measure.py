@@ -114,7 +114,7 @@ def once(mails: int, url: str) -> tuple[float, float, int]:
 
 
 def main() -> None:
-    log.silence_logging()
+    log.configure_logging((), errors_only=True)
     mails = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     url = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
     rounds = [once(mails, url) for _ in range(ROUNDS)]

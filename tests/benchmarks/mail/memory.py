@@ -65,7 +65,7 @@ def once(readers: int) -> str:
 
 
 def main() -> None:
-    log.silence_logging()
+    log.configure_logging((), errors_only=True)
     if sys.argv[1:2] == ["--once"]:
         print(once(int(sys.argv[2])))
         return
