@@ -16,9 +16,7 @@ _EventFields = MutableMapping[str, Any]
 _NOISY_LOGGERS = ("alembic", "apscheduler", "httpx", "httpcore", "telegram", "asyncio")
 
 
-def configure_logging(
-    secrets: Iterable[Secret], *, verbose: bool = False, errors_only: bool = False
-) -> None:
+def configure_logging(secrets: Iterable[Secret], *, verbose: bool = False, errors_only: bool = False) -> None:
     """Send everything to standard error: coloured lines at a terminal, `key=value` lines elsewhere.
 
     `errors_only` is for commands that print their results themselves.

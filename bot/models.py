@@ -313,6 +313,17 @@ class StoryReference:
     url: str = ""  # of its article; "" if it has none
 
 
+class LeftOutReason(StrEnum):
+    """Why an edition leaves an article out, other than for lack of room."""
+
+    OLD = "old"
+    PRINTED = "printed"
+    UNCERTAIN = "uncertain"
+    SHORT = "short"
+    UNTITLED = "untitled"
+    OFF_TOPIC = "off topic"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Edition:
     """One issue of a digest, unique by (digest, slot). Frozen: once saved it never changes."""
@@ -328,6 +339,8 @@ class Edition:
     empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read; the edition names them
     more: tuple[StoryReference, ...] = ()  # stories without room, best first
     more_count: int = 0  # how many stories without room are not named either
+    # of an edition that is not full: how many stories were left out for each reason
+    left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,6 +57,7 @@ TABLE = {
     "bot.editorial.stories": Row("pure", "numpy pypinyin"),
     "bot.editorial.composition": Row("pure"),
     "bot.editorial.slots": Row("pure"),
+    "bot.editorial.left_out": Row("pure"),
     "bot.subscribers": Row("pure"),
     "bot.render": Row("pure", "jinja2"),
     "bot.files": Row("edge"),

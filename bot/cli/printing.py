@@ -14,9 +14,10 @@ from rich.text import Text
 from bot.cli.checks import CheckResult
 from bot.cli.line_breaking import break_lines
 from bot.cli.translation import _, ngettext, translate
+from bot.editorial.left_out import explain_left_out
 from bot.editorial.selection import Selection
 from bot.editorial.slots import find_next_slot
-from bot.models import Article, Block, BlockKind, Edition, Entry, Page
+from bot.models import Article, Block, BlockKind, Digest, Edition, Entry, Page
 from bot.phrases import Phrase
 from bot.pipeline.collect import CollectOutcome
 from bot.pipeline.publish import PublishOutcome, PublishResult
@@ -116,6 +117,15 @@ def print_edition(edition: Edition) -> None:
         console.print()
         console.print(Text(page.unread, style="yellow"))
     console.print()
+
+
+def print_next_edition(digest: Digest, selection: Selection) -> None:
+    """Print in one line what the digest's next edition has so far, and what it leaves out."""
+    stories = ngettext("{n} story", "{n} stories", len(selection.chosen))
+    line = _("{digest}: {stories} for the next edition", digest=digest.name, stories=stories)
+    if reasons := explain_left_out(selection.count_left_out(), digest):
+        line = _("{line} (left out: {reasons})", line=line, reasons=translate(reasons))
+    console.print(Text(line))
 
 
 def print_selection(selection: Selection) -> None:
@@ -333,11 +343,23 @@ def _describe_outcome(outcome: PublishOutcome, now: datetime) -> str:
         case PublishResult.PUBLISHED:
             stories = ngettext("{n} story", "{n} stories", outcome.stories)
             destinations = ngettext("{n} destination", "{n} destinations", outcome.destinations)
-            return _(
+            published = _(
                 "published {slot} with {stories} for {destinations}; `zhaibao deliver` sends it",
                 slot=slot,
                 stories=stories,
                 destinations=destinations,
+            )
+            if not outcome.why:
+                return published
+            return _("{line} (left out: {reasons})", line=published, reasons=translate(outcome.why))
+        case PublishResult.EMPTY:
+            return _(
+                "not published: the edition of {slot} would be empty ({reasons}); "
+                "`zhaibao publish {digest} --empty` publishes it all the same",
+                slot=slot,
+                reasons=translate(outcome.why)
+                or _("nothing new was read; `zhaibao collect` reads the sources"),
+                digest=digest.name,
             )
         case PublishResult.ALREADY:
             return _("{slot} was published before; {after}", slot=slot, after=after)

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.exit_status import UNREACHABLE
+from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.cli.translation import _, ngettext, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.models import Digest, Edition
     from bot.pipeline.collect import CollectOutcome
     from bot.settings import Settings
     from bot.store import Store
@@ -29,11 +30,16 @@ _GRACE_SECONDS = 9.5  # service managers kill a process after ten seconds
 @click.pass_obj
 def collect_sources(config: Path) -> None:
     """Read every source and store what is new."""
-    from bot.cli.assembly import load_configuration, open_store
+    from bot.cli.assembly import load_configuration, open_store, read_clock
+    from bot.cli.printing import print_next_edition
+    from bot.pipeline.publish import select_for_digest
 
     settings = load_configuration(config)
     with open_store(settings) as store:
         outcomes = _collect_with_progress(settings, store)
+        for digest in settings.digests:
+            if "." not in digest.name:  # subscribers' own digests may be many
+                print_next_edition(digest, select_for_digest(settings, store, digest, read_clock()))
     if any(outcome.error or outcome.troubles for outcome in outcomes):
         sys.exit(UNREACHABLE)
 
@@ -70,24 +76,31 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
 
 @click.command("publish")
 @click.argument("digest", required=False)
+@click.option("--empty", is_flag=True, help="Publish DIGEST even if nothing is new.")
 @click.pass_obj
-def publish_editions(config: Path, digest: str | None) -> None:
-    """Publish what is due, or today's edition of DIGEST."""
+def publish_editions(config: Path, digest: str | None, empty: bool) -> None:
+    """Publish what is due, or today's edition of DIGEST.
+
+    By hand, an edition without stories is published only with --empty: each day has one edition.
+    """
     from bot import log
     from bot.cli.assembly import list_secrets, load_configuration, open_store, read_clock, run_async
     from bot.cli.printing import format_outcome
-    from bot.pipeline.publish import publish_due, publish_now
+    from bot.pipeline.publish import PublishResult, publish_due, publish_now
 
     settings = load_configuration(config)
     wanted = settings.find_digest(digest) if digest else None
     log.configure_logging(list_secrets(settings), errors_only=True)
     with open_store(settings) as store:
         if wanted:
-            outcomes = [run_async(publish_now(settings, store, wanted, read_clock()))]
+            publishing = publish_now(settings, store, wanted, read_clock(), may_be_empty=empty)
+            outcomes = [run_async(publishing)]
         else:
             outcomes = [*run_async(publish_due(settings, store, read_clock()))]
     for outcome in outcomes:
         click.echo(format_outcome(outcome, read_clock()))
+    if any(outcome.result == PublishResult.EMPTY for outcome in outcomes):
+        sys.exit(UNUSABLE)
 
 
 @click.command("deliver")
@@ -166,14 +179,40 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
         if why:
             print_selection(select_for_digest(settings, store, wanted, moment))
             return
-        edition = draft_edition(settings, store, wanted, moment.astimezone(wanted.zone).date(), moment)
+        today = moment.astimezone(wanted.zone).date()
+        edition = draft_edition(settings, store, wanted, today, moment)
         print_edition(edition)
+        _print_context(store, wanted, edition)
         if out is None:
             return
         written = write_message_files(
             out, edition, render_messages(edition, CHANNELS, settings, store), settings
         )
     print_files(out, written)
+
+
+def _print_context(store: "Store", digest: "Digest", edition: "Edition") -> None:
+    """Print what the previewed edition leaves out, and whether today's is out already."""
+    from bot.cli.printing import console
+    from bot.editorial.left_out import explain_left_out
+
+    number = store.editions.find_edition_id(digest.name, edition.slot)
+    published = store.editions.load_edition(number) if number else None
+    if published:
+        at = published.created_at.astimezone(digest.zone)
+        console.print(
+            _(
+                "Today's edition of {digest} (edition {number}) is out since {time} {zone}. This is what came "
+                "since; it is for the next edition.",
+                digest=digest.name,
+                number=number,
+                time=f"{at:%H:%M}",
+                zone=digest.zone.key,
+            ),
+            markup=False,
+        )
+    if reasons := explain_left_out(edition.left_out, digest):
+        console.print(_("Left out: {reasons}.", reasons=translate(reasons)), style="dim", markup=False)
 
 
 @click.command("run")

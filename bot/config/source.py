@@ -12,7 +12,9 @@ from bot.models import Mailbox, Source
 from bot.phrases import Phrase
 
 _MAILBOX_KIND = "mailbox"  # the kind that is read from an account or a path
-_SOURCE_NAME = re.compile(r"[^\W_][\w-]{0,63}")  # letters of every script: it stands in no address or file name
+_SOURCE_NAME = re.compile(
+    r"[^\W_][\w-]{0,63}"
+)  # letters of every script: it stands in no address or file name
 _PORTS = {"implicit": 993, "starttls": 143, "none": 143}  # by the values of [[source]] tls
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:]{2,45}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{2,99}")  # capitals: a password written here by mistake rarely matches

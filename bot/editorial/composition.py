@@ -62,6 +62,7 @@ def compose_edition(
         empty_sources=tuple(unread),
         more=tuple(more[:_MAX_REFERENCES]),
         more_count=max(0, len(more) - _MAX_REFERENCES),
+        left_out=selection.count_left_out() if len(selection.chosen) < digest.max_stories else {},
     )
 
 

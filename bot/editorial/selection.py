@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.editorial.stories import Event, find_shared_terms
 from bot.editorial.topics import TopicVerdict, WordSpans, judge_article
-from bot.models import Article, Digest, Source
+from bot.models import Article, Digest, LeftOutReason, Source
 from bot.phrases import Phrase
 
 _MIN_CHARACTERS = 40  # shorter texts are notices or fragments of a page, not articles
@@ -48,7 +49,11 @@ class _StoryCandidate:
     order: int  # among the events
     points: Mapping[Phrase, float] = field(default_factory=dict)
     reason_against: Phrase | None = None
-    is_crowded_out: bool = False  # it was left out only for lack of room
+    left_out_for: LeftOutReason | None = None  # None also where lack of room is the only reason against it
+
+    @property
+    def is_crowded_out(self) -> bool:
+        return self.reason_against is not None and self.left_out_for is None
 
     @property
     def article(self) -> Article:
@@ -71,6 +76,11 @@ class Selection:
         """Return the candidates that were left out only for lack of room, best first."""
         return tuple(candidate for candidate in self.left_out if candidate.is_crowded_out)
 
+    def count_left_out(self) -> dict[LeftOutReason, int]:
+        """Return how many stories are left out for each reason, in the order of the reasons."""
+        counts = Counter(candidate.left_out_for for candidate in self.left_out)
+        return {reason: counts[reason] for reason in LeftOutReason if counts[reason]}
+
 
 def select_stories(
     events: Sequence[Event], sources: Sequence[Source], digest: Digest, *, now: datetime, spans: WordSpans
@@ -90,6 +100,9 @@ def select_stories(
         places[article.source, article.page] += 1
         place = places[article.source, article.page]
         verdict = judge_article(digest.topics, article, spans)
+        objection = (
+            _explain_unfit(article, digest, now) or _explain_old_news(event) or _explain_unwanted(verdict)
+        )
         candidates.append(
             _StoryCandidate(
                 event=event,
@@ -97,9 +110,8 @@ def select_stories(
                 order=order,
                 points=_score_cluster(event.articles, digest, now, place, verdict)
                 | _score_shared_terms(terms[order]),
-                reason_against=_explain_unfit(article, digest, now)
-                or _explain_old_news(event)
-                or _explain_unwanted(verdict),
+                reason_against=objection.explanation if objection else None,
+                left_out_for=objection.reason if objection else None,
             )
         )
     return _pick_candidates(candidates, sections, digest)
@@ -147,40 +159,51 @@ def _pick_candidates(
 
 
 def _leave_out(candidate: _StoryCandidate, reason: Phrase) -> _StoryCandidate:
-    return replace(candidate, reason_against=reason, is_crowded_out=True)
+    return replace(candidate, reason_against=reason)
 
 
-def _explain_unfit(article: Article, digest: Digest, now: datetime) -> Phrase | None:
+class _Objection(NamedTuple):
+    """Why a candidate is left out: the kind of the reason, and in words."""
+
+    reason: LeftOutReason
+    explanation: Phrase
+
+
+def _explain_unfit(article: Article, digest: Digest, now: datetime) -> _Objection | None:
     """Return why the article cannot be news, or None if it can."""
     if not article.title:
-        return Phrase("has no title")
+        return _Objection(LeftOutReason.UNTITLED, Phrase("has no title"))
     if len(article.text) < _MIN_CHARACTERS:
-        return Phrase("is shorter than {number} characters", number=_MIN_CHARACTERS)
+        explanation = Phrase("is shorter than {number} characters", number=_MIN_CHARACTERS)
+        return _Objection(LeftOutReason.SHORT, explanation)
     if article.certainty is not None and article.certainty * 100 < digest.min_certainty:
-        return Phrase(
+        explanation = Phrase(
             "boundaries {percent} % certain, min_certainty = {number}",
             percent=round(article.certainty * 100),
             number=digest.min_certainty,
         )
+        return _Objection(LeftOutReason.UNCERTAIN, explanation)
     oldest = now - timedelta(days=digest.max_age_days)
     if digest.max_age_days and article.published_at and article.published_at < oldest:
-        return Phrase("is older than max_age_days = {number}", number=digest.max_age_days)
+        explanation = Phrase("is older than max_age_days = {number}", number=digest.max_age_days)
+        return _Objection(LeftOutReason.OLD, explanation)
     return None
 
 
-def _explain_old_news(event: Event) -> Phrase | None:
+def _explain_old_news(event: Event) -> _Objection | None:
     """Return when the event was printed, or None if it was not printed or has news since then."""
     if not event.first_printing or event.news:
         return None
-    return Phrase("was printed on {day}, nothing new since", day=event.first_printing.slot)
+    explanation = Phrase("was printed on {day}, nothing new since", day=event.first_printing.slot)
+    return _Objection(LeftOutReason.PRINTED, explanation)
 
 
-def _explain_unwanted(verdict: TopicVerdict) -> Phrase | None:
+def _explain_unwanted(verdict: TopicVerdict) -> _Objection | None:
     if verdict.is_wanted:
         return None
     if not verdict.terms:
-        return Phrase("meets none of the topics")
-    return Phrase("topics: {terms}", terms=", ".join(verdict.terms))
+        return _Objection(LeftOutReason.OFF_TOPIC, Phrase("meets none of the topics"))
+    return _Objection(LeftOutReason.OFF_TOPIC, Phrase("topics: {terms}", terms=", ".join(verdict.terms)))
 
 
 def _score_cluster(

@@ -13,11 +13,13 @@ from bot import files
 from bot.channels.protocol import FormContext
 from bot.channels.registry import CHANNELS
 from bot.editorial.composition import compose_edition
+from bot.editorial.left_out import explain_left_out, is_emptied_by_settings
 from bot.editorial.selection import Selection, select_stories
 from bot.editorial.slots import Slot, find_latest_slot, get_slot_on
 from bot.editorial.stories import group_events, mark_updates
 from bot.errors import InputError
 from bot.models import Article, Destination, Digest, Edition, Message, PrintedStory
+from bot.phrases import Phrase
 from bot.pipeline.history import DigestHistory, describe_schedule, find_names, load_history
 from bot.settings import Settings
 from bot.store import Store
@@ -39,11 +41,12 @@ class PublishResult(StrEnum):
     NOT_DUE = "not due"
     MISSED = "missed"
     WAITS = "waits"
+    EMPTY = "would be empty"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishOutcome:
-    """The result for a digest's slot, and `why` it waits.
+    """The result for a digest's slot, and `why` it waits, or what the edition leaves out.
 
     `stories` counts the stories of the edition; `slot` is None if no slot has opened.
     """
@@ -53,7 +56,7 @@ class PublishOutcome:
     slot: date | None = None
     stories: int = 0
     destinations: int = 0
-    why: str = ""
+    why: str | Phrase = ""
 
 
 async def publish_due(
@@ -114,13 +117,18 @@ async def _publish_if_due(
     return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
 
 
-async def publish_now(settings: Settings, store: Store, digest: Digest, now: datetime) -> PublishOutcome:
-    """Publish today's edition on request: early, late, or on a day without a slot."""
+async def publish_now(
+    settings: Settings, store: Store, digest: Digest, now: datetime, *, may_be_empty: bool = True
+) -> PublishOutcome:
+    """Publish today's edition on request: early, late, or on a day without a slot.
+
+    An empty one is not published, and keeps its slot, unless it may be.
+    """
     today = now.astimezone(digest.zone).date()
     slot = get_slot_on(digest, today) or Slot(day=today, opens_at=now, closes_at=now)
     await asyncio.to_thread(store.record_creation, now)
     await asyncio.to_thread(store.digests.register_digest, digest.name, now)
-    return await _publish_slot(settings, store, digest, slot, None, now)
+    return await _publish_slot(settings, store, digest, slot, None, now, may_be_empty=may_be_empty)
 
 
 async def _publish_slot(
@@ -131,14 +139,21 @@ async def _publish_slot(
     history: DigestHistory | None,
     now: datetime,
     unfinished: Sequence[str] = (),
+    *,
+    may_be_empty: bool = True,
 ) -> PublishOutcome:
     """Publish the slot's edition.
 
     After a change in `history`, an edition that would be empty is not published.
     """
     edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
+    left_out = explain_left_out(edition.left_out, digest) or ""
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
+    if not may_be_empty and not edition.stories:
+        is_out = await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.day)
+        result = PublishResult.ALREADY if is_out else PublishResult.EMPTY
+        return PublishOutcome(digest=digest, result=result, slot=slot.day, why=left_out)
     channels = settings.find_channels(digest.name)
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
@@ -154,6 +169,10 @@ async def _publish_slot(
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, describe_schedule(digest))
     _log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
+    if (
+        is_emptied_by_settings(edition) and "." not in digest.name
+    ):  # a subscriber's own topics may meet nothing
+        _log.warning("empty", digest=digest.name, slot=slot.day.isoformat(), left_out=str(left_out))
     if unfinished:
         _log.warning(
             "sources unfinished", digest=digest.name, slot=slot.day.isoformat(), sources=", ".join(unfinished)
@@ -164,6 +183,7 @@ async def _publish_slot(
         slot=slot.day,
         stories=len(edition.stories),
         destinations=await asyncio.to_thread(store.editions.count_deliveries, edition_id),
+        why=left_out,
     )
 
 

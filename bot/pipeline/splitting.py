@@ -60,7 +60,9 @@ async def split_files(
         for stem, page in result
     ]
     if len(paths) > 1:
-        from bot.newspaper import join_halves  # here because it is large; for one file the worker has joined them
+        from bot.newspaper import (
+            join_halves,
+        )  # here because it is large; for one file the worker has joined them
 
         joined = join_halves([page for _, page in named])
         named = [(name, page) for (name, _), page in zip(named, joined, strict=True)]

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from itertools import pairwise
 
 from bot.locales import match_language
-from bot.models import Addition, Article, Edition, Story, StoryReference
+from bot.models import Addition, Article, Edition, LeftOutReason, Story, StoryReference
 from bot.render.plaintext import (
     CHINESE_CHARACTER,
     clean_line,
@@ -95,6 +95,7 @@ class EditionView:
     iso_day: str
     count: str  # "4 篇 · 约 1 分钟读完"; of an empty edition ""
     unread: str  # names the sources that could not be read, or ""
+    left_out: str  # why the edition is empty or short, or ""
     stories: tuple[StoryView, ...]
     words: Wording
     archive_url: str
@@ -132,12 +133,28 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
         iso_day=edition.slot.isoformat(),
         count=count,
         unread=words.format_unread(words.join_names(unread, _MAX_NAMES)) if unread else "",
+        left_out=_explain_left_out(edition, words),
         stories=stories,
         words=words,
         archive_url=address,
         more=tuple(_link_references(edition.more, words)),
         more_others=words.format_others(len(edition.more), edition.more_count),
     )
+
+
+def _explain_left_out(edition: Edition, words: Wording) -> str:
+    """Return what was left out of an edition that is empty, or of one that leaves out more than it prints.
+
+    What does not meet a subscriber's topics is no news to them, unless nothing else is left.
+    """
+    reasons = {
+        reason: number
+        for reason, number in edition.left_out.items()
+        if reason is not LeftOutReason.OFF_TOPIC or not edition.stories
+    }
+    if sum(reasons.values()) <= len(edition.stories):
+        return ""
+    return words.format_left_out([words.format_left_out_reason(each, n) for each, n in reasons.items()])
 
 
 def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterator[_Link]:

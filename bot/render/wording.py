@@ -5,6 +5,7 @@ from datetime import date
 from functools import cache
 
 from bot.locales import Catalogue, load_catalogue
+from bot.models import LeftOutReason
 
 
 class Wording:
@@ -85,6 +86,25 @@ class Wording:
 
     def format_unread(self, names: str) -> str:
         return self._texts.gettext("Could not be read today: {names}", names=names)
+
+    def format_left_out(self, reasons: Sequence[str]) -> str:
+        """Return the line that says why an edition is empty or short."""
+        return self._texts.gettext("Left out: {reasons}.", reasons=self.comma.join(reasons))
+
+    def format_left_out_reason(self, reason: LeftOutReason, n: int) -> str:
+        match reason:
+            case LeftOutReason.OLD:
+                return self._texts.ngettext("{n} too old", "{n} too old", n)
+            case LeftOutReason.PRINTED:
+                return self._texts.ngettext("{n} printed before", "{n} printed before", n)
+            case LeftOutReason.UNCERTAIN:
+                return self._texts.ngettext("{n} cut out uncertainly", "{n} cut out uncertainly", n)
+            case LeftOutReason.SHORT:
+                return self._texts.ngettext("{n} too short", "{n} too short", n)
+            case LeftOutReason.UNTITLED:
+                return self._texts.ngettext("{n} without a title", "{n} without a title", n)
+            case LeftOutReason.OFF_TOPIC:
+                return self._texts.ngettext("{n} outside your topics", "{n} outside your topics", n)
 
     def format_keywords(self, names: str) -> str:
         return self._texts.gettext("Keywords: {names}", names=names)

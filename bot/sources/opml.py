@@ -105,7 +105,13 @@ def make_source_name(title: str, address: str) -> str:
     words = _join_name_words(unicodedata.normalize("NFKC", title).lower())
     least = 1 if _HAN.search(words) else _MIN_NAME_CHARACTERS
     host = urlsplit(address).hostname or ""
-    name = words if len(words) >= least else "" if _is_number(host) else _join_name_words(host.removeprefix("www."))
+    name = (
+        words
+        if len(words) >= least
+        else ""
+        if _is_number(host)
+        else _join_name_words(host.removeprefix("www."))
+    )
     return name[:_MAX_NAME_CHARACTERS].strip("-_") or "feed"
 
 

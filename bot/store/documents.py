@@ -13,11 +13,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import StoreError
-from bot.models import Addition, Article, Edition, Message, MessagePart, PrintedStory, Story, StoryReference
+from bot.models import (
+    Addition,
+    Article,
+    Edition,
+    LeftOutReason,
+    Message,
+    MessagePart,
+    PrintedStory,
+    Story,
+    StoryReference,
+)
 from bot.phrases import Phrase
 from summarizer import Sentence, Summary
 
-VERSION = 4
+VERSION = 5
 
 Document = Article | Edition | Message
 # `Any`: json.loads gives no better, and these rows were written by to_json.
@@ -69,6 +79,7 @@ def parse_edition(document: str) -> Edition:
             "stories": tuple(map(_parse_story, row["stories"])),
             "empty_sources": tuple(row["empty_sources"]),
             "more": tuple(StoryReference(**reference) for reference in row["more"]),
+            "left_out": {LeftOutReason(reason): number for reason, number in row["left_out"].items()},
         }
     )
 
@@ -222,6 +233,11 @@ def _upgrade_story_3(row: _JsonRow) -> _JsonRow:
     }
 
 
+def _upgrade_edition_4(row: _JsonRow) -> _JsonRow:
+    """An edition that is not full now says what it left out."""
+    return {"left_out": {}, **row}
+
+
 def _keep(row: _JsonRow) -> _JsonRow:
     return row
 
@@ -230,4 +246,5 @@ _UPGRADES: Mapping[int, Mapping[type[Document], Callable[[_JsonRow], _JsonRow]]]
     1: {Article: _upgrade_article_1, Edition: _upgrade_edition_1, Message: _upgrade_message_1},
     2: {Article: _keep, Edition: _upgrade_edition_2, Message: _keep},
     3: {Article: _upgrade_article_3, Edition: _upgrade_edition_3, Message: _keep},
+    4: {Article: _keep, Edition: _upgrade_edition_4, Message: _keep},
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.editorial.selection import Selection, select_stories
 from bot.editorial.stories import Event
 from bot.editorial.topics import parse_term
-from bot.models import Article, Digest, PrintedStory, Source
+from bot.models import Article, Digest, LeftOutReason, PrintedStory, Source
 from summarizer import find_words, summarize
 
 NOW = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)  # half past eight in the morning
@@ -189,3 +189,24 @@ def test_what_many_titles_speak_of_comes_forward_and_is_named() -> None:
         "the first of the page, then they"
     )
     assert points(choice, 1)["in many titles: 江州地铁"] == 0.25
+
+
+def test_what_is_left_out_is_counted_by_reason_but_lack_of_room_is_none() -> None:
+    digest = replace(DIGEST, max_stories=1, topics=(parse_term("!广告"),), min_certainty=60)
+    choice = chosen(
+        article("一"),
+        article("二"),
+        article("旧", days=30),
+        article("旧", days=31),
+        article("广告"),
+        article("疑", certainty=0.5),
+        article(""),
+        digest=digest,
+    )
+    assert len(choice.crowded_out) == 1
+    assert choice.count_left_out() == {
+        LeftOutReason.OLD: 2,
+        LeftOutReason.UNCERTAIN: 1,
+        LeftOutReason.UNTITLED: 1,
+        LeftOutReason.OFF_TOPIC: 1,
+    }

@@ -7,12 +7,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog.testing
 from structlog.typing import EventDict
 
 from bot.channels.archive.settings import ArchiveSettings
 from bot.channels.mail.settings import MailSettings
 from bot.editorial.topics import parse_term
-from bot.models import Article, DeliveryState, Destination, Digest, Edition, PrintedStory, Source
+from bot.models import (
+    Article,
+    DeliveryState,
+    Destination,
+    Digest,
+    Edition,
+    LeftOutReason,
+    PrintedStory,
+    Source,
+)
 from bot.pipeline.publish import (
     PublishOutcome,
     PublishResult,
@@ -416,3 +426,28 @@ def test_a_file_of_readers_that_is_away_holds_its_digest_back_and_no_other(
     clock.advance(minutes=1)
     assert due(configured, store, clock) == [PublishResult.PUBLISHED, PublishResult.ALREADY]
     assert store.deliveries.count_by_state() == {DeliveryState.PENDING: 1}
+
+
+def test_an_empty_edition_by_hand_keeps_its_slot_and_says_why(store: Store) -> None:
+    configured = settings()
+    store.articles.add_articles([article(0, published_at=NOON - timedelta(days=30))], NOON)
+    (digest_of_today,) = configured.digests
+    outcome = asyncio.run(publish_now(configured, store, digest_of_today, NOON, may_be_empty=False))
+    assert (outcome.result, str(outcome.why)) == (PublishResult.EMPTY, "1 too old: max_age_days = 7")
+    assert published(store) == []
+    outcome = asyncio.run(publish_now(configured, store, digest_of_today, NOON))
+    assert (outcome.result, len(published(store))) == (PublishResult.PUBLISHED, 1)
+    outcome = asyncio.run(publish_now(configured, store, digest_of_today, NOON, may_be_empty=False))
+    assert outcome.result == PublishResult.ALREADY
+
+
+def test_a_slot_that_a_setting_leaves_empty_is_warned_of(store: Store) -> None:
+    configured = settings()
+    store.record_creation(NOON - timedelta(days=1))
+    store.articles.add_articles([article(0, published_at=NOON - timedelta(days=30))], NOON)
+    with structlog.testing.capture_logs() as logged:
+        assert due(configured, store, Clock()) == [PublishResult.PUBLISHED]
+    (warning,) = [line for line in logged if line["event"] == "empty"]
+    assert (warning["log_level"], warning["left_out"]) == ("warning", "1 too old: max_age_days = 7")
+    (edition,) = published(store)
+    assert edition.left_out == {LeftOutReason.OLD: 1}

@@ -14,7 +14,16 @@ import pytest
 import tdjson
 from telegram.constants import MessageLimit
 
-from bot.models import Addition, Article, Edition, MessagePart, PrintedStory, Story, StoryReference
+from bot.models import (
+    Addition,
+    Article,
+    Edition,
+    LeftOutReason,
+    MessagePart,
+    PrintedStory,
+    Story,
+    StoryReference,
+)
 from bot.render.plaintext import measure_utf16
 from summarizer import Sentence, Summary
 
@@ -272,7 +281,10 @@ def updated_english() -> Edition:
 
 
 def empty() -> Edition:
-    return edition(empty_sources=("临溪日报", "青岭镇公众号"))
+    return edition(
+        empty_sources=("临溪日报", "青岭镇公众号"),
+        left_out={LeftOutReason.OLD: 8, LeftOutReason.PRINTED: 3, LeftOutReason.OFF_TOPIC: 2},
+    )
 
 
 def empty_english() -> Edition:
