@@ -45,7 +45,7 @@ def collect_sources(config: Path) -> None:
 
 
 def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[CollectOutcome, ...]":
-    """Collect with a progress bar, then print the result of each source; after Ctrl-C of those that were read."""
+    """Collect with a progress bar, then print the result of each source; after Ctrl-C, of those read so far."""
     from bot import log
     from bot.cli.assembly import build_fetcher, list_secrets, read_clock, run_async
     from bot.cli.printing import print_outcomes
@@ -202,8 +202,8 @@ def _print_context(store: "Store", digest: "Digest", edition: "Edition") -> None
         at = published.created_at.astimezone(digest.zone)
         console.print(
             _(
-                "Today's edition of {digest} (edition {number}) is out since {time} {zone}. This is what came "
-                "since; it is for the next edition.",
+                "Today's edition of {digest} (edition {number}) is out since {time} {zone}. "
+                "This is what came since; it is for the next edition.",
                 digest=digest.name,
                 number=number,
                 time=f"{at:%H:%M}",

@@ -33,8 +33,8 @@ async def split_files(
 ) -> SplitFiles:
     """Return the pages with their names: one for a text; one or more, with numbered names, for a PDF.
 
-    The parts of an article on two pages are joined. `articles_only` leaves out the pages' blocks. `progress` is
-    called after each file.
+    The parts of an article on two pages are joined. `articles_only` leaves out the pages' blocks.
+    `progress` is called after each file.
     """
     places = asyncio.Semaphore(_MAX_FILES_IN_HAND)
 

@@ -95,7 +95,7 @@ def export_opml(rows: tuple[Source, ...], title: str = "Zhaibao") -> bytes:
 
 
 def make_source_name(title: str, address: str) -> str:
-    """Return a name for the configuration: the title's words, or else the site's host; an IP address names nothing.
+    """Return a name for the configuration: the title's words, or the site's host unless that is a number.
 
     >>> make_source_name("Linxi News!", "https://l.example/feed"), make_source_name("临溪新闻网", "http://127.0.0.1/feed")
     ('linxi-news', '临溪新闻网')

@@ -177,9 +177,7 @@ def _settle_part(connection: Connection, row: "Row[Any]", now: datetime) -> Mapp
 
 
 def _cancel_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:  # noqa: ARG001
-    """Return the values of a delivery that is not sent; one that arrived before and was to be sent again stays
-    sent.
-    """
+    """Return the values of a delivery that is not sent; one that arrived before the resend stays sent."""
     resent = (audit.c.delivery_id == row.id, audit.c.act == "resend", audit.c.was == _SENT)
     if connection.execute(select(audit.c.id).where(*resent).limit(1)).first():
         return {"state": _SENT, "error": "", "parts_sent": _count_parts(connection, row)}
