@@ -45,7 +45,7 @@ def collect_sources(config: Path) -> None:
 
 
 def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[CollectOutcome, ...]":
-    """Collect with a progress bar, then print the result of each source; after Ctrl-C, of those read so far."""
+    """Collect with a progress bar, then print each result; after Ctrl-C, the results so far."""
     from bot import log
     from bot.cli.assembly import build_fetcher, list_secrets, read_clock, run_async
     from bot.cli.printing import print_outcomes
