@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
 
 from bot.models import DeliveryState
 from bot.store import tables
 from bot.store.engine import Database, insert_once
-from bot.subscribers.decisions import Decide, Decision, Situation
+from bot.subscribers.decisions import ChangeResult, Decide, DecideMerge, Decision, Situation
 from bot.subscribers.subscriber import (
     Door,
     EventKind,
+    Lookup,
     Subscriber,
     SubscriberAddress,
     SubscriberEvent,
@@ -47,29 +48,33 @@ class SubscriberStore:
         self.database = database
         self._secret = b""
 
-    def change_by_address(self, address_key: str, decide: Decide) -> Decision:
-        """Decide about whoever has the address (Destination.key); save and return the decision."""
+    def change(self, lookup: Lookup, decide: Decide) -> Decision:
+        """Load whoever is meant, decide, save and return the decision: one transaction."""
         with self.database.begin_write() as connection:
-            _lock_address(connection, address_key)
-            query = select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == address_key)
-            return self._change(connection, connection.execute(query).scalar(), decide, address_key)
+            if lookup.address_key:
+                lock_addresses(connection, [lookup.address_key])
+            number = _find_id(connection, lookup)
+            before = load_subscriber(connection, number, for_update=True) if number else None
+            return self.decide(connection, before, decide, lookup.address_key)
 
-    def change_by_key(self, key: str, decide: Decide) -> Decision:
-        """Decide about the subscriber whose links hold this key."""
+    def merge(self, survivor: Lookup, absorbed: Lookup, decide: DecideMerge) -> Decision:
+        """Let one subscriber take over the other's addresses, subscriptions and history."""
         with self.database.begin_write() as connection:
-            query = select(tables.subscribers.c.id).where(tables.subscribers.c.key == key)
-            return self._change(connection, connection.execute(query).scalar(), decide)
+            numbers = _find_id(connection, survivor), _find_id(connection, absorbed)
+            loaded = {
+                number: load_subscriber(connection, number or 0, for_update=True)
+                for number in sorted(filter(None, numbers))
+            }
+            first, second = loaded.get(numbers[0] or 0), loaded.get(numbers[1] or 0)
+            if first is None or second is None or first.id == second.id:
+                result = ChangeResult.UNKNOWN if first is None or second is None else ChangeResult.UNCHANGED
+                return Decision(result=result, subscriber=first)
+            return self.save_merge(connection, first, second, decide(first, second))
 
-    def change_by_id(self, number: int, decide: Decide) -> Decision:
-        with self.database.begin_write() as connection:
-            return self._change(connection, number, decide)
-
-    def find_by_address(self, address_key: str) -> Subscriber | None:
-        query = select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == address_key)
-        return self._find(query)
-
-    def find_by_key(self, key: str) -> Subscriber | None:
-        return self._find(select(tables.subscribers.c.id).where(tables.subscribers.c.key == key))
+    def find(self, lookup: Lookup) -> Subscriber | None:
+        with self.database.begin_read() as connection:
+            number = _find_id(connection, lookup)
+            return load_subscriber(connection, number) if number else None
 
     def list_events(self, subscriber_id: int) -> tuple[SubscriberEvent, ...]:
         """Return the subscriber's events, oldest first."""
@@ -109,19 +114,28 @@ class SubscriberStore:
         with self.database.begin_read() as connection:
             return parse_wishes(connection.execute(query.limit(1)).scalar() or "")
 
-    def _find(self, query: "Select[Any]") -> Subscriber | None:
-        with self.database.begin_read() as connection:
-            number = connection.execute(query).scalar()
-            return load_subscriber(connection, number) if number is not None else None
-
-    def _change(
-        self, connection: Connection, number: int | None, decide: Decide, address_key: str = ""
+    def decide(
+        self, connection: Connection, before: Subscriber | None, decide: Decide, address_key: str = ""
     ) -> Decision:
-        before = load_subscriber(connection, number, for_update=True) if number is not None else None
-        keys = {address.key for address in before.addresses} if before else set()
+        """Decide about a loaded subscriber, or an address that nobody has, and save the decision."""
+        keys = {address.key for address in before.addresses if address.address} if before else set()
         hashes = self.load_hashes(connection, keys | ({address_key} if address_key else set()))
         situation = Situation(subscriber=before, suppressions=_load_suppressions(connection, hashes))
         return self.save_decision(connection, before, decide(situation))
+
+    def save_merge(
+        self, connection: Connection, survivor: Subscriber, absorbed: Subscriber, decision: Decision
+    ) -> Decision:
+        """Save a merge: what the survivor takes over changes its owner, the rest of the other is deleted."""
+        saved = self.save_decision(connection, survivor, decision)
+        for table in (tables.subscriptions, tables.addresses):
+            connection.execute(delete(table).where(table.c.subscriber_id == absorbed.id))
+        events = tables.events
+        connection.execute(
+            update(events).where(events.c.subscriber_id == absorbed.id).values(subscriber_id=survivor.id)
+        )
+        connection.execute(delete(tables.subscribers).where(tables.subscribers.c.id == absorbed.id))
+        return saved
 
     def save_decision(
         self, connection: Connection, before: Subscriber | None, decision: Decision
@@ -220,12 +234,21 @@ def build_event_row(subscriber_id: int, event: SubscriberEvent) -> dict[str, obj
     }
 
 
-def _lock_address(connection: Connection, address_key: str) -> None:
+def lock_addresses(connection: Connection, keys: Iterable[str]) -> None:
     """Let two processes that add the same address do so one after the other. SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
-        connection.execute(
-            text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": address_key}
-        )
+        statement = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))")
+        for key in sorted(keys):
+            connection.execute(statement, {"key": key})
+
+
+def _find_id(connection: Connection, lookup: Lookup) -> int | None:
+    query = (
+        select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == lookup.address_key)
+        if lookup.address_key
+        else select(tables.subscribers.c.id).where(tables.subscribers.c.key == lookup.key)
+    )
+    return connection.execute(query).scalar()
 
 
 def _get_own_values(subscriber: Subscriber) -> dict[str, object]:

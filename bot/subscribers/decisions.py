@@ -65,6 +65,7 @@ class Decision:
 
 
 Decide = Callable[[Situation], Decision]
+DecideMerge = Callable[[Subscriber, Subscriber], Decision]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -317,6 +318,73 @@ def move_address(
     )
 
 
+def connect_address(
+    situation: Situation, address: SubscriberAddress, digests: Digests, origin: Origin
+) -> Decision:
+    """Add an address to the subscriber; what the subscriber gets at the others comes there too."""
+    subscriber = situation.subscriber
+    if subscriber is None:
+        return Decision(result=ChangeResult.UNKNOWN)
+    if subscriber.find_address(address.key):
+        return Decision(result=ChangeResult.UNCHANGED, subscriber=subscriber)
+    added = replace(address, confirmed_at=origin.at)
+    open_by_digest = {each.digest: each for each in reversed(_list_open(subscriber))}
+    copies = tuple(
+        replace(
+            each,
+            id=0,
+            address_key=added.key,
+            state=SubscriptionState.ACTIVE,
+            created_at=origin.at,
+            belongs_to="",
+        )
+        for each in reversed(open_by_digest.values())
+    )
+    subscriber = replace(
+        subscriber,
+        addresses=(*subscriber.addresses, added),
+        subscriptions=(*subscriber.subscriptions, *copies),
+    )
+    details = {"channel": address.channel}
+    return Decision(
+        result=ChangeResult.CHANGED,
+        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        events=(
+            _build_event(origin, EventKind.CONNECTED, details=details),
+            *(_build_event(origin, EventKind.SUBSCRIBED, each, with_wishes=True) for each in copies),
+        ),
+        lifted=situation.suppressions,
+    )
+
+
+def merge_subscribers(
+    survivor: Subscriber, absorbed: Subscriber, digests: Digests, origin: Origin, replaced_key: str = "",
+    new_key: str = "",
+) -> Decision:  # fmt: skip
+    """Both are one person: the survivor takes over all addresses and subscriptions of the other.
+
+    `replaced_key`: an address of the other that is `new_key` now; subscriptions to the same digest are one.
+    """
+    existing = {(each.digest, each.address_key) for each in survivor.subscriptions}
+    moved = [
+        replace(each, address_key=new_key) if each.address_key == replaced_key else each
+        for each in absorbed.subscriptions
+    ]
+    subscriptions = tuple(each for each in moved if (each.digest, each.address_key) not in existing)
+    addresses = tuple(each for each in absorbed.addresses if each.key != replaced_key)
+    merged = replace(
+        survivor,
+        addresses=(*survivor.addresses, *addresses),
+        subscriptions=(*survivor.subscriptions, *subscriptions),
+        state=SubscriberState.ACTIVE if survivor.state is SubscriberState.LEFT else survivor.state,
+    )
+    return Decision(
+        result=ChangeResult.CHANGED,
+        subscriber=schedule_subscriptions(merged, digests, origin.at),
+        events=(_build_event(origin, EventKind.MERGED),),
+    )
+
+
 def schedule_subscriptions(subscriber: Subscriber, digests: Digests, now: datetime) -> Subscriber:
     """Return the subscriber with its state, and each subscription with its key and next slot.
 
@@ -337,8 +405,10 @@ def _schedule_subscription(
 ) -> Subscription:
     address = subscriber.find_address(subscription.address_key)
     is_reached = address is not None and address.gone_at is None
-    if digest is None or subscription.state is not SubscriptionState.ACTIVE or not is_reached:
+    if subscription.state is not SubscriptionState.ACTIVE or not is_reached:
         return replace(subscription, next_slot_at=None)
+    if digest is None:  # not in the present configuration: nothing is published
+        return subscription
     wishes_key = compute_wishes_key(digest, subscription.wishes)
     # the last edition may have come before its slot: that slot is not to come again
     after = max(now, subscription.last_until_at or now)

@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     GONE = "gone"
     MOVED = "moved"
     MERGED = "merged"
+    CONNECTED = "connected"  # with one more address
     KEY_REPLACED = "key replaced"
     COMPLAINED = "complained"
     FORGOTTEN = "forgotten"
@@ -71,6 +72,14 @@ class Origin:
     who: str
     door: Door
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lookup:
+    """Which subscriber is meant: whoever has the address (Destination.key), or whose links hold the key."""
+
+    address_key: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
