@@ -19,10 +19,12 @@ from bot.store.direct_messages import DirectMessageStore
 from bot.store.editions import EditionStore
 from bot.store.engine import Database
 from bot.store.entries import EntryStore
+from bot.store.forgetting import ForgettingStore
 from bot.store.migrate import load_creation, migrate_database, record_creation
 from bot.store.operator_actions import OperatorActions
 from bot.store.search import SearchIndex
 from bot.store.sources import SourceStore
+from bot.store.subscriber_listing import SubscriberListing
 from bot.store.subscribers import SubscriberStore
 
 __all__ = ["Store"]
@@ -50,6 +52,8 @@ class Store:
         self.destinations = DestinationStore(self.database)
         self.operator_actions = OperatorActions(self.database)
         self.subscribers = SubscriberStore(self.database)
+        self.subscriber_listing = SubscriberListing(self.database, self.subscribers)
+        self.forgetting = ForgettingStore(self.database, self.subscribers)
         self.direct_messages = DirectMessageStore(self.database)
         self.digests = DigestStore(self.database)
         self.delivery_workers = DeliveryWorkerStore(self.database)

@@ -74,6 +74,18 @@ class EditionStore:
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 
+    def find_newest_with_message(self, digest: str, channel: str) -> int | None:
+        """Return the id of the digest's newest edition that has a message of the channel."""
+        query = (
+            select(editions.c.id)
+            .join(messages)
+            .where(editions.c.digest == digest, messages.c.channel == channel)
+            .order_by(editions.c.slot.desc(), editions.c.id.desc())
+            .limit(1)
+        )
+        with self.database.begin_read() as connection:
+            return connection.execute(query).scalar()
+
     def load_edition(self, edition_id: int) -> Edition | None:
         query = select(editions.c.document).where(editions.c.id == edition_id)
         with self.database.begin_read() as connection:

@@ -2,10 +2,11 @@
 words.
 """
 
+import mmap
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -128,6 +129,26 @@ class Database:
         with self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
             pooled.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    def scrub_file(self, traces: Collection[str]) -> bool:
+        """Leave nothing of deleted texts in the files: empty the journal; rebuild a file that still has them.
+
+        Returns False while other processes read older states. PostgreSQL does so in its own time.
+        """
+        if self.file is None:
+            return True
+        if not self._truncate_journal():
+            return False
+        if not _has_any(self.file, traces):
+            return True
+        self.release_space()
+        return self._truncate_journal()
+
+    def _truncate_journal(self) -> bool:
+        """Write SQLite's journal back and empty it; return False while other processes still read from it."""
+        with self.write_lock, self._translate_errors(), closing(self.engine.raw_connection()) as pooled:
+            busy, *_ = pooled.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
     def read_file(self, query: str, values: tuple[str, ...]) -> tuple[Any, ...] | None:
         """Return the first row of a query on the file itself, without its journal; () if there is none.
 
@@ -196,6 +217,12 @@ def _find_file(url: URL) -> Path | None:
     return Path(url.database).resolve() if url.database and url.database != ":memory:" else None
 
 
+def _has_any(file: Path, texts: Collection[str]) -> bool:
+    """Return whether the bytes of one of the texts stand anywhere in the file."""
+    with file.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return any(content.find(text.encode("utf-8", "surrogatepass")) >= 0 for text in texts)
+
+
 def _identify_file(file: Path | None) -> tuple[int, int] | None:
     """Return device and inode of the file, None if there is no file."""
     try:
@@ -236,6 +263,7 @@ def _build_sqlite_engine(url: URL, busy_seconds: float) -> Engine:
         _enable_write_ahead(connection, busy_seconds)
         connection.execute("PRAGMA synchronous=FULL")  # what is committed survives a power cut
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what is deleted is overwritten: see forgetting.py
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -53,14 +53,14 @@ class SubscriberStore:
         with self.database.begin_write() as connection:
             if lookup.address_key:
                 lock_addresses(connection, [lookup.address_key])
-            number = _find_id(connection, lookup)
+            number = find_subscriber_id(connection, lookup)
             before = load_subscriber(connection, number, for_update=True) if number else None
             return self.decide(connection, before, decide, lookup.address_key)
 
     def merge(self, survivor: Lookup, absorbed: Lookup, decide: DecideMerge) -> Decision:
         """Let one subscriber take over the other's addresses, subscriptions and history."""
         with self.database.begin_write() as connection:
-            numbers = _find_id(connection, survivor), _find_id(connection, absorbed)
+            numbers = find_subscriber_id(connection, survivor), find_subscriber_id(connection, absorbed)
             loaded = {
                 number: load_subscriber(connection, number or 0, for_update=True)
                 for number in sorted(filter(None, numbers))
@@ -73,15 +73,8 @@ class SubscriberStore:
 
     def find(self, lookup: Lookup) -> Subscriber | None:
         with self.database.begin_read() as connection:
-            number = _find_id(connection, lookup)
+            number = find_subscriber_id(connection, lookup)
             return load_subscriber(connection, number) if number else None
-
-    def list_events(self, subscriber_id: int) -> tuple[SubscriberEvent, ...]:
-        """Return the subscriber's events, oldest first."""
-        events = tables.events
-        query = select(events).where(events.c.subscriber_id == subscriber_id).order_by(events.c.id)
-        with self.database.begin_read() as connection:
-            return tuple(map(_build_event, connection.execute(query)))
 
     def list_due_groups(self, digest: str, now: datetime) -> tuple[DueGroup, ...]:
         """Return the groups of the digest whose slot has opened, the earliest first."""
@@ -195,15 +188,21 @@ def load_subscriber(connection: Connection, number: int, *, for_update: bool = F
     row = connection.execute(query.with_for_update() if for_update else query).first()
     if row is None:
         return None
-    addresses = tables.addresses
-    subscriptions = tables.subscriptions
+    addresses, subscriptions = tables.addresses, tables.subscriptions
     address_rows = connection.execute(
         select(addresses).where(addresses.c.subscriber_id == number).order_by(addresses.c.id)
     ).all()
-    keys = {each.id: each.key or "" for each in address_rows}
     rows = connection.execute(
         select(subscriptions).where(subscriptions.c.subscriber_id == number).order_by(subscriptions.c.id)
-    )
+    ).all()
+    return build_subscriber(row, address_rows, rows)
+
+
+# Any: the columns' types are the table's, which Row cannot know.
+def build_subscriber(
+    row: "Row[Any]", address_rows: "Sequence[Row[Any]]", subscription_rows: "Sequence[Row[Any]]"
+) -> Subscriber:
+    keys = {each.id: each.key or "" for each in address_rows}
     return Subscriber(
         id=row.id,
         key=row.key,
@@ -212,8 +211,8 @@ def load_subscriber(connection: Connection, number: int, *, for_update: bool = F
         language=row.language,
         zone=row.zone,
         paused_until=row.paused_until,
-        addresses=tuple(map(_build_address, address_rows)),
-        subscriptions=tuple(_build_subscription(each, keys[each.address_id]) for each in rows),
+        addresses=tuple(map(build_address, address_rows)),
+        subscriptions=tuple(build_subscription(each, keys[each.address_id]) for each in subscription_rows),
     )
 
 
@@ -242,7 +241,7 @@ def lock_addresses(connection: Connection, keys: Iterable[str]) -> None:
             connection.execute(statement, {"key": key})
 
 
-def _find_id(connection: Connection, lookup: Lookup) -> int | None:
+def find_subscriber_id(connection: Connection, lookup: Lookup) -> int | None:
     query = (
         select(tables.addresses.c.subscriber_id).where(tables.addresses.c.key == lookup.address_key)
         if lookup.address_key
@@ -375,7 +374,7 @@ def _load_suppressions(connection: Connection, hashes: Mapping[str, str]) -> tup
 
 
 # Any: the columns' types are the table's, which Row cannot know.
-def _build_address(row: "Row[Any]") -> SubscriberAddress:
+def build_address(row: "Row[Any]") -> SubscriberAddress:
     return SubscriberAddress(
         id=row.id,
         channel=row.channel,
@@ -389,7 +388,7 @@ def _build_address(row: "Row[Any]") -> SubscriberAddress:
     )
 
 
-def _build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
+def build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
     return Subscription(
         id=row.id,
         digest=row.digest,
@@ -404,7 +403,7 @@ def _build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
     )
 
 
-def _build_event(row: "Row[Any]") -> SubscriberEvent:
+def build_event(row: "Row[Any]") -> SubscriberEvent:
     return SubscriberEvent(
         at=row.at,
         who=row.who,

@@ -144,7 +144,7 @@ def confirm(situation: Situation, address_key: str, digests: Digests, origin: Or
     ]
     if not waiting:
         return Decision(result=ChangeResult.UNCHANGED, subscriber=subscriber)
-    subscriber = _replace_address(subscriber, replace(address, confirmed_at=origin.at))
+    subscriber = _replace_address(subscriber, address_key, replace(address, confirmed_at=origin.at))
     for subscription in waiting:
         subscriber = _put_subscription(subscriber, replace(subscription, state=SubscriptionState.ACTIVE))
     subscriber = replace(subscriber, state=SubscriberState.ACTIVE, paused_until=None)
@@ -287,7 +287,9 @@ def mark_gone(
         return Decision(result=ChangeResult.UNKNOWN, subscriber=subscriber)
     if address.gone_at:
         return Decision(result=ChangeResult.UNCHANGED, subscriber=subscriber)
-    subscriber = _replace_address(subscriber, replace(address, gone_at=origin.at, gone_reason=reason))
+    subscriber = _replace_address(
+        subscriber, address_key, replace(address, gone_at=origin.at, gone_reason=reason)
+    )
     return Decision(
         result=ChangeResult.CHANGED,
         subscriber=schedule_subscriptions(subscriber, digests, origin.at),
@@ -310,7 +312,7 @@ def move_address(
         else subscription
         for subscription in subscriber.subscriptions
     )
-    subscriber = replace(_replace_address(subscriber, moved), subscriptions=subscriptions)
+    subscriber = replace(_replace_address(subscriber, address_key, moved), subscriptions=subscriptions)
     return Decision(
         result=ChangeResult.CHANGED,
         subscriber=schedule_subscriptions(subscriber, digests, origin.at),
@@ -466,6 +468,7 @@ def _put_address(subscriber: Subscriber, request: SubscribeRequest, origin: Orig
     is_back = request.is_own_wish and request.is_confirmed  # who asks is there
     return _replace_address(
         subscriber,
+        given.key,
         replace(
             address,
             name=given.name or address.name,
@@ -477,15 +480,9 @@ def _put_address(subscriber: Subscriber, request: SubscribeRequest, origin: Orig
     )
 
 
-def _replace_address(subscriber: Subscriber, address: SubscriberAddress) -> Subscriber:
-    """Replace the address of the same id, or of the same key where it is not stored yet."""
-    return replace(
-        subscriber,
-        addresses=tuple(
-            address if (each.id, each.id or each.key) == (address.id, address.id or address.key) else each
-            for each in subscriber.addresses
-        ),
-    )
+def _replace_address(subscriber: Subscriber, key: str, address: SubscriberAddress) -> Subscriber:
+    addresses = tuple(address if each.key == key else each for each in subscriber.addresses)
+    return replace(subscriber, addresses=addresses)
 
 
 def _put_subscription(subscriber: Subscriber, subscription: Subscription) -> Subscriber:
