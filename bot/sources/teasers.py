@@ -22,6 +22,7 @@ _MAX_COMPARED = 400  # characters of a teaser
 _GOES_ON = re.compile(
     r"(?:…|\.\.\.|(?:阅读|查看)(?:全文|原文|更多)|read more|continue reading)[\s\]）)»>.]*$", re.IGNORECASE
 )
+_GOES_ON_CHARACTERS = 60  # of a text's end, which are searched
 
 
 def split_teasers(rows: tuple[tuple[Entry, Article], ...], source: Source) -> Listing:
@@ -47,7 +48,7 @@ def is_teaser(text: str) -> bool:
     True
     """
     is_short = len(text) < _WHOLE_CHARACTERS and len(_HAN.findall(text)) < _WHOLE_HAN
-    return is_short or _GOES_ON.search(text) is not None
+    return is_short or _GOES_ON.search(text[-_GOES_ON_CHARACTERS:]) is not None
 
 
 def complete_teaser(teaser: Article, page: Article) -> Article:

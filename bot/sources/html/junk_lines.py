@@ -8,7 +8,7 @@ sentence does is junk only where the form says so. The forms are in junk_forms.t
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any  # what tomllib gives
 
@@ -18,18 +18,19 @@ _LETTER_AND_STOP = re.compile(r"[^\W\d]\.")
 _WORD = re.compile(r"<([A-Z_]+)>")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class _JunkForm:
     """A form of junk lines, with one of them."""
 
     name: str
     example: str
-    pattern: re.Pattern[str]
+    expression: str
     ends_sentence: bool = False
     max_characters: int = _MAX_CHARACTERS
 
-    def is_form_of(self, text: str) -> bool:
-        return len(text) <= self.max_characters and self.pattern.fullmatch(text) is not None
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        return _compile_forms({self.max_characters: [self.expression]})
 
 
 def is_junk_line(text: str) -> bool:
@@ -39,7 +40,7 @@ def is_junk_line(text: str) -> bool:
     (True, False)
     """
     is_sentence = text.endswith(_SENTENCE_MARKS) or _LETTER_AND_STOP.fullmatch(text[-2:]) is not None
-    return any(form.is_form_of(text) for form in _load_junk_forms() if form.ends_sentence or not is_sentence)
+    return _load_line_pattern(is_sentence).fullmatch(text) is not None
 
 
 def is_gate_line(text: str) -> bool:
@@ -48,13 +49,23 @@ def is_gate_line(text: str) -> bool:
     >>> is_gate_line("To continue reading this article, subscribe or log in.")
     True
     """
-    return _load_gate_form().is_form_of(text)
+    return _load_gate_form().pattern.fullmatch(text) is not None
 
 
 @cache
 def _load_junk_forms() -> tuple[_JunkForm, ...]:
     table = _load_table()
     return tuple(_build_form(row, table["words"]) for row in table["form"])
+
+
+@cache
+def _load_line_pattern(is_sentence: bool) -> re.Pattern[str]:
+    """Return the forms of a line, which is a sentence or not, as one pattern."""
+    groups: dict[int, list[str]] = {}
+    for form in _load_junk_forms():
+        if form.ends_sentence or not is_sentence:
+            groups.setdefault(form.max_characters, []).append(form.expression)
+    return _compile_forms(groups)
 
 
 @cache
@@ -73,9 +84,15 @@ def _build_form(row: dict[str, Any], words: dict[str, list[str]]) -> _JunkForm:
     return _JunkForm(
         name=row["name"],
         example=row["example"],
-        pattern=re.compile(
-            _WORD.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", pattern), re.IGNORECASE
-        ),
+        expression=_WORD.sub(lambda match: f"(?:{'|'.join(words[match[1]])})", pattern),
         ends_sentence=row.get("ends_sentence", False),
         max_characters=row.get("length", _MAX_CHARACTERS),
+    )
+
+
+def _compile_forms(expressions: dict[int, list[str]]) -> re.Pattern[str]:
+    """Return one pattern for the forms of each length; a line too long for them is searched no more."""
+    return re.compile(
+        "|".join(f"(?!.{{{length + 1}}})(?:{'|'.join(group)})" for length, group in expressions.items()),
+        re.IGNORECASE,
     )

@@ -42,11 +42,8 @@ _MAX_HEADING_CHARACTERS = 40  # of a paragraph in bold that stands for a heading
 _END_MARKS = "。！？；：，.!?;:,…”』」"
 _SENTENCE_ENDS = "。！？…!?.”』」\"'’)）"
 _LAST_SENTENCE = re.compile(r".*(?:[。！？…]|[.!?](?=\s))")
-_MARKED = re.compile(
-    r"<(?:sup|del|s|strike|q|ruby)\b|class=[^<>]{0,80}emoji|\bhidden\b|display\s*:\s*none|"
-    r"visibility\s*:\s*hidden",
-    re.IGNORECASE,
-)
+# What markup with marks or hidden parts has; searching these plain texts is four times as fast as a pattern.
+_MARKED = ("<sup", "<del", "<s>", "<s ", "<strike", "<q", "<ruby", "emoji", "hidden", "display")
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _TAG = re.compile(r"<(?P<slash>/?)(?P<name>[a-zA-Z][a-zA-Z0-9:-]*)[^<>]*>")
 # What styles a title. Other tags in it are what it is about: "The <video> element explained".
@@ -109,7 +106,8 @@ def write_marks(html: str) -> str:
     """Return an HTML fragment whose marks are written as characters, and without what it hides; for
     sanitizers, which keep neither the tags nor the styles that say so.
     """
-    if not _MARKED.search(html):
+    lowered = html.lower()
+    if not any(mark in lowered for mark in _MARKED):
         return html
     root = parse_fragment(html)
     remove_hidden(root)
@@ -132,10 +130,12 @@ def _choose_paragraphs(rows: Iterable[tuple[str, bool]], title: str) -> Prose:
     paragraphs: list[str] = []
     headings: list[int] = []
     for text, is_heading in rows:
+        if not text:
+            continue
         if is_gate_line(text):
             _drop_unfinished(paragraphs)
             continue
-        if not text or is_junk_line(text) or (not paragraphs and (text == title or is_date_line(text))):
+        if is_junk_line(text) or (not paragraphs and (text == title or is_date_line(text))):
             continue
         if is_heading:
             headings.append(len(paragraphs))
@@ -209,7 +209,9 @@ class _ProseWalk:
             self.break_line(element.getparent())
 
     def append_text(self, text: str | None) -> None:
-        for number, piece in enumerate((text or "").split("\n") if self.pre else (text or "",)):
+        if not text:
+            return
+        for number, piece in enumerate(text.split("\n") if self.pre else (text,)):
             if number:
                 self.break_line(self.line.element)
             self.line.pieces.append(piece)
@@ -218,7 +220,8 @@ class _ProseWalk:
                 self.line.links[self.link] = self.line.links.get(self.link, "") + piece
 
     def break_line(self, element: Any, *, is_heading: bool = False) -> None:
-        self.done.append(self.line)
+        if self.line.pieces or self.line.times:
+            self.done.append(self.line)
         self.line = ProseLine(is_heading=is_heading, element=element)
 
     def take_lines(self) -> list[ProseLine]:
