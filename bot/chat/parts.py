@@ -1,9 +1,9 @@
 """Puts the parts of the conversation together."""
 
-import html
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from telegram import Bot
@@ -11,8 +11,8 @@ from telegram import Bot
 from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.asking import Asking
 from bot.chat.callback_table import CallbackTable
-from bot.chat.chat_user import ChatUser
-from bot.chat.event import ChatEvent
+from bot.chat.edition_browsing import EditionBrowsing
+from bot.chat.edition_shelf import EditionShelf
 from bot.chat.forwards import ForwardCollector
 from bot.chat.guests import Guests
 from bot.chat.menu import Menu
@@ -22,10 +22,12 @@ from bot.chat.permissions import Permissions
 from bot.chat.reading import RequestReader
 from bot.chat.request_limits import RequestLimits
 from bot.chat.router import Handlers, Router
-from bot.chat.screen import Screen
-from bot.chat.texts import format_help
+from bot.chat.subscribing import Subscribing
+from bot.chat.subscriptions import ChatSubscriptions
+from bot.chat.wishing import Wishing
 from bot.fetch import Fetcher
-from bot.models import SiteRule
+from bot.settings import Settings
+from bot.store import Store
 from bot.workers.worker_pool import RunInWorker
 
 
@@ -40,44 +42,43 @@ class ConversationParts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ChatParts:
-    """What a conversation is made of: what it reads with, and the clock of its limits (seconds)."""
+    """What a conversation is made of. It has two clocks: `read_time` in UTC, `clock` in seconds."""
 
-    settings: TelegramSettings
+    settings: Settings
+    store: Store
     fetcher: Fetcher
     workers: RunInWorker
-    rules: tuple[SiteRule, ...] = ()
+    read_time: Callable[[], datetime]
     clock: Callable[[], float] = time.monotonic
 
     def build_conversation(self, bot: Bot, start_task: Callable[[Any], object]) -> ConversationParts:
-        settings, clock = self.settings, self.clock
+        telegram, clock = self.settings.get_channel_settings(TelegramSettings), self.clock
         messenger = Messenger(bot, CallbackTable())
         inputs = PendingInputs(clock)
         asking = Asking(
-            RequestReader(self.fetcher, self.workers, self.rules),
-            RequestLimits(settings.hourly_requests, settings.daily_requests, clock),
-            Permissions(settings.allow, clock),
-            settings.keep_minutes,
+            RequestReader(self.fetcher, self.workers, self.settings.rules),
+            RequestLimits(telegram.hourly_requests, telegram.daily_requests, clock),
+            Permissions(telegram.allow, clock),
+            telegram.keep_minutes,
             clock,
         )
+        digests = {digest.name: digest for digest in self.settings.digests}
+        subscriptions = ChatSubscriptions(self.store, digests, self.read_time)
+        shelf = EditionShelf(settings=self.settings, store=self.store, workers=self.workers)
+        subscribing = Subscribing(subscriptions, shelf, inputs)
+        wishing = Wishing(subscriptions, subscribing, shelf, inputs)
+        browsing = EditionBrowsing(subscriptions, shelf, inputs)
         handlers = Handlers(
-            commands={"start": _show_help, "help": _show_help},
-            actions=asking.actions,
-            present=_show_help,
+            commands={**subscribing.commands, **browsing.commands},
+            actions={**asking.actions, **subscribing.actions, **wishing.actions, **browsing.actions},
+            present=subscribing.show_present,
             ask=asking.answer_message,
             collect_forward=ForwardCollector(asking).add_forward,
-            locate=_show_help,
-            choose_language=_choose_no_language,
+            locate=wishing.locate_person,
+            choose_language=subscribing.choose_language,
         )
         return ConversationParts(
             router=Router(messenger, handlers, inputs, start_task),
             guests=Guests(asking, messenger),
-            menu=Menu(settings.operators),
+            menu=Menu(telegram.operators),
         )
-
-
-async def _show_help(event: ChatEvent) -> None:
-    await event.send_screen(Screen(html=html.escape(format_help(event.texts))))
-
-
-async def _choose_no_language(user: ChatUser) -> str:  # noqa: ARG001
-    return ""

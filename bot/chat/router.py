@@ -23,7 +23,7 @@ from bot.chat.event import ChatEvent, HandleEvent, HandlerTable
 from bot.chat.messenger import MessagePlace, Messenger
 from bot.chat.pending_inputs import MAX_INPUT_CHARACTERS, PendingInputs
 from bot.chat.requests import LinkRequest, find_request, is_forwarded
-from bot.chat.screen import Screen
+from bot.chat.screen import Action, Screen
 from bot.chat.texts import choose_texts, format_failure, format_help
 
 log = structlog.get_logger("chat")
@@ -64,22 +64,30 @@ class Router:
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by chat
 
     async def route_update(self, update: Update) -> None:
-        """Answer a message or a button; other updates have handlers of their own."""
+        """Answer a message or a button; other updates have handlers of their own.
+
+        What happens in one chat is answered in its order; nothing is awaited before the chat's turn is taken.
+        """
         user = find_chat_user(update)
         if user is None:
             return
-        event = await self._build_event(user)
-        try:
-            if update.callback_query:
-                await self._route_button(event, update.callback_query)
-            elif update.message:
-                await self._route_message(replace(event, message=update.message), update.message)
-        except TelegramError as error:
-            log.warning("answer", error=error.message)
-        except Exception as error:
-            log_bug(error)
-            with suppress(TelegramError):
-                await self._tell_failure(event)
+        query = update.callback_query
+        action = self._answer_query(user, query) if query else None
+        if query and action is None:
+            return
+        async with self._get_turn(user.chat_id or user.user_id):
+            event = await self._build_event(user)
+            try:
+                if query and action:
+                    await self._route_button(event, query, action)
+                elif update.message:
+                    await self._route_message(replace(event, message=update.message), update.message)
+            except TelegramError as error:
+                log.warning("answer", error=error.message)
+            except Exception as error:
+                log_bug(error)
+                with suppress(TelegramError):
+                    await self._tell_failure(event)
 
     async def _build_event(self, user: ChatUser) -> ChatEvent:
         language = await self.handlers.choose_language(user) or user.language
@@ -107,11 +115,9 @@ class Router:
             if self._is_addressed(message):
                 self._start(self.handlers.ask, replace(event, reply_to=message.message_id))
         elif message.location:
-            async with self._get_turn(user.chat_id):
-                await self.handlers.locate(event)
+            await self.handlers.locate(event)
         elif action := self._take_input(event, message):
-            async with self._get_turn(user.chat_id):
-                await self.handlers.actions[action](replace(event, values=(text,)))
+            await self.handlers.actions[action.name](replace(event, values=(*action.values, text)))
         elif is_forwarded(message) and find_request(message):
             self._start(self.handlers.collect_forward, event)
         elif find_request(message):
@@ -135,17 +141,16 @@ class Router:
             if event.user.is_private:
                 await event.send_screen(Screen(html=html.escape(format_help(event.texts))))
             return
-        async with self._get_turn(event.user.chat_id):
-            await handle(event)
+        await handle(event)
 
-    def _take_input(self, event: ChatEvent, message: Message) -> str:
-        """Return the action that the message's text is for; "" where it is a request of its own."""
+    def _take_input(self, event: ChatEvent, message: Message) -> Action | None:
+        """Return the action that the message's text is for; None where it is a request of its own."""
         action = self.inputs.take_input(event.user.chat_id, event.user.user_id)
         text = message.text or ""
         if not action or not text or len(text) > MAX_INPUT_CHARACTERS:
-            return ""
+            return None
         pair = find_request(message)
-        return "" if pair and isinstance(pair[0], LinkRequest) else action
+        return None if pair and isinstance(pair[0], LinkRequest) else action
 
     def _is_addressed(self, message: Message) -> bool:
         """Return whether a message of a group names the bot or replies to it."""
@@ -175,26 +180,30 @@ class Router:
 
     # Buttons
 
-    async def _route_button(self, event: ChatEvent, query: CallbackQuery) -> None:
-        user = event.user
-        token = query.data or ""
-        action = self.messenger.table.find_action(token, user.chat_id, user.user_id)
+    def _answer_query(self, user: ChatUser, query: CallbackQuery) -> Action | Refusal | None:
+        """Let the button's clock stop at once; return what the button does, None where it is another's."""
+        action = self.messenger.table.find_action(query.data or "", user.chat_id, user.user_id)
         if action is Refusal.NOT_YOURS:
-            await query.answer(event.texts.gettext("This button is for somebody else."))
-            return
+            text = choose_texts(user.language).gettext("This button is for somebody else.")
+            self._start_task(_answer_query(query, text))
+            return None
         self._start_task(_answer_query(query))
+        return action
+
+    async def _route_button(self, event: ChatEvent, query: CallbackQuery, action: Action | Refusal) -> None:
+        user = event.user
         self.inputs.take_input(user.chat_id, user.user_id)
         message = query.message if isinstance(query.message, Message) else None
         event = replace(event, message=message, pressed=_find_place(query))
         if isinstance(action, Refusal):
-            handle = self.handlers.actions.get(f"{token.partition('.')[0]}.old", self.handlers.present)
+            group = (query.data or "").partition(".")[0]
+            handle = self.handlers.actions.get(f"{group}.old", self.handlers.present)
         else:
             handle = self.handlers.actions[action.name]
             event = replace(event, values=action.values)
         if _is_reading(handle, self.handlers.actions):
             self._start(handle, event)
-            return
-        async with self._get_turn(user.chat_id or user.user_id):
+        else:
             await handle(event)
 
 
@@ -233,9 +242,9 @@ def log_bug(error: Exception) -> None:
     log.error("answer", error=type(error).__name__, place=place)
 
 
-async def _answer_query(query: CallbackQuery) -> None:
+async def _answer_query(query: CallbackQuery, text: str = "") -> None:
     """Let the button's clock stop; after some seconds Telegram takes no answer any more."""
     try:
-        await query.answer()
+        await query.answer(text or None)
     except TelegramError as error:
         log.info("button", error=error.message)

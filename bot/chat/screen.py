@@ -1,5 +1,6 @@
 """What a person sees: a text with buttons. Pure values, without Telegram."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,3 +35,12 @@ class Screen:
 
 def make_button(label: str, name: str, *values: Any) -> Button:
     return Button(label=label, action=Action(name=name, values=values))
+
+
+def arrange_buttons(buttons: Sequence[Button], columns: int) -> ButtonRows:
+    """Return the buttons in rows of so many.
+
+    >>> [len(row) for row in arrange_buttons([Button(label=str(n)) for n in range(5)], 3)]
+    [3, 2]
+    """
+    return tuple(tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns))

@@ -266,7 +266,9 @@ async def _run_service(settings: "Settings", store: "Store") -> None:
             else None
         )
         background = workers.run_in_background
-        parts = ChatParts(settings=telegram, fetcher=fetcher, workers=background, rules=settings.rules)
+        parts = ChatParts(
+            settings=settings, store=store, fetcher=fetcher, workers=background, read_time=read_clock
+        )
         chat = Chat(telegram, parts, limiter) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
         try:

@@ -2,6 +2,7 @@
 
     languages    which languages there are, and which of them a tag means
     catalogue    the texts of one domain in one language
+    zones        time zones and the cities that people know them by
     TAG/*.po     the translations: digest, mail, chat, web, cli
 
 `make messages` brings the catalogues up to date with the code; see docs/how-to/add-a-language.md.

@@ -1,12 +1,14 @@
 """Articles → their key sentences and key terms, for the chat and the command line."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from bot.models import Article
 from summarizer import Summary, detect_language, extract_keywords, summarize
 from summarizer.languages import get_language
 from summarizer.summary import ANSWER_CHARACTERS
 
+_TERMS_PER_TEXT = 3
 CondensedArticle = tuple[Summary, tuple[str, ...]]  # key sentences, key terms
 
 
@@ -45,6 +47,13 @@ def condense_articles(
         )
         for article in articles
     ]
+
+
+def list_shared_terms(texts: Sequence[str], limit: int) -> tuple[str, ...]:
+    """Return at most `limit` key terms of several texts: the best of each first, then the second best."""
+    ranked = [[term.term for term in extract_keywords(text, limit=_TERMS_PER_TEXT)] for text in texts]
+    rows = zip_longest(*ranked)
+    return tuple(dict.fromkeys(term for row in rows for term in row if term))[:limit]
 
 
 def _measure_room(article: Article, share: float) -> int:

@@ -1,6 +1,7 @@
 """Messages as Telegram sends them, and web pages without a web."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -8,6 +9,10 @@ import pytest
 from telegram import Message
 
 from bot.fetch import Fetcher
+from bot.settings import Secret
+from bot.store import Store
+from tests.chat.dialogue import ChatRoom
+from tests.real.bot_api import Double
 from tests.real.bot_api_rules import linked
 from tests.real.conftest import double
 
@@ -32,6 +37,20 @@ def message(text: str = "", **more: Any) -> Message:  # Any: the wire's own shap
 
 def replying(text: str, to: Message) -> Message:
     return message(text, reply_to_message=to.to_dict())
+
+
+@pytest.fixture
+def room_of(
+    double: Double, tmp_path: Path, fetcher_of: Callable[..., Fetcher]
+) -> Iterator[Callable[..., ChatRoom]]:
+    """Make a room whose web holds these pages."""
+    with Store(Secret(f"sqlite:///{tmp_path / 'chat.sqlite'}")) as store:
+        yield lambda **pages: ChatRoom(double=double, store=store, fetcher=fetcher_of(**pages))
+
+
+@pytest.fixture
+def room(room_of: Callable[..., ChatRoom]) -> ChatRoom:
+    return room_of()
 
 
 @pytest.fixture

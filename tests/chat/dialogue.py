@@ -9,16 +9,24 @@
 
 import asyncio
 import re
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.channels.telegram.settings import TelegramSettings
 from bot.chat import Chat, ChatParts
 from bot.chat.background_limiter import BackgroundLimiter
 from bot.fetch import Fetcher
-from bot.settings import Secret
-from tests.fakes import run_here
+from bot.models import Digest
+from bot.settings import Secret, Settings
+from bot.store import Store
+from bot.subscribers.subscriber import Subscriber
+from tests.fakes import Clock, run_here
 from tests.real.bot_api import Double
 from tests.real.bot_api_methods import Taken
 
@@ -27,41 +35,69 @@ SECONDS = 10.0
 HURRY = 50.0  # times as fast as Telegram's limits allow
 
 
-def build_settings(double: Double, **more: object) -> TelegramSettings:
-    return TelegramSettings(token=Secret(double.token), base_url=double.url, **more)  # type: ignore[arg-type]
+DAILY = Digest(
+    name="daily", title="临溪摘报", language="zh-Hans", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+)
+WEEKLY = replace(DAILY, name="weekly", title="一周摘报", at=time(9), weekdays=frozenset({6}))
+
+
+@dataclass(kw_only=True)
+class ChatRoom:
+    """The bot with its store, before the double; `clock` stands still at noon in Shanghai."""
+
+    double: Double
+    store: Store
+    fetcher: Fetcher
+    digests: tuple[Digest, ...] = (DAILY,)
+    clock: Clock = field(default_factory=lambda: Clock(datetime(2026, 1, 15, 4, tzinfo=UTC)))
+    telegram: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        telegram = TelegramSettings(
+            token=Secret(self.double.token), base_url=self.double.url, **self.telegram
+        )  # type: ignore[arg-type]
+        return Settings(
+            file=Path("zhaibao.toml"),
+            sources=(),
+            digests=self.digests,
+            channel_settings={"telegram": telegram},
+        )
+
+    @asynccontextmanager
+    async def answering(self) -> AsyncIterator[None]:
+        """The bot answers until the end, where it must stop by itself."""
+        settings = self.settings
+        parts = ChatParts(
+            settings=settings, store=self.store, fetcher=self.fetcher, workers=run_here, read_time=self.clock
+        )
+        stop = asyncio.Event()
+        chat = Chat(settings.get_channel_settings(TelegramSettings), parts, build_quick_limiter())
+        task = asyncio.create_task(chat.run(stop))
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(task, SECONDS)
+
+    def play(self, script: str, **person: Any) -> None:
+        """Play a dialogue between one person and the bot."""
+
+        async def work() -> None:
+            async with self.answering():
+                await Dialogue(self.double, **person).play_script(script)
+
+        asyncio.run(work())
+
+    def find_subscriber(self, address: str = f"telegram:{PERSON}") -> Subscriber | None:
+        return self.store.subscribers.find_by_address(address)
 
 
 def build_quick_limiter() -> BackgroundLimiter:
     """The limits of Telegram, on a clock that runs faster."""
     return BackgroundLimiter(
-        clock=lambda: time.monotonic() * HURRY, sleep=lambda seconds: asyncio.sleep(seconds / HURRY)
+        clock=lambda: monotonic() * HURRY, sleep=lambda seconds: asyncio.sleep(seconds / HURRY)
     )
-
-
-@asynccontextmanager
-async def answering(
-    double: Double, fetcher: Fetcher, parts: ChatParts | None = None, **settings: object
-) -> AsyncIterator[None]:
-    """The bot answers until the end, where it must stop by itself."""
-    configured = build_settings(double, **settings)
-    parts = parts or ChatParts(settings=configured, fetcher=fetcher, workers=run_here)
-    stop = asyncio.Event()
-    task = asyncio.create_task(Chat(configured, parts, build_quick_limiter()).run(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(task, SECONDS)
-
-
-def play(double: Double, fetcher: Fetcher, script: str, **settings: object) -> None:
-    """Play a dialogue between one person and the bot."""
-
-    async def work() -> None:
-        async with answering(double, fetcher, **settings):
-            await Dialogue(double).play_script(script)
-
-    asyncio.run(work())
 
 
 class Dialogue:
@@ -77,6 +113,8 @@ class Dialogue:
                     self.double.receive(text, self.chat, self.person, language=self.language)
                 case "*", label:
                     await self.press(label)
+                case "(", _:
+                    pass  # a remark
                 case "-", text:
                     assert text not in self.screen.text, f"{text!r} stands in {self.screen.text!r}"
                 case "[", _:

@@ -6,18 +6,15 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.fetch import Fetcher
 from tests.chat.conftest import ARTICLE, PROSE
-from tests.chat.dialogue import Dialogue, answering, play
+from tests.chat.dialogue import ChatRoom, Dialogue
 from tests.real.bot_api import Double
 
-MakeFetcher = Callable[..., Fetcher]
+MakeRoom = Callable[..., ChatRoom]
 
 
-def test_a_link_is_answered_with_key_sentences_and_buttons(double: Double, fetcher_of: MakeFetcher) -> None:
-    play(
-        double,
-        fetcher_of(boat=ARTICLE),
+def test_a_link_is_answered_with_key_sentences_and_buttons(room_of: MakeRoom) -> None:
+    room_of(boat=ARTICLE).play(
         """
         > https://example.org/boat
         老船厂重新开工
@@ -35,11 +32,9 @@ def test_a_link_is_answered_with_key_sentences_and_buttons(double: Double, fetch
     )
 
 
-def test_the_full_text_comes_as_a_file_with_the_sentences_marked(
-    double: Double, fetcher_of: MakeFetcher
-) -> None:
+def test_the_full_text_comes_as_a_file_with_the_sentences_marked(double: Double, room_of: MakeRoom) -> None:
     async def work() -> None:
-        async with answering(double, fetcher_of(boat=ARTICLE)):
+        async with room_of(boat=ARTICLE).answering():
             dialogue = Dialogue(double)
             await dialogue.play_script("> https://example.org/boat\n老船厂重新开工\n* 全文")
             await dialogue.wait_until(lambda: double.office.documents, "the file")
@@ -51,12 +46,8 @@ def test_the_full_text_comes_as_a_file_with_the_sentences_marked(
     assert all(sentence in page for sentence in PROSE.split("。"))
 
 
-def test_the_buttons_of_a_text_work_though_the_text_is_not_kept(
-    double: Double, fetcher_of: MakeFetcher
-) -> None:
-    play(
-        double,
-        fetcher_of(),
+def test_the_buttons_of_a_text_work_though_the_text_is_not_kept(room_of: MakeRoom) -> None:
+    room_of().play(
         f"""
         > {PROSE}
         摘要
@@ -71,8 +62,8 @@ def test_the_buttons_of_a_text_work_though_the_text_is_not_kept(
 
 
 @pytest.mark.parametrize("text", ["你好", "在吗", "help me", "/nonsense"])
-def test_unknown_words_get_the_help(double: Double, fetcher_of: MakeFetcher, text: str) -> None:
-    play(double, fetcher_of(), f"> {text}\n/settings")
+def test_unknown_words_get_the_help(room_of: MakeRoom, text: str) -> None:
+    room_of().play(f"> {text}\n/settings")
 
 
 LIBRARY = (
@@ -82,14 +73,14 @@ LIBRARY = (
 )
 
 
-def test_a_newspaper_page_is_answered_article_by_article(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_a_newspaper_page_is_answered_article_by_article(double: Double, room_of: MakeRoom) -> None:
     articles = "\n".join(
         f"{title}\n本报临溪1月14日讯 {text}\n"
         for title, text in (("老船厂重新开工", PROSE), ("县图书馆夜间开放", LIBRARY))
     )
 
     async def work() -> None:
-        async with answering(double, fetcher_of()):
+        async with room_of().answering():
             double.receive(f"临溪日报\n第1版 要闻\n\n{articles}")
             await Dialogue(double).play_script("县图书馆夜间开放")
 
@@ -99,23 +90,23 @@ def test_a_newspaper_page_is_answered_article_by_article(double: Double, fetcher
     assert "临溪日报" not in answer.text
 
 
-def test_a_feeds_address_lists_its_newest_items_first(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_a_feeds_address_lists_its_newest_items_first(double: Double, room_of: MakeRoom) -> None:
     items = "".join(
         f"<item><title>第{day}条 &lt;b&gt;</title><link>https://example.org/{day}</link><guid>{day}</guid>"
         f"<pubDate>{day:02} Jan 2026 08:00:00 GMT</pubDate></item>"
         for day in range(1, 15)
     )
     feed = f'<?xml version="1.0"?><rss version="2.0"><channel><title>临溪在线</title>{items}</channel></rss>'
-    play(double, fetcher_of(feed=feed), "> https://example.org/feed\n临溪在线")
+    room_of(feed=feed).play("> https://example.org/feed\n临溪在线")
     lines = double.messages[0].text.split("\n")
     assert [line.split()[1] for line in lines[1:]] == [f"第{day}条" for day in range(14, 4, -1)]
 
 
-def test_markup_in_a_text_stays_text(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_markup_in_a_text_stays_text(room_of: MakeRoom) -> None:
     text = (
         "三号桥 <b>明日</b> 通车 & 免费，<script>alert(1)</script> 车程缩短为十五分钟，城西居民出行更方便。"
     )
-    play(double, fetcher_of(), f"> {text}\n<b>明日</b> 通车 & 免费，<script>alert(1)</script>")
+    room_of().play(f"> {text}\n<b>明日</b> 通车 & 免费，<script>alert(1)</script>")
 
 
 @pytest.mark.parametrize(
@@ -130,10 +121,9 @@ def test_markup_in_a_text_stays_text(double: Double, fetcher_of: MakeFetcher) ->
     ],
 )
 def test_what_cannot_be_read_gets_one_sentence_with_one_remedy(
-    double: Double, fetcher_of: MakeFetcher, link: str, excuse: str
+    room_of: MakeRoom, link: str, excuse: str
 ) -> None:
-    web = fetcher_of(away=httpx.ConnectError("refused"), huge="x" * 10_000_001)
-    play(double, web, f"> {link}\n{excuse}")
+    room_of(away=httpx.ConnectError("refused"), huge="x" * 10_000_001).play(f"> {link}\n{excuse}")
 
 
 @pytest.mark.parametrize(
@@ -141,18 +131,18 @@ def test_what_cannot_be_read_gets_one_sentence_with_one_remedy(
     [("zh-hans", "关键词"), ("zh-hant", "關鍵詞"), ("en-GB", "Keywords"), ("de", "Keywords"), ("", "关键词")],
 )
 def test_the_users_language_decides_not_the_texts(
-    double: Double, fetcher_of: MakeFetcher, language: str, words: str
+    double: Double, room_of: MakeRoom, language: str, words: str
 ) -> None:
     async def work() -> None:
-        async with answering(double, fetcher_of()):
+        async with room_of().answering():
             await Dialogue(double, language=language).play_script(f"> {PROSE}\n{words}")
 
     asyncio.run(work())
 
 
-def test_forwarded_posts_become_stories_with_doubles_marked(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_forwarded_posts_become_stories_with_doubles_marked(double: Double, room_of: MakeRoom) -> None:
     async def work() -> None:
-        async with answering(double, fetcher_of()):
+        async with room_of().answering():
             double.forward(PROSE, "临溪快报", username="linxi_news")
             double.forward(LIBRARY, "图书馆之友")
             double.forward(PROSE + "（完）", "临溪晚报")
@@ -162,18 +152,18 @@ def test_forwarded_posts_become_stories_with_doubles_marked(double: Double, fetc
     assert len(double.messages) == 1
 
 
-def test_one_forwarded_post_is_a_request_like_any_other(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_one_forwarded_post_is_a_request_like_any_other(double: Double, room_of: MakeRoom) -> None:
     async def work() -> None:
-        async with answering(double, fetcher_of()):
+        async with room_of().answering():
             double.forward(PROSE, "临溪快报")
             await Dialogue(double).play_script("临溪快报\n[更短] [为何]")
 
     asyncio.run(work())
 
 
-def test_a_document_is_read(double: Double, fetcher_of: MakeFetcher) -> None:
+def test_a_document_is_read(double: Double, room_of: MakeRoom) -> None:
     async def work() -> None:
-        async with answering(double, fetcher_of()):
+        async with room_of().answering():
             dialogue = Dialogue(double)
             double.send_file("船厂.html", ARTICLE.encode(), mime="text/html")
             await dialogue.play_script("老船厂重新开工\n* 为何\n第 1 段")
@@ -185,13 +175,8 @@ def test_a_document_is_read(double: Double, fetcher_of: MakeFetcher) -> None:
     asyncio.run(work())
 
 
-def test_a_site_that_refuses_is_told_apart_from_one_that_is_down(
-    double: Double, fetcher_of: MakeFetcher
-) -> None:
-    pages = fetcher_of(closed=403, down=502)
-    play(
-        double,
-        pages,
+def test_a_site_that_refuses_is_told_apart_from_one_that_is_down(room_of: MakeRoom) -> None:
+    room_of(closed=403, down=502).play(
         """
         > https://example.org/closed
         这个网站不让读，把文章贴过来就行
