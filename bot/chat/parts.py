@@ -17,6 +17,7 @@ from bot.chat.forwards import ForwardCollector
 from bot.chat.guests import Guests
 from bot.chat.menu import Menu
 from bot.chat.messenger import Messenger
+from bot.chat.own_data import OwnData
 from bot.chat.pending_inputs import PendingInputs
 from bot.chat.permissions import Permissions
 from bot.chat.reading import RequestReader
@@ -62,15 +63,21 @@ class ChatParts:
             telegram.keep_minutes,
             clock,
         )
-        digests = {digest.name: digest for digest in self.settings.digests}
-        subscriptions = ChatSubscriptions(self.store, digests, self.read_time)
+        subscriptions = ChatSubscriptions(self.settings, self.store, self.read_time)
         shelf = EditionShelf(settings=self.settings, store=self.store, workers=self.workers)
         subscribing = Subscribing(subscriptions, shelf, inputs)
         wishing = Wishing(subscriptions, subscribing, shelf, inputs)
         browsing = EditionBrowsing(subscriptions, shelf, inputs)
+        own_data = OwnData(subscriptions)
         handlers = Handlers(
-            commands={**subscribing.commands, **browsing.commands},
-            actions={**asking.actions, **subscribing.actions, **wishing.actions, **browsing.actions},
+            commands={**subscribing.commands, **browsing.commands, **own_data.commands},
+            actions={
+                **asking.actions,
+                **subscribing.actions,
+                **wishing.actions,
+                **browsing.actions,
+                **own_data.actions,
+            },
             present=subscribing.show_present,
             ask=asking.answer_message,
             collect_forward=ForwardCollector(asking).add_forward,

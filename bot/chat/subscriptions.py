@@ -1,30 +1,30 @@
 """The subscriptions of chats: the use cases of the pipeline, called for a person in this conversation."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.chat.chat_user import ChatUser
-from bot.chat.target import Target
+from bot.chat.target import CHANNEL, Target, get_own_target
 from bot.locales.zones import guess_zone
 from bot.models import Digest
+from bot.pipeline import subscribing
+from bot.settings import Settings
 from bot.store import Store
-from bot.subscribers import decisions
-from bot.subscribers.decisions import Decision, Situation, SubscribeRequest
+from bot.store.forgetting import ForgetOutcome
+from bot.subscribers.decisions import Decision
 from bot.subscribers.subscriber import (
     Door,
+    Lookup,
     Origin,
     Subscriber,
     SubscriberState,
     Subscription,
     SubscriptionState,
 )
-from bot.subscribers.wishes import NO_WISHES, Wishes, check_wishes
-
-_KEY_BYTES = 16
+from bot.subscribers.wishes import NO_WISHES, Wishes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,10 +56,11 @@ class SubscriptionView:
 
 
 class ChatSubscriptions:
-    """Finds and changes what goes to a target. `digests` are those that can be subscribed to, by name."""
+    """Finds and changes what goes to a target."""
 
-    def __init__(self, store: Store, digests: Mapping[str, Digest], clock: Callable[[], datetime]) -> None:
-        self.store, self.digests, self.clock = store, digests, clock
+    def __init__(self, settings: Settings, store: Store, clock: Callable[[], datetime]) -> None:
+        self.settings, self.store, self.clock = settings, store, clock
+        self.digests = subscribing.index_digests(settings)  # those that can be subscribed to, by name
 
     @property
     def first_digest(self) -> Digest:
@@ -69,7 +70,7 @@ class ChatSubscriptions:
         return self.digests.get(name)
 
     async def find_subscriber(self, target: Target) -> Subscriber | None:
-        return await asyncio.to_thread(self.store.subscribers.find_by_address, target.address.key)
+        return await asyncio.to_thread(self.store.subscribers.find, _build_lookup(target))
 
     async def list_views(self, target: Target, language: str) -> list[SubscriptionView]:
         """Return every digest as the target has it, those it is subscribed to first."""
@@ -99,66 +100,67 @@ class ChatSubscriptions:
         self, user: ChatUser, target: Target, digest: Digest, wishes: Wishes, language: str
     ) -> Decision:
         """Subscribe; an open subscription keeps its wishes. Raises InputError."""
-        request = SubscribeRequest(
-            digest=digest.name,
-            address=target.address,
-            key=secrets.token_hex(_KEY_BYTES),
-            wishes=check_wishes(wishes),
+        return await asyncio.to_thread(
+            subscribing.subscribe_address,
+            self.settings,
+            self.store,
+            target.address.build_destination(digest.name),
+            self._build_origin(user),
+            wishes=wishes,
             language=language,
             zone=wishes.zone.key if wishes.zone else "",
-        )
-        return await self._change(
-            user,
-            target,
-            lambda situation, origin: decisions.subscribe(situation, request, self.digests, origin),
         )
 
     async def change_wishes(self, user: ChatUser, target: Target, digest: Digest, wishes: Wishes) -> Decision:
         """Raises InputError for wishes that are not possible."""
-        checked, key = check_wishes(wishes), target.address.key
-        return await self._change(
-            user,
-            target,
-            lambda situation, origin: decisions.change_wishes(
-                situation, digest.name, checked, self.digests, origin, key
-            ),
+        lookup, origin = _build_lookup(target), self._build_origin(user)
+        return await asyncio.to_thread(
+            subscribing.change_wishes, self.settings, self.store, lookup, digest.name, wishes, origin
         )
 
     async def change_person(self, user: ChatUser, target: Target, language: str, zone: str) -> Decision:
-        return await self._change(
-            user, target, lambda situation, origin: decisions.change_person(situation, language, zone, origin)
-        )
+        lookup, origin = _build_lookup(target), self._build_origin(user)
+        return await asyncio.to_thread(subscribing.change_person, self.store, lookup, language, zone, origin)
 
     async def pause(self, user: ChatUser, target: Target, until: datetime | None) -> Decision:
-        return await self._change(
-            user, target, lambda situation, origin: decisions.pause(situation, until, self.digests, origin)
+        lookup, origin = _build_lookup(target), self._build_origin(user)
+        return await asyncio.to_thread(
+            subscribing.pause_until, self.settings, self.store, lookup, until, origin
         )
 
     async def resume(self, user: ChatUser, target: Target) -> Decision:
-        return await self._change(
-            user, target, lambda situation, origin: decisions.resume(situation, self.digests, origin)
+        lookup, origin = _build_lookup(target), self._build_origin(user)
+        return await asyncio.to_thread(
+            subscribing.resume_subscriber, self.settings, self.store, lookup, origin
         )
 
     async def leave(self, user: ChatUser, target: Target, digest: str = "") -> Decision:
-        """End the subscription to a digest; "": all of them."""
-        key = target.address.key
-        return await self._change(
-            user,
-            target,
-            lambda situation, origin: decisions.leave(
-                situation, digest, self.digests, origin, address_key=key
-            ),
+        """End the subscription of the target to a digest; "": to all of them."""
+        return await asyncio.to_thread(
+            subscribing.leave_digest,
+            self.settings,
+            self.store,
+            _build_lookup(target),
+            self._build_origin(user),
+            digest=digest,
+            address_key=target.address.key,
         )
 
-    async def _change(
-        self, user: ChatUser, target: Target, decide: Callable[[Situation, Origin], Decision]
-    ) -> Decision:
-        origin = Origin(who=f"telegram:{user.user_id}", door=Door.CHAT, at=self.clock())
-        return await asyncio.to_thread(
-            self.store.subscribers.change_by_address,
-            target.address.key,
-            lambda situation: decide(situation, origin),
-        )
+    async def forget(self, user: ChatUser) -> ForgetOutcome:
+        lookup, origin = _build_lookup(get_own_target(user)), self._build_origin(user)
+        return await asyncio.to_thread(subscribing.forget_subscriber, self.store, lookup, origin)
+
+    async def export(self, user: ChatUser) -> Mapping[str, object] | None:
+        """Return all that is known about the person; None where nothing is."""
+        lookup = _build_lookup(get_own_target(user))
+        return await asyncio.to_thread(subscribing.export_subscriber, self.store, lookup)
+
+    def _build_origin(self, user: ChatUser) -> Origin:
+        return Origin(who=f"{CHANNEL}:{user.user_id}", door=Door.CHAT, at=self.clock())
+
+
+def _build_lookup(target: Target) -> Lookup:
+    return Lookup(address_key=target.address.key)
 
 
 def _is_unsubscribed(view: SubscriptionView) -> bool:

@@ -25,7 +25,7 @@ from bot.fetch import Fetcher
 from bot.models import Digest
 from bot.settings import Secret, Settings
 from bot.store import Store
-from bot.subscribers.subscriber import Subscriber
+from bot.subscribers.subscriber import Lookup, Subscriber
 from tests.fakes import Clock, run_here
 from tests.real.bot_api import Double
 from tests.real.bot_api_methods import Taken
@@ -90,7 +90,7 @@ class ChatRoom:
         asyncio.run(work())
 
     def find_subscriber(self, address: str = f"telegram:{PERSON}") -> Subscriber | None:
-        return self.store.subscribers.find_by_address(address)
+        return self.store.subscribers.find(Lookup(address_key=address))
 
 
 def build_quick_limiter() -> BackgroundLimiter:

@@ -1,6 +1,7 @@
 """A person subscribes, chooses and leaves, all by themselves."""
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -334,3 +335,30 @@ def test_a_button_pressed_by_somebody_else_does_nothing(published: ChatRoom) -> 
     assert "这个按钮是给别人的" in published.double.office.answers[0]["text"]
     assert published.find_subscriber() is None
     assert published.find_subscriber("telegram:99") is None
+
+
+def test_a_person_gets_all_that_is_stored_and_has_it_deleted(published: ChatRoom) -> None:
+    async def work() -> None:
+        async with published.answering():
+            dialogue = Dialogue(published.double)
+            await dialogue.play_script("> /export\n这里没有与您有关的数据\n> /start daily_0730\n已订阅")
+            await dialogue.play_script("> /export")
+            await dialogue.wait_until(lambda: published.double.office.documents, "the file")
+            await dialogue.play_script(
+                """
+                > /forget
+                [全部删除] [保留]
+                * 保留
+                都还在
+                > /forget
+                * 全部删除
+                已删除
+                > /settings
+                [每天 08:00 订阅]
+                """
+            )
+
+    asyncio.run(work())
+    (document,) = published.double.office.documents
+    assert json.loads(document["content"])["subscriptions"][0]["digest"] == "daily"
+    assert published.find_subscriber() is None
