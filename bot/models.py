@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # its libraries take half a second to load
 
 _WHITE_SPACE = re.compile(r"\s+")
 _CHINA_ZONE = ZoneInfo("Asia/Shanghai")
+_ISO_DAY_LENGTH = len("2026-11-22")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +226,16 @@ class Addition:
     summary: "Summary"  # offsets into this article's text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class PrintedStory:
-    """Where an event was printed: the number of the story, from 1, in the digest's edition of that slot."""
+    """Where an event was printed: the number of the story, from 1, in the edition of that name."""
 
-    slot: date
+    edition: str  # Edition.name
     number: int
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.edition[:_ISO_DAY_LENGTH])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -271,7 +276,7 @@ class Digest:
     title: str
     language: str
     sources: tuple[str, ...]  # Source.name; empty means all
-    at: time  # wall time in `zone`
+    times: tuple[time, ...]  # wall times in `zone`, in their order
     zone: ZoneInfo
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
@@ -282,9 +287,13 @@ class Digest:
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
+    skip_empty: bool = False  # an edition without stories is not published
+    # wall times (from, until) between which nothing is published that is only updates
+    quiet_hours: tuple[time, time] | None = None
     topics: tuple[TopicTerm, ...] = ()  # what the subscriber follows; empty means everything
     # the order of sections → how many stories of each; 0: no limit
     sections: Mapping[str, int] = field(default_factory=dict)
+    only_sections: bool = False  # stories of other sections are left out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -326,21 +335,40 @@ class LeftOutReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Edition:
-    """One issue of a digest, unique by (digest, slot). Frozen: once saved it never changes."""
+    """One issue of a digest: of the articles that came after `from_at`, until `until_at`.
+
+    It is frozen: once saved it never changes.
+
+    `shares_day` says that the digest has another edition of that day, so that its name contains the hour.
+    """
 
     digest: str
-    slot: date  # the day in the digest's zone
+    slot_at: datetime  # the instant it is published for
     title: str
     language: str
     zone: ZoneInfo
     theme: str
     created_at: datetime
     stories: tuple[Story, ...]
+    from_at: datetime | None = None  # None: from the first article
+    until_at: datetime | None = None  # None: until `created_at`
+    shares_day: bool = False
     empty_sources: tuple[str, ...] = ()  # titles of sources that could not be read; the edition names them
     more: tuple[StoryReference, ...] = ()  # stories without room, best first
     more_count: int = 0  # how many stories without room are not named either
     # of an edition that is not full: how many stories were left out for each reason
     left_out: Mapping[LeftOutReason, int] = field(default_factory=dict)
+
+    @property
+    def day(self) -> date:
+        """The day of the slot in the edition's zone."""
+        return self.slot_at.astimezone(self.zone).date()
+
+    @property
+    def name(self) -> str:
+        """What its address ends with: "2026-11-22", or "2026-11-22-1800" where it shares its day."""
+        local = self.slot_at.astimezone(self.zone)
+        return local.strftime("%Y-%m-%d-%H%M") if self.shares_day else local.date().isoformat()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -402,7 +430,7 @@ class Delivery:
     id: int
     edition_id: int | None
     digest: str
-    slot: date
+    edition_name: str  # Edition.name
     channel: str
     address: str  # the present address: the destination may have moved
     topic: int | None

@@ -3,8 +3,9 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.channels.protocol import Arrival
 from bot.errors import DeliveryError
@@ -14,6 +15,11 @@ from bot.workers.limits import WorkItem
 P = ParamSpec("P")
 T = TypeVar("T")
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+
+
+def slot_on(day: date) -> datetime:
+    """The slot of eight in the morning in Shanghai, where that day has just begun in Greenwich."""
+    return datetime.combine(day, time(8), ZoneInfo("Asia/Shanghai")).astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

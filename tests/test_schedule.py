@@ -59,7 +59,12 @@ def settings(tmp_path: Path) -> Settings:
         sources=(Source(kind="page", name="paper", address=str(page)),),
         digests=(
             Digest(
-                name="daily", title="摘报", language="zh", sources=(), at=time(11, 59), zone=ZoneInfo("UTC")
+                name="daily",
+                title="摘报",
+                language="zh",
+                sources=(),
+                times=(time(11, 59),),
+                zone=ZoneInfo("UTC"),
             ),
         ),
         store_url=Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}"),
@@ -106,7 +111,7 @@ def test_a_tick_publishes_what_was_read_and_wakes_the_delivery_worker(service: S
     within(service.collector.read_due())
     within(service.tick())
     (row,) = store.editions.list_slots(10)
-    assert (row.digest, row.slot, row.unfinished) == ("daily", NOON.date(), ())
+    assert (row.digest, row.name, row.unfinished) == ("daily", NOON.date().isoformat(), ())
     assert service.wake_up.is_set()
 
 

@@ -39,15 +39,14 @@ def list_editions(config: Path, limit: int, as_json: bool) -> None:
         zones = {digest.name: digest.zone for digest in settings.digests}
         missed = _("missed: the service did not run")
         for row in rows:
+            slot = row.name or row.slot_at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
             at = row.at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
             edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
             stories = str(len(edition.stories)) if edition else f"[yellow]{missed}[/]"
             if row.unfinished:
                 note = _("not read to the end: {names}", names=", ".join(row.unfinished))
                 stories += f" [yellow]{escape(note)}[/]"
-            table.add_row(
-                str(row.edition_id or "–"), row.digest, row.slot.isoformat(), at if edition else "–", stories
-            )
+            table.add_row(str(row.edition_id or "–"), row.digest, slot, at if edition else "–", stories)
     if not rows:
         click.echo(_("Nothing was published yet. `zhaibao publish` publishes what is due."))
         return
@@ -59,7 +58,9 @@ def _to_edition_row(store: "Store", row: "PublishedSlot") -> dict[str, object]:
     return {
         "edition": row.edition_id,
         "digest": row.digest,
-        "day": row.slot,
+        "day": row.name[:10] or None,
+        "name": row.name or None,
+        "slot_at": row.slot_at,
         "is_missed": edition is None,
         "published_at": row.at if edition else None,
         "stories": len(edition.stories) if edition else None,
@@ -122,7 +123,8 @@ def _to_delivery_row(row: "Delivery") -> dict[str, object]:
         "id": row.id,
         "edition": row.edition_id,
         "digest": row.digest,
-        "day": row.slot,
+        "day": row.edition_name[:10],
+        "name": row.edition_name,
         "channel": row.channel,
         "address": row.address,
         "topic": row.topic,
@@ -143,7 +145,7 @@ def _build_row(row: "Delivery") -> tuple[str, ...]:
         address = _("{address} topic {number}", address=address, number=row.topic)
     answer = row.error or (row.receipts[-1] if row.receipts else "")
     last = f"{address}: {answer}" if answer else address
-    edition = f"{row.digest} {row.slot}"
+    edition = f"{row.digest} {row.edition_name}"
     return (
         str(row.id),
         edition,

@@ -92,7 +92,7 @@ def print_edition(edition: Edition) -> None:
     page = build_view(edition)
     console.print()
     console.print(Text(page.head, style="bold"))
-    console.print(Text(page.count or page.words.empty, style="dim"))
+    console.print(Text(page.count or page.empty, style="dim"))
     for story in page.stories:
         if story.heading:
             console.print()
@@ -137,7 +137,7 @@ def print_selection(selection: Selection) -> None:
     for candidate in (*selection.chosen, *selection.left_out):
         reasons = "  ".join(f"{translate(reason)} {value:+.1f}" for reason, value in candidate.points.items())
         if candidate.event.news and candidate.event.first_printing:
-            update = _("update of {day}", day=candidate.event.first_printing.slot)
+            update = _("update of {day}", day=candidate.event.first_printing.day)
             reasons = f"{update}  {reasons}"
         names = dict.fromkeys(article.publisher or article.source for article in candidate.event.articles)
         table.add_row(
@@ -336,7 +336,8 @@ def format_outcome(outcome: PublishOutcome, now: datetime) -> str:
 
 
 def _describe_outcome(outcome: PublishOutcome, now: datetime) -> str:
-    digest, slot = outcome.digest, outcome.slot
+    digest = outcome.digest
+    slot = f"{outcome.slot_at.astimezone(digest.zone):%Y-%m-%d %H:%M}" if outcome.slot_at else ""
     upcoming = find_next_slot(digest, now).opens_at.astimezone(digest.zone)
     after = _("next on {time}", time=f"{upcoming:%Y-%m-%d %H:%M} {digest.zone.key}")
     match outcome.result:
@@ -392,7 +393,7 @@ def print_search_results(hits: Sequence[SearchHit]) -> None:
                 _(
                     "{digest} {slot} (edition {number})",
                     digest=each.digest,
-                    slot=each.slot,
+                    slot=each.edition_name,
                     number=each.edition_id,
                 )
                 for each in hit.printings

@@ -16,6 +16,7 @@ from bot.cli.translation import _, ngettext, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from bot.models import Digest, Edition
     from bot.pipeline.collect import CollectOutcome
@@ -77,23 +78,27 @@ def _collect_with_progress(settings: "Settings", store: "Store") -> "tuple[Colle
 @click.command("publish")
 @click.argument("digest", required=False)
 @click.option("--empty", is_flag=True, help="Publish DIGEST even if nothing is new.")
+@click.option("--slot", type=click.DateTime(["%H:%M"]), help="The slot of today, by its time: 18:00.")
 @click.pass_obj
-def publish_editions(config: Path, digest: str | None, empty: bool) -> None:
+def publish_editions(config: Path, digest: str | None, empty: bool, slot: "datetime | None") -> None:
     """Publish what is due, or today's edition of DIGEST.
 
-    By hand, an edition without stories is published only with --empty: each day has one edition.
+    By hand, an edition without stories is published only with --empty: each slot has one edition.
     """
     from bot import log
     from bot.cli.assembly import list_secrets, load_configuration, open_store, read_clock, run_async
     from bot.cli.printing import format_outcome
     from bot.pipeline.publish import PublishResult, publish_due, publish_now
 
+    if slot and not digest:
+        raise click.UsageError(_("--slot needs DIGEST"))
     settings = load_configuration(config)
     wanted = settings.find_digest(digest) if digest else None
     log.configure_logging(list_secrets(settings), errors_only=True)
     with open_store(settings) as store:
         if wanted:
-            publishing = publish_now(settings, store, wanted, read_clock(), may_be_empty=empty)
+            at = slot.time() if slot else None
+            publishing = publish_now(settings, store, wanted, read_clock(), at, may_be_empty=empty)
             outcomes = [run_async(publishing)]
         else:
             outcomes = [*run_async(publish_due(settings, store, read_clock()))]
@@ -169,7 +174,7 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_edition, print_files, print_selection
-    from bot.pipeline.publish import draft_edition, render_messages, select_for_digest
+    from bot.pipeline.publish import choose_slot, draft_edition, render_messages, select_for_digest
 
     settings = load_configuration(config)
     wanted = settings.find_digest(digest)
@@ -179,8 +184,7 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
         if why:
             print_selection(select_for_digest(settings, store, wanted, moment))
             return
-        today = moment.astimezone(wanted.zone).date()
-        edition = draft_edition(settings, store, wanted, today, moment)
+        edition = draft_edition(settings, store, wanted, choose_slot(wanted, moment).opens_at, moment)
         print_edition(edition)
         _print_context(store, wanted, edition)
         if out is None:
@@ -196,7 +200,7 @@ def _print_context(store: "Store", digest: "Digest", edition: "Edition") -> None
     from bot.cli.printing import console
     from bot.editorial.left_out import explain_left_out
 
-    number = store.editions.find_edition_id(digest.name, edition.slot)
+    number = store.editions.find_edition_id(digest.name, edition.slot_at)
     published = store.editions.load_edition(number) if number else None
     if published:
         at = published.created_at.astimezone(digest.zone)

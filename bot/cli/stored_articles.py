@@ -53,7 +53,13 @@ def _to_hit_row(hit: "SearchHit") -> dict[str, object]:
         "published_at": article.published_at,
         "url": article.url,
         "editions": [
-            {"edition": each.edition_id, "digest": each.digest, "day": each.slot} for each in hit.printings
+            {
+                "edition": each.edition_id,
+                "digest": each.digest,
+                "day": each.edition_name[:10],
+                "name": each.edition_name,
+            }
+            for each in hit.printings
         ],
     }
 

@@ -20,6 +20,8 @@ from bot.settings import AddressFile, ChannelSettings, FetchSettings, Secret
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_MAX_TIMES = 24  # a day
 _SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 _MAX_TOPIC = 2**53
 _MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the slot of the next day opens
@@ -45,7 +47,7 @@ def read_digest(table: ConfigTable, table_rows: TableRows) -> Digest:
         title=table.read_text("title", name),
         language=_read_language(table),
         sources=table.read_texts("sources"),
-        at=_read_time(table),
+        times=_read_times(table),
         zone=read_zone(table),
         weekdays=_read_weekdays(table),
         max_stories=table.read_number("max_stories", 12, 1, 100),
@@ -55,6 +57,8 @@ def read_digest(table: ConfigTable, table_rows: TableRows) -> Digest:
         max_age_days=table.read_number("max_age_days", 7, 0, 36_500),
         theme=table.read_choice("theme", table_rows.themes, "plain"),
         lateness_minutes=_read_lateness(table),
+        skip_empty=table.read_flag("skip_empty", default=False),
+        quiet_hours=_read_quiet_hours(table),
         topics=_read_topics(table),
         sections=_read_sections(table),
     )
@@ -164,11 +168,54 @@ def _read_language(table: ConfigTable) -> str:
     return tag
 
 
-def _read_time(table: ConfigTable) -> time:
-    text = table.read_text("time", "08:00")
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
-        raise table.build_error("time", Phrase('a time of day like "08:00"'))
+def _read_times(table: ConfigTable) -> tuple[time, ...]:
+    """Return the wall times of `times`, or the one of `time`, in their order."""
+    table.get_value("times")
+    if "times" not in table.values:
+        expected = Phrase('a time of day like "08:00"')
+        return (_parse_time(table, "time", table.read_text("time", "08:00"), expected),)
+    table.get_value("time")
+    _refuse_both(table, "time", "times")
+    expected = Phrase('up to {number} times of day, like ["07:30", "18:00"]', number=_MAX_TIMES)
+    texts = table.read_texts("times")
+    if not 1 <= len(texts) <= _MAX_TIMES:
+        raise table.build_error("times", expected)
+    return tuple(sorted({_parse_time(table, "times", text, expected) for text in texts}))
+
+
+def _parse_time(table: ConfigTable, key: str, text: str, expected: Phrase) -> time:
+    if not _TIME.fullmatch(text):
+        raise table.build_error(key, expected)
     return time.fromisoformat(text)
+
+
+def _refuse_both(table: ConfigTable, one: str, other: str) -> None:
+    if one in table.values:
+        raise ConfigError(
+            Phrase(
+                "{file}: {where} takes either {one} or {other}",
+                file=table.file,
+                where=table.where,
+                one=one,
+                other=other,
+            )
+        )
+
+
+def _read_quiet_hours(table: ConfigTable) -> tuple[time, time] | None:
+    """Return from when until when nothing is published that is only updates."""
+    text = table.read_text("quiet_hours", "")
+    if not text:
+        return None
+    expected = Phrase('a span of the day like "22:00-07:00"')
+    first, _, last = text.partition("-")
+    hours = (
+        _parse_time(table, "quiet_hours", first.strip(), expected),
+        _parse_time(table, "quiet_hours", last.strip(), expected),
+    )
+    if hours[0] == hours[1]:
+        raise table.build_error("quiet_hours", expected)
+    return hours
 
 
 def read_zone(table: ConfigTable) -> ZoneInfo:
@@ -182,6 +229,11 @@ def read_zone(table: ConfigTable) -> ZoneInfo:
 
 
 def _read_weekdays(table: ConfigTable) -> frozenset[int]:
+    table.get_value("weekly")
+    if "weekly" in table.values:
+        table.get_value("weekdays")
+        _refuse_both(table, "weekdays", "weekly")
+        return frozenset({_WEEKDAYS.index(table.read_choice("weekly", _WEEKDAYS))})
     names = table.read_texts("weekdays") if "weekdays" in table.values else _WEEKDAYS
     if not names or not set(names) <= set(_WEEKDAYS):
         raise table.build_error("weekdays", Phrase("some of: {names}", names=", ".join(_WEEKDAYS)))

@@ -26,7 +26,7 @@ _MAX_REFERENCES = 8  # stories without room that an edition names: one or two li
 
 def compose_edition(
     digest: Digest,
-    slot: date,
+    slot_at: datetime,
     selection: Selection,
     *,
     now: datetime,
@@ -50,7 +50,7 @@ def compose_edition(
     ]
     return Edition(
         digest=digest.name,
-        slot=slot,
+        slot_at=slot_at,
         title=digest.title,
         language=digest.language,
         zone=digest.zone,

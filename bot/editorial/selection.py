@@ -194,7 +194,7 @@ def _explain_old_news(event: Event) -> _Objection | None:
     """Return when the event was printed, or None if it was not printed or has news since then."""
     if not event.first_printing or event.news:
         return None
-    explanation = Phrase("was printed on {day}, nothing new since", day=event.first_printing.slot)
+    explanation = Phrase("was printed on {day}, nothing new since", day=event.first_printing.day)
     return _Objection(LeftOutReason.PRINTED, explanation)
 
 

@@ -529,7 +529,7 @@ def _describe_delivery(delivery: Delivery) -> dict[str, object]:
     return {
         "delivery": delivery.id,
         "digest": delivery.digest,
-        "slot": delivery.slot.isoformat(),
+        "edition": delivery.edition_name,
         "channel": delivery.channel,
         "to": delivery.address,
     }

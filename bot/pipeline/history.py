@@ -66,11 +66,10 @@ def find_names(settings: Settings, store: Store, digest: Digest) -> tuple[str, .
 
 
 def describe_schedule(digest: Digest) -> str:
-    """Return the digest's schedule as it is stored and shown: "08:00 Asia/Shanghai, Monday to Sunday as
-    0123456".
-    """
+    """Return the digest's schedule as it is stored: "07:30,18:00 Asia/Shanghai 0123456", Monday is 0."""
     days = "".join(map(str, sorted(digest.weekdays)))
-    return f"{digest.at:%H:%M} {digest.zone.key} {days}"
+    times = ",".join(f"{at:%H:%M}" for at in digest.times)
+    return f"{times} {digest.zone.key} {days}"
 
 
 def describe_changes(settings: Settings, store: Store, digest: Digest, now: datetime) -> Iterator[Phrase]:
@@ -119,7 +118,7 @@ def _find_next_free_slot(store: Store, digest: Digest, now: datetime) -> datetim
 
 
 def _is_published(store: Store, digest: Digest, slot: Slot) -> bool:
-    return store.editions.find_edition_id(digest.name, slot.day) is not None
+    return store.editions.find_edition_id(digest.name, slot.opens_at) is not None
 
 
 def _shorten_schedule(schedule: str) -> str | Phrase:

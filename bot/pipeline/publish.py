@@ -3,8 +3,8 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import structlog
@@ -15,7 +15,7 @@ from bot.channels.registry import CHANNELS
 from bot.editorial.composition import compose_edition
 from bot.editorial.left_out import explain_left_out, is_emptied_by_settings
 from bot.editorial.selection import Selection, select_stories
-from bot.editorial.slots import Slot, find_latest_slot, get_slot_on
+from bot.editorial.slots import Slot, find_latest_slot, is_quiet, list_slots_of
 from bot.editorial.stories import group_events, mark_updates
 from bot.errors import InputError
 from bot.models import Article, Destination, Digest, Edition, Message, PrintedStory
@@ -48,12 +48,12 @@ class PublishResult(StrEnum):
 class PublishOutcome:
     """The result for a digest's slot, and `why` it waits, or what the edition leaves out.
 
-    `stories` counts the stories of the edition; `slot` is None if no slot has opened.
+    `stories` counts the stories of the edition; `slot_at` is None if no slot has opened.
     """
 
     digest: Digest
     result: PublishResult
-    slot: date | None = None
+    slot_at: datetime | None = None
     stories: int = 0
     destinations: int = 0
     why: str | Phrase = ""
@@ -89,46 +89,84 @@ async def _publish_if_due(
     slot = find_latest_slot(digest, now)
     if slot is None:
         return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE)
-    if await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.day):
-        return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
+    if await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.opens_at):
+        return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot_at=slot.opens_at)
     is_open = now < slot.closes_at
     if slot.opens_at < (created_at if is_open else max(created_at, state.first_seen_at)):
         return PublishOutcome(
-            digest=digest, result=PublishResult.NOT_DUE, slot=slot.day
+            digest=digest, result=PublishResult.NOT_DUE, slot_at=slot.opens_at
         )  # opened before this digest existed: neither published nor missed
     history = None
     try:
         history = await asyncio.to_thread(load_history, settings, store, digest, state)
         if history.covers(slot):
-            return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
+            return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot_at=slot.opens_at)
         if is_open:
             return await _publish_slot(settings, store, digest, slot, history, now, unfinished)
     except InputError as error:
         if is_open:  # waits until its address file exists again; the other digests are published meanwhile
-            _log.error("waits", digest=digest.name, slot=slot.day.isoformat(), error=str(error))
-            return PublishOutcome(digest=digest, result=PublishResult.WAITS, slot=slot.day, why=str(error))
+            _log.error("waits", digest=digest.name, slot=slot.opens_at.isoformat(), error=str(error))
+            return PublishOutcome(
+                digest=digest, result=PublishResult.WAITS, slot_at=slot.opens_at, why=str(error)
+            )
     if history and history.has_changed:  # the schedule of that time did not have this slot
         return await _cover_slot(store, digest, slot)
-    if await asyncio.to_thread(store.editions.record_missed_slot, digest.name, slot.day, now):
+    if await asyncio.to_thread(store.editions.record_missed_slot, digest.name, slot.opens_at, now):
         _log.error(
-            "missed", digest=digest.name, slot=slot.day.isoformat(), lateness_minutes=digest.lateness_minutes
+            "missed",
+            digest=digest.name,
+            slot=slot.opens_at.isoformat(),
+            lateness_minutes=digest.lateness_minutes,
         )
-        return PublishOutcome(digest=digest, result=PublishResult.MISSED, slot=slot.day)
-    return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
+        return PublishOutcome(digest=digest, result=PublishResult.MISSED, slot_at=slot.opens_at)
+    return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot_at=slot.opens_at)
 
 
 async def publish_now(
-    settings: Settings, store: Store, digest: Digest, now: datetime, *, may_be_empty: bool = True
+    settings: Settings,
+    store: Store,
+    digest: Digest,
+    now: datetime,
+    at: time | None = None,
+    *,
+    may_be_empty: bool = True,
 ) -> PublishOutcome:
-    """Publish today's edition on request: early, late, or on a day without a slot.
+    """Publish an edition of today on request: early, late, or on a day without a slot.
 
-    An empty one is not published, and keeps its slot, unless it may be.
+    `at` is the wall time of its slot; without it the last slot that has opened counts, else the day's first.
+    An empty edition is not published, and keeps its slot, unless it may be. Raises InputError if the digest
+    has no slot at that time.
     """
-    today = now.astimezone(digest.zone).date()
-    slot = get_slot_on(digest, today) or Slot(day=today, opens_at=now, closes_at=now)
+    slot = choose_slot(digest, now, at)
     await asyncio.to_thread(store.record_creation, now)
     await asyncio.to_thread(store.digests.register_digest, digest.name, now)
     return await _publish_slot(settings, store, digest, slot, None, now, may_be_empty=may_be_empty)
+
+
+def choose_slot(digest: Digest, now: datetime, at: time | None = None) -> Slot:
+    """Return today's slot at that wall time, else the last that has opened, else the day's first.
+
+    Raises InputError if the digest has no slot at that time.
+    """
+    slots = list_slots_of(digest, now.astimezone(digest.zone).date())
+    if at is None:
+        return max((slot for slot in slots if slot.opens_at <= now), key=_get_opening, default=slots[0])
+    for slot in slots:
+        if slot.opens_at.astimezone(digest.zone).time() == at:
+            return slot
+    times = ", ".join(f"{slot.opens_at.astimezone(digest.zone):%H:%M}" for slot in slots)
+    raise InputError(
+        Phrase(
+            "{digest} has no slot at {time}; today's are {times}",
+            digest=digest.name,
+            time=f"{at:%H:%M}",
+            times=times,
+        )
+    )
+
+
+def _get_opening(slot: Slot) -> datetime:
+    return slot.opens_at
 
 
 async def _publish_slot(
@@ -146,14 +184,16 @@ async def _publish_slot(
 
     After a change in `history`, an edition that would be empty is not published.
     """
-    edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.day, now)
+    edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.opens_at, now)
     left_out = explain_left_out(edition.left_out, digest) or ""
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
+    if history and _is_left_out(digest, edition):
+        return await _cover_slot(store, digest, slot, "skipped")
     if not may_be_empty and not edition.stories:
-        is_out = await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.day)
+        is_out = await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.opens_at)
         result = PublishResult.ALREADY if is_out else PublishResult.EMPTY
-        return PublishOutcome(digest=digest, result=result, slot=slot.day, why=left_out)
+        return PublishOutcome(digest=digest, result=result, slot_at=slot.opens_at, why=left_out)
     channels = settings.find_channels(digest.name)
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
@@ -166,33 +206,47 @@ async def _publish_slot(
         unfinished,
     )
     if edition_id is None:
-        return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot=slot.day)
+        return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot_at=slot.opens_at)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, describe_schedule(digest))
-    _log.info("published", digest=digest.name, slot=slot.day.isoformat(), stories=len(edition.stories))
+    _log.info("published", digest=digest.name, slot=slot.opens_at.isoformat(), stories=len(edition.stories))
     if (
         is_emptied_by_settings(edition) and "." not in digest.name
     ):  # a subscriber's own topics may meet nothing
-        _log.warning("empty", digest=digest.name, slot=slot.day.isoformat(), left_out=str(left_out))
+        _log.warning("empty", digest=digest.name, slot=slot.opens_at.isoformat(), left_out=str(left_out))
     if unfinished:
         _log.warning(
-            "sources unfinished", digest=digest.name, slot=slot.day.isoformat(), sources=", ".join(unfinished)
+            "sources unfinished",
+            digest=digest.name,
+            slot=slot.opens_at.isoformat(),
+            sources=", ".join(unfinished),
         )
     return PublishOutcome(
         digest=digest,
         result=PublishResult.PUBLISHED,
-        slot=slot.day,
+        slot_at=slot.opens_at,
         stories=len(edition.stories),
         destinations=await asyncio.to_thread(store.editions.count_deliveries, edition_id),
         why=left_out,
     )
 
 
-async def _cover_slot(store: Store, digest: Digest, slot: Slot) -> PublishOutcome:
-    """Skip the slot: the digest's name or schedule has just changed, and there is nothing new."""
+def _is_left_out(digest: Digest, edition: Edition) -> bool:
+    """Return whether the digest publishes no such edition: an empty one, or only updates in quiet hours."""
+    if not edition.stories:
+        return digest.skip_empty
+    return is_quiet(digest, edition.slot_at) and all(story.first_printing for story in edition.stories)
+
+
+async def _cover_slot(store: Store, digest: Digest, slot: Slot, event: str = "changed") -> PublishOutcome:
+    """Skip the slot: what is new comes with the next edition.
+
+    `event` says in the log why: the name or schedule has just changed and there is nothing new, or the digest
+    leaves out such an edition.
+    """
     schedule = describe_schedule(digest)
     await asyncio.to_thread(store.digests.record_schedule, digest.name, schedule, slot.opens_at)
-    _log.info("changed", digest=digest.name, slot=slot.day.isoformat(), schedule=schedule)
-    return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot=slot.day)
+    _log.info(event, digest=digest.name, slot=slot.opens_at.isoformat(), schedule=schedule)
+    return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot_at=slot.opens_at)
 
 
 def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destination]:
@@ -221,7 +275,9 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
             _log.error("address file", digest=digest.name, file=str(address_file.file), faults=faults)
 
 
-def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, now: datetime) -> Edition:
+def draft_edition(
+    settings: Settings, store: Store, digest: Digest, slot_at: datetime, now: datetime
+) -> Edition:
     """Return the edition as it would be frozen now. Raises InputError if an address file is missing."""
     sources = settings.find_sources(digest)
     failing = {state.name for state in store.sources.load_states() if state.error}
@@ -231,7 +287,9 @@ def draft_edition(settings: Settings, store: Store, digest: Digest, day: date, n
     earlier = store.editions.load_recent_editions(names, _EPOCH, limit=1)
     named = {reference for edition in earlier for reference in edition.more}
     selection = _select_stories(settings, store, digest, names, now)
-    return compose_edition(digest, day, selection, now=now, unread=unread, named=named)
+    edition = compose_edition(digest, slot_at, selection, now=now, unread=unread, named=named)
+    has_several = len(digest.times) > 1 or store.editions.find_named(digest.name, edition.name) is not None
+    return replace(edition, shares_day=True) if has_several else edition
 
 
 def select_for_digest(settings: Settings, store: Store, digest: Digest, now: datetime) -> Selection:
@@ -251,7 +309,7 @@ def _select_stories(
     since = now - timedelta(days=digest.printed_days)
     earlier = store.editions.load_recent_editions(names, since, limit=_MAX_EARLIER_EDITIONS) or last
     seen_after = max((edition.created_at - _OVERLAP for edition in earlier), default=_EPOCH)
-    articles = store.articles.load_articles_since(seen_after, [source.name for source in sources])
+    articles = store.articles.load_articles_since(seen_after, [source.name for source in sources], now)
     printed = [article for edition in earlier for article in _list_articles(edition)]
     today = now.astimezone(digest.zone).date()
     events = mark_updates(
@@ -286,7 +344,7 @@ def _load_history(edition: Edition, channel: str, settings: Settings, store: Sto
     earlier = store.editions.load_recent_editions(
         digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS
     )
-    return tuple(each for each in earlier if (each.digest, each.slot) != (edition.digest, edition.slot))
+    return tuple(each for each in earlier if (each.digest, each.slot_at) != (edition.digest, edition.slot_at))
 
 
 def _find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
@@ -295,7 +353,7 @@ def _find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]
     for edition in editions:
         for number, story in enumerate(edition.stories, 1):
             for article in (story.article, *story.others):
-                printings[article.fingerprint].append(PrintedStory(slot=edition.slot, number=number))
+                printings[article.fingerprint].append(PrintedStory(edition=edition.name, number=number))
     return printings
 
 

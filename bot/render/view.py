@@ -90,10 +90,11 @@ class EditionView:
     """An edition as subscribers see it."""
 
     title: str
-    day: str  # "11月22日 星期日"
+    day: str  # "11月22日 星期日", with the hour where there are several editions a day
     long_day: str
     iso_day: str
     count: str  # "4 篇 · 约 1 分钟读完"; of an empty edition ""
+    empty: str  # why there are no stories, in one line; of others ""
     unread: str  # names the sources that could not be read, or ""
     left_out: str  # why the edition is empty or short, or ""
     stories: tuple[StoryView, ...]
@@ -125,13 +126,15 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
         if stories
         else ""
     )
+    hour = f" {edition.slot_at.astimezone(edition.zone):%H:%M}" if edition.shares_day else ""
     unread = [clip_text(clean_line(name), _MAX_NAME_UNITS) for name in edition.empty_sources]
     return EditionView(
         title=clip_text(clean_line(edition.title) or clean_line(edition.digest), _MAX_HEAD_UNITS),
-        day=words.format_with_weekday(edition.slot),
-        long_day=words.format_with_weekday(edition.slot, year=True),
-        iso_day=edition.slot.isoformat(),
+        day=words.format_with_weekday(edition.day) + hour,
+        long_day=words.format_with_weekday(edition.day, year=True) + hour,
+        iso_day=edition.day.isoformat(),
         count=count,
+        empty=_explain_empty(edition, words),
         unread=words.format_unread(words.join_names(unread, _MAX_NAMES)) if unread else "",
         left_out=_explain_left_out(edition, words),
         stories=stories,
@@ -140,6 +143,14 @@ def build_view(edition: Edition, archive_url: str = "", pages: str | None = None
         more=tuple(_link_references(edition.more, words)),
         more_others=words.format_others(len(edition.more), edition.more_count),
     )
+
+
+def _explain_empty(edition: Edition, words: Wording) -> str:
+    """Return why an edition has no stories; what it left out says the line of that."""
+    if edition.stories:
+        return ""
+    is_silent = edition.until_at is not None and not edition.left_out  # older editions did not say
+    return words.silent_sources if is_silent else words.empty
 
 
 def _explain_left_out(edition: Edition, words: Wording) -> str:
@@ -192,8 +203,8 @@ def _link_first_printing(story: Story, words: Wording, pages: str | None) -> _Li
     printing = story.first_printing
     if not printing:
         return None
-    href = f"{pages}{printing.slot.isoformat()}.html#s{printing.number}" if pages is not None else ""
-    return _Link(text=words.format_first_printing(printing.slot), href=href)
+    href = f"{pages}{printing.edition}.html#s{printing.number}" if pages is not None else ""
+    return _Link(text=words.format_first_printing(printing.day), href=href)
 
 
 def _normalize_language_tag(language: str) -> str:

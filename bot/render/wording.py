@@ -22,6 +22,10 @@ class Wording:
         return self._texts.gettext("Nothing new today. Until next time.")
 
     @property
+    def silent_sources(self) -> str:
+        return self._texts.gettext("The sources published nothing since the last edition.")
+
+    @property
     def untitled(self) -> str:
         return self._texts.gettext("(untitled)")
 

@@ -43,13 +43,20 @@ class ArticleStore:
             remove_stale_words(connection)
         return deleted
 
-    def load_articles_since(self, moment: datetime, sources: Collection[str]) -> tuple[Article, ...]:
-        """Return the articles of these sources first seen after `moment`, in the order they came."""
+    def load_articles_since(
+        self, moment: datetime, sources: Collection[str], until: datetime | None = None
+    ) -> tuple[Article, ...]:
+        """Return the articles of these sources first seen after `moment`, in the order they came.
+
+        With `until`, those first seen later are left out.
+        """
         query = (
             select(articles.c.document)
             .where(articles.c.first_seen_at > moment, articles.c.source.in_(sources))
             .order_by(articles.c.id)
         )
+        if until is not None:
+            query = query.where(articles.c.first_seen_at <= until)
         with self.database.begin_read() as connection:
             rows = connection.execute(query).scalars().all()
         return tuple(documents.parse_article(document) for document in rows)

@@ -127,7 +127,7 @@ class DeliveryStore:
             deliveries.c.expires_at > now,
             not_(_has_earlier_open()),
         )
-        query = _select_with_slot(ready).order_by(deliveries.c.id).limit(limit)
+        query = _select_with_edition(ready).order_by(deliveries.c.id).limit(limit)
         with self.database.begin_write() as connection:
             rows = connection.execute(query.with_for_update(skip_locked=True, of=deliveries)).all()
             if not rows:
@@ -386,11 +386,11 @@ def _settle_late_answer(connection: Connection, worker: str, event: PartAccepted
     return connection.execute(update(deliveries).where(in_doubt).values(values)).rowcount == 1
 
 
-def _select_with_slot(wanted: ColumnElement[bool]) -> "Select[Any]":
+def _select_with_edition(wanted: ColumnElement[bool]) -> "Select[Any]":
     columns = (
         deliveries,
         func.coalesce(editions.c.digest, direct_messages.c.digest).label("digest"),
-        editions.c.slot,
+        editions.c.name.label("edition_name"),
         direct_messages.c.created_at,
     )
     return select(*columns).outerjoin(editions).outerjoin(direct_messages).where(wanted)
@@ -400,7 +400,7 @@ def _load_deliveries(
     connection: Connection, wanted: ColumnElement[bool], newest: int | None = None
 ) -> tuple[Delivery, ...]:
     ids = select(deliveries.c.id).where(wanted).order_by(deliveries.c.id.desc()).limit(newest)
-    query = _select_with_slot(deliveries.c.id.in_(ids)).order_by(
+    query = _select_with_edition(deliveries.c.id.in_(ids)).order_by(
         deliveries.c.id.desc() if newest else deliveries.c.id
     )
     receipts_by_id = _load_receipts(connection, deliveries.c.id.in_(ids))
@@ -422,7 +422,7 @@ def _build_delivery(row: "Row[Any]", parts_receipts: Sequence[str]) -> Delivery:
         id=row.id,
         edition_id=row.edition_id,
         digest=row.digest,
-        slot=row.slot or row.created_at.date(),
+        edition_name=row.edition_name or row.created_at.date().isoformat(),
         destination=row.destination,
         channel=row.channel,
         address=row.address,

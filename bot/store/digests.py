@@ -54,7 +54,9 @@ class DigestStore:
 
     def find_last_published_at(self, names: Collection[str]) -> datetime | None:
         """Return when the last edition of these digests was published, None if there is none."""
-        query = select(func.max(editions.c.created_at)).where(editions.c.digest.in_(names))
+        query = select(func.max(editions.c.created_at)).where(
+            editions.c.digest.in_(names), editions.c.group_key == ""
+        )
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 

@@ -8,7 +8,7 @@ document of the new form to tests/store/documents.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +27,8 @@ from bot.models import (
 from bot.phrases import Phrase
 from summarizer import Sentence, Summary
 
-VERSION = 5
+VERSION = 6
+_NOON = time(12)
 
 Document = Article | Edition | Message
 # `Any`: json.loads gives no better, and these rows were written by to_json.
@@ -73,9 +74,11 @@ def parse_edition(document: str) -> Edition:
     return Edition(
         **{
             **row,
-            "slot": date.fromisoformat(row["slot"]),
+            "slot_at": datetime.fromisoformat(row["slot_at"]),
             "zone": ZoneInfo(row["zone"]),
             "created_at": datetime.fromisoformat(row["created_at"]),
+            "from_at": _parse_moment(row["from_at"]),
+            "until_at": _parse_moment(row["until_at"]),
             "stories": tuple(map(_parse_story, row["stories"])),
             "empty_sources": tuple(row["empty_sources"]),
             "more": tuple(StoryReference(**reference) for reference in row["more"]),
@@ -95,14 +98,17 @@ def parse_message(document: str) -> Message:
 
 
 def _parse_article(row: _JsonRow) -> Article:
-    published_at = row["published_at"]
     return Article(
         **{
             **row,
-            "published_at": datetime.fromisoformat(published_at) if published_at else None,
+            "published_at": _parse_moment(row["published_at"]),
             "subheadings": tuple(row["subheadings"]),
         }
     )
+
+
+def _parse_moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _parse_summary(row: _JsonRow) -> Summary:
@@ -128,17 +134,13 @@ def _parse_story(row: _JsonRow) -> Story:
             "summary": _parse_summary(row["summary"]),
             "others": tuple(map(_parse_article, row["others"])),
             "additions": tuple(map(_parse_addition, row["additions"])),
-            "first_printing": _parse_printed_story(printed) if printed else None,
+            "first_printing": PrintedStory(**printed) if printed else None,
         }
     )
 
 
 def _parse_addition(row: _JsonRow) -> Addition:
     return Addition(article=_parse_article(row["article"]), summary=_parse_summary(row["summary"]))
-
-
-def _parse_printed_story(row: _JsonRow) -> PrintedStory:
-    return PrintedStory(slot=date.fromisoformat(row["slot"]), number=row["number"])
 
 
 # --- older forms
@@ -238,6 +240,28 @@ def _upgrade_edition_4(row: _JsonRow) -> _JsonRow:
     return {"left_out": {}, **row}
 
 
+def _upgrade_edition_5(row: _JsonRow) -> _JsonRow:
+    """A slot is an instant. Of an older edition only the day is known, and when it was made."""
+    created_at, zone = datetime.fromisoformat(row["created_at"]), ZoneInfo(row["zone"])
+    day = date.fromisoformat(row["slot"])
+    slot = created_at if created_at.astimezone(zone).date() == day else datetime.combine(day, _NOON, zone)
+    changed = {name: value for name, value in row.items() if name != "slot"}
+    return {
+        **changed,
+        "slot_at": slot.astimezone(UTC).isoformat(),
+        "from_at": None,
+        "until_at": None,
+        "shares_day": False,
+        "stories": [_upgrade_story_5(story) for story in row["stories"]],
+    }
+
+
+def _upgrade_story_5(row: _JsonRow) -> _JsonRow:
+    printing = row["first_printing"]
+    changed = {"edition": printing["slot"], "number": printing["number"]} if printing else None
+    return {**row, "first_printing": changed}
+
+
 def _keep(row: _JsonRow) -> _JsonRow:
     return row
 
@@ -247,4 +271,5 @@ _UPGRADES: Mapping[int, Mapping[type[Document], Callable[[_JsonRow], _JsonRow]]]
     2: {Article: _keep, Edition: _upgrade_edition_2, Message: _keep},
     3: {Article: _upgrade_article_3, Edition: _upgrade_edition_3, Message: _keep},
     4: {Article: _keep, Edition: _upgrade_edition_4, Message: _keep},
+    5: {Article: _keep, Edition: _upgrade_edition_5, Message: _keep},
 }

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, union_all
 from sqlalchemy.sql.expression import literal
@@ -14,6 +14,8 @@ from bot.store import documents
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, messages, missed_slots
 
+_IS_OWN = editions.c.group_key == ""  # the digest's own edition, not that of a group of subscriptions
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PublishedSlot:
@@ -21,8 +23,9 @@ class PublishedSlot:
 
     edition_id: int | None
     digest: str
-    slot: date
-    at: datetime
+    slot_at: datetime
+    at: datetime  # when it was published, or noticed to be missed
+    name: str = ""  # Edition.name
     unfinished: tuple[str, ...] = ()  # sources that were still being read
 
 
@@ -42,12 +45,15 @@ class EditionStore:
 
         `unfinished` names sources that were still being read. `destinations` may be very many: they are read
         one after another. A destination that comes twice counts once. Returns the edition's id, or None if
-        (digest, slot) was published before, by this process or another.
+        the digest's slot was published before, by this process or another.
         """
         document = documents.to_json(edition)
         row = {
             "digest": edition.digest,
-            "slot": edition.slot,
+            "slot_at": edition.slot_at,
+            "name": edition.name,
+            "from_at": edition.from_at,
+            "until_at": edition.until_at or edition.created_at,
             "created_at": edition.created_at,
             "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
             "document": document,
@@ -68,9 +74,17 @@ class EditionStore:
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar_one()
 
-    def find_edition_id(self, digest: str, slot: date) -> int | None:
-        """Return the id of the edition of that slot, None if there is none."""
-        query = select(editions.c.id).where(editions.c.digest == digest, editions.c.slot == slot)
+    def find_edition_id(self, digest: str, slot_at: datetime) -> int | None:
+        """Return the id of the digest's own edition for that slot, None if there is none."""
+        query = select(editions.c.id).where(
+            editions.c.digest == digest, _IS_OWN, editions.c.slot_at == slot_at
+        )
+        with self.database.begin_read() as connection:
+            return connection.execute(query).scalar()
+
+    def find_named(self, digest: str, name: str) -> int | None:
+        """Return the id of the digest's own edition of that name ("2026-11-22"), None if there is none."""
+        query = select(editions.c.id).where(editions.c.digest == digest, _IS_OWN, editions.c.name == name)
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
 
@@ -80,7 +94,7 @@ class EditionStore:
             select(editions.c.id)
             .join(messages)
             .where(editions.c.digest == digest, messages.c.channel == channel)
-            .order_by(editions.c.slot.desc(), editions.c.id.desc())
+            .order_by(editions.c.slot_at.desc(), editions.c.id.desc())
             .limit(1)
         )
         with self.database.begin_read() as connection:
@@ -95,11 +109,11 @@ class EditionStore:
     def load_recent_editions(
         self, names: Collection[str], since: datetime, limit: int
     ) -> tuple[Edition, ...]:
-        """Return editions of the digests of these names published after `since`, newest first."""
+        """Return own editions of the digests of these names published after `since`, newest first."""
         query = (
             select(editions.c.document)
-            .where(editions.c.digest.in_(names), editions.c.created_at > since)
-            .order_by(editions.c.slot.desc())
+            .where(editions.c.digest.in_(names), _IS_OWN, editions.c.created_at > since)
+            .order_by(editions.c.slot_at.desc())
             .limit(limit)
         )
         with self.database.begin_read() as connection:
@@ -107,26 +121,37 @@ class EditionStore:
         return tuple(map(documents.parse_edition, rows))
 
     def list_slots(self, limit: int) -> tuple[PublishedSlot, ...]:
-        """Return the slots that were published or missed, newest first."""
+        """Return the slots of digests that were published or missed, newest first."""
         done = select(
             editions.c.id,
             editions.c.digest,
-            editions.c.slot,
+            editions.c.slot_at,
             editions.c.created_at.label("at"),
+            editions.c.name,
             editions.c.unfinished,
-        )
+        ).where(_IS_OWN)
         lost = select(
-            literal(None), missed_slots.c.digest, missed_slots.c.slot, missed_slots.c.noticed_at, literal("")
+            literal(None),
+            missed_slots.c.digest,
+            missed_slots.c.slot_at,
+            missed_slots.c.noticed_at,
+            literal(""),
+            literal(""),
         )
         both = union_all(done, lost).subquery()
-        query = select(both).order_by(both.c.slot.desc(), both.c.digest).limit(limit)
+        query = select(both).order_by(both.c.slot_at.desc(), both.c.digest).limit(limit)
         with self.database.begin_read() as connection:
             rows = connection.execute(query).all()
         return tuple(
             PublishedSlot(
-                edition_id=edition_id, digest=digest, slot=slot, at=at, unfinished=tuple(names.splitlines())
+                edition_id=row.id,
+                digest=row.digest,
+                slot_at=row.slot_at,
+                at=row.at,
+                name=row.name,
+                unfinished=tuple(row.unfinished.splitlines()),
             )
-            for edition_id, digest, slot, at, names in rows
+            for row in rows
         )
 
     def load_message(self, edition_id: int, channel: str) -> Message:
@@ -137,14 +162,14 @@ class EditionStore:
         with self.database.begin_read() as connection:
             return documents.parse_message(connection.execute(query).scalar_one())
 
-    def record_missed_slot(self, digest: str, slot: date, now: datetime) -> bool:
+    def record_missed_slot(self, digest: str, slot_at: datetime, now: datetime) -> bool:
         """Record that a slot passed without an edition; return True if that is new."""
         with self.database.begin_write() as connection:
-            statement = insert_once(connection, missed_slots).values(digest=digest, slot=slot, noticed_at=now)
-            return (
-                connection.execute(statement.on_conflict_do_nothing().returning(missed_slots.c.slot)).first()
-                is not None
+            statement = insert_once(connection, missed_slots).values(
+                digest=digest, slot_at=slot_at, noticed_at=now
             )
+            new = statement.on_conflict_do_nothing().returning(missed_slots.c.slot_at)
+            return connection.execute(new).first() is not None
 
 
 def _insert_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:

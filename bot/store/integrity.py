@@ -32,11 +32,11 @@ def _list_damage(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"{table}: row {row} names a row of {target} that is not there"
     for table in _DOCUMENTS:
         yield from _list_damaged_documents(connection, table)
-    for number, digest, slot, content_hash, document in connection.execute(
-        "SELECT id, digest, slot, content_hash, document FROM editions"
+    for number, digest, name, content_hash, document in connection.execute(
+        "SELECT id, digest, name, content_hash, document FROM editions"
     ):
         if hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest() != content_hash:
-            yield f"editions: edition {number} ({digest}, {slot}) is not as it was frozen"
+            yield f"editions: edition {number} ({digest}, {name}) is not as it was frozen"
 
 
 def _list_damaged_tables(connection: sqlite3.Connection) -> list[str]:

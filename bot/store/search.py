@@ -8,7 +8,6 @@ match that contain it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -62,7 +61,7 @@ class Printing:
 
     edition_id: int
     digest: str
-    slot: date
+    edition_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +106,7 @@ class SearchIndex:
         with self.database.begin_write() as connection:
             missing = (
                 select(editions.c.id, editions.c.document)
-                .where(editions.c.id.not_in(select(printed.c.edition_id)))
+                .where(editions.c.group_key == "", editions.c.id.not_in(select(printed.c.edition_id)))
                 .order_by(editions.c.id)
                 .limit(1)
             )
@@ -206,15 +205,15 @@ def _find_article(edition: Edition, fingerprint: str) -> Article | None:
 
 def _load_printings(connection: Connection, fingerprints: Sequence[str]) -> dict[str, list[Printing]]:
     query = (
-        select(printed.c.fingerprint, editions.c.id, editions.c.digest, editions.c.slot)
+        select(printed.c.fingerprint, editions.c.id, editions.c.digest, editions.c.name)
         .join(editions, editions.c.id == printed.c.edition_id)
         .where(printed.c.fingerprint.in_(fingerprints))
-        .order_by(editions.c.slot, editions.c.id)
+        .order_by(editions.c.slot_at, editions.c.id)
     )
     printings: dict[str, list[Printing]] = {}
-    for fingerprint, edition_id, digest, slot in connection.execute(query):
+    for fingerprint, edition_id, digest, name in connection.execute(query):
         printings.setdefault(fingerprint, []).append(
-            Printing(edition_id=edition_id, digest=digest, slot=slot)
+            Printing(edition_id=edition_id, digest=digest, edition_name=name)
         )
     return printings
 

@@ -163,7 +163,7 @@ def _load_deliveries(connection: Connection, keys: list[str]) -> list[dict[str, 
     deliveries, editions, direct = tables.deliveries, tables.editions, tables.direct_messages
     digest = func.coalesce(editions.c.digest, direct.c.digest).label("digest")
     query = (
-        select(deliveries, digest, editions.c.slot)
+        select(deliveries, digest, editions.c.slot_at)
         .outerjoin(editions)
         .outerjoin(direct)
         .where(deliveries.c.destination.in_(keys))
@@ -174,7 +174,7 @@ def _load_deliveries(connection: Connection, keys: list[str]) -> list[dict[str, 
             "id": row.id,
             "kind": row.kind,
             "digest": row.digest,
-            "slot": row.slot,
+            "slot_at": row.slot_at,
             "address": row.destination,
             "state": row.state,
             "updated_at": row.updated_at,

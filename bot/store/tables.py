@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Date,
     DateTime,
     Dialect,
     Float,
@@ -158,14 +157,22 @@ editions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
-    Column("slot", Date, nullable=False),
+    Column("slot_at", _UtcDateTime, nullable=False),
+    Column("name", String(32), nullable=False, default="", server_default=""),  # Edition.name
+    Column("from_at", _UtcDateTime),  # the articles first seen after this …
+    Column("until_at", _UtcDateTime, nullable=False),  # … until this
+    # the subscriptions that it was made for; "": the digest's own edition, as in the archive
+    Column("group_key", String(64), nullable=False, default="", server_default=""),
+    # of wishes, span and what was printed before: editions with the same key have the same content
+    Column("content_key", String(64), nullable=False, default="", server_default=""),
+    Column("printed", Text),  # what it printed, as in editorial/printings.py; NULL: its document says so
     Column("created_at", _UtcDateTime, nullable=False),
     Column("content_hash", String(64), nullable=False),
     Column("document", Text, nullable=False),
     Column(
         "unfinished", Text, nullable=False, default="", server_default=""
     ),  # sources still being read, one a line
-    UniqueConstraint("digest", "slot", name="editions_once"),
+    UniqueConstraint("digest", "group_key", "slot_at", name="editions_once"),
 )
 
 printed = Table(
@@ -198,7 +205,7 @@ missed_slots = Table(
     "missed_slots",
     metadata,
     Column("digest", String(64), primary_key=True),
-    Column("slot", Date, primary_key=True),
+    Column("slot_at", _UtcDateTime, primary_key=True),
     Column("noticed_at", _UtcDateTime, nullable=False),
 )
 
@@ -308,6 +315,8 @@ subscriptions = Table(
     Column("wishes_key", String(32), nullable=False, default=""),  # of equal wishes; "": as the digest
     Column("next_slot_at", _UtcDateTime),  # NULL: gets nothing now
     Column("last_until_at", _UtcDateTime),  # the end of its last edition; NULL: it had none
+    # ids of the editions that it got within the digest's printed_days, the oldest first: "12 57"
+    Column("history", Text, nullable=False, default="", server_default=""),
     Column("created_at", _UtcDateTime, nullable=False),
     UniqueConstraint("address_id", "digest", name="subscriptions_once"),
     Index("subscriptions_by_subscriber", "subscriber_id"),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.editorial.slots import find_next_slot
+from bot.editorial.slots import get_schedule
 from bot.models import Digest
 from bot.subscribers.subscriber import (
     EventKind,
@@ -23,7 +23,7 @@ from bot.subscribers.subscriber import (
     Suppression,
     SuppressionReason,
 )
-from bot.subscribers.wishes import NO_WISHES, Wishes, compute_wishes_key, write_wishes
+from bot.subscribers.wishes import NO_WISHES, Wishes, apply_wishes, compute_wishes_key, write_wishes
 
 Digests = Mapping[str, Digest]
 _MOMENT = timedelta(microseconds=1)
@@ -87,18 +87,8 @@ class SubscribeRequest:
 
 
 def compute_next_slot(digest: Digest, wishes: Wishes, after: datetime) -> datetime:
-    """Return the first slot after `after` by the digest's schedule with these wishes.
-
-    A zone of one's own counts only together with times or weekdays of one's own.
-    """
-    is_own = bool(wishes.times or wishes.weekdays)
-    schedule = replace(
-        digest,
-        zone=(wishes.zone if is_own else None) or digest.zone,
-        weekdays=frozenset(wishes.weekdays) or digest.weekdays,
-    )
-    times = wishes.times or (digest.at,)
-    return min(find_next_slot(replace(schedule, at=at), after).opens_at for at in times)
+    """Return the first slot after `after` by the digest's schedule with these wishes."""
+    return get_schedule(apply_wishes(digest, wishes)).find_next(after)
 
 
 def subscribe(situation: Situation, request: SubscribeRequest, digests: Digests, origin: Origin) -> Decision:

@@ -34,6 +34,9 @@ class Length(StrEnum):
     LONG = "long"
 
 
+_LENGTH_FACTORS = {Length.SHORT: 0.5, Length.MEDIUM: 1.0, Length.LONG: 2.0}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
     """Empty values mean: as the digest has it. Wall times are in `zone`."""
@@ -99,13 +102,33 @@ def _check_term(written: str) -> None:
         ) from error
 
 
+def apply_wishes(digest: Digest, wishes: Wishes) -> Digest:
+    """Return the digest as the subscriber has it.
+
+    A zone of one's own counts only together with times or weekdays of one's own.
+    """
+    has_own_times = bool(wishes.times or wishes.weekdays)
+    return replace(
+        digest,
+        times=wishes.times or digest.times,
+        weekdays=frozenset(wishes.weekdays) or digest.weekdays,
+        zone=(wishes.zone if has_own_times else None) or digest.zone,
+        topics=tuple(map(parse_term, wishes.topics)) or digest.topics,
+        sections=dict.fromkeys(wishes.sections, 0) or digest.sections,
+        only_sections=bool(wishes.sections) or digest.only_sections,
+        max_characters=round(digest.max_characters * _LENGTH_FACTORS[wishes.length or Length.MEDIUM]),
+        max_stories=wishes.stories or digest.max_stories,
+        language=wishes.language or digest.language,
+    )
+
+
 def drop_digest_values(digest: Digest, wishes: Wishes) -> Wishes:
     """Return the wishes without those that the digest fulfils anyway, and without `silent`."""
-    times = () if set(wishes.times) <= {digest.at} else wishes.times
+    times = () if wishes.times == digest.times else wishes.times
     weekdays = () if frozenset(wishes.weekdays) in (frozenset(), digest.weekdays) else wishes.weekdays
     zone_matters = (times or weekdays or wishes.times) and wishes.zone not in (None, digest.zone)
     if zone_matters:  # the wall times mean other instants
-        times = wishes.times or (digest.at,)
+        times = wishes.times or digest.times
     same_topics = set(wishes.topics) == {term.written for term in digest.topics}
     return Wishes(
         times=times,

@@ -4,7 +4,6 @@ import asyncio
 import ssl
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -21,7 +20,7 @@ DELIVERY = Delivery(
     id=5,
     edition_id=3,
     digest="daily",
-    slot=date(2026, 1, 15),
+    edition_name="2026-01-15",
     channel="mail",
     address="reader@example.test",
     topic=None,

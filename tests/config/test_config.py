@@ -55,6 +55,15 @@ def complaint(folder: Path, text: str, **environ: str) -> str:
     return said
 
 
+def test_a_digest_is_published_several_times_a_day_or_once_a_week(tmp_path: Path) -> None:
+    times = 'times = ["18:00", "07:30", "18:00"]\nskip_empty = true\nquiet_hours = "22:00-07:00"\n'
+    (often,) = read(tmp_path, SMALLEST + times).digests
+    assert (often.times, often.skip_empty) == ((time(7, 30), time(18)), True)
+    assert often.quiet_hours == (time(22), time(7))
+    (weekly,) = read(tmp_path, SMALLEST + 'time = "09:00"\nweekly = "sun"\n').digests
+    assert (weekly.times, weekly.weekdays) == ((time(9),), frozenset({6}))
+
+
 def test_the_smallest_configuration_has_a_default_for_everything_else(tmp_path: Path) -> None:
     settings = read(tmp_path, SMALLEST)
     assert settings.sources == (
@@ -66,7 +75,7 @@ def test_the_smallest_configuration_has_a_default_for_everything_else(tmp_path: 
             title="daily",
             language="zh-Hans",
             sources=(),
-            at=time(8),
+            times=(time(8),),
             zone=ZoneInfo("Asia/Shanghai"),
             max_stories=12,
             max_characters=120,
@@ -164,7 +173,11 @@ def test_every_key_there_is_arrives_where_it_belongs(tmp_path: Path) -> None:
     assert (news.address, news.title, news.is_remote) == ("https://example.org/feed.xml", "news", True)
     (digest,) = settings.digests
     assert (digest.title, digest.language, digest.sources) == ("临溪摘报", "en", ("paper",))
-    assert (digest.at, digest.zone.key, digest.weekdays) == (time(23, 59), "Europe/Berlin", frozenset({0, 6}))
+    assert (digest.times, digest.zone.key, digest.weekdays) == (
+        (time(23, 59),),
+        "Europe/Berlin",
+        frozenset({0, 6}),
+    )
     assert (digest.max_stories, digest.max_characters, digest.max_age_days) == (3, 80, 0)
     assert digest.lateness_minutes == 45
     assert settings.destinations == (
@@ -310,6 +323,16 @@ COMPLAINTS = [
         DIGEST + 'weekdays = ["Monday"]',
         "weekdays = ['Monday'] cannot be used; it takes some of: mon, tue, wed, thu, fri",
     ),
+    (
+        DIGEST + 'times = ["7:30"]',
+        """times = ['7:30'] cannot be used; it takes up to 24 times of day, like ["07:30", "18:00"]""",
+    ),
+    (DIGEST + "times = []", "times = [] cannot be used; it takes up to 24 times of day"),
+    (DIGEST + 'time = "08:00"\ntimes = ["08:00"]', "[[digest]] evening: takes either time or times"),
+    (DIGEST + 'weekly = "sunday"', "weekly = 'sunday' cannot be used; it takes one of: mon, tue"),
+    (DIGEST + 'weekly = "sun"\nweekdays = ["sun"]', "[[digest]] evening: takes either weekdays or weekly"),
+    (DIGEST + 'quiet_hours = "22-7"', 'it takes a span of the day like "22:00-07:00"'),
+    (DIGEST + 'quiet_hours = "22:00-22:00"', 'it takes a span of the day like "22:00-07:00"'),
     (
         DIGEST + "weekdays = []",
         "weekdays = [] cannot be used; it takes some of: mon, tue, wed, thu, fri, sat, sun",

@@ -21,7 +21,7 @@ from summarizer import summarize
 
 DAY = date(2026, 11, 5)
 DIGEST = Digest(
-    name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+    name="daily", title="摘报", language="zh", sources=(), times=(time(8),), zone=ZoneInfo("Asia/Shanghai")
 )
 LEAD = (
     "今天上午10时，江州地铁3号线一期开通初期运营。线路全长28.6公里，设车站22座，连接火车东站和大学城。"
@@ -122,11 +122,11 @@ def test_an_update_tells_what_is_new_and_nothing_else() -> None:
     made = told(
         later,
         printed=(old,),
-        first_printing=PrintedStory(slot=DAY, number=3),
+        first_printing=PrintedStory(edition=DAY.isoformat(), number=3),
         last_printed_on=DAY,
         news=fresh,
     )
-    assert made.first_printing == PrintedStory(slot=DAY, number=3)
+    assert made.first_printing == PrintedStory(edition=DAY.isoformat(), number=3)
     assert made.summary.display == "江州地铁3号线8日起加开早班车。首班车提前到5时40分，高峰间隔缩短到4分钟。"
     assert_slices(made)
 
@@ -138,7 +138,7 @@ def test_another_source_adds_to_an_update_only_what_is_new() -> None:
     event = Event(
         articles=(later, article(OTHER, "radio")),
         printed=(old,),
-        first_printing=PrintedStory(slot=DAY, number=3),
+        first_printing=PrintedStory(edition=DAY.isoformat(), number=3),
         news=fresh,
     )
     assert compose_story(event, "", DIGEST, DAY).additions == (), "the radio tells of the fifth"

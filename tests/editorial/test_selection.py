@@ -1,7 +1,7 @@
 """Which stories an edition tells, in which order, and why it leaves out the others."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,7 +19,7 @@ TEXT = "县里修好了通往大坪乡的最后一段公路，全长十七公里
 PAPER = Source(kind="page", name="paper", address="pages", section="本地")
 NEWS = Source(kind="feed", name="news", address="feed.xml", section="要闻")
 DIGEST = Digest(
-    name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+    name="daily", title="摘报", language="zh", sources=(), times=(time(8),), zone=ZoneInfo("Asia/Shanghai")
 )
 
 
@@ -93,7 +93,7 @@ def test_only_what_nothing_else_speaks_against_is_left_out_for_lack_of_room() ->
     told = Event(
         articles=(article("说过"),),
         printed=(article("说过"),),
-        first_printing=PrintedStory(slot=date(2026, 11, 20), number=1),
+        first_printing=PrintedStory(edition="2026-11-20", number=1),
     )
     assert select_stories([told], [PAPER], digest, now=NOW, spans=find_words).crowded_out == ()
 
@@ -164,13 +164,13 @@ def test_every_story_is_chosen_or_left_out_with_a_reason(
 
 
 def test_a_told_story_comes_back_with_news_and_else_says_when_it_was_told() -> None:
-    told = PrintedStory(slot=date(2026, 11, 20), number=1)
+    told = PrintedStory(edition="2026-11-20", number=1)
     (sentence,) = summarize(TEXT, sentences=1).sentences
     old = Event(
         articles=(article("旧闻"),),
         printed=(article("公路"),),
         first_printing=told,
-        last_printed_on=told.slot,
+        last_printed_on=told.day,
     )
     update = replace(old, articles=(article("新进展"),), news=(sentence,))
     choice = select_stories([old, update], [PAPER, NEWS], DIGEST, now=NOW, spans=find_words)

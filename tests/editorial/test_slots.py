@@ -1,7 +1,6 @@
 """Which slot is due, and what stands in an edition: laws over zones, clocks and years."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +9,10 @@ from hypothesis import strategies as st
 
 from bot.editorial.composition import compose_edition
 from bot.editorial.selection import Selection, select_stories
-from bot.editorial.slots import find_latest_slot, find_next_slot, get_slot_on
+from bot.editorial.slots import Schedule, find_latest_slot, find_next_slot, get_schedule, list_slots_of
 from bot.editorial.stories import Event
 from bot.models import Article, Digest, Source, StoryReference
-from tests.fakes import NOON
+from tests.fakes import NOON, slot_on
 
 ZONES = (
     "Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/St_Johns",
@@ -25,9 +24,10 @@ BODY = (
 )
 
 
-def digest(zone: str = "Asia/Shanghai", at: time = time(8), **changes: object) -> Digest:
+def digest(zone: str = "Asia/Shanghai", *times: time, **changes: object) -> Digest:
     values: dict[str, object] = {
-        "name": "daily", "title": "摘报", "language": "zh", "sources": (), "at": at, "zone": ZoneInfo(zone),
+        "name": "daily", "title": "摘报", "language": "zh", "sources": (), "times": times or (time(8),),
+        "zone": ZoneInfo(zone),
     }  # fmt: skip
     return Digest(**(values | changes))  # type: ignore[arg-type]
 
@@ -36,75 +36,94 @@ def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-DIGESTS = st.builds(
-    digest,
-    st.sampled_from(ZONES),
-    st.times(timezones=st.none()).map(lambda at: at.replace(second=0, microsecond=0)),
+WALL_TIMES = st.times(timezones=st.none()).map(lambda at: at.replace(second=0, microsecond=0))
+SCHEDULES = st.builds(
+    Schedule,
+    times=st.sets(WALL_TIMES, min_size=1, max_size=4).map(lambda times: tuple(sorted(times))),
     weekdays=st.frozensets(st.integers(0, 6), min_size=1),
-    lateness_minutes=st.integers(1, 23 * 60),
+    zone=st.sampled_from(ZONES).map(ZoneInfo),
 )
 DAYS = st.dates(date(2012, 1, 1), date(2037, 12, 1))
 MOMENTS = st.datetimes(datetime(2012, 1, 1), datetime(2037, 12, 1), timezones=st.just(UTC))
+A_DAY = timedelta(days=1)
 
 
-@given(DIGESTS, DAYS)
-def test_a_day_has_one_slot_unless_it_is_a_day_off(made: Digest, day: date) -> None:
-    slot = get_slot_on(made, day)
-    assert (slot is None) == (day.weekday() not in made.weekdays)
-    if slot:
-        assert slot.day == day
-        assert slot.closes_at - slot.opens_at == timedelta(minutes=made.lateness_minutes)
+@given(SCHEDULES, DAYS)
+def test_a_day_has_a_slot_for_each_time_unless_it_is_a_day_off(made: Schedule, day: date) -> None:
+    slots = made.list_on(day)
+    assert len(slots) <= len(made.times)
+    assert bool(slots) == (day.weekday() in made.weekdays)
+    if len({made.zone.utcoffset(datetime.combine(day + A_DAY * n, time(0))) for n in (-1, 0, 1, 2)}) == 1:
+        assert len(slots) == len(made.times) * (day.weekday() in made.weekdays)
 
 
-@given(DIGESTS, DAYS)
+@given(SCHEDULES, DAYS)
 def test_a_slot_opens_at_its_wall_time_or_in_a_gap_as_much_later_as_the_gap_is_long(
-    made: Digest, day: date
+    made: Schedule, day: date
 ) -> None:
-    slot = get_slot_on(made, day)
-    if slot is None:
-        return
-    wall = slot.opens_at.astimezone(made.zone).replace(tzinfo=None)
-    meant = datetime.combine(day, made.at)
-    assert timedelta(0) <= wall - meant <= timedelta(hours=2), "no gap of these zones is longer"
-    if wall != meant:
-        before = (slot.opens_at - (wall - meant)).astimezone(made.zone)
-        after = slot.opens_at.astimezone(made.zone)
-        assert after.utcoffset() != before.utcoffset(), "only where the clocks were changed"
-    if wall == meant:
-        earlier = [slot.opens_at - timedelta(minutes=minutes) for minutes in (30, 60, 120)]
-        assert all(moment.astimezone(made.zone).replace(tzinfo=None) != meant for moment in earlier), (
-            "the first of two"
-        )
+    for at in made.times:
+        (opens_at,) = Schedule(times=(at,), weekdays=frozenset(range(7)), zone=made.zone).list_on(day)
+        wall = opens_at.astimezone(made.zone).replace(tzinfo=None)
+        meant = datetime.combine(day, at)
+        assert timedelta(0) <= wall - meant <= timedelta(hours=2), "no gap of these zones is longer"
+        if wall != meant:
+            before = (opens_at - (wall - meant)).astimezone(made.zone)
+            after = opens_at.astimezone(made.zone)
+            assert after.utcoffset() != before.utcoffset(), "only where the clocks were changed"
+        if wall == meant:
+            earlier = [opens_at - timedelta(minutes=minutes) for minutes in (30, 60, 120)]
+            assert all(moment.astimezone(made.zone).replace(tzinfo=None) != meant for moment in earlier), (
+                "the first of two"
+            )
 
 
-@given(DIGESTS, DAYS)
-def test_slots_open_day_after_day(made: Digest, day: date) -> None:
-    slots = [slot for n in range(15) if (slot := get_slot_on(made, day + timedelta(days=n)))]
-    assert all(one.opens_at < other.opens_at for one, other in pairwise(slots))
-
-
-@given(DIGESTS, MOMENTS)
-def test_the_latest_slot_has_opened_and_the_next_one_has_not(made: Digest, now: datetime) -> None:
-    latest, upcoming = find_latest_slot(made, now), find_next_slot(made, now)
-    assert upcoming.opens_at > now
-    assert upcoming.day.weekday() in made.weekdays
+@given(SCHEDULES, MOMENTS)
+def test_the_latest_slot_has_opened_and_the_next_one_has_not(made: Schedule, now: datetime) -> None:
+    latest, upcoming = made.find_latest(now), made.find_next(now)
+    assert upcoming > now
     if latest:
-        assert latest.opens_at <= now < latest.opens_at + timedelta(days=2, hours=2)
-        assert latest.day < upcoming.day
+        assert latest <= now < latest + timedelta(days=2, hours=2)
+        assert made.find_next(latest) == upcoming, "there is none between them"
 
 
-@given(DIGESTS, DAYS)
-def test_who_looks_every_minute_sees_each_open_slot_once(made: Digest, day: date) -> None:
-    """Walk three days by quarters of an hour: the slots seen open are those of the days, in order."""
-    begin = datetime.combine(day, time(0), made.zone).astimezone(UTC)
-    seen: list[date] = []
-    for step in range(3 * 96):
-        slot = find_latest_slot(made, begin + timedelta(minutes=15 * step))
-        if slot and slot.day >= day and slot.day not in seen[-1:]:
-            seen.append(slot.day)
-    assert seen == sorted(set(seen))
-    full = [day + timedelta(days=n) for n in range(2) if (day + timedelta(days=n)).weekday() in made.weekdays]
-    assert seen[: len(full)] == full
+@given(SCHEDULES, MOMENTS)
+def test_who_goes_from_slot_to_slot_misses_none_and_meets_none_twice(made: Schedule, now: datetime) -> None:
+    first = now.astimezone(made.zone).date()
+    days = [first + A_DAY * n for n in range(-1, 16)]
+    every = sorted({at for day in days for at in made.list_on(day) if now < at <= now + 13 * A_DAY})
+    walked, at = [], made.find_next(now)
+    while at <= now + 13 * A_DAY:
+        walked.append(at)
+        at = made.find_next(at)
+    assert walked == every
+
+
+def test_two_times_that_the_clocks_make_one_are_one_slot() -> None:
+    made = get_schedule(digest("Europe/Berlin", time(2, 30), time(3, 30), time(18)))
+    assert made.list_on(date(2026, 3, 29)) == (utc("2026-03-29 03:30+02:00"), utc("2026-03-29 18:00+02:00"))
+
+
+def test_a_slot_closes_when_the_next_one_opens_or_when_it_is_too_late() -> None:
+    morning, noon, evening = list_slots_of(
+        digest("Asia/Shanghai", time(7, 30), time(9), time(18)), date(2026, 1, 15)
+    )
+    assert (morning.closes_at, noon.closes_at) == (noon.opens_at, noon.opens_at + timedelta(hours=3))
+    assert evening.opens_at == utc("2026-01-15 18:00+08:00")
+
+
+def test_only_one_slot_a_week_makes_a_week_the_usual_span() -> None:
+    weekly = digest(weekdays=frozenset({6}))
+    assert get_schedule(weekly).usual_span == timedelta(days=7)
+    assert get_schedule(digest("UTC", time(8), time(18), weekdays=frozenset({6}))).usual_span == A_DAY
+    assert get_schedule(digest(weekdays=frozenset({5, 6}))).usual_span == A_DAY
+
+
+def test_a_day_off_offers_the_slots_that_it_would_have() -> None:
+    made = digest("Asia/Shanghai", time(8), time(18), weekdays=frozenset({0}))  # 2026-01-15 is a Thursday
+    assert [slot.opens_at for slot in list_slots_of(made, date(2026, 1, 15))] == [
+        utc("2026-01-15 08:00+08:00"),
+        utc("2026-01-15 18:00+08:00"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -133,23 +152,21 @@ def test_who_looks_every_minute_sees_each_open_slot_once(made: Digest, day: date
     ],
 )
 def test_when_the_clocks_change(zone: str, day: date, at: time, opens_at: str) -> None:
-    slot = get_slot_on(digest(zone, at), day)
-    assert slot is not None
-    assert slot.opens_at == utc(opens_at)
+    assert get_schedule(digest(zone, at)).list_on(day) == (utc(opens_at),)
 
 
 def test_a_slot_that_opens_this_minute_is_open() -> None:
     made = digest()
     opens_at = utc("2026-01-15 08:00+08:00")
-    assert find_latest_slot(made, opens_at).day == date(2026, 1, 15)  # type: ignore[union-attr]
-    assert find_latest_slot(made, opens_at - timedelta(seconds=1)).day == date(2026, 1, 14)  # type: ignore[union-attr]
-    assert find_next_slot(made, opens_at).day == date(2026, 1, 16)
+    assert find_latest_slot(made, opens_at).opens_at == opens_at  # type: ignore[union-attr]
+    assert find_latest_slot(made, opens_at - timedelta(seconds=1)).opens_at == opens_at - A_DAY  # type: ignore[union-attr]
+    assert find_next_slot(made, opens_at).opens_at == opens_at + A_DAY
 
 
 def test_a_digest_of_one_day_a_week_names_its_next_day() -> None:
     made = digest(weekdays=frozenset({0}))  # 2026-01-15 is a Thursday
     assert find_latest_slot(made, NOON) is None
-    assert find_next_slot(made, NOON).day == date(2026, 1, 19)
+    assert find_next_slot(made, NOON).opens_at == utc("2026-01-19 08:00+08:00")
 
 
 # --- what stands in an edition
@@ -178,9 +195,13 @@ def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
         [article("过时", age_days=30)],
     ]
     edition = compose_edition(
-        made, date(2026, 1, 15), choice(clusters, [source("paper", "本地")], made), now=NOON, unread=["科讯"]
+        made,
+        slot_on(date(2026, 1, 15)),
+        choice(clusters, [source("paper", "本地")], made),
+        now=NOON,
+        unread=["科讯"],
     )
-    assert (edition.digest, edition.slot, edition.title, edition.theme) == (
+    assert (edition.digest, edition.day, edition.title, edition.theme) == (
         "daily",
         date(2026, 1, 15),
         "日报",
@@ -200,7 +221,7 @@ def test_an_edition_says_what_it_is_and_what_could_not_be_read() -> None:
 def test_an_edition_with_nothing_new_is_empty_and_not_a_failure() -> None:
     assert (
         compose_edition(
-            digest(), date(2026, 1, 15), choice([], [source("paper")], digest()), now=NOON
+            digest(), slot_on(date(2026, 1, 15)), choice([], [source("paper")], digest()), now=NOON
         ).stories
         == ()
     )
@@ -211,7 +232,7 @@ def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() ->
     news = [[article(f"第{n}号", url=f"https://a.example/{n}", text=BODY + "村" * n)] for n in range(12)]
     refused = [[article("过时", age_days=30)], [article("短", text="启事。")]]
     edition = compose_edition(
-        made, date(2026, 1, 15), choice([*refused, *news], [source("paper")], made), now=NOON
+        made, slot_on(date(2026, 1, 15)), choice([*refused, *news], [source("paper")], made), now=NOON
     )
     assert [told.article.title for told in edition.stories] == ["第0号"]
     assert edition.more == tuple(
@@ -219,7 +240,7 @@ def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() ->
     )
     assert edition.more_count == 3
     later = compose_edition(
-        made, date(2026, 1, 16), choice(news, [source("paper")], made), now=NOON, named=edition.more
+        made, slot_on(date(2026, 1, 16)), choice(news, [source("paper")], made), now=NOON, named=edition.more
     )
     assert [one.title for one in later.more] == ["第9号", "第10号", "第11号"]
     assert later.more_count == 0
@@ -232,7 +253,9 @@ def test_the_other_half_of_a_told_article_is_not_named_below() -> None:
         [article("冬修开工", text=BODY + "其余的渠道明年春天整治。")],
         [article("另一件事")],
     ]
-    edition = compose_edition(made, date(2026, 1, 15), choice(halves, [source("paper")], made), now=NOON)
+    edition = compose_edition(
+        made, slot_on(date(2026, 1, 15)), choice(halves, [source("paper")], made), now=NOON
+    )
     assert [one.title for one in edition.more] == ["另一件事"]
 
 

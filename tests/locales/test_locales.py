@@ -133,6 +133,7 @@ def russian(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 RUSSIAN = {
+    "The sources published nothing since the last edition.": "После прошлого выпуска новостей не было.",
     "Nothing new today. Until next time.": "Сегодня ничего нового. До следующего выпуска.",
     "(untitled)": "(без заголовка)",
     "Other news": "Другие новости",

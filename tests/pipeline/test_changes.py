@@ -117,13 +117,13 @@ def test_a_digest_for_others_does_not_inherit(old_store: Store) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"at": time(20, 10)},
-        {"at": time(2), "zone": ZoneInfo("Pacific/Kiritimati")},
-        {"at": time(0, 10), "zone": ZoneInfo("Pacific/Auckland")},
-        {"at": time(1, 10), "zone": ZoneInfo("Pacific/Auckland")},
-        {"at": time(7, 5), "zone": ZoneInfo("America/New_York")},
-        {"at": time(21)},
-        {"at": time(19)},
+        {"times": (time(20, 10),)},
+        {"times": (time(2),), "zone": ZoneInfo("Pacific/Kiritimati")},
+        {"times": (time(0, 10),), "zone": ZoneInfo("Pacific/Auckland")},
+        {"times": (time(1, 10),), "zone": ZoneInfo("Pacific/Auckland")},
+        {"times": (time(7, 5),), "zone": ZoneInfo("America/New_York")},
+        {"times": (time(21),)},
+        {"times": (time(19),)},
     ],
     ids=str,
 )
@@ -152,7 +152,7 @@ def test_a_clock_that_was_ahead_costs_no_edition(old_store: Store) -> None:
 def test_after_the_first_edition_of_the_new_hour_a_quiet_day_has_its_edition_again(old_store: Store) -> None:
     old_store.articles.add_articles([article(0)], NOON)
     publish(settings(destinations=[CHAT]), old_store, Clock())
-    changed = settings(digest(at=time(21)), destinations=[CHAT])
+    changed = settings(digest(times=(time(21),)), destinations=[CHAT])
     publish(changed, old_store, Clock(NOON + timedelta(minutes=5)))
     old_store.articles.add_articles([article(1)], NOON + timedelta(hours=2))
     days = [
@@ -169,7 +169,7 @@ def test_an_earlier_hour_that_has_passed_today_still_brings_what_is_new(old_stor
     publish(settings(destinations=[CHAT]), old_store, Clock(NOON - timedelta(hours=5)))
     old_store.articles.add_articles([article(0)], NOON - timedelta(hours=5))
     changed = settings(
-        digest(at=time(17)), destinations=[CHAT]
+        digest(times=(time(17),)), destinations=[CHAT]
     )  # 09:00 UTC: three hours ago, and late until noon
     assert publish(changed, old_store, Clock(NOON - timedelta(hours=1))) == [PublishResult.PUBLISHED]
 
@@ -203,11 +203,11 @@ def test_a_new_name_is_announced_with_what_it_will_do(old_store: Store) -> None:
 
 def test_a_new_schedule_is_announced_with_what_it_will_do(old_store: Store) -> None:
     publish(settings(destinations=[CHAT]), old_store, Clock())
-    changed = settings(digest(at=time(7, 5), zone=ZoneInfo("America/New_York")), destinations=[CHAT])
+    changed = settings(digest(times=(time(7, 5),), zone=ZoneInfo("America/New_York")), destinations=[CHAT])
     (line,) = list_changes(changed, old_store, 4)
     assert line == (
         "daily: the schedule was 20:00 Asia/Shanghai and is 07:05 America/New_York: no story is repeated; "
-        "its next edition is published at 2026-01-16 07:05"
+        "its next edition is published at 2026-01-15 07:05"
     )
     assert old_store.digests.find_state("daily") is not None
     assert list_changes(changed, old_store, 4) == [line], "saying it changes nothing"

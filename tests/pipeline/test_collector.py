@@ -55,7 +55,9 @@ FAST = Source(kind="feed", name="fast", address="https://fast.example/feed.xml")
 
 
 def settings_of(*sources: Source) -> Settings:
-    digest = Digest(name="daily", title="摘报", language="zh", sources=(), at=time(13), zone=ZoneInfo("UTC"))
+    digest = Digest(
+        name="daily", title="摘报", language="zh", sources=(), times=(time(13),), zone=ZoneInfo("UTC")
+    )
     return Settings(file=Path("zhaibao.toml"), sources=sources, digests=(digest,), fetch=FetchSettings())
 
 

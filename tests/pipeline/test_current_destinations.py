@@ -17,7 +17,7 @@ from bot.store import Store
 from tests.fakes import Clock, FakeChannel
 from tests.store.samples import freeze, to
 
-DIGEST = Digest(name="daily", title="摘报", language="zh", sources=(), at=time(8), zone=ZoneInfo("UTC"))
+DIGEST = Digest(name="daily", title="摘报", language="zh", sources=(), times=(time(8),), zone=ZoneInfo("UTC"))
 
 
 def settings(*destinations: Destination, file: Path | None = None, digest: str = "daily") -> Settings:
@@ -119,7 +119,7 @@ def test_a_file_that_is_away_removes_nobody(store: Store, tmp_path: Path) -> Non
 
 def delivery(address: str) -> Delivery:
     return Delivery(
-        id=1, edition_id=1, digest="daily", slot=None, channel="mail", address=address, topic=None,  # type: ignore[arg-type]
+        id=1, edition_id=1, digest="daily", edition_name="", channel="mail", address=address, topic=None,  # type: ignore[arg-type]
         state=DeliveryState.SENDING, parts_sent=0, attempts=0, due_at=None, expires_at=None,  # type: ignore[arg-type]
         destination=f"mail:{address}",
     )  # fmt: skip

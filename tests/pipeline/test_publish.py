@@ -50,7 +50,7 @@ BODIES = (
 def digest(**changes: object) -> Digest:
     values: dict[str, object] = {
         "name": "daily", "title": "临溪摘报", "language": "zh", "sources": (),
-        "at": time(20), "zone": SHANGHAI,
+        "times": (time(20),), "zone": SHANGHAI,
     }  # fmt: skip
     return Digest(**(values | changes))  # type: ignore[arg-type]
 
@@ -98,11 +98,11 @@ def test_a_slot_is_published_when_it_opens_and_once(store: Store) -> None:
     clock.advance(minutes=1)
     (outcome,) = asyncio.run(publish_due(configured, store, clock()))
     assert outcome == PublishOutcome(
-        digest=configured.digests[0], result=PublishResult.PUBLISHED, slot=DAY, stories=1, destinations=1
+        digest=configured.digests[0], result=PublishResult.PUBLISHED, slot_at=NOON, stories=1, destinations=1
     )
     assert due(configured, store, clock) == [PublishResult.ALREADY]
-    assert [(row.channel, row.address, row.slot) for row in store.deliveries.list_deliveries()] == [
-        ("telegram", "1", DAY)
+    assert [(row.channel, row.address, row.edition_name) for row in store.deliveries.list_deliveries()] == [
+        ("telegram", "1", "2026-01-15")
     ]
 
 
@@ -117,7 +117,7 @@ def test_a_machine_that_was_off_publishes_late_but_not_too_late(
     clock.now = NOON + timedelta(days=1, minutes=180)
     assert due(configured, store, clock) == [PublishResult.MISSED]
     assert due(configured, store, clock) == [PublishResult.NOT_DUE], "told once"
-    assert [line["slot"] for line in logged if line["event"] == "missed"] == ["2026-01-16"]
+    assert [line["slot"] for line in logged if line["event"] == "missed"] == ["2026-01-16T12:00:00+00:00"]
     assert [row.edition_id for row in store.editions.list_slots(9)] == [None, 1]
 
 
@@ -153,14 +153,14 @@ def test_whoever_asks_gets_an_edition_early_late_or_on_a_day_off_but_one_a_day(s
     today = Clock(NOON - ELEVEN_HOURS)
     first = asyncio.run(publish_now(configured, store, configured.digests[0], today()))
     again = asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
-    assert (first.result, first.slot) == (PublishResult.PUBLISHED, DAY)
+    assert (first.result, first.slot_at) == (PublishResult.PUBLISHED, NOON)
     assert again.result == PublishResult.ALREADY
     assert due(configured, store, Clock()) == [PublishResult.NOT_DUE]
 
 
 def test_deliveries_expire_when_the_digest_is_too_late(store: Store) -> None:
     destinations = [Destination(digest="daily", channel="telegram", address="1")]
-    configured = settings(digest(at=time(21), lateness_minutes=60), destinations=destinations)
+    configured = settings(digest(times=(time(21),), lateness_minutes=60), destinations=destinations)
     asyncio.run(publish_now(configured, store, configured.digests[0], NOON))
     (early,) = store.deliveries.list_deliveries()
     assert early.due_at == NOON
@@ -233,7 +233,7 @@ def test_a_told_story_comes_back_only_with_what_is_new_and_says_when_it_was_told
     place = told(first).index("清江老桥封闭") + 1
     assert (update.article.title, update.first_printing) == (
         "清江老桥恢复通行",
-        PrintedStory(slot=DAY, number=place),
+        PrintedStory(edition=DAY.isoformat(), number=place),
     )
     assert "18日凌晨5时恢复通行" in update.summary.display
 
@@ -282,26 +282,26 @@ def test_a_digest_draws_on_its_own_sources_only(store: Store) -> None:
     store.articles.add_articles([article(0), article(1, "news"), article(2, "gone")], NOON)
     both, news = digest(), digest(name="news", sources=("news",))
     configured = settings(both, news)
-    assert sorted(told(draft_edition(configured, store, both, DAY, NOON))) == sorted(
+    assert sorted(told(draft_edition(configured, store, both, NOON, NOON))) == sorted(
         [article(0).title, article(1).title]
     )
-    assert told(draft_edition(configured, store, news, DAY, NOON)) == [article(1).title]
+    assert told(draft_edition(configured, store, news, NOON, NOON)) == [article(1).title]
 
 
 def test_what_is_old_is_no_news_and_how_old_the_digest_says(store: Store) -> None:
     store.articles.add_articles(
         [article(0, published_at=NOON - timedelta(days=9)), article(1, published_at=NOON)], NOON
     )
-    assert told(draft_edition(settings(), store, digest(), DAY, NOON)) == [article(1).title]
-    assert len(told(draft_edition(settings(), store, digest(max_age_days=10), DAY, NOON))) == 2
+    assert told(draft_edition(settings(), store, digest(), NOON, NOON)) == [article(1).title]
+    assert len(told(draft_edition(settings(), store, digest(max_age_days=10), NOON, NOON))) == 2
 
 
 def test_sources_that_could_not_be_read_are_named_and_only_while_they_fail(store: Store) -> None:
     store.sources.record_failure("paper", NOON, "does not answer")
     store.sources.record_failure("gone", NOON, "not in the configuration any more")
-    assert draft_edition(settings(), store, digest(), DAY, NOON).empty_sources == ("临溪日报",)
+    assert draft_edition(settings(), store, digest(), NOON, NOON).empty_sources == ("临溪日报",)
     store.sources.record_success("paper", NOON)
-    assert draft_edition(settings(), store, digest(), DAY, NOON).empty_sources == ()
+    assert draft_edition(settings(), store, digest(), NOON, NOON).empty_sources == ()
 
 
 def test_an_empty_edition_goes_out_and_says_so(store: Store) -> None:
@@ -314,13 +314,13 @@ def test_an_empty_edition_goes_out_and_says_so(store: Store) -> None:
 
 def test_a_draft_is_the_same_as_what_is_published(store: Store) -> None:
     store.articles.add_articles([article(number) for number in range(4)], NOON)
-    drafted = draft_edition(settings(), store, digest(), DAY, NOON)
+    drafted = draft_edition(settings(), store, digest(), NOON, NOON)
     due(settings(), store, Clock())
     assert published(store) == [drafted]
 
 
 def test_only_the_channels_that_somebody_has_are_rendered(store: Store) -> None:
-    edition = draft_edition(settings(), store, digest(), DAY, NOON)
+    edition = draft_edition(settings(), store, digest(), NOON, NOON)
     assert set(render_messages(edition, ["mail"], settings(), store)) == {"mail"}
     assert render_messages(edition, [], settings(), store) == {}
 
@@ -340,7 +340,7 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
         channel_settings={"archive": ArchiveSettings(folder=Path("/out"))},
     )
     due(configured, store, Clock())
-    number = store.editions.find_edition_id("daily", DAY)
+    number = store.editions.find_edition_id("daily", NOON)
     assert number is not None
     parts = {part.name: part.html for part in store.editions.load_message(number, "archive").parts}
     assert "晨报" in parts["index.html"]
@@ -350,7 +350,7 @@ def test_the_archives_list_shows_every_digest_of_its_folder(store: Store) -> Non
 
 def test_an_edition_leads_to_its_page_where_the_archive_is_public(store: Store) -> None:
     store.articles.add_articles([article(0)], NOON)
-    edition = draft_edition(settings(), store, digest(), DAY, NOON)
+    edition = draft_edition(settings(), store, digest(), NOON, NOON)
     archive = {"archive": ArchiveSettings(folder=Path("/out"), public_url="https://example.org/digest")}
     public = settings(
         destinations=[Destination(digest="daily", channel="archive", address="/out")],

@@ -163,7 +163,7 @@ class Installation:
         now = datetime.now(UTC)
         edition = Edition(
             digest=DIGEST,
-            slot=now.date() - timedelta(days=days_ago),
+            slot_at=now - timedelta(days=days_ago),
             title="摘报",
             language="zh",
             zone=ZoneInfo("UTC"),

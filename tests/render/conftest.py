@@ -26,6 +26,7 @@ from bot.models import (
 )
 from bot.render.plaintext import measure_utf16
 from summarizer import Sentence, Summary
+from tests.fakes import slot_on
 
 # For a night: ZHAIBAO_EDITIONS=2000 pytest tests/render tries each law on so many.
 if "ZHAIBAO_EDITIONS" in os.environ:
@@ -112,7 +113,7 @@ def story(
 def edition(*stories: Story, **changes: object) -> Edition:
     values: dict[str, object] = {
         "digest": "daily",
-        "slot": date(2026, 11, 22),
+        "slot_at": slot_on(date(2026, 11, 22)),
         "title": "临溪摘报",
         "language": "zh",
         "zone": ZoneInfo("Asia/Shanghai"),
@@ -235,10 +236,10 @@ def updated() -> Edition:
     town = addition("青岭镇公众号", "镇上的候车亭本月底前装好顶棚。")
     return edition(
         replace(bus, additions=(radio, town), others=(*bus.others, radio.article, town.article)),
-        replace(pipes, first_printing=PrintedStory(slot=date(2026, 11, 19), number=2)),
+        replace(pipes, first_printing=PrintedStory(edition="2026-11-19", number=2)),
         replace(
             dates,
-            first_printing=PrintedStory(slot=date(2025, 12, 31), number=11),
+            first_printing=PrintedStory(edition="2025-12-31", number=11),
             additions=(town,),
             others=(town.article,),
         ),
@@ -266,11 +267,11 @@ def updated_english() -> Edition:
         stories=(
             replace(
                 ferry,
-                first_printing=PrintedStory(slot=date(2026, 11, 20), number=1),
+                first_printing=PrintedStory(edition="2026-11-20", number=1),
                 additions=(radio,),
                 others=(radio.article,),
             ),
-            replace(roof, first_printing=PrintedStory(slot=date(2026, 11, 21), number=4)),
+            replace(roof, first_printing=PrintedStory(edition="2026-11-21", number=4)),
             tools,
         ),
         more=(
@@ -375,11 +376,11 @@ def named_edition(request: pytest.FixtureRequest) -> tuple[str, Edition]:
 def history() -> list[Edition]:
     """Earlier editions: yesterday's, last month's, and one of another digest."""
     return [
-        edition(chinese().stories[2], slot=date(2026, 11, 21)),
-        edition(*chinese().stories[:2], slot=date(2026, 10, 31)),
+        edition(chinese().stories[2], slot_at=slot_on(date(2026, 11, 21))),
+        edition(*chinese().stories[:2], slot_at=slot_on(date(2026, 10, 31))),
         edition(
             *english().stories[1:],
-            slot=date(2026, 11, 21),
+            slot_at=slot_on(date(2026, 11, 21)),
             digest="english",
             title="Harrow Bay Digest",
             language="en",

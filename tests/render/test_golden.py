@@ -53,4 +53,4 @@ def test_edition_of_another_day_is_named_by_its_day(named_edition: tuple[str, Ed
     _, edition = named_edition
     names = [part.name for part in render_archive(edition, ()).parts]
     assert names == [build_page_path(edition), "index.html", "feed.xml"]
-    assert date.fromisoformat(names[0].split("/")[1].removesuffix(".html")) == edition.slot
+    assert date.fromisoformat(names[0].split("/")[1].removesuffix(".html")) == edition.day

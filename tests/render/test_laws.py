@@ -26,12 +26,21 @@ from bot.channels.telegram.form import (
     render_summary,
     render_telegram,
 )
-from bot.models import Addition, Article, Edition, MessagePart, PrintedStory, Story, StoryReference
+from bot.models import (
+    Addition,
+    Article,
+    Edition,
+    MessagePart,
+    PrintedStory,
+    Story,
+    StoryReference,
+)
 from bot.render import themes
 from bot.render.plaintext import clean_paragraphs, clip_text, measure_utf16
 from bot.render.themes import fill_template
 from bot.render.view import StoryView, build_view
 from summarizer import Sentence, Summary
+from tests.fakes import slot_on
 from tests.real.bot_api_rules import judge_rich
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
@@ -145,13 +154,16 @@ def editions(*pieces: list[str], most: int = 5, stories: int = 8) -> st.SearchSt
         ).map(tuple),
         first_printing=st.none()
         | st.builds(
-            PrintedStory, slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)), number=st.integers(1, 99)
+            PrintedStory,
+            edition=st.dates(date(2000, 1, 1), date(2099, 1, 1)).map(date.isoformat),
+            number=st.integers(1, 99),
         ),
     )
     return st.builds(
         Edition,
         digest=name,
-        slot=st.dates(date(2000, 1, 1), date(2099, 1, 1)),
+        slot_at=st.dates(date(2000, 1, 1), date(2099, 1, 1)).map(slot_on),
+        shares_day=st.booleans(),
         title=text,
         language=st.sampled_from(["zh", "en", "zh-Hant", "ja", "fr", "cy", ""]),
         zone=st.sampled_from([ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")]),
@@ -345,7 +357,7 @@ def test_mail_is_never_clipped_and_fetches_nothing(edition: Edition, address: st
 )
 def test_archive_is_safe_in_a_folder_and_its_feed_is_xml(edition: Edition, public_url: str) -> None:
     page, index, feed = render_archive(edition, [edition], public_url=public_url).parts
-    assert re.fullmatch(r"[\w-]+/\d{4}-\d\d-\d\d\.html", page.name)
+    assert re.fullmatch(r"[\w-]+/\d{4}-\d\d-\d\d(-\d{4})?\.html", page.name)
     assert [anchor.number for anchor in build_view(edition).stories] == [
         int(name[1:]) for name in lxml.html.document_fromstring(page.html).xpath("//article/@id")
     ]
@@ -391,7 +403,7 @@ def of_length(length: int) -> Story:
 def bare_edition(stories: tuple[Story, ...]) -> Edition:
     return Edition(
         digest="daily",
-        slot=date(2026, 11, 22),
+        slot_at=slot_on(date(2026, 11, 22)),
         title="临溪摘报",
         language="zh",
         zone=ZoneInfo("Asia/Shanghai"),

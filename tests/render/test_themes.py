@@ -13,6 +13,7 @@ from bot.errors import ConfigError, UnknownName
 from bot.models import Article, Edition, Story
 from bot.render import themes
 from summarizer import Sentence, Summary
+from tests.fakes import slot_on
 
 
 def edition(theme: str) -> Edition:
@@ -23,7 +24,7 @@ def edition(theme: str) -> Edition:
     )
     return Edition(
         digest="daily",
-        slot=date(2026, 11, 22),
+        slot_at=slot_on(date(2026, 11, 22)),
         title="临溪摘报",
         language="zh",
         zone=ZoneInfo("Asia/Shanghai"),

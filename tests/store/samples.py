@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.models import Article, Destination, Edition, Message, MessagePart, Story
 from bot.store import Store
 from summarizer import Sentence, Summary
-from tests.fakes import NOON
+from tests.fakes import NOON, slot_on
 
 DAY = date(2026, 1, 15)
 
@@ -29,9 +29,8 @@ def edition(
     slot: date = DAY, digest: str = "daily", now: datetime = NOON, stories: Sequence[Story] = ()
 ) -> Edition:
     return Edition(
-        digest=digest, slot=slot, title="临溪摘报", language="zh",
-        zone=ZoneInfo("Asia/Shanghai"), theme="plain",
-        created_at=now, stories=tuple(stories),
+        digest=digest, slot_at=slot_on(slot), title="临溪摘报", language="zh",
+        zone=ZoneInfo("Asia/Shanghai"), theme="plain", created_at=now, stories=tuple(stories),
     )  # fmt: skip
 
 

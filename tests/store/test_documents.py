@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -58,11 +58,14 @@ def editions(draw: st.DrawFn) -> Edition:
             Addition(article=other, summary=Summary(sentences=(sentence,), language="zh"))
             for other in draw(st.lists(articles(), max_size=2))
         ),
-        first_printing=draw(st.none() | st.builds(PrintedStory, slot=st.dates(), number=st.integers(1, 99))),
+        first_printing=draw(st.none() | st.builds(
+            PrintedStory, edition=st.dates().map(date.isoformat), number=st.integers(1, 99)
+        )),
     )  # fmt: skip
     return Edition(
-        digest="daily", slot=draw(st.dates()), title=draw(TEXT), language="zh",
-        zone=ZoneInfo("Europe/Berlin"),
+        digest="daily", slot_at=draw(st.datetimes(timezones=st.just(UTC))), title=draw(TEXT), language="zh",
+        zone=ZoneInfo("Europe/Berlin"), from_at=draw(MOMENTS), until_at=draw(MOMENTS),
+        shares_day=draw(st.booleans()),
         theme="plain", created_at=draw(st.datetimes(timezones=st.just(UTC))), stories=(printed,),
         empty_sources=tuple(draw(st.lists(TEXT, max_size=2))),
         more=tuple(draw(st.lists(st.builds(StoryReference, title=TEXT, url=TEXT), max_size=2))),
@@ -113,7 +116,10 @@ def test_what_has_no_json_form_is_a_mistake_of_ours() -> None:
 def test_dates_are_written_by_iso_8601() -> None:
     found = article(1, published_at=datetime(2026, 1, 15, tzinfo=UTC))
     assert json.loads(documents.to_json(found))["published_at"] == "2026-01-15T00:00:00+00:00"
-    assert json.loads(documents.to_json(edition(slot=date(2026, 1, 15))))["slot"] == "2026-01-15"
+    assert (
+        json.loads(documents.to_json(edition(slot=date(2026, 1, 15))))["slot_at"]
+        == "2026-01-15T00:00:00+00:00"
+    )
 
 
 # --- versions
@@ -157,7 +163,7 @@ def test_an_article_that_was_stored_before_articles_had_pictures_comes_back() ->
     frozen = edition(stories=[story()])
     row = in_first_form(frozen)
     del row["stories"][0]["article"]["image"]
-    assert documents.parse_edition(json.dumps(row)) == frozen
+    assert documents.parse_edition(json.dumps(row)) == with_old_slot(frozen)
 
 
 def test_an_edition_of_before_there_were_updates_comes_back() -> None:
@@ -165,7 +171,7 @@ def test_an_edition_of_before_there_were_updates_comes_back() -> None:
     row = in_first_form(frozen)
     for each in row["stories"]:
         del each["additions"], each["told"]
-    assert documents.parse_edition(json.dumps(row)) == frozen
+    assert documents.parse_edition(json.dumps(row)) == with_old_slot(frozen)
 
 
 def test_an_edition_of_before_stories_without_room_were_named_comes_back_and_looks_the_same() -> None:
@@ -173,14 +179,28 @@ def test_an_edition_of_before_stories_without_room_were_named_comes_back_and_loo
     row = in_first_form(frozen)
     del row["more"], row["more_count"]
     old = documents.parse_edition(json.dumps(row))
-    assert old == frozen
+    assert old == with_old_slot(frozen)
     assert "另有" not in render_mail(old).parts[0].text
 
 
 def in_first_form(value: Edition) -> dict[str, Any]:
     """The edition as the first form wrote it."""
     row: dict[str, Any] = json.loads(documents.to_json(value))
-    del row["version"]
+    del (
+        row["version"],
+        row["slot_at"],
+        row["from_at"],
+        row["until_at"],
+        row["shares_day"],
+    )
+    row["slot"] = value.day.isoformat()
     for each in row["stories"]:
         each["told"] = each.pop("first_printing")
     return row
+
+
+def with_old_slot(value: Edition) -> Edition:
+    """Of an edition of older forms the instant of its slot is when it was made; its name is the same."""
+    old = replace(value, slot_at=value.created_at)
+    assert old.name == value.name
+    return old

@@ -12,7 +12,7 @@ from bot.models import DeliveryState, Destination
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.editions import PublishedSlot
-from tests.fakes import NOON
+from tests.fakes import NOON, slot_on
 from tests.store.samples import DAY, edition, freeze, message, story, to
 
 NEXT = DAY + timedelta(days=1)
@@ -26,16 +26,16 @@ def test_an_edition_is_frozen_with_messages_and_a_delivery_for_each_destination(
     number = store.editions.freeze_edition(kept, rendered, destinations, EXPIRES)
     assert number is not None
     assert store.editions.load_edition(number) == kept
-    assert store.editions.find_edition_id("daily", DAY) == number
+    assert store.editions.find_edition_id("daily", slot_on(DAY)) == number
     assert store.editions.load_message(number, "telegram") == message(2)
     rows = [
-        (row.channel, row.address, row.topic, row.digest, row.slot)
+        (row.channel, row.address, row.topic, row.digest, row.edition_name)
         for row in store.deliveries.list_deliveries()
     ]
     assert rows == [
-        ("mail", "a@b.example", None, "daily", DAY),
-        ("telegram", "1", 5, "daily", DAY),
-        ("telegram", "1", None, "daily", DAY),
+        ("mail", "a@b.example", None, "daily", DAY.isoformat()),
+        ("telegram", "1", 5, "daily", DAY.isoformat()),
+        ("telegram", "1", None, "daily", DAY.isoformat()),
     ]
     first = store.deliveries.list_deliveries()[-1]
     assert (first.state, first.parts_sent, first.attempts, first.receipts) == (
@@ -87,7 +87,7 @@ def test_when_not_all_readers_can_be_read_nothing_is_frozen(store: Store) -> Non
 
     with pytest.raises(InputError):
         store.editions.freeze_edition(edition(), {"telegram": message()}, torn(), EXPIRES)
-    assert store.editions.find_edition_id("daily", DAY) is None
+    assert store.editions.find_edition_id("daily", slot_on(DAY)) is None
     assert store.deliveries.count_by_state() == {}
 
 
@@ -106,7 +106,7 @@ def test_an_edition_for_nobody_and_with_nothing_in_it_is_still_published(store: 
 
 def test_what_is_not_there_is_none(store: Store) -> None:
     assert store.editions.load_edition(1) is None
-    assert store.editions.find_edition_id("daily", DAY) is None
+    assert store.editions.find_edition_id("daily", slot_on(DAY)) is None
     with pytest.raises(NoResultFound):
         store.editions.load_message(1, "telegram")
 
@@ -116,24 +116,30 @@ def test_recent_editions_come_newest_first_of_the_digests_asked_for(store: Store
         freeze(store, slot=DAY + timedelta(days=number), now=NOON + timedelta(days=number))
     freeze(store, slot=DAY, digest="other", now=NOON + timedelta(days=9))
     recent = store.editions.load_recent_editions
-    assert [each.slot.day for each in recent(["daily"], NOON, limit=9)] == [18, 17, 16]
-    assert [each.slot.day for each in recent(["daily"], NOON - timedelta(days=1), limit=2)] == [18, 17]
+    assert [each.day.day for each in recent(["daily"], NOON, limit=9)] == [18, 17, 16]
+    assert [each.day.day for each in recent(["daily"], NOON - timedelta(days=1), limit=2)] == [18, 17]
     assert len(recent(["daily", "other"], NOON, limit=9)) == 4
     assert recent([], NOON, limit=9) == ()
 
 
 def test_a_missed_slot_is_news_once(store: Store) -> None:
-    assert store.editions.record_missed_slot("daily", DAY, NOON) is True
-    assert store.editions.record_missed_slot("daily", DAY, NOON) is False
+    assert store.editions.record_missed_slot("daily", NOON, NOON) is True
+    assert store.editions.record_missed_slot("daily", NOON, NOON) is False
 
 
 def test_published_and_missed_are_listed_together_newest_first(store: Store) -> None:
     first = freeze(store, slot=DAY)
-    store.editions.record_missed_slot("daily", NEXT, NOON + timedelta(days=1))
+    store.editions.record_missed_slot("daily", slot_on(NEXT), NOON + timedelta(days=1))
     third = freeze(store, slot=date(2026, 1, 17), now=NOON + timedelta(days=2))
     assert store.editions.list_slots(10) == (
-        PublishedSlot(edition_id=third, digest="daily", slot=date(2026, 1, 17), at=NOON + timedelta(days=2)),
-        PublishedSlot(edition_id=None, digest="daily", slot=NEXT, at=NOON + timedelta(days=1)),
-        PublishedSlot(edition_id=first, digest="daily", slot=DAY, at=NOON),
+        PublishedSlot(
+            edition_id=third,
+            digest="daily",
+            slot_at=slot_on(date(2026, 1, 17)),
+            at=NOON + timedelta(days=2),
+            name="2026-01-17",
+        ),
+        PublishedSlot(edition_id=None, digest="daily", slot_at=slot_on(NEXT), at=NOON + timedelta(days=1)),
+        PublishedSlot(edition_id=first, digest="daily", slot_at=slot_on(DAY), at=NOON, name="2026-01-15"),
     )
     assert len(store.editions.list_slots(2)) == 2

@@ -126,7 +126,7 @@ def test_it_tells_which_editions_told_an_article(filled: Store) -> None:
         filled.editions.freeze_edition(edition(slot=day, stories=[told]), {}, (), NOON)
     filled.editions.freeze_edition(edition(slot=DAY, digest="empty"), {}, (), NOON)
     filled.search.index_new()
-    first, second = (Printing(edition_id=n, digest="daily", slot=DAY + timedelta(days=2 - n)) for n in (2, 1))
+    first, second = (Printing(edition_id=n, digest="daily", edition_name=f"2026-01-{17 - n}") for n in (2, 1))
     assert [hit.printings for hit in filled.search.find_articles("急救")] == [(first, second)]
     assert [hit.printings for hit in filled.search.find_articles("京剧")] == [(first, second)]
     assert [hit.printings for hit in filled.search.find_articles("library")] == [()]
@@ -140,7 +140,7 @@ def test_what_editions_alone_still_hold_is_found_once(filled: Store) -> None:
     filled.articles.forget_articles(NOON + timedelta(days=1))
     (hit,) = filled.search.find_articles('"急救中心今天"')
     assert hit.article == EMERGENCY
-    assert [telling.slot for telling in hit.printings] == [DAY, DAY + timedelta(days=1)]
+    assert [each.edition_name for each in hit.printings] == ["2026-01-15", "2026-01-16"]
     assert filled.search.find_articles("京剧") == ()
     assert filled.search.find_articles('"急救今天"') == ()
 

@@ -46,7 +46,9 @@ def render_archive(
     editions = _order_editions([*history, edition])
     listed = [_list_edition(listed_edition, public_url) for listed_edition in editions]
     theme, words = edition.theme, find_wording(edition.language)
-    earlier = [other for other in editions if other.digest == edition.digest and other.slot < edition.slot]
+    earlier = [
+        other for other in editions if other.digest == edition.digest and other.slot_at < edition.slot_at
+    ]
     page = build_view(edition, pages="")
     shown = {"edition": page, "stories": page.stories, "words": words}
     up = "../" * build_page_path(edition).count("/")
@@ -55,7 +57,7 @@ def render_archive(
     months = [
         (month, list(group)) for month, group in groupby(zip(editions, listed, strict=True), key=_by_month)
     ]
-    index = [(words.format_month(group[0][0].slot), [row for _, row in group]) for _, group in months]
+    index = [(words.format_month(group[0][0].day), [row for _, row in group]) for _, group in months]
     files = {
         build_page_path(edition): fill_template(
             theme, "web/edition.html", themes, **shown, up=up, previous=previous
@@ -86,13 +88,13 @@ def _render_content(page: EditionView, theme: str, themes: Path | None) -> str:
 
 
 def _order_editions(editions: Iterable[Edition]) -> list[Edition]:
-    """Return the editions newest first, each once; of two renderings of one slot the later counts."""
-    once = {(edition.slot, edition.digest): edition for edition in editions}
-    return [once[key] for key in sorted(once, reverse=True)]
+    """Return the editions newest first, each once; of two with one address the later counts."""
+    once = {(edition.digest, edition.name): edition for edition in editions}
+    return sorted(once.values(), key=lambda edition: (edition.slot_at, edition.digest), reverse=True)
 
 
 def _by_month(pair: tuple[Edition, _ListedEdition]) -> tuple[int, int]:
-    return pair[0].slot.year, pair[0].slot.month
+    return pair[0].day.year, pair[0].day.month
 
 
 def _list_edition(edition: Edition, public_url: str) -> _ListedEdition:
@@ -103,7 +105,7 @@ def _list_edition(edition: Edition, public_url: str) -> _ListedEdition:
         edition=page,
         path=path,
         address=address or path,
-        id=address or _build_identity("", edition.digest, edition.title, edition.slot.isoformat()),
+        id=address or _build_identity("", edition.digest, edition.title, edition.name),
         updated=edition.created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         leads=tuple(clip_text(story.title, _MAX_LEAD_UNITS) for story in page.stories[:_LEAD_TITLES]),
     )
@@ -114,7 +116,7 @@ def build_page_path(edition: Edition) -> str:
     safe = _UNSAFE.sub("-", edition.digest)[:60].strip("-_") or "digest"
     if safe != edition.digest:  # two digests may look alike once made safe
         safe += "-" + hashlib.sha256(edition.digest.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return f"{safe}/{edition.slot.isoformat()}.html"
+    return f"{safe}/{edition.name}.html"
 
 
 def build_page_address(edition: Edition, public_url: str) -> str:

@@ -112,10 +112,8 @@ def _mark_update(
     printed = event.printed or event.follows
     if not printed:
         return event
-    stories = sorted(
-        (story for article in printed for story in printings[article.fingerprint]), key=_get_place
-    )
-    first, last = stories[0], stories[-1].slot
+    stories = sorted(story for article in printed for story in printings[article.fingerprint])
+    first, last = stories[0], stories[-1].day
     news = {
         article.fingerprint: _find_news_of(article, printed, last, today=today, zone=zone)
         for article in event.articles
@@ -165,7 +163,3 @@ def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]
         if len(joined := {root[number] for number in numbers}) > 1:
             root = {number: min(joined) if old in joined else old for number, old in root.items()}
     return [root[number] for number in group]
-
-
-def _get_place(story: PrintedStory) -> tuple[date, int]:
-    return story.slot, story.number

@@ -18,7 +18,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -77,8 +77,8 @@ def memory_mb() -> float:
 def fill(url: str, count: int) -> float:
     """Freeze an edition for so many destinations; return the seconds it took."""
     edition = Edition(
-        digest="daily", slot=date(2026, 1, 15), title="摘报", language="zh", zone=ZoneInfo("Asia/Shanghai"),
-        theme="plain", created_at=now(), stories=(),
+        digest="daily", slot_at=datetime(2026, 1, 15, tzinfo=UTC), title="摘报", language="zh",
+        zone=ZoneInfo("Asia/Shanghai"), theme="plain", created_at=now(), stories=(),
     )  # fmt: skip
     message = Message(
         subject="摘报", parts=(MessagePart(html="<p>水库蓄水</p>" * 1000, text="水库蓄水" * 1000),)

@@ -45,7 +45,7 @@ def edition(now: datetime) -> Edition:
     story = Story(article=Article(title="老船厂重新开工", text=TEXT), summary=summarize(TEXT))
     return Edition(
         digest="daily",
-        slot=now.date(),
+        slot_at=now,
         title="临溪摘报",
         language="zh",
         zone=ZoneInfo("UTC"),

@@ -98,7 +98,10 @@ def found(cases: list[Case]) -> None:
         for row in tomllib.loads(INVENTED.with_name("events.toml").read_text("utf-8"))["article"]
     ]
     every = {case.told.fingerprint: case.told for case in cases}
-    tellings = {name: [PrintedStory(slot=told.published_at.date(), number=1)] for name, told in every.items()}
+    tellings = {
+        name: [PrintedStory(edition=told.published_at.date().isoformat(), number=1)]
+        for name, told in every.items()
+    }
     outcomes = Counter(
         (case.is_update, outcome(case, others, list(every.values()), tellings)) for case in cases
     )

@@ -12,6 +12,7 @@ import pytest
 from bot.channels.archive.form import build_page_address, build_page_path, render_archive
 from bot.models import Article, Edition, Story
 from summarizer import Sentence, Summary
+from tests.fakes import slot_on
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PUBLIC = "https://digest.example/linxi/"
@@ -24,7 +25,7 @@ def edition(day: int, title: str = "路修好了", digest: str = "daily") -> Edi
     )
     return Edition(
         digest=digest,
-        slot=date(2026, 11, day),
+        slot_at=slot_on(date(2026, 11, day)),
         title="临溪摘报",
         language="zh",
         zone=ZoneInfo("Asia/Shanghai"),

@@ -11,6 +11,7 @@ from telegram.constants import MessageLimit
 from bot.channels.telegram.form import MAX_ENTITIES, MAX_TEXT_UNITS, render_summary, render_telegram
 from bot.models import Article, Edition, MessagePart, Story, StoryReference
 from summarizer import Sentence, Summary
+from tests.fakes import slot_on
 
 ADDRESS = "https://digest.example/daily/2026-11-22.html"
 
@@ -112,9 +113,9 @@ def test_addresses_of_named_stories_never_fill_a_message() -> None:
         for n, length in enumerate((1900, 1900, 9))
     )
     edition = Edition(
-        digest="daily", slot=date(2026, 11, 22), title="摘报", language="zh",
-        zone=ZoneInfo("UTC"), theme="plain",
-        created_at=datetime(2026, 11, 22, tzinfo=UTC), stories=(), more=more,
+        digest="daily", slot_at=slot_on(date(2026, 11, 22)), title="摘报", language="zh",
+        zone=ZoneInfo("UTC"), theme="plain", created_at=datetime(2026, 11, 22, tzinfo=UTC),
+        stories=(), more=more,
     )  # fmt: skip
     (part,) = render_telegram(edition).parts
     assert part.text.endswith("第0号 · 第1号 · 第2号")

@@ -94,17 +94,20 @@ def test_an_event_says_where_it_was_told_first_and_is_led_by_the_latest_news() -
     )
     event = Event(articles=(again, later), printed=(told,))
     seen = {
-        told.fingerprint: [PrintedStory(slot=date(2026, 11, 12), number=4), PrintedStory(slot=DAY, number=2)]
+        told.fingerprint: [
+            PrintedStory(edition="2026-11-12", number=4),
+            PrintedStory(edition=DAY.isoformat(), number=2),
+        ]
     }
     (update,) = mark_updates([event], seen, today=date(2026, 11, 13))
     assert update.articles == (later, again)
     assert (update.first_printing, update.last_printed_on) == (
-        PrintedStory(slot=DAY, number=2),
+        PrintedStory(edition=DAY.isoformat(), number=2),
         date(2026, 11, 12),
     )
     assert [each.text for each in update.news] == [later.text]
     (old,) = mark_updates([Event(articles=(again,), printed=(told,))], seen, today=date(2026, 11, 13))
-    assert (old.news, old.first_printing) == ((), PrintedStory(slot=DAY, number=2))
+    assert (old.news, old.first_printing) == ((), PrintedStory(edition=DAY.isoformat(), number=2))
 
 
 def test_what_was_never_told_is_left_as_it_is() -> None:
@@ -149,7 +152,7 @@ def changed(text: str) -> Event:
     later = article(text, title="台风过境", source="江州", url="https://example.org/1")
     (event,) = mark_updates(
         group_events([later], [printed]),
-        {printed.fingerprint: [PrintedStory(slot=DAY, number=1)]},
+        {printed.fingerprint: [PrintedStory(edition=DAY.isoformat(), number=1)]},
         today=DAY,
     )
     return event
@@ -157,7 +160,7 @@ def changed(text: str) -> Event:
 
 def test_an_article_with_changed_figures_is_an_update_though_it_names_no_later_day() -> None:
     event = changed(COUNT.replace("3人死亡、12人受伤", "5人死亡、31人受伤"))
-    assert event.first_printing == PrintedStory(slot=DAY, number=1)
+    assert event.first_printing == PrintedStory(edition=DAY.isoformat(), number=1)
     assert [each.text[:5] for each in event.news] == ["江州气象台"]
 
 
@@ -180,6 +183,8 @@ def test_another_article_of_the_source_is_no_version_of_it() -> None:
     printed = article(COUNT, title="台风过境", source="江州", url="https://example.org/1")
     later = article(COUNT.replace("3人", "5人"), title="台风过境", source="别处", url="https://example.org/1")
     (event,) = mark_updates(
-        group_events([later], [printed]), {printed.fingerprint: [PrintedStory(slot=DAY, number=1)]}, today=DAY
+        group_events([later], [printed]),
+        {printed.fingerprint: [PrintedStory(edition=DAY.isoformat(), number=1)]},
+        today=DAY,
     )
     assert event.news == ()
