@@ -93,7 +93,7 @@ class EditionStore:
         query = (
             select(editions.c.id)
             .join(messages)
-            .where(editions.c.digest == digest, messages.c.channel == channel)
+            .where(editions.c.digest == digest, _IS_OWN, messages.c.channel == channel)
             .order_by(editions.c.slot_at.desc(), editions.c.id.desc())
             .limit(1)
         )

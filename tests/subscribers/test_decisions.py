@@ -24,7 +24,12 @@ from bot.subscribers.wishes import Wishes
 from tests.fakes import NOON
 
 DAILY = Digest(
-    name="daily", title="临溪摘报", language="zh-Hans", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+    name="daily",
+    title="临溪摘报",
+    language="zh-Hans",
+    sources=(),
+    times=(time(8),),
+    zone=ZoneInfo("Asia/Shanghai"),
 )
 DIGESTS = {"daily": DAILY, "weekly": replace(DAILY, name="weekly", weekdays=frozenset([6]))}
 CHAT = SubscriberAddress(channel="telegram", address="1")
