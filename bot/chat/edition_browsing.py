@@ -132,9 +132,9 @@ def _render_hit(hit: SearchHit, texts: Catalogue) -> str:
     title = html.escape(clip_text(clean_line(hit.article.title), _MAX_TITLE_UNITS))
     address = validate_web_address(hit.article.url)
     shown = f'<a href="{html.escape(address)}">{title}</a>' if address else title
-    day = texts.format_date(hit.printings[-1].slot, texts.pgettext("date", "d MMMM"))
+    day = texts.format_date(hit.printings[-1].day, texts.pgettext("date", "d MMMM"))
     return f"• {shown} · {html.escape(day)}"
 
 
 def _format_day(edition: Edition, texts: Catalogue) -> str:
-    return texts.format_date(edition.slot, texts.pgettext("date", "d MMMM"))
+    return texts.format_date(edition.day, texts.pgettext("date", "d MMMM"))

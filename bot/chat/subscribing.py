@@ -183,7 +183,7 @@ class Subscribing:
         """Return the wishes of a new subscription: the digest's hour by the person's own clock."""
         if view.zone == view.digest.zone:
             return NO_WISHES
-        return Wishes(times=(view.digest.at,), zone=view.zone)
+        return Wishes(times=view.digest.times, zone=view.zone)
 
     async def _show_digests(self, event: ChatEvent) -> None:
         (target,) = event.values

@@ -32,7 +32,7 @@ def build_start_screen(view: SubscriptionView, edition: Edition | None, texts: C
     parts = [line]
     if edition and edition.stories:
         parts.append(_render_first_story(edition.stories[0]))
-    hour = f"{view.digest.at:%H:%M}"
+    hour = ", ".join(f"{at:%H:%M}" for at in view.digest.times)
     subscribe = make_button(
         texts.gettext("Subscribe, every day {hour}", hour=hour),
         "sub.subscribe",

@@ -48,7 +48,7 @@ class SubscriptionView:
 
     @property
     def hours(self) -> tuple[time, ...]:
-        return self.wishes.times or (self.digest.at,)
+        return self.wishes.times or self.digest.times
 
     @property
     def weekdays(self) -> tuple[int, ...]:

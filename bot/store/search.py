@@ -8,6 +8,7 @@ match that contain it.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
-from bot.models import Article, Edition
+from bot.models import Article, Edition, PrintedStory
 from bot.store import documents
 from bot.store.engine import Database
 from bot.store.query import (
@@ -61,7 +62,11 @@ class Printing:
 
     edition_id: int
     digest: str
-    edition_name: str
+    edition_name: str  # Edition.name
+
+    @property
+    def day(self) -> date:
+        return PrintedStory(edition=self.edition_name, number=0).day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -36,9 +36,14 @@ HURRY = 50.0  # times as fast as Telegram's limits allow
 
 
 DAILY = Digest(
-    name="daily", title="临溪摘报", language="zh-Hans", sources=(), at=time(8), zone=ZoneInfo("Asia/Shanghai")
+    name="daily",
+    title="临溪摘报",
+    language="zh-Hans",
+    sources=(),
+    times=(time(8),),
+    zone=ZoneInfo("Asia/Shanghai"),
 )
-WEEKLY = replace(DAILY, name="weekly", title="一周摘报", at=time(9), weekdays=frozenset({6}))
+WEEKLY = replace(DAILY, name="weekly", title="一周摘报", times=(time(9),), weekdays=frozenset({6}))
 
 
 @dataclass(kw_only=True)

@@ -21,7 +21,7 @@ def freeze_edition(store: Store, day: datetime) -> Edition:
     story = Story(article=article, summary=summarize(PROSE, title=article.title))
     edition = Edition(
         digest="daily",
-        slot=day.date(),
+        slot_at=day,
         title=DAILY.title,
         language="zh-Hans",
         zone=DAILY.zone,
