@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from bot.models import DeliveryState, Message
 from bot.store import documents
 from bot.store.engine import Database, insert_once
-from bot.store.subscribers import SubscriberStore, build_event_row, find_subscriber_id, load_subscriber
+from bot.store.subscribers import build_event_row, find_subscriber_id, load_hashes, load_subscriber
 from bot.store.tables import (
     addresses,
     audit,
@@ -59,9 +59,8 @@ class ForgetOutcome:
 
 
 class ForgettingStore:
-    def __init__(self, database: Database, subscriber_store: SubscriberStore) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
-        self.subscriber_store = subscriber_store
 
     def forget(self, lookup: Lookup, origin: Origin, new_key: str) -> ForgetOutcome:
         """Forget whoever has the address or the key, also an address that only deliveries name."""
@@ -73,7 +72,7 @@ class ForgettingStore:
             )
             keys |= {lookup.address_key} - {""}
             keys |= _find_former_keys(connection, keys)
-            hashes = self.subscriber_store.load_hashes(connection, keys)
+            hashes = load_hashes(connection, keys)
             count = sum(_forget_deliveries(connection, key, keyed_hash) for keyed_hash, key in hashes.items())
             is_known = subscriber is not None or count > 0
             _forget_destinations(connection, keys)

@@ -11,10 +11,10 @@ from sqlalchemy import Connection, Row, func, select
 from bot.store import tables
 from bot.store.engine import Database
 from bot.store.subscribers import (
-    SubscriberStore,
     build_event,
     build_subscriber,
     find_subscriber_id,
+    load_hashes,
     load_subscriber,
 )
 from bot.subscribers.subscriber import Lookup, Subscriber, SubscriberEvent, SubscriberState
@@ -24,9 +24,8 @@ _PAGE_SIZE = 500  # subscribers in a query
 
 
 class SubscriberListing:
-    def __init__(self, database: Database, subscriber_store: SubscriberStore) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
-        self.subscriber_store = subscriber_store
 
     def list_subscribers(
         self, state: SubscriberState | None = None, limit: int | None = None
@@ -63,7 +62,7 @@ class SubscriberListing:
             if subscriber is None:
                 return None
             keys = [address.key for address in subscriber.addresses if address.address]
-            hashes = self.subscriber_store.load_hashes(connection, keys)
+            hashes = load_hashes(connection, keys)
             return {
                 **describe_subscriber(subscriber),
                 "key": subscriber.key,

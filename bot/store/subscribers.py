@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,7 @@ from bot.subscribers.subscriber import (
 from bot.subscribers.wishes import Wishes, parse_wishes, write_wishes
 
 _HASH_BYTES = 16
+_SECRET = "zhaibao_hash_key"  # in the connection's own dictionary
 LEFT = "left: the subscriber does not want this digest any more"
 
 
@@ -46,7 +47,6 @@ class DueGroup:
 class SubscriberStore:
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._secret = b""
 
     def change(self, lookup: Lookup, decide: Decide) -> Decision:
         """Load whoever is meant, decide, save and return the decision: one transaction."""
@@ -55,7 +55,7 @@ class SubscriberStore:
                 lock_addresses(connection, [lookup.address_key])
             number = find_subscriber_id(connection, lookup)
             before = load_subscriber(connection, number, for_update=True) if number else None
-            return self.decide(connection, before, decide, lookup.address_key)
+            return decide_and_save(connection, before, decide, lookup.address_key)
 
     def merge(self, survivor: Lookup, absorbed: Lookup, decide: DecideMerge) -> Decision:
         """Let one subscriber take over the other's addresses, subscriptions and history."""
@@ -69,12 +69,21 @@ class SubscriberStore:
             if first is None or second is None or first.id == second.id:
                 result = ChangeResult.UNKNOWN if first is None or second is None else ChangeResult.UNCHANGED
                 return Decision(result=result, subscriber=first)
-            return self.save_merge(connection, first, second, decide(first, second))
+            return save_merge(connection, first, second, decide(first, second))
 
     def find(self, lookup: Lookup) -> Subscriber | None:
         with self.database.begin_read() as connection:
             number = find_subscriber_id(connection, lookup)
             return load_subscriber(connection, number) if number else None
+
+    def find_ended(self, subscription_ids: Collection[int]) -> frozenset[int]:
+        """Return which of these subscriptions are not active, or do not exist any more."""
+        rows = tables.subscriptions.c
+        query = select(rows.id).where(
+            rows.id.in_(subscription_ids), rows.state == SubscriptionState.ACTIVE
+        )
+        with self.database.begin_read() as connection:
+            return frozenset(subscription_ids) - frozenset(connection.execute(query).scalars())
 
     def list_due_groups(self, digest: str, now: datetime) -> tuple[DueGroup, ...]:
         """Return the groups of the digest whose slot has opened, the earliest first."""
@@ -107,76 +116,80 @@ class SubscriberStore:
         with self.database.begin_read() as connection:
             return parse_wishes(connection.execute(query.limit(1)).scalar() or "")
 
-    def decide(
-        self, connection: Connection, before: Subscriber | None, decide: Decide, address_key: str = ""
-    ) -> Decision:
-        """Decide about a loaded subscriber, or an address that nobody has, and save the decision."""
-        keys = {address.key for address in before.addresses if address.address} if before else set()
-        hashes = self.load_hashes(connection, keys | ({address_key} if address_key else set()))
-        situation = Situation(subscriber=before, suppressions=_load_suppressions(connection, hashes))
-        return self.save_decision(connection, before, decide(situation))
 
-    def save_merge(
-        self, connection: Connection, survivor: Subscriber, absorbed: Subscriber, decision: Decision
-    ) -> Decision:
-        """Save a merge: what the survivor takes over changes its owner, the rest of the other is deleted."""
-        saved = self.save_decision(connection, survivor, decision)
-        for table in (tables.subscriptions, tables.addresses):
-            connection.execute(delete(table).where(table.c.subscriber_id == absorbed.id))
-        events = tables.events
+def decide_and_save(
+    connection: Connection, before: Subscriber | None, decide: Decide, address_key: str = ""
+) -> Decision:
+    """Decide about a loaded subscriber, or an address that nobody has, and save the decision."""
+    keys = {address.key for address in before.addresses if address.address} if before else set()
+    hashes = load_hashes(connection, keys | ({address_key} if address_key else set()))
+    situation = Situation(subscriber=before, suppressions=_load_suppressions(connection, hashes))
+    return _save_decision(connection, before, decide(situation))
+
+
+def save_merge(
+    connection: Connection, survivor: Subscriber, absorbed: Subscriber, decision: Decision
+) -> Decision:
+    """Save a merge: what the survivor takes over changes its owner, the rest of the other is deleted."""
+    saved = _save_decision(connection, survivor, decision)
+    for table in (tables.subscriptions, tables.addresses):
+        connection.execute(delete(table).where(table.c.subscriber_id == absorbed.id))
+    events = tables.events
+    connection.execute(
+        update(events).where(events.c.subscriber_id == absorbed.id).values(subscriber_id=survivor.id)
+    )
+    connection.execute(delete(tables.subscribers).where(tables.subscribers.c.id == absorbed.id))
+    return saved
+
+
+def _save_decision(connection: Connection, before: Subscriber | None, decision: Decision) -> Decision:
+    """Save what the decision changes; return it with the ids of new rows."""
+    after = decision.subscriber
+    if after is None or after == before:
+        _save_suppressions(connection, decision)
+        return decision
+    number = before.id if before else _insert_subscriber(connection, after)
+    own_values = _get_own_values(after)
+    if before and own_values != _get_own_values(before):
         connection.execute(
-            update(events).where(events.c.subscriber_id == absorbed.id).values(subscriber_id=survivor.id)
+            update(tables.subscribers).where(tables.subscribers.c.id == number).values(own_values)
         )
-        connection.execute(delete(tables.subscribers).where(tables.subscribers.c.id == absorbed.id))
-        return saved
+    addresses = _save_addresses(connection, number, before.addresses if before else (), after.addresses)
+    ids = {address.key: address.id for address in addresses}
+    previous = before.subscriptions if before else ()
+    subscriptions = _save_subscriptions(connection, number, previous, after.subscriptions, ids)
+    after = replace(after, id=number, addresses=addresses, subscriptions=subscriptions)
+    insert_events(connection, number, decision.events)
+    _save_suppressions(connection, decision)
+    _cancel_deliveries(connection, after, decision)
+    return replace(decision, subscriber=after)
 
-    def save_decision(
-        self, connection: Connection, before: Subscriber | None, decision: Decision
-    ) -> Decision:
-        """Save what the decision changes; return it with the ids of new rows."""
-        after = decision.subscriber
-        if after is None:
-            return decision
-        number = before.id if before else _insert_subscriber(connection, after)
-        if before and _get_own_values(after) != _get_own_values(before):
-            connection.execute(
-                update(tables.subscribers)
-                .where(tables.subscribers.c.id == number)
-                .values(_get_own_values(after))
+
+def load_hashes(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Return the keyed hash of each address key → the key. The secret is read once a connection."""
+    if _SECRET not in connection.info:
+        secret = connection.execute(select(tables.hash_keys.c.secret)).scalar_one()
+        connection.info[_SECRET] = bytes.fromhex(secret)
+    return {_hash_address(key, connection.info[_SECRET]): key for key in keys}
+
+
+def _save_suppressions(connection: Connection, decision: Decision) -> None:
+    at = max((event.at for event in decision.events), default=None)
+    suppressions = tables.suppressions
+    for suppression in decision.lifted:
+        (keyed_hash,) = load_hashes(connection, [suppression.address_key])
+        connection.execute(
+            delete(suppressions).where(
+                suppressions.c.keyed_hash == keyed_hash, suppressions.c.digest == suppression.digest
             )
-        addresses = _save_addresses(connection, number, before.addresses if before else (), after.addresses)
-        ids = {address.key: address.id for address in addresses}
-        previous = before.subscriptions if before else ()
-        subscriptions = _save_subscriptions(connection, number, previous, after.subscriptions, ids)
-        after = replace(after, id=number, addresses=addresses, subscriptions=subscriptions)
-        insert_events(connection, number, decision.events)
-        self._save_suppressions(connection, decision)
-        _cancel_deliveries(connection, after, decision)
-        return replace(decision, subscriber=after)
-
-    def load_hashes(self, connection: Connection, keys: Iterable[str]) -> dict[str, str]:
-        """Return the keyed hash of each address key → the key."""
-        if not self._secret:
-            self._secret = bytes.fromhex(connection.execute(select(tables.hash_keys.c.secret)).scalar_one())
-        return {hash_address(key, self._secret): key for key in keys}
-
-    def _save_suppressions(self, connection: Connection, decision: Decision) -> None:
-        at = max((event.at for event in decision.events), default=None)
-        suppressions = tables.suppressions
-        for suppression in decision.lifted:
-            (keyed_hash,) = self.load_hashes(connection, [suppression.address_key])
-            connection.execute(
-                delete(suppressions).where(
-                    suppressions.c.keyed_hash == keyed_hash, suppressions.c.digest == suppression.digest
-                )
-            )
-        for suppression in decision.suppressed:
-            (keyed_hash,) = self.load_hashes(connection, [suppression.address_key])
-            row = {"keyed_hash": keyed_hash, "digest": suppression.digest, "why": suppression.why, "at": at}
-            connection.execute(insert_once(connection, suppressions).values(row).on_conflict_do_nothing())
+        )
+    for suppression in decision.suppressed:
+        (keyed_hash,) = load_hashes(connection, [suppression.address_key])
+        row = {"keyed_hash": keyed_hash, "digest": suppression.digest, "why": suppression.why, "at": at}
+        connection.execute(insert_once(connection, suppressions).values(row).on_conflict_do_nothing())
 
 
-def hash_address(address_key: str, secret: bytes) -> str:
+def _hash_address(address_key: str, secret: bytes) -> str:
     """Return the hash by which an address is recognized that is stored nowhere."""
     text = address_key.casefold().encode("utf-8", "surrogatepass")
     return hashlib.blake2b(text, key=secret, digest_size=_HASH_BYTES).hexdigest()
@@ -281,7 +294,10 @@ def _save_addresses(
             number = connection.execute(statement.returning(tables.addresses.c.id)).scalar_one()
             saved.append(replace(address, id=number))
             continue
-        if address != previous.get(address.id):
+        former = previous.get(address.id)
+        if former and former.gone_at and not address.gone_at:
+            _clear_trouble(connection, former.key)
+        if address != former:
             connection.execute(
                 update(tables.addresses)
                 .where(tables.addresses.c.id == address.id)
@@ -289,6 +305,13 @@ def _save_addresses(
             )
         saved.append(address)
     return tuple(saved)
+
+
+def _clear_trouble(connection: Connection, key: str) -> None:
+    """The address is tried again: what deliveries taught about it is over."""
+    broken = tables.broken_destinations
+    values = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
+    connection.execute(update(broken).where(broken.c.destination == key).values(values))
 
 
 def _save_subscriptions(
