@@ -26,6 +26,7 @@ from bot.store.search import SearchIndex
 from bot.store.sources import SourceStore
 from bot.store.subscriber_listing import SubscriberListing
 from bot.store.subscribers import SubscriberStore
+from bot.store.synchronization import SynchronizationStore
 
 __all__ = ["Store"]
 
@@ -53,6 +54,7 @@ class Store:
         self.operator_actions = OperatorActions(self.database)
         self.subscribers = SubscriberStore(self.database)
         self.subscriber_listing = SubscriberListing(self.database)
+        self.synchronization = SynchronizationStore(self.database)
         self.forgetting = ForgettingStore(self.database)
         self.direct_messages = DirectMessageStore(self.database)
         self.digests = DigestStore(self.database)

@@ -13,6 +13,7 @@ from bot.store.subscribers import (
     lock_addresses,
     save_merge,
 )
+from bot.store.synchronization import require_scheduling
 from bot.store.tables import addresses, deliveries
 from bot.subscribers import decisions
 from bot.subscribers.subscriber import Door, Lookup, Origin, Subscriber
@@ -28,7 +29,7 @@ def mark_address_gone(connection: Connection, key: str, reason: str, now: dateti
 
 
 def mark_addresses_reached(connection: Connection, delivery_ids: Collection[int], now: datetime) -> None:
-    """Something arrived there after all. The next slots are set when the digests are scheduled again."""
+    """Something arrived there after all; scheduling their digests again sets the next slots."""
     query = (
         select(addresses.c.key)
         .join(deliveries, deliveries.c.destination == addresses.c.key)
@@ -38,6 +39,8 @@ def mark_addresses_reached(connection: Connection, delivery_ids: Collection[int]
         if subscriber := _load(connection, key):
             decide = partial(decisions.resume, digests={}, origin=_build_origin(now))
             decide_and_save(connection, subscriber, decide)
+            names = [subscription.digest for subscription in subscriber.subscriptions]
+            require_scheduling(connection, names)
 
 
 def move_address(connection: Connection, channel: str, old: str, new: str, now: datetime) -> None:
@@ -62,9 +65,7 @@ def _move_key(connection: Connection, old_key: str, new_key: str, new: str, now:
         return
     origin = _build_origin(now)
     if other is None:
-        decide = partial(
-            decisions.move_address, address_key=old_key, new=new, digests={}, origin=origin
-        )
+        decide = partial(decisions.move_address, address_key=old_key, new=new, digests={}, origin=origin)
         decide_and_save(connection, subscriber, decide)
     elif other.id != subscriber.id:
         decision = decisions.merge_subscribers(

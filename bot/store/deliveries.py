@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, case, f
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.models import Delivery, DeliveryState, MessageKind
+from bot.store.address_changes import mark_address_gone, mark_addresses_reached, move_address
 from bot.store.destinations import (
     clear_failures,
     pause_destination,
@@ -311,7 +312,8 @@ def _record_accepted(connection: Connection, events: Sequence[PartAccepted], now
         if rows:
             connection.execute(_build_accepted_update(is_last), rows)
     if events:
-        clear_failures(connection, [event.delivery_id for event in events])
+        if clear_failures(connection, ids := [event.delivery_id for event in events]):
+            mark_addresses_reached(connection, ids, now)
         answers = [
             {"delivery_id": event.delivery_id, "part": part, "receipt": event.receipt, "accepted_at": now}
             for event in events
@@ -367,10 +369,12 @@ def _record_lesson(connection: Connection, event: DeliveryEnded, now: datetime) 
     row = connection.execute(select(*columns).where(deliveries.c.id == event.delivery_id)).one()
     if event.address:
         record_move(connection, row.channel, row.address, event.address)
+        move_address(connection, row.channel, row.address, event.address, now)
     if event.state == DeliveryState.FAILED:
         record_refusal(connection, row.destination, now)
     if event.should_pause:
         pause_destination(connection, row.destination, event.delivery_id, event.error, now)
+        mark_address_gone(connection, row.destination, event.error, now)
     return record_trouble(connection, event.trouble or row.destination, now)
 
 

@@ -142,9 +142,12 @@ _END_RESTS = (
 )
 
 
-def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> None:
-    """Something arrived there. When the operator was last alerted stays: once a day is once a day."""
-    connection.execute(_CLEAR_FAILURES, {"ids": delivery_ids})
+def clear_failures(connection: Connection, delivery_ids: Collection[int]) -> bool:
+    """Something arrived there; return whether there had been trouble.
+
+    When the operator was last alerted stays: once a day is once a day.
+    """
+    return connection.execute(_CLEAR_FAILURES, {"ids": delivery_ids}).rowcount > 0
 
 
 def end_rests(connection: Connection, delivery_ids: Collection[int]) -> None:
@@ -165,10 +168,9 @@ def find_left_out(connection: Connection, keys: Sequence[str], now: datetime) ->
 # Any: the columns' types are the table's, which Row cannot know.
 def _explain_left_out(row: "Row[Any]") -> str:
     if row.paused_at:
-        address = row.destination.partition(":")[2]
         return (
-            f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); `zhaibao resume {address}` "
-            f"ends the pause"
+            f"left out: paused since {row.paused_at:%Y-%m-%d} ({row.reason}); "
+            f"`zhaibao subscribers resume {row.destination}` ends the pause"
         )
     until = f"tried again from {row.rests_until:%Y-%m-%d}"
     return f"left out: refused {row.failures} times in a row, {until}; `zhaibao resend` tries now"

@@ -29,7 +29,7 @@ from bot.subscribers.subscriber import (
 from bot.subscribers.wishes import Wishes, parse_wishes, write_wishes
 
 _HASH_BYTES = 16
-_SECRET = "zhaibao_hash_key"  # in the connection's own dictionary
+_KEY_ENTRY = "zhaibao_hash_key"  # in the connection's own dictionary
 LEFT = "left: the subscriber does not want this digest any more"
 
 
@@ -57,6 +57,16 @@ class SubscriberStore:
             before = load_subscriber(connection, number, for_update=True) if number else None
             return decide_and_save(connection, before, decide, lookup.address_key)
 
+    def change_many(self, changes: Iterable[tuple[Lookup, Decide]]) -> tuple[Decision, ...]:
+        """Make several changes in one transaction, all or none."""
+        results = []
+        with self.database.begin_write() as connection:
+            for lookup, decide in changes:
+                number = find_subscriber_id(connection, lookup)
+                before = load_subscriber(connection, number, for_update=True) if number else None
+                results.append(decide_and_save(connection, before, decide, lookup.address_key))
+        return tuple(results)
+
     def merge(self, survivor: Lookup, absorbed: Lookup, decide: DecideMerge) -> Decision:
         """Let one subscriber take over the other's addresses, subscriptions and history."""
         with self.database.begin_write() as connection:
@@ -79,9 +89,7 @@ class SubscriberStore:
     def find_ended(self, subscription_ids: Collection[int]) -> frozenset[int]:
         """Return which of these subscriptions are not active, or do not exist any more."""
         rows = tables.subscriptions.c
-        query = select(rows.id).where(
-            rows.id.in_(subscription_ids), rows.state == SubscriptionState.ACTIVE
-        )
+        query = select(rows.id).where(rows.id.in_(subscription_ids), rows.state == SubscriptionState.ACTIVE)
         with self.database.begin_read() as connection:
             return frozenset(subscription_ids) - frozenset(connection.execute(query).scalars())
 
@@ -123,7 +131,7 @@ def decide_and_save(
     """Decide about a loaded subscriber, or an address that nobody has, and save the decision."""
     keys = {address.key for address in before.addresses if address.address} if before else set()
     hashes = load_hashes(connection, keys | ({address_key} if address_key else set()))
-    situation = Situation(subscriber=before, suppressions=_load_suppressions(connection, hashes))
+    situation = Situation(subscriber=before, suppressions=load_suppressions(connection, hashes))
     return _save_decision(connection, before, decide(situation))
 
 
@@ -167,10 +175,10 @@ def _save_decision(connection: Connection, before: Subscriber | None, decision: 
 
 def load_hashes(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
     """Return the keyed hash of each address key → the key. The secret is read once a connection."""
-    if _SECRET not in connection.info:
+    if _KEY_ENTRY not in connection.info:
         secret = connection.execute(select(tables.hash_keys.c.secret)).scalar_one()
-        connection.info[_SECRET] = bytes.fromhex(secret)
-    return {_hash_address(key, connection.info[_SECRET]): key for key in keys}
+        connection.info[_KEY_ENTRY] = bytes.fromhex(secret)
+    return {_hash_address(key, connection.info[_KEY_ENTRY]): key for key in keys}
 
 
 def _save_suppressions(connection: Connection, decision: Decision) -> None:
@@ -383,7 +391,7 @@ def _cancel_deliveries(connection: Connection, subscriber: Subscriber, decision:
             connection.execute(update(deliveries).where(*waiting).values(values))
 
 
-def _load_suppressions(connection: Connection, hashes: Mapping[str, str]) -> tuple[Suppression, ...]:
+def load_suppressions(connection: Connection, hashes: Mapping[str, str]) -> tuple[Suppression, ...]:
     """Return the suppressions of these hashes, each of which stands for an address key."""
     if not hashes:
         return ()

@@ -101,6 +101,8 @@ def subscribe(situation: Situation, request: SubscribeRequest, digests: Digests,
     address_key = request.address.key
     previous = subscriber.find_subscription(request.digest, address_key)
     if previous and _is_settled(previous, request):
+        if previous.belongs_to and request.belongs_to:  # another file names it now, or the file was moved
+            subscriber = _put_subscription(subscriber, replace(previous, belongs_to=request.belongs_to))
         return _decide_known(before, subscriber, previous, digests, origin)
     subscription = replace(
         previous or _build_subscription(request, origin),
@@ -392,6 +394,14 @@ def schedule_subscriptions(subscriber: Subscriber, digests: Digests, now: dateti
     return replace(subscriber, subscriptions=subscriptions)
 
 
+def reschedule(situation: Situation, digests: Digests, now: datetime) -> Decision:
+    """Compute the next slots again: a schedule has changed. That is no event of the subscriber's."""
+    subscriber = situation.subscriber
+    if subscriber is None:
+        return Decision(result=ChangeResult.UNKNOWN)
+    return Decision(result=ChangeResult.CHANGED, subscriber=schedule_subscriptions(subscriber, digests, now))
+
+
 def _schedule_subscription(
     subscriber: Subscriber, subscription: Subscription, digest: Digest | None, now: datetime
 ) -> Subscription:
@@ -497,7 +507,7 @@ def _is_settled(previous: Subscription, request: SubscribeRequest) -> bool:
 def _decide_known(
     before: Subscriber | None, after: Subscriber, previous: Subscription, digests: Digests, origin: Origin
 ) -> Decision:
-    """Only what is known of the address may have changed."""
+    """Only what is known of the address may have changed, or which file names it."""
     if after == before:
         is_active = previous.state is SubscriptionState.ACTIVE
         result = ChangeResult.UNCHANGED if is_active else ChangeResult.UNCONFIRMED
@@ -505,7 +515,7 @@ def _decide_known(
     return Decision(
         result=ChangeResult.CHANGED,
         subscriber=schedule_subscriptions(after, digests, origin.at),
-        events=(_build_event(origin, EventKind.CHANGED, details={"address": "details"}),),
+        events=(_build_event(origin, EventKind.CHANGED, details={"what": "address"}),),
     )
 
 

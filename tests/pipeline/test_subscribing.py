@@ -189,7 +189,9 @@ SECRET_WORD = "只有他关注的词"
 def prepare_person(store: Store) -> Lookup:
     """Somebody whose address stands wherever an address can stand."""
     for number in range(40):  # others, so that pages are split and rewritten
-        subscribing.subscribe_address(SETTINGS, store, replace(LI, address=f"other{number}@example.org"), OPERATOR)
+        subscribing.subscribe_address(
+            SETTINGS, store, replace(LI, address=f"other{number}@example.org"), OPERATOR
+        )
     lately = Origin(who=f"telegram {CHAT.address}", door=Door.CHAT, at=NOON)
     wishes = Wishes(topics=(SECRET_WORD,))
     subscriber = subscribing.subscribe_address(SETTINGS, store, LI, lately, wishes=wishes).subscriber
