@@ -59,14 +59,17 @@ class RetryState:
         self.failures = 0  # in a row
         self.paused_until = 0.0
 
-    def record_failure(self, now: float, at_least: float = 0.0) -> None:
+    def record_failure(self, now: float, at_least: float = 0.0, *, is_certain: bool = False) -> None:
         """Count a failure; `at_least` is the wait that the other side requested.
+
+        `is_certain`: none of the policy's free failures is needed to know that it will fail again.
 
         A failure of an attempt that began before the pause is not counted.
         """
         if now < self.paused_until:
             return
-        self.failures += 1
+        free = self.policy.free_failures if is_certain else 0
+        self.failures = max(self.failures, free) + 1
         if wait := self.policy.compute_wait(self.failures):
             self.paused_until = now + max(at_least, wait)
 

@@ -138,13 +138,13 @@ def test_a_message_that_may_have_arrived_waits_for_the_operator_unless_told_othe
         (("-r", "."), "pending", "450"),
         (("-Q", "RCPT"), "pending", "421"),
         (("-f", "RCPT"), "failed", "500"),
-        (("-f", "."), "failed", "500"),
+        (("-f", "."), "pending", "500"),
         (("-q", "RCPT"), "pending", ""),
         (("-q", "DATA"), "pending", ""),
         (("-q", "."), "pending", ""),
     ],
 )
-def test_mail_goes_again_unless_it_was_refused_for_good(
+def test_mail_goes_again_unless_the_subscriber_was_refused_for_good(
     tmp_path: Path, switches: tuple[str, ...], state: str, said: str
 ) -> None:
     with smtp_sink(*switches) as port:

@@ -5,17 +5,16 @@ copy. A connection hands over its next mail only when the last one is recorded a
 so that a killed program repeats at most one mail a connection.
 """
 
-import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, RecipientDomain
+from bot.channels.mail.answers import AnswerMeaning, ClassifiedAnswer, classify_answer
+from bot.channels.mail.domains import MAX_MAILS_TO_SLOW, DomainTable, RecipientDomain, get_domain_name
 from bot.channels.mail.mime import build_mail, build_message_id, parse_mailbox
 from bot.channels.mail.pool import ConnectionPool, OneTooMany
 from bot.channels.mail.session import (
-    CLOSING,
     ConnectionLost,
     MailRefused,
     SmtpReply,
@@ -44,15 +43,8 @@ _SERVER_RETRIES = RetryPolicy(first_seconds=30.0, longest_seconds=600.0)  # of a
 _BROKEN_LOGIN_SECONDS = 600.0
 # kept connections that may turn out to be dead before a mail waits for its next try
 _MAX_DEAD_CONNECTIONS = 3
-_PERMANENT_CODES = range(500, 600)
-_SERVER_TROUBLE = 451  # the other 4xx are about the mailbox, where no status says more
-_PERMANENT_STATUS = re.compile(r"\d{3} (5\.\d{1,3}\.\d{1,3})\b")
-_TRANSIENT_STATUS = re.compile(r"\d{3} 4\.(\d{1,3})\.\d{1,3}\b")
-# RFC 3463, 7505: no such mailbox or host, or it is disabled
-_NO_MAILBOX_STATUSES = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
-_NO_MAILBOX_PHRASES = re.compile(
-    r"(?i)no such (?:user|mailbox|recipient)|(?:user|recipient) (?:unknown|not found)|unknown user"
-)
+_TOO_FAST_SECONDS = 300.0  # QQ Mail's shortest ban is "some minutes"; the policy doubles the next ones
+_OUR_FAULT_SECONDS = 1800.0  # the operator has to do something first
 
 
 class MailChannel:
@@ -211,7 +203,7 @@ class MailChannel:
         try:
             return await open_session(self.settings, self.timeouts)
         except MailRefused as error:
-            if error.stage == "AUTH" and error.code in _PERMANENT_CODES:
+            if error.stage == "AUTH" and error.is_permanent:
                 refusal = Phrase(
                     "{where} refuses the login: look at [mail] user and ZHAIBAO_MAIL_PASSWORD ({error})",
                     where=self.server,
@@ -246,69 +238,84 @@ class MailChannel:
     ) -> DeliveryError:
         """Return what is known about the mail; leave a server or domain alone that keeps failing."""
         meaning = self._interpret_error(error, recipient)
-        if isinstance(meaning, ServerUnreachable):
+        if isinstance(meaning, ServerUnreachable) and not meaning.whose:
             self._leave_server(meaning)
-        elif _is_about_domain(error):
+        elif isinstance(meaning, ServerUnreachable):
+            domain.retries.record_failure(self.clock(), meaning.retry_after or 0.0, is_certain=True)
+        elif (
+            isinstance(error, MailRefused) and _classify_refusal(error).meaning == AnswerMeaning.DOMAIN_LATER
+        ):
             domain.retries.record_failure(self.clock())
             if (seconds := domain.retries.paused_until - self.clock()) > 0:
                 return ServerUnreachable(str(meaning), seconds, domain.name)
         return meaning
 
     def _interpret_error(self, error: MailRefused | ConnectionLost, recipient: str) -> DeliveryError:
-        match error:
-            case ConnectionLost(is_doubtful=True):
+        if isinstance(error, ConnectionLost):
+            if error.is_doubtful:
                 return DeliveryUnconfirmed(
                     Phrase("{where} did not confirm the mail: {error}", where=self.server, error=error)
                 )
-            case ConnectionLost():
-                return TryLater(Phrase("{where} hung up: {error}", where=self.server, error=error))
-            case MailRefused(stage="MAIL", code=552):
-                advice = Phrase(
-                    "{where} refuses the mail: {error}; let [[digest]] max_stories be fewer",
-                    where=self.server,
-                    error=error,
+            return TryLater(Phrase("{where} hung up: {error}", where=self.server, error=error))
+        return self._interpret_refusal(error, recipient)
+
+    def _interpret_refusal(self, error: MailRefused, recipient: str) -> DeliveryError:
+        """Return what a refusal means for the delivery: who is to rest, and what the operator can do."""
+        answer = _classify_refusal(error)
+        domain = "" if answer.of_relay else get_domain_name(recipient)
+        match answer.meaning:
+            case AnswerMeaning.TOO_LARGE:
+                return Rejected(
+                    Phrase(
+                        "{where} refuses the mail: {error}; let [[digest]] max_stories be fewer",
+                        where=self.server,
+                        error=error,
+                    )
                 )
-                return Rejected(advice)
-            case MailRefused(stage="MAIL"):
+            case AnswerMeaning.TOO_FAST:
+                reason = Phrase(
+                    "{whose} takes no more mail just now: {error}", whose=domain or self.server, error=error
+                )
+                return ServerUnreachable(reason, _TOO_FAST_SECONDS, domain)
+            case _ if error.stage == "MAIL":
                 reason = Phrase(
                     "{where} refuses {sender}: {error}; look at [mail] from and user",
                     where=self.server,
                     sender=self.sender,
                     error=error,
                 )
-                return ServerUnreachable(
-                    reason, _BROKEN_LOGIN_SECONDS if error.code in _PERMANENT_CODES else None
-                )
-            case _ if _is_no_mailbox(error):
+                return ServerUnreachable(reason, _BROKEN_LOGIN_SECONDS if error.is_permanent else None)
+            case AnswerMeaning.OUR_FAULT:
+                return self._build_fault(error, domain)
+            case AnswerMeaning.UNKNOWN if error.stage != "RCPT":
+                return self._build_fault(error, domain)
+            case AnswerMeaning.NO_MAILBOX if error.is_permanent:
                 return SubscriberGone(
                     Phrase("the mail server refuses {to}: {error}", to=recipient, error=error)
                 )
-            case _ if error.code in _PERMANENT_CODES:
+            case _ if error.is_permanent:
                 return Rejected(Phrase("the mail server refuses {to}: {error}", to=recipient, error=error))
         return TryLater(Phrase("the mail server puts {to} off: {error}", to=recipient, error=error))
+
+    def _build_fault(self, error: MailRefused, domain: str) -> ServerUnreachable:
+        """Return what a refusal means that is about our mails or our server, not about a subscriber."""
+        reason = Phrase(
+            "{whose} refuses our mail: {error}; look at SPF, DKIM and DMARC of {sender}, at lists of blocked "
+            "servers, and at the mail's content",
+            whose=domain or self.server,
+            error=error,
+            sender=self.sender,
+        )
+        return ServerUnreachable(reason, _OUR_FAULT_SECONDS, domain)
+
+
+def _classify_refusal(error: MailRefused) -> ClassifiedAnswer:
+    return classify_answer(error.stage, str(error))
 
 
 def _has_ended(error: MailRefused | ConnectionLost) -> bool:
     """Return whether the connection ended before this mail was taken, with a word or without one."""
     return error.is_closing if isinstance(error, MailRefused) else not error.is_doubtful
-
-
-def _is_about_domain(error: MailRefused | ConnectionLost) -> bool:
-    """Return whether it was deferred for no reason of the mailbox's: RFC 3463's status is not 4.1 or 4.2."""
-    if not isinstance(error, MailRefused) or error.code in _PERMANENT_CODES:
-        return False
-    if status := _TRANSIENT_STATUS.match(str(error)):
-        return status[1] not in ("1", "2")
-    return error.code in (CLOSING, _SERVER_TROUBLE)
-
-
-def _is_no_mailbox(error: MailRefused) -> bool:
-    """Return whether the answer says, by RFC 3463's status or in words, that there is no such mailbox."""
-    if error.code not in _PERMANENT_CODES or error.stage not in ("RCPT", "."):
-        return False
-    if status := _PERMANENT_STATUS.match(str(error)):
-        return status[1] in _NO_MAILBOX_STATUSES
-    return error.stage == "RCPT" and bool(_NO_MAILBOX_PHRASES.search(str(error)))
 
 
 def open_channel(settings: Settings) -> MailChannel:

@@ -93,4 +93,9 @@ class DomainTable:
         return len(self._domains)
 
     def get_domain(self, address: str) -> RecipientDomain:
-        return self._domains.get_entry(address.rpartition("@")[2].rstrip(">").lower())
+        return self._domains.get_entry(get_domain_name(address))
+
+
+def get_domain_name(address: str) -> str:
+    """Return the domain of a mailbox, which may have a display name: "Li <li@example.org>"."""
+    return address.rpartition("@")[2].rstrip(">").lower()

@@ -17,6 +17,7 @@ from aiosmtplib import SMTPException, SMTPResponse, SMTPResponseException
 from bot.channels.mail.settings import MailSettings
 
 CLOSING = 421
+_PERMANENT_CODES = range(500, 600)
 _TOO_LARGE = 552
 _UNKNOWN_COMMAND = (500, 502)
 _REPLY_CODES = range(200, 600)
@@ -64,6 +65,10 @@ class MailRefused(Exception):
     @property
     def is_closing(self) -> bool:
         return self.code == CLOSING
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.code in _PERMANENT_CODES
 
 
 class ConnectionLost(Exception):

@@ -213,7 +213,7 @@ def test_a_mail_that_is_taken_leaves_the_servers_words_as_receipt(server: Script
         ("RCPT", "421 4.3.2 closing", TryLater),
         ("RCPT", HANG_UP, TryLater),
         ("DATA", "451 4.3.0 later", TryLater),
-        ("DATA", "554 5.7.1 no", Rejected),
+        ("DATA", "554 5.7.1 no", ServerUnreachable),  # about our mail
         (".", "451 4.3.0 later", TryLater),
         (".", "552 5.3.4 too large", Rejected),
         (".", "421 4.3.2 closing", TryLater),

@@ -123,7 +123,7 @@ async def failed(mail: MailChannel, address: str) -> DeliveryError:
 
 
 @pytest.mark.parametrize(
-    "reply", ["421 4.7.0 too many mails", "451 4.7.1 greylisted", "450 4.4.2 no route", "451 later"]
+    "reply", ["421 4.7.0 later", "451 4.7.1 greylisted", "450 4.4.2 no route", "451 later"]
 )
 def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
     server: ScriptedServer, times: Times, reply: str
@@ -145,6 +145,43 @@ def test_a_domain_that_puts_off_several_mails_rests_and_no_other_does(
         assert mail.reserve_turn(delivery_to("r9@far.example")) == 0.0
         await send_mail(mail, "r9@far.example")
         assert mail.domains.get_domain("r@far.example").retries.failures == 0
+
+    talk(server, act, times)
+
+
+@pytest.mark.parametrize(
+    ("stage", "reply", "seconds"),
+    [
+        ("RCPT", "550 Domain frequency limited", 300.0),
+        ("end", "550 5.7.26 unauthenticated", 1800.0),
+        ("end", "554 nobody wants this", 1800.0),
+    ],
+)
+def test_a_domain_that_says_why_it_takes_nothing_rests_at_once_and_no_other_does(
+    server: ScriptedServer, times: Times, stage: str, reply: str, seconds: float
+) -> None:
+    async def act(mail: MailChannel) -> None:
+        server.replies = {stage.replace("end", "."): reply}
+        error = await failed(mail, "r1@far.example")
+        assert isinstance(error, ServerUnreachable)
+        assert (error.whose, error.retry_after) == ("far.example", seconds)
+        assert mail.reserve_turn(delivery_to("r2@far.example")) == seconds
+        assert mail.reserve_turn(delivery_to("r2@near.example")) == 0.0
+        server.replies = {}
+        times.now += seconds
+        await send_mail(mail, "r2@far.example")
+        assert mail.domains.get_domain("r@far.example").retries.failures == 0
+
+    talk(server, act, times)
+
+
+def test_a_relay_whose_quota_is_used_up_rests_for_everybody(server: ScriptedServer, times: Times) -> None:
+    async def act(mail: MailChannel) -> None:
+        server.replies = {"RCPT": "550 5.4.5 Daily user sending limit exceeded"}
+        error = await failed(mail, "r1@far.example")
+        assert isinstance(error, ServerUnreachable)
+        assert error.whose == ""
+        assert mail.reserve_turn(delivery_to("r2@near.example")) == 300.0
 
     talk(server, act, times)
 

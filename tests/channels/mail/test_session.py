@@ -99,8 +99,9 @@ def test_a_mail_is_in_doubt_only_when_it_was_handed_over_whole(
 def test_what_is_refused_is_not_taken(server: ScriptedServer, stage: str, reply: str) -> None:
     server.replies = {stage: reply}
     error = failure(server)
+    is_about_us = stage in (*SETUP, "MAIL") or (reply[0] == "5" and stage != "RCPT")
     about_the_reader = Rejected if reply[0] == "5" else TryLater
-    assert type(error) is (ServerUnreachable if stage in (*SETUP, "MAIL") else about_the_reader)
+    assert type(error) is (ServerUnreachable if is_about_us else about_the_reader)
     assert reply in str(error)
 
 
@@ -115,9 +116,9 @@ def test_what_is_refused_is_not_taken(server: ScriptedServer, stage: str, reply:
         (".", "550 5.1.1 no such user", SubscriberGone),
         ("RCPT", "550 5.7.1 no such user may be told to you", Rejected),  # the code counts, not the words
         ("RCPT", "550 rejected", Rejected),
-        ("RCPT", "554 5.7.1 listed as spam", Rejected),
-        (".", "550 user unknown? this is spam", Rejected),
-        ("DATA", "554 5.1.1 no valid recipients", Rejected),
+        ("RCPT", "554 5.7.1 listed as spam", ServerUnreachable),
+        (".", "550 user unknown? this is spam", ServerUnreachable),
+        ("DATA", "554 5.1.1 no valid recipients", SubscriberGone),
         ("RCPT", "450 4.1.1 user unknown", TryLater),
     ],
 )
