@@ -56,10 +56,15 @@ class CallbackTable:
         return token
 
     def find_action(self, token: str, chat_id: int, user_id: int) -> Action | Refusal:
-        """Return what the button does when this user presses it in this chat."""
+        """Return what the button does when this user presses it in this chat; 0: Telegram names no chat."""
         entry = self._entries.get(token)
         if entry is None:
             return Refusal.OLD
         if entry.user_id != user_id:
             return Refusal.NOT_YOURS
-        return entry.action if entry.chat_id == chat_id else Refusal.OLD
+        return entry.action if chat_id in (0, entry.chat_id) else Refusal.OLD
+
+    def find_chat(self, token: str) -> int:
+        """Return the chat that the button stands in, 0 where it is in none or is old."""
+        entry = self._entries.get(token)
+        return entry.chat_id if entry else 0

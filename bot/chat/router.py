@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 from telegram import CallbackQuery, Message, MessageEntity, Update
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.chat.callback_table import Refusal
@@ -72,6 +73,8 @@ class Router:
         if user is None:
             return
         query = update.callback_query
+        if query and not user.chat_id:
+            user = self._complete_chat(user, query)
         action = self._answer_query(user, query) if query else None
         if query and action is None:
             return
@@ -179,6 +182,12 @@ class Router:
                 await self._tell_failure(event)
 
     # Buttons
+
+    def _complete_chat(self, user: ChatUser, query: CallbackQuery) -> ChatUser:
+        """Return the user with the chat of a button whose message Telegram does not name (Bot API 10.5)."""
+        chat_id = self.messenger.table.find_chat(query.data or "")
+        kind = ChatType.PRIVATE if chat_id == user.user_id else user.chat_kind
+        return replace(user, chat_id=chat_id, chat_kind=kind)
 
     def _answer_query(self, user: ChatUser, query: CallbackQuery) -> Action | Refusal | None:
         """Let the button's clock stop at once; return what the button does, None where it is another's."""

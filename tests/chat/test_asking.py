@@ -6,7 +6,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.chat.conftest import ARTICLE, PROSE
+from tests.chat.conftest import ARTICLE, LIBRARY, PROSE
 from tests.chat.dialogue import ChatRoom, Dialogue
 from tests.real.bot_api import Double
 
@@ -64,13 +64,6 @@ def test_the_buttons_of_a_text_work_though_the_text_is_not_kept(room_of: MakeRoo
 @pytest.mark.parametrize("text", ["你好", "在吗", "help me", "/nonsense"])
 def test_unknown_words_get_the_help(room_of: MakeRoom, text: str) -> None:
     room_of().play(f"> {text}\n/settings")
-
-
-LIBRARY = (
-    "县图书馆昨日起延长开放时间，阅览室每晚开放到二十二时，周末不休息，读者凭身份证即可入馆。"
-    "馆长介绍，过去三个月有四千二百人次在晚间到馆，多数是备考的学生，阅览室常常坐满，这次还增加了六十个座位。"
-    "公交公司把途经图书馆的三路车末班推迟到二十二时三十分。"
-)
 
 
 def test_a_newspaper_page_is_answered_article_by_article(double: Double, room_of: MakeRoom) -> None:
