@@ -1,6 +1,6 @@
 """Who writes or presses a button, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Chat, Message, Update
 from telegram.constants import ChatType
@@ -22,6 +22,11 @@ class ChatUser:
     @property
     def is_private(self) -> bool:
         return self.chat_kind == ChatType.PRIVATE
+
+
+def get_private_user(user: ChatUser) -> ChatUser:
+    """Return the same person in private."""
+    return replace(user, chat_id=user.user_id, chat_kind=ChatType.PRIVATE, topic=None)
 
 
 def find_chat_user(update: Update) -> ChatUser | None:

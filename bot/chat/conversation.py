@@ -112,6 +112,8 @@ def _add_handlers(application: "Application", parts: ConversationParts) -> None:
             await parts.guests.answer_guest(update)
         elif update.inline_query:
             await parts.guests.answer_inline(update)
+        elif update.my_chat_member:
+            await parts.connecting.follow_change(update)
         else:
             await parts.router.route_update(update)
 

@@ -3,6 +3,7 @@
 import html
 from collections.abc import Sequence
 
+from bot.chat.chat_user import get_private_user
 from bot.chat.edition_shelf import EditionShelf
 from bot.chat.event import ChatEvent, HandlerTable
 from bot.chat.pending_inputs import PendingInputs
@@ -55,9 +56,9 @@ class EditionBrowsing:
 
     async def send_edition(self, event: ChatEvent, edition: Edition) -> None:
         """Send the messages of an edition; from the second on they make no sound."""
-        message = await self.shelf.render(edition)
+        message, user = await self.shelf.render(edition), get_private_user(event.user)
         for number, part in enumerate(message.parts):
-            await event.messenger.send_screen(event.user, Screen(html=part.html), quietly=number > 0)
+            await event.messenger.send_screen(user, Screen(html=part.html), quietly=number > 0)
 
     async def _answer_digests(self, event: ChatEvent) -> None:
         """List earlier editions, each with a button."""

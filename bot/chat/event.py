@@ -27,6 +27,7 @@ class ChatEvent:
     arguments: str = ""
     values: tuple[Any, ...] = ()
     pressed: MessagePlace | None = None  # the message whose button was pressed
+    is_quiet: bool = False  # nobody else in a group may see the answer
     reply_to: int | None = None  # the message that an answer refers to
 
     async def show_screen(self, screen: Screen) -> MessagePlace:
@@ -37,6 +38,8 @@ class ChatEvent:
 
     async def send_screen(self, screen: Screen) -> MessagePlace:
         """Answer by a new message."""
+        if self.is_quiet:
+            return await self.messenger.send_quietly(self.user, screen)
         return await self.messenger.send_screen(self.user, screen, reply_to=self.reply_to)
 
 

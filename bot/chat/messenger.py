@@ -15,7 +15,8 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.callback_table import CallbackTable
-from bot.chat.chat_user import ChatUser
+from bot.chat.chat_user import ChatUser, get_private_user
+from bot.chat.newer_methods import edit_ephemeral, send_ephemeral
 from bot.chat.screen import Button, Screen
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -29,6 +30,7 @@ class MessagePlace:
     chat_id: int = 0
     message_id: int = 0
     inline_id: str = ""
+    ephemeral_id: int = 0  # of a message in a group that one user sees
 
 
 class Messenger:
@@ -55,6 +57,8 @@ class Messenger:
 
     async def edit_screen(self, user: ChatUser, place: MessagePlace, screen: Screen) -> MessagePlace:
         """Show a screen in place of another one; where that is gone, send it. Raises TelegramError."""
+        if place.ephemeral_id:
+            return await self._edit_ephemeral(user, place, screen)
         try:
             await self.bot.edit_message_text(
                 screen.html,
@@ -72,6 +76,24 @@ class Messenger:
                 raise
             return await self.send_screen(user, screen)
         return place
+
+    async def send_quietly(self, user: ChatUser, screen: Screen) -> MessagePlace:
+        """Show a screen to this user alone: in a group as an ephemeral message, else in private."""
+        if user.chat_id != user.user_id:
+            keyboard = self.build_keyboard(user, screen)
+            number = await send_ephemeral(
+                self.bot, user.chat_id, user.user_id, screen.html, keyboard, user.topic
+            )
+            if number:
+                return MessagePlace(chat_id=user.chat_id, ephemeral_id=number)
+        return await self.send_screen(get_private_user(user), screen)
+
+    async def _edit_ephemeral(self, user: ChatUser, place: MessagePlace, screen: Screen) -> MessagePlace:
+        keyboard = self.build_keyboard(user, screen)
+        is_done = await edit_ephemeral(
+            self.bot, place.chat_id, user.user_id, place.ephemeral_id, screen.html, keyboard
+        )
+        return place if is_done else await self.send_screen(get_private_user(user), screen)
 
     async def send_file(
         self, user: ChatUser, name: str, content: bytes, caption: str, *, reply_to: int | None = None

@@ -11,6 +11,7 @@ from telegram import Bot
 from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.asking import Asking
 from bot.chat.callback_table import CallbackTable
+from bot.chat.connecting import Connecting
 from bot.chat.edition_browsing import EditionBrowsing
 from bot.chat.edition_shelf import EditionShelf
 from bot.chat.forwards import ForwardCollector
@@ -38,6 +39,7 @@ class ConversationParts:
 
     router: Router
     guests: Guests
+    connecting: Connecting
     menu: Menu
 
 
@@ -69,14 +71,21 @@ class ChatParts:
         wishing = Wishing(subscriptions, subscribing, shelf, inputs)
         browsing = EditionBrowsing(subscriptions, shelf, inputs)
         own_data = OwnData(subscriptions)
+        connecting = Connecting(subscriptions, subscribing, browsing, shelf, messenger)
         handlers = Handlers(
-            commands={**subscribing.commands, **browsing.commands, **own_data.commands},
+            commands={
+                **subscribing.commands,
+                **browsing.commands,
+                **own_data.commands,
+                **connecting.commands,
+            },
             actions={
                 **asking.actions,
                 **subscribing.actions,
                 **wishing.actions,
                 **browsing.actions,
                 **own_data.actions,
+                **connecting.actions,
             },
             present=subscribing.show_present,
             ask=asking.answer_message,
@@ -87,5 +96,6 @@ class ChatParts:
         return ConversationParts(
             router=Router(messenger, handlers, inputs, start_task),
             guests=Guests(asking, messenger),
+            connecting=connecting,
             menu=Menu(telegram.operators),
         )

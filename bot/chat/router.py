@@ -29,6 +29,7 @@ from bot.chat.texts import choose_texts, format_failure, format_help
 
 log = structlog.get_logger("chat")
 
+_GROUP_COMMANDS = ("summary", "help", "start")  # what is answered where all of a group see it
 _COMMAND = re.compile(r"\A/(?P<name>[A-Za-z0-9_]+)(?:@(?P<bot>[A-Za-z0-9_]+))?(?P<rest>.*)\Z", re.DOTALL)
 
 
@@ -134,7 +135,8 @@ class Router:
             return
         event = replace(event, arguments=command["rest"].strip())
         if not event.user.is_private and event.message:
-            event = replace(event, reply_to=event.message.message_id)
+            is_quiet = command["name"].lower() not in _GROUP_COMMANDS
+            event = replace(event, reply_to=event.message.message_id, is_quiet=is_quiet)
         name = command["name"].lower()
         if name == "summary":  # reading takes long
             self._start(self.handlers.ask, event)
@@ -223,6 +225,10 @@ def _is_reading(handle: HandleEvent, actions: Mapping[str, HandleEvent]) -> bool
 
 def _find_place(query: CallbackQuery) -> MessagePlace | None:
     """Return the message of the button; None where Telegram names none (Bot API 10.5)."""
+    if isinstance(query.message, Message) and (
+        number := query.message.api_kwargs.get("ephemeral_message_id")
+    ):
+        return MessagePlace(chat_id=query.message.chat.id, ephemeral_id=int(number))
     if query.message:
         return MessagePlace(chat_id=query.message.chat.id, message_id=query.message.message_id)
     return MessagePlace(inline_id=query.inline_message_id) if query.inline_message_id else None

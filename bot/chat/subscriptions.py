@@ -20,6 +20,7 @@ from bot.subscribers.subscriber import (
     Lookup,
     Origin,
     Subscriber,
+    SubscriberEvent,
     SubscriberState,
     Subscription,
     SubscriptionState,
@@ -145,6 +146,10 @@ class ChatSubscriptions:
             digest=digest,
             address_key=target.address.key,
         )
+
+    async def list_events(self, target: Target) -> tuple[SubscriberEvent, ...]:
+        """Return the history of a target, oldest first."""
+        return await asyncio.to_thread(self.store.subscriber_listing.list_events, _build_lookup(target))
 
     async def forget(self, user: ChatUser) -> ForgetOutcome:
         lookup, origin = _build_lookup(get_own_target(user)), self._build_origin(user)

@@ -9,6 +9,7 @@ from typing import Any
 from tests.real.bot_api_methods import Office, markup_of, message_json, parsed_json
 from tests.real.bot_api_rules import (
     Json,
+    Refusal,
     bad_request,
     check_chat,
     check_markup,
@@ -104,6 +105,18 @@ def check_result(result: Json) -> Json:
     return {"text": text, "entities": entities, "markup": result.get("reply_markup"), **result}
 
 
+async def edit_ephemeral(office: Office, parameters: Json) -> bool:
+    if not office.knows_ephemeral:
+        raise Refusal(404, "Not Found: method not found")
+    text, entities = judge(parameters.get("text", ""), parameters.get("parse_mode", ""))
+    number, user = int(parameters["ephemeral_message_id"]), int(parameters["receiver_user_id"])
+    for row in office.ephemeral:
+        if (row["id"], row["user"]) == (number, user):
+            row |= {"text": text, "entities": entities, "markup": markup_of(parameters)}
+            return True
+    raise bad_request("message to edit not found")
+
+
 async def answer_guest_query(office: Office, parameters: Json) -> Json:
     query = parameters["guest_query_id"]
     if query in office.guest_answers:
@@ -123,6 +136,7 @@ EXTRAS: dict[str, Callable[[Office, Json], Awaitable[Any]]] = {
     "senddocument": send_document,
     "deletemessage": delete_message,
     "editmessagereplymarkup": edit_message_reply_markup,
+    "editephemeralmessagetext": edit_ephemeral,
     "answerguestquery": answer_guest_query,
     "answerinlinequery": answer_inline_query,
 }

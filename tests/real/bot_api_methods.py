@@ -201,7 +201,13 @@ def send_ephemeral(office: Office, parameters: Json) -> Json:
     if chat.kind not in ("group", "supergroup"):
         raise bad_request("ephemeral messages can be sent only to groups")
     number = office.next_id()
-    row = {"chat": chat.id, "user": int(parameters["receiver_user_id"]), "text": text, "markup": markup}
+    row = {
+        "id": number,
+        "chat": chat.id,
+        "user": int(parameters["receiver_user_id"]),
+        "text": text,
+        "markup": markup,
+    }
     office.ephemeral.append({**row, "entities": entities})
     body = {"date": int(time.time()), "chat": chat.json, "from": BOT, "text": text}
     return {"message_id": 0, "ephemeral_message_id": number, **body}

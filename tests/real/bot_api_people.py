@@ -79,6 +79,14 @@ class People:
             query["message"] = message
         self.deliver({"callback_query": query})
 
+    def press_ephemeral(self, row: Json, data: str) -> None:
+        """Let the user who sees an ephemeral message press its button."""
+        message = {"message_id": 0, "date": int(time.time()), "chat": self.office.chats[row["chat"]].json}
+        message |= {"text": row["text"], "ephemeral_message_id": row["id"], "from": BOT}
+        person = self._person(row["user"], "zh-hans")
+        query = {"id": str(self.office.next_id()), "from": person, "chat_instance": "1", "data": data}
+        self.deliver({"callback_query": {**query, "message": message}})
+
     def mention_as_guest(self, text: str, reply_to: Json | None = None, user: int = PERSON_ID) -> str:
         """Let a person mention the bot in a chat that it is not in; returns the query's identifier."""
         query = f"guest{self.office.next_id()}"
