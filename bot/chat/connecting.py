@@ -25,6 +25,7 @@ from bot.chat.subscription_screens import build_settings_screen
 from bot.chat.subscriptions import ChatSubscriptions
 from bot.chat.target import Target
 from bot.chat.texts import choose_texts
+from bot.chat.wish_wording import describe_schedule
 from bot.render.plaintext import clean_line, clip_text
 from bot.subscribers.subscriber import EventKind
 from bot.subscribers.wishes import Wishes
@@ -198,8 +199,8 @@ class Connecting:
             f"<b>{html.escape(clean_line(view.digest.title))} → {html.escape(target.title)}</b>",
             html.escape(
                 texts.gettext(
-                    "Every day at {hour}, {sound}. After connecting, everything can be changed.",
-                    hour=f"{view.digest.at:%H:%M}",
+                    "{schedule}, {sound}. After connecting, everything can be changed.",
+                    schedule=describe_schedule(view, texts),
                     sound=texts.gettext("without sound") if is_silent else texts.gettext("with sound"),
                 )
             ),
