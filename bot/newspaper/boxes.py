@@ -6,6 +6,7 @@ or a scan; `order` decides the reading order of the groups.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.newspaper.layout import Piece, join_parts
 
@@ -24,6 +25,15 @@ class Box:
     bottom: float
 
 
+class Way(StrEnum):
+    """How a line runs on the page."""
+
+    LEVEL = "level"
+    VERTICAL = "vertical"  # upright characters below each other; lines follow from right to left
+    UPWARD = "upward"  # turned by a quarter, read from the foot of the page
+    DOWNWARD = "downward"  # turned by a quarter, read from its head
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PageLine(Box):
     """A line of one column.
@@ -33,6 +43,7 @@ class PageLine(Box):
 
     text: str
     size: float
+    way: Way = Way.LEVEL
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

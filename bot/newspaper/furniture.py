@@ -118,6 +118,12 @@ _LABEL = re.compile(
 )
 _RULE = re.compile(r"[\s|｜/／·•・—–_=*~+,，、:：;；()（）【】\[\]<>《》.。-]+")
 
+# What a browser prints in the margins: 2026/11/30 10:23, 11/30/26, 10:23 AM, https://… 1/3
+_PRINT_DATE = re.compile(
+    r"^\s*\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?\s+(?:[上下]午\s*)?\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp]\.?[Mm]\.?)?(?=\s|$)"
+)
+_PRINT_ADDRESS = re.compile(r"^\s*(?:https?|file|about):\S+(?:\s+(?:页码：)?\d{1,3}\s*/\s*\d{1,3})?\s*$")
+
 # All spellings of a jump line: a direction, then a page.
 _TARGET = r"(?:第?\s*[A-Da-d]?[0-9一二三四五六七八九十]{1,3}\s*[版面](?:[^\n）)】\]〕]{0,12})?|[A-D]?\d{1,2})"
 _FROM = rf"(?:上接|紧接|緊接|文接|承接|续|續|接)\s*(?:本报|本報)?(?P<from>{_TARGET})"
@@ -296,3 +302,12 @@ def parse_page_name(text: str) -> str:
         rest = atom.sub(" ", rest)
     names = [word for word in _RULE.sub(" ", rest).split() if not _PAPER.search(word)]
     return " ".join(names) if names and len(" ".join(names)) <= _MAX_UNEXPLAINED * 3 else ""
+
+
+def is_print_line(text: str) -> bool:
+    """Return whether a browser printed the line above or below a page: when it was printed, or its address.
+
+    >>> is_print_line("11/30/26, 10:23 AM"), is_print_line("https://paper.example/a.html 1/3"), is_print_line("1/3")
+    (True, True, False)
+    """
+    return bool(_PRINT_DATE.match(text) or _PRINT_ADDRESS.match(text))

@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from bot.newspaper import heading_words, sizes
 from bot.newspaper.evidence import CAPITALS, Evidence
-from bot.newspaper.neighbours import ABOVE_DATELINE
+from bot.newspaper.neighbours import ABOVE_DATED, ABOVE_DATELINE
 
 
 class Label(StrEnum):
@@ -59,11 +59,13 @@ _BARRED = tuple(_NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
 _NO_REST = (0.0, 0.0, 0.0, 0.0, 0.0, -8.0, 0.0, 0.0)
 # Capitals are as plain as size: a heading, of an article rather than inside one.
 _HEADING = (0.0, 0.0, 0.0, -25.0, -25.0, -25.0, -15.0, -25.0)
-# A dateline begins an article, however alike the texts before and after it are.
+# A dateline without a day (本报讯) begins an article, however alike the texts before and after it are. One with a day
+# may open each item of a digest, too.
 _NO_SUBHEADING = (0.0, 0.0, 0.0, 0.0, -6.0, -6.0, -8.0, -8.0)
 RULED = {
     CAPITALS: _HEADING,
     ABOVE_DATELINE: _NO_SUBHEADING,
+    ABOVE_DATED: tuple(0.5 * weight for weight in _NO_SUBHEADING),
     "after a closed line": _NO_REST,
     "names that end a text": _NO_REST,
 }

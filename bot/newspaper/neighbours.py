@@ -10,7 +10,8 @@ from bot.newspaper.line_patterns import ATTENDED, DATED, EVENT, OPENING, PARALLE
 from bot.newspaper.piece_traits import SHORT, PieceTraits, make_certain
 from bot.newspaper.shared_terms import PageTerms
 
-ABOVE_DATELINE = "a heading above a dateline"
+ABOVE_DATELINE = "a heading above an undated dateline"
+ABOVE_DATED = "a heading above a dated dateline"
 _FAR_OFF = 12  # pieces between two short ones beyond which they are unrelated
 _LONGEST_NAME = 5  # characters
 _LONG = 60  # characters: a paragraph, not a sentence that stands alone
@@ -72,7 +73,8 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
     second = looks[i + 2] if i + 2 < len(looks) else None
     text = following.text
     claims = {
-        ABOVE_DATELINE: seen.is_short and following.has_dateline,
+        ABOVE_DATELINE: seen.is_short and following.has_dateline and not DATED.search(text[:30]),
+        ABOVE_DATED: seen.is_short and following.has_dateline and DATED.search(text[:30]),
         "before a dateline": following.has_dateline,
         "before a dated dateline": following.has_dateline and DATED.search(text[:30]),
         "before a piece with a caption after it": second and second.is_caption,
@@ -102,7 +104,7 @@ def observe_after(looks: Sequence[PieceTraits], i: int, is_local: bool) -> Itera
     }
     short = "short, " if seen.is_short else ""
     return (
-        make_certain(name if name == ABOVE_DATELINE else short + name)
+        make_certain(name if name in (ABOVE_DATELINE, ABOVE_DATED) else short + name)
         for name, holds in claims.items()
         if holds
     )

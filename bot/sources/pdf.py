@@ -11,16 +11,16 @@ import sys
 import threading
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from bot.errors import SourceError
-from bot.newspaper.boxes import Box, PageLine, Sheet
+from bot.newspaper.boxes import Box, Sheet, Way
 from bot.phrases import Phrase
 from bot.sources import scan
+from bot.sources.pdf_lines import Character, build_lines
 from bot.text.folding import ODD_FORMS
 
 _MAX_PAGES = 200
@@ -37,25 +37,7 @@ _SCAN_DPI, _SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, an
 _LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
 _HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
 
-# Of the size of the characters:
-_MAX_SPACE = 1.3  # white that may stand between two characters of a line; between columns there is more
-_MAX_OVERLAP = 0.5  # a character further back begins another line
-_SAME_LINE = 0.3  # difference of base lines
-_SAME_SIZE = 1.15  # ratio
-_ASCENT, _DESCENT = 0.88, 0.12  # of Chinese characters, which fill their square
 _WHOLE_PAGE = 0.7  # of the page's area: a picture or frame that covers more is its ground
-
-
-@dataclass(slots=True)
-class _CharacterRun:
-    """Characters on one base line while they come in; `gap` says that white stands before the next."""
-
-    text: str
-    left: float
-    right: float
-    base: float
-    size: float
-    gap: bool = False
 
 
 def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
@@ -205,11 +187,7 @@ def _read_sheet(page: Any, name: str) -> Sheet:
                     most=_MAX_CHARACTERS,
                 )
             )
-        lines = tuple(
-            _build_line(run, height)
-            for run in _merge_runs(_iterate_runs(text.raw, count))
-            if run.text.strip()
-        )
+        lines = tuple(build_lines(_iterate_characters(text.raw, count), height))
     finally:
         text.close()
     if len(lines) > _MAX_LINES:
@@ -230,79 +208,29 @@ def _read_sheet(page: Any, name: str) -> Sheet:
     )
 
 
-def _build_line(run: _CharacterRun, height: float) -> PageLine:
-    base = height - run.base  # PDF counts from the foot of the page
-    return PageLine(
-        text=run.text.strip(),
-        left=run.left,
-        right=run.right,
-        top=base - _ASCENT * run.size,
-        bottom=base + _DESCENT * run.size,
-        size=run.size,
-    )
-
-
-def _iterate_runs(text: Any, count: int) -> Iterator[_CharacterRun]:
-    """Yield the page's characters in runs that follow each other on a line, in the order of the file."""
-    run: _CharacterRun | None = None
-    for letter, left, right, base, size in _iterate_characters(text, count):
-        if letter.isspace():
-            if run:
-                run.gap = True
-            continue
-        if run and _can_continue(run, left, base, size):
-            run.text += (" " if run.gap else "") + letter
-            run.right, run.gap = max(run.right, right), False
-            continue
-        if run:
-            yield run
-        run = _CharacterRun(text=letter, left=left, right=right, base=base, size=size)
-    if run:
-        yield run
-
-
-def _iterate_characters(text: Any, count: int) -> Iterator[tuple[str, float, float, float, float]]:
-    """Yield each character of a text page with its left and right edge, base line and size, in points."""
+def _iterate_characters(text: Any, count: int) -> Iterator[Character]:
+    """Yield each character of a text page with its place and size, in points, and the way its line runs."""
     rect, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
     for i in range(count):
         code = pdfium.FPDFText_GetUnicode(text, i)
         letter = "-" if code in _HYPHENS else ODD_FORMS.get(code) or chr(min(code, sys.maxunicode))
-        if unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn"):
-            letter = " "
+        blank = letter.isspace() or unicodedata.category(letter[0]) in ("Cc", "Cs", "Cn")
+        if blank and pdfium.FPDFText_IsGenerated(text, i) == 1:
+            yield Character(" ", 0.0, 0.0, 0.0, 1.0, blank=True, generated=True)
+            continue
         pdfium.FPDFText_GetLooseCharBox(text, i, rect)
         pdfium.FPDFText_GetCharOrigin(text, i, x, y)
         pdfium.FPDFText_GetMatrix(text, i, matrix)
         size = pdfium.FPDFText_GetFontSize(text, i) * math.hypot(matrix.c, matrix.d)
         size = size or rect.top - rect.bottom
-        if size > _LEAST_SIZE and math.isfinite(rect.left + rect.right + y.value + size):
-            yield letter, rect.left, rect.right, y.value, size
-
-
-def _can_continue(run: _CharacterRun, left: float, base: float, size: float) -> bool:
-    same_size = 1 / _SAME_SIZE < size / max(run.size, 0.1) < _SAME_SIZE
-    near = -_MAX_OVERLAP * size < left - run.right < _MAX_SPACE * size
-    return same_size and near and abs(base - run.base) < _SAME_LINE * size
-
-
-def _merge_runs(found: Iterator[_CharacterRun]) -> list[_CharacterRun]:
-    """Return the runs, with those of one line joined.
-
-    A file may write a line word by word, or a mark in another font.
-    """
-    out: list[_CharacterRun] = []
-    for run in sorted(found, key=lambda run: (-round(run.base), run.left)):
-        last = out[-1] if out else None
-        if (
-            last
-            and _can_continue(last, run.left, run.base, run.size)
-            and run.left - last.right < 0.6 * run.size
-        ):
-            spaced = last.gap or run.left - last.right > 0.15 * run.size
-            last.text += (" " if spaced and (last.text[-1] + run.text[0]).isascii() else "") + run.text
-            last.right, last.gap = max(last.right, run.right), run.gap
+        if not (size > _LEAST_SIZE and math.isfinite(rect.left + rect.right + x.value + y.value + size)):
+            continue
+        if abs(matrix.b) <= abs(matrix.a):
+            yield Character(letter, rect.left, rect.right, y.value, size, blank=blank)
+        elif matrix.b > 0:
+            yield Character(letter, rect.bottom, rect.top, -x.value, size, Way.UPWARD, blank)
         else:
-            out.append(run)
-    return out
+            yield Character(letter, -rect.top, -rect.bottom, x.value, size, Way.DOWNWARD, blank)
 
 
 def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:

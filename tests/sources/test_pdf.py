@@ -11,6 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from bot.errors import SourceError
 from bot.models import Source
+from bot.newspaper.boxes import Way
 from bot.sources import pdf
 from bot.sources.kinds import page
 
@@ -81,3 +82,21 @@ def test_lines_have_their_place_and_size() -> None:
     (line,) = sheet.lines
     assert (line.text, line.size, round(line.left)) == ("One line.", 12, 20)
     assert line.top < 100 < line.bottom  # 200 up from the foot of 300
+
+
+def test_a_line_turned_on_the_page_is_read_as_one() -> None:
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(300, 300))
+    canvas.saveState()
+    canvas.translate(40, 60)
+    canvas.rotate(90)
+    canvas.drawString(0, 0, "Photo by the harbour")
+    canvas.restoreState()
+    canvas.drawString(80, 200, "The library opens.")
+    canvas.save()
+    lines = {line.text: line for line in pdf.read_sheets(out.getvalue(), "page.pdf")[0].lines}
+    turned = lines["Photo by the harbour"]
+    assert lines["The library opens."].way == Way.LEVEL
+    assert turned.way == Way.UPWARD
+    assert turned.left < 40 < turned.right + 2
+    assert turned.bottom == pytest.approx(240, abs=2)

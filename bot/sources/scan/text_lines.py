@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.newspaper.boxes import Box, PageLine
+from bot.newspaper.boxes import Box, PageLine, Way
 from bot.newspaper.sheet import measure_body_size
 from bot.sources.scan.page_image import Grey
 from bot.sources.scan.recognition import LineReading, is_tall
@@ -54,7 +54,10 @@ def build_lines(page: Grey, boxes: Sequence[Box], readings: Sequence[LineReading
         if reading.sure >= _SURE and (written := _measure_line(page, box, _widen_marks(reading.text)))
     ]
     level = _snap_sizes([each.line for each in found if not each.is_tall])
-    return (*level, *_lay_lines(_snap_sizes([each.line for each in found if each.is_tall]), level))
+    tall = [each.line for each in found if each.is_tall]
+    if sum(len(line.text) for line in tall) > sum(len(line.text) for line in level):
+        return (*level, *(replace(line, way=Way.VERTICAL) for line in _snap_sizes(tall)))
+    return (*level, *_lay_lines(_snap_sizes(tall), level))
 
 
 def _widen_marks(text: str) -> str:

@@ -1,12 +1,8 @@
-"""Count how paragraphs begin and headings end, against text in mid-sentence, and write
-bot/newspaper/edges.json.
+"""Count how paragraphs begin and headings end, against text in mid-sentence: the table edges.json.
 
-    python tests/benchmarks/pages/count_edges.py [--until 2023-09-01]
-
---until leaves later articles out, for held-out figures.
+tests/benchmarks/pages/fit.py runs it, with the articles that may be learned from.
 """
 
-import argparse
 import gzip
 import json
 import math
@@ -15,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from damaged_pages import articles, evaluation, paragraph_label
+from damaged_pages import evaluation, paragraph_label
 
 from bot.newspaper.labels import Label
 
@@ -86,16 +82,5 @@ def log_odds(begins: Counter[str], goes_on: Counter[str], last: bool = False) ->
     return table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--until", default="9999")
-    options = parser.parse_args()
-    if not OUT.exists():
-        OUT.write_text('{"starts":{},"ends":{}}')  # looking at a piece reads the tables
-    found = tables([a for a in articles() if a["date"] < options.until])
-    OUT.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print({name: len(table) for name, table in found.items()}, f"{OUT.stat().st_size} bytes")
-
-
-if __name__ == "__main__":
-    main()
+def write(tables: dict[str, dict[str, float]]) -> None:
+    OUT.write_text(json.dumps(tables, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

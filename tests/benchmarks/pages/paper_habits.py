@@ -98,7 +98,7 @@ def draw_news_habits(rng: random.Random) -> PaperHabits:
         kickers=rng.choices(["kept", "below", "none"], [6, 2, 2])[0],
         decks=rng.choices(["kept", "above", "none"], [8, 1, 2])[0],
         subheadings=rng.choices(["kept", "plain", "numbered", "two lines", "none"], [4, 4, 2, 2, 1])[0],
-        subheading_share=rng.uniform(0.1, 0.8),
+        subheading_share=rng.uniform(0.0, 0.4),
         shortened=rng.choice([0.0, 0.3, 0.7]),
         number=rng.choice(NUMBERS),
         asking=rng.choice([0.0, 0.0, 0.1, 0.2]),
