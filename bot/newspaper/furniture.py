@@ -307,7 +307,7 @@ def parse_page_name(text: str) -> str:
 def is_print_line(text: str) -> bool:
     """Return whether a browser printed the line above or below a page: when it was printed, or its address.
 
-    >>> is_print_line("11/30/26, 10:23 AM"), is_print_line("https://paper.example/a.html 1/3"), is_print_line("1/3")
-    (True, True, False)
+    >>> is_print_line("11/30/26, 10:23 AM"), is_print_line("https://paper.example/a 1/3")
+    (True, True)
     """
     return bool(_PRINT_DATE.match(text) or _PRINT_ADDRESS.match(text))

@@ -1,8 +1,9 @@
 """Characters with places and sizes → the lines of a printed page.
 
-Lengths are in points; `base` counts from the foot of the page, as PDF does. White space between two characters is a
-word's end or a gutter. No width alone tells which, because justified narrow columns have wide spaces between words.
-A gutter goes on above and below, where other lines of text stand over the space between two words.
+Lengths are in points; `base` counts from the foot of the page, as PDF does. White space between two
+characters is a word's end or a gutter. No width alone tells which, because justified narrow columns have
+wide spaces between words. A gutter goes on above and below, where other lines of text stand over the space
+between two words.
 """
 
 from bisect import bisect_left, bisect_right
@@ -167,7 +168,9 @@ def _follows(run: _CharacterRun, other: "Character | _CharacterRun") -> bool:
 
 
 def _join_vertical(runs: Sequence[_CharacterRun], height: float) -> list[_CharacterRun | PageLine]:
-    """Return the runs, with those of one Chinese character each that stand below each other as vertical lines."""
+    """Return the runs, with those of one Chinese character each that stand below each other as vertical
+    lines.
+    """
     joined: list[_CharacterRun | PageLine] = []
     column: list[_CharacterRun] = []
     for run in [*runs, None]:
@@ -251,7 +254,8 @@ class _WhiteSpace:
         return any(flanked > covered + 1 for covered, flanked in rows)
 
     def _count_rows(self, centre: float, base: float, size: float) -> tuple[int, int]:
-        """Return how many base lines near have text over `centre`, and how many at most that on both its sides.
+        """Return how many base lines near have text over `centre`, and how many at most that on both its
+        sides.
 
         The base lines of columns side by side need not be level.
         """

@@ -1,4 +1,6 @@
-"""Pages set vertically or lying on their side, large first letters, and what a browser prints in the margins."""
+"""Pages set vertically or lying on their side, large first letters, and what a browser prints in the
+margins.
+"""
 
 from dataclasses import replace
 
@@ -74,7 +76,7 @@ def test_a_line_set_sideways_on_a_level_page_is_no_text() -> None:
 
 def test_a_large_first_letter_begins_its_paragraph() -> None:
     words = (
-        "he library opens its doors until ten from Monday on,|the county said; readers need only their card and|"
+        "he library opens its doors until ten from Monday on,|the county said; readers need their card and|"
         "no fee is due, as before the works on the roof began."
     )
     beside = [

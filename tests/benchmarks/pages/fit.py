@@ -2,9 +2,10 @@
 
     python tests/benchmarks/pages/fit.py [--until 2023-09-01] [--without evening] [--papers 1500]
 
-Counts the edges first (count_edges), then looks at every page and fits a conditional random field (random_field).
-All chance is seeded, and nothing is taken from the tables that are replaced, so the command gives the same tables
-again.
+Counts the edges first (count_edges), then looks at every page and fits a conditional random field
+(random_field).
+All chance is seeded, and nothing is taken from the tables that are replaced, so the command gives the same
+tables again.
 """
 
 import argparse
@@ -115,7 +116,9 @@ def told_apart(labels: Sequence[Label], texts: Sequence[str]) -> list[Label]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Tables:
-    """All that is fitted: the weights of evidence and steps, words of headings among the evidence, and the edges."""
+    """All that is fitted: the weights of evidence and steps, words of headings among the evidence, and the
+    edges.
+    """
 
     evidence: dict[str, tuple[float, ...]]
     steps: dict[str, dict[str, float]]

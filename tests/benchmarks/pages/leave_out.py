@@ -2,7 +2,8 @@
 
     python tests/benchmarks/pages/leave_out.py [--papers 1500] [--save FOLDER]
 
-One fit knows neither the evening paper nor People's Daily from a day on, another none of the project's own samples.
+One fit knows neither the evening paper nor People's Daily from a day on, another none of the project's own
+samples.
 --save keeps what each fit answered for the pages it had not seen, for tests/benchmarks/pages/calibrate.py.
 """
 

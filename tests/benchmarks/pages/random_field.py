@@ -1,6 +1,7 @@
 """Fit a linear-chain conditional random field: the weights that make the right labels of pages most likely.
 
-The likelihood less a quadratic penalty has one maximum, wherever the search begins. The variables are scaled by
+The likelihood less a quadratic penalty has one maximum, wherever the search begins. The variables are
+scaled by
 the curvature that each is likely to have, so that L-BFGS (Liu, Nocedal, *On the limited memory BFGS method*,
 1989) reaches it in a few hundred steps.
 """
@@ -39,7 +40,9 @@ class Example:
 
 
 class RandomField:
-    """Pages to learn from. `names` are the observations that get weights; each piece must have some of them."""
+    """Pages to learn from. `names` are the observations that get weights; each piece must have some of
+    them.
+    """
 
     def __init__(self, examples: Sequence[Example], names: Sequence[str]) -> None:
         index = {name: i for i, name in enumerate(names)}
@@ -67,10 +70,11 @@ class RandomField:
         self.curvature = CURVATURE * np.asarray(self.strengths.power(2).T @ self.weights)
 
     def fit(self, penalty: Array, emit: Array, move: Array) -> tuple[Array, Array]:
-        """Return both tables where the likelihood less the penalty is largest, searched from `emit` and `move` on.
+        """Return both tables where the likelihood less the penalty is largest, searched from `emit` and
+        `move` on.
 
-        `penalty` has a number for each name and label; a weight whose penalty is infinite stays 0. Steps have the
-        smallest penalty of all.
+        `penalty` has a number for each name and label; a weight whose penalty is infinite stays 0. Steps
+        have the smallest penalty of all.
         """
         penalties = np.concatenate([penalty.ravel(), np.full(ALLOWED.size, penalty.min())])
         free = np.concatenate([np.isfinite(penalty.ravel()), ALLOWED.ravel()])
