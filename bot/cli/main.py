@@ -7,14 +7,23 @@ from pathlib import Path
 
 import click
 
-from bot.cli import listings, operator_actions, reading, setup, sources, steps, stored_articles
+from bot.cli import (
+    checking,
+    initialization,
+    listings,
+    operator_actions,
+    reading,
+    sources,
+    steps,
+    stored_articles,
+)
 from bot.cli.exit_status import INTERRUPTED, UNUSABLE, choose_exit_status
 from bot.cli.translation import _, translate, translate_click, translate_command
 from bot.errors import ZhaibaoError
 
 _COMMANDS: tuple[click.Command, ...] = (
-    setup.init_configuration,
-    setup.check_configuration,
+    initialization.init_configuration,
+    checking.check_configuration,
     reading.split_pages,
     reading.summarize_source,
     reading.read_sources,

@@ -11,7 +11,7 @@ import click
 
 from bot.cli.json_output import json_option, print_rows
 from bot.cli.translation import _, ngettext
-from bot.errors import InputError, SourceError
+from bot.errors import InputError
 from bot.masking import mask_url, mask_urls
 from bot.phrases import Phrase
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.models import Source
-    from bot.sources.discovery import SourceCandidate
     from bot.store.sources import SourceState
 
 
@@ -101,6 +100,7 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
     A feed is preferred to a page.
     """
     from bot.cli.assembly import load_configuration, run_async
+    from bot.cli.source_search import discover_source
     from bot.models import Source
     from bot.sources.opml import make_source_name, take_unused_name
 
@@ -114,7 +114,7 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
             )
         )
     settings = load_configuration(config)
-    candidate = run_async(_discover_source(config, url))
+    candidate = run_async(discover_source(settings, url))
     taken = {source.name for source in settings.sources}
     names = {source.address: source.name for source in settings.sources}
     if candidate.url in names:
@@ -136,39 +136,6 @@ def add_source(config: Path, url: str, name: str, section: str) -> None:
             config=config,
         )
     )
-
-
-async def _discover_source(config: Path, url: str) -> "SourceCandidate":
-    """Return the best source at `url`. Raises SourceError if there is none."""
-    from bot.cli.assembly import build_fetcher, load_configuration
-    from bot.errors import FetchError
-    from bot.sources.discovery import discover_sources, list_usual_places, recognize_feed
-    from bot.workers.limits import WorkItem
-    from bot.workers.worker_pool import WorkerPool
-
-    async with WorkerPool() as workers, build_fetcher(load_configuration(config), workers.run) as fetcher:
-        page = await fetcher.fetch_url(url, trusted=True)
-        item = WorkItem(name=page.url)
-        candidates = await workers.run(item, discover_sources, page.content, page.url, page.charset)
-        feeds = {candidate.url: candidate.title for candidate in candidates if candidate.kind == "feed"}
-        best = candidates[0] if candidates else None
-        if best and (best.kind in ("telegram", "epaper") or (best.kind, best.url) == ("feed", page.url)):
-            return best
-        for place in dict.fromkeys([*feeds, *list_usual_places(page.url)]):
-            try:
-                document = await fetcher.fetch_url(place, trusted=True)
-            except FetchError:
-                continue
-            item = WorkItem(name=document.url)
-            if feed := await workers.run(
-                item, recognize_feed, document.content, document.url, document.charset
-            ):
-                return replace(feed, title=feed.title or feeds.get(place, ""))
-    if len(candidates) == len(feeds):
-        raise SourceError(
-            Phrase("{url}: there is no feed, no article and no page of links to articles", url=url)
-        )
-    return candidates[len(feeds)]
 
 
 @sources_group.command("import")
@@ -220,7 +187,7 @@ def _append_sources(config: Path, new: "Sequence[Source]") -> None:
     """
     from bot.cli.assembly import load_configuration
 
-    added = "".join(_format_source_table(source) for source in new)
+    added = "".join(format_source_table(source) for source in new)
     text = config.read_text("utf-8-sig").rstrip("\n") + "\n" + added
     handle, temporary = tempfile.mkstemp(dir=config.resolve().parent, prefix=".zhaibao-", suffix=".toml")
     trial = Path(temporary)
@@ -234,7 +201,7 @@ def _append_sources(config: Path, new: "Sequence[Source]") -> None:
         trial.unlink(missing_ok=True)
 
 
-def _format_source_table(source: "Source") -> str:
+def format_source_table(source: "Source") -> str:
     """Return the source as a TOML table. TOML quotes strings in the same way as JSON."""
     pairs = {"name": source.name, "title": source.title, "kind": source.kind, "url": source.address}
     pairs |= {"section": source.section} if source.section else {}

@@ -170,28 +170,39 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
 
     It collects, but publishes and sends nothing.
     """
-    from bot.channels.registry import CHANNELS
     from bot.cli.assembly import load_configuration, open_store, read_clock
-    from bot.cli.message_files import write_message_files
-    from bot.cli.printing import print_edition, print_files, print_selection
-    from bot.pipeline.publish import choose_slot, draft_edition, render_messages, select_for_digest
+    from bot.cli.printing import print_selection
+    from bot.pipeline.publish import select_for_digest
 
     settings = load_configuration(config)
+    if not why:
+        preview_edition(settings, digest, out)
+        return
     wanted = settings.find_digest(digest)
-    moment = read_clock()
     with open_store(settings) as store:
         _collect_with_progress(settings, store)
-        if why:
-            print_selection(select_for_digest(settings, store, wanted, moment))
-            return
+        print_selection(select_for_digest(settings, store, wanted, read_clock()))
+
+
+def preview_edition(settings: "Settings", digest: str, out: Path | None) -> None:
+    """Collect, print the edition as it would be published now, and write its messages into `out`."""
+    from bot.channels.registry import CHANNELS
+    from bot.cli.assembly import open_store, read_clock
+    from bot.cli.message_files import write_message_files
+    from bot.cli.printing import print_edition, print_files
+    from bot.pipeline.publish import choose_slot, draft_edition, render_messages
+
+    wanted = settings.find_digest(digest)
+    with open_store(settings) as store:
+        _collect_with_progress(settings, store)
+        moment = read_clock()
         edition = draft_edition(settings, store, wanted, choose_slot(wanted, moment).opens_at, moment)
         print_edition(edition)
         _print_context(store, wanted, edition)
         if out is None:
             return
-        written = write_message_files(
-            out, edition, render_messages(edition, CHANNELS, settings, store), settings
-        )
+        messages = render_messages(edition, CHANNELS, settings, store)
+        written = write_message_files(out, edition, messages, settings)
     print_files(out, written)
 
 

@@ -1,29 +1,86 @@
 """From `zhaibao init` to a delivered edition, step by step and each step twice."""
 
+import http.server
 import re
+import threading
+import tomllib
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli.main import cli
 from tests.cli.conftest import CONFIGURATION, PAGE, Shell
 
 TITLE = "全县冬季供暖提前三天达标"
 TELEGRAM = '[[destination]]\ndigest = "daily"\nchannel = "telegram"\nchat = 7\n'
 
 
-def test_init_writes_a_configuration_that_can_be_read(zhaibao: Shell, tmp_path: Path) -> None:
-    ended = zhaibao("init")
+def test_init_writes_all_that_a_first_edition_needs(zhaibao: Shell, tmp_path: Path) -> None:
+    ended = zhaibao("init", "my/digest")
     assert ended.status == 0
-    assert "Wrote zhaibao.toml. Next:" in ended.out
+    assert "2 stories" in ended.out or "2 篇" in ended.out
+    folder = tmp_path / "my" / "digest"
+    assert "青石桥" in (folder / "look" / "mail.html").read_text("utf-8")
+    assert (folder / "pages" / "sample.txt").exists()
+    assert len((folder / "zhaibao.toml").read_text("utf-8").splitlines()) < 25
+    assert zhaibao("--config", "my/digest/zhaibao.toml", "check").status == 0
+
+
+def test_init_full_writes_every_setting(zhaibao: Shell, tmp_path: Path) -> None:
+    assert zhaibao("init", "--full").status == 0
     assert (tmp_path / "zhaibao.toml").read_text("utf-8").startswith("# Zhaibao")
     (tmp_path / "pages").mkdir()
     assert "no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("check").out
 
 
-def test_init_makes_the_folder_and_names_it_in_what_comes_next(zhaibao: Shell, tmp_path: Path) -> None:
-    ended = zhaibao("init", "my/digest")
-    assert (tmp_path / "my/digest/zhaibao.toml").exists()
-    assert "zhaibao --config my/digest/zhaibao.toml check" in ended.out
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ("1\n\n\n", {"time": "08:00", "destinations": ["archive"], "sources": ["page"]}),
+        ("1\nli@example.org\n7：30\n",
+         {"time": "07:30", "destinations": ["archive", "mail"], "sources": ["page"]}),
+        ("2\n{site}\ny\n@linxi\n25:00\n6:15\n",
+         {"time": "06:15", "destinations": ["archive", "telegram"], "sources": ["feed"]}),
+        ("3\n{site}/nothing\ny\n{site}\nbad target\n-100123\n\n",
+         {"time": "08:00", "destinations": ["archive", "telegram"], "sources": ["page", "feed"]}),
+    ],
+)  # fmt: skip
+def test_init_asks_three_questions_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site: str, answers: str, expected: dict[str, object]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.cli.initialization._is_terminal", lambda: True)
+    result = CliRunner().invoke(cli, ["init", "my"], input=answers.format(site=site))
+    assert result.exit_code == 0, result.output
+    written = tomllib.loads((tmp_path / "my" / "zhaibao.toml").read_text("utf-8"))
+    assert written["digest"][0]["time"] == expected["time"]
+    assert [row["channel"] for row in written["destination"]] == expected["destinations"]
+    assert [row["kind"] for row in written["source"]] == expected["sources"]
+    assert (tmp_path / "my" / "look" / "mail.html").exists()
+    assert "每天的消息" in result.output or "feed" not in str(expected["sources"])
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """A web site whose front page names its feed."""
+    root = tmp_path / "site"
+    root.mkdir()
+    text = "县里的老船厂昨天重新开工。船厂停工已经十二年，这次由三家本地企业合股修复，投资四千万元。"
+    item = f"<item><title>老船厂重新开工</title><link>/1</link><description>{text}</description></item>"
+    feed = f'<rss version="2.0"><channel><title>每天的消息</title>{item}</channel></rss>'
+    (root / "news.xml").write_text(feed, "utf-8")
+    link = '<link rel="alternate" type="application/rss+xml" href="/news.xml">'
+    (root / "index.html").write_text(f"<html><head>{link}</head><body>首页</body></html>", "utf-8")
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(root))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 def test_init_never_overwrites(zhaibao: Shell, folder: Path) -> None:
