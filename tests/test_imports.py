@@ -78,6 +78,7 @@ TABLE = {
     "bot.channels.*.rate_limits": Row("pure"),
     "bot.log": Row("edge", "structlog"),
     "bot.pipeline": Row("shell", "structlog"),
+    "bot.operation": Row("shell"),
     "bot.schedule": Row("door", "apscheduler structlog"),
     "bot.chat": Row("door", "telegram structlog"),
     "bot.cli": Row("start", "click rich structlog"),

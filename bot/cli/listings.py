@@ -1,11 +1,13 @@
 """`zhaibao editions` and `zhaibao deliveries`: the published editions and the state of their deliveries."""
 
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.json_output import json_option, print_rows
+from bot.cli.moments import format_moment, utc_option
 from bot.cli.translation import _
 
 if TYPE_CHECKING:
@@ -19,8 +21,9 @@ _STATE_COLOURS = {"sent": "green", "failed": "red", "uncertain": "yellow", "expi
 @click.command("editions")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True)
 @json_option
+@utc_option
 @click.pass_obj
-def list_editions(config: Path, limit: int, as_json: bool) -> None:
+def list_editions(config: Path, limit: int, as_json: bool, in_utc: bool) -> None:
     """List the published and the missed editions, newest first."""
     from rich.markup import escape
     from rich.table import Table
@@ -39,8 +42,9 @@ def list_editions(config: Path, limit: int, as_json: bool) -> None:
         zones = {digest.name: digest.zone for digest in settings.digests}
         missed = _("missed: the service did not run")
         for row in rows:
-            slot = row.name or row.slot_at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
-            at = row.at.astimezone(zones.get(row.digest)).strftime("%Y-%m-%d %H:%M")
+            zone = UTC if in_utc else zones.get(row.digest, UTC)
+            slot = row.name or f"{row.slot_at.astimezone(zone):%Y-%m-%d %H:%M}"
+            at = format_moment(row.at, zone)
             edition = store.editions.load_edition(row.edition_id) if row.edition_id else None
             stories = str(len(edition.stories)) if edition else f"[yellow]{missed}[/]"
             if row.unfinished:

@@ -14,6 +14,7 @@ from bot.cli import (
     operator_actions,
     reading,
     sources,
+    status,
     steps,
     stored_articles,
 )
@@ -33,6 +34,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     steps.publish_editions,
     steps.deliver_messages,
     steps.run_service,
+    status.show_status,
     listings.list_editions,
     listings.list_deliveries,
     operator_actions.resend_deliveries,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.json_output import json_option, print_rows
+from bot.cli.moments import choose_zone, format_moment, utc_option
 from bot.cli.translation import _, ngettext
 
 if TYPE_CHECKING:
@@ -121,8 +122,9 @@ def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool,
 @click.command("audit")
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
 @json_option
+@utc_option
 @click.pass_obj
-def list_actions(config: Path, limit: int, as_json: bool) -> None:
+def list_actions(config: Path, limit: int, as_json: bool, in_utc: bool) -> None:
     """List the decisions made by hand, newest first."""
     from rich.markup import escape
     from rich.table import Table
@@ -130,7 +132,8 @@ def list_actions(config: Path, limit: int, as_json: bool) -> None:
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.printing import console
 
-    with open_store(load_configuration(config)) as store:
+    settings = load_configuration(config)
+    with open_store(settings) as store:
         lines = store.operator_actions.list_audit(limit)
     if as_json:
         print_rows(map(_to_action_row, lines))
@@ -138,10 +141,11 @@ def list_actions(config: Path, limit: int, as_json: bool) -> None:
     if not lines:
         click.echo(_("No decision was made by hand yet."))
         return
+    zone = choose_zone(settings.digests, in_utc=in_utc)
     heads = (_("time"), _("user"), _("action"), _("delivery"), _("state before"), _("reason"))
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for line in lines:
-        at = line.at.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+        at = format_moment(line.at, zone)
         table.add_row(at, escape(line.who), line.act, str(line.delivery_id), str(line.was), escape(line.note))
     console.print(table)
 

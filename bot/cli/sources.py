@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.json_output import json_option, print_rows
+from bot.cli.moments import choose_zone, format_moment, utc_option
 from bot.cli.translation import _, ngettext
 from bot.errors import InputError
 from bot.masking import mask_url, mask_urls
@@ -24,14 +25,15 @@ if TYPE_CHECKING:
 
 @click.group("sources", invoke_without_command=True)
 @json_option
+@utc_option
 @click.pass_context
-def sources_group(context: click.Context, as_json: bool) -> None:
+def sources_group(context: click.Context, as_json: bool, in_utc: bool) -> None:
     """List the sources; add, import or export sources."""
     if context.invoked_subcommand is None:
-        _print_sources(context.obj, as_json=as_json)
+        _print_sources(context.obj, as_json=as_json, in_utc=in_utc)
 
 
-def _print_sources(config: Path, *, as_json: bool) -> None:
+def _print_sources(config: Path, *, as_json: bool, in_utc: bool) -> None:
     from rich.markup import escape
     from rich.table import Table
 
@@ -44,11 +46,12 @@ def _print_sources(config: Path, *, as_json: bool) -> None:
     if as_json:
         print_rows(_to_source_row(source, states.get(source.name)) for source in settings.sources)
         return
+    zone = choose_zone(settings.digests, in_utc=in_utc)
     heads = (_("source"), _("kind"), _("address"), _("last read"), _("error"))
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for source in settings.sources:
         state = states.get(source.name)
-        read = f"{state.collected_at:%Y-%m-%d %H:%M} UTC" if state and state.collected_at else _("never")
+        read = format_moment(state.collected_at, zone) if state and state.collected_at else _("never")
         trouble = f"[red]{escape(mask_urls(state.error))}[/]" if state and state.error else ""
         address = escape(mask_url(source.address))
         if state and state.moved_to:

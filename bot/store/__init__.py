@@ -19,6 +19,7 @@ from bot.store.direct_messages import DirectMessageStore
 from bot.store.editions import EditionStore
 from bot.store.engine import Database
 from bot.store.entries import EntryStore
+from bot.store.figures import FigureStore
 from bot.store.forgetting import ForgettingStore
 from bot.store.migrate import load_creation, migrate_database, record_creation
 from bot.store.operator_actions import OperatorActions
@@ -58,6 +59,7 @@ class Store:
         self.forgetting = ForgettingStore(self.database)
         self.direct_messages = DirectMessageStore(self.database)
         self.digests = DigestStore(self.database)
+        self.figures = FigureStore(self.database)
         self.delivery_workers = DeliveryWorkerStore(self.database)
         self._created_at: datetime | None = None
 
