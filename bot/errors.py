@@ -2,6 +2,8 @@
 
     ZhaibaoError
     ├── ConfigError           the configuration cannot be used
+    │   ├── ConfigErrors      … for several reasons (errors)
+    │   └── KeyFault          … because of one key of a table (key)
     ├── InputError            a file or text cannot be read
     ├── UnknownName           no such digest, edition, theme …
     ├── WrongState            a delivery is not in a state in which this can be done
@@ -25,6 +27,8 @@
 Code at the edges translates its library's errors into these and chains them; bugs pass through unchanged.
 """
 
+from collections.abc import Sequence
+
 from bot.phrases import Phrase
 
 
@@ -34,6 +38,22 @@ class ZhaibaoError(Exception):
 
 class ConfigError(ZhaibaoError):
     pass
+
+
+class ConfigErrors(ConfigError):
+    """Several things are wrong with the configuration: `errors` has each of them."""
+
+    def __init__(self, errors: Sequence[ConfigError]) -> None:
+        super().__init__("; ".join(map(str, errors)))
+        self.errors = tuple(errors)
+
+
+class KeyFault(ConfigError):
+    """The value of `key` in a table of the configuration cannot be used, or the key is not known."""
+
+    def __init__(self, message: Phrase, key: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 class InputError(ZhaibaoError):

@@ -69,6 +69,7 @@ TABLE = {
     "bot.channels": Row("edge", "telegram httpx aiosmtplib"),
     "bot.channels.protocol": Row("pure"),
     "bot.channels.mail.form": Row("pure", "css_inline"),
+    "bot.channels.telegram.markup_rules": Row("pure"),
     "bot.channels.mail.mime": Row("pure"),
     "bot.channels.mail.mail_texts": Row("pure"),
     "bot.channels.*.form": Row("pure"),

@@ -108,6 +108,8 @@ class ChannelRow(Generic[S]):
     needs_history: bool = False
     # where an edition's page will be, for other forms
     build_page_address: Callable[[Edition, S], str] | None = None
+    # what the other side would refuse in a message, or would not show; a theme may cause it
+    find_fault: Callable[[Message], Phrase | None] | None = None
     stale_previews: tuple[str, ...] = ()  # patterns of files that an earlier preview may have left behind
 
     def get_settings(self, settings: Settings) -> S:

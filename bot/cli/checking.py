@@ -13,9 +13,19 @@ from bot.errors import ZhaibaoError
 @click.command("check")
 @click.pass_obj
 def check_configuration(config: Path) -> None:
-    """Check sources and destinations. Sends nothing."""
+    """Test what the next slot will do. Sends nothing.
+
+    It tests the configuration, the database, each source and destination, the mail server and its login, the
+    themes with today's articles, disk and clock.
+    """
     from bot.cli.assembly import load_configuration, open_store, run_async
-    from bot.cli.checks import CheckResult, check_parts, list_changes
+    from bot.cli.checks import (
+        CheckResult,
+        check_machine,
+        check_next_editions,
+        check_parts,
+        list_changes,
+    )
     from bot.cli.printing import print_check_results
 
     settings = load_configuration(config)
@@ -24,6 +34,8 @@ def check_configuration(config: Path) -> None:
         with open_store(settings) as store:
             results.append(CheckResult(_("store"), store.address))
             results += list_changes(settings, store)
+            results += check_next_editions(settings, store)
+            results += check_machine(settings, store)
     except ZhaibaoError as error:
         results.append(CheckResult(_("store"), translate(error), UNREACHABLE))
     results += run_async(check_parts(settings))

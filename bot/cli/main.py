@@ -13,6 +13,7 @@ from bot.cli import (
     listings,
     operator_actions,
     reading,
+    sending,
     sources,
     status,
     steps,
@@ -20,7 +21,7 @@ from bot.cli import (
 )
 from bot.cli.exit_status import INTERRUPTED, UNUSABLE, choose_exit_status
 from bot.cli.translation import _, translate, translate_click, translate_command
-from bot.errors import ZhaibaoError
+from bot.errors import ConfigErrors, ZhaibaoError
 
 _COMMANDS: tuple[click.Command, ...] = (
     initialization.init_configuration,
@@ -33,6 +34,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     steps.preview_digest,
     steps.publish_editions,
     steps.deliver_messages,
+    sending.send_test,
     steps.run_service,
     status.show_status,
     listings.list_editions,
@@ -100,6 +102,10 @@ def _run_command() -> int:
     except click.ClickException as error:
         _print_error(_describe_usage_error(error))
         return error.exit_code
+    except ConfigErrors as error:
+        for fault in error.errors:
+            _print_error(" ".join(translate(fault).split()))
+        return UNUSABLE
     except ZhaibaoError as error:
         _print_error(" ".join(translate(error).split()))
         return choose_exit_status(error)

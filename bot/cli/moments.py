@@ -1,4 +1,4 @@
-"""Times as the commands show them: in the digests' zone, or in UTC with --utc, and always with the zone's name."""
+"""Times as the commands show them: in the digests' zone, or in UTC with --utc; the zone is named."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo

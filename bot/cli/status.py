@@ -14,6 +14,7 @@ from bot.cli.moments import choose_zone, format_moment, utc_option
 from bot.cli.translation import _, ngettext, translate
 
 if TYPE_CHECKING:
+    from bot.models import DeliveryState
     from bot.operation.status import DigestStatus, OperationStatus
 
 _NEEDS_A_HAND = 1
@@ -96,7 +97,7 @@ def _print_sources(status: "OperationStatus", zone: tzinfo) -> None:
     console.print(table)
 
 
-def _join_counts(counts: Mapping[str, int]) -> str:
+def _join_counts(counts: "Mapping[DeliveryState, int] | Mapping[str, int]") -> str:
     return ", ".join(f"{number} {name}" for name, number in sorted(counts.items()) if number)
 
 

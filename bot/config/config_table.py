@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import urlsplit
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, KeyFault
 from bot.models import Secret
 from bot.phrases import Phrase
 
@@ -29,37 +29,40 @@ class ConfigTable:
         self.requested: dict[str, None] = {}  # the keys that were read, in order
         self._hints: dict[str, Phrase] = {}  # wrong keys → what to do instead
 
-    def build_error(self, key: str, expected: str | Phrase) -> ConfigError:
+    def build_error(self, key: str, expected: str | Phrase) -> KeyFault:
         name = f"{self.where} {key}".strip()
         if key not in self.values:
-            return ConfigError(
+            return KeyFault(
                 Phrase(
                     "{file}: {name} is missing; it takes {expected}",
                     file=self.file,
                     name=name,
                     expected=expected,
-                )
+                ),
+                key,
             )
-        return ConfigError(
+        return KeyFault(
             Phrase(
                 "{file}: {name} = {value!r} cannot be used; it takes {expected}",
                 file=self.file,
                 name=name,
                 value=self.values[key],
                 expected=expected,
-            )
+            ),
+            key,
         )
 
-    def build_hidden_error(self, key: str, expected: str | Phrase) -> ConfigError:
+    def build_hidden_error(self, key: str, expected: str | Phrase) -> KeyFault:
         """Return the same error without the value, which may be a secret."""
-        return ConfigError(
+        return KeyFault(
             Phrase(
                 "{file}: {where} {key} cannot be used; it takes {expected}",
                 file=self.file,
                 where=self.where,
                 key=key,
                 expected=expected,
-            )
+            ),
+            key,
         )
 
     def get_value(self, key: str) -> object:
@@ -125,20 +128,26 @@ class ConfigTable:
     def resolve_path(self, path: str) -> Path:
         return (self.file.resolve().parent / Path(path).expanduser()).resolve()
 
+    def remove_key(self, key: str) -> "ConfigTable":
+        """Return the table without the key."""
+        values = {name: value for name, value in self.values.items() if name != key}
+        return ConfigTable(self.file, self.where, values, self.find_secret)
+
     def refuse_unknown_keys(self) -> None:
         """Raise ConfigError for a key that was not read. Its value is not shown: it may be a secret."""
         for key in self.values:
             if key not in self.requested:
                 where = f"{self.where} " if self.where else ""
                 hint = self._hints.get(key) or suggest_name(key, self.requested)
-                raise ConfigError(
+                raise KeyFault(
                     Phrase(
                         "{file}: {where}{key} is not a key Zhaibao knows{hint}",
                         file=self.file,
                         where=where,
                         key=key,
                         hint=hint,
-                    )
+                    ),
+                    key,
                 )
 
 

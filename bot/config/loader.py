@@ -7,13 +7,14 @@ variable that a mailbox names in password_env) or from a file that the variable 
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from bot.config import rows
 from bot.config.config_table import ConfigTable, read_table, read_tables, suggest_name
+from bot.config.faults import FaultCollector
 from bot.config.personal_digests import derive_personal_digests
 from bot.config.rows import TableRows
 from bot.config.rule import read_rule
@@ -21,44 +22,78 @@ from bot.config.source import read_source
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Secret
 from bot.phrases import Phrase
-from bot.settings import AddressFile, Settings
+from bot.settings import AddressFile, FetchSettings, Settings
 
 _MAX_CONFIG_BYTES = 1_000_000
 
 
 def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows) -> Settings:
-    """Read the configuration. `environ` is os.environ as it was at the start. Raises ConfigError."""
+    """Read the configuration. `environ` is os.environ as it was at the start.
+
+    Raises ConfigError, for several faults ConfigErrors with all of them.
+    """
     top = ConfigTable(path, "", _parse_toml(path), partial(_find_secret, environ))
-    themes = rows.read_themes_folder(read_table(top, "themes"))
+    faults = FaultCollector()
+    themes = faults.read_table(rows.read_themes_folder, _read_single(top, "themes", faults))
     table_rows = replace(table_rows, themes=[*table_rows.themes, *_list_theme_names(themes)])
-    sources = tuple(read_source(table, table_rows) for table in read_tables(top, "source"))
-    digests = tuple(rows.read_digest(table, table_rows) for table in read_tables(top, "digest"))
+    sources = faults.read_tables(
+        lambda table: read_source(table, table_rows), _read_several(top, "source", faults)
+    )
+    digests = faults.read_tables(
+        lambda table: rows.read_digest(table, table_rows), _read_several(top, "digest", faults)
+    )
     channel_settings = {
-        name: row.read_settings(read_table(top, name)) for name, row in table_rows.channels.items()
+        name: faults.read_table(row.read_settings, _read_single(top, name, faults)) or row.settings()
+        for name, row in table_rows.channels.items()
     }
-    destinations = [
-        rows.read_destination(table, table_rows, channel_settings)
-        for table in read_tables(top, "destination")
-    ]
+    destinations = faults.read_tables(
+        lambda table: rows.read_destination(table, table_rows, channel_settings),
+        _read_several(top, "destination", faults),
+    )
     targets = [destination.target for destination in destinations]
-    rules = tuple(read_rule(table) for table in read_tables(top, "rule"))
-    store_table = read_table(top, "store")
+    rules = faults.read_tables(read_rule, _read_several(top, "rule", faults))
+    store = faults.read_table(rows.read_store, _read_single(top, "store", faults))
+    fetch = faults.read_table(rows.read_fetch_settings, _read_single(top, "fetch", faults))
+    personal = faults.attempt(lambda: derive_personal_digests(path, digests, destinations))
     settings = Settings(
         file=path,
         sources=tuple(replace(source, rules=rules) for source in sources),
         rules=rules,
-        digests=(*digests, *derive_personal_digests(path, digests, destinations)),
+        digests=(*digests, *(personal or ())),
         destinations=tuple(target for target in targets if isinstance(target, Destination)),
         address_files=tuple(target for target in targets if isinstance(target, AddressFile)),
         channel_settings=channel_settings,
-        store_url=rows.read_store_url(store_table),
-        keep_days=rows.read_keep_days(store_table),
+        store_url=store.url if store else Secret(""),
+        keep_days=store.keep_days if store else 0,
         themes=themes,
-        fetch=rows.read_fetch_settings(read_table(top, "fetch")),
+        fetch=fetch or FetchSettings(),
     )
-    top.refuse_unknown_keys()
-    _check_agreement(settings)
+    faults.errors += _find_unknown_tables(top)
+    if faults.is_whole:  # otherwise what is missing may only be faulty
+        faults.errors += _find_disagreements(settings)
+    faults.raise_errors()
     return settings
+
+
+def _read_single(top: ConfigTable, key: str, faults: FaultCollector) -> ConfigTable:
+    empty = ConfigTable(top.file, f"[{key}]", {}, top.find_secret)
+    return faults.attempt(lambda: read_table(top, key)) or empty
+
+
+def _read_several(top: ConfigTable, key: str, faults: FaultCollector) -> list[ConfigTable]:
+    return faults.attempt(lambda: read_tables(top, key)) or []
+
+
+def _find_unknown_tables(top: ConfigTable) -> Iterator[ConfigError]:
+    """Yield an error for each table that nobody reads."""
+    for key in top.values:
+        if key not in top.requested:
+            unknown = ConfigTable(top.file, "", {key: top.values[key]}, top.find_secret)
+            unknown.requested = dict(top.requested)
+            try:
+                unknown.refuse_unknown_keys()
+            except ConfigError as error:
+                yield error
 
 
 def _list_theme_names(folder: Path | None) -> list[str]:
@@ -97,22 +132,22 @@ def _parse_toml(path: Path) -> dict[str, object]:
         raise ConfigError(Phrase("{path}: not valid TOML: {error}", path=path, error=error)) from error
 
 
-def _check_agreement(settings: Settings) -> None:
-    """Raise ConfigError if the tables contradict each other."""
+def _find_disagreements(settings: Settings) -> Iterator[ConfigError]:
+    """Yield an error for each contradiction between tables."""
     file = settings.file
     for kind, names in (
         ("source", [source.name for source in settings.sources]),
         ("digest", [digest.name for digest in settings.digests]),
     ):
         if not names:
-            raise ConfigError(
+            yield ConfigError(
                 Phrase(
                     "{file}: there is no [[{kind}]]; `zhaibao init` writes an example", file=file, kind=kind
                 )
             )
-        for name in names:
-            if names.count(name) > 1:
-                raise ConfigError(
+        for name, number in Counter(names).items():
+            if number > 1:
+                yield ConfigError(
                     Phrase(
                         "{file}: two [[{kind}]] have the name '{name}'; give each its own name",
                         file=file,
@@ -121,14 +156,14 @@ def _check_agreement(settings: Settings) -> None:
                     )
                 )
     for digest in settings.digests:
-        _check_digest(settings, digest)
+        yield from _check_digest(settings, digest)
     for destination in settings.destinations:
-        _check_destination(settings, destination)
+        yield from _check_destination(settings, destination)
     for address_file in settings.address_files:
-        _check_destination(settings, address_file)
+        yield from _check_destination(settings, address_file)
     for destination, number in Counter(settings.destinations).items():
         if number > 1:
-            raise ConfigError(
+            yield ConfigError(
                 Phrase(
                     "{file}: [[destination]] {channel}: {address} appears {number} times for "
                     "{digest}; keep one",
@@ -141,12 +176,12 @@ def _check_agreement(settings: Settings) -> None:
             )
 
 
-def _check_digest(settings: Settings, digest: Digest) -> None:
+def _check_digest(settings: Settings, digest: Digest) -> Iterator[ConfigError]:
     sources = [source.name for source in settings.sources]
     for name in digest.sources:
         if name not in sources:
             hint = suggest_name(name, sources)
-            raise ConfigError(
+            yield ConfigError(
                 Phrase(
                     "{file}: [[digest]] {digest}: no source called '{name}'{hint}",
                     file=settings.file,
@@ -157,13 +192,13 @@ def _check_digest(settings: Settings, digest: Digest) -> None:
             )
 
 
-def _check_destination(settings: Settings, destination: Destination | AddressFile) -> None:
+def _check_destination(settings: Settings, destination: Destination | AddressFile) -> Iterator[ConfigError]:
     file, where = settings.file, f"[[destination]] {destination.channel}:"
     digests = [digest.name for digest in settings.digests if "." not in digest.name]
     name = destination.digest.partition(".")[0]  # without the subscriber's name
     if name not in digests:
         hint = suggest_name(name, digests)
-        raise ConfigError(
+        yield ConfigError(
             Phrase(
                 "{file}: {where} no digest called '{name}'{hint}",
                 file=file,
@@ -173,7 +208,7 @@ def _check_destination(settings: Settings, destination: Destination | AddressFil
             )
         )
     if gap := settings.channel_settings[destination.channel].find_gap():
-        raise ConfigError(Phrase("{file}: {where} {gap}", file=file, where=where, gap=gap))
+        yield ConfigError(Phrase("{file}: {where} {gap}", file=file, where=where, gap=gap))
 
 
 def _find_secret(environ: Mapping[str, str], name: str) -> Secret:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from bot.channels.protocol import ChannelRow
 from bot.config.config_table import ConfigTable, suggest_name
@@ -101,7 +101,23 @@ def _read_address_file(table: ConfigTable) -> Path:
     return file
 
 
-def read_store_url(table: ConfigTable) -> Secret:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StoreSettings:
+    """Where the database is, and after how many days articles may be deleted."""
+
+    url: Secret
+    keep_days: int
+
+
+def read_store(table: ConfigTable) -> StoreSettings:
+    settings = StoreSettings(
+        url=_read_store_url(table), keep_days=table.read_number("keep_days", 365, 0, 36_500)
+    )
+    table.refuse_unknown_keys()
+    return settings
+
+
+def _read_store_url(table: ConfigTable) -> Secret:
     """Return the URL of the database; a SQLite path is relative to the configuration file, like all paths."""
     named = table.read_text("url", "sqlite:///zhaibao.sqlite")
     url = table.find_secret("ZHAIBAO_STORE_URL").reveal() or named
@@ -117,12 +133,6 @@ def read_store_url(table: ConfigTable) -> Secret:
             file=table.file,
         )
     )
-
-
-def read_keep_days(table: ConfigTable) -> int:
-    days = table.read_number("keep_days", 365, 0, 36_500)
-    table.refuse_unknown_keys()
-    return days
 
 
 def read_themes_folder(table: ConfigTable) -> Path | None:
@@ -223,9 +233,8 @@ def read_zone(table: ConfigTable) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:
-        raise table.build_error(
-            "zone", Phrase('a time zone like "Asia/Shanghai" or "Europe/Berlin"')
-        ) from error
+        expected = Phrase('a time zone like "Asia/Shanghai" or "Europe/Berlin"')
+        raise table.build_error("zone", suggest_name(name, available_timezones(), expected)) from error
 
 
 def _read_weekdays(table: ConfigTable) -> frozenset[int]:
@@ -236,7 +245,9 @@ def _read_weekdays(table: ConfigTable) -> frozenset[int]:
         return frozenset({_WEEKDAYS.index(table.read_choice("weekly", _WEEKDAYS))})
     names = table.read_texts("weekdays") if "weekdays" in table.values else _WEEKDAYS
     if not names or not set(names) <= set(_WEEKDAYS):
-        raise table.build_error("weekdays", Phrase("some of: {names}", names=", ".join(_WEEKDAYS)))
+        expected = Phrase("some of: {names}", names=", ".join(_WEEKDAYS))
+        wrong = next((name for name in names if name not in _WEEKDAYS), "")
+        raise table.build_error("weekdays", suggest_name(wrong.lower(), _WEEKDAYS, expected))
     table.get_value("weekdays")
     return frozenset(map(_WEEKDAYS.index, names))
 

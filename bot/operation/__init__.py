@@ -1,1 +1,1 @@
-"""How the service stands: its figures, what needs a hand, alarms, metrics, and the checks before the next slot."""
+"""How the service stands: figures, problems, alarms and metrics."""

@@ -1,4 +1,4 @@
-"""What needs a hand: each problem with its remedy. Status shows them, alarms report them, readiness counts them."""
+"""What needs a hand: each problem with its remedy. Status shows them, alarms report them."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _RECENT = timedelta(days=1)  # what ended badly longer ago is history
 _LATE_SLOT = timedelta(minutes=10)  # after its opening an edition that is not there is late
 _LATE_READINGS = 4  # a source is late when so many readings were left out
 _FAILING_FOR = timedelta(hours=6)  # a shorter failure ends by itself as a rule
-_MIN_FREE_BYTES = 500 * 1024 * 1024  # the database, a backup and a log for some weeks
+MIN_FREE_MEGABYTES = 500  # the database, a backup and a log for some weeks
 _MAX_ANSWERS = 3
 _ANSWER_CHARACTERS = 200
 
@@ -86,7 +86,7 @@ def _find_empty_edition(digest: Digest, store: Store, now: datetime) -> Iterator
         yield Problem(
             key=f"empty:{digest.name}:{edition.slot}",
             message=Phrase(
-                "{digest}: the edition of {slot} is empty; `zhaibao preview {digest} --why` says what was left out",
+                "{digest}: the edition of {slot} is empty; `zhaibao preview {digest} --why` says why",
                 digest=digest.name,
                 slot=edition.slot,
             ),
@@ -98,14 +98,16 @@ def _find_delivery_problems(store: Store, now: datetime) -> Iterator[Problem]:
     if number := counts.get(DeliveryState.UNCERTAIN):
         message = CountPhrase(
             "{n} delivery is uncertain; look whether it arrived, then `zhaibao settle` or `zhaibao resend`",
-            "{n} deliveries are uncertain; look whether they arrived, then `zhaibao settle` or `zhaibao resend`",
+            "{n} deliveries are uncertain; look whether they arrived, then `zhaibao settle` or "
+            "`zhaibao resend`",
             number,
         )
         yield Problem(key="uncertain", message=message)
     for channel, number in store.figures.count_ended_since([DeliveryState.FAILED], now - _RECENT).items():
         answers = store.figures.find_refusals(channel, now - _RECENT, _MAX_ANSWERS)
         message = CountPhrase(
-            "{channel}: {n} delivery failed for good since yesterday ({answer}); `zhaibao deliveries --state failed`",
+            "{channel}: {n} delivery failed for good since yesterday ({answer}); "
+            "`zhaibao deliveries --state failed`",
             "{channel}: {n} deliveries failed for good since yesterday ({answer}); "
             "`zhaibao deliveries --state failed`",
             number,
@@ -115,17 +117,21 @@ def _find_delivery_problems(store: Store, now: datetime) -> Iterator[Problem]:
         yield Problem(key=f"failed:{channel}", message=message)
     for channel, number in store.figures.count_ended_since([DeliveryState.EXPIRED], now - _RECENT).items():
         message = CountPhrase(
-            "{channel}: {n} delivery was not sent in time; `zhaibao resend ID` sends it if it is still wanted",
-            "{channel}: {n} deliveries were not sent in time; `zhaibao resend ID` sends them if still wanted",
+            "{channel}: {n} delivery was not sent in time; `zhaibao resend ID` sends it if it is "
+            "still wanted",
+            "{channel}: {n} deliveries were not sent in time; `zhaibao resend ID` sends them if they are "
+            "still wanted",
             number,
             channel=channel,
         )
         yield Problem(key=f"expired:{channel}", message=message)
-    for channel, reason in store.figures.find_waiting_reasons(_MAX_ANSWERS):
+    reasons = dict(reversed(store.figures.find_waiting_reasons(_MAX_ANSWERS)))
+    for channel, reason in reasons.items():
         yield Problem(
             key=f"waiting:{channel}",
             message=Phrase(
-                "{channel}: deliveries wait because the last attempt failed ({reason}); `zhaibao check` tests it",
+                "{channel}: deliveries wait because the last attempt failed ({reason}); `zhaibao check` "
+                "tests it",
                 channel=channel,
                 reason=reason[:_ANSWER_CHARACTERS],
             ),
@@ -174,12 +180,12 @@ def _judge_source(source: Source, state: SourceState, now: datetime) -> Iterator
 
 def _find_disk_problems(settings: Settings, store: Store) -> Iterator[Problem]:
     folder = find_disk_folder(settings, store)
-    free = shutil.disk_usage(folder).free
-    if free < _MIN_FREE_BYTES:
+    free = shutil.disk_usage(folder).free // 1024 // 1024
+    if free < MIN_FREE_MEGABYTES:
         message = Phrase(
             "{folder}: {n} MB are free; make room, or lower keep_days and run `zhaibao vacuum`",
             folder=folder,
-            n=free // 1024 // 1024,
+            n=free,
         )
         yield Problem(key="disk", message=message)
 

@@ -1,5 +1,6 @@
 """Themes: folders of templates, named by what they produce. `plain` provides the files that a theme lacks."""
 
+import difflib
 import traceback
 from functools import lru_cache
 from pathlib import Path
@@ -79,3 +80,31 @@ def list_themes(extra: Path | None = None) -> set[str]:
         for folder in root.iterdir()
         if folder.is_dir() and folder.name[0] not in "._"
     }
+
+
+def find_misspelt_files(theme: str, extra: Path | None) -> dict[str, str]:
+    """Return files of the operator's own theme that no form uses → the similar name that a form would use.
+
+    A file that another template of the theme names belongs to it.
+    """
+    if extra is None or not (extra / theme).is_dir():
+        return {}
+    known = {
+        path.relative_to(folder).as_posix()
+        for folder in _THEMES_FOLDER.iterdir()
+        if folder.is_dir()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    own = {
+        path.relative_to(extra / theme).as_posix(): path
+        for path in (extra / theme).rglob("*")
+        if path.is_file()
+    }
+    texts = [path.read_text("utf-8", "replace") for path in own.values()]
+    similar = {
+        name: difflib.get_close_matches(name, known, n=1)
+        for name in own
+        if name not in known and not any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
+    }
+    return {name: names[0] for name, names in similar.items() if names}

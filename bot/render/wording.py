@@ -63,6 +63,11 @@ class Wording:
         return self._texts.gettext("Also in the news: ")
 
     @property
+    def test_mark(self) -> str:
+        # Translators: Before the title of an edition that the operator sends to try the delivery.
+        return self._texts.pgettext("mark of an edition", "Test")
+
+    @property
     def on_the_web(self) -> str:
         return self._texts.gettext("On the web")
 

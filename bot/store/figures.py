@@ -8,7 +8,7 @@ from sqlalchemy import distinct, func, select
 
 from bot.models import DeliveryState
 from bot.store.engine import Database
-from bot.store.tables import articles, deliveries, missed_slots, printed, subscribers
+from bot.store.tables import articles, deliveries, editions, missed_slots, printed, subscribers
 
 
 class FigureStore:
@@ -90,6 +90,13 @@ class FigureStore:
         query = select(subscribers.c.state, func.count()).group_by(subscribers.c.state)
         with self.database.begin_read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
+
+    def find_newest_moment(self) -> datetime | None:
+        """Return the latest time that the database holds of something that has happened."""
+        columns = (articles.c.first_seen_at, editions.c.created_at, deliveries.c.updated_at)
+        with self.database.begin_read() as connection:
+            newest = [connection.execute(select(func.max(column))).scalar() for column in columns]
+        return max(filter(None, newest), default=None)
 
     def find_file(self) -> Path | None:
         """Return the file of a SQLite database, None for a server's or one in memory."""

@@ -7,6 +7,7 @@ import css_inline
 
 from bot.channels.mail.mail_texts import find_mail_wording
 from bot.models import Edition, Message, MessagePart
+from bot.phrases import Phrase
 from bot.render.plaintext import clean_line, clip_text, measure_utf16, validate_web_address
 from bot.render.themes import fill_template
 from bot.render.view import EditionView, StoryView, build_view, shorten_story
@@ -42,6 +43,16 @@ def render_mail(
     text = fill_template(edition.theme, "mail.txt", themes, **values, stories=page.stories)
     html = _render_html(page, edition.theme, themes, values)
     return Message(subject=clip_text(subject, _MAX_SUBJECT_UNITS), parts=(MessagePart(html=html, text=text),))
+
+
+def find_fault(message: Message) -> Phrase | None:
+    """Return that the mail's HTML is so large that mail programs hide its end; None where it is not."""
+    size = max(len(part.html.encode("utf-8", "replace")) for part in message.parts)
+    if size <= _MAX_HTML_BYTES:
+        return None
+    return Phrase(
+        "mail.html: {n:,} bytes; from {limit:,} on, mail programs hide its end", n=size, limit=_MAX_HTML_BYTES
+    )
 
 
 def _is_mailto(address: str) -> bool:

@@ -3,6 +3,7 @@
 from bot.channels.protocol import ChannelRow, FormContext
 from bot.channels.telegram.address_rules import read_address
 from bot.channels.telegram.form import render_telegram
+from bot.channels.telegram.markup_rules import find_fault
 from bot.channels.telegram.preview import preview_message
 from bot.channels.telegram.settings import TelegramSettings, read_settings
 from bot.models import Edition, Message
@@ -24,5 +25,6 @@ ROW = ChannelRow(
     repeatable=False,
     in_flight=1,
     takes_topic=True,
+    find_fault=find_fault,
     stale_previews=("telegram-*.html", "telegram-*.txt"),
 )
