@@ -24,8 +24,8 @@ def format_moment(moment: datetime, zone: tzinfo) -> str:
     >>> format_moment(datetime(2026, 11, 30, 8, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
     '2026-11-30 16:00 Asia/Shanghai'
     """
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {name_zone(zone)}"
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M} {_name_zone(zone)}"
 
 
-def name_zone(zone: tzinfo) -> str:
+def _name_zone(zone: tzinfo) -> str:
     return zone.key if isinstance(zone, ZoneInfo) else "UTC"

@@ -102,15 +102,15 @@ def _read_address_file(table: ConfigTable) -> Path:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class StoreSettings:
+class _StoreSettings:
     """Where the database is, and after how many days articles may be deleted."""
 
     url: Secret
     keep_days: int
 
 
-def read_store(table: ConfigTable) -> StoreSettings:
-    settings = StoreSettings(
+def read_store(table: ConfigTable) -> _StoreSettings:
+    settings = _StoreSettings(
         url=_read_store_url(table), keep_days=table.read_number("keep_days", 365, 0, 36_500)
     )
     table.refuse_unknown_keys()

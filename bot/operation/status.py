@@ -26,7 +26,7 @@ class DigestStatus:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SourceStatus:
+class _SourceStatus:
     """A source: when it was last read, since when it fails, how many articles were read and printed."""
 
     name: str
@@ -43,7 +43,7 @@ class OperationStatus:
     version: str
     now: datetime
     digests: tuple[DigestStatus, ...]
-    sources: tuple[SourceStatus, ...]
+    sources: tuple[_SourceStatus, ...]
     deliveries: Mapping[DeliveryState, int]
     subscribers: Mapping[str, int]
     problems: tuple[Problem, ...]
@@ -62,7 +62,7 @@ def collect_status(settings: Settings, store: Store, now: datetime, version: str
         now=now,
         digests=tuple(_collect_digest(settings, store, now)),
         sources=tuple(
-            SourceStatus(
+            _SourceStatus(
                 name=source.name,
                 read_at=state.collected_at if (state := states.get(source.name)) else None,
                 failing_since=state.failing_since if state else None,
