@@ -20,7 +20,7 @@ from bot.masking import mask_url
 from bot.models import Article, Destination, Edition, Source, Story
 from bot.operation.problems import MIN_FREE_MEGABYTES, find_disk_folder
 from bot.pipeline.history import describe_changes
-from bot.pipeline.publish import draft_edition, render_messages
+from bot.pipeline.publish import choose_slot, draft_edition, render_messages
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.reader_table import read_source
 from bot.render.themes import find_misspelt_files
@@ -48,7 +48,7 @@ def check_next_editions(settings: Settings, store: Store) -> Iterator[CheckResul
     for digest in settings.digests:
         try:
             now = read_clock()
-            edition = draft_edition(settings, store, digest, now.astimezone(digest.zone).date(), now)
+            edition = draft_edition(settings, store, digest, choose_slot(digest, now).opens_at, now)
         except InputError:  # an address file is missing: the check of the file says so
             continue
         for channel in settings.find_channels(digest.name):

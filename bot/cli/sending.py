@@ -73,13 +73,13 @@ def _find_destination(settings: "Settings", digest: str, address: str) -> "Desti
 def _load_edition(settings: "Settings", store: "Store", name: str) -> "Edition":
     """Return today's edition of the digest: the published one, or as it would be published now."""
     from bot.cli.assembly import read_clock
-    from bot.pipeline.publish import draft_edition
+    from bot.pipeline.publish import choose_slot, draft_edition
 
     digest, now = settings.find_digest(name), read_clock()
-    today = now.astimezone(digest.zone).date()
-    number = store.editions.find_edition_id(digest.name, today)
+    slot_at = choose_slot(digest, now).opens_at
+    number = store.editions.find_edition_id(digest.name, slot_at)
     published = store.editions.load_edition(number) if number else None
-    return published or draft_edition(settings, store, digest, today, now)
+    return published or draft_edition(settings, store, digest, slot_at, now)
 
 
 def _mark_as_test(edition: "Edition") -> "Edition":
@@ -96,7 +96,7 @@ def _build_delivery(destination: "Destination", edition: "Edition") -> "Delivery
         id=-1 - secrets.randbelow(2**31),
         edition_id=None,
         digest=edition.digest,
-        slot=edition.slot,
+        edition_name=edition.name,
         channel=destination.channel,
         address=destination.address,
         topic=None,

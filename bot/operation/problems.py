@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from bot.editorial.slots import find_latest_slot
@@ -51,29 +51,34 @@ def _find_slot_problems(settings: Settings, store: Store, now: datetime) -> Iter
             slot
             and began_at <= slot.opens_at
             and slot.opens_at + _LATE_SLOT < now < slot.closes_at
-            and store.editions.find_edition_id(digest.name, slot.day) is None
+            and store.editions.find_edition_id(digest.name, slot.opens_at) is None
             and not (state and state.covered_until and state.covered_until >= slot.opens_at)
         ):
             yield Problem(
-                key=f"late:{digest.name}:{slot.day}",
+                key=f"late:{digest.name}:{slot.opens_at.isoformat()}",
                 message=Phrase(
                     "{digest}: the edition of {slot} is late; is `zhaibao run` running? `zhaibao publish` "
                     "publishes it now",
                     digest=digest.name,
-                    slot=slot.day,
+                    slot=_format_slot(slot.opens_at, digest.zone),
                 ),
             )
         yield from _find_empty_edition(digest, store, now)
-    for name, day in store.figures.list_missed_since(now - _RECENT):
+    zones = {digest.name: digest.zone for digest in settings.digests}
+    for name, slot_at in store.figures.list_missed_since(now - _RECENT):
         yield Problem(
-            key=f"missed:{name}:{day}",
+            key=f"missed:{name}:{slot_at.isoformat()}",
             message=Phrase(
                 "{digest}: the edition of {slot} was missed; keep `zhaibao run` running, or raise the "
                 "digest's lateness; `zhaibao publish {digest}` publishes today's",
                 digest=name,
-                slot=day,
+                slot=_format_slot(slot_at, zones.get(name, UTC)),
             ),
         )
+
+
+def _format_slot(slot_at: datetime, zone: tzinfo) -> str:
+    return f"{slot_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _find_empty_edition(digest: Digest, store: Store, now: datetime) -> Iterator[Problem]:
@@ -84,11 +89,11 @@ def _find_empty_edition(digest: Digest, store: Store, now: datetime) -> Iterator
         if edition.stories or not (edition.left_out or edition.empty_sources):
             continue
         yield Problem(
-            key=f"empty:{digest.name}:{edition.slot}",
+            key=f"empty:{digest.name}:{edition.slot_at.isoformat()}",
             message=Phrase(
                 "{digest}: the edition of {slot} is empty; `zhaibao preview {digest} --why` says why",
                 digest=digest.name,
-                slot=edition.slot,
+                slot=edition.name,
             ),
         )
 

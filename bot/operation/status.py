@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.editorial.slots import find_next_slot
 from bot.models import DeliveryState
 from bot.operation.problems import Problem, find_disk_folder, find_problems
+from bot.pipeline.publish import choose_slot
 from bot.settings import Settings
 from bot.store import Store
 
@@ -82,7 +83,7 @@ def collect_status(settings: Settings, store: Store, now: datetime, version: str
 def _collect_digest(settings: Settings, store: Store, now: datetime) -> list[DigestStatus]:
     rows = []
     for digest in settings.digests:
-        number = store.editions.find_edition_id(digest.name, now.astimezone(digest.zone).date())
+        number = store.editions.find_edition_id(digest.name, choose_slot(digest, now).opens_at)
         edition = store.editions.load_edition(number) if number else None
         rows.append(
             DigestStatus(

@@ -76,15 +76,15 @@ class FigureStore:
         with self.database.begin_read() as connection:
             return tuple((row[0], row[1]) for row in connection.execute(query))
 
-    def list_missed_since(self, since: datetime) -> tuple[tuple[str, str], ...]:
-        """Return digest and day of the slots that were noticed as missed since then."""
+    def list_missed_since(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Return digest and instant of the slots that were noticed as missed since then."""
         query = (
-            select(missed_slots.c.digest, missed_slots.c.slot)
+            select(missed_slots.c.digest, missed_slots.c.slot_at)
             .where(missed_slots.c.noticed_at >= since)
-            .order_by(missed_slots.c.slot.desc())
+            .order_by(missed_slots.c.slot_at.desc())
         )
         with self.database.begin_read() as connection:
-            return tuple((row[0], row[1].isoformat()) for row in connection.execute(query))
+            return tuple((row[0], row[1]) for row in connection.execute(query))
 
     def count_subscribers_by_state(self) -> Mapping[str, int]:
         query = select(subscribers.c.state, func.count()).group_by(subscribers.c.state)

@@ -103,6 +103,9 @@ def test_check_finds_all_well(zhaibao: Shell, folder: Path) -> None:
     assert [line.split()[:2] for line in lines] == [
         ["ok", "configuration"],
         ["ok", "store"],
+        ["ok", "edition"],
+        ["ok", "disk"],
+        ["ok", "clock"],
         ["ok", "source"],
         ["ok", "archive"],
     ]

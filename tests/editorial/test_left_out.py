@@ -1,6 +1,6 @@
 """What the operator is told of stories that an edition leaves out."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,7 @@ DIGEST = Digest(
     title="摘报",
     language="zh",
     sources=(),
-    at=time(8),
+    times=(time(8),),
     zone=ZONE,
     max_age_days=3,
     min_certainty=70,
@@ -24,7 +24,7 @@ DIGEST = Digest(
 def edition(**left_out: int) -> Edition:
     return Edition(
         digest="daily",
-        slot=date(2026, 1, 15),
+        slot_at=datetime(2026, 1, 15, tzinfo=UTC),
         title="摘报",
         language="zh",
         zone=ZONE,
