@@ -15,7 +15,8 @@ def explain_left_out(counts: Mapping[LeftOutReason, int], digest: Digest) -> Phr
 
     >>> from datetime import time
     >>> from zoneinfo import ZoneInfo
-    >>> digest = Digest(name="d", title="d", language="en", sources=(), times=(time(8),), zone=ZoneInfo("UTC"))
+    >>> zone = ZoneInfo("UTC")
+    >>> digest = Digest(name="d", title="d", language="en", sources=(), times=(time(8),), zone=zone)
     >>> print(explain_left_out({LeftOutReason.OLD: 8, LeftOutReason.PRINTED: 3}, digest))
     8 too old: max_age_days = 7; 3 printed before
     """
