@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.editorial.slots import find_next_slot
+from bot.editorial.slots import find_next_slot, list_slots_of
 from bot.models import DeliveryState
 from bot.operation.problems import Problem, find_disk_folder, find_problems
-from bot.pipeline.publish import choose_slot
 from bot.settings import Settings
 from bot.store import Store
 
@@ -83,7 +82,9 @@ def collect_status(settings: Settings, store: Store, now: datetime, version: str
 def _collect_digest(settings: Settings, store: Store, now: datetime) -> list[DigestStatus]:
     rows = []
     for digest in settings.digests:
-        number = store.editions.find_edition_id(digest.name, choose_slot(digest, now).opens_at)
+        slots = reversed(list_slots_of(digest, now.astimezone(digest.zone).date()))
+        numbers = (store.editions.find_edition_id(digest.name, slot.opens_at) for slot in slots)
+        number = next(filter(None, numbers), None)
         edition = store.editions.load_edition(number) if number else None
         rows.append(
             DigestStatus(
