@@ -284,6 +284,8 @@ class Digest:
     printed_days: int = 7  # a story printed in the last so many days appears again only as an update
     # percent; articles of pages whose boundaries are less certain are left out; 0: none
     min_certainty: int = 0
+    # points that a story needs; on a thin day the edition is short instead of full of small stories; 0: none
+    min_points: float = 0.0
     max_age_days: int = 7  # articles dated earlier than this are not news; 0: no limit
     theme: str = "plain"
     lateness_minutes: int = 180
@@ -331,6 +333,7 @@ class LeftOutReason(StrEnum):
     SHORT = "short"
     UNTITLED = "untitled"
     OFF_TOPIC = "off topic"
+    MINOR = "minor"
 
 
 @dataclass(frozen=True, kw_only=True)

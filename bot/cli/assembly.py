@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -37,8 +37,8 @@ def read_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def load_configuration(path: Path) -> Settings:
-    """Load the configuration from the file. Raises ConfigError."""
+def load_configuration(path: Path, digest_changes: Mapping[str, object] | None = None) -> Settings:
+    """Load the file, with `digest_changes` to keys of every [[digest]]. Raises ConfigError."""
     rows = TableRows(
         kinds=KINDS,
         local_kinds=[name for name, row in KINDS.items() if not row.is_remote],
@@ -47,7 +47,7 @@ def load_configuration(path: Path) -> Settings:
         themes=sorted(themes()),
         languages=[tag for tag in LANGUAGES if tag],
     )
-    return load_settings(path, os.environ, rows)
+    return load_settings(path, os.environ, rows, digest_changes)
 
 
 def open_store(settings: Settings) -> Store:

@@ -9,6 +9,7 @@ import click
 
 from bot.cli import (
     checking,
+    edition_diff,
     initialization,
     listings,
     operator_actions,
@@ -37,6 +38,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     sending.send_test,
     steps.run_service,
     status.show_status,
+    edition_diff.replay_digest,
     listings.list_editions,
     listings.list_deliveries,
     operator_actions.resend_deliveries,

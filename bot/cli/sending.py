@@ -73,7 +73,8 @@ def _find_destination(settings: "Settings", digest: str, address: str) -> "Desti
 def _load_edition(settings: "Settings", store: "Store", name: str) -> "Edition":
     """Return today's edition of the digest: the published one, or as it would be published now."""
     from bot.cli.assembly import read_clock
-    from bot.pipeline.publish import choose_slot, draft_edition
+    from bot.pipeline.drafting import draft_edition
+    from bot.pipeline.publish import choose_slot
 
     digest, now = settings.find_digest(name), read_clock()
     slot_at = choose_slot(digest, now).opens_at

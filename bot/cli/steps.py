@@ -33,7 +33,7 @@ def collect_sources(config: Path) -> None:
     """Read every source and store what is new."""
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.printing import print_next_edition
-    from bot.pipeline.publish import select_for_digest
+    from bot.pipeline.drafting import select_for_digest
 
     settings = load_configuration(config)
     with open_store(settings) as store:
@@ -172,7 +172,7 @@ def preview_digest(config: Path, digest: str, out: Path | None, why: bool) -> No
     """
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.cli.printing import print_selection
-    from bot.pipeline.publish import select_for_digest
+    from bot.pipeline.drafting import select_for_digest
 
     settings = load_configuration(config)
     if not why:
@@ -190,7 +190,8 @@ def preview_edition(settings: "Settings", digest: str, out: Path | None) -> None
     from bot.cli.assembly import open_store, read_clock
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_edition, print_files
-    from bot.pipeline.publish import choose_slot, draft_edition, render_messages
+    from bot.pipeline.drafting import draft_edition
+    from bot.pipeline.publish import choose_slot, render_messages
 
     wanted = settings.find_digest(digest)
     with open_store(settings) as store:

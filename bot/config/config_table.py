@@ -85,6 +85,14 @@ class ConfigTable:
             raise self.build_error(key, Phrase("a whole number from {low} to {high}", low=low, high=high))
         return value
 
+    def read_decimal(self, key: str, default: float, low: float, high: float) -> float:
+        value = self.get_value(key)
+        if value is None:
+            return default
+        if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
+            raise self.build_error(key, Phrase("a number from {low:g} to {high:g}", low=low, high=high))
+        return float(value)
+
     def read_flag(self, key: str, default: bool) -> bool:
         value = self.get_value(key)
         if value is None:

@@ -27,12 +27,20 @@ from bot.settings import AddressFile, FetchSettings, Settings
 _MAX_CONFIG_BYTES = 1_000_000
 
 
-def load_settings(path: Path, environ: Mapping[str, str], table_rows: TableRows) -> Settings:
-    """Read the configuration. `environ` is os.environ as it was at the start.
+def load_settings(
+    path: Path,
+    environ: Mapping[str, str],
+    table_rows: TableRows,
+    digest_changes: Mapping[str, object] | None = None,
+) -> Settings:
+    """Read the configuration. `environ` is os.environ as it was at the start. `digest_changes` replace keys
+    of every [[digest]].
 
     Raises ConfigError, for several faults ConfigErrors with all of them.
     """
-    top = ConfigTable(path, "", _parse_toml(path), partial(_find_secret, environ))
+    values = _parse_toml(path)
+    _change_digests(values, digest_changes or {})
+    top = ConfigTable(path, "", values, partial(_find_secret, environ))
     faults = FaultCollector()
     themes = faults.read_table(rows.read_themes_folder, _read_single(top, "themes", faults))
     table_rows = replace(table_rows, themes=[*table_rows.themes, *_list_theme_names(themes)])
@@ -130,6 +138,13 @@ def _parse_toml(path: Path) -> dict[str, object]:
         ) from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(Phrase("{path}: not valid TOML: {error}", path=path, error=error)) from error
+
+
+def _change_digests(values: Mapping[str, object], changes: Mapping[str, object]) -> None:
+    digests = values.get("digest")
+    for digest in digests if isinstance(digests, list) else ():
+        if isinstance(digest, dict):
+            digest.update(changes)
 
 
 def _find_disagreements(settings: Settings) -> Iterator[ConfigError]:

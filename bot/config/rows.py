@@ -54,6 +54,7 @@ def read_digest(table: ConfigTable, table_rows: TableRows) -> Digest:
         max_characters=table.read_number("max_characters", 120, 20, 2000),
         printed_days=table.read_number("printed_days", 7, 1, 365),
         min_certainty=table.read_number("min_certainty", 0, 0, 99),
+        min_points=table.read_decimal("min_points", 0.0, 0.0, 20.0),
         max_age_days=table.read_number("max_age_days", 7, 0, 36_500),
         theme=table.read_choice("theme", table_rows.themes, "plain"),
         lateness_minutes=_read_lateness(table),

@@ -7,7 +7,7 @@ from bot.models import Digest, Edition, LeftOutReason
 from bot.phrases import CountPhrase, Phrase
 
 # Reasons that are the operator's decision: an edition that is empty for them alone may be a mistake.
-_BY_SETTING = {LeftOutReason.OLD, LeftOutReason.UNCERTAIN, LeftOutReason.OFF_TOPIC}
+_BY_SETTING = {LeftOutReason.OLD, LeftOutReason.UNCERTAIN, LeftOutReason.OFF_TOPIC, LeftOutReason.MINOR}
 
 
 def explain_left_out(counts: Mapping[LeftOutReason, int], digest: Digest) -> Phrase | None:
@@ -56,3 +56,10 @@ def _list_reasons(counts: Mapping[LeftOutReason, int], digest: Digest) -> Iterat
                 yield CountPhrase("{n} without a title", "{n} without a title", n)
             case LeftOutReason.OFF_TOPIC:
                 yield CountPhrase("{n} meets none of the topics", "{n} meet none of the topics", n)
+            case LeftOutReason.MINOR:
+                yield CountPhrase(
+                    "{n} with too few points: min_points = {points:g}",
+                    "{n} with too few points: min_points = {points:g}",
+                    n,
+                    points=digest.min_points,
+                )

@@ -100,16 +100,20 @@ def select_stories(
         places[article.source, article.page] += 1
         place = places[article.source, article.page]
         verdict = judge_article(digest.topics, article, spans)
+        points = _score_cluster(event.articles, digest, now, place, verdict)
+        points |= _score_shared_terms(terms[order])
         objection = (
-            _explain_unfit(article, digest, now) or _explain_old_news(event) or _explain_unwanted(verdict)
+            _explain_unfit(article, digest, now)
+            or _explain_old_news(event)
+            or _explain_unwanted(verdict)
+            or _explain_unimportant(points, digest)
         )
         candidates.append(
             _StoryCandidate(
                 event=event,
                 section=sections_by_source.get(article.source, ""),
                 order=order,
-                points=_score_cluster(event.articles, digest, now, place, verdict)
-                | _score_shared_terms(terms[order]),
+                points=points,
                 reason_against=objection.explanation if objection else None,
                 left_out_for=objection.reason if objection else None,
             )
@@ -204,6 +208,16 @@ def _explain_unwanted(verdict: TopicVerdict) -> _Objection | None:
     if not verdict.terms:
         return _Objection(LeftOutReason.OFF_TOPIC, Phrase("meets none of the topics"))
     return _Objection(LeftOutReason.OFF_TOPIC, Phrase("topics: {terms}", terms=", ".join(verdict.terms)))
+
+
+def _explain_unimportant(points: Mapping[Phrase, float], digest: Digest) -> _Objection | None:
+    total = round(sum(points.values()), 6)  # sums of decimals are not exact
+    if not digest.min_points or total >= digest.min_points:
+        return None
+    explanation = Phrase(
+        "{points:.1f} points, min_points = {number:g}", points=total, number=digest.min_points
+    )
+    return _Objection(LeftOutReason.MINOR, explanation)
 
 
 def _score_cluster(

@@ -1,9 +1,8 @@
 """Second step: articles → an edition, frozen with its messages and destinations."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
@@ -12,25 +11,20 @@ import structlog
 from bot import files
 from bot.channels.protocol import FormContext
 from bot.channels.registry import CHANNELS
-from bot.editorial.composition import compose_edition
 from bot.editorial.left_out import explain_left_out, is_emptied_by_settings
-from bot.editorial.selection import Selection, select_stories
 from bot.editorial.slots import Slot, find_latest_slot, is_quiet, list_slots_of
-from bot.editorial.stories import group_events, mark_updates
 from bot.errors import InputError
-from bot.models import Article, Destination, Digest, Edition, Message, PrintedStory
+from bot.models import Destination, Digest, Edition, Message
 from bot.phrases import Phrase
-from bot.pipeline.history import DigestHistory, describe_schedule, find_names, load_history
+from bot.pipeline.drafting import draft_edition
+from bot.pipeline.history import DigestHistory, describe_schedule, load_history
 from bot.settings import Settings
 from bot.store import Store
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
-from summarizer import find_words
 
 _log = structlog.get_logger("publish")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_OVERLAP = timedelta(hours=1)  # before the last edition: its articles may have been stored while it was made
-_MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are searched
 _MAX_LOGGED_FAULTS = 10  # lines of one address file
 _MAX_ARCHIVED_EDITIONS = 400  # editions in the archive's list: a year of daily ones
 
@@ -275,52 +269,6 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
             _log.error("address file", digest=digest.name, file=str(address_file.file), faults=faults)
 
 
-def draft_edition(
-    settings: Settings, store: Store, digest: Digest, slot_at: datetime, now: datetime
-) -> Edition:
-    """Return the edition as it would be frozen now. Raises InputError if an address file is missing."""
-    sources = settings.find_sources(digest)
-    failing = {state.name for state in store.sources.load_states() if state.error}
-    unread = [source.title or source.name for source in sources if source.name in failing]
-    names = find_names(settings, store, digest)
-    # only articles of an edition's last hour are selected again, so the last edition is enough
-    earlier = store.editions.load_recent_editions(names, _EPOCH, limit=1)
-    named = {reference for edition in earlier for reference in edition.more}
-    selection = _select_stories(settings, store, digest, names, now)
-    edition = compose_edition(digest, slot_at, selection, now=now, unread=unread, named=named)
-    has_several = len(digest.times) > 1 or store.editions.find_named(digest.name, edition.name) is not None
-    return replace(edition, shares_day=True) if has_several else edition
-
-
-def select_for_digest(settings: Settings, store: Store, digest: Digest, now: datetime) -> Selection:
-    """Return the new articles since the last edition: the stories that are selected, and what is left out.
-
-    Raises InputError if an address file is missing.
-    """
-    return _select_stories(settings, store, digest, find_names(settings, store, digest), now)
-
-
-def _select_stories(
-    settings: Settings, store: Store, digest: Digest, names: Collection[str], now: datetime
-) -> Selection:
-    sources = settings.find_sources(digest)
-    # the last edition counts whatever its age, so that a weekly digest repeats nothing
-    last = store.editions.load_recent_editions(names, _EPOCH, limit=1)
-    since = now - timedelta(days=digest.printed_days)
-    earlier = store.editions.load_recent_editions(names, since, limit=_MAX_EARLIER_EDITIONS) or last
-    seen_after = max((edition.created_at - _OVERLAP for edition in earlier), default=_EPOCH)
-    articles = store.articles.load_articles_since(seen_after, [source.name for source in sources], now)
-    printed = [article for edition in earlier for article in _list_articles(edition)]
-    today = now.astimezone(digest.zone).date()
-    events = mark_updates(
-        group_events(articles, printed, language=digest.language),
-        _find_printings(earlier),
-        today=today,
-        zone=digest.zone,
-    )
-    return select_stories(events, sources, digest, now=now, spans=find_words)
-
-
 def render_messages(
     edition: Edition, channels: Collection[str], settings: Settings, store: Store
 ) -> dict[str, Message]:
@@ -345,22 +293,6 @@ def _load_history(edition: Edition, channel: str, settings: Settings, store: Sto
         digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS
     )
     return tuple(each for each in earlier if (each.digest, each.slot_at) != (edition.digest, edition.slot_at))
-
-
-def _find_printings(editions: Iterable[Edition]) -> dict[str, list[PrintedStory]]:
-    """Return where each article was printed, by its fingerprint."""
-    printings = defaultdict(list)
-    for edition in editions:
-        for number, story in enumerate(edition.stories, 1):
-            for article in (story.article, *story.others):
-                printings[article.fingerprint].append(PrintedStory(edition=edition.name, number=number))
-    return printings
-
-
-def _list_articles(edition: Edition) -> Iterable[Article]:
-    for story in edition.stories:
-        yield story.article
-        yield from story.others
 
 
 def _build_archive_url(edition: Edition, settings: Settings) -> str:

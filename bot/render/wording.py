@@ -114,6 +114,8 @@ class Wording:
                 return self._texts.ngettext("{n} without a title", "{n} without a title", n)
             case LeftOutReason.OFF_TOPIC:
                 return self._texts.ngettext("{n} outside your topics", "{n} outside your topics", n)
+            case LeftOutReason.MINOR:
+                return self._texts.ngettext("{n} less important", "{n} less important", n)
 
     def format_keywords(self, names: str) -> str:
         return self._texts.gettext("Keywords: {names}", names=names)

@@ -107,15 +107,19 @@ class EditionStore:
         return documents.parse_edition(document) if document else None
 
     def load_recent_editions(
-        self, names: Collection[str], since: datetime, limit: int
+        self, names: Collection[str], since: datetime, limit: int, *, before: datetime | None = None
     ) -> tuple[Edition, ...]:
-        """Return own editions of the digests of these names published after `since`, newest first."""
+        """Return own editions of the digests of these names published after `since` and before `before`,
+        newest first.
+        """
         query = (
             select(editions.c.document)
             .where(editions.c.digest.in_(names), _IS_OWN, editions.c.created_at > since)
             .order_by(editions.c.slot_at.desc())
             .limit(limit)
         )
+        if before is not None:
+            query = query.where(editions.c.created_at < before)
         with self.database.begin_read() as connection:
             rows = connection.execute(query).scalars().all()
         return tuple(map(documents.parse_edition, rows))

@@ -347,6 +347,14 @@ COMPLAINTS = [
         "max_characters = 1.5 cannot be used; it takes a whole number from 20 to 2000",
     ),
     (
+        DIGEST + "min_points = true",
+        "min_points = True cannot be used; it takes a number from 0 to 20",
+    ),
+    (
+        DIGEST + "min_points = nan",
+        "min_points = nan cannot be used; it takes a number from 0 to 20",
+    ),
+    (
         DIGEST + "max_age_days = -1",
         "max_age_days = -1 cannot be used; it takes a whole number from 0 to 36500",
     ),

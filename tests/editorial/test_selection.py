@@ -83,6 +83,20 @@ def test_quota_and_max_stories_say_what_they_leave_out() -> None:
     assert "max_stories = 2" in reasons(choice)["丁"]
 
 
+def test_a_thin_day_gives_a_short_edition_where_the_digest_has_a_floor() -> None:
+    events = (article("今天", page="第1版"), article("前天", days=2), article("上周", days=6, page="第4版"))
+    assert len(titles(chosen(*events))) == 3
+    choice = chosen(*events, digest=replace(DIGEST, min_points=2.5))
+    assert titles(choice) == ["今天", "前天"]
+    assert reasons(choice) == {"上周": "0.8 points, min_points = 2.5"}
+    assert choice.count_left_out() == {LeftOutReason.MINOR: 1}
+
+
+def test_a_story_with_exactly_the_floors_points_is_printed() -> None:
+    (candidate,) = chosen(article()).chosen
+    assert titles(chosen(article(), digest=replace(DIGEST, min_points=candidate.importance))) == ["公路通车"]
+
+
 def test_only_what_nothing_else_speaks_against_is_left_out_for_lack_of_room() -> None:
     digest = replace(DIGEST, max_stories=2, sections={"本地": 1}, topics=(parse_term("!广告"),))
     refused = (article("旧", days=8), article("短", text="启事。"), article("广告"), article("", days=0))

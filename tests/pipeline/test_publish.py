@@ -23,10 +23,10 @@ from bot.models import (
     PrintedStory,
     Source,
 )
+from bot.pipeline.drafting import draft_edition
 from bot.pipeline.publish import (
     PublishOutcome,
     PublishResult,
-    draft_edition,
     publish_due,
     publish_now,
     render_messages,
