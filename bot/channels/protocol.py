@@ -98,6 +98,7 @@ class ChannelRow(Generic[S]):
     settings: type[S]
     read_settings: Callable[[ConfigTable], S]
     read_address: Callable[[ConfigTable, S], str]
+    parse_address: Callable[[str], str]  # as it is stored; raises InputError with what an address looks like
     render: Callable[[Edition, S, FormContext], Message]
     preview: Callable[[Message, Edition, S], Iterator[PreviewFile]]
     repeatable: bool

@@ -13,13 +13,13 @@ json_option = click.option(
 
 def print_rows(rows: Iterable[Mapping[str, object]]) -> None:
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=_encode_value))
+        click.echo(json.dumps(row, ensure_ascii=False, default=encode_value))
 
 
-def _encode_value(value: object) -> str:
+def encode_value(value: object) -> str:
     """Return dates and times in ISO 8601, times in UTC.
 
-    >>> _encode_value(datetime(2026, 11, 30, 8, tzinfo=UTC)), _encode_value(date(2026, 11, 30))
+    >>> encode_value(datetime(2026, 11, 30, 8, tzinfo=UTC)), encode_value(date(2026, 11, 30))
     ('2026-11-30T08:00:00Z', '2026-11-30')
     """
     if isinstance(value, datetime):

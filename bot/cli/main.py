@@ -19,6 +19,7 @@ from bot.cli import (
     status,
     steps,
     stored_articles,
+    subscribers,
 )
 from bot.cli.exit_status import INTERRUPTED, UNUSABLE, choose_exit_status
 from bot.cli.translation import _, translate, translate_click, translate_command
@@ -44,8 +45,7 @@ _COMMANDS: tuple[click.Command, ...] = (
     operator_actions.resend_deliveries,
     operator_actions.settle_deliveries,
     operator_actions.cancel_deliveries,
-    operator_actions.list_paused,
-    operator_actions.resume_subscribers,
+    subscribers.subscribers_group,
     operator_actions.list_actions,
     operator_actions.backup_database,
     stored_articles.search_articles,

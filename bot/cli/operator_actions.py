@@ -1,4 +1,4 @@
-"""`zhaibao resend`, `settle`, `cancel`, `paused`, `resume`, `audit`, `backup`: operator actions."""
+"""`zhaibao resend`, `settle`, `cancel`, `audit`, `backup`: operator actions."""
 
 import getpass
 from collections.abc import Callable
@@ -60,63 +60,6 @@ def cancel_deliveries(config: Path, ids: tuple[int, ...], note: str) -> None:
     """Stop sending these deliveries."""
     _record_decision(config, "cancel", ids, note)
     click.echo(_("Cancelled. `zhaibao resend` reverses this."))
-
-
-@click.command("paused")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
-@json_option
-@click.pass_obj
-def list_paused(config: Path, limit: int, as_json: bool) -> None:
-    """List the paused addresses, newest first.
-
-    An address is paused when its mailbox does not exist or its owner has blocked the bot. Later editions skip
-    it.
-    """
-    from rich.markup import escape
-    from rich.table import Column, Table
-
-    from bot.cli.assembly import load_configuration, open_store
-    from bot.cli.printing import console
-
-    with open_store(load_configuration(config)) as store:
-        rows = store.destinations.list_paused(limit)
-    if as_json:
-        for row in rows:
-            channel, address = row.destination.split(":", 1)
-            print_rows([{"channel": channel, "address": address, "since": row.at, "reason": row.reason}])
-        return
-    if not rows:
-        click.echo(_("No address is paused."))
-        return
-    columns = (Column(_("address"), overflow="fold"), Column(_("reason"), overflow="fold"))
-    table = Table(_("since"), _("channel"), *columns, box=None, padding=(0, 2, 0, 0))
-    for row in rows:
-        channel, address = row.destination.split(":", 1)
-        table.add_row(row.at.astimezone().strftime("%Y-%m-%d"), channel, escape(address), escape(row.reason))
-    console.print(table)
-
-
-@click.command("resume")
-@click.argument("addresses", metavar="ADDRESS…", nargs=-1)
-@click.option("--all", "everyone", is_flag=True, help="All paused addresses.")
-@_note
-@click.pass_obj
-def resume_subscribers(config: Path, addresses: tuple[str, ...], everyone: bool, note: str) -> None:
-    """Send to paused addresses again, from the next edition on.
-
-    `zhaibao paused` lists them; `zhaibao resend` sends an edition that was missed.
-    """
-    from bot.cli.assembly import load_configuration, open_store, read_clock
-
-    if everyone == bool(addresses):
-        raise click.UsageError(_("give addresses or --all; `zhaibao paused` lists the addresses"))
-    with open_store(load_configuration(config)) as store:
-        number = store.operator_actions.resume(addresses, getpass.getuser(), read_clock(), note)
-    click.echo(
-        ngettext(
-            "{n} address gets the next edition again.", "{n} addresses get the next edition again.", number
-        )
-    )
 
 
 @click.command("audit")

@@ -41,6 +41,7 @@ from bot.pipeline.semaphores import DeliverySemaphores
 from bot.settings import ChannelSettings
 from bot.store import Store
 from bot.store.deliveries import REMOVED, DeliveryEnded, PartAccepted, PartStarted, RecordResult
+from bot.store.subscribers import LEFT
 
 _log = structlog.get_logger("deliver")
 
@@ -287,22 +288,28 @@ class DeliveryWorker:
         return await self._cancel_removed(claimed)
 
     async def _cancel_removed(self, claimed: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        """Cancel the deliveries whose destination was removed from the configuration; return the others."""
-        if not claimed or self.context.destinations is None:
-            return claimed
-        removed = await asyncio.to_thread(self.context.destinations.find_removed, claimed)
+        """Cancel the deliveries of those who are subscribed no more; return the others."""
+        reasons = await asyncio.to_thread(self._find_removed, claimed) if claimed else {}
         ended = [
-            DeliveryEnded(
-                delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=REMOVED, is_attempt=False
-            )
-            for delivery in removed
+            DeliveryEnded(delivery_id=number, state=DeliveryState.CANCELLED, error=reason, is_attempt=False)
+            for number, reason in reasons.items()
         ]
         await asyncio.gather(*map(self.batch_writer.record_event, ended))
-        for delivery in removed:
-            _log.info("cancelled", **_describe_delivery(delivery), error=REMOVED)
-            self.claims.pop(delivery.id, None)
-        self.state_counts[DeliveryState.CANCELLED] += len(removed)
+        for delivery in claimed:
+            if reason := reasons.get(delivery.id):
+                _log.info("cancelled", **_describe_delivery(delivery), error=reason)
+                self.claims.pop(delivery.id, None)
+        self.state_counts[DeliveryState.CANCELLED] += len(reasons)
         return tuple(delivery for delivery in claimed if delivery.id in self.claims)
+
+    def _find_removed(self, claimed: tuple[Delivery, ...]) -> dict[int, str]:
+        """Return id → reason: the subscription has ended, or its file names the destination no more."""
+        destinations = self.context.destinations
+        removed = destinations.find_removed(claimed) if destinations else ()
+        reasons = {delivery.id: REMOVED for delivery in removed}
+        ids = {delivery.subscription_id for delivery in claimed if delivery.subscription_id is not None}
+        ended = self.store.subscribers.find_ended(ids) if ids else frozenset()
+        return reasons | {delivery.id: LEFT for delivery in claimed if delivery.subscription_id in ended}
 
     async def _process_delivery(self, delivery: Delivery, semaphores: DeliverySemaphores) -> None:
         """Send what can be sent of one delivery now, and record the result."""

@@ -13,7 +13,6 @@ from bot.settings import Secret
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 from bot.store.delivery_workers import DeliveryWorkerStore
-from bot.store.destinations import DestinationStore
 from bot.store.digests import DigestStore
 from bot.store.direct_messages import DirectMessageStore
 from bot.store.editions import EditionStore
@@ -51,7 +50,6 @@ class Store:
         self.search = SearchIndex(self.database)
         self.editions = EditionStore(self.database)
         self.deliveries = DeliveryStore(self.database)
-        self.destinations = DestinationStore(self.database)
         self.operator_actions = OperatorActions(self.database)
         self.subscribers = SubscriberStore(self.database)
         self.subscriber_listing = SubscriberListing(self.database)

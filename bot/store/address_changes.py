@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.store.subscribers import (
     decide_and_save,
@@ -13,10 +13,11 @@ from bot.store.subscribers import (
     lock_addresses,
     save_merge,
 )
-from bot.store.synchronization import require_scheduling
-from bot.store.tables import addresses, deliveries
+from bot.store.tables import addresses, deliveries, synchronized_files
 from bot.subscribers import decisions
 from bot.subscribers.subscriber import Door, Lookup, Origin, Subscriber
+
+SCHEDULE = "schedule"  # in the table of synchronized files: what a digest's slots were computed from
 
 
 def mark_address_gone(connection: Connection, key: str, reason: str, now: datetime) -> None:
@@ -40,7 +41,15 @@ def mark_addresses_reached(connection: Connection, delivery_ids: Collection[int]
             decide = partial(decisions.resume, digests={}, origin=_build_origin(now))
             decide_and_save(connection, subscriber, decide)
             names = [subscription.digest for subscription in subscriber.subscriptions]
-            require_scheduling(connection, names)
+            _require_scheduling(connection, names)
+
+
+def _require_scheduling(connection: Connection, digests: Collection[str]) -> None:
+    """Let the next slots of these digests be computed again before the next edition."""
+    versions = synchronized_files
+    connection.execute(
+        delete(versions).where(versions.c.belongs_to == SCHEDULE, versions.c.digest.in_(digests))
+    )
 
 
 def move_address(connection: Connection, channel: str, old: str, new: str, now: datetime) -> None:

@@ -5,7 +5,6 @@ operator can list those that are paused.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from bot.models import DeliveryState, Destination
-from bot.store.engine import Database, insert_once
+from bot.store.engine import insert_once
 from bot.store.tables import audit, broken_destinations, deliveries, moved_addresses
 
 _PORTION_SIZE = 1000  # rows in a statement
@@ -23,36 +22,6 @@ _EARLY_END = timedelta(hours=1)  # a rest ends shortly before the slot of its la
 _MAX_DOUBLINGS = 6
 _ALERT_INTERVAL = timedelta(days=1)
 NO_FAILURES: Mapping[str, object] = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _PausedDestination:
-    """A destination that editions leave out: its key, since when, and the answer of the other side."""
-
-    destination: str
-    at: datetime
-    reason: str
-
-
-class DestinationStore:
-    def __init__(self, database: Database) -> None:
-        self.database = database
-
-    def list_paused(self, limit: int) -> tuple[_PausedDestination, ...]:
-        """Return the paused destinations, newest first."""
-        is_paused = broken_destinations.c.paused_at.is_not(None)
-        query = (
-            select(broken_destinations)
-            .where(is_paused)
-            .order_by(broken_destinations.c.paused_at.desc(), broken_destinations.c.destination)
-            .limit(limit)
-        )
-        with self.database.begin_read() as connection:
-            rows = connection.execute(query).all()
-        return tuple(
-            _PausedDestination(destination=row.destination, at=row.paused_at, reason=row.reason)
-            for row in rows
-        )
 
 
 def record_move(connection: Connection, channel: str, old: str, new: str) -> None:

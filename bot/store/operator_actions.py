@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.errors import UnknownName, WrongState
 from bot.models import DeliveryState
 from bot.phrases import Phrase
-from bot.store.destinations import NO_FAILURES, clear_failures, end_rests
+from bot.store.destinations import clear_failures, end_rests
 from bot.store.engine import Database, insert_once
-from bot.store.tables import audit, broken_destinations, deliveries, direct_messages, messages, receipts
+from bot.store.tables import audit, deliveries, direct_messages, messages, receipts
 
 _PENDING, _SENT, _UNCERTAIN = DeliveryState.PENDING, DeliveryState.SENT, DeliveryState.UNCERTAIN
 _CLOSED = (DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.CANCELLED)
@@ -53,26 +53,6 @@ class OperatorActions:
     def cancel(self, ids: Sequence[int], who: str, now: datetime, note: str = "") -> None:
         """Send no further part of these deliveries."""
         self._apply_change("cancel", ids, (_PENDING, _UNCERTAIN), _cancel_delivery, who, now, note)
-
-    def resume(self, addresses: Sequence[str], who: str, now: datetime, note: str = "") -> int:
-        """Send to these paused destinations again, to all where none is named; return how many.
-
-        Raises UnknownName.
-        """
-        with self.database.begin_write() as connection:
-            matches = [row for address in addresses for row in _load_paused(connection, address)]
-            rows = {row.destination: row for row in (matches if addresses else _load_paused(connection))}
-            for row in rows.values():
-                this = deliveries.c.id == row.delivery_id
-                was = connection.execute(select(deliveries.c.state).where(this)).scalar_one()
-                connection.execute(
-                    update(broken_destinations)
-                    .where(broken_destinations.c.destination == row.destination)
-                    .values(NO_FAILURES)
-                )
-                line = {"at": now, "who": who, "act": "resume", "delivery_id": row.delivery_id, "was": was}
-                connection.execute(insert(audit).values(note=note or row.destination, **line))
-        return len(rows)
 
     def _apply_change(
         self,
@@ -130,28 +110,6 @@ class OperatorActions:
             )
             for row in rows
         )
-
-
-def _load_paused(connection: Connection, address: str = "") -> "Sequence[Row[Any]]":
-    """Return the paused destinations of this address, as the list shows it.
-
-    Raises UnknownName where there is none.
-    """
-    named = or_(
-        broken_destinations.c.destination == address,
-        broken_destinations.c.destination.endswith(f":{address}", autoescape=True),
-    )
-    query = select(broken_destinations).where(
-        broken_destinations.c.paused_at.is_not(None), *([named] if address else [])
-    )
-    rows = connection.execute(query.with_for_update()).all()
-    if address and not rows:
-        raise UnknownName(
-            Phrase(
-                "no paused subscriber has the address {address}; `zhaibao paused` lists them", address=address
-            )
-        )
-    return rows
 
 
 def _reopen_delivery(connection: Connection, row: "Row[Any]", now: datetime) -> Mapping[str, object]:

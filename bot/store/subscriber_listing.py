@@ -66,7 +66,7 @@ class SubscriberListing:
             return {
                 **describe_subscriber(subscriber),
                 "key": subscriber.key,
-                "events": [_describe_event(event) for event in _load_events(connection, subscriber.id)],
+                "events": [describe_event(event) for event in _load_events(connection, subscriber.id)],
                 "deliveries": _load_deliveries(connection, keys),
                 "suppressions": _load_suppressions(connection, list(hashes)),
             }
@@ -148,7 +148,7 @@ def _load_events(connection: Connection, number: int) -> tuple[SubscriberEvent, 
     return tuple(map(build_event, connection.execute(query)))
 
 
-def _describe_event(event: SubscriberEvent) -> dict[str, object]:
+def describe_event(event: SubscriberEvent) -> dict[str, object]:
     return {
         "at": event.at,
         "who": event.who,

@@ -3,13 +3,14 @@
 A version says what was synchronized last, so that nothing is read where nothing has changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from bot.store import tables
+from bot.store.address_changes import SCHEDULE, mark_address_gone
 from bot.store.destinations import load_moves
 from bot.store.engine import Database, insert_once
 from bot.store.subscribers import (
@@ -22,8 +23,6 @@ from bot.store.subscribers import (
 )
 from bot.subscribers.decisions import Decision, Situation
 from bot.subscribers.subscriber import Subscriber, SubscriberState, SubscriptionState, Suppression
-
-_SCHEDULE = "schedule"  # in the place of a file's name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +57,7 @@ class SynchronizationStore:
             return connection.execute(query).scalar() or ""
 
     def find_schedule_version(self, digest: str) -> str:
-        return self.find_version(_SCHEDULE, digest)
+        return self.find_version(SCHEDULE, digest)
 
     def record_version(self, belongs_to: str, digest: str, version: str, now: datetime) -> None:
         with self.database.begin_write() as connection:
@@ -67,7 +66,7 @@ class SynchronizationStore:
     def list_files(self) -> tuple[tuple[str, str], ...]:
         """Return the files and digests that were synchronized: (belongs_to, digest)."""
         versions = tables.synchronized_files
-        query = select(versions.c.belongs_to, versions.c.digest).where(versions.c.belongs_to != _SCHEDULE)
+        query = select(versions.c.belongs_to, versions.c.digest).where(versions.c.belongs_to != SCHEDULE)
         with self.database.begin_read() as connection:
             return tuple((row.belongs_to, row.digest) for row in connection.execute(query))
 
@@ -82,7 +81,7 @@ class SynchronizationStore:
     def drop_versions(self, digest: str) -> None:
         """Let all files of the digest be read again; they stay known."""
         versions = tables.synchronized_files
-        theirs = (versions.c.digest == digest, versions.c.belongs_to != _SCHEDULE)
+        theirs = (versions.c.digest == digest, versions.c.belongs_to != SCHEDULE)
         with self.database.begin_write() as connection:
             connection.execute(update(versions).where(*theirs).values(version=""))
 
@@ -132,6 +131,7 @@ class SynchronizationStore:
             ]
             if new:
                 _insert_subscribers(connection, new)
+                _mark_gone(connection, [subscriber.addresses[0].key for subscriber, _ in new])
         return len(new)
 
     def list_groups(self, digest: str) -> tuple[ScheduledGroup, ...]:
@@ -194,15 +194,7 @@ class SynchronizationStore:
             return tuple(connection.execute(query).scalars())
 
     def record_schedule(self, digest: str, version: str, now: datetime) -> None:
-        self.record_version(_SCHEDULE, digest, version, now)
-
-
-def require_scheduling(connection: Connection, digests: Collection[str]) -> None:
-    """Let the next slots of these digests be computed again before the next edition."""
-    versions = tables.synchronized_files
-    connection.execute(
-        delete(versions).where(versions.c.belongs_to == _SCHEDULE, versions.c.digest.in_(digests))
-    )
+        self.record_version(SCHEDULE, digest, version, now)
 
 
 def _record_version(
@@ -229,6 +221,14 @@ def _load_by_key(
             key = suppression.address_key
             suppressions[key] = (*suppressions.get(key, ()), suppression)
     return suppressions
+
+
+def _mark_gone(connection: Connection, keys: Sequence[str]) -> None:
+    """Deliveries may have taught before that nobody is there."""
+    broken = tables.broken_destinations
+    query = select(broken).where(broken.c.destination.in_(keys), broken.c.paused_at.is_not(None))
+    for row in connection.execute(query).all():
+        mark_address_gone(connection, row.destination, row.reason, row.paused_at)
 
 
 def _insert_subscribers(connection: Connection, new: Sequence[tuple[Subscriber, Decision]]) -> None:

@@ -30,7 +30,7 @@ from bot.subscribers.subscriber import (
 from bot.subscribers.wishes import Wishes
 from tests.fakes import NOON
 from tests.pipeline.test_subscribing import CHAT, LI, OPERATOR, OWN, SETTINGS, at, list_kinds
-from tests.store.samples import freeze
+from tests.store.samples import find_left_out, freeze
 from tests.subscribers.test_decisions import DIGESTS, TOMORROW
 
 DAILY = DIGESTS["daily"]
@@ -251,7 +251,7 @@ def test_who_is_gone_gets_nothing_until_something_arrives_or_the_operator_resume
     resumed = subscribing.resume_subscriber(settings, store, at(LI), OPERATOR)
     assert resumed.subscriber is not None
     assert resumed.subscriber.state is SubscriberState.ACTIVE
-    assert store.destinations.list_paused(9) == ()
+    assert find_left_out(store, LI.key) == {}
     assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.models import Article, Destination, Edition, Message, MessagePart, Story
-from bot.store import Store
+from bot.store import Store, destinations
 from summarizer import Sentence, Summary
 from tests.fakes import NOON, slot_on
 
@@ -67,3 +67,9 @@ def freeze(
     frozen = store.editions.freeze_edition(edition(slot, digest, now), rendered, destinations, now + lateness)
     assert frozen is not None
     return frozen
+
+
+def find_left_out(store: Store, *keys: str, now: datetime = NOON) -> dict[str, str]:
+    """Return which of these destinations a new edition would leave out, and why."""
+    with store.database.begin_read() as connection:
+        return dict(destinations.find_left_out(connection, keys, now))

@@ -13,7 +13,7 @@ from bot.store import Store
 from bot.store.deliveries import DeliveryEnded, PartAccepted, PartStarted
 from bot.store.operator_actions import RESEND_LIFETIME, AuditLine
 from tests.fakes import NOON
-from tests.store.samples import DAY, freeze, to
+from tests.store.samples import DAY, find_left_out, freeze, to
 
 LEASE = timedelta(seconds=45)
 LATER = NOON + timedelta(hours=5)
@@ -278,58 +278,26 @@ def gone(store: Store, day: int = 0) -> Delivery:
 
 
 def test_a_reader_who_is_gone_gets_no_more_editions_and_that_is_said(store: Store) -> None:
-    assert gone(store).state == DeliveryState.FAILED
-    assert [(row.destination, row.at, row.reason) for row in store.destinations.list_paused(10)] == [
-        ("telegram:1", NOON, "blocked by the user")
-    ]
+    number = gone(store).id
     left_out = gone(store, day=40)
     assert left_out.state == DeliveryState.CANCELLED
     assert left_out.error == (
-        "left out: paused since 2026-01-15 (blocked by the user); `zhaibao resume 1` ends the pause"
+        "left out: paused since 2026-01-15 (blocked by the user); "
+        "`zhaibao subscribers resume telegram:1` ends the pause"
     )
-
-
-def test_a_reader_who_is_back_is_resumed_and_both_are_in_the_audit(store: Store) -> None:
-    number = gone(store).id
-    assert store.operator_actions.resume(["1"], "editor", LATER, "wrote to us") == 1
-    assert store.destinations.list_paused(10) == ()
-    freeze(store, to("1"), slot=DAY + timedelta(days=1), now=LATER)
-    assert claimed(store, LATER).state == DeliveryState.SENDING
-    resumed, paused = store.operator_actions.list_audit(10)
-    assert (resumed.act, resumed.who, resumed.delivery_id, resumed.note) == (
-        "resume",
-        "editor",
-        number,
-        "wrote to us",
-    )
-    assert (paused.act, paused.who, paused.note) == ("pause", "zhaibao", "telegram:1: blocked by the user")
-
-
-def test_all_paused_readers_are_resumed_at_once(store: Store) -> None:
-    gone(store)
-    assert store.operator_actions.resume([], "editor", NOON) == 1
-    assert store.operator_actions.resume([], "editor", NOON) == 0
-
-
-@pytest.mark.parametrize("address", ["2", "%", "_", "telegram"])
-def test_who_is_not_paused_is_named(store: Store, address: str) -> None:
-    gone(store)
-    with pytest.raises(
-        UnknownName, match=f"no paused subscriber has the address {address}; `zhaibao paused`"
-    ):
-        store.operator_actions.resume(["1", address], "editor", NOON)
-    assert len(store.destinations.list_paused(10)) == 1, "all or none"
+    (paused,) = store.operator_actions.list_audit(10)
+    assert (paused.act, paused.who, paused.delivery_id) == ("pause", "zhaibao", number)
 
 
 def test_what_arrives_after_all_ends_the_pause(store: Store) -> None:
     number = gone(store).id
     store.operator_actions.resend([number], "editor", NOON)
-    assert len(store.destinations.list_paused(10)) == 1, "nothing arrived yet"
+    assert find_left_out(store, "telegram:1"), "nothing arrived yet"
     claimed(store)
     store.deliveries.record_events(
         "a", [PartAccepted(delivery_id=number, part=0, receipt="ok", last=True)], NOON
     )
-    assert store.destinations.list_paused(10) == ()
+    assert find_left_out(store, "telegram:1") == {}
 
 
 # --- backup

@@ -2,7 +2,7 @@
 
 from bot.channels.archive.settings import ArchiveSettings
 from bot.config.config_table import ConfigTable
-from bot.errors import ConfigError
+from bot.errors import ConfigError, InputError
 from bot.phrases import Phrase
 
 
@@ -14,3 +14,10 @@ def read_address(table: ConfigTable, settings: ArchiveSettings) -> str:
             )
         )
     return str(settings.folder)
+
+
+def parse_address(text: str) -> str:  # noqa: ARG001 - nothing that is written here can be right
+    """Raises InputError: only the configuration names the folder."""
+    raise InputError(
+        Phrase("the archive is a [[destination]] of zhaibao.toml, and nothing else subscribes it")
+    )

@@ -1,6 +1,6 @@
 """The row of the archive channel."""
 
-from bot.channels.archive.address_rules import read_address
+from bot.channels.archive.address_rules import parse_address, read_address
 from bot.channels.archive.form import build_page_address, render_archive
 from bot.channels.archive.preview import preview_message
 from bot.channels.archive.settings import ArchiveSettings, read_settings
@@ -17,6 +17,7 @@ ROW = ChannelRow(
     settings=ArchiveSettings,
     read_settings=read_settings,
     read_address=read_address,
+    parse_address=parse_address,
     render=_render,
     preview=preview_message,
     repeatable=True,

@@ -1,6 +1,6 @@
 """The row of the mail channel."""
 
-from bot.channels.mail.address_rules import read_address
+from bot.channels.mail.address_rules import parse_address, read_address
 from bot.channels.mail.form import find_fault, render_mail
 from bot.channels.mail.preview import preview_message
 from bot.channels.mail.settings import MailSettings, read_settings
@@ -22,6 +22,7 @@ ROW = ChannelRow(
     settings=MailSettings,
     read_settings=read_settings,
     read_address=read_address,
+    parse_address=parse_address,
     render=_render,
     preview=preview_message,
     repeatable=True,

@@ -64,7 +64,7 @@ _REMEDIES = {
     "topic_closed": Phrase("open it again, or take topic out of [[destination]]"),
     "administrator rights": Phrase("make the bot an administrator with “Post messages”"),
     "not enough rights": Phrase("let the bot write there"),
-    "blocked by the user": Phrase("`zhaibao resume` when the subscriber wants it again"),
+    "blocked by the user": Phrase("`zhaibao subscribers resume` when the subscriber wants it again"),
     "deactivated": Phrase("take the [[destination]] out: the account is gone"),
     "initiate conversation": Phrase("the subscriber must press /start first"),
     "kicked": Phrase("add the bot there again"),

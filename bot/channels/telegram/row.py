@@ -1,7 +1,7 @@
 """The row of the Telegram channel."""
 
 from bot.channels.protocol import ChannelRow, FormContext
-from bot.channels.telegram.address_rules import read_address
+from bot.channels.telegram.address_rules import parse_address, read_address
 from bot.channels.telegram.form import render_telegram
 from bot.channels.telegram.markup_rules import find_fault
 from bot.channels.telegram.preview import preview_message
@@ -20,6 +20,7 @@ ROW = ChannelRow(
     settings=TelegramSettings,
     read_settings=read_settings,
     read_address=read_address,
+    parse_address=parse_address,
     render=_render,
     preview=preview_message,
     repeatable=False,

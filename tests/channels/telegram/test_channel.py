@@ -259,7 +259,7 @@ def test_a_flood_is_waited_out_by_the_whole_bot() -> None:
         ("Bad Request: message thread not found", "look at topic in [[destination]]"),
         ("Bad Request: TOPIC_CLOSED", "open it again"),
         ("Bad Request: need administrator rights in the channel chat", "make the bot an administrator"),
-        ("Forbidden: bot was blocked by the user", "`zhaibao resume`"),
+        ("Forbidden: bot was blocked by the user", "`zhaibao subscribers resume`"),
         ("Forbidden: bot can't initiate conversation with a user", "/start"),
     ],
 )
