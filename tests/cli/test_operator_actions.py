@@ -91,29 +91,3 @@ def test_a_backup_says_where_it_is_and_what_it_is_for(tmp_path: Path) -> None:
     assert shown.startswith(f"Wrote {tmp_path / 'copy.sqlite'}.")
     with Store(Secret(f"sqlite:///{tmp_path / 'copy.sqlite'}")) as store:
         assert store.deliveries.count_by_state() == {DeliveryState.UNCERTAIN: 1}
-
-
-def test_a_paused_reader_is_listed_and_resumed(tmp_path: Path) -> None:
-    assert "No address is paused." in zhaibao(tmp_path, "paused").output
-    now = datetime.now(UTC)
-    with Store(Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}")) as store:
-        freeze(store, to("reader@example.test", "mail"), now=now)
-        (row,) = store.deliveries.claim_deliveries("mail", "a", now, now + timedelta(seconds=45), 1)
-        said = DeliveryEnded(
-            delivery_id=row.id, state=DeliveryState.FAILED, error="550 no such user", should_pause=True
-        )
-        store.deliveries.record_events("a", [said], now)
-    shown = zhaibao(tmp_path, "paused").output
-    assert "reader@example.test" in shown
-    assert "550 no such user" in shown
-    assert (
-        "1 address gets the next edition again." in zhaibao(tmp_path, "resume", "reader@example.test").output
-    )
-    assert "No address is paused." in zhaibao(tmp_path, "paused").output
-
-
-@pytest.mark.parametrize("arguments", [(), ("--all", "reader@example.test")])
-def test_who_is_to_be_resumed_must_be_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    result = zhaibao(tmp_path, "resume", *arguments)
-    assert result.exit_code == 2
-    assert "give addresses or --all" in result.output

@@ -1,12 +1,18 @@
 """`zhaibao subscribers`, as the operator types it."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.models import DeliveryState
+from bot.settings import Secret
+from bot.store import Store
+from bot.store.deliveries import DeliveryEnded
 from tests.cli.conftest import Shell
+from tests.store.samples import freeze, to
 
 LI = "mail:li@example.org"
 
@@ -115,3 +121,42 @@ def test_after_forgetting_the_address_stands_nowhere(subscribers: Shell, folder:
     assert b"other@example.org" in content
     assert subscribers("show", LI).status == 2
     assert read(subscribers, "add", "daily", LI)[0]["result"] == "suppressed"
+
+
+def refuse(folder: Path) -> None:
+    """Let the other side say that nobody is at the address of LI."""
+    now = datetime.now(UTC)
+    with Store(Secret(f"sqlite:///{folder / 'zhaibao.sqlite'}")) as store:
+        freeze(store, to("li@example.org", "mail"), now=now)
+        (row,) = store.deliveries.claim_deliveries("mail", "a", now, now + timedelta(seconds=45), 1)
+        ended = DeliveryEnded(
+            delivery_id=row.id, state=DeliveryState.FAILED, error="550 no such user", should_pause=True
+        )
+        store.deliveries.record_events("a", [ended], now)
+
+
+@pytest.mark.parametrize("who", [("li@example.org",), (LI,), ("--all",)])
+def test_who_is_gone_is_listed_with_the_reason_and_resumed(
+    subscribers: Shell, folder: Path, who: tuple[str, ...]
+) -> None:
+    subscribers("add", "daily", LI)
+    refuse(folder)
+    shown = subscribers("list", "--state", "gone").out
+    assert "li@example.org" in shown
+    assert "550 no such user" in shown
+    assert f"{LI}: active" in subscribers("resume", *who).out
+    assert subscribers("list", "--state", "gone").out == "There is no such subscriber.\n"
+    assert subscribers("resume", "--all").out == "Nothing to change.\n"
+
+
+def test_who_was_gone_before_the_tables_knew_the_address_is_gone_now(
+    subscribers: Shell, folder: Path
+) -> None:
+    subscribers("list")
+    refuse(folder)
+    file = folder / "list.txt"
+    file.write_text("li@example.org\n", "utf-8")
+    subscribers("import", str(file))
+    assert (
+        read(subscribers, "list", "--state", "gone")[0]["addresses"][0]["gone_reason"] == "550 no such user"
+    )
