@@ -240,6 +240,18 @@ def find_frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
     ]
 
 
+def find_page_file(data: bytes, url: str, place: int, count: int, charset: str = "") -> str:
+    """Return the address of a page's PDF: its only one, or the one in its place among those of `count` pages.
+
+    "" where the page names none, or several that are not one a page.
+    """
+    links = (link.url for link in _iterate_links(_parse_tree(data, url, charset), url))
+    files = list(dict.fromkeys(link for link in links if urlsplit(link).path.lower().endswith(".pdf")))
+    if len(files) == count:
+        return files[place]
+    return files[0] if len(files) == 1 else ""
+
+
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:
     """Return the entries of one page, such as a file of the operator's.
 
