@@ -224,3 +224,22 @@ def test_what_is_left_out_is_counted_by_reason_but_lack_of_room_is_none() -> Non
         LeftOutReason.UNTITLED: 1,
         LeftOutReason.OFF_TOPIC: 1,
     }
+
+
+def test_an_article_below_min_certainty_is_left_out_with_both_figures() -> None:
+    digest = replace(DIGEST, min_certainty=70)
+    choice = chosen(
+        article("疑", certainty=0.69),
+        article("够", certainty=0.7),
+        article("非版面", certainty=None),
+        digest=digest,
+    )
+    assert set(titles(choice)) == {"够", "非版面"}
+    assert reasons(choice) == {"疑": "boundaries 69 % certain, min_certainty = 70"}
+
+
+def test_without_min_certainty_a_doubtful_article_only_costs_points() -> None:
+    choice = chosen(article("疑", certainty=0.4), article("准", certainty=0.99))
+    assert titles(choice) == ["准", "疑"]
+    assert points(choice, 1)["boundaries 40 % certain"] < 0
+    assert not any("certain" in reason for reason in points(choice, 0))

@@ -399,3 +399,16 @@ def collect_through(store: Store, source: Source, respond: Callable[[httpx.Reque
             await collect_sources(settings, store, fetcher, run_here, NOON)
 
     asyncio.run(work())
+
+
+def test_new_articles_with_doubtful_boundaries_are_named_once(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "page.txt"
+    path.write_text(f"水库蓄水\n\n本报讯 {BODY}\n\n{BODY}\n", encoding="utf-8")
+    paper = Source(kind="page", name="paper", address=str(path))
+    monkeypatch.setattr("bot.models._LEAST_CERTAINTY", 1.0)  # no page is that certain
+    outcome = run(store, paper)["paper"]
+    assert [article.title for article in outcome.uncertain] == ["水库蓄水"]
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert run(store, paper)["paper"].uncertain == (), "it was read before"
