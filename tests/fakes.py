@@ -68,7 +68,7 @@ class FakeChannel:
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
         return self.arrival
 
-    def release_delivery(self, delivery: Delivery) -> None:
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None:  # noqa: ARG002
         self.released.append(delivery.id)
 
     async def check_destination(self, destination: Destination) -> str:

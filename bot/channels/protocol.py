@@ -51,8 +51,8 @@ class Channel(Protocol):
     async def send_part(self, delivery: Delivery, message: Message, part: int) -> str:
         """Send message.parts[part]; return what the other side answered. Raises DeliveryError."""
 
-    def release_delivery(self, delivery: Delivery) -> None:
-        """Let what sent the last part send the next: its answer is recorded, or will not be."""
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None:
+        """Let what sent the last part send the next, if its answer `is_recorded`; otherwise it cannot be."""
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:
         """Return whether the part in doubt, posted since then, arrived after all. Raises DeliveryError."""

@@ -126,7 +126,7 @@ async def _send(channel: "Channel", message: "Message", delivery: "Delivery") ->
                 message = replace(message, rich=())
                 continue
             finally:
-                channel.release_delivery(delivery)
+                channel.release_delivery(delivery, is_recorded=True)  # nothing is to be recorded
             receipts += [receipt] * (rich.stands_for if rich else 1)
     finally:
         await channel.close()

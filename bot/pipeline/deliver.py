@@ -345,8 +345,8 @@ class DeliveryWorker:
                     shown = self._choose_form(delivery, message, part)
                     result = await self._send_part(delivery, shown, part)
                     if isinstance(result, str) and is_repeatable:
-                        # No record preceded this part, so the next one waits for the record of this one: a
-                        # crash or a full disk then repeats at most as many parts as there are slots.
+                        # No record preceded this part, so the slot is free only after the record of this one:
+                        # a crash or a full disk then repeats at most as many parts as there are slots.
                         next_part = await self._record_part(delivery, shown, part, result)
             if not isinstance(result, str):
                 return result
@@ -364,12 +364,14 @@ class DeliveryWorker:
         last = next_part == len(message.parts)
         parts = next_part - part
         accepted = PartAccepted(delivery_id=delivery.id, part=part, receipt=receipt, last=last, parts=parts)
+        result: RecordResult | None = None
         try:
-            is_recorded = await self.batch_writer.record_with_retries(accepted)
+            result = await self.batch_writer.record_with_retries(accepted)
         finally:
             # now the connection of this part may be used for the next one: see the channel
-            self.context.channels[delivery.channel].release_delivery(delivery)
-        if not is_recorded:
+            channel = self.context.channels[delivery.channel]
+            channel.release_delivery(delivery, is_recorded=result is not None)
+        if not result:
             _log.warning("late", **_describe_delivery(delivery), part=part + 1, receipt=receipt)
             return None
         _log.info(

@@ -46,7 +46,7 @@ async def send_mail(mail: MailChannel, address: str = DELIVERY.address, message:
     try:
         return await mail.send_part(delivery, message, 0)
     finally:
-        mail.release_delivery(delivery)
+        mail.release_delivery(delivery, is_recorded=True)
 
 
 class ScriptedServer:

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -92,3 +93,46 @@ def test_a_kill_repeats_at_most_one_mail_a_connection(tmp_path: Path, connection
     assert len(copies) == MAILS, "nothing is lost"
     assert sum(count - 1 for count in copies.values()) <= connections
     assert most_unrecorded <= connections
+
+
+async def wait_no_time(seconds: float) -> None:
+    pass
+
+
+@pytest.mark.parametrize("connections", [1, 3, 8])
+@pytest.mark.parametrize("records", [0, 1, 25])
+def test_a_database_that_takes_no_more_repeats_at_most_one_mail_a_connection(
+    tmp_path: Path, connections: int, records: int
+) -> None:
+    """Every later record fails until the worker gives up; another worker goes on when there is room again."""
+    clock, server = Clock(), ScriptedServer()
+    recorded = 0
+
+    async def work(store: Store, other: Store) -> None:
+        async with server:
+            async with build_worker(store, server, connections, clock, "full") as worker:
+                worker.batch_writer.pause = wait_no_time
+                with suppress(StoreError):
+                    await worker.deliver_due()
+            clock.advance(hours=1)
+            async with build_worker(other, server, connections, clock, "next") as next_worker:
+                await next_worker.deliver_due()
+
+    url = Secret(f"sqlite:///{tmp_path / 'zhaibao.sqlite'}")
+    with Store(url) as store, Store(url) as other:
+        freeze(store, *(to(f"r{n}@example.test", "mail") for n in range(MAILS)), lateness=timedelta(hours=9))
+        write = store.deliveries.record_events
+
+        def record(worker: str, events: Sequence[DeliveryEvent], now: datetime) -> object:
+            nonlocal recorded
+            if recorded >= records:
+                raise StoreError("the disk is full")
+            recorded += sum(isinstance(event, PartAccepted) for event in events)
+            return write(worker, events, now)
+
+        store.deliveries.record_events = record  # type: ignore[method-assign, assignment]
+        asyncio.run(work(store, other))
+        assert {row.state for row in other.deliveries.list_deliveries()} == {DeliveryState.SENT}
+    copies = Counter(message_from_bytes(data)["Message-ID"] for data in server.mails)
+    assert len(copies) == MAILS, "nothing is lost"
+    assert sum(count - 1 for count in copies.values()) <= connections

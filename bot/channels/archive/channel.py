@@ -40,7 +40,7 @@ class ArchiveChannel:
         path = await asyncio.to_thread(_replace_file, Path(delivery.address), file.name, file.html)
         return f"wrote {path}"
 
-    def release_delivery(self, delivery: Delivery) -> None: ...
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None: ...
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
         return Arrival()  # what is in doubt is sent again

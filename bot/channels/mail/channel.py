@@ -2,7 +2,7 @@
 
 Repeating is safe: a delivery's Message-ID is always the same, so that a mailbox or its owner recognizes a
 copy. A connection hands over its next mail only when the last one is recorded as sent (`release_delivery`),
-so that a killed program repeats at most one mail a connection.
+so that a killed program or a full disk repeats at most one mail a connection.
 """
 
 import time
@@ -63,6 +63,7 @@ class MailChannel:
         self.pool = ConnectionPool(self._open_connection, settings.connections, clock)
         # Sessions whose last mail is not recorded yet, by delivery, and whether it was their last one.
         self._unrecorded: dict[int, tuple[SmtpSession, bool]] = {}
+        self._record_failures = 0  # mails that were taken and could not be recorded
         self._is_held_up = False  # by mails to slow domains
 
     async def ensure_ready(self) -> None:
@@ -98,11 +99,13 @@ class MailChannel:
             self.pool.return_connection(session)
         return f"{answer} {message_id}"
 
-    def release_delivery(self, delivery: Delivery) -> None:
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None:
         session, is_last = self._unrecorded.pop(delivery.id, (None, False))
-        if session:
-            session.recorded.set()
-        if session and is_last:
+        if session is None:
+            return
+        self._record_failures += not is_recorded
+        session.settle_record(is_recorded=is_recorded)
+        if is_last:
             self.pool.return_connection(session)
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
@@ -139,10 +142,15 @@ class MailChannel:
     ) -> tuple[SmtpSession, SmtpReply]:
         """Hand the mail over; return the session, not yet given back, and the server's answer.
 
-        Raises DeliveryError.
+        Raises DeliveryError, also if an earlier mail could not be recorded in the meantime: this one could
+        not be recorded either.
         """
+        record_failures = self._record_failures
         for tries_left in range(_MAX_DEAD_CONNECTIONS, -1, -1):
             session = await self._take_connection(domain)
+            if self._record_failures > record_failures:
+                self.pool.return_connection(session)
+                raise TryLater(Phrase("the mail waits, because an earlier one could not be recorded"))
             was_kept = session.mails > 0
             try:
                 with domain.track_mail():

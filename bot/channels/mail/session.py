@@ -85,15 +85,16 @@ class ConnectionLost(Exception):
 class SmtpSession:
     """A server that is ready for mail. `mails` and `refusals` count what it was offered and what it refused.
 
-    A mail that was taken is on record when the caller sets `recorded`; until then the next one is announced
-    and not handed over. So a program that is killed repeats at most one mail a session.
+    After each mail that was taken, the caller says by `settle_record` whether that is on record. Until then
+    the next mail is announced and not handed over. So a program that is killed repeats at most one mail a
+    session.
     """
 
     def __init__(self, client: aiosmtplib.SMTP, timeouts: SmtpTimeouts) -> None:
         self._client, self._timeouts = client, timeouts
         self.mails = self.refusals = 0
-        self.recorded = asyncio.Event()
-        self.recorded.set()
+        self._is_settled = asyncio.Event()
+        self._is_settled.set()
 
     @property
     def is_broken(self) -> bool:
@@ -108,10 +109,10 @@ class SmtpSession:
         self.mails += 1
         try:
             await self._send_envelope(sender, recipient, len(data))
-            await self.recorded.wait()
+            await self._is_settled.wait()
             await self._send_command("DATA", "DATA", accepted=3)
             reply = await self._send_text(data)
-            self.recorded.clear()
+            self._is_settled.clear()
             return reply
         except MailRefused as refusal:
             if refusal.stage != ".":
@@ -122,6 +123,12 @@ class SmtpSession:
         except BaseException:
             self.close()  # stopped in the middle: the answer to come would be taken for the next mail's
             raise
+
+    def settle_record(self, *, is_recorded: bool) -> None:
+        """Let the next mail be handed over, or close the session if the last one could not be recorded."""
+        if not is_recorded:
+            self.close()
+        self._is_settled.set()
 
     async def probe_recipient(self, sender: str, recipient: str) -> None:
         """Ask whether mail for `recipient` would be taken, and hand over none.

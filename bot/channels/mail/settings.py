@@ -30,8 +30,8 @@ class MailSettings(ChannelSettings):
 
     @property
     def max_in_flight(self) -> int:
-        """As many as connections: a part is recorded before the next one begins, so more would only wait."""
-        return self.connections
+        """Two for each connection: while one mail is recorded, the next one is announced."""
+        return 2 * self.connections
 
     def find_gap(self) -> Phrase | None:
         return None if self.host and self.sender else Phrase("mail needs [mail] host and from")

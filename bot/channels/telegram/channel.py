@@ -209,7 +209,7 @@ class TelegramChannel:
             raise TryLater(Phrase("Telegram asks to wait {seconds:.1f} s more", seconds=silent), silent)
         self.rate_limiter.record_departure(delivery.address, now)
 
-    def release_delivery(self, delivery: Delivery) -> None: ...
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None: ...
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:
         if self.profile is None or message.rich:  # which form was in doubt is not known

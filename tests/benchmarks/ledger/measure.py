@@ -53,7 +53,7 @@ class Null:
         self.taken.append(delivery.id)
         return "250 ok"
 
-    def release_delivery(self, delivery: Delivery) -> None: ...
+    def release_delivery(self, delivery: Delivery, *, is_recorded: bool) -> None: ...
 
     async def find_arrival(self, delivery: Delivery, message: Message, since: datetime) -> Arrival:  # noqa: ARG002
         return Arrival()

@@ -3,11 +3,14 @@ smtp-sink.
 
     python tests/benchmarks/mail/measure.py [MAILS] [sqlite | postgresql://…]
 
-Ours includes the letters, the claims and the ledger, every record durable before the next step; the bare loop
-sends one ready letter again and again. Needs Postfix's smtp-sink (apt-get install postfix).
+Ours includes the making of the mails, the claims and a durable record of each mail before its connection
+hands over the next; the bare loop sends one ready mail again and again. Both take turns in rounds of MAILS
+mails, so that other work on the machine slows both. Needs Postfix's smtp-sink (apt-get install postfix).
 """
 
 import asyncio
+import os
+import statistics
 import sys
 import tempfile
 import time
@@ -33,7 +36,7 @@ from summarizer import summarize
 from tests.real.postfix import smtp_sink
 
 CONNECTIONS = MailSettings().connections
-ROUNDS = 3  # the fastest of each counts; the machine may have other things to do
+ROUNDS = 10  # of each, by turns
 SENDER = "摘报 <digest@example.test>"
 TEXT = (
     "县里的老船厂昨天重新开工。船厂停工已经十二年，这次由三家本地企业合股修复，投资四千万元。"
@@ -41,10 +44,10 @@ TEXT = (
 )
 
 
-def edition(now: datetime) -> Edition:
+def edition(now: datetime, digest: str = "daily") -> Edition:
     story = Story(article=Article(title="老船厂重新开工", text=TEXT), summary=summarize(TEXT))
     return Edition(
-        digest="daily",
+        digest=digest,
         slot_at=now,
         title="临溪摘报",
         language="zh",
@@ -55,13 +58,13 @@ def edition(now: datetime) -> Edition:
     )
 
 
-def frozen(store: Store, mails: int) -> Message:
-    """Save an edition for so many readers and return its message."""
+def frozen(store: Store, mails: int, digest: str) -> Message:
+    """Save an edition of the digest for so many subscribers and return its message."""
     now = datetime.now(UTC)
-    made = edition(now)
+    made = edition(now, digest)
     message = render_mail(made)
     readers = [
-        Destination(digest="daily", channel="mail", address=f"reader{number}@example.test")
+        Destination(digest=digest, channel="mail", address=f"reader{number}@example.test")
         for number in range(mails)
     ]
     store.editions.freeze_edition(made, {"mail": message}, readers, now + timedelta(hours=3))
@@ -93,35 +96,44 @@ async def bare(data: bytes, mails: int, port: int) -> int:
     return sum(await asyncio.gather(*(lane() for _ in range(CONNECTIONS))))
 
 
-def rate(work: Coroutine[None, None, int]) -> float:
-    """Mails a second."""
+def measure_seconds(work: Coroutine[None, None, int], mails: int) -> float:
     started_at = time.perf_counter()
     sent = asyncio.run(work)
-    return sent / (time.perf_counter() - started_at)
+    assert sent == mails, f"{sent} of {mails} were sent"
+    return time.perf_counter() - started_at
 
 
-def once(mails: int, url: str) -> tuple[float, float, int]:
-    """Mails a second of the bare loop and of ours, and a letter's bytes."""
+def run_rounds(mails: int, url: str) -> tuple[list[float], list[float], int]:
+    """Return the seconds of each round of the bare loop and of ours, and the bytes of a mail."""
+    bare_seconds, our_seconds = [], []
     with tempfile.TemporaryDirectory() as folder, smtp_sink() as port:
         place = f"sqlite:///{folder}/zhaibao.sqlite" if url == "sqlite" else url
         with Store(Secret(place)) as store:
-            message, now = frozen(store, mails), datetime.now(UTC)
-            settings = MailSettings(sender=SENDER)
-            data = build_mail(
-                message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now
-            )
-            return rate(bare(data, mails, port)), rate(ours(store, port)), len(data)
+            settings, now = MailSettings(sender=SENDER), datetime.now(UTC)
+            for number in range(ROUNDS):
+                message = frozen(store, mails, f"round{number}")
+                data = build_mail(
+                    message, settings, to="r@example.test", digest="daily", message_id="<1@x>", at=now
+                )
+                bare_seconds.append(measure_seconds(bare(data, mails, port), mails))
+                our_seconds.append(measure_seconds(ours(store, port), mails))
+    return bare_seconds, our_seconds, len(data)
 
 
 def main() -> None:
     log.configure_logging((), errors_only=True)
-    mails = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    mails = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     url = sys.argv[2] if len(sys.argv) > 2 else "sqlite"
-    rounds = [once(mails, url) for _ in range(ROUNDS)]
-    bare_rate, our_rate, size = (max(values) for values in zip(*rounds, strict=True))
-    print(f"{mails} mails of {size // 1000:.0f} kB over {CONNECTIONS} connections, store {url.split(':')[0]}")
-    print(f"bare loop {bare_rate:7.0f} mails/s")
-    print(f"ours      {our_rate:7.0f} mails/s   {our_rate / bare_rate:.0%}")
+    bare_seconds, our_seconds, size = run_rounds(mails, url)
+    shares = sorted(theirs / mine for theirs, mine in zip(bare_seconds, our_seconds, strict=True))
+    print(
+        f"{ROUNDS} rounds of {mails} mails of {size // 1000:.0f} kB over {CONNECTIONS} connections, "
+        f"store {url.split(':')[0]}, load average {os.getloadavg()[0]:.1f}"
+    )
+    print(f"bare loop {mails * ROUNDS / sum(bare_seconds):7.0f} mails/s")
+    share = sum(bare_seconds) / sum(our_seconds)
+    spread = f"rounds {shares[0]:.0%} to {shares[-1]:.0%}, median {statistics.median(shares):.0%}"
+    print(f"ours      {mails * ROUNDS / sum(our_seconds):7.0f} mails/s   {share:.0%} ({spread})")
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def test_a_connection_sends_its_next_mail_only_when_the_last_one_is_recorded(ser
         for _ in range(1000):  # long enough for any answer to come and any next command to leave
             await asyncio.sleep(0)
         assert server.commands.count("DATA") == len(server.mails) == 1
-        mail.release_delivery(first)
+        mail.release_delivery(first, is_recorded=True)
         await second
         assert (server.connections, len(server.mails)) == (1, 2)
 
