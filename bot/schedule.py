@@ -119,7 +119,7 @@ class Service:
         except StoreError as error:
             self.delivery_worker.outage.report_failure(error)
             return
-        if any(outcome.result == PublishResult.PUBLISHED for outcome in outcomes):
+        if any(outcome.result is PublishResult.PUBLISHED or outcome.subscriptions for outcome in outcomes):
             self.wake_up.set()
         self._tick_at_next_slot()
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.chat.target import CHANNEL
 from bot.models import Digest, Edition, Message
 from bot.pipeline.condensing import list_shared_terms
-from bot.pipeline.publish import render_messages
+from bot.pipeline.rendering import render_messages
 from bot.settings import Settings
 from bot.store import Store
 from bot.store.search import SearchHit

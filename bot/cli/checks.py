@@ -21,7 +21,8 @@ from bot.models import Article, Destination, Edition, Source, Story
 from bot.operation.problems import MIN_FREE_MEGABYTES, find_disk_folder
 from bot.pipeline.drafting import draft_edition
 from bot.pipeline.history import describe_changes
-from bot.pipeline.publish import choose_slot, render_messages
+from bot.pipeline.publish import choose_slot
+from bot.pipeline.rendering import render_messages
 from bot.pipeline.source_readers.context import ReadingContext
 from bot.pipeline.source_readers.reader_table import read_source
 from bot.render.themes import find_misspelt_files

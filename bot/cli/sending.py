@@ -36,7 +36,7 @@ def send_test(config: Path, digest: str, address: str) -> None:
     from bot import log
     from bot.channels.registry import CHANNELS
     from bot.cli.assembly import list_secrets, load_configuration, open_store, run_async
-    from bot.pipeline.publish import render_messages
+    from bot.pipeline.rendering import render_messages
 
     settings = load_configuration(config)
     log.configure_logging(list_secrets(settings), errors_only=True)

@@ -191,7 +191,8 @@ def preview_edition(settings: "Settings", digest: str, out: Path | None) -> None
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_edition, print_files
     from bot.pipeline.drafting import draft_edition
-    from bot.pipeline.publish import choose_slot, render_messages
+    from bot.pipeline.publish import choose_slot
+    from bot.pipeline.rendering import render_messages
 
     wanted = settings.find_digest(digest)
     with open_store(settings) as store:

@@ -90,7 +90,7 @@ def render_edition(config: Path, edition: int, theme: str, out: Path) -> None:
     from bot.cli.assembly import load_configuration, open_store
     from bot.cli.message_files import write_message_files
     from bot.cli.printing import print_files
-    from bot.pipeline.publish import render_messages
+    from bot.pipeline.rendering import render_messages
 
     settings = load_configuration(config)
     with open_store(settings) as store:

@@ -5,11 +5,11 @@ article's text.
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from bot.editorial.selection import Selection
+from bot.editorial.selection import Selection, StoryCandidate
 from bot.editorial.stories import Event, find_additions, find_news
 from bot.models import Addition, Article, Digest, Edition, Story, StoryReference
 from summarizer import Sentence, Summary, detect_language, summarize
@@ -31,22 +31,20 @@ def compose_edition(
     *,
     now: datetime,
     unread: Sequence[str] = (),
-    named: Collection[StoryReference] = (),
+    was_named: Callable[[StoryReference], bool] = lambda _: False,
+    compose: Callable[[StoryCandidate, Digest, date], Story] | None = None,
 ) -> Edition:
     """Compose an edition of the chosen stories. The edition names the stories for which it has no room.
 
-    `unread` are the sources that could not be read. `named` are the stories that an earlier edition named.
-    They are not named again, and neither is a printed title, because the other half of an article has the
-    same title.
+    `unread` are the sources that could not be read. A story that `was_named` by an earlier edition is not
+    named again, and neither is a printed title, because the other half of an article has the same title.
+    `compose` may return stories that it composed before.
     """
     today = now.astimezone(digest.zone).date()
     printed = {candidate.article.title for candidate in selection.chosen}
-    references = (
-        StoryReference(title=candidate.article.title, url=candidate.article.url)
-        for candidate in selection.crowded_out
-    )
+    references = (candidate.reference for candidate in selection.crowded_out)
     more = [
-        reference for reference in references if reference not in named and reference.title not in printed
+        reference for reference in references if reference.title not in printed and not was_named(reference)
     ]
     return Edition(
         digest=digest.name,
@@ -57,13 +55,17 @@ def compose_edition(
         theme=digest.theme,
         created_at=now,
         stories=tuple(
-            compose_story(candidate.event, candidate.section, digest, today) for candidate in selection.chosen
+            (compose or _compose_candidate)(candidate, digest, today) for candidate in selection.chosen
         ),
         empty_sources=tuple(unread),
         more=tuple(more[:_MAX_REFERENCES]),
         more_count=max(0, len(more) - _MAX_REFERENCES),
         left_out=selection.count_left_out() if len(selection.chosen) < digest.max_stories else {},
     )
+
+
+def _compose_candidate(candidate: StoryCandidate, digest: Digest, today: date) -> Story:
+    return compose_story(candidate.event, candidate.section, digest, today)
 
 
 def compose_story(event: Event, section: str, digest: Digest, today: date) -> Story:

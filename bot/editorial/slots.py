@@ -64,7 +64,7 @@ def get_schedule(digest: Digest) -> Schedule:
     return Schedule(times=digest.times, weekdays=digest.weekdays, zone=digest.zone)
 
 
-def _build_slot(digest: Digest, opens_at: datetime) -> Slot:
+def build_slot(digest: Digest, opens_at: datetime) -> Slot:
     """Return the slot that opens then; it closes when it is too late, or when the next one opens."""
     closes_at = opens_at + timedelta(minutes=digest.lateness_minutes)
     return Slot(opens_at=opens_at, closes_at=min(closes_at, get_schedule(digest).find_next(opens_at)))
@@ -73,12 +73,12 @@ def _build_slot(digest: Digest, opens_at: datetime) -> Slot:
 def find_latest_slot(digest: Digest, now: datetime) -> Slot | None:
     """Return the last slot of today or yesterday that has opened, or None if none of them has."""
     opens_at = get_schedule(digest).find_latest(now)
-    return _build_slot(digest, opens_at) if opens_at else None
+    return build_slot(digest, opens_at) if opens_at else None
 
 
 def find_next_slot(digest: Digest, now: datetime) -> Slot:
     """Return the first slot that opens after `now`."""
-    return _build_slot(digest, get_schedule(digest).find_next(now))
+    return build_slot(digest, get_schedule(digest).find_next(now))
 
 
 def is_quiet(digest: Digest, at: datetime) -> bool:
@@ -96,4 +96,4 @@ def list_slots_of(digest: Digest, day: date) -> tuple[Slot, ...]:
     slots = schedule.list_on(day) or Schedule(
         times=digest.times, weekdays=frozenset({day.weekday()}), zone=digest.zone
     ).list_on(day)
-    return tuple(_build_slot(digest, opens_at) for opens_at in slots)
+    return tuple(build_slot(digest, opens_at) for opens_at in slots)

@@ -12,10 +12,14 @@ An article is wanted if no ! term matches, every + term matches and, if there ar
 matches. Width, case and traditional characters make no difference. The caller provides the word boundaries.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 
+import numpy as np
 import regex
 
 from bot.models import Article, TopicTerm
@@ -26,7 +30,10 @@ WordSpans = Callable[
     [str], Iterable[tuple[int, int]]
 ]  # text → (start, end) of its words, overlapping ones included
 
+_Matches = np.ndarray[tuple[int], np.dtype[np.bool_]]  # for each article
 _MAX_TERM_CHARACTERS = 200
+_SEPARATOR = "\0"  # between texts: no term contains it
+_REGEX_TOTAL_SECONDS = 2.0  # for all texts; what is left over then counts as no match
 _REGEX_TIMEOUT_SECONDS = 0.05  # for one text; after that, an expression counts as not matching
 
 
@@ -62,46 +69,114 @@ def parse_term(written: str) -> TopicTerm:
     return TopicTerm(written=written, sign=sign, field="text", sought=fold_text(rest))
 
 
+class TopicMatcher:
+    """Matches terms with many articles. Each text is folded once; each term is sought once in all of them."""
+
+    def __init__(self, articles: Sequence[Article], spans: WordSpans) -> None:
+        self.articles, self._spans = articles, spans
+        self._edges: dict[int, bytearray] = {}
+        self._matches: dict[TopicTerm, _Matches] = {}
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [
+            fold_text(f"{article.title}\n{article.kicker}\n{article.deck}\n{article.text}")
+            for article in self.articles
+        ]
+
+    @cached_property
+    def _joined(self) -> str:
+        return _SEPARATOR.join(self._texts)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Return where each text begins in the joined one, and where the next one would."""
+        return list(accumulate((len(text) + len(_SEPARATOR) for text in self._texts), initial=0))
+
+    def match_term(self, term: TopicTerm) -> _Matches:
+        """Return for each article whether the term matches."""
+        if term not in self._matches:
+            self._matches[term] = self._match(term)
+        return self._matches[term]
+
+    def find_wanted(self, terms: Sequence[TopicTerm]) -> _Matches:
+        """Return for each article whether it is wanted."""
+        wanted = np.ones(len(self.articles), dtype=bool)
+        plain = [self.match_term(term) for term in terms if not term.sign]
+        if plain:
+            wanted &= np.logical_or.reduce(plain)
+        for term in terms:
+            if term.sign:
+                wanted &= self.match_term(term) if term.sign == "+" else ~self.match_term(term)
+        return wanted
+
+    def count_terms(self, terms: Sequence[TopicTerm]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+        """Return for each article how many of the terms without a sign it meets."""
+        counts = np.zeros(len(self.articles), dtype=np.int64)
+        for term in terms:
+            if not term.sign:
+                counts += self.match_term(term)
+        return counts
+
+    def judge(self, terms: Sequence[TopicTerm], place: int) -> TopicVerdict:
+        """Return whether the article at that place is wanted, and the terms that decided."""
+        matches = {term: bool(self.match_term(term)[place]) for term in terms}
+        unwanted = tuple(term.written for term in terms if term.sign == "!" and matches[term])
+        lacking = tuple(term.written for term in terms if term.sign == "+" and not matches[term])
+        if unwanted or lacking:
+            return TopicVerdict(is_wanted=False, terms=unwanted or lacking)
+        plain = [term for term in terms if not term.sign]
+        met = tuple(term.written for term in plain if matches[term])
+        return TopicVerdict(is_wanted=bool(met) or not plain, terms=met)
+
+    def _match(self, term: TopicTerm) -> _Matches:
+        matches = np.zeros(len(self.articles), dtype=bool)
+        match term.field:
+            case "source":
+                matches[:] = [
+                    term.sought in (fold_text(article.source), fold_text(article.publisher))
+                    for article in self.articles
+                ]
+            case "section":
+                matches[:] = [term.sought == fold_text(article.section) for article in self.articles]
+            case "regex":
+                end = time.monotonic() + _REGEX_TOTAL_SECONDS
+                for place, text in enumerate(self._texts):
+                    if time.monotonic() > end:
+                        break
+                    matches[place] = _match_expression(term.sought, text)
+            case _:
+                for place in self._find_texts(term.sought):
+                    matches[place] = True
+        return matches
+
+    def _find_texts(self, sought: str) -> Iterator[int]:
+        """Yield the places of the articles that contain the text between the ends of words."""
+        start = self._joined.find(sought)
+        while start >= 0:
+            place = bisect_right(self._starts, start) - 1
+            first = start - self._starts[place]
+            edges, last = self._get_edges(place), first + len(sought)
+            if last < len(edges) and edges[first] and edges[last]:
+                yield place
+                start = self._starts[place + 1] - 1
+            start = self._joined.find(sought, start + 1)
+
+    def _get_edges(self, place: int) -> bytearray:
+        """Return for each character of the text, and for its end, whether a word begins or ends there."""
+        if place not in self._edges:
+            edges = bytearray(len(self._texts[place]) + 1)
+            for first, last in self._spans(self._texts[place]):
+                edges[first] = edges[last] = 1
+            self._edges[place] = edges
+        return self._edges[place]
+
+
 def judge_article(terms: Sequence[TopicTerm], article: Article, spans: WordSpans) -> TopicVerdict:
-    """Return whether the article is wanted, and the terms that decided it."""
+    """Return whether the article is wanted, and the terms that decided."""
     if not terms:
         return TopicVerdict(is_wanted=True)
-    text = fold_text(f"{article.title}\n{article.kicker}\n{article.deck}\n{article.text}")
-    edges = _collect_boundaries(text, spans)
-    matches = {term: _is_match(term, article, text, edges) for term in terms}
-    unwanted = tuple(term.written for term in terms if term.sign == "!" and matches[term])
-    lacking = tuple(term.written for term in terms if term.sign == "+" and not matches[term])
-    if unwanted or lacking:
-        return TopicVerdict(is_wanted=False, terms=unwanted or lacking)
-    plain = [term for term in terms if not term.sign]
-    met = tuple(term.written for term in plain if matches[term])
-    return TopicVerdict(is_wanted=bool(met) or not plain, terms=met)
-
-
-def _is_match(term: TopicTerm, article: Article, text: str, edges: frozenset[int]) -> bool:
-    match term.field:
-        case "source":
-            return term.sought in (fold_text(article.source), fold_text(article.publisher))
-        case "section":
-            return term.sought == fold_text(article.section)
-        case "regex":
-            return _match_expression(term.sought, text)
-        case _:
-            return any(
-                start in edges and start + len(term.sought) in edges
-                for start in _find_places(term.sought, text)
-            )
-
-
-def _find_places(sought: str, text: str) -> Iterable[int]:
-    start = text.find(sought)
-    while start >= 0:
-        yield start
-        start = text.find(sought, start + 1)
-
-
-def _collect_boundaries(text: str, spans: WordSpans) -> frozenset[int]:
-    return frozenset(edge for span in spans(text) for edge in span)
+    return TopicMatcher([article], spans).judge(terms, 0)
 
 
 def _match_expression(expression: str, text: str) -> bool:

@@ -1,23 +1,23 @@
 """Second step: articles → an edition, frozen with its messages and destinations."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 import structlog
 
 from bot import files
-from bot.channels.protocol import FormContext
-from bot.channels.registry import CHANNELS
 from bot.editorial.left_out import explain_left_out, is_emptied_by_settings
-from bot.editorial.slots import Slot, find_latest_slot, is_quiet, list_slots_of
+from bot.editorial.slots import Slot, find_latest_slot, list_slots_of
 from bot.errors import InputError
-from bot.models import Destination, Digest, Edition, Message
+from bot.models import Destination, Digest
 from bot.phrases import Phrase
-from bot.pipeline.drafting import draft_edition
+from bot.pipeline.drafting import compose_own_edition
+from bot.pipeline.group_publishing import is_left_out, publish_groups
 from bot.pipeline.history import DigestHistory, describe_schedule, load_history
+from bot.pipeline.rendering import render_messages
 from bot.settings import Settings
 from bot.store import Store
 from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
@@ -50,6 +50,7 @@ class PublishOutcome:
     slot_at: datetime | None = None
     stories: int = 0
     destinations: int = 0
+    subscriptions: int = 0  # that got an edition, the digest's own or one of their wishes
     why: str | Phrase = ""
 
 
@@ -68,11 +69,22 @@ async def publish_due(
     """
     return tuple(
         [
-            await _publish_if_due(settings, store, digest, now, list_unfinished(digest))
+            await _publish_digest(settings, store, digest, now, list_unfinished(digest))
             for digest in settings.digests
             if is_ready(digest)
         ]
     )
+
+
+async def _publish_digest(
+    settings: Settings, store: Store, digest: Digest, now: datetime, unfinished: Sequence[str]
+) -> PublishOutcome:
+    """Publish the digest's own edition if it is due, then those of the subscriptions that are due."""
+    outcome = await _publish_if_due(settings, store, digest, now, unfinished)
+    if outcome.result is PublishResult.WAITS:
+        return outcome
+    groups = await asyncio.to_thread(publish_groups, settings, store, digest, now)
+    return replace(outcome, subscriptions=groups.subscriptions)
 
 
 async def _publish_if_due(
@@ -178,11 +190,14 @@ async def _publish_slot(
 
     After a change in `history`, an edition that would be empty is not published.
     """
-    edition = await asyncio.to_thread(draft_edition, settings, store, digest, slot.opens_at, now)
+    edition, content_key = await asyncio.to_thread(
+        compose_own_edition, settings, store, digest, slot.opens_at, now
+    )
     left_out = explain_left_out(edition.left_out, digest) or ""
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
-    if history and _is_left_out(digest, edition):
+    updates = sum(story.first_printing is not None for story in edition.stories)
+    if history and is_left_out(digest, slot.opens_at, edition.stories, updates):
         return await _cover_slot(store, digest, slot, "skipped")
     if not may_be_empty and not edition.stories:
         is_out = await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.opens_at)
@@ -198,6 +213,7 @@ async def _publish_slot(
         read_destinations(settings, digest),
         expires_at,
         unfinished,
+        content_key,
     )
     if edition_id is None:
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot_at=slot.opens_at)
@@ -222,13 +238,6 @@ async def _publish_slot(
         destinations=await asyncio.to_thread(store.editions.count_deliveries, edition_id),
         why=left_out,
     )
-
-
-def _is_left_out(digest: Digest, edition: Edition) -> bool:
-    """Return whether the digest publishes no such edition: an empty one, or only updates in quiet hours."""
-    if not edition.stories:
-        return digest.skip_empty
-    return is_quiet(digest, edition.slot_at) and all(story.first_printing for story in edition.stories)
 
 
 async def _cover_slot(store: Store, digest: Digest, slot: Slot, event: str = "changed") -> PublishOutcome:
@@ -267,38 +276,3 @@ def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destinatio
                 )
         if faults > _MAX_LOGGED_FAULTS:
             _log.error("address file", digest=digest.name, file=str(address_file.file), faults=faults)
-
-
-def render_messages(
-    edition: Edition, channels: Collection[str], settings: Settings, store: Store
-) -> dict[str, Message]:
-    """Return the edition in the form of each channel."""
-    return {channel: _render_message(edition, channel, settings, store) for channel in channels}
-
-
-def _render_message(edition: Edition, channel: str, settings: Settings, store: Store) -> Message:
-    row = CHANNELS[channel]
-    context = FormContext(
-        archive_url=_build_archive_url(edition, settings),
-        history=_load_history(edition, channel, settings, store) if row.needs_history else (),
-        themes=settings.themes,
-    )
-    return row.render(edition, row.get_settings(settings), context)
-
-
-def _load_history(edition: Edition, channel: str, settings: Settings, store: Store) -> tuple[Edition, ...]:
-    """Return the earlier editions of all digests that go to the channel."""
-    digests = {destination.digest for destination in settings.destinations if destination.channel == channel}
-    earlier = store.editions.load_recent_editions(
-        digests | {edition.digest}, _EPOCH, limit=_MAX_ARCHIVED_EDITIONS
-    )
-    return tuple(each for each in earlier if (each.digest, each.slot_at) != (edition.digest, edition.slot_at))
-
-
-def _build_archive_url(edition: Edition, settings: Settings) -> str:
-    """Return the address of the edition's page, "" if no channel of the digest has a public one."""
-    for destination in settings.find_destinations(edition.digest):
-        row = CHANNELS[destination.channel]
-        if row.build_page_address and (url := row.build_page_address(edition, row.get_settings(settings))):
-            return url
-    return ""

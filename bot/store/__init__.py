@@ -20,6 +20,7 @@ from bot.store.engine import Database
 from bot.store.entries import EntryStore
 from bot.store.figures import FigureStore
 from bot.store.forgetting import ForgettingStore
+from bot.store.groups import GroupStore
 from bot.store.migrate import load_creation, migrate_database, record_creation
 from bot.store.operator_actions import OperatorActions
 from bot.store.search import SearchIndex
@@ -56,6 +57,7 @@ class Store:
         self.synchronization = SynchronizationStore(self.database)
         self.forgetting = ForgettingStore(self.database)
         self.direct_messages = DirectMessageStore(self.database)
+        self.groups = GroupStore(self.database)
         self.digests = DigestStore(self.database)
         self.figures = FigureStore(self.database)
         self.delivery_workers = DeliveryWorkerStore(self.database)

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.models import Article
 from bot.store import documents
 from bot.store.engine import Database, insert_once
 from bot.store.search import remove_stale_words
 from bot.store.tables import articles
+
+_IDS_PER_QUERY = 500  # below every engine's limit of parameters
 
 
 class ArticleStore:
@@ -42,6 +44,25 @@ class ArticleStore:
             deleted = connection.execute(delete(articles).where(articles.c.first_seen_at < before)).rowcount
             remove_stale_words(connection)
         return deleted
+
+    def load_by_keys(self, keys: Collection[str], since: datetime) -> tuple[Article, ...]:
+        """Return the articles first seen after `since` whose fingerprints begin with these keys."""
+        length = len(next(iter(keys), ""))
+        key = func.substr(articles.c.fingerprint, 1, length)
+        ids: dict[str, int] = {}
+        documents_read: list[str] = []
+        with self.database.begin_read() as connection:
+            rows = select(articles.c.id, key).where(articles.c.first_seen_at > since).order_by(articles.c.id)
+            for number, found in connection.execute(rows) if keys else ():
+                if found in keys:
+                    ids.setdefault(found, number)
+            wanted = sorted(ids.values())
+            for first in range(0, len(wanted), _IDS_PER_QUERY):
+                query = select(articles.c.document).where(
+                    articles.c.id.in_(wanted[first : first + _IDS_PER_QUERY])
+                )
+                documents_read += connection.execute(query.order_by(articles.c.id)).scalars()
+        return tuple(map(documents.parse_article, documents_read))
 
     def load_articles_since(
         self, moment: datetime, sources: Collection[str], until: datetime | None = None

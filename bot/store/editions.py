@@ -5,15 +5,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, union_all
+from sqlalchemy import Connection, func, select, union_all
 from sqlalchemy.sql.expression import literal
 
+from bot.editorial.printings import EditionIndex, parse_index, write_index
 from bot.models import DeliveryState, Destination, Edition, Message
 from bot.store import destinations as destinations_of
 from bot.store import documents
 from bot.store.engine import Database, insert_once
 from bot.store.tables import deliveries, editions, messages, missed_slots
 
+_MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are searched
+_IDS_PER_QUERY = 500  # below every engine's limit of parameters
 _IS_OWN = editions.c.group_key == ""  # the digest's own edition, not that of a group of subscriptions
 
 
@@ -29,6 +32,16 @@ class PublishedSlot:
     unfinished: tuple[str, ...] = ()  # sources that were still being read
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnEdition:
+    """The digest's own edition of a slot: its span, and the key of its content."""
+
+    id: int
+    from_at: datetime | None
+    until_at: datetime
+    content_key: str
+
+
 class EditionStore:
     def __init__(self, database: Database) -> None:
         self.database = database
@@ -40,6 +53,7 @@ class EditionStore:
         destinations: Iterable[Destination],
         expires_at: datetime,
         unfinished: Sequence[str] = (),
+        content_key: str = "",
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
@@ -47,24 +61,13 @@ class EditionStore:
         one after another. A destination that comes twice counts once. Returns the edition's id, or None if
         the digest's slot was published before, by this process or another.
         """
-        document = documents.to_json(edition)
-        row = {
-            "digest": edition.digest,
-            "slot_at": edition.slot_at,
-            "name": edition.name,
-            "from_at": edition.from_at,
-            "until_at": edition.until_at or edition.created_at,
-            "created_at": edition.created_at,
-            "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
-            "document": document,
-            "unfinished": "\n".join(unfinished),
-        }
+        row = {**build_edition_row(edition, content_key), "unfinished": "\n".join(unfinished)}
         with self.database.begin_write() as connection:
             statement = insert_once(connection, editions).values(row).on_conflict_do_nothing()
             edition_id = connection.execute(statement.returning(editions.c.id)).scalar()
             if edition_id is None:
                 return None
-            _insert_messages(connection, edition_id, rendered)
+            insert_messages(connection, edition_id, rendered)
             _insert_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
         return int(edition_id)
 
@@ -81,6 +84,14 @@ class EditionStore:
         )
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
+
+    def find_own(self, digest: str, slot_at: datetime) -> OwnEdition | None:
+        """Return the digest's own edition for that slot, None if there is none."""
+        columns = (editions.c.id, editions.c.from_at, editions.c.until_at, editions.c.content_key)
+        query = select(*columns).where(editions.c.digest == digest, _IS_OWN, editions.c.slot_at == slot_at)
+        with self.database.begin_read() as connection:
+            row = connection.execute(query).mappings().first()
+        return OwnEdition(**row) if row else None
 
     def find_named(self, digest: str, name: str) -> int | None:
         """Return the id of the digest's own edition of that name ("2026-11-22"), None if there is none."""
@@ -158,6 +169,47 @@ class EditionStore:
             for row in rows
         )
 
+    def list_own_ids(self, names: Collection[str], since: datetime, until: datetime) -> tuple[int, ...]:
+        """Return the ids of own editions of these digests that were made after `since`, oldest first.
+
+        The last edition until then counts whatever its age, so that a weekly digest repeats nothing.
+        """
+        query = (
+            select(editions.c.id, editions.c.created_at)
+            .where(editions.c.digest.in_(names), _IS_OWN, editions.c.created_at <= until)
+            .order_by(editions.c.slot_at.desc(), editions.c.id.desc())
+            .limit(_MAX_EARLIER_EDITIONS)
+        )
+        with self.database.begin_read() as connection:
+            rows = connection.execute(query).all()
+        recent = [row.id for row in rows if row.created_at > since] or [row.id for row in rows[:1]]
+        return tuple(reversed(recent))
+
+    def load_indexes(self, ids: Collection[int]) -> dict[int, EditionIndex]:
+        """Return what these editions printed."""
+        indexes: dict[int, EditionIndex] = {}
+        wanted = sorted(ids)
+        with self.database.begin_read() as connection:
+            for first in range(0, len(wanted), _IDS_PER_QUERY):
+                query = select(editions.c.id, editions.c.name, editions.c.printed).where(
+                    editions.c.id.in_(wanted[first : first + _IDS_PER_QUERY])
+                )
+                for row in connection.execute(query).all():
+                    printed = row.printed
+                    if printed is None:  # an edition of before there were indexes
+                        document = select(editions.c.document).where(editions.c.id == row.id)
+                        edition = documents.parse_edition(connection.execute(document).scalar_one())
+                        printed = write_index(edition)
+                    indexes[row.id] = parse_index(row.name, printed)
+        return indexes
+
+    def find_until(self, edition_id: int) -> datetime:
+        """Return until when the articles of the edition came."""
+        query = select(editions.c.until_at).where(editions.c.id == edition_id)
+        with self.database.begin_read() as connection:
+            until_at: datetime = connection.execute(query).scalar_one()
+            return until_at
+
     def load_message(self, edition_id: int, channel: str) -> Message:
         """Return the message as it was rendered when the edition was frozen; its parts never change."""
         query = select(messages.c.document).where(
@@ -176,13 +228,32 @@ class EditionStore:
             return connection.execute(new).first() is not None
 
 
-def _insert_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:
+def build_edition_row(edition: Edition, content_key: str, group_key: str = "") -> dict[str, object]:
+    """Return the row of an edition; `group_key` "" is for the digest's own."""
+    document = documents.to_json(edition)
+    return {
+        "digest": edition.digest,
+        "slot_at": edition.slot_at,
+        "name": edition.name,
+        "from_at": edition.from_at,
+        "until_at": edition.until_at or edition.created_at,
+        "group_key": group_key,
+        "content_key": content_key,
+        "printed": write_index(edition),
+        "created_at": edition.created_at,
+        "content_hash": hashlib.sha256(document.encode("utf-8", "surrogatepass")).hexdigest(),
+        "document": document,
+    }
+
+
+def insert_messages(connection: Connection, edition_id: int, rendered: Mapping[str, Message]) -> None:
+    """Save the messages of an edition, by channel; those that are saved already stay as they are."""
     rows = [
         {"edition_id": edition_id, "channel": channel, "document": documents.to_json(message)}
         for channel, message in rendered.items()
     ]
     if rows:
-        connection.execute(insert(messages), rows)
+        connection.execute(insert_once(connection, messages).on_conflict_do_nothing(), rows)
 
 
 def _insert_deliveries(
@@ -199,10 +270,10 @@ def _insert_deliveries(
     moved = destinations_of.load_moves(connection)
     once = insert_once(connection, deliveries).on_conflict_do_nothing()
     for portion in destinations_of.split_portions(destinations):
-        connection.execute(once, _build_rows(connection, edition_id, portion, moved, now, expires_at))
+        connection.execute(once, build_delivery_rows(connection, edition_id, portion, moved, now, expires_at))
 
 
-def _build_rows(
+def build_delivery_rows(
     connection: Connection, edition_id: int, destinations: Sequence[Destination],
     moved: Mapping[tuple[str, str], str], now: datetime, expires_at: datetime,
 ) -> list[dict[str, object]]:  # fmt: skip

@@ -240,7 +240,11 @@ def test_an_edition_names_the_best_it_had_no_room_for_and_counts_the_others() ->
     )
     assert edition.more_count == 3
     later = compose_edition(
-        made, slot_on(date(2026, 1, 16)), choice(news, [source("paper")], made), now=NOON, named=edition.more
+        made,
+        slot_on(date(2026, 1, 16)),
+        choice(news, [source("paper")], made),
+        now=NOON,
+        was_named=edition.more.__contains__,
     )
     assert [one.title for one in later.more] == ["第9号", "第10号", "第11号"]
     assert later.more_count == 0

@@ -24,13 +24,8 @@ from bot.models import (
     Source,
 )
 from bot.pipeline.drafting import draft_edition
-from bot.pipeline.publish import (
-    PublishOutcome,
-    PublishResult,
-    publish_due,
-    publish_now,
-    render_messages,
-)
+from bot.pipeline.publish import PublishOutcome, PublishResult, publish_due, publish_now
+from bot.pipeline.rendering import render_messages
 from bot.settings import AddressFile, Secret, Settings
 from bot.store import Store
 from tests.fakes import NOON, Clock

@@ -13,8 +13,16 @@
 docs/explanation/stories.md measures what this package recognizes and what it misses.
 """
 
-from bot.editorial.stories.events import Event, group_events, mark_updates
+from bot.editorial.stories.events import Event, group_events, mark_updates, sort_articles
 from bot.editorial.stories.news import find_additions, find_news
 from bot.editorial.stories.titles import find_shared_terms
 
-__all__ = ["Event", "find_additions", "find_news", "find_shared_terms", "group_events", "mark_updates"]
+__all__ = [
+    "Event",
+    "find_additions",
+    "find_news",
+    "find_shared_terms",
+    "group_events",
+    "mark_updates",
+    "sort_articles",
+]

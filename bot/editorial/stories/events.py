@@ -86,6 +86,28 @@ def _sort_best_first(cluster: Sequence[Article], language: str) -> tuple[Article
     )
 
 
+def sort_articles(event: Event, language: str, latest_first: tzinfo | None = None) -> Event:
+    """Return the event with its articles best first.
+
+    With `latest_first`, the zone of its days, those of the last day on which it was reported come first.
+    """
+    articles = _sort_best_first(event.articles, language)
+    if latest_first:
+        days = [get_day(article, None, latest_first) for article in articles]
+        last = max((day for day in days if day), default=None)
+        is_last = {article.fingerprint for article, day in zip(articles, days, strict=True) if day == last}
+        articles = tuple(
+            sorted(
+                articles,
+                key=lambda article: (
+                    not _is_same_language(article, language),
+                    article.fingerprint not in is_last,
+                ),
+            )
+        )
+    return replace(event, articles=articles)
+
+
 def _is_same_language(article: Article, language: str) -> bool:
     """Return whether the article is in the language in any script or region. "" means any language."""
     own = article.language or detect_language(article.text) if language else ""
