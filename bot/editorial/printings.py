@@ -45,7 +45,7 @@ class ReadingHistory:
 
     def was_named(self, reference: StoryReference) -> bool:
         """Return whether the last edition named the story; older ones do not matter."""
-        return bool(self.editions) and build_reference_key(reference) in self.editions[-1].named
+        return bool(self.editions) and _build_reference_key(reference) in self.editions[-1].named
 
 
 def build_article_key(article: Article) -> str:
@@ -53,7 +53,7 @@ def build_article_key(article: Article) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def build_reference_key(reference: StoryReference) -> str:
+def _build_reference_key(reference: StoryReference) -> str:
     text = f"{reference.title}\n{reference.url}"
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_LENGTH]
 
@@ -64,7 +64,7 @@ def write_index(edition: Edition) -> str:
         " ".join(dict.fromkeys(map(build_article_key, (story.article, *story.others))))
         for story in edition.stories
     ]
-    return "\n".join([*lines, *(_NAMED + build_reference_key(reference) for reference in edition.more)])
+    return "\n".join([*lines, *(_NAMED + _build_reference_key(reference) for reference in edition.more)])
 
 
 def parse_index(name: str, text: str) -> EditionIndex:

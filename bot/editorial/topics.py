@@ -38,7 +38,7 @@ _REGEX_TIMEOUT_SECONDS = 0.05  # for one text; after that, an expression counts 
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TopicVerdict:
+class _TopicVerdict:
     """Whether an article is wanted, and the terms that decided it."""
 
     is_wanted: bool
@@ -118,16 +118,16 @@ class TopicMatcher:
                 counts += self.match_term(term)
         return counts
 
-    def judge(self, terms: Sequence[TopicTerm], place: int) -> TopicVerdict:
+    def judge(self, terms: Sequence[TopicTerm], place: int) -> _TopicVerdict:
         """Return whether the article at that place is wanted, and the terms that decided."""
         matches = {term: bool(self.match_term(term)[place]) for term in terms}
         unwanted = tuple(term.written for term in terms if term.sign == "!" and matches[term])
         lacking = tuple(term.written for term in terms if term.sign == "+" and not matches[term])
         if unwanted or lacking:
-            return TopicVerdict(is_wanted=False, terms=unwanted or lacking)
+            return _TopicVerdict(is_wanted=False, terms=unwanted or lacking)
         plain = [term for term in terms if not term.sign]
         met = tuple(term.written for term in plain if matches[term])
-        return TopicVerdict(is_wanted=bool(met) or not plain, terms=met)
+        return _TopicVerdict(is_wanted=bool(met) or not plain, terms=met)
 
     def _match(self, term: TopicTerm) -> _Matches:
         matches = np.zeros(len(self.articles), dtype=bool)
@@ -172,10 +172,10 @@ class TopicMatcher:
         return self._edges[place]
 
 
-def judge_article(terms: Sequence[TopicTerm], article: Article, spans: WordSpans) -> TopicVerdict:
+def judge_article(terms: Sequence[TopicTerm], article: Article, spans: WordSpans) -> _TopicVerdict:
     """Return whether the article is wanted, and the terms that decided."""
     if not terms:
-        return TopicVerdict(is_wanted=True)
+        return _TopicVerdict(is_wanted=True)
     return TopicMatcher([article], spans).judge(terms, 0)
 
 

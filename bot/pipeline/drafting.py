@@ -4,7 +4,7 @@ The articles of a span are compared once, whatever the number of wishes.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.editorial.printings import EditionIndex, ReadingHistory, parse_index, write_index
@@ -23,6 +23,15 @@ _OVERLAP = timedelta(hours=1)  # before a span: its articles may have been store
 _MAX_EARLIER_EDITIONS = 400  # editions in which printed stories are searched
 _MAX_SPAN = timedelta(days=31)  # of a subscription; after a longer pause the best of the last month comes
 _NEAR = timedelta(hours=1)  # between two spans that are one for a new subscriber
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _OwnDraft:
+    """The digest's own edition with the key of its content, and the ids of those that it follows."""
+
+    edition: Edition
+    content_key: str
+    history: tuple[int, ...]
 
 
 class EditionBuilder:
@@ -135,13 +144,13 @@ def draft_edition(
 
     Raises InputError if an address file is missing.
     """
-    return compose_own_edition(settings, store, digest, slot_at, now)[0]
+    return compose_own_edition(settings, store, digest, slot_at, now).edition
 
 
 def compose_own_edition(
     settings: Settings, store: Store, digest: Digest, slot_at: datetime, now: datetime
-) -> tuple[Edition, str]:
-    """Return the digest's own edition, and the key of its content.
+) -> _OwnDraft:
+    """Return the digest's own edition as it would be frozen now.
 
     Raises InputError if an address file is missing.
     """
@@ -152,7 +161,7 @@ def compose_own_edition(
     edition = builder.compose(digest, from_at, slot_at, chosen, now)
     if store.editions.find_named(digest.name, edition.name) is not None:
         edition = replace(edition, shares_day=True)
-    return edition, chosen.content_key
+    return _OwnDraft(edition=edition, content_key=chosen.content_key, history=ids)
 
 
 def draft_after(

@@ -28,7 +28,7 @@ _MAX_HISTORY = 100  # editions that a subscription remembers
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class GroupsOutcome:
+class _GroupsOutcome:
     """How many groups were due, how many subscriptions got an edition, and how many editions were made."""
 
     groups: int = 0
@@ -44,14 +44,14 @@ class _SharedEdition:
     channels: set[str] = field(default_factory=set)
 
 
-def publish_groups(settings: Settings, store: Store, digest: Digest, now: datetime) -> GroupsOutcome:
+def publish_groups(settings: Settings, store: Store, digest: Digest, now: datetime) -> _GroupsOutcome:
     """Publish to the digest's subscriptions whose slot has opened.
 
     Call it after the digest's own edition of the slot was published. Several processes may call it at once.
     """
     due = store.groups.list_due(digest.name, now)
     if not due:
-        return GroupsOutcome()
+        return _GroupsOutcome()
     publisher = _GroupPublisher(settings, store, digest, now)
     for groups in _split_by_slot(due):
         publisher.publish(groups)
@@ -86,7 +86,7 @@ class _GroupPublisher:
 
     def __init__(self, settings: Settings, store: Store, digest: Digest, now: datetime) -> None:
         self.settings, self.store, self.digest, self.now = settings, store, digest, now
-        self.outcome = GroupsOutcome()
+        self.outcome = _GroupsOutcome()
         self._builders: dict[datetime, EditionBuilder] = {}  # by the instant until which editions reach
         self._shared: dict[tuple[datetime, str], _SharedEdition] = {}  # by slot and content
         self._steps: list[GroupStep] = []

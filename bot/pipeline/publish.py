@@ -1,26 +1,26 @@
 """Second step: articles → an edition, frozen with its messages and destinations."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 import structlog
 
-from bot import files
 from bot.editorial.left_out import explain_left_out, is_emptied_by_settings
-from bot.editorial.slots import Slot, find_latest_slot, list_slots_of
+from bot.editorial.slots import Slot, find_latest_slot, get_schedule, list_slots_of
 from bot.errors import InputError
-from bot.models import Destination, Digest
+from bot.models import Digest
 from bot.phrases import Phrase
 from bot.pipeline.drafting import compose_own_edition
 from bot.pipeline.group_publishing import is_left_out, publish_groups
 from bot.pipeline.history import DigestHistory, describe_schedule, load_history
 from bot.pipeline.rendering import render_messages
+from bot.pipeline.synchronization import synchronize_digest
 from bot.settings import Settings
 from bot.store import Store
-from bot.subscribers.address_file import MAX_LINE_BYTES, read_address_lines
 
 _log = structlog.get_logger("publish")
 
@@ -190,9 +190,8 @@ async def _publish_slot(
 
     After a change in `history`, an edition that would be empty is not published.
     """
-    edition, content_key = await asyncio.to_thread(
-        compose_own_edition, settings, store, digest, slot.opens_at, now
-    )
+    draft = await asyncio.to_thread(compose_own_edition, settings, store, digest, slot.opens_at, now)
+    edition = draft.edition
     left_out = explain_left_out(edition.left_out, digest) or ""
     if history and history.has_changed and not edition.stories:
         return await _cover_slot(store, digest, slot)
@@ -203,6 +202,7 @@ async def _publish_slot(
         is_out = await asyncio.to_thread(store.editions.find_edition_id, digest.name, slot.opens_at)
         result = PublishResult.ALREADY if is_out else PublishResult.EMPTY
         return PublishOutcome(digest=digest, result=result, slot_at=slot.opens_at, why=left_out)
+    await asyncio.to_thread(synchronize_digest, settings, store, digest, now)
     channels = settings.find_channels(digest.name)
     rendered = await asyncio.to_thread(render_messages, edition, channels, settings, store)
     expires_at = max(slot.opens_at, now) + timedelta(minutes=digest.lateness_minutes)
@@ -210,10 +210,17 @@ async def _publish_slot(
         store.editions.freeze_edition,
         edition,
         rendered,
-        read_destinations(settings, digest),
+        (),
         expires_at,
         unfinished,
-        content_key,
+        draft.content_key,
+        partial(
+            store.groups.attach_members,
+            edition=edition,
+            next_slot_at=get_schedule(digest).find_next(max(slot.opens_at, now)),
+            expires_at=expires_at,
+            kept_history=draft.history,
+        ),
     )
     if edition_id is None:
         return PublishOutcome(digest=digest, result=PublishResult.ALREADY, slot_at=slot.opens_at)
@@ -250,29 +257,3 @@ async def _cover_slot(store: Store, digest: Digest, slot: Slot, event: str = "ch
     await asyncio.to_thread(store.digests.record_schedule, digest.name, schedule, slot.opens_at)
     _log.info(event, digest=digest.name, slot=slot.opens_at.isoformat(), schedule=schedule)
     return PublishOutcome(digest=digest, result=PublishResult.NOT_DUE, slot_at=slot.opens_at)
-
-
-def read_destinations(settings: Settings, digest: Digest) -> Iterator[Destination]:
-    """Yield all destinations of the digest, including those in address files. A wrong line is logged and
-    skipped.
-
-    Raises InputError where a file cannot be read.
-    """
-    yield from settings.find_destinations(digest.name)
-    for address_file in settings.find_address_files(digest.name):
-        faults = 0
-        for target in read_address_lines(files.read_lines(address_file.file, MAX_LINE_BYTES), address_file):
-            if isinstance(target, Destination):
-                yield target
-                continue
-            faults += 1
-            if faults <= _MAX_LOGGED_FAULTS:
-                _log.error(
-                    "address line",
-                    digest=digest.name,
-                    file=str(address_file.file),
-                    line=target.line,
-                    error=str(target.reason),
-                )
-        if faults > _MAX_LOGGED_FAULTS:
-            _log.error("address file", digest=digest.name, file=str(address_file.file), faults=faults)

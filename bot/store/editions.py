@@ -1,7 +1,7 @@
 """The published editions. An edition is frozen with its messages and destinations in one transaction."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,12 +54,14 @@ class EditionStore:
         expires_at: datetime,
         unfinished: Sequence[str] = (),
         content_key: str = "",
+        attach: Callable[[Connection, int], None] | None = None,
     ) -> int | None:
         """Save the edition, its messages (by channel) and a delivery for each destination: all or nothing.
 
         `unfinished` names sources that were still being read. `destinations` may be very many: they are read
-        one after another. A destination that comes twice counts once. Returns the edition's id, or None if
-        the digest's slot was published before, by this process or another.
+        one after another. A destination that comes twice counts once. `attach` adds those of subscriptions.
+        Returns the edition's id, or None if the digest's slot was published before, by this process or
+        another.
         """
         row = {**build_edition_row(edition, content_key), "unfinished": "\n".join(unfinished)}
         with self.database.begin_write() as connection:
@@ -69,6 +71,8 @@ class EditionStore:
                 return None
             insert_messages(connection, edition_id, rendered)
             _insert_deliveries(connection, edition_id, destinations, edition.created_at, expires_at)
+            if attach:
+                attach(connection, edition_id)
         return int(edition_id)
 
     def count_deliveries(self, edition_id: int) -> int:

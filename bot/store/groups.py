@@ -15,7 +15,8 @@ from bot.models import Destination, Edition, Message
 from bot.store.destinations import load_moves
 from bot.store.editions import build_delivery_rows, build_edition_row, insert_messages
 from bot.store.engine import Database, insert_once
-from bot.store.tables import addresses, deliveries, editions, messages, subscriptions
+from bot.store.tables import addresses, deliveries, editions, messages, subscribers, subscriptions
+from bot.subscribers.subscriber import SubscriberState
 from bot.subscribers.wishes import Wishes, parse_wishes
 
 _IDS_PER_QUERY = 500  # below every engine's limit of parameters
@@ -94,6 +95,46 @@ class GroupStore:
         with self.database.begin_read() as connection:
             return frozenset(connection.execute(query).scalars())
 
+    def attach_members(
+        self,
+        connection: Connection,
+        edition_id: int,
+        *,
+        edition: Edition,
+        next_slot_at: datetime,
+        expires_at: datetime,
+        kept_history: Sequence[int],
+    ) -> None:
+        """Give a new own edition of a digest to all whom files name for it, and move them on.
+
+        Whoever is paused gets nothing. Those with wishes have editions of their own.
+        """
+        rows = subscriptions.c
+        query = (
+            select(rows.id)
+            .join(subscribers, subscribers.c.id == rows.subscriber_id)
+            .where(
+                rows.digest == edition.digest,
+                rows.wishes_key == "",
+                rows.belongs_to != "",
+                rows.next_slot_at.is_not(None),
+                subscribers.c.state == SubscriberState.ACTIVE,
+            )
+            .order_by(rows.id)
+            .with_for_update(of=subscriptions)
+        )
+        values = {
+            "next_slot_at": next_slot_at,
+            "last_until_at": edition.until_at or edition.created_at,
+            "history": " ".join(map(str, [*kept_history, edition_id])),
+        }
+        moved = load_moves(connection)
+        for portion in _split(connection.execute(query).scalars().all()):
+            _move_on(connection, portion, values)
+            _insert_deliveries(
+                connection, edition_id, portion, edition.digest, moved, edition.created_at, expires_at
+            )
+
     def take_steps(self, steps: Sequence[GroupStep], now: datetime) -> tuple[tuple[int | None, int], ...]:
         """Save what happens to some groups, all in one transaction.
 
@@ -137,10 +178,15 @@ def _take_step(
         "history": " ".join(map(str, history)),
     }
     for portion in _split(ids):
-        connection.execute(update(subscriptions).where(subscriptions.c.id.in_(portion)).values(values))
+        _move_on(connection, portion, values)
         if edition_id is not None:
-            _insert_deliveries(connection, edition_id, portion, step, moved, now)
+            digest, expires_at = step.group.digest, step.expires_at or now
+            _insert_deliveries(connection, edition_id, portion, digest, moved, now, expires_at)
     return edition_id, len(ids)
+
+
+def _move_on(connection: Connection, ids: Sequence[int], values: Mapping[str, object]) -> None:
+    connection.execute(update(subscriptions).where(subscriptions.c.id.in_(ids)).values(values))
 
 
 def _lock_members(connection: Connection, group: SubscriptionGroup) -> Sequence[int]:
@@ -178,9 +224,10 @@ def _insert_deliveries(
     connection: Connection,
     edition_id: int,
     ids: Sequence[int],
-    step: GroupStep,
+    digest: str,
     moved: Mapping[tuple[str, str], str],
     now: datetime,
+    expires_at: datetime,
 ) -> None:
     query = (
         select(subscriptions.c.id, subscriptions.c.wishes, addresses)
@@ -191,7 +238,7 @@ def _insert_deliveries(
     members = connection.execute(query).all()
     destinations = [
         Destination(
-            digest=step.group.digest,
+            digest=digest,
             channel=row.channel,
             address=row.address,
             topic=row.topic,
@@ -200,7 +247,6 @@ def _insert_deliveries(
         )
         for row in members
     ]
-    expires_at = step.expires_at or now
     rows = build_delivery_rows(connection, edition_id, destinations, moved, now, expires_at)
     for row, member in zip(rows, members, strict=True):
         row["subscription_id"] = member.id

@@ -19,16 +19,16 @@ from zoneinfo import ZoneInfo
 
 from bot import log
 from bot.channels.mail.form import render_mail
-from bot.models import Digest
-from bot.pipeline.publish import read_destinations
-from bot.settings import AddressFile, Secret, Settings
+from bot.models import Destination, Digest
+from bot.pipeline.synchronization import read_file
+from bot.settings import AddressFile, Secret
 from bot.store import Store
 from tests.benchmarks.mail.measure import edition, ours
 from tests.real.postfix import smtp_sink
 
 READERS = (1_000, 100_000)
 DIGEST = Digest(
-    name="daily", title="临溪摘报", language="zh", sources=(), at=wall_time(8), zone=ZoneInfo("UTC")
+    name="daily", title="临溪摘报", language="zh", sources=(), times=(wall_time(8),), zone=ZoneInfo("UTC")
 )
 
 
@@ -43,14 +43,14 @@ def once(readers: int) -> str:
         with file.open("w") as lines:
             lines.writelines(f"reader{number}@example.test\n" for number in range(readers))
         named = AddressFile(digest=DIGEST.name, channel="mail", file=file)
-        settings = Settings(
-            file=Path(folder) / "zhaibao.toml", sources=(), digests=(DIGEST,), address_files=(named,)
-        )
         now = datetime.now(UTC)
         started_at = time.perf_counter()
         made = edition(now)
         store.editions.freeze_edition(
-            made, {"mail": render_mail(made)}, read_destinations(settings, DIGEST), now + timedelta(hours=23)
+            made,
+            {"mail": render_mail(made)},
+            (line for line in read_file(named) if isinstance(line, Destination)),
+            now + timedelta(hours=23),
         )
         frozen_at = time.perf_counter()
         sent = asyncio.run(ours(store, port))
