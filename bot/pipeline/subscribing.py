@@ -24,7 +24,7 @@ from bot.subscribers.subscriber import (
 from bot.subscribers.wishes import NO_WISHES, Wishes, check_wishes
 
 _KEY_BYTES = 16
-MESSAGE_LIFETIME = timedelta(hours=24)  # of a direct message that cannot be sent
+_MESSAGE_LIFETIME = timedelta(hours=24)  # of a direct message that cannot be sent
 
 
 def create_key() -> str:
@@ -51,7 +51,7 @@ def subscribe_address(
     that left, complained or is forgotten stays out (SUPPRESSED). An open subscription stays as it is
     (UNCHANGED): `change_wishes` changes it. Raises UnknownName, InputError.
     """
-    check_digest(settings, destination.digest)
+    settings.find_digest(destination.digest)  # raises where there is none
     request = SubscribeRequest(
         digest=destination.digest,
         address=build_address(destination),
@@ -192,7 +192,7 @@ def send_direct_message(
     once_key: str,
     now: datetime,
     *,
-    lifetime: timedelta = MESSAGE_LIFETIME,
+    lifetime: timedelta = _MESSAGE_LIFETIME,
 ) -> bool:
     """Queue a message outside an edition (confirmation, notice, answer to settings).
 
@@ -209,7 +209,7 @@ def send_present_edition(
 
     Returns False if the address got this edition before, None if there is none yet in that channel's form.
     """
-    digest = check_digest(settings, destination.digest)
+    digest = settings.find_digest(destination.digest)
     edition_id = store.editions.find_newest_with_message(digest.name, destination.channel)
     if edition_id is None:
         return None
@@ -219,11 +219,6 @@ def send_present_edition(
 
 def index_digests(settings: Settings) -> dict[str, Digest]:
     return {digest.name: digest for digest in settings.digests}
-
-
-def check_digest(settings: Settings, name: str) -> Digest:
-    """Return the digest. Raises UnknownName."""
-    return settings.find_digest(name)
 
 
 def build_address(destination: Destination) -> SubscriberAddress:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text, upda
 
 from bot.models import DeliveryState
 from bot.store import tables
+from bot.store.destinations import NO_FAILURES
 from bot.store.engine import Database, insert_once
 from bot.subscribers.decisions import ChangeResult, Decide, DecideMerge, Decision, Situation
 from bot.subscribers.subscriber import (
@@ -34,7 +35,7 @@ LEFT = "left: the subscriber does not want this digest any more"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DueGroup:
+class _DueGroup:
     """Subscriptions that share the next edition: same digest, wishes, slot, and end of the last edition."""
 
     digest: str
@@ -93,7 +94,7 @@ class SubscriberStore:
         with self.database.begin_read() as connection:
             return frozenset(subscription_ids) - frozenset(connection.execute(query).scalars())
 
-    def list_due_groups(self, digest: str, now: datetime) -> tuple[DueGroup, ...]:
+    def list_due_groups(self, digest: str, now: datetime) -> tuple[_DueGroup, ...]:
         """Return the groups of the digest whose slot has opened, the earliest first."""
         rows = tables.subscriptions.c
         columns = (rows.wishes_key, rows.next_slot_at, rows.last_until_at)
@@ -105,7 +106,7 @@ class SubscriberStore:
         )
         with self.database.begin_read() as connection:
             return tuple(
-                DueGroup(
+                _DueGroup(
                     digest=digest,
                     wishes_key=row.wishes_key,
                     slot_at=row.next_slot_at,
@@ -167,7 +168,7 @@ def _save_decision(connection: Connection, before: Subscriber | None, decision: 
     previous = before.subscriptions if before else ()
     subscriptions = _save_subscriptions(connection, number, previous, after.subscriptions, ids)
     after = replace(after, id=number, addresses=addresses, subscriptions=subscriptions)
-    insert_events(connection, number, decision.events)
+    _insert_events(connection, number, decision.events)
     _save_suppressions(connection, decision)
     _cancel_deliveries(connection, after, decision)
     return replace(decision, subscriber=after)
@@ -233,11 +234,11 @@ def build_subscriber(
         zone=row.zone,
         paused_until=row.paused_until,
         addresses=tuple(map(build_address, address_rows)),
-        subscriptions=tuple(build_subscription(each, keys[each.address_id]) for each in subscription_rows),
+        subscriptions=tuple(_build_subscription(each, keys[each.address_id]) for each in subscription_rows),
     )
 
 
-def insert_events(connection: Connection, subscriber_id: int, events: Iterable[SubscriberEvent]) -> None:
+def _insert_events(connection: Connection, subscriber_id: int, events: Iterable[SubscriberEvent]) -> None:
     rows = [build_event_row(subscriber_id, event) for event in events]
     if rows:
         connection.execute(insert(tables.events), rows)
@@ -318,8 +319,7 @@ def _save_addresses(
 def _clear_trouble(connection: Connection, key: str) -> None:
     """The address is tried again: what deliveries taught about it is over."""
     broken = tables.broken_destinations
-    values = {"failures": 0, "paused_at": None, "reason": "", "delivery_id": None}
-    connection.execute(update(broken).where(broken.c.destination == key).values(values))
+    connection.execute(update(broken).where(broken.c.destination == key).values(NO_FAILURES))
 
 
 def _save_subscriptions(
@@ -419,7 +419,7 @@ def build_address(row: "Row[Any]") -> SubscriberAddress:
     )
 
 
-def build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
+def _build_subscription(row: "Row[Any]", address_key: str) -> Subscription:
     return Subscription(
         id=row.id,
         digest=row.digest,

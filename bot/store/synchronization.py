@@ -35,7 +35,7 @@ class FileSubscription:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ScheduledGroup:
+class _ScheduledGroup:
     """Subscriptions of a digest with the same document of wishes, the same key and the same next slot."""
 
     document: str
@@ -134,7 +134,7 @@ class SynchronizationStore:
                 _mark_gone(connection, [subscriber.addresses[0].key for subscriber, _ in new])
         return len(new)
 
-    def list_groups(self, digest: str) -> tuple[ScheduledGroup, ...]:
+    def list_groups(self, digest: str) -> tuple[_ScheduledGroup, ...]:
         """Return which wishes the digest's scheduled subscriptions have, with their keys and next slots."""
         rows = tables.subscriptions.c
         query = (
@@ -149,12 +149,12 @@ class SynchronizationStore:
         )
         with self.database.begin_read() as connection:
             return tuple(
-                ScheduledGroup(document=row.wishes, wishes_key=row.wishes_key, next_slot_at=row.next_slot_at)
+                _ScheduledGroup(document=row.wishes, wishes_key=row.wishes_key, next_slot_at=row.next_slot_at)
                 for row in connection.execute(query)
             )
 
     def reschedule_group(
-        self, digest: str, group: ScheduledGroup, wishes_key: str, slot_at: datetime
+        self, digest: str, group: _ScheduledGroup, wishes_key: str, slot_at: datetime
     ) -> None:
         """Give the group another key and next slot."""
         rows = tables.subscriptions

@@ -117,7 +117,7 @@ def subscribe(situation: Situation, request: SubscribeRequest, digests: Digests,
     what = EventKind.SUBSCRIBED if request.is_confirmed else EventKind.INVITED
     return Decision(
         result=_name_result(request, previous),
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, what, subscription, with_wishes=True),),
         lifted=suppressions if request.is_confirmed else (),
     )
@@ -143,7 +143,7 @@ def confirm(situation: Situation, address_key: str, digests: Digests, origin: Or
     names = {subscription.digest for subscription in waiting}
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=tuple(_build_event(origin, EventKind.CONFIRMED, subscription) for subscription in waiting),
         lifted=tuple(each for each in situation.suppressions if each.digest in {"", *names}),
     )
@@ -163,7 +163,7 @@ def change_wishes(
     subscriber = _put_subscription(subscriber, subscription)
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, EventKind.CHANGED, subscription, with_wishes=True),),
     )
 
@@ -194,7 +194,7 @@ def pause(situation: Situation, until: datetime | None, digests: Digests, origin
     details = {"until": until.isoformat() if until else ""}
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, EventKind.PAUSED, details=details),),
     )
 
@@ -211,7 +211,7 @@ def resume(situation: Situation, digests: Digests, origin: Origin) -> Decision:
     subscriber = replace(subscriber, addresses=addresses, state=SubscriberState.ACTIVE, paused_until=None)
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, EventKind.RESUMED),),
     )
 
@@ -249,7 +249,7 @@ def leave(
     what = EventKind.COMPLAINED if why is SuppressionReason.COMPLAINED else EventKind.LEFT
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=tuple(_build_event(origin, what, subscription) for subscription in ending)
         or (_build_event(origin, what),),
         suppressed=suppressed,
@@ -284,7 +284,7 @@ def mark_gone(
     )
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, EventKind.GONE, details={"channel": address.channel}),),
     )
 
@@ -307,7 +307,7 @@ def move_address(
     subscriber = replace(_replace_address(subscriber, address_key, moved), subscriptions=subscriptions)
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(_build_event(origin, EventKind.MOVED, details={"channel": address.channel}),),
     )
 
@@ -342,7 +342,7 @@ def connect_address(
     details = {"channel": address.channel}
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(subscriber, digests, origin.at),
+        subscriber=_schedule_all(subscriber, digests, origin.at),
         events=(
             _build_event(origin, EventKind.CONNECTED, details=details),
             *(_build_event(origin, EventKind.SUBSCRIBED, each, with_wishes=True) for each in copies),
@@ -374,12 +374,12 @@ def merge_subscribers(
     )
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(merged, digests, origin.at),
+        subscriber=_schedule_all(merged, digests, origin.at),
         events=(_build_event(origin, EventKind.MERGED),),
     )
 
 
-def schedule_subscriptions(subscriber: Subscriber, digests: Digests, now: datetime) -> Subscriber:
+def _schedule_all(subscriber: Subscriber, digests: Digests, now: datetime) -> Subscriber:
     """Return the subscriber with its state, and each subscription with its key and next slot.
 
     A slot that has opened and is not published yet stays: its edition is still to come.
@@ -399,7 +399,7 @@ def reschedule(situation: Situation, digests: Digests, now: datetime) -> Decisio
     subscriber = situation.subscriber
     if subscriber is None:
         return Decision(result=ChangeResult.UNKNOWN)
-    return Decision(result=ChangeResult.CHANGED, subscriber=schedule_subscriptions(subscriber, digests, now))
+    return Decision(result=ChangeResult.CHANGED, subscriber=_schedule_all(subscriber, digests, now))
 
 
 def _schedule_subscription(
@@ -514,7 +514,7 @@ def _decide_known(
         return Decision(result=result, subscriber=before)
     return Decision(
         result=ChangeResult.CHANGED,
-        subscriber=schedule_subscriptions(after, digests, origin.at),
+        subscriber=_schedule_all(after, digests, origin.at),
         events=(_build_event(origin, EventKind.CHANGED, details={"what": "address"}),),
     )
 

@@ -20,7 +20,7 @@ from bot.phrases import Phrase
 _VERSION = 1
 MAX_TIMES = 6
 MAX_TERMS = 50
-MAX_STORIES = 100
+_MAX_STORIES = 100
 _MAX_SECTIONS = 30
 _MAX_SECTION_CHARACTERS = 100
 _KEY_BYTES = 16
@@ -68,7 +68,7 @@ def check_wishes(wishes: Wishes) -> Wishes:
         ("times", len(times), MAX_TIMES),
         ("topics", len(topics), MAX_TERMS),
         ("sections", len(sections), _MAX_SECTIONS),
-        ("stories", wishes.stories, MAX_STORIES),
+        ("stories", wishes.stories, _MAX_STORIES),
     ):
         if not 0 <= number <= most:
             raise InputError(Phrase("{name}: at most {number} are possible", name=name, number=most))
@@ -122,7 +122,7 @@ def apply_wishes(digest: Digest, wishes: Wishes) -> Digest:
     )
 
 
-def drop_digest_values(digest: Digest, wishes: Wishes) -> Wishes:
+def _drop_digest_values(digest: Digest, wishes: Wishes) -> Wishes:
     """Return the wishes without those that the digest fulfils anyway, and without `silent`."""
     times = () if wishes.times == digest.times else wishes.times
     weekdays = () if frozenset(wishes.weekdays) in (frozenset(), digest.weekdays) else wishes.weekdays
@@ -144,7 +144,7 @@ def drop_digest_values(digest: Digest, wishes: Wishes) -> Wishes:
 
 def compute_wishes_key(digest: Digest, wishes: Wishes) -> str:
     """Return the same key for wishes with the same effect; "" where the digest's own edition fulfils them."""
-    different = drop_digest_values(digest, wishes)
+    different = _drop_digest_values(digest, wishes)
     if different == NO_WISHES:
         return ""
     return hashlib.blake2b(write_wishes(different).encode(), digest_size=_KEY_BYTES).hexdigest()

@@ -86,6 +86,16 @@ def test_changing_pausing_resuming_and_leaving_are_each_one_event(store: Store) 
     ]
 
 
+def test_an_address_that_somebody_typed_waits_for_its_owner(store: Store) -> None:
+    waiting = subscribing.subscribe_address(SETTINGS, store, LI, OWN, is_confirmed=False)
+    assert waiting.result is ChangeResult.UNCONFIRMED
+    assert store.subscribers.list_due_groups("daily", TOMORROW) == ()
+    for _ in range(2):
+        subscribing.confirm_address(SETTINGS, store, LI.key, OWN)
+    assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
+    assert list_kinds(store, at(LI)) == [EventKind.INVITED, EventKind.CONFIRMED]
+
+
 def test_what_is_not_possible_is_refused_and_changes_nothing(store: Store) -> None:
     with pytest.raises(UnknownName, match="no digest called 'dayly'"):
         subscribing.subscribe_address(SETTINGS, store, replace(CHAT, digest="dayly"), OWN)
@@ -167,8 +177,8 @@ def test_a_direct_message_is_queued_once_and_sent_like_any_other(store: Store) -
     first, second = store.deliveries.claim_deliveries("mail", "worker", NOON, NOON + timedelta(minutes=1), 9)[
         :1
     ] + tuple(store.deliveries.list_deliveries(DeliveryState.PENDING))
-    assert (first.kind, first.edition_id, first.digest, first.slot) == (
-        MessageKind.CONFIRMATION, None, "daily", NOON.date(),
+    assert (first.kind, first.edition_id, first.digest, first.slot_at) == (
+        MessageKind.CONFIRMATION, None, "daily", NOON,
     )  # fmt: skip
     assert len(store.direct_messages.load_message(second.direct_message_id or 0).parts) == 2
 
