@@ -11,7 +11,7 @@ from bot.newspaper import line_patterns
 from bot.newspaper.edges import score_start
 from bot.newspaper.furniture import JumpLine
 from bot.newspaper.labels import Label
-from bot.newspaper.layout import join_parts
+from bot.newspaper.layout import collect_words, join_parts
 from bot.newspaper.piece_traits import is_ended
 
 _HEADING_LABELS = frozenset({Label.KICKER, Label.TITLE, Label.DECK})
@@ -75,7 +75,8 @@ def assemble_articles(
         blocks.append(
             Block(text=piece.text, kind=kind, article=len(drafts) - 1, joined=joined, why=piece.why)
         )
-    return tuple(_finish_article(draft, spaced) for draft in drafts), tuple(blocks)
+    words = collect_words(piece.text for piece in marked) if spaced else frozenset()
+    return tuple(_finish_article(draft, spaced, words) for draft in drafts), tuple(blocks)
 
 
 def _is_article_start(marked: Sequence[LabelledPiece], i: int, draft: _ArticleDraft) -> bool:
@@ -132,8 +133,8 @@ def classify_paragraph(text: str) -> BlockKind:
     return BlockKind.PARAGRAPH
 
 
-def _finish_article(draft: _ArticleDraft, spaced: bool) -> Article:
-    paragraphs = [join_parts(parts, spaced) for parts in draft.parts]
+def _finish_article(draft: _ArticleDraft, spaced: bool, words: frozenset[str]) -> Article:
+    paragraphs = [join_parts(parts, spaced, words) for parts in draft.parts]
     running = [i for i, kind in enumerate(draft.kinds) if kind == BlockKind.PARAGRAPH]
     first = paragraphs[running[0]] if running else ""
     last = paragraphs[running[-1]] if running else ""

@@ -111,7 +111,7 @@ def _can_continue(group: LineGroup, line: PageLine, body: float) -> bool:
     return alike and white < _LEADING * body and (inside or around)
 
 
-def cut_group(group: LineGroup, body: float, spaced: bool) -> list[Piece]:
+def cut_group(group: LineGroup, body: float, spaced: bool, words: frozenset[str]) -> list[Piece]:
     """Return a group's pieces: headings split by size, text by indents and by lines that end early."""
     parts: list[list[PageLine]] = []
     for line in group.lines:
@@ -121,7 +121,7 @@ def cut_group(group: LineGroup, body: float, spaced: bool) -> list[Piece]:
             parts.append([line])
     return [
         Piece(
-            text=join_lines(part, spaced),
+            text=join_lines(part, spaced, words),
             indented=not group.is_heading and part[0].left - group.left > _INDENT * body,
             lines=len(part),
             size=part[0].size / body,
@@ -141,5 +141,5 @@ def _is_piece_start(group: LineGroup, last: PageLine, line: PageLine, body: floa
     return last.right + width + _SPARE * body < group.right
 
 
-def join_lines(lines: Sequence[PageLine], spaced: bool) -> str:
-    return join_parts([line.text for line in lines], spaced)
+def join_lines(lines: Sequence[PageLine], spaced: bool, words: frozenset[str]) -> str:
+    return join_parts([line.text for line in lines], spaced, words)

@@ -4,9 +4,10 @@ This module knows only lines, widths and indents. evidence and labels decide whe
 a paragraph or something else.
 """
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.newspaper.furniture import INLINE_FROM, INLINE_ON, explain_furniture, parse_jump
@@ -48,6 +49,30 @@ _HYPHENATED = frozenset(
         "three",
         "one",
     ]
+)
+
+_WHOLE_WORD = re.compile(r"(?<![^\W_])(?<!-)[^\W\d_]{3,}(?![-\w])")
+_LEAST_HALF, _LONGEST_ENDING = (
+    4,
+    5,
+)  # letters of a word before a hyphen of its own; of an ending of a broken word
+# Words that are as often the first half of one word: over-seas, some-thing.
+_HALVES = frozenset(
+    re.findall(r"\w+", "over under some with them after every else what when where more news work")
+)
+_ENDINGS = (
+    "ment",
+    "tion",
+    "sion",
+    "ness",
+    "ship",
+    "hood",
+    "able",
+    "ible",
+    "less",
+    "ation",
+    "ization",
+    "ingly",
 )
 
 # Share of a page's characters that must stand in lines of a frequent width before the page counts as
@@ -100,8 +125,11 @@ def cut_pieces(text: str) -> tuple[Piece, ...]:
             parted.append(is_parted)
         is_parted = False
         is_open = i in full and not _is_line_alone(runs, indents)
+    words = collect_words(lines) if spaced else frozenset()
     return tuple(
-        part for run, gap in zip(runs, parted, strict=True) for part in _cut_run(run, spaced, is_parted=gap)
+        part
+        for run, gap in zip(runs, parted, strict=True)
+        for part in _cut_run(run, spaced, words, is_parted=gap)
     )
 
 
@@ -123,8 +151,8 @@ def _is_sentence_end(text: str) -> bool:
     return text.rstrip(CLOSERS)[-1:] in SENTENCE_ENDS
 
 
-def _cut_run(run: list[str], spaced: bool, *, is_parted: bool) -> list[Piece]:
-    text = join_parts([_squeeze_white_space(line) for line in run], spaced)
+def _cut_run(run: list[str], spaced: bool, words: frozenset[str], *, is_parted: bool) -> list[Piece]:
+    text = join_parts([_squeeze_white_space(line) for line in run], spaced, words)
     indented = bool(_INDENT.match(run[0]))
     return [
         Piece(text=part, indented=indented and not i, parted=is_parted and not i, lines=len(run))
@@ -155,21 +183,37 @@ def is_spaced(text: str) -> bool:
     return sum(map(len, _CJK_RUN.findall(sample))) * 4 < sum(map(len, sample.split()))
 
 
-def join_parts(parts: Sequence[str], spaced: bool) -> str:
-    """Return the parts of one paragraph as they read before the line breaks, without a typesetter's
-    hyphens.
+def collect_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the whole words of a page in small letters; a word that a line breaks off is none.
+
+    >>> sorted(collect_words(["the price was", "set by a price-"]))
+    ['price', 'set', 'the', 'was']
+    """
+    return frozenset(word.lower() for text in texts for word in _WHOLE_WORD.findall(text))
+
+
+def join_parts(parts: Sequence[str], spaced: bool, words: frozenset[str] = frozenset()) -> str:
+    """Return the parts of one paragraph as they read before the line breaks, without a typesetter's hyphens.
+
+    Each seam is joined by the script of the lines beside it; `spaced` says what the page's own is. `words`
+    are the whole words of the page, which tell a hyphen that belongs to its word.
 
     >>> join_parts(["创新能", "耗指标"], False), join_parts(["the county gov-", "ernment said"], True)
     ('创新能耗指标', 'the county government said')
+    >>> join_parts(["Trains leave every ten minutes", "to the harbour."], False)
+    'Trains leave every ten minutes to the harbour.'
+    >>> join_parts(["a price-", "determining market"], True, frozenset({"price"}))
+    'a price-determining market'
     """
-    if not spaced:
+    if not spaced and not any(_is_latin(part) for part in parts):
         return "".join(parts)
     found: list[str] = []
     end = ""  # of the joined text, long enough to hold its last word
     for part in parts:
-        if end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
-            stem = end[:-1].rsplit(" ", 1)[-1].lower()
-            if stem not in _HYPHENATED and "-" not in stem:
+        if found and not _has_space_between(found[-1], part, spaced):
+            pass
+        elif end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
+            if not _keeps_hyphen(end, part, words):
                 found[-1], end = found[-1][:-1], end[:-1]
         elif found:
             found.append(" ")
@@ -177,6 +221,33 @@ def join_parts(parts: Sequence[str], spaced: bool) -> str:
         found.append(part)
         end = (end + part[-_LONGEST_WORD:])[-_LONGEST_WORD:]
     return "".join(found)
+
+
+def _is_latin(text: str) -> bool:
+    """Return whether most of a line is in a script that has spaces between its words."""
+    return 2 * sum(map(len, _CJK_RUN.findall(text))) < sum(map(str.isalpha, text))
+
+
+def _has_space_between(line: str, following: str, spaced: bool) -> bool:
+    """Return whether a space stood where a line ends, by the script of both lines."""
+    if CJK.match(line[-1:]) and CJK.match(following[:1]):
+        return False
+    return spaced or (_is_latin(line) and _is_latin(following))
+
+
+def _keeps_hyphen(line: str, following: str, words: frozenset[str]) -> bool:
+    """Return whether the hyphen that ends a line belongs to its word: both halves are words, say."""
+    stem = line[:-1].rsplit(" ", 1)[-1].lower()
+    if stem in _HYPHENATED or "-" in stem:
+        return True
+    rest = "".join(itertools.takewhile(str.isalpha, following)).lower()
+    return (
+        stem in words
+        and len(stem) >= _LEAST_HALF
+        and stem not in _HALVES
+        and stem + rest not in words
+        and (rest in words or (len(rest) > _LONGEST_ENDING and not rest.startswith(_ENDINGS)))
+    )
 
 
 def _find_full_lines(lines: list[str], spaced: bool) -> frozenset[int]:

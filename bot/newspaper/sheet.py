@@ -16,7 +16,7 @@ from bot.newspaper.boxes import (
     join_lines,
 )
 from bot.newspaper.furniture import explain_furniture, is_print_line
-from bot.newspaper.layout import Piece, is_spaced
+from bot.newspaper.layout import Piece, collect_words, is_spaced
 from bot.newspaper.order import order_groups
 from bot.newspaper.piece_traits import is_ended, is_in_capitals
 from bot.newspaper.turning import join_drop_caps, turn_sheet
@@ -55,10 +55,14 @@ def read_sheet_pieces(sheet: Sheet) -> tuple[Piece, ...]:
     taken = {id(group) for group in captions}
     groups_in_order = order_groups([group for group in rest if id(group) not in taken], sheet, body)
     spaced = is_spaced("".join(line.text for line in sheet.lines))
+    words = collect_words(line.text for line in sheet.lines) if spaced else frozenset()
     return (
         *(Piece(text=line.text) for line in _sort_in_rows(head)),
-        *(piece for group in groups_in_order for piece in cut_group(group, body, spaced)),
-        *(Piece(text=join_lines(group.lines, spaced), apart="small, beside a picture") for group in captions),
+        *(piece for group in groups_in_order for piece in cut_group(group, body, spaced, words)),
+        *(
+            Piece(text=join_lines(group.lines, spaced, words), apart="small, beside a picture")
+            for group in captions
+        ),
         *(Piece(text=line.text, apart="set sideways") for line in sideways),
         *(Piece(text=line.text, apart="printed by a browser") for line in _sort_in_rows(margins)),
         *(Piece(text=line.text) for line in _sort_in_rows(foot)),

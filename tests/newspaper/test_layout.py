@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from bot.newspaper import split_page
 from bot.newspaper.layout import cut_pieces, join_parts
 
 STORY = (
@@ -91,3 +92,30 @@ def test_english_parts_are_joined_with_a_space_and_hyphens_mended(parts: list[st
 
 def test_chinese_parts_are_joined_without_a_space() -> None:
     assert join_parts(["创新能", "耗指标"], spaced=False) == "创新能耗指标"
+
+
+def test_a_hyphen_of_its_own_stays_and_a_typesetters_goes() -> None:
+    text = (
+        "The county said on Monday that the price-\n"
+        "determining vote is due in the late after-\n"
+        "noon; it is the first since the govern-\n"
+        "ment built the dam, and farmers said the\n"
+        "price of their rice would follow it soon,\n"
+        "once the hall is free on the next day of\n"
+        "the week.\n"
+    )
+    joined = " ".join(piece.text for piece in cut_pieces(text))
+    assert "price-determining" in joined
+    assert "afternoon" in joined
+    assert "government" in joined
+
+
+def test_each_line_of_a_mixed_page_is_joined_by_its_own_script() -> None:
+    english = ("Trains to the harbour leave every ten minutes", "to and from the market until midnight.")
+    chinese = ("从今天起，开往码头的列车每十分钟一班，末班车延长到", "零点，之后每半小时一班，票价不变。")
+    whole = "".join(chinese)
+    assert join_parts(english, spaced=False) == " ".join(english)
+    assert join_parts(chinese, spaced=True) == whole
+    assert join_parts(["今年GD", "P增长百分之五"], spaced=False) == "今年GDP增长百分之五"
+    page = split_page("\n\n".join(["列车延时", whole, *english, whole]))
+    assert not any("minutesto" in article.text for article in page.articles)
