@@ -6,7 +6,7 @@ source.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -17,7 +17,7 @@ from bot.editorial.slots import find_latest_slot, find_next_slot
 from bot.errors import StoreError, StoreReplaced
 from bot.fetch import Fetcher
 from bot.models import Digest
-from bot.pipeline.collector import Collector
+from bot.pipeline.collector import Collector, MeasureStep
 from bot.pipeline.deliver import DeliveryWorker
 from bot.pipeline.publish import PublishResult, publish_due
 from bot.settings import Settings
@@ -45,11 +45,21 @@ class Service:
         workers: RunInWorker,
         delivery_worker: DeliveryWorker,
         clock: Callable[[], datetime],
+        *,
+        on_published: Callable[[], None] = lambda: None,
+        measure_step: MeasureStep = lambda _: nullcontext(),
     ) -> None:
+        self._on_published, self._measure_step = on_published, measure_step
         self.settings, self.store = settings, store
         self.delivery_worker, self.clock = delivery_worker, clock
         self.collector = Collector(
-            settings, store, fetcher, workers, clock, on_reading=self._publish_when_ready
+            settings,
+            store,
+            fetcher,
+            workers,
+            clock,
+            on_reading=self._publish_when_ready,
+            measure_step=measure_step,
         )
         self.started_at = clock()
         self.wake_up = asyncio.Event()
@@ -109,18 +119,20 @@ class Service:
     async def tick(self) -> None:
         """Publish the editions that are due."""
         try:
-            outcomes = await publish_due(
-                self.settings,
-                self.store,
-                self.clock(),
-                is_ready=self._is_ready,
-                list_unfinished=self._list_unfinished,
-            )
+            with self._measure_step("publish"):
+                outcomes = await publish_due(
+                    self.settings,
+                    self.store,
+                    self.clock(),
+                    is_ready=self._is_ready,
+                    list_unfinished=self._list_unfinished,
+                )
         except StoreError as error:
             self.delivery_worker.outage.report_failure(error)
             return
         if any(outcome.result is PublishResult.PUBLISHED or outcome.subscriptions for outcome in outcomes):
             self.wake_up.set()
+            self._on_published()
         self._tick_at_next_slot()
 
     def _tick_at_next_slot(self) -> None:
@@ -159,7 +171,8 @@ class Service:
         while not stop.is_set():
             self.wake_up.clear()  # before the work, so that a wake-up in the middle of it is not missed
             try:
-                await self.delivery_worker.deliver_due()
+                with self._measure_step("deliver"):
+                    await self.delivery_worker.deliver_due()
                 seconds = await asyncio.to_thread(self.compute_wait)
             except StoreError as error:
                 self.delivery_worker.outage.report_failure(error)

@@ -53,6 +53,26 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AlarmSettings:
+    """Whom the service tells that something needs a hand, and the address it requests after each edition."""
+
+    destinations: tuple[Destination, ...] = ()
+    heartbeat: Secret = Secret("")
+
+    @property
+    def channels(self) -> frozenset[str]:
+        return frozenset(destination.channel for destination in self.destinations)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperationSettings:
+    """Where metrics and health are served; port 0: nowhere."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AddressFile:
     """A [[destination]] with a file of addresses, one a line. The file is read again for each edition."""
 
@@ -74,6 +94,8 @@ class Settings:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     rules: tuple[SiteRule, ...] = ()  # for the pages of sites, including links that users send
     themes: Path | None = None  # a folder of the operator's own themes
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
+    operation: OperationSettings = field(default_factory=OperationSettings)
     store_url: Secret = Secret("")
     keep_days: int = 365  # `zhaibao vacuum` deletes older articles; 0: never
 

@@ -81,7 +81,7 @@ TABLE = {
     "bot.channels.*.rate_limits": Row("pure"),
     "bot.log": Row("edge", "structlog"),
     "bot.pipeline": Row("shell", "structlog"),
-    "bot.operation": Row("shell"),
+    "bot.operation": Row("shell", "structlog prometheus_client"),
     "bot.schedule": Row("door", "apscheduler structlog"),
     "bot.chat": Row("door", "telegram structlog"),
     "bot.cli": Row("start", "click rich structlog"),

@@ -103,12 +103,14 @@ class ChannelRow(Generic[S]):
     preview: Callable[[Message, Edition, S], Iterator[PreviewFile]]
     repeatable: bool
     in_flight: int
+    address_key: str = ""  # the key of a [[destination]] that names the address; "": no key does
     takes_topic: bool = False  # a [[destination]] may name a topic
     takes_address_file: bool = False  # … or a file of addresses
     # the form shows earlier editions, those of all digests that go to this channel
     needs_history: bool = False
     # where an edition's page will be, for other forms
     build_page_address: Callable[[Edition, S], str] | None = None
+    render_notice: Callable[[str, str], Message] | None = None  # a title and a plain text; None: takes none
     # what the other side would refuse in a message, or would not show; a theme may cause it
     find_fault: Callable[[Message], Phrase | None] | None = None
     stale_previews: tuple[str, ...] = ()  # patterns of files that an earlier preview may have left behind

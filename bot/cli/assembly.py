@@ -75,7 +75,7 @@ def open_channels(settings: Settings) -> tuple[dict[str, Channel], tuple[Phrase,
     """Return the channels that the destinations need, and the reasons why some cannot be opened."""
     channels: dict[str, Channel] = {}
     problems: list[Phrase] = []
-    for name in sorted(settings.channels):
+    for name in sorted(settings.channels | settings.alarms.channels):
         try:
             channels[name] = CHANNELS[name].open_channel(settings)
         except ConfigError as error:
@@ -104,6 +104,7 @@ def list_secrets(settings: Settings) -> Iterable[Secret]:
     of_channels = (secret for channel in settings.channel_settings.values() for secret in channel.secrets)
     return (
         settings.store_url,
+        settings.alarms.heartbeat,
         *of_channels,
         *(source.mailbox.password for source in settings.sources if source.mailbox),
     )

@@ -46,10 +46,11 @@ class _Wishes:
 @click.option("--yes", is_flag=True, help="Ask nothing: newspaper pages in a folder, web pages, 08:00.")
 @click.option("--full", is_flag=True, help="Write every setting with a comment, and nothing else.")
 def init_configuration(folder: Path, yes: bool, full: bool) -> None:
-    """Write a first zhaibao.toml, its folders with a sample page, and a first edition to look at.
+    """Write a first configuration and a first edition.
 
-    All goes into DIR, by default the current folder. On a terminal it asks what to read, where to send it,
-    and when. An existing file is never overwritten.
+    zhaibao.toml, the folder pages with a sample page, and the folder look with the edition go into DIR, by
+    default the current folder. On a terminal it asks what to read, where to send it, and when. An existing
+    file is never overwritten.
     """
     target = folder / "zhaibao.toml"
     if target.exists():

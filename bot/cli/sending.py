@@ -1,26 +1,20 @@
 """`zhaibao send-test`: today's edition to oneself, marked as a test; nothing of it is recorded."""
 
-import asyncio
-import re
-import secrets
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.translation import _
-from bot.errors import ConfigError, InputError, RichRefused
+from bot.errors import InputError
 from bot.phrases import Phrase
 
 if TYPE_CHECKING:
     from bot.channels.protocol import Channel
-    from bot.models import Delivery, Destination, Edition, Message
+    from bot.models import Destination, Edition, Message
     from bot.settings import Settings
     from bot.store import Store
-
-_NUMBER = re.compile(r"-?\d+")
 
 
 @click.command("send-test")
@@ -28,10 +22,10 @@ _NUMBER = re.compile(r"-?\d+")
 @click.option("--to", "address", required=True, help="A mail address, or a Telegram chat (number or @name).")
 @click.pass_obj
 def send_test(config: Path, digest: str, address: str) -> None:
-    """Send today's edition of DIGEST to one address, marked as a test.
+    """Send today's edition to one address, as a test.
 
-    If today's edition is not published yet, it is made as it would be now. Nothing is recorded: the edition
-    stays unpublished, and no delivery counts.
+    If today's edition of DIGEST is not published yet, it is made as it would be now. Its title says that it
+    is a test. Nothing is recorded: the edition stays unpublished, and no delivery counts.
     """
     from bot import log
     from bot.channels.registry import CHANNELS
@@ -40,28 +34,26 @@ def send_test(config: Path, digest: str, address: str) -> None:
 
     settings = load_configuration(config)
     log.configure_logging(list_secrets(settings), errors_only=True)
-    destination = _find_destination(settings, digest, address)
+    destination = _find_destination(digest, address)
     with open_store(settings) as store:
         edition = _mark_as_test(_load_edition(settings, store, digest))
         message = render_messages(edition, [destination.channel], settings, store)[destination.channel]
     channel = CHANNELS[destination.channel].open_channel(settings)
-    receipts = run_async(_send(channel, message, _build_delivery(destination, edition)))
-    click.echo(_("Sent to {address}: {receipt}", address=address, receipt=receipts[-1]))
+    receipt = run_async(_send(channel, message, destination))
+    click.echo(_("Sent to {address}: {receipt}", address=address, receipt=receipt))
 
 
-def _find_destination(settings: "Settings", digest: str, address: str) -> "Destination":
+def _find_destination(digest: str, address: str) -> "Destination":
     """Return the address with the channel that has addresses of this form. Raises InputError."""
     from bot.channels.registry import CHANNELS
-    from bot.config.config_table import ConfigTable
-    from bot.models import Destination, Secret
+    from bot.models import Destination
 
-    values = {"address": address, "chat": int(address) if _NUMBER.fullmatch(address) else address}
-    table = ConfigTable(settings.file, "--to", values, lambda _: Secret(""))
     for name, row in CHANNELS.items():
+        if not row.address_key:  # the archive's address is a folder
+            continue
         try:
-            if row.read_address(table, row.get_settings(settings)) == address:
-                return Destination(digest=digest, channel=name, address=address)
-        except ConfigError:
+            return Destination(digest=digest, channel=name, address=row.parse_address(address))
+        except InputError:
             continue
     raise InputError(
         Phrase(
@@ -89,45 +81,11 @@ def _mark_as_test(edition: "Edition") -> "Edition":
     return replace(edition, title=f"[{find_wording(edition.language).test_mark}] {edition.title}")
 
 
-def _build_delivery(destination: "Destination", edition: "Edition") -> "Delivery":
-    """Return a delivery that the database does not know; its random number gives each mail an id."""
-    from bot.models import Delivery, DeliveryState
+async def _send(channel: "Channel", message: "Message", destination: "Destination") -> str:
+    from bot.cli.assembly import read_clock
+    from bot.operation.direct_sending import send_directly
 
-    return Delivery(
-        id=-1 - secrets.randbelow(2**31),
-        edition_id=None,
-        digest=edition.digest,
-        edition_name=edition.name,
-        channel=destination.channel,
-        address=destination.address,
-        topic=None,
-        state=DeliveryState.SENDING,
-        parts_sent=0,
-        attempts=1,
-        due_at=edition.created_at,
-        expires_at=edition.created_at + timedelta(hours=1),
-        destination=destination.key,
-    )
-
-
-async def _send(channel: "Channel", message: "Message", delivery: "Delivery") -> list[str]:
-    """Send all parts in order; a rich one that is refused goes as plain ones. Raises DeliveryError."""
-    receipts: list[str] = []
     try:
-        await channel.ensure_ready()
-        while len(receipts) < len(message.parts):
-            await asyncio.sleep(channel.reserve_turn(delivery))
-            part = len(receipts)
-            rich = message.rich[part] if message.rich else None
-            parts = (*message.parts[:part], rich or message.parts[part], *message.parts[part + 1 :])
-            try:
-                receipt = await channel.send_part(delivery, replace(message, parts=parts), part)
-            except RichRefused:
-                message = replace(message, rich=())
-                continue
-            finally:
-                channel.release_delivery(delivery, is_recorded=True)  # nothing is to be recorded
-            receipts += [receipt] * (rich.stands_for if rich else 1)
+        return await send_directly(channel, message, destination, read_clock())
     finally:
         await channel.close()
-    return receipts

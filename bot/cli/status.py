@@ -26,9 +26,10 @@ _MEGABYTE = 1024 * 1024
 @utc_option
 @click.pass_obj
 def show_status(config: Path, as_json: bool, in_utc: bool) -> None:
-    """Show today's editions, deliveries, next slots, sources, subscribers and disk.
+    """Show how everything stands and what needs a hand.
 
-    Exit status: 0 all is well; 1 something needs a hand, which is listed with its remedy.
+    These are today's editions, the next slots, sources, deliveries, subscribers and disk. Exit status: 0 all
+    is well; 1 something needs a hand, which is listed with its remedy.
     """
     from bot.cli.assembly import load_configuration, open_store, read_clock
     from bot.operation.status import collect_status

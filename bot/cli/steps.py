@@ -2,10 +2,7 @@
 as a service.
 """
 
-import os
-import signal
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +12,12 @@ from bot.cli.exit_status import UNREACHABLE, UNUSABLE
 from bot.cli.translation import _, ngettext, translate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from bot.models import Digest, Edition
     from bot.pipeline.collect import CollectOutcome
     from bot.settings import Settings
     from bot.store import Store
-
-_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_GRACE_SECONDS = 9.5  # service managers kill a process after ten seconds
 
 
 @click.command("collect")
@@ -124,6 +117,7 @@ def deliver_messages(config: Path) -> None:
         open_store,
         run_async,
     )
+    from bot.cli.signals import stop_on_signal
     from bot.models import DeliveryState
 
     settings = load_configuration(config)
@@ -238,79 +232,15 @@ def _print_context(store: "Store", digest: "Digest", edition: "Edition") -> None
 def run_service(config: Path, verbose: bool) -> None:
     """Run the service: collect, publish, deliver, answer users.
 
-    SIGTERM or Ctrl-C ends it cleanly: messages being sent are finished and recorded. A second one ends it at
-    once.
+    A changed configuration is taken over between steps, on SIGHUP at once. A faulty one is refused and
+    logged. SIGTERM or Ctrl-C ends the service cleanly: messages being sent are finished and recorded. A
+    second one ends it at once.
     """
     from bot import log
     from bot.cli.assembly import list_secrets, load_configuration, open_store, run_async
+    from bot.cli.service import run_generations
 
     settings = load_configuration(config)
     log.configure_logging(list_secrets(settings), verbose=verbose)
     with open_store(settings) as store:
-        run_async(_run_service(settings, store))
-
-
-async def _run_service(settings: "Settings", store: "Store") -> None:
-    """Start the parts, wait for a signal, stop the parts."""
-    import asyncio
-
-    import structlog
-
-    from bot.channels.telegram.channel import TelegramChannel
-    from bot.channels.telegram.settings import TelegramSettings
-    from bot.chat import Chat, ChatParts
-    from bot.chat.background_limiter import BackgroundLimiter
-    from bot.cli.assembly import build_delivery_worker, build_fetcher, open_channels, read_clock
-    from bot.schedule import Service
-    from bot.workers.worker_pool import WorkerPool
-
-    logger = structlog.get_logger("run")
-    stop = asyncio.Event()
-    stop_on_signal(stop.set)
-    channels, problems = open_channels(settings)
-    for problem in problems:
-        logger.error("channel", problem=str(problem))
-    telegram = settings.get_channel_settings(TelegramSettings)
-    async with (
-        WorkerPool() as workers,
-        build_fetcher(settings, workers.run) as fetcher,
-        build_delivery_worker(settings, store, channels) as delivery_worker,
-    ):
-        channel = next((each for each in channels.values() if isinstance(each, TelegramChannel)), None)
-        limiter = (
-            BackgroundLimiter(channel.rate_limiter, lambda: delivery_worker.is_delivering, channel.clock)
-            if channel
-            else None
-        )
-        background = workers.run_in_background
-        parts = ChatParts(
-            settings=settings, store=store, fetcher=fetcher, workers=background, read_time=read_clock
-        )
-        chat = Chat(telegram, parts, limiter) if telegram.token else None
-        answering = asyncio.create_task(chat.run(stop)) if chat else None
-        try:
-            await Service(settings, store, fetcher, workers.run, delivery_worker, read_clock).run_until(stop)
-        finally:
-            if answering:
-                await answering
-    logger.info("stopped")
-
-
-def stop_on_signal(stop: "Callable[[], None]", grace_seconds: float = _GRACE_SECONDS) -> None:
-    """Call `stop` at the first SIGTERM or Ctrl-C. End at once at the second, or after `grace_seconds`."""
-    import asyncio
-
-    loop = asyncio.get_running_loop()
-
-    def stop_once() -> None:
-        for name in _STOP_SIGNALS:
-            loop.remove_signal_handler(name)
-        # A thread that parses a page cannot be interrupted, and Python would wait for it. It is safe to end
-        # at any time: the next start finds the messages that were being sent.
-        timer = threading.Timer(grace_seconds, os._exit, [128 + signal.SIGTERM])
-        timer.daemon = True
-        timer.start()
-        stop()
-
-    for name in _STOP_SIGNALS:
-        loop.add_signal_handler(name, stop_once)
+        run_async(run_generations(settings, store, config, verbose=verbose))

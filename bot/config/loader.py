@@ -15,6 +15,7 @@ from pathlib import Path
 from bot.config import rows
 from bot.config.config_table import ConfigTable, read_table, read_tables, suggest_name
 from bot.config.faults import FaultCollector
+from bot.config.operation import read_alarms, read_operation
 from bot.config.personal_digests import derive_personal_digests
 from bot.config.rows import TableRows
 from bot.config.rule import read_rule
@@ -22,7 +23,7 @@ from bot.config.source import read_source
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Secret
 from bot.phrases import Phrase
-from bot.settings import AddressFile, FetchSettings, Settings
+from bot.settings import AddressFile, AlarmSettings, FetchSettings, OperationSettings, Settings
 
 _MAX_CONFIG_BYTES = 1_000_000
 
@@ -61,6 +62,11 @@ def load_settings(
     targets = [destination.target for destination in destinations]
     rules = faults.read_tables(read_rule, _read_several(top, "rule", faults))
     store = faults.read_table(rows.read_store, _read_single(top, "store", faults))
+    alarms = faults.read_table(
+        lambda table: read_alarms(table, table_rows.channels, channel_settings),
+        _read_single(top, "alarms", faults),
+    )
+    operation = faults.read_table(read_operation, _read_single(top, "operation", faults))
     fetch = faults.read_table(rows.read_fetch_settings, _read_single(top, "fetch", faults))
     personal = faults.attempt(lambda: derive_personal_digests(path, digests, destinations))
     settings = Settings(
@@ -71,6 +77,8 @@ def load_settings(
         destinations=tuple(target for target in targets if isinstance(target, Destination)),
         address_files=tuple(target for target in targets if isinstance(target, AddressFile)),
         channel_settings=channel_settings,
+        alarms=alarms or AlarmSettings(),
+        operation=operation or OperationSettings(),
         store_url=store.url if store else Secret(""),
         keep_days=store.keep_days if store else 0,
         themes=themes,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,6 +21,8 @@ _log = structlog.get_logger("collect")
 # The sources of a digest are read so long before its slot, unless they were read within that time. Most need
 # a second, a newspaper with a Crawl-delay some minutes.
 FRESH = timedelta(minutes=5)
+MeasureStep = Callable[[str], AbstractContextManager[None]]  # measures how long a step of that name takes
+
 _PAUSE_SECONDS = 10.0  # between two checks for due sources
 
 
@@ -38,9 +40,10 @@ class Collector:
         workers: RunInWorker,
         clock: Callable[[], datetime],
         on_reading: Callable[[], None] = lambda: None,
+        measure_step: MeasureStep = lambda _: nullcontext(),
     ) -> None:
         self._settings, self._store, self._fetcher, self._workers = settings, store, fetcher, workers
-        self._clock, self._on_reading = clock, on_reading
+        self._clock, self._on_reading, self._measure_step = clock, on_reading, measure_step
         self._places = asyncio.Semaphore(MAX_SOURCES_AT_ONCE)
         self._listings = asyncio.Semaphore(MAX_LISTINGS_IN_HAND)
         self._started_at: dict[str, datetime] = {}  # source → start of its last reading
@@ -48,6 +51,17 @@ class Collector:
         self._done: set[str] = set()  # sources with at least one finished reading
         self._unfinished: set[str] = set()  # sources whose last reading reached its deadline
         self._has_new = False
+
+    def continue_from(self, earlier: "Collector") -> None:
+        """Take over what an earlier collector has read, so that not all sources are due at once.
+
+        A source with another configuration is read anew.
+        """
+        before = {source.name: source for source in earlier._settings.sources}
+        same = {source.name for source in self._settings.sources if before.get(source.name) == source}
+        self._done = earlier._done & same
+        self._unfinished = earlier._unfinished & same
+        self._started_at = {name: at for name, at in earlier._started_at.items() if name in self._done}
 
     async def run_until(self, stop: asyncio.Event) -> None:
         """Read due sources until `stop` is set; then cancel the readings in progress."""
@@ -110,16 +124,17 @@ class Collector:
         outcome: CollectOutcome | None = None
         try:
             async with self._places:
-                outcome = await collect_source(
-                    source,
-                    self._store,
-                    self._fetcher,
-                    self._workers,
-                    now,
-                    is_patient=True,
-                    max_seconds=self._settings.fetch.deadline_minutes * 60.0,
-                    listings=self._listings,
-                )
+                with self._measure_step("collect"):
+                    outcome = await collect_source(
+                        source,
+                        self._store,
+                        self._fetcher,
+                        self._workers,
+                        now,
+                        is_patient=True,
+                        max_seconds=self._settings.fetch.deadline_minutes * 60.0,
+                        listings=self._listings,
+                    )
         except StoreError as error:
             _log.error("store", source=source.name, error=str(error))
         finally:

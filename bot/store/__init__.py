@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.settings import Secret
+from bot.store.alarms import AlarmStore
 from bot.store.articles import ArticleStore
 from bot.store.deliveries import DeliveryStore
 from bot.store.delivery_workers import DeliveryWorkerStore
@@ -59,6 +60,7 @@ class Store:
         self.direct_messages = DirectMessageStore(self.database)
         self.groups = GroupStore(self.database)
         self.digests = DigestStore(self.database)
+        self.alarms = AlarmStore(self.database)
         self.figures = FigureStore(self.database)
         self.delivery_workers = DeliveryWorkerStore(self.database)
         self._created_at: datetime | None = None

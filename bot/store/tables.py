@@ -355,6 +355,14 @@ synchronized_files = Table(
     Column("synchronized_at", _UtcDateTime, nullable=False),
 )
 
+alarms = Table(
+    "alarms",  # problems that the operator was told of and that are not over
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("message", _ExternalText, nullable=False),
+    Column("raised_at", _UtcDateTime, nullable=False),
+)
+
 receipts = Table(
     "receipts",
     metadata,

@@ -60,6 +60,11 @@ class WorkerPool:
         for group in (self._ordinary, self._scans, self._background):
             await group.close()
 
+    @property
+    def queue_length(self) -> int:
+        """How many calls wait for a worker."""
+        return sum(group.waiting for group in (self._ordinary, self._scans, self._background))
+
     async def run(self, item: WorkItem, function: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
         """Return the result of the function. The function, its arguments and its result are pickled."""
         group = self._scans if item.limits.is_scan else self._ordinary
@@ -92,11 +97,16 @@ class _WorkerGroup:
         self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
         for worker in self._workers:
             self._idle.put_nowait(worker)
+        self.waiting = 0  # calls that wait for an idle worker
 
     async def call_function(
         self, item: WorkItem, function: Callable[..., object], args: object, options: object
     ) -> object:
-        worker = await self._idle.get()
+        self.waiting += 1
+        try:
+            worker = await self._idle.get()
+        finally:
+            self.waiting -= 1
         try:
             result, error = await worker.send_call(item, pickle.dumps((function, args, options, item.limits)))
         finally:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 # Stops when told, but a thread goes on for a minute, as one in the middle of a huge page would.
 STUCK = """\
 import asyncio, time
-from bot.cli.steps import stop_on_signal
+from bot.cli.signals import stop_on_signal
 
 async def work():
     stop = asyncio.Event()

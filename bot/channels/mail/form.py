@@ -1,5 +1,6 @@
 """Edition → mail: subject, HTML with its styles inlined, and a text part that says the same."""
 
+import html
 from functools import lru_cache
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def render_mail(
     text = fill_template(edition.theme, "mail.txt", themes, **values, stories=page.stories)
     html = _render_html(page, edition.theme, themes, values)
     return Message(subject=clip_text(subject, _MAX_SUBJECT_UNITS), parts=(MessagePart(html=html, text=text),))
+
+
+def render_notice(title: str, text: str) -> Message:
+    """Return a mail to the operator that says `text`."""
+    body = html.escape(text)
+    shown = f'<html><body><p style="white-space: pre-line">{body}</p></body></html>'
+    subject = clip_text(clean_line(title), _MAX_SUBJECT_UNITS)
+    return Message(subject=subject, parts=(MessagePart(html=shown, text=text),))
 
 
 def find_fault(message: Message) -> Phrase | None:

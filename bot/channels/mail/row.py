@@ -1,7 +1,7 @@
 """The row of the mail channel."""
 
 from bot.channels.mail.address_rules import parse_address, read_address
-from bot.channels.mail.form import find_fault, render_mail
+from bot.channels.mail.form import find_fault, render_mail, render_notice
 from bot.channels.mail.preview import preview_message
 from bot.channels.mail.settings import MailSettings, read_settings
 from bot.channels.protocol import ChannelRow, FormContext
@@ -27,6 +27,8 @@ ROW = ChannelRow(
     preview=preview_message,
     repeatable=True,
     in_flight=32,  # more than connections: while some mails are on their way, the next ones are made
+    address_key="address",
     takes_address_file=True,
+    render_notice=render_notice,
     find_fault=find_fault,
 )

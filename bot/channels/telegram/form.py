@@ -50,6 +50,17 @@ class _StoryRun:
     end: int
 
 
+def render_notice(title: str, text: str) -> Message:
+    """Return one message to the operator that says `text`, cut where it is too long."""
+    room = MAX_TEXT_UNITS - measure_utf16(title) - 2
+    shown = clip_text(text, room)
+    part = MessagePart(
+        html=f"<b>{html.escape(title, quote=False)}</b>\n{html.escape(shown, quote=False)}",
+        text=f"{title}\n{shown}",
+    )
+    return Message(subject=title, parts=(part,))
+
+
 def render_telegram(
     edition: Edition, *, archive_url: str = "", themes: Path | None = None, rich: bool = False
 ) -> Message:

@@ -2,7 +2,7 @@
 
 from bot.channels.protocol import ChannelRow, FormContext
 from bot.channels.telegram.address_rules import parse_address, read_address
-from bot.channels.telegram.form import render_telegram
+from bot.channels.telegram.form import render_notice, render_telegram
 from bot.channels.telegram.markup_rules import find_fault
 from bot.channels.telegram.preview import preview_message
 from bot.channels.telegram.settings import TelegramSettings, read_settings
@@ -25,7 +25,9 @@ ROW = ChannelRow(
     preview=preview_message,
     repeatable=False,
     in_flight=1,
+    address_key="chat",
     takes_topic=True,
+    render_notice=render_notice,
     find_fault=find_fault,
     stale_previews=("telegram-*.html", "telegram-*.txt"),
 )
