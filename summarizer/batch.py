@@ -80,5 +80,7 @@ def _summarize_row(row: _TextRow, **options: Any) -> _SummaryRow:
         )
     except ValueError as error:
         raise ValueError(f"row {name!r}: {error}") from error
-    found = [_SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences]
-    return _SummaryRow(id=name, sentences=found)
+    sentences = [
+        _SentenceRow(text=s.text, start=s.start, end=s.end, score=s.score) for s in summary.sentences
+    ]
+    return _SummaryRow(id=name, sentences=sentences)

@@ -116,8 +116,8 @@ class _Search:
         """Return the best set that lacks one of these candidates."""
         best: list[int] = []
         for banned in conflict:
-            if found := self.solve([n for n in usable if n != banned], floor):
-                best, floor = found, float(sum(self.gains[n] for n in found))
+            if solution := self.solve([n for n in usable if n != banned], floor):
+                best, floor = solution, float(sum(self.gains[n] for n in solution))
         return best
 
     def _drop_conflicts(self, chosen: list[int]) -> list[int]:

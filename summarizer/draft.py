@@ -111,13 +111,13 @@ def _find_lists(text: str, spans: Sequence[Span], language: Language) -> tuple[t
 
     A repeated head begins a new list.
     """
-    found: list[dict[str, int]] = []
+    lists: list[dict[str, int]] = []
     for row, span in enumerate(spans):
         if head := language.list_head.match(text, span.start, span.end):
-            if not found or head.group() in found[-1]:
-                found.append({})
-            found[-1][head.group()] = row
-    return tuple(tuple(rows.values()) for rows in found if len(rows) > 1)
+            if not lists or head.group() in lists[-1]:
+                lists.append({})
+            lists[-1][head.group()] = row
+    return tuple(tuple(rows.values()) for rows in lists if len(rows) > 1)
 
 
 def _slice_text(text: str, span: Span) -> str:
@@ -125,8 +125,8 @@ def _slice_text(text: str, span: Span) -> str:
 
 
 def _mark_matches(pattern: re.Pattern[str], text: str, spans: Sequence[Span]) -> Floats:
-    found = np.zeros(len(spans))
+    marks = np.zeros(len(spans))
     for row, span in enumerate(spans):
         if pattern.match(text, span.start, span.end):
-            found[row] = 1.0
-    return found
+            marks[row] = 1.0
+    return marks

@@ -63,10 +63,10 @@ def extract_keywords(
         raise ValueError(f"limit must be at least 1, not {limit}")
     row = get_language(language or detect_language(text))
     head, body = (_tag_words(piece, row) for piece in (title, text[:MAX_CHARACTERS]))
-    known = list(dict.fromkeys(word for word in head + body if word))
-    if not known:
+    vocabulary = list(dict.fromkeys(word for word in head + body if word))
+    if not vocabulary:
         return ()
-    shares = dict(zip(known, _walk_words(head * _TITLE_COUNTS + body, known).tolist(), strict=True))
+    shares = dict(zip(vocabulary, _walk_words(head * _TITLE_COUNTS + body, vocabulary).tolist(), strict=True))
     scores = _collapse_terms([*head, "", *body], shares)
     best = sorted(scores, key=lambda term: -scores[term])[:limit]
     top = scores[best[0]]
@@ -115,20 +115,20 @@ def _is_torn(before: str, word: str, after: str) -> bool:
     )
 
 
-def _walk_words(words: list[str], known: list[str]) -> "NDArray[float64]":
+def _walk_words(words: list[str], vocabulary: list[str]) -> "NDArray[float64]":
     """Return the share of each known word in a random walk over words within WINDOW of each other."""
     import numpy as np
 
-    number = {word: place for place, word in enumerate(known)}
+    number = {word: place for place, word in enumerate(vocabulary)}
     places = np.array([number.get(word, -1) for word in words], dtype=np.int64)
     pairs = [(places[:-gap], places[gap:]) for gap in range(1, WINDOW)]
     left, right = (np.concatenate(side) for side in zip(*pairs, strict=True))
     linked = (left >= 0) & (right >= 0) & (left != right)
     left, right = np.concatenate([left[linked], right[linked]]), np.concatenate([right[linked], left[linked]])
-    degree = np.maximum(np.bincount(left, minlength=len(known)), 1)
-    share: NDArray[np.float64] = np.ones(len(known))
+    degree = np.maximum(np.bincount(left, minlength=len(vocabulary)), 1)
+    share: NDArray[np.float64] = np.ones(len(vocabulary))
     for _ in range(STEPS):
-        reached = np.bincount(left, weights=(share / degree)[right], minlength=len(known))
+        reached = np.bincount(left, weights=(share / degree)[right], minlength=len(vocabulary))
         share = 1 - DAMPING + DAMPING * reached.astype(np.float64)
     return share
 
@@ -138,13 +138,13 @@ def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, f
 
     A sequence has the share and the rank of the best word that it replaces.
     """
-    kept = set(
+    top_words = set(
         sorted(shares, key=lambda word: -shares[word])[: -(-len(shares) // 3)]
     )  # a third, as in the paper
     counts = Counter(words)
-    found = Counter(_find_sequences(words, kept))
+    sequences = Counter(_find_sequences(words, top_words))
     stands_for: dict[str, _Term] = {}
-    for sequence, times in sorted(found.items(), key=lambda item: -item[1]):
+    for sequence, times in sorted(sequences.items(), key=lambda item: -item[1]):
         for word in sequence:
             if times > 1 and times >= _OWNED * counts[word] and word not in stands_for:
                 stands_for[word] = sequence
@@ -155,11 +155,11 @@ def _collapse_terms(words: list[str], shares: dict[str, float]) -> dict[_Term, f
     return scores
 
 
-def _find_sequences(words: list[str], kept: set[str]) -> Iterator[_Term]:
+def _find_sequences(words: list[str], top_words: set[str]) -> Iterator[_Term]:
     """Yield every sequence of 2 to LONGEST different kept words that is not adjacent to another kept word."""
     row: list[str] = []
     for word in [*words, ""]:
-        if word in kept:
+        if word in top_words:
             row.append(word)
             continue
         if 1 < len(row) <= LONGEST and len(set(row)) == len(row):

@@ -65,12 +65,12 @@ class SentenceGraph:
 
     def take_first(self, count: int) -> "SentenceGraph":
         """Return the graph of the first `count` sentences with the same weights."""
-        kept = (self.rows < count).nonzero()[0]
+        places = (self.rows < count).nonzero()[0]
         return SentenceGraph(
             size=count,
-            rows=self.rows.take(kept),
-            terms=self.terms.take(kept),
-            weights=self.weights.take(kept),
+            rows=self.rows.take(places),
+            terms=self.terms.take(places),
+            weights=self.weights.take(places),
             names=self.names,
             numbers=self.numbers,
             distinct=self.distinct[:count],
@@ -82,8 +82,8 @@ def _sum_by_place(places: Integers, values: Floats, size: int) -> Floats:
     if not len(places):
         return np.zeros(size)  # bincount would return integers
     # # numpy's stub ignores the weights
-    found: Floats = np.bincount(places, values, size)  # type: ignore[assignment]
-    return found
+    sums: Floats = np.bincount(places, values, size)  # type: ignore[assignment]
+    return sums
 
 
 def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> SentenceGraph:
@@ -100,14 +100,14 @@ def build_graph(text: str, bounds: _SentenceBounds, language: Language) -> Sente
     weights: Floats = rarity.repeat(found_in) * counts
     norms: Floats = np.sqrt(_sum_by_place(rows, weights * weights, size))
     shared = found_in > 1
-    kept = shared.repeat(found_in).nonzero()[0]
+    repeated = shared.repeat(found_in).nonzero()[0]
     found_in = found_in[shared]
-    linked = rows.take(kept)
+    linked = rows.take(repeated)
     return SentenceGraph(
         size=size,
         rows=linked,
         terms=np.arange(len(found_in)).repeat(found_in),
-        weights=weights.take(kept) / norms.take(linked),
+        weights=weights.take(repeated) / norms.take(linked),
         names=names.take(firsts[shared]),
         numbers=numbers,
         distinct=np.bincount(rows, minlength=size),
@@ -125,8 +125,8 @@ def _count_terms(
     keys = names << bits | rows
     keys.sort()
     firsts = find_firsts(keys)
-    kept = keys.take(firsts)
-    return kept >> bits, kept & ((1 << bits) - 1), _measure_steps(firsts, len(keys))
+    keys_once = keys.take(firsts)
+    return keys_once >> bits, keys_once & ((1 << bits) - 1), _measure_steps(firsts, len(keys))
 
 
 def find_firsts(values: Integers) -> Integers:
@@ -168,15 +168,17 @@ def _number_words(
     silent = language.stop | {""}
     for mark in _APART:
         text = text.replace(mark, " ")
-    found = [text[start:end].lower().split() for start, end in bounds]
-    pieces = list(chain.from_iterable(found))
+    words_by_sentence = [text[start:end].lower().split() for start, end in bounds]
+    pieces = list(chain.from_iterable(words_by_sentence))
     for piece in dict.fromkeys(pieces):
         if piece not in numbers:
             word = piece if piece.isalnum() else piece.strip(AROUND)
             numbers[piece] = -1 if word in silent else numbers.setdefault(word, len(numbers))
     names = np.fromiter(map(numbers.__getitem__, pieces), dtype=np.int64, count=len(pieces))
-    kept = (names >= 0).nonzero()[0]
-    return names.take(kept), np.arange(len(bounds)).repeat(list(map(len, found))).take(kept)
+    numbered = (names >= 0).nonzero()[0]
+    return names.take(numbered), np.arange(len(bounds)).repeat(list(map(len, words_by_sentence))).take(
+        numbered
+    )
 
 
 def _number_pairs(text: str, bounds: _SentenceBounds, language: Language) -> tuple[Integers, Integers]:

@@ -91,17 +91,20 @@ def split_sentences(
     start = 0
     for number, paragraph in enumerate(text.split("\n")):
         end = start + len(paragraph)
-        found = _split_paragraph(text, start, end, number, language, number in subheadings)
+        paragraph_spans = _split_paragraph(text, start, end, number, language, number in subheadings)
         if (
-            found
+            paragraph_spans
             and torn
-            and found[0].kind is SENTENCE
-            and found[0].start - start <= _measure_indent(paragraph)
+            and paragraph_spans[0].kind is SENTENCE
+            and paragraph_spans[0].start - start <= _measure_indent(paragraph)
         ):
-            found[0] = found[0]._replace(kind=TORN)
-        if found:
-            torn = found[-1].kind is TORN and _find_last_mark(text, found[-1]) not in "：:—-–"
-        spans += found
+            paragraph_spans[0] = paragraph_spans[0]._replace(kind=TORN)
+        if paragraph_spans:
+            torn = (
+                paragraph_spans[-1].kind is TORN
+                and _find_last_mark(text, paragraph_spans[-1]) not in "：:—-–"
+            )
+        spans += paragraph_spans
         start = end + 1
     if spans and _is_torn_start(text, spans[0]):
         spans[0] = spans[0]._replace(kind=TORN)
@@ -245,8 +248,8 @@ def find_partner(text: str, opening: int, end: int) -> int | None:
         return None  # 5" or the end of a quotation whose beginning is missing
     limit = min(end, opening + _QUOTATION_LIMIT)
     if sign == "‘":  # ’ is also an apostrophe: don’t
-        found = _CLOSING_QUOTE.search(text, opening + 1, limit)
-        return found.start() if found else None
+        closing = _CLOSING_QUOTE.search(text, opening + 1, limit)
+        return closing.start() if closing else None
     close = text.find(PARTNER[sign], opening + 1, limit)
     return close if close > opening else None
 

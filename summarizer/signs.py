@@ -106,7 +106,7 @@ def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], l
     lists = _list_signs(language)
     matches = [sign.pattern.match for sign in lists]
     free = [0] * len(lists)  # where the last word of each list ends
-    found: list[int] = []
+    hits: list[int] = []
     (places,) = (flags & _LISTS).nonzero()
     for place, flag in zip(places.tolist(), flags.take(places).tolist(), strict=True):
         for number in NUMBERS[flag & _LISTS]:
@@ -114,8 +114,8 @@ def _count_signs(text: str, flags: _Flags, starts: list[int], ends: list[int], l
                 free[number] = hit.end()
                 row = bisect_right(ends, place)
                 if row < len(ends) and place >= starts[row]:
-                    found.append(number * len(ends) + row)
-    held = np.bincount(np.array(found, dtype=np.int64), minlength=len(lists) * len(ends))
+                    hits.append(number * len(ends) + row)
+    held = np.bincount(np.array(hits, dtype=np.int64), minlength=len(lists) * len(ends))
     return held.reshape(len(lists), -1).astype(np.float64)
 
 

@@ -47,7 +47,7 @@ def summarize(
     row = get_language(tag)
     if sentences is None and characters is None:
         characters = ANSWER_CHARACTERS[row.units]
-    found = extract_sentences(
+    extracted = extract_sentences(
         text,
         title,
         row,
@@ -58,4 +58,4 @@ def summarize(
         cut_tail=cut_tail,
         subheadings=subheadings,
     )
-    return Summary(sentences=tuple(found), language=tag, joiner=row.joiner)
+    return Summary(sentences=tuple(extracted), language=tag, joiner=row.joiner)

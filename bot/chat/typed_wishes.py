@@ -104,8 +104,8 @@ def _find_date(text: str, today: date) -> date | None:
         return None
     year, month, day = match.groups()
     try:
-        found = date(int(year or today.year), int(month), int(day))
-        return found if year or found > today else found.replace(year=today.year + 1)
+        day_of_year = date(int(year or today.year), int(month), int(day))
+        return day_of_year if year or day_of_year > today else day_of_year.replace(year=today.year + 1)
     except ValueError:
         return None
 

@@ -114,9 +114,9 @@ def _fetch_document(url: str, config: Path) -> ReadDocument:
 
     async def fetch() -> ReadDocument:
         async with WorkerPool(1) as workers, build_fetcher(settings, workers.run) as fetcher:
-            found = await fetch_article_or_feed(url, fetcher, workers.run, trusted=True, rules=rules)
-        if isinstance(found, Article):
-            return ReadDocument(articles=(found,))
-        return ReadDocument(entries=found.entries, title=found.title)
+            document = await fetch_article_or_feed(url, fetcher, workers.run, trusted=True, rules=rules)
+        if isinstance(document, Article):
+            return ReadDocument(articles=(document,))
+        return ReadDocument(entries=document.entries, title=document.title)
 
     return run_async(fetch())

@@ -200,15 +200,15 @@ def _parse_time(table: ConfigTable, key: str, text: str, expected: Phrase) -> ti
     return time.fromisoformat(text)
 
 
-def _refuse_both(table: ConfigTable, one: str, other: str) -> None:
-    if one in table.values:
+def _refuse_both(table: ConfigTable, key: str, other_key: str) -> None:
+    if key in table.values:
         raise ConfigError(
             Phrase(
                 "{file}: {where} takes either {one} or {other}",
                 file=table.file,
                 where=table.where,
-                one=one,
-                other=other,
+                one=key,
+                other=other_key,
             )
         )
 

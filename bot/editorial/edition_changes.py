@@ -53,12 +53,12 @@ def _pair_stories(before: Sequence[Story], after: Sequence[Story]) -> list[tuple
     return pairs
 
 
-def _has_same_lead(one: Story, other: Story) -> bool:
-    return one.article.fingerprint == other.article.fingerprint
+def _has_same_lead(first: Story, second: Story) -> bool:
+    return first.article.fingerprint == second.article.fingerprint
 
 
-def _shares_article(one: Story, other: Story) -> bool:
-    return bool(_list_fingerprints(one) & _list_fingerprints(other))
+def _shares_article(first: Story, second: Story) -> bool:
+    return bool(_list_fingerprints(first) & _list_fingerprints(second))
 
 
 def _list_fingerprints(story: Story) -> set[str]:

@@ -188,10 +188,10 @@ def _synchronize_place(
     for portion in _split(place.read(), _PORTION_SIZE):
         tally.faults.extend(item for item in portion if isinstance(item, AddressFault))
         named = [_follow_move(item, moves) for item in portion if isinstance(item, Destination)]
-        known = {
+        subscriptions = {
             each.key: open_subscriptions.pop(each.key) for each in named if each.key in open_subscriptions
         }
-        missing = [each for each in named if _is_news(each, known.get(each.key))]
+        missing = [each for each in named if _is_news(each, subscriptions.get(each.key))]
         tally.unchanged += len(named) - len(missing)
         _subscribe_portion(settings, store, missing, place.belongs_to, origin, tally)
     _leave_addresses(settings, store, place, list(open_subscriptions), origin)
@@ -207,11 +207,11 @@ def _follow_move(destination: Destination, moves: Mapping[tuple[str, str], str])
     return replace(destination, address=address) if address else destination
 
 
-def _is_news(destination: Destination, known: FileSubscription | None) -> bool:
+def _is_news(destination: Destination, subscription: FileSubscription | None) -> bool:
     """Whether the subscription is missing, or the file says something new of its address."""
-    if known is None:
+    if subscription is None:
         return True
-    news = (destination.name, known.name), (destination.unsubscribe, known.unsubscribe)
+    news = (destination.name, subscription.name), (destination.unsubscribe, subscription.unsubscribe)
     return any(now and now != before for now, before in news)
 
 

@@ -89,7 +89,7 @@ def find_misspelt_files(theme: str, extra: Path | None) -> dict[str, str]:
     """
     if extra is None or not (extra / theme).is_dir():
         return {}
-    known = {
+    file_names = {
         path.relative_to(folder).as_posix()
         for folder in _THEMES_FOLDER.iterdir()
         if folder.is_dir()
@@ -103,8 +103,8 @@ def find_misspelt_files(theme: str, extra: Path | None) -> dict[str, str]:
     }
     texts = [path.read_text("utf-8", "replace") for path in own.values()]
     similar = {
-        name: difflib.get_close_matches(name, known, n=1)
+        name: difflib.get_close_matches(name, file_names, n=1)
         for name in own
-        if name not in known and not any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
+        if name not in file_names and not any(f'"{name}"' in text or f"'{name}'" in text for text in texts)
     }
     return {name: names[0] for name, names in similar.items() if names}

@@ -48,7 +48,7 @@ def _find_named_feeds(data: bytes, url: str, charset: str = "") -> tuple[SourceC
     except SourceError:
         return ()
     base = resolve_link(tree.xpath("string(//base/@href)"), url) or url
-    found: dict[str, SourceCandidate] = {}
+    candidates: dict[str, SourceCandidate] = {}
     for element in tree.xpath("//link[@href]"):
         relations = (element.get("rel") or "").lower().split()
         address = resolve_link(element.get("href"), base)
@@ -57,11 +57,11 @@ def _find_named_feeds(data: bytes, url: str, charset: str = "") -> tuple[SourceC
             and (element.get("type") or "").lower().strip() in _FEED_TYPES
             and address
         ):
-            found.setdefault(
+            candidates.setdefault(
                 address,
                 SourceCandidate(kind="feed", url=address, title=clean_line(element.get("title") or "")),
             )
-    return tuple(found.values())
+    return tuple(candidates.values())
 
 
 def list_usual_places(url: str) -> tuple[str, ...]:

@@ -38,18 +38,18 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     """
     message = parse_mail(data, name)
     title = clean_line(get_header(message, "subject"))[:_MAX_TITLE_CHARACTERS]
-    found = _choose_text(message, charset, title)
-    if not found.paragraphs:
+    prose = _choose_text(message, charset, title)
+    if not prose.paragraphs:
         raise SourceError(Phrase("{name}: the mail holds no text", name=name))
     sender, _ = parseaddr(get_header(message, "from"))
     return (
         Article(
-            title=title or found.paragraphs[0][:40],
-            text=found.text,
-            subheadings=found.subheadings,
+            title=title or prose.paragraphs[0][:40],
+            text=prose.text,
+            subheadings=prose.subheadings,
             byline=clean_line(sender),
             section=source.section,
-            language=source.language or detect_language(f"{title}\n{found.text}"),
+            language=source.language or detect_language(f"{title}\n{prose.text}"),
             published_at=parse_moment(get_header(message, "date")),
             source=source.name,
         ),
@@ -98,9 +98,9 @@ def get_header(message: EmailMessage, name: str) -> str:
 
 def _choose_text(message: EmailMessage, charset: str, title: str) -> Prose:
     """Return the HTML part's paragraphs, or the plain part's where that says more."""
-    found = parse_prose(get_html(message, charset), title)
+    rich = parse_prose(get_html(message, charset), title)
     plain = parse_prose(_unwrap_paragraphs(_get_part(message, "plain", charset)), title)
-    return plain if len(plain.text) > len(found.text) * (2 if found.paragraphs else 1) else found
+    return plain if len(plain.text) > len(rich.text) * (2 if rich.paragraphs else 1) else rich
 
 
 def get_html(message: EmailMessage, charset: str) -> str:

@@ -34,11 +34,11 @@ def parse_opml(data: bytes, name: str) -> tuple[Source, ...]:
         raise SourceError(Phrase("{name}: is no OPML ({error})", name=name, error=error)) from error
     if root is None or etree.QName(root).localname.lower() != "opml":
         raise SourceError(Phrase("{name}: is no OPML; export one from your feed reader", name=name))
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     names: set[str] = set()
     alike: Counter[str] = Counter()
     for address, title, section in _iterate_outlines(root):
-        if len(found) >= _MAX_FEEDS and address not in found:
+        if len(sources) >= _MAX_FEEDS and address not in sources:
             raise SourceError(
                 Phrase(
                     "{name}: lists over {number:,} feeds; split it, or leave out those you do not read",
@@ -46,12 +46,12 @@ def parse_opml(data: bytes, name: str) -> tuple[Source, ...]:
                     number=_MAX_FEEDS,
                 )
             )
-        if address not in found:
+        if address not in sources:
             name_of = make_source_name(title, address)
             alike[name_of] += 1
             own = take_unused_name(name_of, names, alike[name_of])
-            found[address] = Source(kind="feed", name=own, address=address, title=title, section=section)
-    return tuple(found.values())
+            sources[address] = Source(kind="feed", name=own, address=address, title=title, section=section)
+    return tuple(sources.values())
 
 
 def _iterate_outlines(root: etree._Element) -> Iterator[tuple[str, str, str]]:

@@ -52,15 +52,15 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
             document = pypdfium2.PdfDocument(data)
         try:
             with _PDFIUM_LOCK:
-                found = [
+                sheets = [
                     _read_sheet(document[i], _name_page(name, i))
                     for i in range(min(len(document), _MAX_PAGES))
                 ]
-                scans = [i for i, page in enumerate(found) if _is_scan(document[i], page)]
-            for i in _choose_scans(scans, found, name):
+                scans = [i for i, page in enumerate(sheets) if _is_scan(document[i], page)]
+            for i in _choose_scans(scans, sheets, name):
                 with _PDFIUM_LOCK:
                     grey = _draw_page(document[i], _name_page(name, i))
-                found[i] = scan.recognize_sheet(grey, _name_page(name, i))  # meanwhile others may use PDFium
+                sheets[i] = scan.recognize_sheet(grey, _name_page(name, i))  # meanwhile others may use PDFium
         finally:
             with _PDFIUM_LOCK:
                 document.close()
@@ -68,9 +68,9 @@ def read_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
         raise SourceError(
             Phrase("{name}: the PDF cannot be read ({error})", name=name, error=error)
         ) from error
-    if not any(page.lines for page in found):
+    if not any(page.lines for page in sheets):
         raise SourceError(Phrase("{name}: the PDF holds no text and no picture of text", name=name))
-    return tuple(found)
+    return tuple(sheets)
 
 
 def count_scanned_pages(data: bytes, name: str) -> int:
@@ -134,7 +134,7 @@ def _is_pictured(page: Any) -> bool:
     return covered >= _MIN_PICTURE_SHARE * float(width * height)
 
 
-def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
+def _choose_scans(scans: list[int], sheets: list[Sheet], name: str) -> list[int]:
     """Return the scanned pages to read.
 
     These are all of them, or none when OCR is missing and other pages have text.
@@ -152,7 +152,7 @@ def _choose_scans(scans: list[int], found: list[Sheet], name: str) -> list[int]:
         if scans:
             scan.check_installed(name)
     except SourceError:
-        if not any(page.lines for page in found):
+        if not any(page.lines for page in sheets):
             raise
         return []
     return scans
@@ -235,12 +235,12 @@ def _iterate_characters(text: Any, count: int) -> Iterator[Character]:
 
 def _find_boxes(page: Any, kind: int, width: float, height: float) -> tuple[Box, ...]:
     """Return the boxes of the page's pictures or drawn shapes."""
-    found = []
+    boxes = []
     for item in _iterate_first_objects(page, kind):
         left, low, right, high = item.get_bounds()
         if (right - left) * (high - low) < _WHOLE_PAGE * width * height:
-            found.append(Box(left=left, top=height - high, right=right, bottom=height - low))
-    return tuple(found)
+            boxes.append(Box(left=left, top=height - high, right=right, bottom=height - low))
+    return tuple(boxes)
 
 
 def _iterate_first_objects(page: Any, kind: int) -> Iterator[Any]:

@@ -24,13 +24,13 @@ def resolve_picture(link: str, base: str) -> str:
     ('https://a.example/a.jpg', '')
     """
     try:
-        found = urljoin(base, link.strip()) if link else ""
-        parts = urlsplit(found)
+        address = urljoin(base, link.strip()) if link else ""
+        parts = urlsplit(address)
         is_host = parts.scheme == "https" and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return ""
-    is_plain = len(found) <= MAX_ADDRESS_CHARACTERS and found.isprintable() and not set(found) & _ODD
-    return found if is_host and is_plain else ""
+    is_plain = len(address) <= MAX_ADDRESS_CHARACTERS and address.isprintable() and not set(address) & _ODD
+    return address if is_host and is_plain else ""
 
 
 def choose_picture(links: Iterable[str], base: str) -> str:

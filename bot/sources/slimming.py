@@ -96,8 +96,8 @@ def keep_newest_items(text: str) -> _SlimFeed:
         if len(chosen) == MAX_ITEMS or (tags > _MAX_TAGS and chosen):
             break
         chosen.append(item)
-    kept = "".join(reversed(chosen) if is_oldest_first else chosen)
-    return _SlimFeed(text=text[: starts[0]] + kept + text[bounds[-1] :], left_out=len(items) - len(chosen))
+    newest = "".join(reversed(chosen) if is_oldest_first else chosen)
+    return _SlimFeed(text=text[: starts[0]] + newest + text[bounds[-1] :], left_out=len(items) - len(chosen))
 
 
 def _is_oldest_first(items: list[str]) -> bool:
@@ -161,9 +161,9 @@ def _keep_first_tags(text: str, max_tags: int, max_characters: int) -> str:
 def _remove_scripts(text: str) -> str:
     pieces = []
     start = 0
-    while found := _SCRIPT.search(text, start):
-        pieces.append(text[start : found.start()])
-        end = re.compile(f"</{found[1]}[^<>]*>", re.IGNORECASE).search(text, found.end())
+    while script := _SCRIPT.search(text, start):
+        pieces.append(text[start : script.start()])
+        end = re.compile(f"</{script[1]}[^<>]*>", re.IGNORECASE).search(text, script.end())
         start = end.end() if end else len(text)
     return "".join(pieces) + text[start:]
 
@@ -175,8 +175,8 @@ def measure_depth(html: str) -> int:
     2
     """
     level = deepest = 0
-    for found in _NESTING_TAG.finditer(html):
-        level = max(0, level + (-1 if found[0].startswith("</") else 1))
+    for tag in _NESTING_TAG.finditer(html):
+        level = max(0, level + (-1 if tag[0].startswith("</") else 1))
         deepest = max(deepest, level)
     return deepest
 

@@ -165,7 +165,7 @@ class SearchIndex:
         self, connection: Connection, terms: Sequence[SearchTerm], limit: int
     ) -> Iterator[Article]:
         """Yield the articles that match and that only editions still contain, newest first, each once."""
-        seen: set[str] = set()
+        fingerprints: set[str] = set()
         is_kept = select(articles.c.id).where(articles.c.fingerprint == printed.c.fingerprint).exists()
         for ids in self._find_rows(connection, printed_words, terms):
             query = (
@@ -176,11 +176,11 @@ class SearchIndex:
             )
             for row in connection.execute(query):
                 article = _find_article(documents.parse_edition(row.document), row.fingerprint)
-                if row.fingerprint in seen or not article:
+                if row.fingerprint in fingerprints or not article:
                     continue
-                seen.add(row.fingerprint)
+                fingerprints.add(row.fingerprint)
                 yield article
-                if len(seen) == limit:
+                if len(fingerprints) == limit:
                     return
 
     def _find_rows(

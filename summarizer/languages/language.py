@@ -40,9 +40,9 @@ def build_sign(listed: str, *, then: str = "") -> WordSign:
     Each alternative begins with a plain character. This lets re skip to possible matches, which is five times
     faster.
     """
-    found = listed.split()
-    pattern = re.compile("|".join(re.escape(word) + then for word in found))
-    return WordSign(pattern=pattern, heads=frozenset(word[: 3 if word.isascii() else 2] for word in found))
+    words = listed.split()
+    pattern = re.compile("|".join(re.escape(word) + then for word in words))
+    return WordSign(pattern=pattern, heads=frozenset(word[: 3 if word.isascii() else 2] for word in words))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

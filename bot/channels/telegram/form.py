@@ -200,7 +200,7 @@ def build_part(markup: str) -> MessagePart:
 
 
 def _extract_visible_text(markup: str) -> str:
-    text = _NUMBERED_REFERENCE.sub(lambda found: html.unescape(found[0]), _TAG.sub("", markup))
+    text = _NUMBERED_REFERENCE.sub(lambda match: html.unescape(match[0]), _TAG.sub("", markup))
     for reference, character in _NAMED_REFERENCES:
         text = text.replace(reference, character)
     return text.strip()

@@ -153,9 +153,9 @@ def join_languages(articles: Sequence[Article], group: Sequence[int]) -> list[in
         return list(group)
     partners: dict[int, int] = {}
     for i, j in _pair_languages([extract_anchors(article) for article in articles]):
-        one, other = group[i], group[j]
-        if one != other and one not in partners and other not in partners:
-            partners |= {one: min(one, other), other: min(one, other)}
+        first, second = group[i], group[j]
+        if first != second and first not in partners and second not in partners:
+            partners |= {first: min(first, second), second: min(first, second)}
     return [partners.get(number, number) for number in group]
 
 
@@ -201,18 +201,18 @@ def _rate_kind(anchor: Decimal | str) -> float:
 
 
 def measure_bilingual_similarity(
-    one: _Anchors, other: _Anchors, weights: Mapping[Decimal | str, float]
+    first: _Anchors, second: _Anchors, weights: Mapping[Decimal | str, float]
 ) -> float:
     """Return the confidence that two articles in two languages report the same event. SAME_EVENT is
     sufficient.
     """
-    if one.day and other.day and abs((one.day - other.day).days) > _MAX_DAYS:
+    if first.day and second.day and abs((first.day - second.day).days) > _MAX_DAYS:
         return 0.0
-    numbers = sum(weights.get(number, 0.0) for number in one.numbers & other.numbers)
-    names = sum(weights.get(name, 0.0) for name in one.names & other.names)
+    numbers = sum(weights.get(number, 0.0) for number in first.numbers & second.numbers)
+    names = sum(weights.get(name, 0.0) for name in first.names & second.names)
     if numbers + names < _MIN_SHARED_WEIGHT:
         return 0.0
-    fewer = min(one.numbers, other.numbers, key=len)
+    fewer = min(first.numbers, second.numbers, key=len)
     possible = sum(map(_rate_kind, fewer))
     share = max(numbers / possible, min(1.0, numbers / _MANY_NUMBERS)) if possible else _WITHOUT_NUMBERS
     return _NUMBER_WEIGHT * share + _NAME_WEIGHT * min(_MAX_NAMES, names) - (not numbers and bool(possible))

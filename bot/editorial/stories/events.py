@@ -166,9 +166,9 @@ def _find_news_of(
     return news or (find_changes(article, versions[-1], zone=zone) if versions else ())
 
 
-def _is_version(one: Article, other: Article) -> bool:
+def _is_version(first: Article, second: Article) -> bool:
     """Return whether both have the same source and address, so that one is a changed version of the other."""
-    return bool(one.source and one.url) and (one.source, one.url) == (other.source, other.url)
+    return bool(first.source and first.url) and (first.source, first.url) == (second.source, second.url)
 
 
 def _join_versions(articles: Sequence[tuple[Article, int]], group: Sequence[int]) -> list[int]:

@@ -119,15 +119,19 @@ def _group_texts(among: TraitCorpus) -> list[int]:
     return [_find_root(group, i) for i in group]
 
 
-def _is_repeat(one: Traits, other: Traits) -> bool:
+def _is_repeat(first: Traits, second: Traits) -> bool:
     """Return whether one repeats the other.
 
     Weights are not used, because words in half of the articles have no weight.
     """
-    if len(one.numbers) and len(other.numbers) and not len(intersect_traits(one.numbers, other.numbers)):
+    if (
+        len(first.numbers)
+        and len(second.numbers)
+        and not len(intersect_traits(first.numbers, second.numbers))
+    ):
         return False  # a notice that has yesterday's words and other numbers
-    return len(intersect_traits(one.body, other.body)) >= _MIN_REPEATED_SHARE * max(
-        len(one.body), len(other.body), 1
+    return len(intersect_traits(first.body, second.body)) >= _MIN_REPEATED_SHARE * max(
+        len(first.body), len(second.body), 1
     )
 
 

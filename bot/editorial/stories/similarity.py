@@ -70,14 +70,14 @@ def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
     headings and numbers add to it. Penalties apply if all numbers differ, and for the days between the
     articles.
     """
-    one, other = among.traits[i], among.traits[j]
+    first, second = among.traits[i], among.traits[j]
     lighter = min(among.masses[i].numbers, among.masses[j].numbers)
-    numbers = among.measure_weight(intersect_traits(one.numbers, other.numbers))
+    numbers = among.measure_weight(intersect_traits(first.numbers, second.numbers))
     return (
         measure_shared_words(among, i, j, _HEADING_WEIGHT)
         + _NUMBER_WEIGHT * min(1.0, numbers / _ENOUGH_NUMBERS)
         - _NO_SHARED_NUMBER_PENALTY * (lighter > _SOME_NUMBERS and not numbers)
-        - _PENALTY_A_DAY * _count_days_between(one, other)
+        - _PENALTY_A_DAY * _count_days_between(first, second)
     )
 
 
@@ -91,15 +91,15 @@ def is_continuation(among: TraitCorpus, i: int, j: int) -> bool:
 
 def measure_shared_words(among: TraitCorpus, i: int, j: int, headings_count: float) -> float:
     """Return the weight of shared traits divided by that of the lighter article, plus that of headings."""
-    one, other = among.traits[i], among.traits[j]
+    first, second = among.traits[i], among.traits[j]
     lighter = _Masses(*map(min, among.masses[i], among.masses[j]))
-    body = among.measure_weight(intersect_traits(one.body, other.body))
-    heading = among.measure_weight(intersect_traits(one.heading, other.heading))
+    body = among.measure_weight(intersect_traits(first.body, second.body))
+    heading = among.measure_weight(intersect_traits(first.heading, second.heading))
     return body / (lighter.body or 1.0) + headings_count * heading / max(_ENOUGH_HEADING, lighter.heading)
 
 
-def _count_days_between(one: Traits, other: Traits) -> int:
+def _count_days_between(first: Traits, second: Traits) -> int:
     """Return the number of full days, at most _MAX_DAYS, or 0 if one article has no date."""
-    if not one.published_at or not other.published_at:
+    if not first.published_at or not second.published_at:
         return 0
-    return min(_MAX_DAYS, abs(one.published_at - other.published_at).days)
+    return min(_MAX_DAYS, abs(first.published_at - second.published_at).days)

@@ -78,7 +78,7 @@ def _hash_word(word: str) -> int:
     return (zlib.crc32(word.encode("utf-8", "surrogatepass")) * _MIXER & (1 << 64) - 1) >> _SHIFT
 
 
-def intersect_traits(one: TraitArray, other: TraitArray) -> TraitArray:
+def intersect_traits(first: TraitArray, second: TraitArray) -> TraitArray:
     """Return the common elements of two ascending arrays."""
-    few, many = sorted((one, other), key=len)
+    few, many = sorted((first, second), key=len)
     return few[many[np.searchsorted(many[:-1], few)] == few] if len(few) else few

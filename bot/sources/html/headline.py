@@ -196,14 +196,14 @@ def _is_shown(stated: str, shown: Sequence[str]) -> bool:
     A page that shows no title of its own cannot contradict its statement.
     """
     pairs = _list_pairs(stated)
-    seen = [_list_pairs(text) for text in shown if text]
-    if len(seen) < 2:
+    pairs_shown = [_list_pairs(text) for text in shown if text]
+    if len(pairs_shown) < 2:
         return True
     # A statement that is the same on all pages of a site: the page's own title and its heading agree on
     # another one.
-    own, *others = seen
+    own, *others = pairs_shown
     agree = any(_share_pairs(other, own) >= 0.8 for other in others)
-    return not agree or any(_share_pairs(pairs, each) >= _MIN_AGREEMENT for each in seen)
+    return not agree or any(_share_pairs(pairs, each) >= _MIN_AGREEMENT for each in pairs_shown)
 
 
 def _share_pairs(pairs: frozenset[str], others: frozenset[str]) -> float:

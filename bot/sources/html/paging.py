@@ -61,13 +61,13 @@ def join_pages(pages: tuple[Article, ...]) -> Article:
     """
     paragraphs = list(pages[0].paragraphs)
     subheadings = list(pages[0].subheadings)
-    seen = set(paragraphs)
+    printed = set(paragraphs)
     for page in pages[1:]:
         for index, paragraph in enumerate(page.paragraphs):
-            if paragraph in seen:
+            if paragraph in printed:
                 continue
             if index in page.subheadings:
                 subheadings.append(len(paragraphs))
             paragraphs.append(paragraph)
-        seen.update(page.paragraphs)
+        printed.update(page.paragraphs)
     return replace(pages[0], text="\n".join(paragraphs), subheadings=tuple(subheadings))

@@ -61,28 +61,30 @@ def extract_ruled_body(tree: Any, rule: SiteRule, title: str) -> Prose | None:
         if any(above in outermost for above in element.iterancestors()):
             continue  # it has been read already
         outermost.add(element)
-        found = extract_prose(element, title)
-        headings += (len(paragraphs) + index for index in found.subheadings)
-        paragraphs += found.paragraphs
+        prose = extract_prose(element, title)
+        headings += (len(paragraphs) + index for index in prose.subheadings)
+        paragraphs += prose.paragraphs
     return Prose(paragraphs=tuple(paragraphs), subheadings=tuple(headings)) if paragraphs else None
 
 
 def extract_line(tree: Any, selector: str) -> str:
     """Return the text of the first element that the selector names, or what a <meta> says."""
-    found = _select_elements(tree, selector)
+    elements = _select_elements(tree, selector)
     return (
-        clean_line(found[0].get("content") or found[0].text_content())[:_MAX_LINE_CHARACTERS] if found else ""
+        clean_line(elements[0].get("content") or elements[0].text_content())[:_MAX_LINE_CHARACTERS]
+        if elements
+        else ""
     )
 
 
 def extract_date(tree: Any, rule: SiteRule, zone: tzinfo) -> datetime | None:
-    found = _select_elements(tree, rule.date)
+    elements = _select_elements(tree, rule.date)
     return (
         (
-            parse_moment(found[0].get("datetime") or "", zone)
+            parse_moment(elements[0].get("datetime") or "", zone)
             or parse_moment(extract_line(tree, rule.date), zone)
         )
-        if found
+        if elements
         else None
     )
 

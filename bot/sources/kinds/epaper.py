@@ -73,7 +73,7 @@ def format_address(pattern: str, day: date) -> str:
     >>> format_address("https://paper.example/html/{day:%Y-%m/%d}/node_1.htm", date(2026, 11, 20))
     'https://paper.example/html/2026-11/20/node_1.htm'
     """
-    return DAY_FIELD.sub(lambda found: day.strftime(found[1]), pattern)
+    return DAY_FIELD.sub(lambda match: day.strftime(match[1]), pattern)
 
 
 def guess_template(url: str) -> str:
@@ -104,13 +104,13 @@ def parse_pages(data: bytes, url: str, source: Source, charset: str = "") -> tup
             )
     else:
         links = _choose_page_links(_iterate_links(tree, url))
-    found: dict[str, IssuePage] = {}
+    pages: dict[str, IssuePage] = {}
     for place, link in enumerate(links, 1):
         number, name = _parse_page_name(link.title)
         page = IssuePage(url=link.url, number=number or str(place), name=name)
-        if link.url not in found or (name and not found[link.url].name):
-            found[link.url] = page
-    return tuple(found.values())[:_MAX_PAGES] or (IssuePage(url=url, number=""),)
+        if link.url not in pages or (name and not pages[link.url].name):
+            pages[link.url] = page
+    return tuple(pages.values())[:_MAX_PAGES] or (IssuePage(url=url, number=""),)
 
 
 def _choose_page_links(links: Iterable[_IssueLink]) -> list[_IssueLink]:
@@ -128,12 +128,12 @@ def _parse_page_name(text: str) -> tuple[str, str]:
     >>> [_parse_page_name(name) for name in ("第01版：要闻", "A02 文体", "第三版", "03版扩建工程")]
     [('1', '要闻'), ('A2', '文体'), ('3', ''), ('3', '扩建工程')]
     """
-    found = _PAGE_NAME.fullmatch(text)
-    if not found:
+    match = _PAGE_NAME.fullmatch(text)
+    if not match:
         return "", ""
-    number = found["ordinal"] or found["bare"] or found["letter"]
+    number = match["ordinal"] or match["bare"] or match["letter"]
     number = str(_parse_numeral(number)) if number[0] in _NUMERALS else _LEADING_ZEROS.sub("", number)
-    return number.upper(), (found["name"] or "").strip(" ：:（）()[]【】")
+    return number.upper(), (match["name"] or "").strip(" ：:（）()[]【】")
 
 
 def _parse_numeral(numeral: str) -> int:
@@ -233,9 +233,9 @@ def find_frames(data: bytes, url: str, charset: str = "") -> tuple[str, ...]:
         for element in tree.xpath("//meta[@http-equiv]")
         if element.get("http-equiv", "").lower() == "refresh"
     ]
-    found = (urldefrag(resolve_link(name, url)).url for name in named if name and not name.isdecimal())
+    addresses = (urldefrag(resolve_link(name, url)).url for name in named if name and not name.isdecimal())
     host = urlsplit(url).hostname
-    return tuple(dict.fromkeys(f for f in found if f and f != url and urlsplit(f).hostname == host))[
+    return tuple(dict.fromkeys(f for f in addresses if f and f != url and urlsplit(f).hostname == host))[
         :MAX_FRAMES
     ]
 
@@ -258,14 +258,14 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     Raises SourceError when it leads nowhere.
     """
     number = next((page.number for page in parse_pages(data, name, source, charset) if page.url == name), "")
-    found = parse_entries(data, name, IssuePage(url=name, number=number), find_day(name), source, charset)
-    if not found:
+    entries = parse_entries(data, name, IssuePage(url=name, number=number), find_day(name), source, charset)
+    if not entries:
         raise SourceError(
             Phrase(
                 "{name}: no links to articles were found on this page; name them with articles = …", name=name
             )
         )
-    return Listing(entries=tuple(found))
+    return Listing(entries=tuple(entries))
 
 
 def _parse_tree(data: bytes, url: str, charset: str) -> Any:

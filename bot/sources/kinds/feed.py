@@ -268,8 +268,8 @@ def _choose_section(categories: list[str]) -> str:
 def make_title(text: str) -> str:
     """Return the text's first sentence, or as much of it as a title holds."""
     line = text.split("\n", 1)[0]
-    found = _FIRST_SENTENCE.match(line)
-    sentence = found[0] if found else line
+    match = _FIRST_SENTENCE.match(line)
+    sentence = match[0] if match else line
     return sentence if len(sentence) <= _MAX_TITLE_CHARACTERS else sentence[: _MAX_TITLE_CHARACTERS - 1] + "…"
 
 

@@ -40,10 +40,10 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
     suffix = PurePath(name).suffix.lower()
     articles: tuple[Article, ...]
     if suffix in HTML:
-        found = article_page.parse_article(
+        parsed = article_page.parse_article(
             data, name, charset=charset, language=source.language, rules=source.rules, accept_short=True
         )
-        articles = (replace(found, source=source.name, section=source.section),)
+        articles = (replace(parsed, source=source.name, section=source.section),)
     elif suffix in MAIL:
         articles = mail_reader.parse_articles(data, name, source, charset)[:1]
     elif suffix in PAGES_WITH_PLACES:
@@ -119,10 +119,10 @@ def _read_markdown(text: str) -> list[tuple[str, bool]]:
 
 def _join_set_lines(sheets: Sequence[Sheet]) -> list[tuple[str, bool]]:
     """Return the paragraphs of pages whose lines have places and sizes."""
-    found = [piece for sheet in sheets for piece in read_sheet_pieces(sheet) if not piece.apart]
-    spaced = is_spaced("".join(piece.text for piece in found))
+    pieces = [piece for sheet in sheets for piece in read_sheet_pieces(sheet) if not piece.apart]
+    spaced = is_spaced("".join(piece.text for piece in pieces))
     rows: list[tuple[str, bool]] = []
-    for piece in found:
+    for piece in pieces:
         is_heading = piece.size >= SET_AS_HEADING
         if rows and not is_heading and _is_same_paragraph(rows[-1], piece):
             rows[-1] = (join_parts([rows[-1][0], piece.text], spaced), False)

@@ -73,12 +73,12 @@ def _parse_entries(data: bytes, name: str, source: Source, charset: str) -> tupl
         return ()
     sent_at = parse_moment(mail_reader.get_header(message, "date"))
     author = clean_line(parseaddr(mail_reader.get_header(message, "from"))[0])
-    found = _split_items(mail_reader.get_html(message, charset))
-    if not found:
+    items = _split_items(mail_reader.get_html(message, charset))
+    if not items:
         return (_build_whole_entry(data, name, source, charset),)
     key = mail_reader.get_header(message, "message-id") or name
     return tuple(
-        item.to_entry(f"{key} {number}", author, sent_at) for number, item in enumerate(found[:_MAX_ITEMS])
+        item.to_entry(f"{key} {number}", author, sent_at) for number, item in enumerate(items[:_MAX_ITEMS])
     )
 
 
@@ -153,28 +153,28 @@ def _split_items(html: str) -> list[_NewsletterItem]:
 
     Headings that are headings are tried before lines that are nothing but a link.
     """
-    found = list(_iterate_rows(html))
+    rows = list(_iterate_rows(html))
     for is_head in (_find_headings, _find_linked_headings):
-        split = _split_at(found, is_head(found))
+        split = _split_at(rows, is_head(rows))
         if len(split) >= _MIN_ITEMS:
             return split
     return []
 
 
-def _find_headings(found: list[_MailRow]) -> list[int]:
-    return [index for index, row in enumerate(found) if row.is_heading and row.is_title]
+def _find_headings(rows: list[_MailRow]) -> list[int]:
+    return [index for index, row in enumerate(rows) if row.is_heading and row.is_title]
 
 
-def _find_linked_headings(found: list[_MailRow]) -> list[int]:
-    return [index for index, row in enumerate(found) if row.is_link and row.is_title]
+def _find_linked_headings(rows: list[_MailRow]) -> list[int]:
+    return [index for index, row in enumerate(rows) if row.is_link and row.is_title]
 
 
-def _split_at(found: list[_MailRow], starts: list[int]) -> list[_NewsletterItem]:
+def _split_at(rows: list[_MailRow], starts: list[int]) -> list[_NewsletterItem]:
     """Return the items that begin at `starts`; those without a link or without text are none."""
     split = []
-    for start, end in pairwise([*starts, len(found)]):
-        item = _NewsletterItem(title=found[start].text, url=found[start].url if found[start].is_link else "")
-        for row in found[start + 1 : end]:
+    for start, end in pairwise([*starts, len(rows)]):
+        item = _NewsletterItem(title=rows[start].text, url=rows[start].url if rows[start].is_link else "")
+        for row in rows[start + 1 : end]:
             if row.is_foot:
                 break
             if row.is_more:

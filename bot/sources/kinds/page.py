@@ -43,10 +43,10 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     return Listing(pages=tuple(replace(page, blocks=()) for _, page in parse_pages(data, name)))
 
 
-def join_pages(found: Sequence[Page], source: Source) -> tuple[Article, ...]:
+def join_pages(pages: Sequence[Page], source: Source) -> tuple[Article, ...]:
     """Return the articles of a paper's pages, with the halves of an article on two pages joined."""
     return tuple(
-        _place_article(article, page, source) for page in join_halves(found) for article in page.articles
+        _place_article(article, page, source) for page in join_halves(pages) for article in page.articles
     )
 
 
@@ -105,8 +105,8 @@ def _complete_from_name(page: Page, stem: str) -> Page:
     >>> [_complete_from_name(Page(articles=()), name).number for name in ("2026-11-20-03", "2026-11-20")]
     ['3', '']
     """
-    found = _PAGE_NUMBER.search(_DAY.sub("", stem))
-    number = page.number or (found[1] if found else "")
+    match = _PAGE_NUMBER.search(_DAY.sub("", stem))
+    number = page.number or (match[1] if match else "")
     return replace(
         page, number=str(int(number)) if number.isdecimal() else number, day=page.day or find_day(stem)
     )

@@ -52,8 +52,8 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
     Raises SourceError when it leads nowhere.
     """
     tree = parse_tree(decode_markup(data, charset), name)
-    found = select_links(tree, name, source.selector) if source.selector else _choose_likely_links(tree, name)
-    if not found:
+    links = select_links(tree, name, source.selector) if source.selector else _choose_likely_links(tree, name)
+    if not links:
         if source.selector:
             remedy = Phrase("no link matches selector '{selector}'", selector=source.selector)
         else:
@@ -61,8 +61,8 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
         raise SourceError(
             Phrase("{name}: no links to articles were found on this page; {remedy}", name=name, remedy=remedy)
         )
-    once = {link.url: link for link in reversed(found)}
-    ordered = [once[url] for url in dict.fromkeys(link.url for link in found)]
+    once = {link.url: link for link in reversed(links)}
+    ordered = [once[url] for url in dict.fromkeys(link.url for link in links)]
     return Listing(
         entries=tuple(
             Entry(key=link.url, url=link.url, title=link.title, published_at=link.published_at)
@@ -85,16 +85,16 @@ def select_links(tree: Any, url: str, selector: str) -> list[_SiteLink]:
             )
         ) from error
     anchors = list(islice((anchor for element in elements for anchor in element.iter("a")), _MAX_LINKS))
-    return [found for anchor in anchors if (found := _read_link(anchor, url)) and found.title]
+    return [link for anchor in anchors if (link := _read_link(anchor, url)) and link.title]
 
 
 def _choose_likely_links(tree: Any, url: str) -> list[_SiteLink]:
     """Return the family of links that holds the most words of title."""
     families: defaultdict[tuple[str, str], list[_SiteLink]] = defaultdict(list)
     for anchor in tree.xpath(f"//a[@href][not({_NAVIGATION})]")[:_MAX_LINKS]:
-        found = _read_link(anchor, url)
-        if found and _is_title(found.title) and found.url != url:
-            families[_get_link_shape(found.url)].append(found)
+        link = _read_link(anchor, url)
+        if link and _is_title(link.title) and link.url != url:
+            families[_get_link_shape(link.url)].append(link)
     best = max(
         families.values(), key=lambda links: sum(min(len(each.title), 40) for each in links), default=[]
     )

@@ -33,8 +33,8 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
                 name=name,
             )
         )
-    found = (_build_article(message, source) for message in messages[-_MAX_MESSAGES:])
-    return tuple(each for each in found if each is not None)
+    articles = (_build_article(message, source) for message in messages[-_MAX_MESSAGES:])
+    return tuple(each for each in articles if each is not None)
 
 
 def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> Listing:

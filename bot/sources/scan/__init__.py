@@ -40,24 +40,24 @@ def recognize_sheet(page: "Grey", name: str) -> Sheet:
     """Return a page in grey as it is printed. Raises the errors of `read_sheet`."""
     from bot.sources.scan import box_detection, networks, recognition, text_lines
 
-    found = box_detection.detect_boxes(page)
-    if len(found.lines) > _MAX_LINES:
+    boxes = box_detection.detect_boxes(page)
+    if len(boxes.lines) > _MAX_LINES:
         raise SourceError(
             Phrase(
                 "{name}: holds {number} lines; no newspaper page has more than {most}",
                 name=name,
-                number=len(found.lines),
+                number=len(boxes.lines),
                 most=_MAX_LINES,
             )
         )
-    read = text_lines.build_lines(page, found.lines, recognition.recognize_lines(page, found.lines))
+    read = text_lines.build_lines(page, boxes.lines, recognition.recognize_lines(page, boxes.lines))
     networks.return_memory()
     return Sheet(
         width=float(page.shape[1]),
         height=float(page.shape[0]),
         lines=read,
-        pictures=found.pictures,
-        frames=found.frames,
+        pictures=boxes.pictures,
+        frames=boxes.frames,
     )
 
 

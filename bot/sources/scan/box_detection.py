@@ -160,20 +160,20 @@ def _rejoin_lines(boxes: list[Box], edges: _LineEdges) -> list[Box]:
     """
     if len(boxes) > _MOST:
         return boxes
-    found: list[Box] = []
+    lines: list[Box] = []
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for box in sorted(boxes, key=lambda box: box.left):
         middle, reach = (box.top + box.bottom) / 2, (box.bottom - box.top) / 4
         fitting = [
-            i for row in _count_steps(middle, reach) for i in rows[row] if _can_continue(found[i], box)
+            i for row in _count_steps(middle, reach) for i in rows[row] if _can_continue(lines[i], box)
         ]
-        i = max(fitting, key=lambda i: found[i].right, default=-1)
-        if fitting and not _is_gutter(found[i].right, box.left, box, edges):
-            found[i] = _list_neighbours(found[i], box)
+        i = max(fitting, key=lambda i: lines[i].right, default=-1)
+        if fitting and not _is_gutter(lines[i].right, box.left, box, edges):
+            lines[i] = _list_neighbours(lines[i], box)
         else:
-            rows[int(middle) // _STEP].append(len(found))
-            found.append(box)
-    return found
+            rows[int(middle) // _STEP].append(len(lines))
+            lines.append(box)
+    return lines
 
 
 def _count_steps(place: float, reach: float) -> range:
@@ -199,12 +199,12 @@ def _is_edge(place: float, line: Box, edges: _Tops, least: int) -> bool:
     return sum(0 < abs(top - line.top) < _COLUMN * height for top in tops) >= least
 
 
-def _list_neighbours(one: Box, other: Box) -> Box:
+def _list_neighbours(first: Box, second: Box) -> Box:
     return Box(
-        left=min(one.left, other.left),
-        top=min(one.top, other.top),
-        right=max(one.right, other.right),
-        bottom=max(one.bottom, other.bottom),
+        left=min(first.left, second.left),
+        top=min(first.top, second.top),
+        right=max(first.right, second.right),
+        bottom=max(first.bottom, second.bottom),
     )
 
 

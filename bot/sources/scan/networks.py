@@ -42,10 +42,10 @@ def _load_network(pattern: str) -> Any:  # onnxruntime ships no types
 def find_network_file(pattern: str) -> Path:
     spec = find_spec("rapidocr")
     folders = spec.submodule_search_locations if spec else None
-    found = sorted(Path((folders or [""])[0], "models").glob(pattern)) if folders else []
-    if not found:
+    paths = sorted(Path((folders or [""])[0], "models").glob(pattern)) if folders else []
+    if not paths:
         raise ImportError(f"rapidocr brings no model {pattern}")
-    return found[0]
+    return paths[0]
 
 
 def run_network(pattern: str, batch: Floats) -> Floats:

@@ -67,10 +67,10 @@ def recognize_lines(page: Grey, boxes: Sequence[Box]) -> list[LineReading]:
         ]
 
     groups = [strips[at : at + _AT_ONCE] for at in range(0, len(strips), _AT_ONCE)]
-    for group, found in zip(groups, networks.map_threads(read, groups), strict=True):
-        for strip, reading in zip(group, found, strict=True):
+    for group, readings in zip(groups, networks.map_threads(read, groups), strict=True):
+        for strip, reading in zip(group, readings, strict=True):
             pieces[strip.line].append((strip.start, reading))
-    return [_join_readings(sorted(found, key=lambda piece: piece[0])) for found in pieces]
+    return [_join_readings(sorted(readings, key=lambda piece: piece[0])) for readings in pieces]
 
 
 def is_tall(box: Box) -> bool:
@@ -142,22 +142,23 @@ def _decode_chances(chances: Floats, strip: _Strip, width: int) -> LineReading:
     Repeated characters count as one; "nothing" separates them.
     """
     best = chances.argmax(axis=1)
-    kept = np.flatnonzero((best != 0) & (np.diff(best, prepend=0) != 0))
+    steps = np.flatnonzero((best != 0) & (np.diff(best, prepend=0) != 0))
     listed = networks.load_characters()
     scale = width / len(best) * strip.across / _HEIGHT
     return LineReading(
-        text="".join(listed[code] for code in best[kept].tolist()),
-        places=tuple(strip.start + (step + 0.5) * scale for step in kept.tolist()),
-        sure=float(chances[kept, best[kept]].mean()) if len(kept) else 0.0,
+        text="".join(listed[code] for code in best[steps].tolist()),
+        places=tuple(strip.start + (step + 0.5) * scale for step in steps.tolist()),
+        sure=float(chances[steps, best[steps]].mean()) if len(steps) else 0.0,
     )
 
 
 def _join_readings(pieces: Sequence[tuple[int, LineReading]]) -> LineReading:
-    found = [reading for _, reading in pieces if reading.text]
-    if not found:
+    readings = [reading for _, reading in pieces if reading.text]
+    if not readings:
         return LineReading(text="", places=(), sure=0.0)
     return LineReading(
-        text="".join(reading.text for reading in found),
-        places=tuple(place for reading in found for place in reading.places),
-        sure=sum(reading.sure * len(reading.text) for reading in found) / sum(len(r.text) for r in found),
+        text="".join(reading.text for reading in readings),
+        places=tuple(place for reading in readings for place in reading.places),
+        sure=sum(reading.sure * len(reading.text) for reading in readings)
+        / sum(len(r.text) for r in readings),
     )

@@ -48,13 +48,13 @@ class _ReadLine:
 
 def build_lines(page: Grey, boxes: Sequence[Box], readings: Sequence[LineReading]) -> tuple[PageLine, ...]:
     """The lines that were read, in no order. Lengths are in pixels of the page."""
-    found = [
+    lines = [
         written
         for box, reading in zip(boxes, readings, strict=True)
         if reading.sure >= _SURE and (written := _measure_line(page, box, _widen_marks(reading.text)))
     ]
-    level = _snap_sizes([each.line for each in found if not each.is_tall])
-    tall = [each.line for each in found if each.is_tall]
+    level = _snap_sizes([each.line for each in lines if not each.is_tall])
+    tall = [each.line for each in lines if each.is_tall]
     if sum(len(line.text) for line in tall) > sum(len(line.text) for line in level):
         return (*level, *(replace(line, way=Way.VERTICAL) for line in _snap_sizes(tall)))
     return (*level, *_lay_lines(_snap_sizes(tall), level))
@@ -69,7 +69,7 @@ def _widen_marks(text: str) -> str:
     text = text.replace("\u3000", " ").strip()
     if not _HAN.search(text):
         return text
-    return _DASH.sub("——", _BRACKET.sub(lambda found: _WIDE[found[0]], text.replace("・", "·")))
+    return _DASH.sub("——", _BRACKET.sub(lambda match: _WIDE[match[0]], text.replace("・", "·")))
 
 
 def _measure_line(page: Grey, box: Box, text: str) -> _ReadLine | None:
@@ -112,19 +112,19 @@ def _mark_ink(part: Grey) -> Grey:
 
 def _find_ends(is_inked: NDArray[np.bool_]) -> tuple[int, int] | None:
     """The first place with ink and the one after the last."""
-    found = np.flatnonzero(is_inked)
-    return (int(found[0]), int(found[-1]) + 1) if len(found) else None
+    inked = np.flatnonzero(is_inked)
+    return (int(inked[0]), int(inked[-1]) + 1) if len(inked) else None
 
 
-def _snap_sizes(found: list[PageLine]) -> list[PageLine]:
+def _snap_sizes(lines: list[PageLine]) -> list[PageLine]:
     """The lines with sizes that are nearly alike made one: the body's first, then chains of the others.
 
     A character or two, such as a headline's last, show their size less well and take the nearest of the
     others'.
     """
-    long = [line for line in found if len(line.text) > _SHORT]
+    long = [line for line in lines if len(line.text) > _SHORT]
     if not long:
-        return found
+        return lines
     rough = _estimate_body(long)
     body = _get_median([line.size for line in long if abs(line.size - rough) < 0.1 * rough])
     out = [replace(line, size=body) for line in long if _BODY[0] * body <= line.size <= _BODY[1] * body]
@@ -133,7 +133,7 @@ def _snap_sizes(found: list[PageLine]) -> list[PageLine]:
         size = _get_median([line.size for line in chain])
         out += [replace(line, size=size) for line in chain]
     sizes = {line.size for line in out}
-    return [*out, *(_find_nearest(line, sizes) for line in found if len(line.text) <= _SHORT)]
+    return [*out, *(_find_nearest(line, sizes) for line in lines if len(line.text) <= _SHORT)]
 
 
 def _find_nearest(line: PageLine, sizes: Collection[float]) -> PageLine:
@@ -141,8 +141,8 @@ def _find_nearest(line: PageLine, sizes: Collection[float]) -> PageLine:
     return replace(line, size=size) if 1 / _RATHER_ALIKE < line.size / size < _RATHER_ALIKE else line
 
 
-def _estimate_body(found: Sequence[PageLine]) -> float:
-    return measure_body_size([replace(line, size=float(round(line.size))) for line in found])
+def _estimate_body(lines: Sequence[PageLine]) -> float:
+    return measure_body_size([replace(line, size=float(round(line.size))) for line in lines])
 
 
 def _get_median(sizes: Sequence[float]) -> float:
@@ -178,14 +178,14 @@ def _lay_lines(tall: Sequence[PageLine], level: Sequence[PageLine]) -> Iterator[
 
 def _group_headings(tall: Sequence[PageLine]) -> list[list[PageLine]]:
     """Vertical lines that stand side by side, each from the right to the left."""
-    found: list[list[PageLine]] = []
+    headings: list[list[PageLine]] = []
     for line in sorted(tall, key=lambda line: -line.left):
-        fitting = [lines for lines in found if _can_continue(lines[-1], line)]
+        fitting = [lines for lines in headings if _can_continue(lines[-1], line)]
         if fitting:
             fitting[-1].append(line)
         else:
-            found.append([line])
-    return found
+            headings.append([line])
+    return headings
 
 
 def _can_continue(right: PageLine, left: PageLine) -> bool:
