@@ -1,4 +1,4 @@
-"""Reads files of the operator's disk: newspaper pages and feeds. It knows nothing about their content."""
+"""Reads files of the operator's disk: newspaper pages and feeds. Their content is read elsewhere."""
 
 import re
 import stat

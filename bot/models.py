@@ -280,8 +280,8 @@ class Digest:
     zone: ZoneInfo
     weekdays: frozenset[int] = frozenset(range(7))  # Monday is 0
     max_stories: int = 12
-    max_characters: int = 120  # of a story's summary in Chinese; 2.5 times as many in alphabetic scripts
-    printed_days: int = 7  # a story printed in the last so many days appears again only as an update
+    max_characters: int = 120  # of a story's summary in Chinese; 2.5 times this number in alphabetic scripts
+    printed_days: int = 7  # days; a story printed in this period appears again only as an update
     # percent; articles of pages whose boundaries are less certain are left out; 0: none
     min_certainty: int = 0
     # points that a story needs; on a thin day the edition is short instead of full of small stories; 0: none

@@ -25,7 +25,7 @@ class RetryPolicy:
     jitter: float = 0.0
 
     def compute_wait(self, failures: int, *, chance: float = 0.0) -> float:
-        """Return the seconds to wait after so many failures in a row. `chance` is random, from 0 to 1.
+        """Return the seconds to wait after `failures` failures in a row. `chance` is random, from 0 to 1.
 
         >>> policy = RetryPolicy(first_seconds=30.0, longest_seconds=100.0, jitter=0.2)
         >>> [policy.compute_wait(failures) for failures in range(5)]
@@ -40,7 +40,7 @@ class RetryPolicy:
         return wait * (1 - self.jitter * chance)
 
     def list_waits(self, tries: int) -> Iterator[float]:
-        """Yield the waits between so many tries and the one after them.
+        """Yield the waits between `tries` tries and the wait after the last one.
 
         >>> list(RetryPolicy(first_seconds=1.0, longest_seconds=60.0).list_waits(3))
         [1.0, 2.0, 4.0]

@@ -70,7 +70,7 @@ class Channel(Protocol):
 class FormContext:
     """What a form may need beside the edition and the channel's settings."""
 
-    archive_url: str = ""  # of the edition's page, "" where there is none
+    archive_url: str = ""  # of the edition's page, "" if there is none
     history: tuple[Edition, ...] = ()  # earlier editions, where the row says `needs_history`
     themes: Path | None = None  # the operator's own folder of themes
 

@@ -104,7 +104,7 @@ def _list_links(message: Message) -> Iterator[tuple[str, str]]:
 
 
 def _find_origin(message: Message) -> tuple[str, str]:
-    """Return the name and the address of what was forwarded; "" where there is none."""
+    """Return the name and the address of what was forwarded; "" if there is none."""
     origin = message.forward_origin
     if isinstance(origin, MessageOriginChannel):
         username = origin.chat.username

@@ -51,7 +51,7 @@ def check_next_editions(settings: Settings, store: Store) -> Iterator[CheckResul
         try:
             now = read_clock()
             edition = draft_edition(settings, store, digest, choose_slot(digest, now).opens_at, now)
-        except InputError:  # an address file is missing: the check of the file says so
+        except InputError:  # an address file is missing: the check of the file reports it
             continue
         for channel in settings.find_channels(digest.name):
             yield from _check_form(edition, channel, settings, store)

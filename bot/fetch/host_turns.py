@@ -50,7 +50,7 @@ class HostTurns:
             state.waiting -= 1
 
     def silence_host(self, host: str, seconds: float) -> None:
-        """Allow no request to `host` for so many seconds."""
+        """Allow no request to `host` for this number of seconds."""
         self._hosts.get_entry(host).silent_until = self._clock() + seconds
 
     def slow_down_host(self, host: str, pause: float) -> None:

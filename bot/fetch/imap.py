@@ -22,9 +22,9 @@ from bot.fetch.addresses import OPEN_PORTS, classify_closed_address, describe_re
 from bot.models import Mailbox
 from bot.phrases import Phrase
 
-_FIRST_DAYS = 14  # the first reading takes mails of so many days
+_FIRST_DAYS = 14  # days; the first reading takes the mails of this period
 _MAX_MAILS = 50  # of one reading, the oldest first; the next reading continues
-_MAX_LARGEST = 5  # one reading takes as many bytes as so many mails of the largest size
+_MAX_LARGEST = 5  # one reading takes the bytes of five mails of the largest size
 _OVERHEAD_BYTES = 2_000_000  # of the protocol around the mails; the numbers of 200,000 mails are 1.4 MB
 _CONNECT_SECONDS = 8.0  # for each address of a host
 _MAX_FOLDERS_LISTED = 12
@@ -168,7 +168,7 @@ def name_mail(box: Mailbox, uid: int) -> str:
 
 
 class _BoundedConnection(imaplib.IMAP4):
-    """A connection that reads a limited number of bytes, whatever sizes the server announces."""
+    """A connection that reads a limited number of bytes, even if the server announces more."""
 
     def __init__(self, sock: socket.socket, box: Mailbox, max_bytes: int) -> None:
         self._given, self._left = sock, max_bytes

@@ -78,7 +78,7 @@ def name_zone(zone: ZoneInfo, language: str) -> str:
 
 
 def find_zone(written: str) -> ZoneInfo | None:
-    """Return the zone of a typed city, or of a name like Asia/Tokyo; None where none is meant."""
+    """Return the zone of a typed city, or of a name like Asia/Tokyo; None if it names none."""
     key = _index_zones().get(_fold_name(written))
     return ZoneInfo(key) if key else None
 
@@ -133,7 +133,7 @@ def _load_places() -> tuple[_ZonePlace, ...]:
 
 
 def _read_table() -> str:
-    """Return tzdata's table of zones and the coordinates of their main cities; "" where there is none."""
+    """Return tzdata's table of zones and the coordinates of their main cities; "" if there is none."""
     for folder in map(Path, TZPATH):
         if (folder / _TABLE).is_file():
             return (folder / _TABLE).read_text("utf-8")

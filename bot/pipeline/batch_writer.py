@@ -46,7 +46,7 @@ class DeliveryBatchWriter:
         return await asyncio.shield(answer)
 
     async def record_with_retries(self, event: DeliveryEvent) -> RecordResult:
-        """Record what has happened already. Repeat it while the database is away: nobody else knows it."""
+        """Record what has happened already. Try again while the database is away."""
         for seconds in PAUSES_SECONDS:
             try:
                 return await self.record_event(event)

@@ -63,7 +63,7 @@ _MAX_CACHED_MESSAGES = 64
 FIRST_RETRY_SECONDS = 30.0
 LAST_RETRY_SECONDS = 1800.0
 _MAX_DOUBLINGS = 8  # more than enough to reach LAST_RETRY_SECONDS
-_MAX_RETRY_SECONDS = 86_400.0  # the longest wait, whatever the other side requests
+_MAX_RETRY_SECONDS = 86_400.0  # the longest wait, even if the other side requests more
 
 
 _DEFAULT_SETTINGS = ChannelSettings()

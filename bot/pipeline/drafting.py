@@ -187,7 +187,7 @@ def load_earlier_editions(
 ) -> tuple[Edition, ...]:
     """Return the editions whose stories come back only as updates at `now`, newest first.
 
-    The last edition counts whatever its age, so that a weekly digest repeats nothing.
+    The last edition counts at any age, so that a weekly digest repeats nothing.
     """
     since = now - timedelta(days=digest.printed_days)
     load = store.editions.load_recent_editions

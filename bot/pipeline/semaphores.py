@@ -1,4 +1,4 @@
-"""Limits what is sent at once: one part to an address, and so many to all together."""
+"""Limits what is sent at once: one part to each address, and a number of parts in all."""
 
 import asyncio
 from weakref import WeakValueDictionary
@@ -12,7 +12,7 @@ class DeliverySemaphores:
         self.address_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def get_address_lock(self, address: str) -> asyncio.Lock:
-        """Return the lock to hold while sending to `address`; it is dropped when nobody holds it."""
+        """Return the lock to hold while sending to `address`. It is dropped when it is free."""
         lock = self.address_locks.get(address)
         if lock is None:
             lock = self.address_locks[address] = asyncio.Lock()

@@ -29,7 +29,7 @@ def compute_next_attempt(
 
 
 def compute_document_wait(failures: int, *, chance: float) -> timedelta:
-    """Return how long to wait with a document that cost too much to read so many times in a row."""
+    """Return how long to wait after `failures` readings in a row that cost too much."""
     return timedelta(seconds=_DOCUMENT_RETRY.compute_wait(failures, chance=chance))
 
 

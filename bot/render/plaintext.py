@@ -39,7 +39,7 @@ _ZERO_WIDTH_JOINER = "\u200d"
 
 
 def clean_line(text: str) -> str:
-    """Return the text on one line, without characters that nobody sees; "" if nothing is left to see."""
+    """Return the text on one line, without invisible characters; "" if nothing visible is left."""
     line = _WHITE.sub(" ", _UNPRINTABLE.sub("", text)).strip()
     return (
         line if any(unicodedata.category(character) not in _UNSEEN_CATEGORIES for character in line) else ""

@@ -69,13 +69,13 @@ class StoryView:
     notes: tuple[
         str, ...
     ]  # where it stands, the weakest line: source, page, dateline or date, signature, what is missing
-    others: tuple[_Link, ...] = ()  # those that add nothing of their own
+    others: tuple[_Link, ...] = ()  # sources without an addition
     other_count: int = 0  # others that are not named
     additions: tuple[_AdditionView, ...] = ()
     update: str = ""  # the mark of an update, "" where it is none
     before: _Link | None = None  # when an update's story was printed first
     kicker: str = ""
-    image: str = ""  # https address of its main picture, elsewhere: whoever loads it is seen there
+    image: str = ""  # https address of its main picture on another server, which sees who loads it
     heading: str = ""  # the section, where one begins
     language: str = ""  # "" where it is the edition's own
     is_shortened: bool = False
@@ -184,7 +184,7 @@ def _link_references(named: Sequence[StoryReference], words: Wording) -> Iterato
 def _build_story_views(
     edition: Edition, words: Wording, archive_url: str, pages: str | None
 ) -> Iterator[StoryView]:
-    """Set the stories, a heading wherever the section changes."""
+    """Set the stories, with a heading where the section changes."""
     before = [None, *edition.stories]
     for number, (previous, story) in enumerate(pairwise(before), start=1):
         assert story is not None  # noqa: S101 -- only the first of `before` is None

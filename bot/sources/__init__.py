@@ -5,7 +5,7 @@ docs/how-to/add-a-source.md says how to add one.
     page      a newspaper page, as text, PDF or picture → its articles
     feed      RSS, Atom, JSON Feed → entries → articles
     webpage   an article's web page → the article
-    site      a section page → entries, whose articles stand on pages of their own
+    site      a section page → entries, whose articles stand on other pages
     epaper    an electronic newspaper → one day's issue, page by page
     telegram  a public channel's preview → its messages as articles
     mailbox   newsletters, over IMAP or as files → their items as articles

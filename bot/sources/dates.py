@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 CHINA = timezone(timedelta(hours=8))
 _NOON = time(12)
 _YEARS = range(1990, 2100)
-# What the day's first number is in a date of three numbers: "dmy", "mdy", or "" where nobody knows.
+# The order of day and month in a date of three numbers: "dmy", "mdy", or "" if unknown.
 DAY_FIRST, MONTH_FIRST, UNKNOWN_ORDER = "dmy", "mdy", ""
 
 # Month names by their first letters, one language or group a line; only what means one month in all of them.
@@ -122,7 +122,7 @@ _MORNING = ("上午", "凌晨", "早上", "早晨", "清晨", "오전", "午前"
 
 
 def parse_moment(text: str, zone: tzinfo = UTC, order: str = UNKNOWN_ORDER) -> datetime | None:
-    """Return when `text` says, None where that is not certain. `zone` is meant where none is printed.
+    """Return the moment that `text` names, None if it is not certain. `zone` applies if none is printed.
 
     A day without an hour is noon in UTC, the same date in nearly every zone. `order` says how the numbers
     of 03/04/2026 are meant.

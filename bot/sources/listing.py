@@ -1,4 +1,4 @@
-"""What a source gives at once: whole articles, entries whose articles stand on pages of their own, printed
+"""What a source gives at once: whole articles, entries whose articles stand on other pages, printed
 pages.
 """
 

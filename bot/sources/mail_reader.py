@@ -104,12 +104,12 @@ def _choose_text(message: EmailMessage, charset: str, title: str) -> Prose:
 
 
 def get_html(message: EmailMessage, charset: str) -> str:
-    """Return the HTML part, sanitized; "" where there is none."""
+    """Return the HTML part, sanitized; "" if there is none."""
     return sanitize_html(slim_listing(_get_part(message, "html", charset)), "")
 
 
 def _get_part(message: EmailMessage, subtype: str, charset: str) -> str:
-    """Return the text of the first part of that type which is no attachment; "" where there is none."""
+    """Return the text of the first part of that type which is no attachment; "" if there is none."""
     for part in message.walk():
         if isinstance(part, EmailMessage) and _is_text(part, subtype):
             raw = part.get_payload(decode=True)

@@ -1,4 +1,4 @@
-"""Markdown → paragraphs without marks. markdown-it-py parses in linear time, whatever the brackets."""
+"""Markdown → paragraphs without marks. markdown-it-py parses in linear time."""
 
 import re
 from collections.abc import Iterator

@@ -27,14 +27,14 @@ _MAX_PAGES = 200
 _MAX_CHARACTERS = 200_000  # of one page; a full page of a broadsheet has some 15,000
 _MAX_LINES = 10_000  # of one page; a broadsheet has some 2,000
 _MAX_BOXES = 20_000  # of one page: pictures and frames are looked for among the first
-_MAX_OBJECTS = 200_000  # of one page, and as many as it may hold characters: text, pictures and drawn lines
+_MAX_OBJECTS = 200_000  # of one page (text, pictures, drawn lines), and the limit of its characters
 _PDFIUM_LOCK = threading.Lock()  # PDFium may not be used by two threads
 _MIN_TEXT_CHARACTERS = 60  # characters: what a scanner prints on a page beside its picture
 _LOOKED_AT_CHARACTERS = 1_000  # of a page, to see whether it holds text
 _MIN_PICTURE_SHARE = 0.5  # of a page's area: what a scan's pictures cover at least
 _MAX_SCANS = 32  # of one file; each takes some ten seconds
 _SCAN_DPI, _SCAN_LONGEST = 300, 5_000  # how a scan is drawn: pixels an inch, and at most on the longer edge
-_LEAST_SIZE = 0.5  # points; smaller is a trick of the printing program, and nobody can read it
+_LEAST_SIZE = 0.5  # points; smaller text is invisible, an artefact of the printing program
 _HYPHENS = (0x02, 0xFFFE)  # what PDFium gives for a hyphen at a line's end
 
 _WHOLE_PAGE = 0.7  # of the page's area: a picture or frame that covers more is its ground
@@ -104,7 +104,7 @@ def _looks_scanned(page: Any, name: str) -> bool:
 
 
 def _check_objects(page: Any, name: str) -> None:
-    """Raise SourceError for a page of so many drawing operations that no newspaper has them."""
+    """Raise SourceError for a page with more drawing operations than any newspaper page."""
     if (count := pdfium.FPDFPage_CountObjects(page)) > _MAX_OBJECTS:
         raise SourceError(
             Phrase(

@@ -27,7 +27,7 @@ _MAX_PAGE_CHARACTERS = 1_000_000  # of a web page without its scripts
 # Of a section page, a list of messages or a newsletter; the front pages of large portals have 30,000.
 _MAX_LISTING_TAGS, _MAX_LISTING_CHARACTERS = 40_000, 4_000_000
 
-# What has an end tag of its own and no prose inside. Structured data is read before, from the page's text.
+# Elements with a separate end tag and no prose inside. Structured data is read earlier, from the page's text.
 _SCRIPT = re.compile(r"<(script|style|svg)\b", re.IGNORECASE)
 _ITEM = re.compile(r"<(?:[a-z]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[a-z]+:)?(?:item|entry)\s*>", re.IGNORECASE)

@@ -7,7 +7,7 @@ from bot.newspaper import split_page
 from bot.text.folding import fold_odd_forms
 from bot.text.plain_text import parse_plain_text
 
-# Two articles of at least so many characters make a page. Found on one half of some 400 pages and 1,200
+# A page has two articles of at least this number of characters. Found on one half of some 400 pages and 1,200
 # articles; tests/benchmarks/texts/measure_pages.py measures the other half.
 _MIN_BODY_CHARACTERS = 100
 _SECTION_SHARES = (0.75, 1.4)  # of the length of an article's sections: what its next section has
@@ -53,7 +53,7 @@ def _list_full_articles(page: Page) -> list[Article]:
 
 
 def _is_one_article(page: Page) -> bool:
-    """Return whether the page's two articles may be one whose subheading was taken for a title."""
+    """Return whether the two articles may be one whose subheading looks like a title."""
     articles = _list_full_articles(page)
     has_furniture = any(block.kind is BlockKind.FURNITURE for block in page.blocks)
     return len(articles) == 2 and not has_furniture and _is_section(*articles)

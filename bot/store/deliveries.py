@@ -35,7 +35,7 @@ _MAX_ROWS = 1000  # rows in a transaction, below every database's limit of param
 
 
 # Those of the deliveries that the worker holds; always in the order of ids, so that no two transactions can
-# wait for each other. A transaction for every few mails: building a statement each time takes longer than
+# wait for each other. There is a transaction for every few mails: building a statement takes longer than
 # carrying it out.
 _HELD = (
     select(deliveries.c.id)

@@ -42,7 +42,7 @@ class EntryStore:
     ) -> dict[str, int]:
         """Record that these cost too much to read; return how many times in a row each has done so.
 
-        `compute_wait` returns how long to wait after so many failures.
+        `compute_wait` returns how long to wait after a number of failures.
         """
         rows = self._load_rows(source, keys)
         failures = {key: rows[key].failures + 1 if key in rows else 1 for key in keys}

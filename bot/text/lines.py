@@ -1,4 +1,4 @@
-"""The lines of a plain text: their positions, and which of them begin a paragraph whatever their width."""
+"""The lines of a plain text: their positions, and which of them begin a paragraph at any width."""
 
 import re
 from collections import Counter
@@ -58,7 +58,7 @@ def read_lines(text: str) -> list[TextLine]:
 
 
 def find_beginnings(lines: Sequence[TextLine]) -> frozenset[int]:
-    """Return the lines that begin a paragraph whatever the width: indented lines, items, table rows, code."""
+    """Return the lines that begin a paragraph at any width: indented lines, items, table rows, code."""
     base = _find_base_indent(lines)
     items = Counter(_classify_item(line.text) for line in lines)
     numbers = {int(number[0]) for line in lines if (number := _NUMBER.match(line.text))}

@@ -27,7 +27,7 @@ _BEGINNINGS = (
 _DECLARATION = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
 _SEVEN_BIT_NAMES = ("iso2022", "hz", "utf-7")  # encodings that write all characters in ASCII bytes
 _DECLARATION_BYTES = 2048  # bytes from the beginning; browsers look at 1024
-# What the name is taken for: the larger set that pages with the smaller name use all the same.
+# The encoding that is used instead: the superset that pages with the smaller name really use.
 _LARGER_SETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",

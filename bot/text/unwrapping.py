@@ -17,7 +17,7 @@ from summarizer.scripts import ALL_HAN
 
 # How a width is recognized. Tuned on half of about 800 articles in three languages, wrapped at 16 to 120
 # characters; after a change run tests/benchmarks/texts/measure_unwrapping.py, which measures the other half.
-_MIN_WIDTH = 14  # characters; the longest line of a text wrapped at 16 may have only so many
+_MIN_WIDTH = 14  # characters; the shortest possible longest line of a text wrapped at 16
 _SAMPLE_LINES = 3_000  # the first lines of the text, from which the width is found
 _MAX_WIDTHS = 14  # tried, the longest first
 _MIN_FULL_SHARE = 0.75  # of the lines that end within a sentence, headings aside
@@ -34,7 +34,7 @@ _RAGGED_COST, _POEM_COST, _OVERLONG_COST = (
     0.5,
     1.5,
 )  # how many full lines a line that contradicts the width outweighs
-_EXACT_SHARE = 0.97  # of the full lines: so many have exactly the width if words were broken
+_EXACT_SHARE = 0.97  # of the full lines: this share has exactly the width if words were broken
 _HYPHEN_SHARE = 0.06  # of the full lines: if more end in a hyphen, words were broken
 _HAN_SHARE = 0.25  # of the characters: from this share on, lines are joined without a space
 _HAND_WIDTH, _HAND_SLACK = (

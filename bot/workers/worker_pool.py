@@ -144,7 +144,7 @@ class _Worker:
                 await self.end_process()
                 answer = await self._exchange(item, call)
         except BaseException:
-            await self.end_process()  # nobody waits for its answer any more
+            await self.end_process()  # its answer is not needed any more
             raise
         self._end_when_idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._end_soon)
         return answer

@@ -58,7 +58,7 @@ class MailChannel:
         self.sender = parse_mailbox(settings.sender).addr_spec
         self.server = f"{settings.host}:{settings.port}"
         self.server_retries = RetryState(_SERVER_RETRIES)
-        self.trouble = ""  # why the server is left alone
+        self.trouble = ""  # why the server is not tried now
         self.domains = DomainTable(dict(settings.per_domain), timeouts.slow, clock)
         self.pool = ConnectionPool(self._open_connection, settings.connections, clock)
         # Sessions whose last mail is not recorded yet, by delivery, and whether it was their last one.

@@ -74,7 +74,7 @@ def _build_shared_part(message: Message, settings: MailSettings, digest: str) ->
 
 
 def build_message_id(delivery: Delivery, settings: MailSettings) -> str:
-    """The same for every attempt at a delivery, another for every other one."""
+    """Return the Message-ID of a delivery: the same at every attempt."""
     key = f"{delivery.digest} {delivery.edition_name} {delivery.edition_id} {delivery.id} {delivery.address}"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{parse_mailbox(settings.sender).domain}>"
 

@@ -13,9 +13,9 @@ from bot.retry_policy import RetryPolicy, RetryState
 
 # then a connection is not trusted any more: servers and routers drop it, some without a word
 MAX_IDLE_SECONDS = 60.0
-MAX_MAILS = 500  # over one connection, as Exim does: servers refuse a client that stays for ever
+MAX_MAILS = 500  # over one connection, as Exim does: servers refuse a client that never leaves
 MAX_REFUSALS = 8  # then a fresh one: Postfix slows down at 10 and hangs up at 20
-_SPARE_SHARE = 4  # one of so many connections is kept for mails that a slow domain would hold up
+_SPARE_SHARE = 4  # every fourth connection is kept for mails that a slow domain would hold up
 MORE_CONNECTIONS = RetryPolicy(
     first_seconds=60.0, longest_seconds=1800.0
 )  # until a refused number is tried again
@@ -53,8 +53,7 @@ class ConnectionPool:
         return self.limit // _SPARE_SHARE
 
     async def take_connection(self, seconds: float | None = None, *, is_spare: bool = False) -> SmtpSession:
-        """Wait, so many seconds at most, for a connection; `is_spare` allows one of those kept for mails held
-        up.
+        """Wait at most `seconds` for a connection. `is_spare` allows one that is kept for delayed mails.
 
         Raises TimeoutError, and what `open_session` raises.
         """
@@ -93,7 +92,7 @@ class ConnectionPool:
         """Give free connections to those who wait; where none is free, begin to open one."""
         for is_spare, queue in self._waiting.items():
             while queue and self._busy < (self.limit if is_spare else self.limit - self.spare):
-                if queue[0].done():  # nobody waits there any more
+                if queue[0].done():  # its caller gave up
                     queue.popleft()
                 elif session := self._take_free():
                     self._busy += 1
@@ -132,7 +131,7 @@ class ConnectionPool:
             self._opening = asyncio.create_task(self._open_connection())
 
     async def _open_connection(self) -> None:
-        """Open one connection; where the server cannot be reached at all, say so to all that wait."""
+        """Open one connection. If the server cannot be reached at all, raise the error in all callers."""
         try:
             session = await self._open_session()
         except OneTooMany:

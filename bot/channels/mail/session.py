@@ -121,7 +121,7 @@ class SmtpSession:
         except ConnectionLost:
             raise
         except BaseException:
-            self.close()  # stopped in the middle: the answer to come would be taken for the next mail's
+            self.close()  # stopped in the middle: the next mail would get the answer to this one
             raise
 
     def settle_record(self, *, is_recorded: bool) -> None:
@@ -328,7 +328,7 @@ async def _find_own_name(client: aiosmtplib.SMTP) -> str:
 
 
 def _get_address(client: aiosmtplib.SMTP, side: str) -> str:
-    """Return the IP address of this end ("sockname") or the server's ("peername"); "" where there is none."""
+    """Return the IP address of this end ("sockname") or the server's ("peername"); "" if there is none."""
     if not client.is_connected:
         return ""
     return str((client.get_transport_info(side) or ("",))[0]).partition("%")[0]
@@ -339,7 +339,7 @@ def _is_loopback(address: str) -> bool:
 
 
 def _stuff_dots(data: bytes) -> bytes:
-    """Return the mail as it is sent: no line of its own is the dot that ends it.
+    """Return the mail with doubled leading dots and the final dot line.
 
     >>> _stuff_dots(b"one\\r\\n.two\\r\\n")
     b'one\\r\\n..two\\r\\n.\\r\\n'

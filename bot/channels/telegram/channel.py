@@ -183,7 +183,7 @@ class TelegramChannel:
         return sent.message_id
 
     async def _send_rich(self, delivery: Delivery, part: MessagePart, *, quietly: bool) -> int:
-        """Raises RichRefused where the server does not take what it is, whoever it is for."""
+        """Raises RichRefused if the server refuses this kind of message for every recipient."""
         asked: dict[str, object] = {
             "chat_id": _parse_chat(delivery.address),
             "rich_message": {"html": part.html, "skip_entity_detection": True},

@@ -66,7 +66,8 @@ def render_telegram(
 ) -> Message:
     """Return the edition as Telegram messages; `archive_url` is the address of the edition's page.
 
-    A story too long for a message is shortened and says so, with a link to the whole where there is one.
+    A story that is too long for a message is shortened and marked, with a link to the full text if there is
+    one.
     """
     page = build_view(edition, archive_url)
     galleys = page, edition.theme, themes
@@ -185,7 +186,7 @@ def _pack_rich_messages(
 
 
 def fit_story(story: StoryView, setting: _PartRenderer) -> StoryView:
-    """Return the longest form of the story that fits a message of its own."""
+    """Return the longest form of the story that fits one message."""
     shortest = story
     for shortest in shorten_story(story):
         if is_within_limits(setting([shortest])):

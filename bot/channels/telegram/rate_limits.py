@@ -44,7 +44,7 @@ class TelegramRateLimiter:
         self._now = -inf
 
     def measure_rest(self, address: str, now: float) -> float:
-        """Return the seconds until this chat may get its next message, whatever the others do."""
+        """Return the seconds until this chat may get its next message, independent of other chats."""
         return max(limiter.find_free_time(now) - now for limiter in self._get_chat(address, now).limiters)
 
     def reserve_turn(self, address: str, now: float, patience: float) -> float:

@@ -27,7 +27,7 @@ class TelegramSettings(ChannelSettings):
     on_uncertain: str = "hold"
     rich: bool = False  # Rich Messages, where the server takes them
     profile: int = 0  # the number of a user whose profile shows the channel; 0: nobody's does
-    in_flight: int = 1  # messages on their way at once; a crash leaves at most as many in doubt
+    in_flight: int = 1  # messages in flight at once; a crash leaves at most this number uncertain
     operators: tuple[int, ...] = ()  # users who may use the operator's commands
     allow: tuple[int, ...] = ()  # users, and chats (below zero) whose members, may ask; (): everybody
     hourly_requests: int = 20  # of one user; 0: no limit

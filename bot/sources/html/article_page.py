@@ -61,9 +61,9 @@ def parse_article(
     """Return the article of the web page at `url`.
 
     `charset` is what the HTTP header declares; `rules` are for sites that are misread without. `accept_short`
-    takes whatever text the page has, as for a file that the operator chose.
+    takes any text of the page, as for a file that the operator chose.
 
-    Raises SourceError when the page holds no article, in a sentence that may be shown to whoever sent the
+    Raises SourceError when the page holds no article, in a sentence that may be shown to the sender of the
     link.
     """
     text = decode_page(data, url, charset)

@@ -5,7 +5,7 @@ import re
 from bot.sources.html.prose import Prose
 
 _MAX_CHARACTERS = 3_000  # of such a page; a longer text is about something
-_MIN_SHARE = 0.5  # of its sentences that address whoever reads it about access
+_MIN_SHARE = 0.5  # share of sentences about access that address the visitor
 _SENTENCE = re.compile(r"[^。！？.!?]+[。！？.!?]*")
 _SUBJECT = re.compile(
     r"\b(?:cookies?|javascript|browser|captcha|robots?|bots?|security|connection|consent|"

@@ -193,7 +193,7 @@ def _collect_site_names(tree: Any, data: StructuredData, home: str) -> frozenset
 def _is_shown(stated: str, shown: Sequence[str]) -> bool:
     """Return whether the page shows what it states.
 
-    A page that shows no title of its own cannot contradict its statement.
+    A page that shows no title cannot contradict its metadata.
     """
     pairs = _list_pairs(stated)
     pairs_shown = [_list_pairs(text) for text in shown if text]

@@ -104,7 +104,7 @@ def parse_prose(html: str, title: str = "") -> Prose:
 
 def write_marks(html: str) -> str:
     """Return an HTML fragment whose marks are written as characters, and without what it hides; for
-    sanitizers, which keep neither the tags nor the styles that say so.
+    sanitizers, which keep neither these tags nor the styles.
     """
     lowered = html.lower()
     if not any(mark in lowered for mark in _MARKED):

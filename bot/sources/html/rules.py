@@ -90,7 +90,7 @@ def extract_date(tree: Any, rule: SiteRule, zone: tzinfo) -> datetime | None:
 
 
 def find_ruled_next_page(tree: Any, rule: SiteRule, url: str) -> str:
-    """Return where the rule's link leads, on the same site; "" where there is none."""
+    """Return where the rule's link leads, on the same site; "" if there is none."""
     for element in _select_elements(tree, rule.next_page):
         for anchor in element.iter("a"):
             address = urldefrag(resolve_link(anchor.get("href", ""), url)).url

@@ -24,7 +24,7 @@ _SCAN_LOCK = threading.Lock()  # a page takes both cores and some 600 MB
 
 
 def read_sheet(data: bytes, name: str) -> Sheet:
-    """Return a PNG's or JPEG's page as it is set; one without text has no lines.
+    """Return the layout of a page from a PNG or JPEG. A page without text has no lines.
 
     Raises SourceError: no picture, damaged, too large, more than MAX_LINES, or the extra `ocr` is not
     installed.

@@ -23,7 +23,7 @@ _TILE, _MARGIN = (
     896,
     48,
 )  # pixels a tile has, and of them those at each edge that only lend their neighbours context
-_LIKELY = 0.3  # chance from which a point lies in a line
+_LIKELY = 0.3  # probability from which a point belongs to a line
 _SURE = 0.5  # mean chance of a line's points
 _UNCLIP = 1.6  # the network marks the inside of a line; how much that is widened, as it was trained
 _LEAST = 3  # pixels, as seen by the network, of the least inside of a line

@@ -32,7 +32,7 @@ _SPECK = 0.02  # of the line's height; a column with less ink is white
 _HALF = 0.45  # of the size: white in the square of a mark, before or behind it
 _ALIKE = 1.08  # ratio of neighbouring sizes that are one
 _SHORT, _RATHER_ALIKE = 2, 1.25  # characters whose size is uncertain, and by how much
-_BODY = (0.91, 1.08)  # of the body's size: what is meant to be as large
+_BODY = (0.91, 1.08)  # of the body's size: lines in this range count as body text
 # Of a vertical line's size:
 _BESIDE = 2.5  # most white between it and its text, or between two of one heading
 _SLIT = 0.02  # height that it is laid into above its text
