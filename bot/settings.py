@@ -39,6 +39,11 @@ class ChannelSettings:
         return False
 
     @property
+    def accepts_subscribers(self) -> bool:
+        """Whether people whom the configuration does not name can be sent to."""
+        return False
+
+    @property
     def secrets(self) -> tuple[Secret, ...]:
         values = (getattr(self, field.name) for field in fields(self))
         return tuple(value for value in values if isinstance(value, Secret))
@@ -123,15 +128,20 @@ class Settings:
 
     @property
     def channels(self) -> frozenset[str]:
-        """The names of the channels that have a destination."""
-        return frozenset(
-            [*(to.channel for to in self.destinations), *(file.channel for file in self.address_files)]
-        )
+        """The names of the channels that have a destination, or may have subscribers."""
+        named = [*(to.channel for to in self.destinations), *(file.channel for file in self.address_files)]
+        return self._open_channels | frozenset(named)
+
+    @property
+    def _open_channels(self) -> frozenset[str]:
+        settings = self.channel_settings.items()
+        return frozenset(name for name, channel_settings in settings if channel_settings.accepts_subscribers)
 
     def find_channels(self, digest: str) -> list[str]:
-        """Return the names of the channels with a destination of the digest, in their order."""
+        """Return the names of the channels on which the digest has destinations, or may have subscribers."""
         channels = {destination.channel for destination in self.find_destinations(digest)}
-        return sorted(channels | {file.channel for file in self.find_address_files(digest)})
+        channels |= {file.channel for file in self.find_address_files(digest)}
+        return sorted(channels if "." in digest else channels | self._open_channels)
 
     def find_address_files(self, digest: str) -> tuple[AddressFile, ...]:
         return tuple(file for file in self.address_files if file.digest == digest)

@@ -19,7 +19,6 @@ from bot.config.rows import TableRows
 from bot.errors import ConfigError
 from bot.fetch import Fetcher
 from bot.phrases import Phrase
-from bot.pipeline.current_destinations import CurrentDestinations
 from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.render.themes import list_themes as themes
 from bot.settings import FetchSettings, Secret, Settings
@@ -89,7 +88,7 @@ def build_delivery_worker(settings: Settings, store: Store, channels: dict[str, 
             store=store,
             channels=channels,
             clock=read_clock,
-            destinations=CurrentDestinations(settings),
+            configured_channels=settings.channels,
             worker=f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"[:64],
             channel_settings=settings.channel_settings,
         )

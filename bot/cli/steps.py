@@ -3,6 +3,7 @@ as a service.
 """
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,10 +116,13 @@ def deliver_messages(config: Path) -> None:
         load_configuration,
         open_channels,
         open_store,
+        read_clock,
         run_async,
     )
     from bot.cli.signals import stop_on_signal
+    from bot.errors import InputError
     from bot.models import DeliveryState
+    from bot.pipeline.synchronization import synchronize_all
 
     settings = load_configuration(config)
     log.configure_logging(list_secrets(settings))
@@ -127,6 +131,8 @@ def deliver_messages(config: Path) -> None:
         click.echo(f"zhaibao: {translate(problem)}", err=True)
 
     async def work() -> dict[str, int]:
+        with suppress(InputError):  # an address file that cannot be read ends no subscription
+            synchronize_all(settings, store, read_clock())
         async with build_delivery_worker(settings, store, channels) as delivery_worker:
             stop_on_signal(delivery_worker.stop)
             return {str(state): number for state, number in (await delivery_worker.deliver_due()).items()}

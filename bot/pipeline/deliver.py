@@ -35,12 +35,11 @@ from bot.errors import (
 from bot.models import Delivery, DeliveryState, Message
 from bot.phrases import Phrase
 from bot.pipeline.batch_writer import DeliveryBatchWriter
-from bot.pipeline.current_destinations import CurrentDestinations
 from bot.pipeline.outage import StoreOutage
 from bot.pipeline.semaphores import DeliverySemaphores
 from bot.settings import ChannelSettings
 from bot.store import Store
-from bot.store.deliveries import REMOVED, DeliveryEnded, PartAccepted, PartStarted, RecordResult
+from bot.store.deliveries import DeliveryEnded, PartAccepted, PartStarted, RecordResult
 from bot.store.subscribers import LEFT
 
 _log = structlog.get_logger("deliver")
@@ -73,8 +72,7 @@ _DEFAULT_SETTINGS = ChannelSettings()
 class DeliveryContext:
     """What a delivery worker needs: the store, open channels by name, a clock (UTC), and a unique name.
 
-    `destinations` are those of the present configuration; None: deliver to all that an edition was frozen
-    for.
+    What waits for other channels than `configured_channels` is cancelled; None: nothing is.
     """
 
     store: Store
@@ -83,7 +81,7 @@ class DeliveryContext:
     worker: str
     channel_settings: Mapping[str, ChannelSettings] = field(default_factory=dict)  # by the channel's name
     draw_jitter: Callable[[], float] = random.random
-    destinations: CurrentDestinations | None = None
+    configured_channels: frozenset[str] | None = None
 
     def get_settings(self, channel: str) -> ChannelSettings:
         return self.channel_settings.get(channel, _DEFAULT_SETTINGS)
@@ -152,9 +150,9 @@ class DeliveryWorker:
         self.state_counts = Counter()
         if not self._is_registered:
             await asyncio.to_thread(self._register)
-        if self.context.destinations:
+        if self.context.configured_channels is not None:
             await asyncio.to_thread(
-                self.store.deliveries.cancel_channels, self.context.destinations.channels, self.clock()
+                self.store.deliveries.cancel_channels, self.context.configured_channels, self.clock()
             )
         await self._tidy_deliveries()
         await self._resolve_uncertain()
@@ -285,31 +283,28 @@ class DeliveryWorker:
         claim = self.store.deliveries.claim_deliveries
         claimed = await asyncio.to_thread(claim, name, self.context.worker, now, now + LEASE, limit)
         self.claims |= {delivery.id: now + LEASE for delivery in claimed}
-        return await self._cancel_removed(claimed)
+        return await self._cancel_ended(claimed)
 
-    async def _cancel_removed(self, claimed: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
-        """Cancel the deliveries of those who are subscribed no more; return the others."""
-        reasons = await asyncio.to_thread(self._find_removed, claimed) if claimed else {}
-        ended = [
-            DeliveryEnded(delivery_id=number, state=DeliveryState.CANCELLED, error=reason, is_attempt=False)
-            for number, reason in reasons.items()
+    async def _cancel_ended(self, claimed: tuple[Delivery, ...]) -> tuple[Delivery, ...]:
+        """Cancel the deliveries of subscriptions that have ended; return the others."""
+        ended_ids = await asyncio.to_thread(self._find_ended, claimed) if claimed else frozenset()
+        cancelled = [delivery for delivery in claimed if delivery.subscription_id in ended_ids]
+        events = [
+            DeliveryEnded(
+                delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=LEFT, is_attempt=False
+            )
+            for delivery in cancelled
         ]
-        await asyncio.gather(*map(self.batch_writer.record_event, ended))
-        for delivery in claimed:
-            if reason := reasons.get(delivery.id):
-                _log.info("cancelled", **_describe_delivery(delivery), error=reason)
-                self.claims.pop(delivery.id, None)
-        self.state_counts[DeliveryState.CANCELLED] += len(reasons)
+        await asyncio.gather(*map(self.batch_writer.record_event, events))
+        for delivery in cancelled:
+            _log.info("cancelled", **_describe_delivery(delivery), error=LEFT)
+            self.claims.pop(delivery.id, None)
+        self.state_counts[DeliveryState.CANCELLED] += len(cancelled)
         return tuple(delivery for delivery in claimed if delivery.id in self.claims)
 
-    def _find_removed(self, claimed: tuple[Delivery, ...]) -> dict[int, str]:
-        """Return id → reason: the subscription has ended, or its file names the destination no more."""
-        destinations = self.context.destinations
-        removed = destinations.find_removed(claimed) if destinations else ()
-        reasons = {delivery.id: REMOVED for delivery in removed}
+    def _find_ended(self, claimed: tuple[Delivery, ...]) -> frozenset[int]:
         ids = {delivery.subscription_id for delivery in claimed if delivery.subscription_id is not None}
-        ended = self.store.subscribers.find_ended(ids) if ids else frozenset()
-        return reasons | {delivery.id: LEFT for delivery in claimed if delivery.subscription_id in ended}
+        return self.store.subscribers.find_ended(ids) if ids else frozenset()
 
     async def _process_delivery(self, delivery: Delivery, semaphores: DeliverySemaphores) -> None:
         """Send what can be sent of one delivery now, and record the result."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -80,6 +81,8 @@ async def _publish_digest(
     settings: Settings, store: Store, digest: Digest, now: datetime, unfinished: Sequence[str]
 ) -> PublishOutcome:
     """Publish the digest's own edition if it is due, then those of the subscriptions that are due."""
+    with suppress(InputError):  # an address file that cannot be read: a digest that is due says so
+        await asyncio.to_thread(synchronize_digest, settings, store, digest, now)
     outcome = await _publish_if_due(settings, store, digest, now, unfinished)
     if outcome.result is PublishResult.WAITS:
         return outcome

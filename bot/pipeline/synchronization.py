@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -140,20 +140,22 @@ def _list_places(settings: Settings, digest: str) -> list[_NamedAddresses]:
         places.append(
             _NamedAddresses(belongs_to=name, digest=digest, version=version, read=partial(iter, destinations))
         )
-    for address_file in settings.find_address_files(digest):
-        _wait_until_settled(address_file.file)
-        places.append(
+    files_of_digest = settings.find_address_files(digest)
+    return [
+        *places,
+        *(
             _NamedAddresses(
                 belongs_to=str(address_file.file),
                 digest=digest,
-                version=_hash_lines(files.read_lines(address_file.file, MAX_LINE_BYTES)),
-                read=partial(read_file, address_file),
+                version=_hash_file(address_file.file),
+                read=partial(_read_file, address_file),
             )
-        )
-    return places
+            for address_file in files_of_digest
+        ),
+    ]
 
 
-def read_file(address_file: AddressFile) -> Iterator[Destination | AddressFault]:
+def _read_file(address_file: AddressFile) -> Iterator[Destination | AddressFault]:
     """Yield the destination of each line. Raises InputError if the file cannot be read."""
     return read_address_lines(files.read_lines(address_file.file, MAX_LINE_BYTES), address_file)
 
@@ -166,12 +168,23 @@ def _hash_lines(lines: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _wait_until_settled(path: Path) -> None:
+def _hash_file(path: Path) -> str:
+    """Return the hash of the file's lines; a file that did not change is not read again.
+
+    Raises InputError.
+    """
     try:
         while 0 <= time.time() - path.stat().st_mtime < _SETTLED_SECONDS:
             time.sleep(_SETTLED_SECONDS)
+        status = path.stat()
     except OSError:
-        return  # reading it says why
+        return _hash_lines(files.read_lines(path, MAX_LINE_BYTES))  # reading it says why
+    return _hash_version(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _hash_version(path: Path, inode: int, size: int, changed_ns: int) -> str:  # noqa: ARG001 - the key
+    return _hash_lines(files.read_lines(path, MAX_LINE_BYTES))
 
 
 def _is_synchronized(store: Store, place: _NamedAddresses) -> bool:

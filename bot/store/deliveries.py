@@ -27,10 +27,10 @@ from bot.store.destinations import (
     record_trouble,
 )
 from bot.store.engine import Database, insert_once
+from bot.store.subscribers import REMOVED
 from bot.store.tables import deliveries, direct_messages, editions, receipts
 
 _PENDING, _SENDING = DeliveryState.PENDING, DeliveryState.SENDING
-REMOVED = "removed: the configuration no longer names this destination"
 _MAX_ROWS = 1000  # rows in a transaction, below every database's limit of parameters
 
 

@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, insert, select, text, update
 
 from bot.models import DeliveryState
 from bot.store import tables
@@ -27,22 +26,12 @@ from bot.subscribers.subscriber import (
     Suppression,
     SuppressionReason,
 )
-from bot.subscribers.wishes import Wishes, parse_wishes, write_wishes
+from bot.subscribers.wishes import parse_wishes, write_wishes
 
 _HASH_BYTES = 16
 _KEY_ENTRY = "zhaibao_hash_key"  # in the connection's own dictionary
+REMOVED = "removed: the configuration no longer names this destination"
 LEFT = "left: the subscriber does not want this digest any more"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _DueGroup:
-    """Subscriptions that share the next edition: same digest, wishes, slot, and end of the last edition."""
-
-    digest: str
-    wishes_key: str
-    slot_at: datetime
-    last_until_at: datetime | None
-    number: int
 
 
 class SubscriberStore:
@@ -93,37 +82,6 @@ class SubscriberStore:
         query = select(rows.id).where(rows.id.in_(subscription_ids), rows.state == SubscriptionState.ACTIVE)
         with self.database.begin_read() as connection:
             return frozenset(subscription_ids) - frozenset(connection.execute(query).scalars())
-
-    def list_due_groups(self, digest: str, now: datetime) -> tuple[_DueGroup, ...]:
-        """Return the groups of the digest whose slot has opened, the earliest first."""
-        rows = tables.subscriptions.c
-        columns = (rows.wishes_key, rows.next_slot_at, rows.last_until_at)
-        query = (
-            select(*columns, func.count().label("number"))
-            .where(rows.digest == digest, rows.next_slot_at <= now)
-            .group_by(rows.next_slot_at, rows.wishes_key, rows.last_until_at)
-            .order_by(rows.next_slot_at, rows.wishes_key)
-        )
-        with self.database.begin_read() as connection:
-            return tuple(
-                _DueGroup(
-                    digest=digest,
-                    wishes_key=row.wishes_key,
-                    slot_at=row.next_slot_at,
-                    last_until_at=row.last_until_at,
-                    number=row.number,
-                )
-                for row in connection.execute(query)
-            )
-
-    def load_group_wishes(self, digest: str, wishes_key: str) -> Wishes:
-        """Return the wishes of a group, as one of its subscribers wrote them."""
-        rows = tables.subscriptions.c
-        query = select(rows.wishes).where(
-            rows.digest == digest, rows.wishes_key == wishes_key, rows.next_slot_at.is_not(None)
-        )
-        with self.database.begin_read() as connection:
-            return parse_wishes(connection.execute(query.limit(1)).scalar() or "")
 
 
 def decide_and_save(
@@ -386,8 +344,9 @@ def _cancel_deliveries(connection: Connection, subscriber: Subscriber, decision:
                 deliveries.c.state == DeliveryState.PENDING,
                 deliveries.c.subscription_id == subscription.id,
             )
-            at = max(event.at for event in decision.events)
-            values = {"state": DeliveryState.CANCELLED, "error": LEFT, "updated_at": at}
+            last = decision.events[-1]
+            reason = REMOVED if last.door is Door.FILE else LEFT
+            values = {"state": DeliveryState.CANCELLED, "error": reason, "updated_at": last.at}
             connection.execute(update(deliveries).where(*waiting).values(values))
 
 

@@ -53,14 +53,13 @@ def test_who_is_due_comes_in_groups_of_equal_wishes(store: Store) -> None:
         subscribing.subscribe_address(SETTINGS, store, replace(CHAT, address=str(number)), OWN)
     wishes = Wishes(topics=("急救",))
     subscribing.subscribe_address(SETTINGS, store, LI, OWN, wishes=wishes)
-    assert store.subscribers.list_due_groups("daily", TOMORROW - timedelta(seconds=1)) == ()
-    groups = store.subscribers.list_due_groups("daily", TOMORROW)
-    assert [(group.number, group.slot_at, group.last_until_at) for group in groups] == [
-        (3, TOMORROW, None),
-        (1, TOMORROW, None),
+    assert store.groups.list_due("daily", TOMORROW - timedelta(seconds=1)) == ()
+    groups = store.groups.list_due("daily", TOMORROW)
+    assert [(group.wishes, group.slot_at, group.last_until_at) for group in groups] == [
+        (Wishes(), TOMORROW, None),
+        (wishes, TOMORROW, None),
     ]
     assert groups[0].wishes_key == ""
-    assert store.subscribers.load_group_wishes("daily", groups[1].wishes_key) == wishes
 
 
 def test_changing_pausing_resuming_and_leaving_are_each_one_event(store: Store) -> None:
@@ -89,10 +88,10 @@ def test_changing_pausing_resuming_and_leaving_are_each_one_event(store: Store) 
 def test_an_address_that_somebody_typed_waits_for_its_owner(store: Store) -> None:
     waiting = subscribing.subscribe_address(SETTINGS, store, LI, OWN, is_confirmed=False)
     assert waiting.result is ChangeResult.UNCONFIRMED
-    assert store.subscribers.list_due_groups("daily", TOMORROW) == ()
+    assert store.groups.list_due("daily", TOMORROW) == ()
     for _ in range(2):
         subscribing.confirm_address(SETTINGS, store, LI.key, OWN)
-    assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
+    assert len(store.groups.list_due("daily", TOMORROW)) == 1
     assert list_kinds(store, at(LI)) == [EventKind.INVITED, EventKind.CONFIRMED]
 
 
@@ -177,8 +176,8 @@ def test_a_direct_message_is_queued_once_and_sent_like_any_other(store: Store) -
     first, second = store.deliveries.claim_deliveries("mail", "worker", NOON, NOON + timedelta(minutes=1), 9)[
         :1
     ] + tuple(store.deliveries.list_deliveries(DeliveryState.PENDING))
-    assert (first.kind, first.edition_id, first.digest, first.slot_at) == (
-        MessageKind.CONFIRMATION, None, "daily", NOON,
+    assert (first.kind, first.edition_id, first.digest, first.edition_name) == (
+        MessageKind.CONFIRMATION, None, "daily", "2026-01-15",
     )  # fmt: skip
     assert len(store.direct_messages.load_message(second.direct_message_id or 0).parts) == 2
 

@@ -1,23 +1,27 @@
 """Who is named in zhaibao.toml and in address files is a subscriber, and belongs to that file."""
 
+import asyncio
 import os
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from structlog.typing import EventDict
 
+from bot.channels.telegram.settings import TelegramSettings
 from bot.errors import InputError
-from bot.models import DeliveryState, Destination
+from bot.models import Delivery, DeliveryState, Destination
 from bot.pipeline import subscribing
+from bot.pipeline.deliver import DeliveryContext, DeliveryWorker
 from bot.pipeline.synchronization import (
     AddressTally,
     import_destinations,
     synchronize_all,
     synchronize_digest,
 )
-from bot.settings import AddressFile, Settings
+from bot.settings import AddressFile, Secret, Settings
 from bot.store import Store
 from bot.store.deliveries import DeliveryEnded, PartAccepted
 from bot.subscribers.subscriber import (
@@ -28,7 +32,7 @@ from bot.subscribers.subscriber import (
     SuppressionReason,
 )
 from bot.subscribers.wishes import Wishes
-from tests.fakes import NOON
+from tests.fakes import NOON, Clock, FakeChannel
 from tests.pipeline.test_subscribing import CHAT, LI, OPERATOR, OWN, SETTINGS, at, list_kinds
 from tests.store.samples import find_left_out, freeze
 from tests.subscribers.test_decisions import DIGESTS, TOMORROW
@@ -206,7 +210,7 @@ def test_a_digest_with_another_schedule_moves_the_slots_to_come(store: Store) ->
         "3": None,
         "4": TOMORROW + timedelta(days=2) + hour,
     }
-    keys = {group.wishes_key for group in store.subscribers.list_due_groups("daily", TOMORROW + hour)}
+    keys = {group.wishes_key for group in store.groups.list_due("daily", TOMORROW + hour)}
     assert len(keys) == 2, "09:00 is the digest's own time now, and so shares its edition"
 
 
@@ -218,7 +222,7 @@ def get_times(digest: object) -> object:
 def test_a_slot_that_has_opened_is_not_moved(store: Store) -> None:
     subscribing.subscribe_address(SETTINGS, store, CHAT, OWN)
     synchronize_all(SETTINGS, store, TOMORROW + timedelta(seconds=5))
-    (group,) = store.subscribers.list_due_groups("daily", TOMORROW + timedelta(seconds=5))
+    (group,) = store.groups.list_due("daily", TOMORROW + timedelta(seconds=5))
     assert group.slot_at == TOMORROW
 
 
@@ -244,15 +248,15 @@ def test_who_is_gone_gets_nothing_until_something_arrives_or_the_operator_resume
     assert subscriber is not None
     assert subscriber.state is SubscriberState.GONE
     assert subscriber.addresses[0].gone_reason == "no such user"
-    assert store.subscribers.list_due_groups("daily", TOMORROW) == ()
+    assert store.groups.list_due("daily", TOMORROW) == ()
     run(settings, store)
-    assert store.subscribers.list_due_groups("daily", TOMORROW) == ()
+    assert store.groups.list_due("daily", TOMORROW) == ()
 
     resumed = subscribing.resume_subscriber(settings, store, at(LI), OPERATOR)
     assert resumed.subscriber is not None
     assert resumed.subscriber.state is SubscriberState.ACTIVE
     assert find_left_out(store, LI.key) == {}
-    assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
+    assert len(store.groups.list_due("daily", TOMORROW)) == 1
 
 
 def test_something_that_arrives_ends_it_too(store: Store) -> None:
@@ -265,7 +269,7 @@ def test_something_that_arrives_ends_it_too(store: Store) -> None:
     taken = PartAccepted(delivery_id=claimed.id, part=0, receipt="250", last=True)
     store.deliveries.record_events("w", [taken], NOON)
     run(settings, store)
-    assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
+    assert len(store.groups.list_due("daily", TOMORROW)) == 1
 
 
 @pytest.mark.parametrize("is_known", [False, True])
@@ -287,9 +291,94 @@ def test_a_chat_that_moves_keeps_its_subscription_and_its_file_follows(store: St
         {"weekly"} if is_known else set()
     )
     assert store.subscribers.find(at(CHAT)) is None
-    assert len(store.subscribers.list_due_groups("daily", TOMORROW)) == 1
+    assert len(store.groups.list_due("daily", TOMORROW)) == 1
     run(with_file(destinations=(CHAT, LI)), store)  # the file still has the old number
     assert store.subscribers.find(at(CHAT)) is None
     subscription = subscriber.find_subscription("daily")
     assert subscription is not None
     assert subscription.state is SubscriptionState.ACTIVE
+
+
+def freeze_for(store: Store, *destinations: Destination) -> None:
+    """Publish an edition for these subscriptions, as the publishing step does."""
+    freeze(store, *destinations)
+    with store.database.begin_write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE deliveries SET subscription_id = (SELECT subscriptions.id FROM subscriptions "
+            "JOIN addresses ON addresses.id = subscriptions.address_id "
+            "WHERE addresses.key = deliveries.destination)"
+        )
+
+
+def get_reasons(store: Store) -> dict[str, tuple[str, str]]:
+    rows = store.deliveries.list_deliveries()
+    return {row.address: (str(row.state), row.error.partition(":")[0]) for row in rows}
+
+
+def test_what_waits_for_a_destination_that_was_removed_is_cancelled(store: Store) -> None:
+    settings = with_file(destinations=(CHAT, LI))
+    run(settings, store)
+    freeze_for(store, CHAT, LI)
+    run(with_file(destinations=(CHAT,)), store)
+    assert get_reasons(store) == {LI.address: ("cancelled", "removed"), CHAT.address: ("pending", "")}
+
+
+def test_who_leaves_after_a_worker_has_claimed_gets_nothing(store: Store) -> None:
+    subscribing.subscribe_address(SETTINGS, store, LI, OWN)
+    subscribing.subscribe_address(SETTINGS, store, replace(LI, address="b@example.org"), OWN)
+    freeze_for(store, LI, replace(LI, address="b@example.org"))
+    channel = FakeChannel()
+    claim = store.deliveries.claim_deliveries
+
+    def claim_and_leave(*args: Any) -> tuple[Delivery, ...]:
+        claimed = claim(*args)
+        subscribing.leave_digest(SETTINGS, store, at(LI), OWN)
+        return claimed
+
+    store.deliveries.claim_deliveries = claim_and_leave  # type: ignore[method-assign]
+    context = DeliveryContext(store=store, channels={"mail": channel}, clock=Clock(), worker="me")
+    asyncio.run(DeliveryWorker(context).deliver_due())
+    assert get_reasons(store) == {LI.address: ("cancelled", "left"), "b@example.org": ("sent", "")}
+    assert [sent.address for sent in channel.sent] == ["b@example.org"]
+
+
+def test_a_channel_that_is_not_configured_any_more_is_cancelled(store: Store) -> None:
+    freeze(store, CHAT, LI)
+    context = DeliveryContext(
+        store=store, channels={}, clock=Clock(), worker="me", configured_channels=frozenset({"telegram"})
+    )
+    asyncio.run(DeliveryWorker(context).deliver_due())
+    assert get_reasons(store) == {LI.address: ("cancelled", "removed"), CHAT.address: ("pending", "")}
+
+
+def test_a_channel_that_people_can_subscribe_on_needs_no_destination() -> None:
+    assert SETTINGS.channels == frozenset()
+    settings = replace(SETTINGS, channel_settings={"telegram": TelegramSettings(token=Secret("1:a"))})
+    assert settings.channels == {"telegram"}
+    assert settings.find_channels("daily") == ["telegram"]
+
+
+def test_a_file_that_did_not_change_is_not_read_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_file(tmp_path / "list.txt", LI.address)
+    run(with_file(path), store)
+    monkeypatch.setattr("bot.files.read_lines", lambda *_: pytest.fail("the file was read"))
+    run(with_file(path), store)
+
+
+def test_a_file_that_is_being_written_is_read_when_it_has_settled(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(f"{LI.address}\n", "utf-8")
+    waits = []
+
+    def wait(seconds: float) -> None:
+        """The other program writes the rest meanwhile."""
+        waits.append(seconds)
+        write_file(path, LI.address, "b@example.org")
+
+    monkeypatch.setattr("time.sleep", wait)
+    assert run(with_file(path), store).new == 2
+    assert waits == [1.0]

@@ -36,6 +36,10 @@ class MailSettings(ChannelSettings):
     def find_gap(self) -> Phrase | None:
         return None if self.host and self.sender else Phrase("mail needs [mail] host and from")
 
+    @property
+    def accepts_subscribers(self) -> bool:
+        return self.find_gap() is None
+
     def build_unsubscribe_url(self, digest: str) -> str:
         """Return a mailto that says which digest is no longer wanted; "" where no mail is sent."""
         mailbox = parseaddr(self.unsubscribe or self.sender)[1]

@@ -38,6 +38,10 @@ class TelegramSettings(ChannelSettings):
     webhook_secret: Secret = Secret("")
 
     @property
+    def accepts_subscribers(self) -> bool:
+        return bool(self.token)
+
+    @property
     def webhook_path(self) -> str:
         return urlsplit(self.webhook).path.strip("/")
 
