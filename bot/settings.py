@@ -78,6 +78,24 @@ class OperationSettings:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WebSettings:
+    """The table [web]."""
+
+    listen: str = ""  # host:port of the pages; "": none are served
+    address: str = ""  # where the public reaches them, without a slash at the end
+    articles: str = "sentences"  # what a page shows of an article: sentences, whole, none
+    trusted_proxies: frozenset[str] = frozenset()  # addresses whose X-Forwarded-For is believed
+
+    @property
+    def host(self) -> str:
+        return self.listen.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.listen.rpartition(":")[2] or 0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AddressFile:
     """A [[destination]] with a file of addresses, one a line. The file is read again for each edition."""
 
@@ -97,6 +115,7 @@ class Settings:
     address_files: tuple[AddressFile, ...] = ()
     channel_settings: Mapping[str, ChannelSettings] = field(default_factory=dict)  # by the channel's name
     fetch: FetchSettings = field(default_factory=FetchSettings)
+    web: WebSettings = field(default_factory=WebSettings)
     rules: tuple[SiteRule, ...] = ()  # for the pages of sites, including links that users send
     themes: Path | None = None  # a folder of the operator's own themes
     alarms: AlarmSettings = field(default_factory=AlarmSettings)

@@ -84,6 +84,7 @@ TABLE = {
     "bot.operation": Row("shell", "structlog prometheus_client"),
     "bot.schedule": Row("door", "apscheduler structlog"),
     "bot.chat": Row("door", "telegram structlog"),
+    "bot.web": Row("door", "starlette uvicorn structlog"),
     "bot.cli": Row("start", "click rich structlog"),
     "bot.__main__": Row("start"),
 }

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from bot.channels.telegram.form import render_summary
+from bot.chat.reason_texts import join_reasons, list_reasons
 from bot.chat.requests import ReadRequest, TextRequest
 from bot.chat.screen import Button, ButtonRows, Screen, make_button
-from bot.chat.sentence_reasons import join_reasons, list_reasons
 from bot.locales import Catalogue
 from bot.models import Article
 from bot.pipeline.condensing import CondensedArticle

@@ -23,9 +23,9 @@ from bot.chat.subscription_screens import (
 from bot.chat.subscriptions import ChatSubscriptions, SubscriptionView
 from bot.chat.target import get_own_target
 from bot.chat.texts import format_group_help, format_help
-from bot.chat.typed_wishes import parse_deep_link, parse_pause
 from bot.chat.wish_screens import build_question_screen
 from bot.models import Digest
+from bot.subscribers.typed_wishes import parse_deep_link, parse_pause
 from bot.subscribers.wishes import NO_WISHES, Wishes
 
 log = structlog.get_logger("chat")

@@ -13,7 +13,6 @@ from bot.chat.subscribing import Subscribing
 from bot.chat.subscriptions import ChatSubscriptions, SubscriptionView
 from bot.chat.target import get_own_target
 from bot.chat.texts import choose_texts
-from bot.chat.typed_wishes import parse_times, split_topics, toggle_term
 from bot.chat.wish_screens import (
     build_hours_screen,
     build_language_screen,
@@ -26,6 +25,7 @@ from bot.chat.wish_screens import (
 from bot.errors import InputError
 from bot.locales import Catalogue
 from bot.locales.zones import find_nearest_zone, find_zone
+from bot.subscribers.typed_wishes import parse_times, split_topics, toggle_term
 from bot.subscribers.wishes import MAX_TERMS, MAX_TIMES, Wishes
 
 _BuildScreen = Callable[[SubscriptionView, Catalogue], Screen]

@@ -142,6 +142,8 @@ async def _run_parts(
     from bot.operation.metrics import OperationMetrics, serve_operation
     from bot.operation.status import collect_status
     from bot.schedule import Service
+    from bot.web.server import serve_site
+    from bot.web.site import WebSite
     from bot.workers.worker_pool import WorkerPool
 
     channels, problems = open_channels(settings)
@@ -172,6 +174,8 @@ async def _run_parts(
         )
         chat = Chat(telegram, parts, limiter) if telegram.token else None
         answering = asyncio.create_task(chat.run(stop)) if chat else None
+        site = WebSite(settings=settings, store=store, read_time=read_clock)
+        serving = asyncio.create_task(serve_site(site, stop)) if settings.web.listen else None
         published = asyncio.Event()
         helpers = [
             asyncio.create_task(_beat(metrics)),
@@ -201,6 +205,8 @@ async def _run_parts(
             await asyncio.gather(*helpers, return_exceptions=True)
             if answering:
                 await answering
+            if serving:
+                await serving
         return service.collector
 
 

@@ -23,7 +23,14 @@ from bot.config.source import read_source
 from bot.errors import ConfigError
 from bot.models import Destination, Digest, Secret
 from bot.phrases import Phrase
-from bot.settings import AddressFile, AlarmSettings, FetchSettings, OperationSettings, Settings
+from bot.settings import (
+    AddressFile,
+    AlarmSettings,
+    FetchSettings,
+    OperationSettings,
+    Settings,
+    WebSettings,
+)
 
 _MAX_CONFIG_BYTES = 1_000_000
 
@@ -68,6 +75,7 @@ def load_settings(
     )
     operation = faults.read_table(read_operation, _read_single(top, "operation", faults))
     fetch = faults.read_table(rows.read_fetch_settings, _read_single(top, "fetch", faults))
+    web = faults.read_table(rows.read_web_settings, _read_single(top, "web", faults))
     personal = faults.attempt(lambda: derive_personal_digests(path, digests, destinations))
     settings = Settings(
         file=path,
@@ -83,6 +91,7 @@ def load_settings(
         keep_days=store.keep_days if store else 0,
         themes=themes,
         fetch=fetch or FetchSettings(),
+        web=web or WebSettings(),
     )
     faults.errors += _find_unknown_tables(top)
     if faults.is_whole:  # otherwise what is missing may only be faulty

@@ -9,19 +9,21 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.channels.protocol import ChannelRow
-from bot.config.config_table import ConfigTable, suggest_name
+from bot.config.config_table import ConfigTable, is_web_address, suggest_name
 from bot.config.personal_digests import ConfiguredDestination, build_personal_name, check_subscriber_topics
 from bot.editorial.topics import parse_term
 from bot.errors import ConfigError
 from bot.locales import LANGUAGES, match_language
 from bot.models import Destination, Digest, TopicTerm
 from bot.phrases import Phrase
-from bot.settings import AddressFile, ChannelSettings, FetchSettings, Secret
+from bot.settings import AddressFile, ChannelSettings, FetchSettings, Secret, WebSettings
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _MAX_TIMES = 24  # a day
+_LISTEN = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}")
+_WEB_ARTICLES = ("sentences", "whole", "none")
 _SPAN = re.compile(r"(\d{1,4})\s*(h|m|min)")
 _MAX_TOPIC = 2**53
 _MAX_LATENESS_MINUTES = 23 * 60  # a slot must close before the slot of the next day opens
@@ -157,6 +159,25 @@ def read_fetch_settings(table: ConfigTable) -> FetchSettings:
         allow_private=frozenset(table.read_texts("allow_private")),
         every_minutes=table.read_number("every_minutes", 30, 1, 1440),
         deadline_minutes=table.read_number("deadline_minutes", 10, 1, 1440),
+    )
+    table.refuse_unknown_keys()
+    return result
+
+
+def read_web_settings(table: ConfigTable) -> WebSettings:
+    listen, address = table.read_text("listen", ""), table.read_text("address", "")
+    if listen and not _LISTEN.fullmatch(listen):
+        raise table.build_error("listen", Phrase("a host and a port, as in 127.0.0.1:8410"))
+    if (listen and not address) or (address and not is_web_address(address)):
+        raise table.build_error("address", Phrase("the http(s) address at which the public finds the pages"))
+    articles = table.read_text("articles", "sentences")
+    if articles not in _WEB_ARTICLES:
+        raise table.build_error("articles", Phrase("one of: {names}", names=", ".join(_WEB_ARTICLES)))
+    result = WebSettings(
+        listen=listen,
+        address=address.rstrip("/"),
+        articles=articles,
+        trusted_proxies=frozenset(table.read_texts("trusted_proxies")),
     )
     table.refuse_unknown_keys()
     return result

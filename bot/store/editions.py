@@ -3,13 +3,13 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select, union_all
 from sqlalchemy.sql.expression import literal
 
 from bot.editorial.printings import EditionIndex, parse_index, write_index
-from bot.models import DeliveryState, Destination, Edition, Message
+from bot.models import DeliveryState, Destination, Edition, Message, PrintedStory
 from bot.store import destinations as destinations_of
 from bot.store import documents
 from bot.store.engine import Database, insert_once
@@ -102,6 +102,25 @@ class EditionStore:
         query = select(editions.c.id).where(editions.c.digest == digest, _IS_OWN, editions.c.name == name)
         with self.database.begin_read() as connection:
             return connection.execute(query).scalar()
+
+    def list_days(self, digest: str) -> list[tuple[str, date]]:
+        """Return the names of the digest's own editions with the days they were for, newest first."""
+        query = (
+            select(editions.c.name)
+            .where(editions.c.digest == digest, _IS_OWN)
+            .order_by(editions.c.slot_at.desc())
+        )
+        with self.database.begin_read() as connection:
+            names = connection.execute(query).scalars().all()
+        return [(name, PrintedStory(edition=name, number=0).day) for name in names]
+
+    def find_neighbours(self, digest: str, slot_at: datetime) -> tuple[str, str]:
+        """Return the names of the digest's own editions before and after a slot, "" for none."""
+        query = select(editions.c.name).where(editions.c.digest == digest, _IS_OWN).limit(1)
+        earlier = query.where(editions.c.slot_at < slot_at).order_by(editions.c.slot_at.desc())
+        later = query.where(editions.c.slot_at > slot_at).order_by(editions.c.slot_at)
+        with self.database.begin_read() as connection:
+            return connection.execute(earlier).scalar() or "", connection.execute(later).scalar() or ""
 
     def find_newest_with_message(self, digest: str, channel: str) -> int | None:
         """Return the id of the digest's newest edition that has a message of the channel."""

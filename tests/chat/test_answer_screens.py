@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.sentence_reasons import REASON_BY_FEATURE
 from bot.chat.texts import choose_texts, format_moment
+from bot.render.sentence_reasons import REASON_BY_FEATURE
 from summarizer import summarize
 from summarizer.weights import WEIGHTS
 from tests.chat.conftest import PROSE

@@ -27,6 +27,7 @@ SOURCES: Mapping[str, tuple[tuple[str, Mapping[str, Any]], ...]] = {
     "digest": (("bot/render/wording.py", GETTEXT),),
     "mail": (("bot/channels/mail/mail_texts.py", GETTEXT),),
     "chat": (("bot/chat/*.py", GETTEXT),),
+    "web": (("bot/web/*.py", GETTEXT),),
     "cli": (("bot/cli/*.py", GETTEXT), ("bot/**/*.py", PHRASES)),
 }
 EDITION_DOMAINS = ("digest", "mail")  # what a digest needs of every language it may have

@@ -1,8 +1,5 @@
-"""Why a sentence was chosen, in plain words: the names of the summarizer's features → a few reasons."""
+"""Why a sentence was chosen: the summarizer's features → a few reasons that subscribers understand."""
 
-from collections.abc import Sequence
-
-from bot.locales import Catalogue
 from summarizer import Sentence
 
 _MIN_WEIGHT = 0.05  # of what a feature adds to a sentence's score; less explains nothing
@@ -29,36 +26,15 @@ REASON_BY_FEATURE = {
 }
 
 
-def list_reasons(sentence: Sentence, texts: Catalogue) -> list[str]:
+def choose_reasons(sentence: Sentence) -> list[str]:
     """Return what speaks most for the sentence, the strongest first; nothing where no single thing does."""
     weights: dict[str, float] = {}
     for feature, weight in sentence.reasons:
         if reason := REASON_BY_FEATURE.get(feature):
             weights[reason] = weights.get(reason, 0.0) + weight
     strongest = sorted(weights.items(), key=_get_weight, reverse=True)[:_MAX_REASONS]
-    return [_describe_reason(reason, texts) for reason, weight in strongest if weight >= _MIN_WEIGHT]
+    return [reason for reason, weight in strongest if weight >= _MIN_WEIGHT]
 
 
 def _get_weight(item: tuple[str, float]) -> float:
     return item[1]
-
-
-def _describe_reason(reason: str, texts: Catalogue) -> str:
-    return {
-        "start": texts.pgettext("why", "near the beginning"),
-        "paragraph": texts.pgettext("why", "opens a paragraph"),
-        "title": texts.pgettext("why", "close to the title"),
-        "central": texts.pgettext("why", "shares most with the rest of the text"),
-        "figures": texts.pgettext("why", "has figures"),
-        "time": texts.pgettext("why", "says when"),
-        "decision": texts.pgettext("why", "reports a decision or plan"),
-        "change": texts.pgettext("why", "reports what changed"),
-        "place": texts.pgettext("why", "says who or where"),
-        "length": texts.pgettext("why", "fits the length"),
-    }[reason]
-
-
-def join_reasons(reasons: Sequence[str], texts: Catalogue) -> str:
-    return texts.pgettext("between reasons", ", ").join(reasons) or texts.pgettext(
-        "why", "no single reason: the best of the rest"
-    )

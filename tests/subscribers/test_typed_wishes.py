@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.chat.typed_wishes import parse_deep_link, parse_pause, parse_times, split_topics, toggle_term
+from bot.subscribers.typed_wishes import parse_deep_link, parse_pause, parse_times, split_topics, toggle_term
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 12, 1, 4, tzinfo=UTC)
