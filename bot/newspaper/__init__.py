@@ -1,6 +1,7 @@
 """Take a damaged newspaper page apart into its articles. The package is pure: text comes in, values go out.
 
 sheet, boxes, order         lines with places and sizes (PDF, scan) → pieces in reading order
+turning                     pages set vertically or lying on their side; large first letters
 sizes                       what the printed sizes rule out
 layout                      lines of text → pieces
 furniture, noise            what is not part of an article, jump lines; what a scanner misread
@@ -13,6 +14,7 @@ evidence                    all observations together
 labels, certainty           the best path through the page, and how certain it is
 assembly                    labels → articles and blocks
 splitting                   all of it, for one page
+doubt                       scanned pages that were not read at all
 continuation                halves on two pages → one article
 marking                     pages as HTML, marked as an editor would mark them
 """

@@ -48,13 +48,17 @@ class PageLine(Box):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """A page as it is printed. `pictures` and `frames` are the boxes of its pictures and drawn shapes."""
+    """A page as it is printed. `pictures` and `frames` are the boxes of its pictures and drawn shapes.
+
+    `is_scan`: the text was read from a picture; lengths are then in its pixels.
+    """
 
     width: float
     height: float
     lines: tuple[PageLine, ...]
     pictures: tuple[Box, ...] = ()
     frames: tuple[Box, ...] = ()
+    is_scan: bool = False
 
 
 @dataclass(slots=True)

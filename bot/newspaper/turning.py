@@ -46,7 +46,8 @@ def turn_sheet(sheet: Sheet) -> Sheet:
         # A level line on a page set vertically is a heading above its columns: it is read before them.
         turned = Way.LEVEL if line.way == way or (way == Way.VERTICAL and line.way == Way.LEVEL) else line.way
         lines.append(replace(line, left=left, top=top, right=right, bottom=bottom, way=turned))
-    return Sheet(
+    return replace(
+        sheet,
         width=sheet.height,
         height=sheet.width,
         lines=tuple(lines),

@@ -65,7 +65,7 @@ async def read_disk_files(source: Source, context: ReadingContext) -> SourceRead
         reading,
         keys=tuple(listings),
         over_limit=over_limit,
-        troubles=tuple(map(str, troubles)),
+        troubles=(*map(str, troubles), *reading.troubles),
         is_finished=is_finished,
     )
 
@@ -123,7 +123,9 @@ async def join_listings(listings: Sequence[Listing], source: Source, workers: Ru
     for day, pages in days.items():
         articles += await _join_pages(day, pages, source, workers)
     return SourceReading(
-        articles=tuple(articles), entries=tuple(entry for listing in listings for entry in listing.entries)
+        articles=tuple(articles),
+        entries=tuple(entry for listing in listings for entry in listing.entries),
+        troubles=tuple(notice for listing in listings for notice in listing.notices),
     )
 
 

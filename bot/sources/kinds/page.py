@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
-from bot.errors import InputError
+from bot.errors import InputError, SourceError
 from bot.models import Article, Page, Source
 from bot.newspaper import join_halves, split_page, split_sheet
 from bot.newspaper.boxes import Sheet
+from bot.newspaper.doubt import find_doubt
 from bot.phrases import Phrase
 from bot.sources import scan
 from bot.sources.dates import find_day, get_day_noon
@@ -40,7 +41,8 @@ def parse_listing(data: bytes, name: str, source: Source, charset: str = "") -> 
 
     Raises the errors of `parse_articles`.
     """
-    return Listing(pages=tuple(replace(page, blocks=()) for _, page in parse_pages(data, name)))
+    pages, notices = _parse_file(data, name)
+    return Listing(pages=tuple(replace(page, blocks=()) for _, page in pages), notices=notices)
 
 
 def join_pages(pages: Sequence[Page], source: Source) -> tuple[Article, ...]:
@@ -53,16 +55,28 @@ def join_pages(pages: Sequence[Page], source: Source) -> tuple[Article, ...]:
 def parse_pages(data: bytes, name: str) -> tuple[tuple[str, Page], ...]:
     """Return each page with its name: the stem of the file's name, numbered in a PDF of several pages.
 
-    Raises the errors of `parse_articles`.
+    Scanned pages that could not be read are left out. Raises the errors of `parse_articles`.
     """
+    return _parse_file(data, name)[0]
+
+
+def _parse_file(data: bytes, name: str) -> tuple[tuple[tuple[str, Page], ...], tuple[str, ...]]:
+    """Return the pages with their names, and why some were left out. Raises SourceError where all were."""
     stem = PurePath(name).stem
     if PurePath(name).suffix.lower() not in PAGES_WITH_PLACES:
-        return ((stem, _complete_from_name(_split_text(decode_text(data, name), name), stem)),)
+        return ((stem, _complete_from_name(_split_text(decode_text(data, name), name), stem)),), ()
     sheets = read_sheets(data, name)
     stems = [f"{stem}-{number}" for number in range(1, len(sheets) + 1)] if len(sheets) > 1 else [stem]
-    return tuple(
-        (own, _complete_from_name(split_sheet(sheet), own)) for own, sheet in zip(stems, sheets, strict=True)
-    )
+    pages, doubts = [], []
+    for own, sheet in zip(stems, sheets, strict=True):
+        page = split_sheet(sheet)
+        if doubt := find_doubt(sheet, page):
+            doubts.append(Phrase("{name}: {error}", name=own, error=doubt))
+        else:
+            pages.append((own, _complete_from_name(page, own)))
+    if doubts and not any(page.articles for _, page in pages):
+        raise SourceError(doubts[0])
+    return tuple(pages), tuple(map(str, doubts))
 
 
 def _split_text(text: str, name: str) -> Page:

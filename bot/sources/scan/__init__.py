@@ -58,6 +58,7 @@ def recognize_sheet(page: "Grey", name: str) -> Sheet:
         lines=read,
         pictures=boxes.pictures,
         frames=boxes.frames,
+        is_scan=True,
     )
 
 

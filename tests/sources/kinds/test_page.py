@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.errors import InputError
+from bot.errors import InputError, SourceError
 from bot.models import Page, Source
+from bot.newspaper.boxes import PageLine, Sheet
+from bot.sources.kinds import page
 from bot.sources.kinds.page import _complete_from_name, parse_articles, parse_listing
 from bot.sources.kinds.table import KINDS
 
@@ -84,3 +86,30 @@ def test_collecting_gets_pages_without_their_blocks():
     ).pages
     assert page.articles
     assert page.blocks == ()
+
+
+def test_a_scanned_page_read_in_fragments_is_refused_and_others_of_its_file_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fragments = tuple(
+        PageLine(text="水库", left=20, right=40, top=20 * n, bottom=20 * n + 12, size=12) for n in range(60)
+    )
+    bad = Sheet(width=800, height=1400, lines=fragments, is_scan=True)
+    text = "县图书馆从本月二十日起延长开放时间，每晚十点闭馆。"
+    good = Sheet(
+        width=800,
+        height=1400,
+        lines=(
+            PageLine(text="图书馆夜间开放", left=20, right=300, top=20, bottom=60, size=40),
+            PageLine(text=text, left=20, right=500, top=80, bottom=100, size=20),
+        ),
+    )
+    monkeypatch.setattr(page, "read_sheets", lambda *_: (bad, good))
+    listing = page.parse_listing(b"", "paper.pdf", SOURCE)
+    assert [article.title for own in listing.pages for article in own.articles] == ["图书馆夜间开放"]
+    assert listing.notices == (
+        "paper-1: the type is too small to be read (12 pixels high); scan the page at 300 dpi",
+    )
+    monkeypatch.setattr(page, "read_sheets", lambda *_: (bad,))
+    with pytest.raises(SourceError, match="scan the page at 300 dpi"):
+        page.parse_articles(b"", "paper.pdf", SOURCE)
