@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bot.editorial.stories.subjects import weigh_shared_subject
 from bot.editorial.stories.traits import BUCKETS, TraitArray, Traits, intersect_traits
 
 # Found by tests/benchmarks/stories/measure.py on the development half of its table. Run it again after
@@ -22,6 +23,11 @@ _NO_SHARED_NUMBER_PENALTY = 0.5  # both have numbers but share none: two reports
 _SOME_NUMBERS = 1.0  # weight from which an article counts as having numbers
 _PENALTY_A_DAY = 0.08  # for each day between them
 _MAX_DAYS = 7  # the maximum number of days that count
+# Two articles that name their subject in the same words may tell of it in their own words.
+_MIN_SUBJECT = 2.5  # weight of those words: three or four that no other article has
+_MIN_HEADING_SHARE = 0.6  # of the weight of one heading that stands in the other article
+_SUBJECT_WEIGHT = 0.23  # what such a subject adds to the shared words
+_MAX_SUBJECT_DAYS = 1  # between the articles; a subject that comes back later has other news
 _FOLLOWS_FROM = 0.38  # shared words from which a later article continues an earlier one
 # added to that for equal headings: the reports of a series have the same heading
 FOLLOWING_HEADING_WEIGHT = 0.25
@@ -67,18 +73,39 @@ def measure_similarity(among: TraitCorpus, i: int, j: int) -> float:
     """Return the confidence that two articles report the same event. SAME_EVENT is sufficient.
 
     It is the weight of their shared traits divided by the weight of the lighter article's traits. Equal
-    headings and numbers add to it. Penalties apply if all numbers differ, and for the days between the
-    articles.
+    headings and numbers add to it, and so does a subject that both name in the same rare words. Penalties
+    apply if all numbers differ, and for the days between the articles.
     """
     first, second = among.traits[i], among.traits[j]
     lighter = min(among.masses[i].numbers, among.masses[j].numbers)
     numbers = among.measure_weight(intersect_traits(first.numbers, second.numbers))
-    return (
-        measure_shared_words(among, i, j, _HEADING_WEIGHT)
-        + _NUMBER_WEIGHT * min(1.0, numbers / _ENOUGH_NUMBERS)
-        - _NO_SHARED_NUMBER_PENALTY * (lighter > _SOME_NUMBERS and not numbers)
-        - _PENALTY_A_DAY * _count_days_between(first, second)
+    penalty = _NO_SHARED_NUMBER_PENALTY * (lighter > _SOME_NUMBERS and not numbers)
+    penalty += _PENALTY_A_DAY * _count_days_between(first, second)
+    words = measure_shared_words(among, i, j, _HEADING_WEIGHT)
+    similarity = words + _NUMBER_WEIGHT * min(1.0, numbers / _ENOUGH_NUMBERS) - penalty
+    retold = words + _SUBJECT_WEIGHT - penalty
+    if similarity < SAME_EVENT <= retold and _has_same_subject(among, i, j):
+        return retold
+    return similarity
+
+
+def _has_same_subject(among: TraitCorpus, i: int, j: int) -> bool:
+    """Return whether both articles name a subject in the same rare words, and one tells what the other's
+    heading says.
+
+    The guest of two meetings is no such subject.
+    """
+    first, second = among.traits[i], among.traits[j]
+    if _count_days_between(first, second) > _MAX_SUBJECT_DAYS or (first.is_meeting and second.is_meeting):
+        return False
+    share = max(
+        among.measure_weight(intersect_traits(titled.heading, telling.body))
+        / (among.masses[k].heading or 1.0)
+        for titled, telling, k in ((first, second, i), (second, first, j))
     )
+    if share < _MIN_HEADING_SHARE:
+        return False
+    return weigh_shared_subject(first, second, among.holders, among.weights) >= _MIN_SUBJECT
 
 
 def is_continuation(among: TraitCorpus, i: int, j: int) -> bool:

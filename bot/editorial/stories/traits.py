@@ -27,9 +27,22 @@ _IS_WIDE = np.zeros(0x110000, dtype=bool)  # the same ranges as a table by code 
 for first, last in re.findall("(.)-(.)", _WIDE):
     _IS_WIDE[ord(first) : ord(last) + 1] = True
 WORD = re.compile(rf"[^\W\d_{_WIDE}]+")
+_TOKEN = re.compile(rf"[{_WIDE}]+|[^\W\d_{_WIDE}]+|\d+")
+_MAX_LEAD_CHARACTERS = 150  # of a text, behind the headings: there it names what it is about
+_MAX_TOKENS = 240
+# Tokens: the end of a run of characters, or a number; a word that counts nothing, but may stand within a run.
+BREAK, _STOP_WORD = -1, -2
 _FIRST_SENTENCE = re.compile(r"[^\n]*?[。！？!?]|[^\n]{1,80}")
 STOP_WORDS = LANGUAGES["en"].stop
+# Meetings, calls and telegrams: reports of one visit name the guest in the same words, each of another event.
+_MEETING = re.compile(
+    r"会[见谈晤]|接见|通(?:电)?话|(?:慰问|唁|贺|致)电|[贺复]信|会談|会見|電話|회담|접견|통화"
+    r"|\b(?:met|meets?|talks?|phone[ds]?|receive[ds]?|gặp|hội đàm|điện đàm|trifft|empfängt|rencontre|reçoit"
+    r"|se reúne|recibe|встретил\w*|провел\w* переговоры)\b"
+)
 TraitArray = np.ndarray[tuple[int], np.dtype[np.int32]]
+_CodeArray = np.ndarray[tuple[int], np.dtype[np.uint32]]
+_PlaceArray = np.ndarray[tuple[int], np.dtype[np.intp]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,39 +52,71 @@ class Traits:
     body: TraitArray  # of headings and text
     heading: TraitArray  # of headings, or of the first sentence if there are none
     numbers: TraitArray  # the body's numbers with their units
+    beginning: TraitArray  # character pairs and words of headings and first sentences, in their order
+    heading_size: int  # how many of `beginning` are of the heading
+    is_meeting: bool  # the heading or the first sentence tells of a meeting, a call or a telegram
     published_at: datetime | None
 
 
 def extract_traits(article: Article) -> Traits:
     headings = "\n".join(filter(None, (article.kicker, article.title, article.deck)))
     first = _FIRST_SENTENCE.match(article.text)
-    heading = fold_text(headings or (first.group() if first else ""))
+    heading = fold_text(headings or (first[0] if first else ""))
     whole = fold_text(f"{headings}\n{article.text}"[:_MAX_CHARACTERS])
     numbers = list(find_quantities(whole))
+    heading_tokens = _list_tokens(heading)
+    lead = fold_text(article.text[:_MAX_LEAD_CHARACTERS])
+    tokens = [*heading_tokens, BREAK, *_list_tokens(lead)][:_MAX_TOKENS]
     return Traits(
         body=hash_text(whole, numbers),
         heading=hash_text(heading, list(find_quantities(heading))),
         numbers=np.array(sorted(set(map(_hash_word, numbers))), dtype=np.int32),
+        beginning=np.array(tokens, dtype=np.int32),
+        heading_size=min(len(heading_tokens), len(tokens)),
+        is_meeting=_MEETING.search(f"{heading}\n{fold_text(first[0])}" if first else heading) is not None,
         published_at=article.published_at,
     )
 
 
+def _list_tokens(text: str) -> list[int]:
+    """Return the hashed character pairs and words of a folded text, in their order."""
+    tokens: list[int] = []
+    for match in _TOKEN.finditer(text):
+        if _IS_WIDE[ord(match[0][0])]:
+            codes = _read_codes(match[0])
+            tokens += [*_hash_pairs(codes, np.arange(len(codes) - 1)).tolist(), BREAK]
+        elif match[0].isdecimal():
+            tokens.append(BREAK)
+        else:
+            tokens.append(_STOP_WORD if match[0] in STOP_WORDS else _hash_word(match[0]))
+    return tokens
+
+
 def hash_text(text: str, numbers: Sequence[str]) -> TraitArray:
     """Return the hashes below BUCKETS of the character pairs and words of a folded text and of `numbers`."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = _read_codes(text)
     wide = _IS_WIDE[codes]
-    starts = np.flatnonzero(wide[:-1] & wide[1:])
-    pairs = codes[starts].astype(np.uint64) << np.uint64(21) | codes[starts + 1]
-    pairs *= np.uint64(_MIXER)
-    pairs >>= np.uint64(_SHIFT)
+    pairs = _hash_pairs(codes, np.flatnonzero(wide[:-1] & wide[1:]))
     words = [_hash_word(word) for word in WORD.findall(text) if word not in STOP_WORDS]
     words += map(_hash_word, numbers)
-    hashes = np.concatenate([pairs.astype(np.int32), np.array(words, dtype=np.int32)])
+    hashes = np.concatenate([pairs, np.array(words, dtype=np.int32)])
     hashes.sort()
     is_first = np.empty(len(hashes), dtype=bool)
     is_first[:1] = True
     np.not_equal(hashes[1:], hashes[:-1], out=is_first[1:])
     return hashes[is_first]
+
+
+def _read_codes(text: str) -> _CodeArray:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+
+
+def _hash_pairs(codes: _CodeArray, starts: _PlaceArray) -> TraitArray:
+    """Return the hashes of the code points at `starts` with those that follow them."""
+    pairs = codes[starts].astype(np.uint64) << np.uint64(21) | codes[starts + 1]
+    pairs *= np.uint64(_MIXER)
+    pairs >>= np.uint64(_SHIFT)
+    return pairs.astype(np.int32)
 
 
 def _hash_word(word: str) -> int:

@@ -28,7 +28,7 @@ from bot.editorial.stories.traits import extract_traits
 from bot.models import Article, PrintedStory
 
 HERE = Path(__file__).parent
-INVENTED = HERE.parents[1] / "stories" / "updates.toml"
+INVENTED = Path(__file__).parents[2] / "editorial/stories/updates.toml"
 TABLE = HERE / "updates.tsv"
 
 
