@@ -11,7 +11,7 @@ what a candidate still lacks.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from summarizer.clause_reading import ClauseFacts, is_mere_quotation, load_reader
+from summarizer.clause_reading import ClauseFacts, is_mere_quotation, load_reader, splits_quotation
 from summarizer.clauses import Bounds, split_clauses, splits_a_pair
 from summarizer.languages import Language
 from summarizer.sentence_splitting import Span
@@ -21,6 +21,7 @@ _SHORTEST = 0.17  # usual lengths of a sentence; shorter candidates say nothing
 _SHORTEST_CUT = 0.3  # the same for a run that lacks a part of its sentence
 _BARE_HEAD = 7  # maximum characters of a bare list head without a predicate: （一）指导思想。
 _LONG_ENOUGH = 8  # minimum characters of a clause with figures and no verb: 其中本土病例193例
+_SHORT_NAME = 6  # characters from 的 on up to which a verb at the end of a clause is a noun: 的出版发行
 _EMPTY_SHARE = 0.6  # share of characters in clauses without content from which a candidate is empty
 _COLONS = "：:"
 _FIRST_BEGINS = 2  # starts of a sentence that are combined with the next sentence
@@ -128,6 +129,7 @@ class _Sentence(NamedTuple):
     runs: Sequence[tuple[int, int]]  # (first, last) clauses of the runs whose form lets them stand alone
     faults: int  # of every part of the sentence
     may_hold_pair: bool  # it may contain paired connectives
+    may_point: bool  # it may refer to something said before it
 
     def cut(self, begin: int, last: int) -> Run:
         start, end, count = self.bounds[begin][0], self.bounds[last][1], len(self.clauses)
@@ -199,9 +201,9 @@ class _Finder:
         whole = self.text[span.start : span.end]
         runs = list(self._find_runs(clauses, bounds))
         may_hold_pair = self.reader.may_hold_pair(whole)
-        return _Sentence(
-            row, whole, first, bounds, clauses, runs, self._judge_sentence(row, whole), may_hold_pair
-        )
+        faults = self._judge_sentence(row, whole, clauses)
+        may_point = row > 0 and self.rules.demonstrative.search(whole) is not None
+        return _Sentence(row, whole, first, bounds, clauses, runs, faults, may_hold_pair, may_point)
 
     def _find_runs(
         self, clauses: Sequence[ClauseFacts], bounds: Sequence[Bounds]
@@ -213,7 +215,7 @@ class _Finder:
         yield 0, count - 1
         whole = next((n for n, clause in enumerate(bounds) if splits_a_pair(self.text, clause)), count)
         for begin in range(whole):
-            if begin and not clauses[begin - 1].opens:
+            if begin and (not clauses[begin - 1].opens or clauses[begin - 1].binds):
                 return
             if begin and not self._may_begin(clauses, begin):
                 continue
@@ -251,27 +253,35 @@ class _Finder:
                 return False
             follows = clauses[last + 1].text
             is_alone = all(clauses[n].opens or clauses[n].speaks for n in range(begin, last))
-            if is_alone and (rules.clinging.match(follows) or follows[:2] in self.reader.verbs):
+            clings = rules.clinging.match(follows) or follows[:2] in self.reader.verbs
+            if is_alone and clings and not rules.states.match(clause.text):
                 return False  # the whole clause is the subject of the next clause
-            if rules.modified.search(clause.text) and rules.clinging.match(follows):
+            name = rules.modified.search(clause.text)
+            is_name = name and (
+                len(name.group()) <= _SHORT_NAME or not self.reader.has_predicate(name.group())
+            )
+            if name and (is_name or rules.clinging.match(follows)):
                 return False
         return clause.tells or (
             introduces and last > begin and clause.is_concrete and len(clause.text) >= _LONG_ENOUGH
         )
 
-    def _judge_sentence(self, row: int, whole: str) -> int:
+    def _judge_sentence(self, row: int, whole: str, clauses: Sequence[ClauseFacts]) -> int:
         """Return the faults that apply to every part of this sentence."""
         rules, span = self.rules, self.spans[row]
+        opening = next((clause.text for clause in clauses if not clause.opens), "")
         follows = bool(row) and self.spans[row - 1].paragraph == span.paragraph
         faults = Fault.NONE
-        leans = rules.leaning_sentence.match(whole) is not None
+        leans = any(rules.leaning_sentence.match(begins) for begins in (whole, opening))
         if (row and leans) or (follows and rules.point.match(self.text, self.spans[row - 1].start)):
             faults |= Fault.LEANING
         elif (row and rules.later_sentence.match(whole)) or (leans and not rules.impersonal.match(whole)):
             faults |= Fault.LATER
         if rules.point.match(whole):
             faults |= Fault.BARE
-        if self.language.scene.match(whole) and not rules.concrete.search(whole):
+        if any(rules.scenery.match(begins) for begins in (whole, opening)) or (
+            self.language.scene.match(whole) and not rules.concrete.search(whole)
+        ):
             faults |= Fault.EMPTY
         if follows and rules.opinion.match(whole) and self._has_speaker_before(row):
             faults |= Fault.EMPTY
@@ -310,13 +320,20 @@ class _Finder:
         is_cut = len(clauses) < len(sentence.clauses)
         if not tells and (is_cut or self.rules.heap.search(sentence.text)):
             faults |= Fault.FRAGMENT
-        if sum(clause.text.count('"') for clause in clauses) % 2:
+        if splits_quotation([clause.text for clause in clauses]):
             faults |= Fault.FRAGMENT
+        opening = next((clause.plain for clause in clauses if not clause.opens), "")
+        if sentence.row and (
+            self.rules.pointer.search(clauses[0].plain) or self.rules.later_sentence.match(opening)
+        ):
+            faults |= Fault.LATER
+        if sentence.may_point and self._points_outside(clauses):
+            faults |= Fault.LEANING
         if clauses[0].lacks_subject or self._hides_the_outcome(sentence, begin, last):
             faults |= Fault.FRAGMENT
         if not is_head and self._tears_a_pair(sentence, begin, last):
             faults |= Fault.FRAGMENT
-        if bare or (personal and not speaks):
+        if bare or (personal and not (speaks and self.language.units == "pairs")):
             faults |= Fault.BARE
         asks = next((clause.is_empty for clause in clauses if not (clause.opens or clause.speaks)), False)
         if (
@@ -326,6 +343,13 @@ class _Finder:
         ):
             faults |= Fault.EMPTY
         return faults
+
+    def _points_outside(self, clauses: Sequence[ClauseFacts]) -> bool:
+        """Return True if 该 or 这个 refers to something these clauses have not named before."""
+        text = "，".join(clause.plain for clause in clauses)
+        return any(
+            match.group(1) not in text[: match.start()] for match in self.rules.demonstrative.finditer(text)
+        )
 
     def _tears_a_pair(self, sentence: _Sentence, begin: int, last: int) -> bool:
         """Return True if one half of paired connectives (不仅 … 而且) is printed without the other."""

@@ -1,6 +1,7 @@
 """Clause → its properties by the rules of its language. Each clause is read once for all its candidates."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -14,6 +15,10 @@ _SUBJECTLESS_LISTS = (
     "result",
 )  # words that do not begin a Chinese sentence with a subject
 _FACT_LISTS = ("verb", "decision", "event", "result")
+_OPENING, _CLOSING = (
+    re.compile(r"(?:^|(?<=\s))\?\w"),
+    re.compile(r"\w[.,!]?\?(?=\s|$)"),
+)  # ? as a quotation mark
 _FINAL = "。！？!?.…， "
 
 
@@ -23,6 +28,7 @@ class ClauseFacts(NamedTuple):
     text: str
     plain: str  # the text without quotations and titles of books
     opens: bool  # it only introduces the next clause
+    binds: bool  # it introduces the next clause by its time or place
     leans: bool  # it needs the previous clause
     speaks: bool  # it names the speaker of a neighbouring clause
     tells: bool  # it has a predicate
@@ -59,10 +65,12 @@ class _ClauseReader:
             text=text,
             plain=plain,
             opens=opens,
+            binds=opens and rules.binding.match(text) is not None,
             leans=rules.leaning_clause.match(text) is not None,
             speaks=not opens and rules.speaker.search(text) is not None,
             tells=not opens and self.has_predicate(text),
-            lacks_subject=text[:2] in self.verbs and rules.subjectless.match(text) is None,
+            lacks_subject=rules.headless.match(text) is not None
+            or (text[:2] in self.verbs and rules.subjectless.match(text) is None),
             is_concrete=is_concrete,
             has_figure=is_concrete and rules.concrete.search(rules.clock.sub("", text)) is not None,
             is_empty=rules.ritual.search(text) is not None
@@ -103,3 +111,11 @@ def is_mere_quotation(sentence: str) -> bool:
     if sentence[0] not in '“「"' or sentence.rstrip(_FINAL)[-1:] not in ("”", "」", '"'):
         return False
     return not _QUOTED.sub("", sentence).strip(_FINAL)
+
+
+def splits_quotation(clauses: Sequence[str]) -> bool:
+    """Return True if a quotation opens but does not close; some texts use ? as a quotation mark."""
+    if not any('"' in clause or "?" in clause for clause in clauses):
+        return False
+    text = " ".join(clauses)
+    return text.count('"') % 2 == 1 or len(_OPENING.findall(text)) > len(_CLOSING.findall(text))

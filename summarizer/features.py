@@ -18,6 +18,7 @@ from summarizer.draft import SummaryDraft
 from summarizer.languages import Language
 from summarizer.rankers import scale_to_deviations, walk_graph
 from summarizer.sentence_graph import Floats, Integers, find_firsts
+from summarizer.surroundings import describe_cuts, describe_paragraphs
 
 _COUNTED = frozenset(
     {"figure", "measure", "effort", "abstract", "ritual", "scene"}
@@ -77,6 +78,8 @@ def describe_candidates(
     features |= {name: values.astype(np.float64) for name, values in form.items()}
     for name, values in _describe_sentences(text, draft, language).items():
         features[name] = values[rows]
+    features |= describe_cuts(text, clauses, candidates, signs, rules, language)
+    features |= describe_paragraphs(clauses, draft.paragraphs, rows, signs)
     return Matrix(tuple(features), np.array(list(features.values()), dtype=np.float64).T)
 
 

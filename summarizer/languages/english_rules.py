@@ -87,6 +87,7 @@ ENGLISH_RULES = ClauseRules(
         r"\b(?:and|or|but|of|to|with|for|in|on|at|by|from|the|a|an|that|which|who|including|such "
         r"as|like|as|said"
         r"|says|told \w+|added)$"
+        r"|, ?(?:while|although|though|when|if|because|unless)\b[^,]*$"
         r"|^(?:If|When|While|Although|Though|As|After|Before|Since|Because|Despite|With|Not "
         r"only|Either|Neither"
         r"|Once|Unless|Until|Whether)\b"
@@ -125,7 +126,9 @@ ENGLISH_RULES = ClauseRules(
         r"It(?:'s| is| was| has)(?: been| no| not| hardly| a| an| the| time| more| hard| easy| last| clear)"
         r"|There\b|This (?:week|month|year)\b"
     ),
-    later_sentence=re.compile(rf"The (?:{_NOUN_BACK})\b(?! of| that| who| for)"),
+    later_sentence=re.compile(
+        rf"The (?:{_NOUN_BACK})\b(?! of| that| who| for)|The [a-z]+\b(?! of)|Another\b"
+    ),
     speaker=re.compile(rf"\b(?:{_SAYING})\b"),
     predicate=re.compile(_FINITE),
     no_predicate=re.compile(r"(?:On|In|At|By|From|With|Of)\b[^,]*|[A-Z][^,]{0,30} (?:said|says|told|added)"),
@@ -146,6 +149,7 @@ ENGLISH_RULES = ClauseRules(
         r"(?:one|other) hand"
     ),
     bare=re.compile(
+        r"\s\.$|"
         r"^(?!.*(?:^|\s)\?\w).*[.,]\?|^\(sic|\?\s*[\"”'’]?\s*$|[:：]\s*[.。]?$|^(?:See|Here|Look)\b|^©"
         r"|\?[\"”]?\s+[A-Z\"“]|https?:|www\."
         r"|pic\.twitter|\.com/|(?:^|\s)[@#]\w|\bRT\b|(?:READ|WATCH|MUST WATCH|ALSO READ|SEE|PHOTOS|VIDEO"
@@ -160,6 +164,10 @@ ENGLISH_RULES = ClauseRules(
     exhortation=re.compile(r"(?!)"),
     concrete=re.compile(r"\d|[A-Z]\w+"),
     clock=re.compile(r"\b(?:19|20)\d\d\b|\d+(?::\d+)? ?(?:a\.m\.|p\.m\.|am|pm)\b"),
+    pointer=re.compile(
+        r"^(?:On|In|At|By|After|Before|When|While|As|During|Since|For|To|Last|Earlier|Later|Now|Today|Then)\b"
+        r"(?:(?![A-Z]\w+ [A-Z])[^,]){0,80}, (?:he|she|they|it|his|her|their|its|that|that's|this|these|those)\b"
+    ),
     introduced=re.compile(r"\b[A-Z][a-z’']+(?: [A-Z][a-z]*\.?)? ([A-Z][a-z]+(?:-[A-Z][a-z]+)?)\b"),
     called=re.compile(r"[\"“]?([A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?:'s|’s)?(?=,? [a-z])"),
     signs={

@@ -173,3 +173,80 @@ def test_somebodys_words_without_his_name_are_not_printed() -> None:
 def test_an_opinion_after_a_speaker_is_his() -> None:
     text = "李大山表示，今年修路12公里。要继续修好桥和路。"
     assert "要继续修好桥和路。" not in list_clean(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        ("在清河县城南，新建的水厂上月开始供水，日供水8000吨。", "在清河县城南"),
+        ("今年前三季度，清河县新修农村公路86公里，投资2.1亿元。", "今年前三季度"),
+        ("3月5日，清河大桥建成通车，全长2公里，投资3亿元。", "3月5日"),
+    ],
+)
+def test_a_fact_keeps_its_time_and_place(text: str, opening: str) -> None:
+    pieces = list_clean(text)
+    assert pieces
+    assert all(piece.startswith(opening) for piece in pieces)
+
+
+def test_a_vague_opening_may_go() -> None:
+    assert "清河县新修农村公路86公里。" in list_clean("近日，清河县新修农村公路86公里。")
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("县里组织水务局于6月21日至7月11日，调水1.7亿立方米。", "县里组织水务局于6月21日至7月11日"),
+        ("最新报告显示，全县今年修路12公里。", "最新报告显示"),
+        (
+            "在大会召开前夕，两部著作英文版的出版发行，引来许多读者。",
+            "在大会召开前夕，两部著作英文版的出版发行",
+        ),
+        ("以100万元的贷款为例，假设利率降至4.3%，每年少还5000元。", "以100万元的贷款为例，假设利率降至4.3%"),
+        ("3月5日，文化大会会场外，观众排起了200米的长队。", "3月5日，文化大会会场外"),
+    ],
+)
+def test_a_piece_does_not_end_before_what_happened(text: str, fragment: str) -> None:
+    pieces = list_clean(text)
+    assert pieces
+    assert fragment not in pieces
+
+
+@pytest.mark.parametrize(
+    "later", ["县长李大山说，该计划已经完成三成。", "全县群众支持这项改革，投工3000人次。"]
+)
+def test_what_points_at_something_unnamed_is_not_printed_alone(later: str) -> None:
+    text = f"清河县去年修桥三座。\n{later}"
+    assert later not in list_clean(text, allowed=Fault.LATER)
+    named = f"清河县的造林计划投资3亿元，该计划已经完成三成。\n{later}"
+    assert any(piece.startswith("清河县的造林计划") for piece in list_clean(named))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "下午3点，清河码头外车辆运转繁忙，工人装船12艘。",
+        "近日，清河公园内人头攒动，游客达3万人次。",
+        "县长李大山参加会见。",
+        "副县长王小河、赵山青作交流发言。",
+    ],
+)
+def test_scenes_and_protocol_are_empty(text: str) -> None:
+    assert list_clean("清河大桥昨天通车，投资3亿元。\n" + text)[-1:] != [text]
+
+
+@pytest.mark.parametrize("subject", ["项目", "作品", "公司", "孩子们"])
+def test_a_general_noun_alone_is_not_printed_first(subject: str) -> None:
+    later = f"{subject}今年已经走进12个乡镇。"
+    pieces = find(f"清河大桥昨天通车。\n{later}")
+    assert any(c.faults & Fault.LATER for c in pieces if c.row)
+
+
+def test_english_pronouns_behind_an_opening_phrase_are_not_printed_first() -> None:
+    text = "Mayor Ann Hill opened the bridge on Monday. On Tuesday, she closed the old road to Salem."
+    assert all(c.faults & Fault.LATER for c in find(text, "en") if c.row)
+
+
+def test_a_quotation_marked_by_question_marks_is_not_split() -> None:
+    text = "The court told police to keep the roads ?open, but quiet? during the march on Monday in Salem."
+    assert list_clean(text, "en") == [text]

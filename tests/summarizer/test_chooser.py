@@ -1,8 +1,13 @@
 """What is taken within a budget of characters, and how it is cut."""
 
+import numpy as np
 import pytest
 
 from summarizer import summarize
+from summarizer.draft import build_draft
+from summarizer.extraction import choose_pieces, open_contest
+from summarizer.languages import get_language
+from summarizer.sentence_splitting import split_sentences
 
 LIST = (
     "12月23日，县委经济工作会议在清河召开。\n"
@@ -122,3 +127,32 @@ def test_an_english_surname_alone_needs_the_full_name_before_it() -> None:
     for characters in range(80, 300, 20):
         display = summarize(text, language="en", characters=characters).display
         assert "Lopez collected" not in display or "Maria Lopez" in display
+
+
+def test_a_short_name_comes_after_its_explanation_or_not_at_all() -> None:
+    text = (
+        "清河县公布《清河县古树名木保护和管理办法》（以下简称《办法》），自10月1日起施行。\n"
+        "《办法》规定，砍伐一株古树最高罚款5万元。"
+    )
+    assert not shown(text, 30).startswith("《办法》")
+    assert "以下简称" in shown(text, 80)
+
+
+def test_a_person_who_acts_is_introduced_before() -> None:
+    text = (
+        "清河村种粮大户李大山今年承包水田1200亩，亩产达到650公斤，比去年增产一成。\n"
+        "李大山还在村里办了一所农机学校，培训农民300人。"
+    )
+    assert not shown(text, 30).startswith("李大山")
+
+
+def test_room_stays_empty_rather_than_be_filled_with_something_weak() -> None:
+    text = "清河县农村饮水工程全面完工，32个村的1.8万名群众喝上了自来水。\n大家都觉得日子越来越好。"
+    language = get_language("zh")
+    contest = open_contest(
+        text, build_draft(text, split_sentences(text, language), "", language), language, 50
+    )
+    rows = np.array([candidate.row for candidate in contest.candidates])
+    for worth, printed in ((-0.5, {0, 1}), (-3.0, {0})):
+        chosen = choose_pieces(text, "", contest, worth * rows, language, None, 50)
+        assert {int(rows[number]) for number in chosen} == printed
