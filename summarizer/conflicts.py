@@ -23,7 +23,7 @@ class ConflictFinder:
         self.has_aspects = len(set(self.paragraphs)) >= _SEVERAL_PARAGRAPHS
 
     def find_conflict(self, chosen: Sequence[int]) -> tuple[int, ...]:
-        """Return candidates of which one must be dropped; () if there is no conflict. `chosen` is in reading order."""
+        """Return candidates of which one must be dropped, () if none; `chosen` is in reading order."""
         for place, number in enumerate(chosen):
             if pair := self._find_repetition(place, chosen):
                 return pair
@@ -32,7 +32,7 @@ class ConflictFinder:
         return ()
 
     def _find_repetition(self, place: int, chosen: Sequence[int]) -> tuple[int, ...]:
-        """Return the candidate at this place and a later one that says the same, or is of the same paragraph."""
+        """Return the candidate at this place and a later one that repeats it or its paragraph."""
         number, followers = chosen[place], chosen[place + 1 :]
         if not followers:
             return ()

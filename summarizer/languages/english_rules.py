@@ -166,7 +166,8 @@ ENGLISH_RULES = ClauseRules(
     clock=re.compile(r"\b(?:19|20)\d\d\b|\d+(?::\d+)? ?(?:a\.m\.|p\.m\.|am|pm)\b"),
     pointer=re.compile(
         r"^(?:On|In|At|By|After|Before|When|While|As|During|Since|For|To|Last|Earlier|Later|Now|Today|Then)\b"
-        r"(?:(?![A-Z]\w+ [A-Z])[^,]){0,80}, (?:he|she|they|it|his|her|their|its|that|that's|this|these|those)\b"
+        r"(?:(?![A-Z]\w+ [A-Z])[^,]){0,80}, (?:he|she|they|it|his|her|their|its|that|that's"
+        r"|this|these|those)\b"
     ),
     introduced=re.compile(r"\b[A-Z][a-z’']+(?: [A-Z][a-z]*\.?)? ([A-Z][a-z]+(?:-[A-Z][a-z]+)?)\b"),
     called=re.compile(r"[\"“]?([A-Z][a-z]+(?:-[A-Z][a-z]+)?)(?:'s|’s)?(?=,? [a-z])"),

@@ -6,7 +6,8 @@ The model is a conditional logit: among the candidates of one article, the chanc
 the reference extract is proportional to exp(Σ weight · feature). Newton's method, with a ridge on
 standardized features. Each article is scored by weights fitted without it; F1 is counted over characters
 without white space, as evaluation/extracts/score_extracts.py does. --write stores the weights of all articles
-in summarizer/weights.py; --strongest prints the table of docs/explanation/summarizer.md from the stored weights.
+in summarizer/weights.py; --strongest prints the table of docs/explanation/summarizer.md from what is
+stored.
 """
 
 import argparse
