@@ -75,6 +75,7 @@ TABLE = {
     "bot.channels.mail.mime": Row("pure"),
     "bot.channels.mail.mail_texts": Row("pure"),
     "bot.channels.*.form": Row("pure"),
+    "bot.channels.*.live_text": Row("pure"),
     "bot.channels.*.address_rules": Row("pure"),
     "bot.channels.*.settings": Row("pure"),
     "bot.channels.*.preview": Row("pure"),

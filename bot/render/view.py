@@ -81,6 +81,30 @@ class StoryView:
     is_shortened: bool = False
 
     @property
+    def opening(self) -> tuple[str, ...]:
+        """The first sentence; all of it where the paragraphs are cut."""
+        return self._split_paragraphs()[0]
+
+    @property
+    def continuation(self) -> tuple[str, ...]:
+        """What follows the first sentence."""
+        return self._split_paragraphs()[1]
+
+    def _split_paragraphs(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        sentences = self.summary.sentences
+        if not sentences or self.paragraphs != clean_paragraphs(self.summary.display):
+            return self.paragraphs, ()
+        first = sentences[0].number
+        parts = (
+            tuple(sentence for sentence in sentences if (sentence.number == first) is is_first)
+            for is_first in (True, False)
+        )
+        opening, continuation = (
+            clean_paragraphs(replace(self.summary, sentences=part).display) for part in parts
+        )
+        return opening, continuation
+
+    @property
     def anchor(self) -> str:
         return f"s{self.number}"
 

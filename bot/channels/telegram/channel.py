@@ -70,7 +70,15 @@ _REMEDIES = {
     "kicked": Phrase("add the bot there again"),
     "not a member": Phrase("add the bot there"),
 }
-_SUBSCRIBER_GONE = ("blocked by the user", "user is deactivated", "bot was kicked")
+_SUBSCRIBER_GONE = (
+    "blocked by the user",
+    "user is deactivated",
+    "bot was kicked",
+    "not a member",
+    "administrator rights",  # to post in a channel
+    "not enough rights",
+)
+_GENERAL_TOPIC = 1  # of a forum: a message names no thread there; one that names it is refused
 _TOPIC_GONE = ("thread not found", "topic_closed", "topic_deleted")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
@@ -175,7 +183,7 @@ class TelegramChannel:
                 chat_id=_parse_chat(delivery.address),
                 text=part.html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=delivery.topic,
+                message_thread_id=_get_thread(delivery.topic),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
                 disable_notification=quietly,
             )
@@ -189,8 +197,8 @@ class TelegramChannel:
             "rich_message": {"html": part.html, "skip_entity_detection": True},
             "disable_notification": quietly,
         }
-        if delivery.topic is not None:
-            asked["message_thread_id"] = delivery.topic
+        if (thread := _get_thread(delivery.topic)) is not None:
+            asked["message_thread_id"] = thread
         try:
             sent = await self._ask_telegram(
                 lambda: self.bot.do_api_request("sendRichMessage", api_kwargs=asked)
@@ -261,6 +269,10 @@ def _find_missing_right(me: ChatMember, kind: str, bot: str, chat: str) -> Phras
     return None
 
 
+def _get_thread(topic: int | None) -> int | None:
+    return None if topic == _GENERAL_TOPIC else topic
+
+
 def _parse_chat(address: str) -> int | str:
     return address if address.startswith("@") else int(address)
 
@@ -284,7 +296,7 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
                 Phrase("this Bot API server knows no rich messages (they came with 10.1)"), of_all=True
             )
         case Forbidden():
-            return _interpret_forbidden(error.message.removeprefix("Forbidden: "))
+            return _interpret_refusal(error.message.removeprefix("Forbidden: "))
         case InvalidToken():
             return TryLater(
                 Phrase("Telegram does not know the token: look at ZHAIBAO_TELEGRAM_TOKEN"),
@@ -293,7 +305,7 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
         case BadRequest() if any(piece in error.message.lower() for piece in _TOPIC_GONE):
             return TopicClosed(_add_remedy(error.message))
         case BadRequest():
-            return Rejected(_add_remedy(error.message))
+            return _interpret_refusal(error.message)
         case NetworkError() if isinstance(cause, _NOT_SENT):
             return TryLater(Phrase("Telegram cannot be reached ({name})", name=type(cause).__name__))
         case NetworkError() if isinstance(cause, _NotTakenError):
@@ -306,7 +318,7 @@ def _interpret_error(error: TelegramError) -> DeliveryError:
             )
 
 
-def _interpret_forbidden(words: str) -> Rejected:
+def _interpret_refusal(words: str) -> Rejected:
     is_gone = any(piece in words.lower() for piece in _SUBSCRIBER_GONE)
     return SubscriberGone(_add_remedy(words)) if is_gone else Rejected(_add_remedy(words))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from pathlib import Path
 
+from bot.channels.telegram.live_text import quiet_text
 from bot.models import Article, Edition, Message, MessagePart, Story
 from bot.render.plaintext import clean_line, clip_text, measure_utf16
 from bot.render.themes import FALLBACK_THEME, fill_template
@@ -32,8 +33,11 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 # Of a Rich Message (https://core.telegram.org/bots/api#rich-message-limits). The text may have 32,768
 # characters; that its markup may have as many bytes is our own, stricter reading. Every tag that opens is
 # counted as a block.
+_RICH_TEMPLATE = "telegram.rich.html"
 _MAX_RICH_BYTES = 32_768
 _MAX_RICH_BLOCKS = 500
+
+_LONGEST_PLACE = "99/99"  # takes the room of a message's number while it is not known
 
 _PartRenderer = Callable[[Sequence[StoryView]], MessagePart]
 
@@ -73,7 +77,7 @@ def render_telegram(
     galleys = page, edition.theme, themes
     alone = build_part_renderer(replace(page, more=()), *galleys[1:], first=True, last=True)
     stories = tuple(fit_story(story, alone) for story in page.stories)
-    runs = tuple(_pack_messages(stories, *galleys))
+    runs = tuple(_number_runs(tuple(_pack_messages(stories, *galleys)), stories, *galleys))
     parts = tuple(run.part for run in runs)
     return Message(
         subject=page.head,
@@ -128,11 +132,16 @@ def build_part_renderer(
     *,
     first: bool,
     last: bool,
+    place: str = _LONGEST_PLACE,
     template: str = "telegram.html",
 ) -> _PartRenderer:
-    """What sets a run of stories as one message; `first` and `last` say where in the edition it stands."""
-    values = {"edition": page, "words": page.words, "first": first, "last": last}
-    return lambda run: build_part(fill_template(theme, template, themes, **values, stories=run))
+    """What sets a run of stories as one message.
+
+    `first` and `last` say where in the edition it stands, `place` which message of how many it is.
+    """
+    values = {"edition": page, "words": page.words, "first": first, "last": last, "place": place}
+    set_as_one = _build_rich_part if template == _RICH_TEMPLATE else build_part
+    return lambda run: set_as_one(fill_template(theme, template, themes, **values, stories=run))
 
 
 def _pack_messages(
@@ -159,6 +168,26 @@ def _pack_messages(
         start = longest.end
 
 
+def _number_runs(
+    runs: Sequence[_StoryRun],
+    stories: Sequence[StoryView],
+    page: EditionView,
+    theme: str,
+    themes: Path | None,
+) -> Iterator[_StoryRun]:
+    """Yield the runs again with the number of each message; a single one has none."""
+    for number, run in enumerate(runs, 1):
+        set_as_one = build_part_renderer(
+            page,
+            theme,
+            themes,
+            first=number == 1,
+            last=number == len(runs),
+            place=f"{number}/{len(runs)}" if len(runs) > 1 else "",
+        )
+        yield replace(run, part=set_as_one(stories[run.start : run.end]))
+
+
 def _pack_rich_messages(
     stories: Sequence[StoryView],
     runs: Sequence[_StoryRun],
@@ -170,8 +199,9 @@ def _pack_rich_messages(
 
     def rich(first: int, end: int) -> MessagePart:
         stories_of_run = stories[runs[first].start : runs[end - 1].end]
-        place = {"first": first == 0, "last": end == len(runs)}
-        set_as_one = build_part_renderer(page, theme, themes, **place, template="telegram.rich.html")
+        set_as_one = build_part_renderer(
+            page, theme, themes, first=first == 0, last=end == len(runs), template=_RICH_TEMPLATE
+        )
         return replace(set_as_one(stories_of_run), stands_for=end - first)
 
     first = 0
@@ -195,7 +225,12 @@ def fit_story(story: StoryView, setting: _PartRenderer) -> StoryView:
 
 
 def build_part(markup: str) -> MessagePart:
-    """Return the message with the text that a subscriber sees."""
+    """Return the message with the text that a subscriber sees. No word in it becomes a link by itself."""
+    return _build_rich_part(quiet_text(markup))
+
+
+def _build_rich_part(markup: str) -> MessagePart:
+    """Return a message in which Telegram is told to look for no links."""
     tidy = _BLANK_LINES.sub("\n\n", markup).strip()
     return MessagePart(html=tidy, text=_extract_visible_text(tidy))
 

@@ -109,6 +109,13 @@ def test_a_part_goes_out_as_it_was_set_and_its_number_comes_back() -> None:
     assert json.loads(asked["link_preview_options"]) == {"is_disabled": True}
 
 
+def test_the_general_topic_of_a_forum_is_the_chat_itself() -> None:
+    telegraph = Telegraph(sendmessage=taken(41))
+    assert send(telegraph, topic=1) == "message 41"
+    _, asked = telegraph.asked[-1]
+    assert "message_thread_id" not in asked
+
+
 def test_only_the_first_part_rings() -> None:
     telegraph = Telegraph(sendmessage=taken())
     send(telegraph, part=0)
@@ -181,12 +188,12 @@ def test_a_refusal_of_the_rich_form_is_told_from_one_of_the_chat(
         (403, "Forbidden: user is deactivated", SubscriberGone),
         (403, "Forbidden: bot can't initiate conversation with a user", Rejected),
         (403, "Forbidden: bot was kicked from the channel chat", SubscriberGone),
-        (403, "Forbidden: bot is not a member of the channel chat", Rejected),
+        (403, "Forbidden: bot is not a member of the channel chat", SubscriberGone),
         (400, "Bad Request: chat not found", Rejected),
         (400, "Bad Request: message thread not found", TopicClosed),
         (400, "Bad Request: TOPIC_CLOSED", TopicClosed),
-        (400, "Bad Request: not enough rights to send text messages to the chat", Rejected),
-        (400, "Bad Request: need administrator rights in the channel chat", Rejected),
+        (400, "Bad Request: not enough rights to send text messages to the chat", SubscriberGone),
+        (400, "Bad Request: need administrator rights in the channel chat", SubscriberGone),
         (400, "Bad Request: message is too long", Rejected),
         (400, 'Bad Request: can\'t parse entities: unsupported start tag "p" at byte offset 0', Rejected),
         (401, "Unauthorized", TryLater),
