@@ -18,6 +18,7 @@ from bot.chat.forwards import ForwardCollector
 from bot.chat.guests import Guests
 from bot.chat.menu import Menu
 from bot.chat.messenger import Messenger
+from bot.chat.operating import Operating
 from bot.chat.own_data import OwnData
 from bot.chat.pending_inputs import PendingInputs
 from bot.chat.permissions import Permissions
@@ -72,12 +73,14 @@ class ChatParts:
         browsing = EditionBrowsing(subscriptions, shelf, inputs)
         own_data = OwnData(subscriptions)
         connecting = Connecting(subscriptions, subscribing, browsing, shelf, messenger)
+        operating = Operating(subscriptions, browsing, telegram.operators)
         handlers = Handlers(
             commands={
                 **subscribing.commands,
                 **browsing.commands,
                 **own_data.commands,
                 **connecting.commands,
+                **operating.commands,
             },
             actions={
                 **asking.actions,
@@ -86,6 +89,7 @@ class ChatParts:
                 **browsing.actions,
                 **own_data.actions,
                 **connecting.actions,
+                **operating.actions,
             },
             present=subscribing.show_present,
             ask=asking.answer_message,
