@@ -10,13 +10,14 @@ from functools import partial
 
 from bot.chat.edition_browsing import EditionBrowsing
 from bot.chat.event import ChatEvent, HandleEvent, HandlerTable
-from bot.chat.screen import Screen, make_button
+from bot.chat.screen import ButtonRows, Screen, make_button
 from bot.chat.subscriptions import ChatSubscriptions
 from bot.chat.texts import format_help, format_moment
 from bot.errors import WrongState, ZhaibaoError
 from bot.locales import Catalogue
 from bot.models import Delivery, DeliveryState, Digest
-from bot.pipeline.publish import PublishOutcome, PublishResult, draft_edition, publish_now
+from bot.pipeline.drafting import draft_edition
+from bot.pipeline.publish import PublishOutcome, PublishResult, choose_slot, publish_now
 from bot.render.plaintext import clean_line, clip_text
 from bot.store.sources import SourceState
 from bot.subscribers.subscriber import SubscriberState
@@ -75,16 +76,19 @@ class Operating:
         lines = []
         for digest in self.settings.digests:
             edition = await self.browsing.shelf.find_latest(digest)
-            came = format_moment(edition.created_at, now, digest.zone, texts) if edition else texts.gettext("never")
+            came = texts.gettext("never")
+            if edition:
+                came = format_moment(edition.created_at, now, digest.zone, texts)
             title = clean_line(digest.title)
             lines.append(texts.gettext("{title}: last edition {moment}", title=title, moment=came))
-        for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.FAILED, DeliveryState.UNCERTAIN):
-            name = _name_state(state, texts)
-            lines.append(texts.gettext("{name}: {value}", name=name, value=counts.get(state, 0)))
+        lines += [
+            texts.gettext("{name}: {value}", name=name, value=counts.get(state, 0))
+            for state, name in _name_states(texts).items()
+        ]
         states = await asyncio.to_thread(self.store.sources.load_states)
         troubled = sum(bool(state.failures) for state in states)
         lines.append(texts.ngettext("{n} source cannot be read", "{n} sources cannot be read", troubled))
-        buttons = ()
+        buttons: ButtonRows = ()
         if counts.get(DeliveryState.UNCERTAIN):
             buttons = ((make_button(texts.gettext("Look at the uncertain ones"), "op.uncertain"),),)
         await event.send_screen(Screen(html=html.escape("\n".join(lines)), buttons=buttons))
@@ -93,7 +97,8 @@ class Operating:
         """Send the next edition as it would be now; nothing is published."""
         if digest := await self._choose_digest(event):
             now = self.subscriptions.clock()
-            edition = await asyncio.to_thread(draft_edition, self.settings, self.store, digest, now)
+            slot_at = choose_slot(digest, now).opens_at
+            edition = await asyncio.to_thread(draft_edition, self.settings, self.store, digest, slot_at, now)
             await self.browsing.send_edition(event, edition)
 
     async def _answer_publish(self, event: ChatEvent) -> None:
@@ -206,13 +211,13 @@ def _describe_outcome(outcome: PublishOutcome, texts: Catalogue) -> str:
     return texts.gettext("Nothing was published.")
 
 
-def _name_state(state: DeliveryState, texts: Catalogue) -> str:
+def _name_states(texts: Catalogue) -> dict[DeliveryState, str]:
     return {
         DeliveryState.PENDING: texts.gettext("waiting"),
         DeliveryState.SENDING: texts.gettext("being sent"),
         DeliveryState.FAILED: texts.gettext("failed"),
         DeliveryState.UNCERTAIN: texts.gettext("in doubt"),
-    }[state]
+    }
 
 
 def _name_subscriber_state(state: SubscriberState, texts: Catalogue) -> str:

@@ -15,11 +15,11 @@ from tests.chat.conftest import PROSE
 from tests.chat.dialogue import DAILY, PERSON, WEEKLY, ChatRoom, Dialogue
 
 
-def freeze_edition(store: Store, day: datetime) -> Edition:
-    """Publish an edition with one story."""
+def build_edition(day: datetime) -> Edition:
+    """Return an edition with one story."""
     article = Article(title="老船厂重新开工", text=PROSE, url="https://news.example/boat", source="快报")
     story = Story(article=article, summary=summarize(PROSE, title=article.title))
-    edition = Edition(
+    return Edition(
         digest="daily",
         slot_at=day,
         title=DAILY.title,
@@ -29,8 +29,10 @@ def freeze_edition(store: Store, day: datetime) -> Edition:
         created_at=day,
         stories=(story,),
     )
-    assert store.editions.freeze_edition(edition, {}, [], day + timedelta(hours=3))
-    return edition
+
+
+def freeze_edition(store: Store, day: datetime) -> None:
+    assert store.editions.freeze_edition(build_edition(day), {}, [], day + timedelta(hours=3))
 
 
 @pytest.fixture

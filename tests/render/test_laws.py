@@ -205,7 +205,7 @@ def test_rich_messages_are_taken_and_tell_what_the_plain_ones_tell(edition: Edit
         done = place + (rich.stands_for if rich else 1)
         assert all(other is None for other in message.rich[place + 1 : done])
         if rich is not None:
-            plain = "\n".join(part.text for part in message.parts[place:done])
+            plain = "\n".join(part.text for part in message.parts[place:done]).replace("\u2060", "")
             if len(message.parts) > 1:  # plain messages are numbered
                 for number in range(place, done):
                     mark = f" · {number + 1}/{len(message.parts)}"
