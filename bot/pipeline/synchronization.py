@@ -148,14 +148,14 @@ def _list_places(settings: Settings, digest: str) -> list[_NamedAddresses]:
                 belongs_to=str(address_file.file),
                 digest=digest,
                 version=_hash_file(address_file.file),
-                read=partial(_read_file, address_file),
+                read=partial(read_file, address_file),
             )
             for address_file in files_of_digest
         ),
     ]
 
 
-def _read_file(address_file: AddressFile) -> Iterator[Destination | AddressFault]:
+def read_file(address_file: AddressFile) -> Iterator[Destination | AddressFault]:
     """Yield the destination of each line. Raises InputError if the file cannot be read."""
     return read_address_lines(files.read_lines(address_file.file, MAX_LINE_BYTES), address_file)
 

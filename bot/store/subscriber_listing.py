@@ -48,6 +48,11 @@ class SubscriberListing:
             counts = Counter({SubscriberState(state): number for state, number in connection.execute(query)})
         return dict(counts)
 
+    def count_suppressions(self) -> int:
+        """Return how many addresses no import and no file may subscribe again."""
+        with self.database.begin_read() as connection:
+            return connection.execute(select(func.count()).select_from(tables.suppressions)).scalar_one()
+
     def list_events(self, lookup: Lookup) -> tuple[SubscriberEvent, ...]:
         """Return the subscriber's events, oldest first."""
         with self.database.begin_read() as connection:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -26,6 +27,7 @@ SETTINGS = {
     "shared_buffers": "32MB",
     "log_min_messages": "warning",
 }
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "128MB"}
 START_SECONDS = 30
 
 
@@ -69,8 +71,9 @@ def unprivileged(command: list[str]) -> list[str]:
 class Server:
     """A cluster of its own in a temporary folder."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, *, durable: bool = False) -> None:
         self.programs = programs
+        self.durable = durable  # as an operator has it: what is committed survives a power cut
         self.folder = folder
         self.port = free_port()
         self._names = count(1)
@@ -83,7 +86,12 @@ class Server:
 
     def start(self) -> None:
         flags = " ".join(
-            f"-c {name}={value!r}" for name, value in {**SETTINGS, "port": str(self.port)}.items()
+            f"-c {name}={value!r}"
+            for name, value in {
+                **SETTINGS,
+                **(DURABLE if self.durable else {}),
+                "port": str(self.port),
+            }.items()
         )
         self._control("start", "--log", str(self.folder / "log"), "--options", flags)
 
@@ -122,6 +130,19 @@ class Server:
             )
         if done.returncode != 0:
             raise RuntimeError(f"{program}: {(self.folder / f'{program}.out').read_text()}")
+
+
+@contextmanager
+def serve_durably() -> Iterator[str]:
+    """Yield the URL of a database on a server of its own, for measurements."""
+    with tempfile.TemporaryDirectory(prefix="zhaibao-postgresql-") as folder:
+        server = Server(binaries(), Path(folder), durable=True)
+        server.create()
+        server.start()
+        try:
+            yield server.database()
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
