@@ -33,6 +33,11 @@ _KEY_ENTRY = "zhaibao_hash_key"  # in the connection's own dictionary
 REMOVED = "removed: the configuration no longer names this destination"
 LEFT = "left: the subscriber does not want this digest any more"
 
+# built once: building such a statement takes longer than carrying it out
+_INSERT_SUBSCRIBER = insert(tables.subscribers).returning(tables.subscribers.c.id)
+_INSERT_ADDRESS = insert(tables.addresses).returning(tables.addresses.c.id)
+_INSERT_SUBSCRIPTION = insert(tables.subscriptions).returning(tables.subscriptions.c.id)
+
 
 class SubscriberStore:
     def __init__(self, database: Database) -> None:
@@ -242,8 +247,7 @@ def _get_own_values(subscriber: Subscriber) -> dict[str, object]:
 
 def _insert_subscriber(connection: Connection, subscriber: Subscriber) -> int:
     values = {**_get_own_values(subscriber), "created_at": subscriber.created_at}
-    statement = insert(tables.subscribers).values(values).returning(tables.subscribers.c.id)
-    return int(connection.execute(statement).scalar_one())
+    return int(connection.execute(_INSERT_SUBSCRIBER, values).scalar_one())
 
 
 def _save_addresses(
@@ -257,8 +261,8 @@ def _save_addresses(
     for address in after:
         values = build_address_values(address)
         if not address.id:
-            statement = insert(tables.addresses).values(subscriber_id=subscriber_id, **values)
-            number = connection.execute(statement.returning(tables.addresses.c.id)).scalar_one()
+            row = {"subscriber_id": subscriber_id, **values}
+            number = connection.execute(_INSERT_ADDRESS, row).scalar_one()
             saved.append(replace(address, id=number))
             continue
         former = previous.get(address.id)
@@ -292,8 +296,8 @@ def _save_subscriptions(
     for subscription in after:
         values = build_subscription_values(subscription, address_ids[subscription.address_key])
         if not subscription.id:
-            statement = insert(tables.subscriptions).values(subscriber_id=subscriber_id, **values)
-            number = connection.execute(statement.returning(tables.subscriptions.c.id)).scalar_one()
+            row = {"subscriber_id": subscriber_id, **values}
+            number = connection.execute(_INSERT_SUBSCRIPTION, row).scalar_one()
             saved.append(replace(subscription, id=number))
             continue
         if subscription != previous.get(subscription.id):
