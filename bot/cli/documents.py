@@ -35,10 +35,8 @@ def read_document(source: str, config: Path, title: str = "", language: str = ""
     """
     if source.startswith(("http://", "https://")):
         document = _fetch_document(source, config)
-    elif source == "-" or Path(source).suffix.lower() in _PLAIN_SUFFIXES:
-        document = _parse_text(_read_text(source), title)
     else:
-        document = _read_file(source)
+        document = _parse_bytes(_read_bytes(source), source, title)
     articles = (
         replace(
             article,
@@ -50,20 +48,40 @@ def read_document(source: str, config: Path, title: str = "", language: str = ""
     return replace(document, articles=tuple(articles))
 
 
-def _read_text(source: str) -> str:
+def _read_bytes(source: str) -> bytes:
     from bot import files
-    from bot.text.encoding import decode_text
 
-    data = sys.stdin.buffer.read(files.MAX_BYTES + 1) if source == "-" else files.read_file(source)
-    name = "standard input" if source == "-" else source
+    if source != "-":
+        return files.read_file(source)
+    data = sys.stdin.buffer.read(files.MAX_BYTES + 1)
     if len(data) > files.MAX_BYTES:
         raise InputError(
-            Phrase("{path}: is larger than {size} MB", path=name, size=files.MAX_BYTES // 1024 // 1024)
+            Phrase(
+                "{path}: is larger than {size} MB",
+                path="standard input",
+                size=files.MAX_BYTES // 1024 // 1024,
+            )
         )
+    return data
+
+
+def _parse_bytes(data: bytes, source: str, title: str) -> ReadDocument:
+    """Return what a file or standard input holds. Its first bytes count more than its suffix."""
+    from bot.sources.kinds.table import KINDS
+    from bot.sources.media import JSON, find_document_suffix, identify_media
+    from bot.text.encoding import decode_text
+
+    name = "standard input" if source == "-" else source
+    suffix = find_document_suffix(data) or Path(source).suffix.lower()
+    if suffix not in _PLAIN_SUFFIXES and suffix in KINDS["folder"].suffixes:
+        return _parse_document(data, name, suffix)
+    media = identify_media(data)
+    if media and media != JSON:
+        raise InputError(Phrase("{path}: is {media}, and no text", path=name, media=media))
     text = decode_text(data, name)
     if not text.strip():
         raise InputError(Phrase("{path}: is empty", path=name))
-    return text
+    return _parse_text(text, title)
 
 
 def _parse_text(text: str, title: str) -> ReadDocument:
@@ -80,26 +98,24 @@ def _parse_text(text: str, title: str) -> ReadDocument:
     return ReadDocument(articles=(Article(title=plain.title, text=plain.text),), plain=plain)
 
 
-def _read_file(path: str) -> ReadDocument:
-    from bot import files
+def _parse_document(data: bytes, name: str, suffix: str) -> ReadDocument:
+    """Return the content of a document of the kind that `suffix` means."""
     from bot.cli.assembly import run_async
     from bot.models import Source
     from bot.pipeline.source_readers.documents import parse_document
-    from bot.sources.kinds.table import KINDS
     from bot.sources.listing import Listing
     from bot.workers.worker_pool import WorkerPool
 
-    if Path(path).suffix.lower() not in KINDS["folder"].suffixes:
-        return _parse_text(_read_text(path), "")
-    data = files.read_file(path)
+    typed_name = name if Path(name).suffix.lower() == suffix else f"{name}{suffix}"
 
     async def read() -> Listing:
         async with WorkerPool(1) as workers:
-            return await parse_document(data, path, Source(kind="folder", name="", address=path), workers.run)
+            source = Source(kind="folder", name="", address=name)
+            return await parse_document(data, typed_name, source, workers.run)
 
     articles = run_async(read()).articles
     if not articles:
-        raise InputError(Phrase("{path}: there is no text on this picture", path=path))
+        raise InputError(Phrase("{path}: there is no text on this picture", path=name))
     return ReadDocument(articles=articles)
 
 

@@ -35,6 +35,7 @@ _BEGINNINGS = (
     (b"wOF2", "a font"),
     (b"SQLite format 3", "a database"),
 )
+JSON = "JSON data"
 _DOCUMENTS = ((b"%PDF-", ".pdf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"))
 _NAMED_INSIDE = (
     (b"RIFF", b"WEBP", "a picture"),
@@ -74,7 +75,7 @@ def identify_media(data: bytes) -> str:
         return "a sound recording"
     if _has_controls(data):
         return "binary data"
-    return "JSON data" if _is_json(data) else ""
+    return JSON if _is_json(data) else ""
 
 
 def _is_short_word(beginning: bytes, data: bytes) -> bool:

@@ -264,7 +264,7 @@ def test_rows_before_a_faulty_one_are_answered(zhaibao: Shell, workers: str) -> 
             "caf\xe9 cr\xe8me br\xfbl\xe9e \xe0 la carte".encode("latin-1") * 20,
             "cannot be read as UTF-8",
         ),
-        ("nul.txt", b"abc\0def", "cannot be read as UTF-8"),
+        ("nul.txt", b"abc\0def" + b"g" * 99, "cannot be read as UTF-8"),
         ("huge.txt", b"a" * 50_000_000, "is larger than 16 MB"),
     ],
 )
@@ -361,6 +361,38 @@ def test_a_newspaper_page_is_condensed_article_by_article(zhaibao: Shell, tmp_pa
     assert all(1 <= len(row["sentences"]) <= 2 for row in found)
     printed = zhaibao("summarize", "-", stdin=TWO_ARTICLES).out
     assert printed.index("全县冬季供暖") < printed.index("县图书馆夜间")
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"PK\x03\x04\x14\x00" + bytes(200), "is an archive or office document, and no text"),
+        (b"ID3\x03\x00" + bytes(range(256)), "is a sound recording, and no text"),
+        (b"\x1f\x8b\x08" + bytes(range(256)), "is an archive, and no text"),
+        (bytes(range(1, 256)) * 20, "is binary data, and no text"),
+        (b"%PDF-1.3 nothing", "the PDF cannot be read"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(99), "is no picture, or a damaged one"),
+    ],
+)
+@pytest.mark.parametrize("name", ["file", "file.txt", "file.odd"])
+def test_the_first_bytes_of_a_file_say_what_it_is(
+    zhaibao: Shell, tmp_path: Path, data: bytes, expected: str, name: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    for ended in (zhaibao("summarize", name), zhaibao("summarize", "-", stdin=data)):
+        assert ended.status == 2
+        assert expected in ended.complaint
+        assert ended.out == ""
+
+
+def test_a_pdf_without_a_suffix_is_read_as_one(zhaibao: Shell, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "document"))
+    for line, text in enumerate(ENGLISH.split(". ")):
+        canvas.drawString(72, 700 - 20 * line, f"{text.rstrip('.')}.")
+    canvas.save()
+    ended = zhaibao("summarize", "document")
+    assert ended.status == 0
+    assert "dam broke" in ended.out
 
 
 def test_a_text_quoted_whole_is_printed_once(zhaibao: Shell) -> None:
