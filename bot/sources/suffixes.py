@@ -3,5 +3,7 @@
 HTML = (".html", ".htm")
 MAIL = (".eml",)
 PDF = (".pdf",)
+WORD_DOCUMENTS = (".docx",)
+BOOKS = (".epub",)
 PICTURES = (".png", ".jpg", ".jpeg")
 PAGES_WITH_PLACES = (*PDF, *PICTURES)  # whose lines have places and sizes

@@ -14,6 +14,8 @@ from summarizer import summarize
 from tests.chat.conftest import PROSE
 from tests.chat.dialogue import DAILY, PERSON, WEEKLY, ChatRoom, Dialogue
 
+MORNING = datetime(2026, 1, 15, 0, tzinfo=UTC)
+
 
 def build_edition(day: datetime) -> Edition:
     """Return an edition with one story."""

@@ -1,5 +1,5 @@
-"""Kind `folder`: texts dropped into a folder (plain text, Markdown, HTML, PDF, pictures, mail), each one
-article.
+"""Kind `folder`: files dropped into a folder (text, Markdown, HTML, Word, EPUB, PDF, pictures, mail), each
+one article.
 
 A newspaper page gives its articles.
 """
@@ -23,8 +23,9 @@ from bot.sources.html.prose import clean_line
 from bot.sources.kinds import page
 from bot.sources.listing import Listing
 from bot.sources.markdown import parse_markdown
-from bot.sources.suffixes import HTML, MAIL, PAGES_WITH_PLACES, PICTURES
+from bot.sources.suffixes import BOOKS, HTML, MAIL, PAGES_WITH_PLACES, PICTURES, WORD_DOCUMENTS
 from bot.sources.text_articles import has_several_articles, parse_text_articles
+from bot.sources.zipped_documents import read_book, read_word_document
 from bot.text.encoding import decode_text
 from bot.text.plain_text import is_titled
 from summarizer import detect_language
@@ -48,6 +49,10 @@ def parse_articles(data: bytes, name: str, source: Source, charset: str = "") ->
         articles = mail_reader.parse_articles(data, name, source, charset)[:1]
     elif suffix in PAGES_WITH_PLACES:
         articles = _read_set_document(data, name, source)
+    elif suffix in WORD_DOCUMENTS:
+        articles = (_build_article(read_word_document(data, name), name, source),)
+    elif suffix in BOOKS:
+        articles = (_build_article(read_book(data, name), name, source),)
     elif suffix == ".md":
         articles = (_build_article(_read_markdown(decode_text(data, name)), name, source),)
     else:

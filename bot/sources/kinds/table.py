@@ -100,7 +100,15 @@ KINDS = {
         SourceKind(
             name="folder",
             module=f"{_KINDS}.folder",
-            suffixes=(".txt", ".md", *suffixes.HTML, *suffixes.MAIL, *suffixes.PAGES_WITH_PLACES),
+            suffixes=(
+                ".txt",
+                ".md",
+                *suffixes.HTML,
+                *suffixes.MAIL,
+                *suffixes.WORD_DOCUMENTS,
+                *suffixes.BOOKS,
+                *suffixes.PAGES_WITH_PLACES,
+            ),
         ),
     )
 }
