@@ -87,6 +87,11 @@ class WebSettings:
     trusted_proxies: frozenset[str] = frozenset()  # addresses whose X-Forwarded-For is believed
 
     @property
+    def leave_url(self) -> str:
+        """Where a subscriber's key is appended to unsubscribe; "" without public pages."""
+        return f"{self.address}/u/" if self.listen and self.address else ""
+
+    @property
     def host(self) -> str:
         return self.listen.rpartition(":")[0].strip("[]")
 

@@ -122,7 +122,10 @@ class _GroupPublisher:
         latest = schedule.find_latest(self.now)
         slot = build_slot(digest, max(latest or group.slot_at, group.slot_at))
         unchanged = GroupStep(
-            group=group, next_slot_at=schedule.find_next(self.now), until_at=group.last_until_at
+            group=group,
+            next_slot_at=schedule.find_next(self.now),
+            until_at=group.last_until_at,
+            leave_url=self.settings.web.leave_url,
         )
         if self.now >= slot.closes_at:
             return unchanged  # too late: the next edition brings what came

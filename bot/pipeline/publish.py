@@ -223,6 +223,7 @@ async def _publish_slot(
             next_slot_at=get_schedule(digest).find_next(max(slot.opens_at, now)),
             expires_at=expires_at,
             kept_history=draft.history,
+            leave_url=settings.web.leave_url,
         ),
     )
     if edition_id is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from bot.channels.protocol import FormContext
 from bot.channels.registry import CHANNELS
@@ -45,4 +46,7 @@ def _build_archive_url(edition: Edition, settings: Settings) -> str:
         row = CHANNELS[destination.channel]
         if row.build_page_address and (url := row.build_page_address(edition, row.get_settings(settings))):
             return url
+    web = settings.web
+    if web.listen and "." not in edition.digest:  # subscribers' own digests have no page
+        return f"{web.address}/d/{quote(edition.digest)}/{quote(edition.name)}"
     return ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, case, func, select, update
 
@@ -56,6 +57,7 @@ class GroupStep:
     rendered: Mapping[str, Message] | None = None
     expires_at: datetime | None = None
     kept_history: tuple[int, ...] = ()
+    leave_url: str = ""  # where a subscriber's key is appended, for unsubscribing; "": there is no such page
 
 
 class GroupStore:
@@ -104,6 +106,7 @@ class GroupStore:
         next_slot_at: datetime,
         expires_at: datetime,
         kept_history: Sequence[int],
+        leave_url: str = "",
     ) -> None:
         """Give a new own edition of a digest to all whom files name for it, and move them on.
 
@@ -132,7 +135,14 @@ class GroupStore:
         for portion in _split(connection.execute(query).scalars().all()):
             _move_on(connection, portion, values)
             _insert_deliveries(
-                connection, edition_id, portion, edition.digest, moved, edition.created_at, expires_at
+                connection,
+                edition_id,
+                portion,
+                edition.digest,
+                moved,
+                edition.created_at,
+                expires_at,
+                leave_url,
             )
 
     def take_steps(self, steps: Sequence[GroupStep], now: datetime) -> tuple[tuple[int | None, int], ...]:
@@ -181,7 +191,9 @@ def _take_step(
         _move_on(connection, portion, values)
         if edition_id is not None:
             digest, expires_at = step.group.digest, step.expires_at or now
-            _insert_deliveries(connection, edition_id, portion, digest, moved, now, expires_at)
+            _insert_deliveries(
+                connection, edition_id, portion, digest, moved, now, expires_at, step.leave_url
+            )
     return edition_id, len(ids)
 
 
@@ -228,10 +240,12 @@ def _insert_deliveries(
     moved: Mapping[tuple[str, str], str],
     now: datetime,
     expires_at: datetime,
+    leave_url: str,
 ) -> None:
     query = (
-        select(subscriptions.c.id, subscriptions.c.wishes, addresses)
+        select(subscriptions.c.id, subscriptions.c.wishes, subscribers.c.key.label("link_key"), addresses)
         .join(addresses, addresses.c.id == subscriptions.c.address_id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
         .where(subscriptions.c.id.in_(ids), addresses.c.address.is_not(None))
         .order_by(subscriptions.c.id)
     )
@@ -243,7 +257,8 @@ def _insert_deliveries(
             address=row.address,
             topic=row.topic,
             name=row.name,
-            unsubscribe=row.unsubscribe,
+            unsubscribe=row.unsubscribe
+            or (f"{leave_url}{row.link_key}?d={quote(digest)}" if leave_url else ""),
         )
         for row in members
     ]

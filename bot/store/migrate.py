@@ -35,13 +35,18 @@ def migrate_database(database: Database) -> bool:
     """
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS_FOLDER).replace("%", "%%"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with database.begin_read() as connection:  # most starts: checking every reference takes long
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            _refuse_foreign_tables(database, connection, head)
+            return False
     try:
         with database.begin_migration() as connection:
             if not database.is_sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
             revision = MigrationContext.configure(connection).get_current_revision()
             _refuse_foreign_tables(database, connection, revision)
-            if revision != ScriptDirectory.from_config(config).get_current_head():
+            if revision != head:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
     except CommandError as error:

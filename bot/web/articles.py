@@ -8,6 +8,7 @@ from starlette.responses import Response
 from bot.models import Article, Story
 from bot.render.plaintext import validate_web_address
 from bot.render.sentence_reasons import choose_reasons
+from bot.render.view import build_view
 from bot.web.editions import build_edition_path
 from bot.web.site import WebSite, cache_response, run_in_thread
 from bot.web.words import WebWords, build_words
@@ -48,6 +49,7 @@ class ArticlePages:
             theme=edition.theme,
             title=story.article.title or edition.title,
             article=story.article,
+            notes=build_view(edition).stories[number - 1].notes,
             article_language=story.article.language or edition.language,
             href=validate_web_address(story.article.url),
             paragraphs=mark_article(story, words, is_whole=extent == "whole"),

@@ -88,7 +88,7 @@ class EditionPages:
         fault = ""
         if query:
             try:
-                hits = await run_in_thread(self.store.search.find_articles, query, _MAX_HITS)
+                hits = await run_in_thread(self._find, query)
             except InputError as error:
                 fault = str(load_catalogue("web", get_words(request)["tag"]).translate(error))
         names = {digest.name for digest in self.site.digests}
@@ -98,6 +98,12 @@ class EditionPages:
             request, "search", title=words["search"], query=query, rows=rows, fault=fault, page="search"
         )
         return cache_response(request, response)
+
+    def _find(self, query: str) -> Sequence[SearchHit]:
+        """Return the articles that match, after what is new was added to the index."""
+        index = self.store.search
+        index.index_new()
+        return index.find_articles(query, _MAX_HITS)
 
     def _build_row(self, hit: SearchHit, names: set[str]) -> dict[str, object] | None:
         printing = next((printing for printing in hit.printings if printing.digest in names), None)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.models import Destination, Edition
 from bot.pipeline import subscribing
 from bot.pipeline.publish import publish_due
-from bot.settings import Secret, Settings
+from bot.settings import Secret, Settings, WebSettings
 from bot.store import Store
 from bot.store.tables import deliveries
 from bot.subscribers.subscriber import Door, Lookup, Origin
@@ -78,6 +78,27 @@ def test_each_gets_what_the_wishes_name_and_equal_wishes_share_an_edition(old_st
     numbers = {row.address: row.edition_id for row in rows}
     assert numbers["1"] == numbers["2"] != numbers["chen@example.org"]
     assert old_store.editions.load_message(numbers["chen@example.org"] or 0, "mail").parts
+
+
+def test_with_public_pages_each_gets_the_address_to_leave_at_and_messages_lead_to_the_page(
+    old_store: Store,
+) -> None:
+    pages = WebSettings(listen="127.0.0.1:8410", address="https://digest.example.org")
+    configured = replace(settings(), web=pages)
+    for who in (LI, CHEN):
+        join(configured, old_store, who, NOON - A_DAY / 2, topics=("水库",))
+    old_store.articles.add_articles([article(0)], NOON - timedelta(hours=1))
+    publish(configured, old_store, NOON)
+    query = select(deliveries.c.unsubscribe).where(deliveries.c.destination == CHEN.key)
+    with old_store.database.begin_read() as connection:
+        leave = connection.execute(query).scalar_one()
+    subscriber = old_store.subscribers.find(Lookup(address_key=CHEN.key))
+    assert subscriber is not None
+    assert leave == f"https://digest.example.org/u/{subscriber.key}?d=daily"
+    (edition, *_) = list_editions(old_store, CHEN)
+    (row, *_) = [row for row in old_store.deliveries.list_deliveries() if row.address == CHEN.address]
+    mail = old_store.editions.load_message(row.edition_id or 0, "mail")
+    assert f"https://digest.example.org/d/daily/{edition.name}" in mail.parts[0].html
 
 
 def test_whoever_wishes_nothing_shares_the_edition_of_the_digest(old_store: Store) -> None:
