@@ -102,6 +102,7 @@ def synchronize_digest(settings: Settings, store: Store, digest: Digest, now: da
 def _synchronize_into(
     tally: AddressTally, settings: Settings, store: Store, digest: Digest, now: datetime
 ) -> None:
+    store.synchronization.end_pauses(now)
     places = _list_places(settings, digest.name)
     _synchronize_places(settings, store, places, now, tally)
     if _end_removed_places(settings, store, digest.name, places, now, tally):

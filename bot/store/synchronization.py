@@ -85,6 +85,20 @@ class SynchronizationStore:
         with self.database.begin_write() as connection:
             connection.execute(update(versions).where(*theirs).values(version=""))
 
+    def end_pauses(self, now: datetime) -> None:
+        """Make subscribers active whose pause is over; the event of the pause said until when.
+
+        Their next slots were set when the pause began.
+        """
+        subscribers = tables.subscribers
+        is_over = subscribers.c.paused_until <= now
+        with self.database.begin_read() as connection:
+            if connection.execute(select(subscribers.c.id).where(is_over).limit(1)).first() is None:
+                return
+        values = {"state": SubscriberState.ACTIVE, "paused_until": None}
+        with self.database.begin_write() as connection:
+            connection.execute(update(subscribers).where(is_over).values(values))
+
     def list_open(self, belongs_to: str, digest: str) -> dict[str, FileSubscription]:
         """Return the open subscriptions that the file names, by the key of their address."""
         rows, addresses = tables.subscriptions.c, tables.addresses.c

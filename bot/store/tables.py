@@ -280,6 +280,7 @@ subscribers = Table(
     Column("created_at", _UtcDateTime, nullable=False),
     UniqueConstraint("key", name="subscribers_by_key"),
     Index("subscribers_by_state", "state", "id"),
+    Index("subscribers_by_pause", "paused_until"),
 )
 
 addresses = Table(

@@ -219,6 +219,17 @@ def get_times(digest: object) -> object:
     return time(9) if hasattr(digest, "at") else (time(9),)
 
 
+def test_a_pause_that_is_over_ends_by_itself(store: Store) -> None:
+    subscribing.subscribe_address(SETTINGS, store, CHAT, OWN)
+    until = TOMORROW + timedelta(days=2)
+    subscribing.pause_until(SETTINGS, store, at(CHAT), until, OWN)
+    synchronize_all(SETTINGS, store, until - timedelta(seconds=1))
+    assert store.subscriber_listing.count_by_state() == {SubscriberState.PAUSED: 1}
+    synchronize_all(SETTINGS, store, until)
+    assert store.subscriber_listing.count_by_state() == {SubscriberState.ACTIVE: 1}
+    assert len(store.groups.list_due("daily", until)) == 1
+
+
 def test_a_slot_that_has_opened_is_not_moved(store: Store) -> None:
     subscribing.subscribe_address(SETTINGS, store, CHAT, OWN)
     synchronize_all(SETTINGS, store, TOMORROW + timedelta(seconds=5))
