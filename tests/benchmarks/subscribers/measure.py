@@ -119,7 +119,8 @@ def write(store: Store, at: datetime) -> object:
 def measure_changes(
     store: Store, number: int, changes: int
 ) -> Iterator[tuple[str, list[tuple[float, float]]]]:
-    """Yield the seconds of each use case, each called `changes` times."""
+    """Yield the seconds of a bare commit, and of each use case, called `changes` times."""
+    yield "bare commit", [clock(lambda n=n: commit(store, n)) for n in range(1, 101)]
     draw = random.Random(1)
     new = [Destination(digest="daily", channel="telegram", address=f"9{n:09}") for n in range(changes)]
     origin = Origin(who="bench", door=Door.CHAT, at=NOW)
@@ -144,6 +145,13 @@ def measure_changes(
         "leave",
         [clock(lambda a=lookup: subscribing.leave_digest(SETTINGS, store, a, origin)) for lookup in lookups],
     )
+
+
+def commit(store: Store, number: int) -> None:
+    """Change one row: what any durable change costs at least, on this disk and under this load."""
+    with store.database.begin_write() as connection:
+        statement = text("UPDATE subscribers SET zone = :zone WHERE id = :number")
+        connection.execute(statement, {"zone": str(time.perf_counter()), "number": number})
 
 
 def clock(work: Callable[[], object]) -> tuple[float, float]:
