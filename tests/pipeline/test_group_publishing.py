@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from bot.models import Destination, Edition
 from bot.pipeline import subscribing
+from bot.pipeline.present_edition import compose_present
+from bot.pipeline.present_edition import list_editions as list_earlier
 from bot.pipeline.publish import publish_due
 from bot.settings import Secret, Settings, WebSettings
 from bot.store import Store
@@ -263,3 +265,13 @@ def test_an_idle_minute_reads_no_article(old_store: Store, monkeypatch: pytest.M
     publish(configured, old_store, clock())
     monkeypatch.setattr(old_store.articles, "load_articles_since", None)
     assert publish(configured, old_store, NOON + timedelta(minutes=1)) == 0
+
+
+def test_the_present_edition_for_wishes_is_shown_and_nothing_is_stored(old_store: Store) -> None:
+    old_store.articles.add_articles([article(0), article(1)], NOON - timedelta(hours=2))
+    old_store.articles.add_articles([article(2)], NOON - timedelta(days=2))
+    shown = compose_present(settings(), old_store, "daily", Wishes(topics=("水库", "铁路")), NOON)
+    assert [story.article.title for story in shown.stories] == [title(0)]
+    assert list_earlier(settings(), old_store, "daily") == ()
+    publish(settings(), old_store, NOON)
+    assert [edition.name for edition in list_earlier(settings(), old_store, "daily")] == ["2026-01-15"]

@@ -75,9 +75,15 @@ def render_telegram(
     """
     page = build_view(edition, archive_url)
     galleys = page, edition.theme, themes
-    alone = build_part_renderer(replace(page, more=()), *galleys[1:], first=True, last=True)
-    stories = tuple(fit_story(story, alone) for story in page.stories)
-    runs = tuple(_number_runs(tuple(_pack_messages(stories, *galleys)), stories, *galleys))
+    whole = build_part_renderer(*galleys, first=True, last=True)(page.stories)
+    stories: Sequence[StoryView] = page.stories
+    if is_within_limits(whole):  # then every story fits too
+        runs: Sequence[_StoryRun] = [_StoryRun(part=whole, start=0, end=_count_places(stories, page))]
+    else:
+        alone = build_part_renderer(replace(page, more=()), *galleys[1:], first=True, last=True)
+        stories = [fit_story(story, alone) for story in stories]
+        packed = tuple(_pack_messages(stories, *galleys))
+        runs = tuple(_number_runs(packed, stories, *galleys))
     parts = tuple(run.part for run in runs)
     return Message(
         subject=page.head,
@@ -150,10 +156,9 @@ def _pack_messages(
     """Yield messages, each the longest run of stories that fits: that makes the fewest.
 
     The line of stories without room is one more of them, the last, so that a story that leaves it no room is
-    not shortened for it. A run that fits also fits without its last story, so the first that does not ends
-    the search.
+    not shortened for it. A run that fits also fits without its last story, so its end is found by halving.
     """
-    whole = max(1, len(stories) + bool(page.more))
+    whole = _count_places(stories, page)
 
     def run(start: int, end: int) -> _StoryRun:
         set_as_one = build_part_renderer(page, theme, themes, first=start == 0, last=end == whole)
@@ -161,9 +166,13 @@ def _pack_messages(
 
     start = 0
     while start < whole:
-        longest = run(start, start + 1)
-        while longest.end < whole and is_within_limits((longer := run(start, longest.end + 1)).part):
-            longest = longer
+        longest, too_long = run(start, start + 1), whole + 1
+        while too_long - longest.end > 1:
+            longer = run(start, (longest.end + too_long) // 2)
+            if is_within_limits(longer.part):
+                longest = longer
+            else:
+                too_long = longer.end
         yield longest
         start = longest.end
 
@@ -186,6 +195,11 @@ def _number_runs(
             place=f"{number}/{len(runs)}" if len(runs) > 1 else "",
         )
         yield replace(run, part=set_as_one(stories[run.start : run.end]))
+
+
+def _count_places(stories: Sequence[StoryView], page: EditionView) -> int:
+    """Return how many places the messages have: one for each story, and one for the last line if any."""
+    return max(1, len(stories) + bool(page.more))
 
 
 def _pack_rich_messages(
