@@ -84,7 +84,7 @@ TABLE = {
     "bot.pipeline": Row("shell", "structlog"),
     "bot.operation": Row("shell", "structlog prometheus_client"),
     "bot.schedule": Row("door", "apscheduler structlog"),
-    "bot.chat": Row("door", "telegram structlog"),
+    "bot.chat": Row("door", "telegram structlog starlette uvicorn"),
     "bot.web": Row("door", "starlette uvicorn structlog"),
     "bot.cli": Row("start", "click rich structlog"),
     "bot.__main__": Row("start"),

@@ -5,8 +5,8 @@ failure is answered with one friendly sentence.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
@@ -19,6 +19,7 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.chat.background_limiter import BackgroundLimiter
 from bot.chat.parts import ChatParts, ConversationParts
 from bot.chat.router import log_bug
+from bot.chat.webhook import serve_webhook
 
 log = structlog.get_logger("chat")
 
@@ -65,11 +66,9 @@ class Chat:
             _add_handlers(application, conversation)
             await conversation.menu.set_commands(application.bot)
             await application.start()
-            await self._start_updates(application)
-            log.info("answering", bot=application.bot.username)
-            await stop.wait()
-            if application.updater:
-                await application.updater.stop()
+            async with self._take_updates(application):
+                log.info("answering", bot=application.bot.username)
+                await stop.wait()
             self.limiter.close()
             _drop_waiting_updates(application.update_queue)
             with suppress(TimeoutError):  # what is being read for a user then is given up
@@ -84,26 +83,30 @@ class Chat:
         builder.rate_limiter(self.limiter)
         return builder.build()
 
-    async def _start_updates(self, application: "Application") -> None:  # type: ignore[type-arg]
-        if application.updater is None:
-            raise RuntimeError("the application was built without an updater")
-        if not self.settings.webhook:
-            await application.updater.start_polling(
-                allowed_updates=list(_UPDATES),
-                error_callback=_log_polling_error,
-                drop_pending_updates=False,
-            )
+    @asynccontextmanager
+    async def _take_updates(self, application: "Application") -> AsyncIterator[None]:  # type: ignore[type-arg]
+        """Poll for updates, or take them by webhook, until the body ends."""
+        bot, updater = application.bot, application.updater
+        if self.settings.webhook:
+            async with serve_webhook(self.settings, bot, application.update_queue.put):
+                await bot.set_webhook(
+                    self.settings.webhook,
+                    secret_token=self.settings.webhook_secret.reveal(),
+                    allowed_updates=list(_UPDATES),
+                )
+                yield
             return
-        host, _, port = self.settings.webhook_listen.rpartition(":")
-        await application.updater.start_webhook(
-            listen=host,
-            port=int(port),
-            url_path=self.settings.webhook_path,
-            webhook_url=self.settings.webhook,
-            secret_token=self.settings.webhook_secret.reveal(),
+        if updater is None:
+            raise RuntimeError("the application was built without an updater")
+        await updater.start_polling(  # it also ends a webhook
             allowed_updates=list(_UPDATES),
+            error_callback=_log_polling_error,
             drop_pending_updates=False,
         )
+        try:
+            yield
+        finally:
+            await updater.stop()
 
 
 def _add_handlers(application: "Application", parts: ConversationParts) -> None:  # type: ignore[type-arg]
