@@ -76,8 +76,8 @@ class Connecting:
         event = await self._build_event(user)
         target = _build_target(change.chat)
         subscriber = await self.subscriptions.find_subscriber(target)
-        could = _may_post(change.old_chat_member, change.chat)
-        can = _may_post(change.new_chat_member, change.chat)
+        could = _may_send(change.old_chat_member, change.chat)
+        can = _may_send(change.new_chat_member, change.chat)
         if subscriber and could and not can:
             await self._pause_lost(event, target)
         elif subscriber and can and not could:
@@ -136,7 +136,7 @@ class Connecting:
             text = texts.gettext("I do not know this channel. Make me an administrator there first.")
         elif not await may_change(self.messenger.bot, target := _build_target(chat), event.user):
             text = texts.gettext("Only administrators of {title} can change this.", title=target.title)
-        elif not await _has_right_to_post(self.messenger.bot, chat):
+        elif not await _has_right_to_send(self.messenger.bot, chat):
             text = texts.gettext(
                 "I may not post in {title}. Make me an administrator who may post.", title=target.title
             )
@@ -244,21 +244,21 @@ class Connecting:
 
     async def _may_send(self, target: Target) -> bool:
         chat = await self._find_chat(str(target.chat_id))
-        return chat is not None and await _has_right_to_post(self.messenger.bot, chat)
+        return chat is not None and await _has_right_to_send(self.messenger.bot, chat)
 
 
 def _build_target(chat: Chat | ChatFullInfo) -> Target:
     return Target(chat_id=chat.id, title=clip_text(clean_line(chat.title or ""), _MAX_TITLE_UNITS))
 
 
-async def _has_right_to_post(bot: Bot, chat: ChatFullInfo) -> bool:
+async def _has_right_to_send(bot: Bot, chat: ChatFullInfo) -> bool:
     try:
-        return _may_post(await bot.get_chat_member(chat.id, bot.id), chat)
+        return _may_send(await bot.get_chat_member(chat.id, bot.id), chat)
     except TelegramError:
         return False
 
 
-def _may_post(member: ChatMember, chat: Chat | ChatFullInfo) -> bool:
+def _may_send(member: ChatMember, chat: Chat | ChatFullInfo) -> bool:
     """Return whether the bot, as this member, may post in the chat."""
     if member.status in (ChatMember.LEFT, ChatMember.BANNED):
         return False

@@ -13,7 +13,7 @@ from telegram.error import EndPointNotFound, TelegramError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class NewerMethod:
+class _NewerMethod:
     """`since` is the version of the Bot API; `fallback` is what is done where a server is older."""
 
     name: str
@@ -21,8 +21,8 @@ class NewerMethod:
     fallback: str
 
 
-SEND_EPHEMERAL = NewerMethod(name="sendMessage", since="10.2", fallback="a message in private")
-EDIT_EPHEMERAL = NewerMethod(name="editEphemeralMessageText", since="10.2", fallback="a message in private")
+_SEND_EPHEMERAL = _NewerMethod(name="sendMessage", since="10.2", fallback="a message in private")
+_EDIT_EPHEMERAL = _NewerMethod(name="editEphemeralMessageText", since="10.2", fallback="a message in private")
 _RECEIVER = "receiver_user_id"
 
 
@@ -38,7 +38,7 @@ async def send_ephemeral(
     if topic is not None:
         values["message_thread_id"] = topic
     try:
-        sent = await bot.do_api_request(SEND_EPHEMERAL.name, api_kwargs=values)
+        sent = await bot.do_api_request(_SEND_EPHEMERAL.name, api_kwargs=values)
     except TelegramError:
         return None
     if number := sent.get("ephemeral_message_id"):
@@ -53,7 +53,7 @@ async def edit_ephemeral(
     """Change a message that one user of a group sees; return False where the server cannot."""
     values = {**_build_values(chat_id, user_id, html, keyboard), "ephemeral_message_id": number}
     try:
-        await bot.do_api_request(EDIT_EPHEMERAL.name, api_kwargs=values)
+        await bot.do_api_request(_EDIT_EPHEMERAL.name, api_kwargs=values)
     except (EndPointNotFound, TelegramError):
         return False
     return True

@@ -168,10 +168,12 @@ def _build_configuration(wishes: _Wishes, zone: str) -> str:
 
     tag = detect_language(os.environ)
     pages = f'\n[[source]]\nname = "paper"\ntitle = "我的报纸"\nkind = "page"\npath = "{_PAGES}"\n'
+    every_setting = _("Every setting: `zhaibao init --full OTHER_FOLDER`, or docs/reference/settings.md.")
+    next_steps = _("Add a source: `zhaibao sources add ADDRESS`. After a change: `zhaibao check`.")
     return "".join(
         [
-            f"# {_('Every setting: `zhaibao init --full OTHER_FOLDER`, or docs/reference/settings.md.')}\n",
-            f"# {_('Add a source: `zhaibao sources add ADDRESS`. After a change: `zhaibao check`.')}\n",
+            f"# {every_setting}\n",
+            f"# {next_steps}\n",
             pages if wishes.has_pages else "",
             format_source_table(wishes.source) if wishes.source else "",
             f'\n[[digest]]\nname = "daily"\ntitle = "每日摘报"\nlanguage = "{tag if tag != "en" else "zh"}"\n'

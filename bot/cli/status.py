@@ -93,7 +93,8 @@ def _print_sources(status: "OperationStatus", zone: tzinfo) -> None:
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for source in status.sources:
         read = format_moment(source.read_at, zone) if source.read_at else _("never")
-        since = f" [red]{_('failing')}[/]" if source.failing_since else ""
+        failing = _("failing")
+        since = f" [red]{failing}[/]" if source.failing_since else ""
         table.add_row(source.name, f"{read}{since}", str(source.articles), str(source.printed))
     console.print(table)
 

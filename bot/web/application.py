@@ -27,7 +27,7 @@ def build_application(site: WebSite) -> Starlette:
     """Return the application that answers for the pages."""
     editions, articles, feeds = EditionPages(site), ArticlePages(site), FeedPages(site)
     sign_up, preferences = SignUp(site), Preferences(site)
-    get, post = ["GET"], ["POST"]
+    get, submit = ["GET"], ["POST"]
     routes = [
         Route("/", editions.show_newest, methods=get),
         Route("/search", editions.search, methods=get),
@@ -38,15 +38,15 @@ def build_application(site: WebSite) -> Starlette:
         Route("/d/{digest}/{name}", editions.show_edition, methods=get),
         Route("/a/{digest}/{name}/{number:int}", articles.show_article, methods=get),
         Route("/subscribe", sign_up.show_form, methods=get),
-        Route("/subscribe", sign_up.take_form, methods=post),
+        Route("/subscribe", sign_up.take_form, methods=submit),
         Route("/c/{key}", sign_up.show_confirmation, methods=get),
-        Route("/c/{key}", sign_up.take_confirmation, methods=post),
+        Route("/c/{key}", sign_up.take_confirmation, methods=submit),
         Route("/p/{key}", preferences.show, methods=get),
-        Route("/p/{key}", preferences.change, methods=post),
+        Route("/p/{key}", preferences.change, methods=submit),
         Route("/p/{key}/export", preferences.export, methods=get),
-        Route("/p/{key}/newest", sign_up.send_newest, methods=post),
+        Route("/p/{key}/newest", sign_up.send_newest, methods=submit),
         Route("/u/{key}", preferences.show_leaving, methods=get),
-        Route("/u/{key}", preferences.leave, methods=post),
+        Route("/u/{key}", preferences.leave, methods=submit),
         Route("/sitemap.xml", feeds.show_sitemap, methods=get),
         Route("/robots.txt", _make_robots(site), methods=get),
         Route("/style.css", _make_style(site), methods=get),

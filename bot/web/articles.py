@@ -18,7 +18,7 @@ _AROUND = 100  # characters that are shown on each side of a sentence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ArticlePiece:
+class _ArticlePiece:
     """A run of a paragraph; `reasons` are those of a marked one. A gap stands for what is left out."""
 
     text: str
@@ -52,14 +52,14 @@ class ArticlePages:
             notes=build_view(edition).stories[number - 1].notes,
             article_language=story.article.language or edition.language,
             href=validate_web_address(story.article.url),
-            paragraphs=mark_article(story, words, is_whole=extent == "whole"),
+            paragraphs=_mark_article(story, words, is_whole=extent == "whole"),
             is_whole=extent == "whole",
             back=f"{build_edition_path(digest.name, name)}#s{number}",
         )
         return cache_response(request, response)
 
 
-def mark_article(story: Story, words: WebWords, *, is_whole: bool) -> list[list[ArticlePiece]]:
+def _mark_article(story: Story, words: WebWords, *, is_whole: bool) -> list[list[_ArticlePiece]]:
     """Return the article's paragraphs as pieces, the summary's sentences with their reasons.
 
     Unless it is whole, only 100 characters on each side of a sentence are shown; a gap stands for the rest.
@@ -84,15 +84,15 @@ def mark_article(story: Story, words: WebWords, *, is_whole: bool) -> list[list[
 
 def _split_paragraph(
     article: Article, start: int, end: int, sentences: list[Sentence], words: WebWords
-) -> list[ArticlePiece]:
+) -> list[_ArticlePiece]:
     pieces, place = [], start
     for sentence in sorted(sentences, key=lambda sentence: sentence.start):
         if sentence.start < place:
             continue
-        pieces.append(ArticlePiece(text=article.text[place : sentence.start]))
-        pieces.append(ArticlePiece(text=sentence.text, reasons=_describe_reasons(sentence, words)))
+        pieces.append(_ArticlePiece(text=article.text[place : sentence.start]))
+        pieces.append(_ArticlePiece(text=sentence.text, reasons=_describe_reasons(sentence, words)))
         place = sentence.end
-    pieces.append(ArticlePiece(text=article.text[place:end]))
+    pieces.append(_ArticlePiece(text=article.text[place:end]))
     return [piece for piece in pieces if piece.text]
 
 
@@ -101,27 +101,27 @@ def _describe_reasons(sentence: Sentence, words: WebWords) -> str:
     return " · ".join(reasons) or words["why_best"]
 
 
-def _shorten_pieces(pieces: list[ArticlePiece]) -> list[ArticlePiece]:
+def _shorten_pieces(pieces: list[_ArticlePiece]) -> list[_ArticlePiece]:
     """Return what stands near a marked piece; a paragraph without one is a single gap."""
     if not any(piece.reasons for piece in pieces):
-        return [ArticlePiece(text="", is_gap=True)]
-    gap = ArticlePiece(text="", is_gap=True)
-    shown: list[ArticlePiece] = []
+        return [_ArticlePiece(text="", is_gap=True)]
+    gap = _ArticlePiece(text="", is_gap=True)
+    shown: list[_ArticlePiece] = []
     for index, piece in enumerate(pieces):
         follows, precedes = index > 0, index < len(pieces) - 1
         room = _AROUND * (follows + precedes)
         if piece.reasons or len(piece.text) <= room:
             shown.append(piece)
             continue
-        shown += [ArticlePiece(text=piece.text[:_AROUND])] if follows else []
+        shown += [_ArticlePiece(text=piece.text[:_AROUND])] if follows else []
         shown.append(gap)
-        shown += [ArticlePiece(text=piece.text[-_AROUND:])] if precedes else []
+        shown += [_ArticlePiece(text=piece.text[-_AROUND:])] if precedes else []
     return shown
 
 
-def _merge_gaps(paragraphs: list[list[ArticlePiece]]) -> list[list[ArticlePiece]]:
+def _merge_gaps(paragraphs: list[list[_ArticlePiece]]) -> list[list[_ArticlePiece]]:
     """Return the paragraphs with one gap for several left out in a row."""
-    merged: list[list[ArticlePiece]] = []
+    merged: list[list[_ArticlePiece]] = []
     for pieces in paragraphs:
         is_gap = len(pieces) == 1 and pieces[0].is_gap
         if is_gap and merged and merged[-1][-1].is_gap:

@@ -29,7 +29,7 @@ def build_edition_path(digest: str, name: str = "") -> str:
     return f"/d/{quote(digest)}/{quote(name)}"
 
 
-def build_article_path(digest: str, name: str, number: int) -> str:
+def _build_article_path(digest: str, name: str, number: int) -> str:
     return f"/a/{quote(digest)}/{quote(name)}/{number}"
 
 
@@ -153,7 +153,7 @@ class EditionPages:
     def _list_article_paths(self, edition: Edition, stories: Sequence[StoryView]) -> list[str]:
         if self.site.settings.web.articles == "none":
             return [""] * len(stories)
-        return [build_article_path(edition.digest, edition.name, story.number) for story in stories]
+        return [_build_article_path(edition.digest, edition.name, story.number) for story in stories]
 
     def _find_title(self) -> str:
         return next((digest.title or digest.name for digest in self.site.digests), "Zhaibao")

@@ -99,9 +99,8 @@ def _has_same_subject(among: TraitCorpus, i: int, j: int) -> bool:
     if _count_days_between(first, second) > _MAX_SUBJECT_DAYS or (first.is_meeting and second.is_meeting):
         return False
     share = max(
-        among.measure_weight(intersect_traits(titled.heading, telling.body))
-        / (among.masses[k].heading or 1.0)
-        for titled, telling, k in ((first, second, i), (second, first, j))
+        among.measure_weight(intersect_traits(titled.heading, other.body)) / (among.masses[k].heading or 1.0)
+        for titled, other, k in ((first, second, i), (second, first, j))
     )
     if share < _MIN_HEADING_SHARE:
         return False
