@@ -75,7 +75,7 @@ def render_telegram(
     """
     page = build_view(edition, archive_url)
     galleys = page, edition.theme, themes
-    whole = build_part_renderer(*galleys, first=True, last=True)(page.stories)
+    whole = build_part_renderer(*galleys, first=True, last=True, place="")(page.stories)
     stories: Sequence[StoryView] = page.stories
     if is_within_limits(whole):  # then every story fits too
         runs: Sequence[_StoryRun] = [_StoryRun(part=whole, start=0, end=_count_places(stories, page))]
