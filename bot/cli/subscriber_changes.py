@@ -62,6 +62,52 @@ def add_subscriber(config: Path, digest: str, address: str, name: str, again: bo
     click.echo(texts.get(decision.result, done))
 
 
+@click.command("invite")
+@click.argument("digest")
+@click.argument("address", metavar="mail:ADDRESS")
+@json_option
+@click.pass_obj
+def invite_subscriber(config: Path, digest: str, address: str, as_json: bool) -> None:
+    """Send a mail with a link that subscribes the address to DIGEST once its owner confirms.
+
+    Needs the pages of [web]. Three mails a day go to an address at most, none to one that left.
+    """
+    from bot.channels.registry import CHANNELS
+    from bot.cli.assembly import load_configuration, open_store
+    from bot.pipeline.subscriber_addresses import parse_destination
+    from bot.pipeline.subscribing import subscribe_address
+    from bot.subscribers.decisions import ChangeResult
+    from bot.web.link_mail import queue_link_mail
+
+    settings, origin = load_configuration(config), _build_origin()
+    destination = parse_destination(address, digest)
+    if not CHANNELS[destination.channel].takes_address_file:
+        raise InputError(Phrase("invitations go by mail; a chat subscribes by writing to the bot"))
+    if not settings.web.leave_url:
+        raise InputError(Phrase("the link of an invitation needs [web] listen and address"))
+    language = settings.find_digest(digest).language
+    with open_store(settings) as store:
+        decision = subscribe_address(
+            settings, store, destination, origin, language=language, is_confirmed=False, is_own_wish=False
+        )
+        is_waiting = decision.result is ChangeResult.UNCONFIRMED and decision.subscriber is not None
+        key = decision.subscriber.key if decision.subscriber else ""
+        is_queued = is_waiting and queue_link_mail(
+            settings, store, destination, key, language, origin.at, is_waiting=True
+        )
+    if as_json:
+        print_rows([{**_to_row(address, decision), "is_mail_queued": is_queued}])
+        return
+    if is_queued:
+        click.echo(_("`zhaibao run` or `zhaibao deliver` sends the mail to {address}.", address=address))
+    elif is_waiting:
+        click.echo(_("{address} got three mails today; none was added.", address=address))
+    elif decision.result is ChangeResult.SUPPRESSED:
+        click.echo(_("{address} left, complained or is forgotten, and gets no invitation.", address=address))
+    else:
+        click.echo(_("{address} gets {digest} already.", address=address, digest=digest))
+
+
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--digest", default="", help="The digest; not needed where there is only one.")
@@ -198,6 +244,7 @@ def forget_subscriber(config: Path, address: str, as_json: bool) -> None:
 
 CHANGES: tuple[click.Command, ...] = (
     add_subscriber,
+    invite_subscriber,
     import_subscribers,
     pause_subscribers,
     resume_subscribers,

@@ -10,21 +10,18 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.models import Destination, Message, MessageKind, MessagePart
+from bot.models import Destination
 from bot.pipeline.subscribing import (
     confirm_address,
-    send_direct_message,
     send_present_edition,
     subscribe_address,
 )
 from bot.rate_limiter import BoundedTable, RateLimiter
-from bot.render.themes import FALLBACK_THEME, fill_template
 from bot.subscribers.address_file import is_mailbox
 from bot.subscribers.subscriber import (
     Door,
@@ -37,12 +34,10 @@ from bot.subscribers.subscriber import (
 from bot.subscribers.typed_wishes import parse_times
 from bot.subscribers.wishes import Wishes
 from bot.web.guard import find_client, get_field, read_form
+from bot.web.link_mail import VALID, queue_link_mail
 from bot.web.site import WebSite, choose_language, get_words, run_in_thread
-from bot.web.words import WebWords, build_words
 
 MAIL = "mail"
-_VALID = timedelta(hours=48)
-_MAILS_A_DAY = 3  # to one address
 _FORMS_AN_HOUR = 20  # of one client
 _HOUR_SECONDS = 3600.0
 _MAX_CLIENTS = 10_000
@@ -140,14 +135,13 @@ class SignUp:
             for subscription in subscriber.subscriptions
             if subscription.state == SubscriptionState.UNCONFIRMED
         ]
-        is_old = bool(waiting) and max(waiting) < self.site.read_time() - _VALID
+        is_old = bool(waiting) and max(waiting) < self.site.read_time() - VALID
         return None if is_old or subscriber.state == SubscriberState.FORGOTTEN else subscriber
 
     def _sign_up(self, address: str, digests: list[str], wishes: Wishes, language: str) -> str:
         """Subscribe the address to be confirmed, and queue the mail; return the subscriber's key."""
         now = self.site.read_time()
         origin = Origin(who="visitor", door=Door.WEB, at=now)
-        words = build_words(language)
         key = ""
         is_waiting = False
         for digest in digests:
@@ -169,44 +163,10 @@ class SignUp:
             is_waiting |= subscription is not None and subscription.state == SubscriptionState.UNCONFIRMED
         if key:
             destination = Destination(digest=digests[0], channel=MAIL, address=address)
-            self._queue_mail(destination, key, words, now, is_waiting=is_waiting)
+            queue_link_mail(
+                self.site.settings, self.site.store, destination, key, language, now, is_waiting=is_waiting
+            )
         return key
-
-    def _queue_mail(
-        self, destination: Destination, key: str, words: WebWords, now: datetime, *, is_waiting: bool
-    ) -> None:
-        """Queue the link to confirm, or to the settings; the fourth mail of a day is not sent."""
-        kind = MessageKind.CONFIRMATION if is_waiting else MessageKind.SETTINGS
-        path = "/c/" if is_waiting else "/p/"
-        message = self._build_mail(
-            destination, f"{self.site.address}{path}{key}", words, is_waiting=is_waiting
-        )
-        for number in range(_MAILS_A_DAY):
-            once_key = f"web {now.date().isoformat()} {number}"
-            if send_direct_message(
-                self.site.store, kind, destination, message, once_key, now, lifetime=_VALID
-            ):
-                return
-
-    def _build_mail(
-        self, destination: Destination, link: str, words: WebWords, *, is_waiting: bool
-    ) -> Message:
-        digest = self.site.find_digest(destination.digest)
-        name = "signup" if is_waiting else "known"
-        values = {
-            "words": words,
-            "title": (digest.title or digest.name) if digest else destination.digest,
-            "text": words[f"{name}_text"],
-            "label": words[f"{name}_link"],
-            "link": link,
-            "ending": words["signup_ignore"],
-        }
-        theme = digest.theme if digest else FALLBACK_THEME
-        html, text = (
-            fill_template(theme, f"mail.notice.{kind}", self.site.settings.themes, **values)
-            for kind in ("html", "txt")
-        )
-        return Message(subject=words[f"{name}_subject"], parts=(MessagePart(html=html, text=text),))
 
     def _render_form(
         self,

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.models import DeliveryState
+from bot.models import DeliveryState, MessageKind
 from bot.settings import Secret
 from bot.store import Store
 from bot.store.deliveries import DeliveryEnded
+from bot.subscribers.subscriber import Lookup
 from tests.cli.conftest import Shell
 from tests.store.samples import freeze, to
 
@@ -160,3 +161,26 @@ def test_who_was_gone_before_the_tables_knew_the_address_is_gone_now(
     assert (
         read(subscribers, "list", "--state", "gone")[0]["addresses"][0]["gone_reason"] == "550 no such user"
     )
+
+
+def test_an_invitation_is_a_mail_with_a_link_and_subscribes_nobody_yet(
+    subscribers: Shell, folder: Path
+) -> None:
+    assert "needs [web] listen and address" in subscribers("invite", "daily", LI).err
+    assert "invitations go by mail" in subscribers("invite", "daily", "telegram:1").err
+    with (folder / "zhaibao.toml").open("a") as file:
+        file.write('[web]\nlisten = "127.0.0.1:8410"\naddress = "https://digest.example.org"\n')
+    invitations = [read(subscribers, "invite", "daily", LI)[0] for _ in range(4)]
+    assert [each["is_mail_queued"] for each in invitations] == [True, True, True, False]
+    assert invitations[0]["state"] == "unconfirmed"
+    with Store(Secret(f"sqlite:///{folder / 'zhaibao.sqlite'}")) as store:
+        rows = store.deliveries.list_deliveries()
+        subscriber = store.subscribers.find(Lookup(address_key=LI))
+        assert subscriber
+        assert {(row.kind, row.address) for row in rows} == {(MessageKind.CONFIRMATION, "li@example.org")}
+        (part,) = store.direct_messages.load_message(rows[0].direct_message_id or 0).parts
+        assert f"https://digest.example.org/c/{subscriber.key}" in part.text
+    subscribers("add", "daily", LI)
+    assert "gets daily already" in subscribers("invite", "daily", LI).out
+    subscribers("remove", LI)
+    assert "gets no invitation" in subscribers("invite", "daily", LI).out
