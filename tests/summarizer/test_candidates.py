@@ -250,3 +250,8 @@ def test_english_pronouns_behind_an_opening_phrase_are_not_printed_first() -> No
 def test_a_quotation_marked_by_question_marks_is_not_split() -> None:
     text = "The court told police to keep the roads ?open, but quiet? during the march on Monday in Salem."
     assert list_clean(text, "en") == [text]
+
+
+def test_this_time_points_at_nothing_that_has_to_be_named() -> None:
+    later = "船厂停工已经十二年，这次由三家本地企业合股修复，投资四千万元。"
+    assert later in list_clean(f"县里的老船厂昨天重新开工。{later}")
