@@ -101,7 +101,9 @@ def _ask_for_source(wishes: _Wishes) -> None:
         url = click.prompt(_("Its address (empty: later)"), default="", show_default=False).strip()
         if not url:
             return
-        _try_address(wishes, url if "://" in url else f"https://{url}")
+        for address in [url] if "://" in url else [f"https://{url}", f"http://{url}"]:
+            if wishes.source is None:
+                _try_address(wishes, address)
     click.echo(_("There is a source: {title} ({url}).", title=wishes.source.title, url=wishes.source.address))
 
 

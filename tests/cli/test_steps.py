@@ -36,6 +36,14 @@ def test_init_full_writes_every_setting(zhaibao: Shell, tmp_path: Path) -> None:
     assert "no *.txt, *.pdf, *.png, *.jpg or *.jpeg file" in zhaibao("check").out
 
 
+def test_the_comments_of_the_configuration_are_in_the_users_language(
+    zhaibao: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    zhaibao("init", "--yes")
+    assert (tmp_path / "zhaibao.toml").read_text("utf-8").startswith("# 全部设置：")
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
