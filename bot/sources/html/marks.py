@@ -18,7 +18,11 @@ _ORDINAL_OR_SIGN = re.compile(r"[a-zA-Zªº°™®℠©½¼¾%‰]{1,4}\.?")
 _BASE = re.compile(r"(?:(?P<number>[0-9][0-9.,]*)|(?<![a-zA-Z])[a-zA-Zμ]{1,2}|[)）]|[米里])$")
 _YEAR = re.compile(r"1[5-9][0-9][0-9]|20[0-9][0-9]")
 _FOOTNOTE = re.compile(r"\s*[\[【(（〔].{0,24}[\]】)）〕]\s*|[\s*†‡§¶#※]*")
-_HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|%)?\s*(?:;|$|!)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}(?:px|em|%))",  # far outside of what a screen shows
+    re.IGNORECASE,
+)
 _EMOJI = re.compile(r"[^\w\s<>&]{1,8}")
 _QUOTATION_MARKS = {"ja": "「」", "fr": "«»", "ru": "«»", "es": "«»", "it": "«»", "de": "„“", "pl": "„”"}
 _INNER_MARKS = "‘’"

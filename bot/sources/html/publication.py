@@ -15,6 +15,7 @@ MAX_BYLINE_CHARACTERS = 60
 _MAX_LINE_CHARACTERS = 120  # of a line that may hold the date
 _LINES_ABOVE, _LINES_BELOW = 6, 15  # the heading, in which its date stands
 _MIN_SENTENCE_CHARACTERS = 15
+_MIN_HEADING_CHARACTERS = 4  # of a line that is part of a title: 港务局：老灯塔要重建 over 老灯塔要重建
 _SENTENCE = re.compile(r"[。！？!?…]|[^\W\d_]{2}\.(?=[\s”\"’')]|$)")
 # Names of <meta> under which sites give the date, in lower case; the surest first.
 _DATE_NAMES = (
@@ -86,8 +87,7 @@ def _list_marked_times(tree: Any) -> Iterator[str]:
 
 def _find_near_heading(lines: Sequence[ProseLine], title: str) -> list[ProseLine]:
     """Return the short lines below the heading and then those above it."""
-    key = make_key(title)
-    place = next((number for number, line in enumerate(lines) if key and make_key(line.text) == key), None)
+    place = _find_heading(lines, title)
     if place is None:
         return []
     below = [lines[place]]
@@ -98,3 +98,15 @@ def _find_near_heading(lines: Sequence[ProseLine], title: str) -> list[ProseLine
         below.append(line)
     above = lines[max(0, place - _LINES_ABOVE) : place]
     return [line for line in (*below, *reversed(above)) if len(line.text) <= _MAX_LINE_CHARACTERS]
+
+
+def _find_heading(lines: Sequence[ProseLine], title: str) -> int | None:
+    """Return the place of the line that is the title, or else of the first that is the greater part of it."""
+    title_key = make_key(title)
+    if not title_key:
+        return None
+    keys = [make_key(line.text) for line in lines]
+    if title_key in keys:
+        return keys.index(title_key)
+    half = max(_MIN_HEADING_CHARACTERS, len(title_key) / 2)
+    return next((n for n, key in enumerate(keys) if len(key) >= half and key in title_key), None)

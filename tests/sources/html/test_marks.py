@@ -81,6 +81,10 @@ def test_an_emoji_that_is_a_picture_is_its_character():
     [
         "<p style='display:none'>Win a car.</p>",
         "<p style='color:red; visibility : hidden'>Win a car.</p>",
+        "<p style='font-size:0'>Win a car.</p>",
+        "<p style='font-size: 0px; color: red'>Win a car.</p>",
+        "<p style='position:absolute; left:-9999px'>Win a car.</p>",
+        "<div style='text-indent: -10000px'><p>Win a car.</p></div>",
         "<p hidden>Win a car.</p>",
         "<div aria-hidden='true'><p>Win a car.</p></div>",
     ],
@@ -90,6 +94,17 @@ def test_what_a_page_hides_is_removed(hidden):
     remove_hidden(root)
     assert "car" not in root.text_content()
     assert "car" not in write_marks(f"<p>{'The council met. ' * 9}</p>{hidden}")
+
+
+@pytest.mark.parametrize(
+    "style", ["font-size:0.9em", "font-size: 08px", "margin-left:-20px", "left:-5px", "top:-1px"]
+)
+def test_a_style_that_only_moves_or_shrinks_hides_nothing(style):
+    root = lxml.html.fromstring(
+        f"<div><p>{'The council met. ' * 9}</p><p style='{style}'>Win a car.</p></div>"
+    )
+    remove_hidden(root)
+    assert "car" in root.text_content()
 
 
 def test_a_page_that_hides_all_of_its_text_until_a_program_shows_it_is_read():

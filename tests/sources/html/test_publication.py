@@ -64,6 +64,15 @@ def test_a_line_above_the_heading_gives_the_date():
     assert read_time(above="<p>2026-11-30 08:30</p>") == RIGHT
 
 
+@pytest.mark.parametrize("heading", ["急救中心正式启用", "临溪县急救中心"])
+def test_a_line_near_a_heading_that_is_part_of_the_title_gives_the_date(heading):
+    html = f"<html><body><h1>{heading}</h1><p>2026-11-30 08:30</p>{BODY}{SIDE}</body></html>"
+    tree = lxml.html.document_fromstring(html)
+    lines = [line for line in walk_lines(tree, is_page=True) if line.text]
+    data = read_structured_data(html, tree)
+    assert find_publication_time(tree, data, lines, TITLE, "https://linxi.example/x/7.html", CHINA) == RIGHT
+
+
 def test_the_address_gives_the_day():
     assert read_time(url="https://linxi.example/2026/1130/7.html") == datetime(2026, 11, 30, 12, tzinfo=UTC)
 
