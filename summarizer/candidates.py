@@ -97,9 +97,9 @@ def split_all(text: str, spans: Sequence[Span], language: Language) -> Clauses:
     bounds: list[tuple[int, int]] = []
     offsets = [0]
     for span in spans:
-        found = split_clauses(text, span.start, span.end, language) or [(span.start, span.end)]
-        found[-1] = (found[-1][0], span.end)
-        bounds += found
+        clauses = split_clauses(text, span.start, span.end, language) or [(span.start, span.end)]
+        clauses[-1] = (clauses[-1][0], span.end)
+        bounds += clauses
         offsets.append(len(bounds))
     return Clauses(bounds, offsets)
 

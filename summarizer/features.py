@@ -87,8 +87,8 @@ def _sum_runs(values: Floats, first: Integers, last: Integers) -> Floats:
     """Return the sums of the values first … last (inclusive) along the last axis."""
     sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
     np.cumsum(values, axis=-1, out=sums[..., 1:])
-    found: Floats = sums[..., last + 1] - sums[..., first]
-    return found
+    totals: Floats = sums[..., last + 1] - sums[..., first]
+    return totals
 
 
 def _count_signs(
@@ -137,14 +137,14 @@ def _find_words(text: str, rules: ClauseRules, language: Language, places: dict[
     for name in rules.words:
         places[name] = []
     if language.units == "pairs":
-        found = [(n, text[n : n + 2]) for n in range(len(text)) if text[n : n + 2] in owners]
+        occurrences = [(n, text[n : n + 2]) for n in range(len(text)) if text[n : n + 2] in owners]
     else:
-        found = [
+        occurrences = [
             (match.start(), word)
             for match in _WORD.finditer(text)
             if (word := match.group().lower()) in owners
         ]
-    for place, word in found:
+    for place, word in occurrences:
         for name in owners[word]:
             places[name].append(place)
 

@@ -45,11 +45,11 @@ class Alarms:
         """Report what is new and what is over. Raises nothing that the next check could mend."""
         try:
             problems = await asyncio.to_thread(find_problems, self._settings, self._store, self._clock())
-            known = await asyncio.to_thread(self._store.alarms.load_open)
+            open_alarms = await asyncio.to_thread(self._store.alarms.load_open)
             await self._report_database_success()
-            await self._report_new([problem for problem in problems if problem.key not in known])
+            await self._report_new([problem for problem in problems if problem.key not in open_alarms])
             present = {problem.key for problem in problems}
-            await self._report_over({key: text for key, text in known.items() if key not in present})
+            await self._report_over({key: text for key, text in open_alarms.items() if key not in present})
         except StoreError as error:
             await self._report_database_trouble(error)
 

@@ -196,8 +196,8 @@ class _GroupPublisher:
         """Return the editions of the history that still count."""
         oldest = (self.now - timedelta(days=self.digest.printed_days + 1)).date()
         days = builder.find_days(group.history)
-        kept = tuple(number for number in group.history if days.get(number, date.min) >= oldest)
-        return kept[-_MAX_HISTORY:]
+        recent = tuple(number for number in group.history if days.get(number, date.min) >= oldest)
+        return recent[-_MAX_HISTORY:]
 
     def _add_step(self, step: GroupStep) -> None:
         self._steps.append(step)

@@ -53,9 +53,9 @@ class ArticleStore:
         documents_read: list[str] = []
         with self.database.begin_read() as connection:
             rows = select(articles.c.id, key).where(articles.c.first_seen_at > since).order_by(articles.c.id)
-            for number, found in connection.execute(rows) if keys else ():
-                if found in keys:
-                    ids.setdefault(found, number)
+            for number, fingerprint in connection.execute(rows) if keys else ():
+                if fingerprint in keys:
+                    ids.setdefault(fingerprint, number)
             wanted = sorted(ids.values())
             for first in range(0, len(wanted), _IDS_PER_QUERY):
                 query = select(articles.c.document).where(

@@ -85,9 +85,9 @@ class GroupStore:
             .order_by(rows.last_until_at, rows.wishes_key, rows.history, rows.next_slot_at, is_of_file)
         )
         with self.database.begin_read() as connection:
-            found = connection.execute(query).all()
+            due_rows = connection.execute(query).all()
         groups: dict[tuple[object, ...], list[Any]] = {}
-        for row in found:
+        for row in due_rows:
             groups.setdefault(tuple(row[:5]), []).append(row)
         return tuple(_build_group(digest, members) for members in groups.values())
 

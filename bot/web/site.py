@@ -96,6 +96,6 @@ def cache_response(request: Request, response: Response, *, is_frozen: bool = Fa
     seconds = "max-age=31536000, immutable" if is_frozen else "max-age=60"
     response.headers["Cache-Control"] = f"public, {seconds}"
     if etag in request.headers.get("if-none-match", ""):
-        kept = {name: response.headers[name] for name in ("etag", "cache-control")}
-        return Response(status_code=304, headers=kept)
+        headers = {name: response.headers[name] for name in ("etag", "cache-control")}
+        return Response(status_code=304, headers=headers)
     return response
