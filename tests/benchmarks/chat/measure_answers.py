@@ -1,4 +1,4 @@
-"""How long an answer takes: `python -m tests.benchmarks.chat.measure_answers`, with worker processes as in the service.
+"""How long an answer takes, with worker processes: `python -m tests.benchmarks.chat.measure_answers`.
 
 Texts of 3,000 characters, each a different one, are sent one after the other to the bot before the Bot API
 double; measured is the time from the update to sendMessage.
@@ -71,7 +71,6 @@ async def measure() -> list[float]:
 if __name__ == "__main__":
     measured = sorted(asyncio.run(measure()))
     median, late = statistics.median(measured), measured[int(len(measured) * 0.95)]
-    print(
-        f"{len(measured)} texts of {CHARACTERS} characters: median {median * 1000:.0f} ms, 95 % {late * 1000:.0f} ms"
-    )
+    figures = f"median {median * 1000:.0f} ms, 95 % {late * 1000:.0f} ms"
+    print(f"{len(measured)} texts of {CHARACTERS} characters: {figures}")
     sys.exit(median > 0.1)
