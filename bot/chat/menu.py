@@ -51,7 +51,6 @@ def _list_private_commands(texts: Catalogue) -> list[BotCommand]:
         BotCommand("pause", texts.gettext("Pause for some days")),
         BotCommand("stop", texts.gettext("Unsubscribe")),
         BotCommand("connect", texts.gettext("Send a digest to a channel of yours")),
-        BotCommand("import", texts.gettext("Import the feeds of another bot")),
         BotCommand("export", texts.gettext("All that is stored about you")),
         BotCommand("forget", texts.gettext("Delete what is stored about you")),
         BotCommand("help", texts.gettext("How to use this bot")),

@@ -1,5 +1,6 @@
 """The parts of an answer that are tables."""
 
+import asyncio
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,8 @@ from bot.render.sentence_reasons import REASON_BY_FEATURE
 from summarizer import summarize
 from summarizer.weights import WEIGHTS
 from tests.chat.conftest import PROSE
+from tests.chat.dialogue import ChatRoom
+from tests.fakes import run_here
 
 NOON = datetime(2026, 1, 15, 4, 0, tzinfo=UTC)  # in Shanghai
 
@@ -33,3 +36,23 @@ def test_every_feature_with_a_reason_is_one_of_the_summarizers() -> None:
 )
 def test_a_time_is_named_as_people_name_it(moment: datetime, words: str) -> None:
     assert format_moment(moment, NOON, ZoneInfo("Asia/Shanghai"), choose_texts("zh")) == words
+
+
+def test_the_menu_shows_only_commands_that_are_answered(room: ChatRoom) -> None:
+    async def list_handled() -> set[str]:
+        parts = ChatParts(
+            settings=room.settings,
+            store=room.store,
+            fetcher=room.fetcher,
+            workers=run_here,
+            read_time=room.clock,
+        )
+        bot = build_bot(room.settings.get_channel_settings(TelegramSettings))
+        conversation = parts.build_conversation(bot, asyncio.ensure_future)
+        return {*conversation.router.handlers.commands, "summary"}
+
+    handled = asyncio.run(list_handled())
+    room.play("> /help\n我每天送摘报")
+    shown = {row["command"] for rows in room.double.office.commands.values() for row in rows}
+    assert shown
+    assert shown <= handled
