@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.channels.telegram.channel import build_bot
+from bot.channels.telegram.settings import TelegramSettings
+from bot.chat import ChatParts
 from bot.chat.texts import choose_texts, format_moment
 from bot.render.sentence_reasons import REASON_BY_FEATURE
 from summarizer import summarize
