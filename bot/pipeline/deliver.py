@@ -289,6 +289,8 @@ class DeliveryWorker:
         """Cancel the deliveries of subscriptions that have ended; return the others."""
         ended_ids = await asyncio.to_thread(self._find_ended, claimed) if claimed else frozenset()
         cancelled = [delivery for delivery in claimed if delivery.subscription_id in ended_ids]
+        if not cancelled:
+            return claimed
         events = [
             DeliveryEnded(
                 delivery_id=delivery.id, state=DeliveryState.CANCELLED, error=LEFT, is_attempt=False
