@@ -26,7 +26,7 @@ from bot.newspaper.neighbours import (
     observe_rhythm,
     observe_seam,
 )
-from bot.newspaper.piece_traits import BRACKETED, SHORT, PieceTraits, describe_piece, make_certain
+from bot.newspaper.piece_traits import BRACKETED, SHORT, PieceTraits, describe_piece, is_ended, make_certain
 from bot.newspaper.shared_terms import FAR, PageTerms, SideTerms
 from bot.newspaper.sizes import observe_sizes
 
@@ -35,6 +35,7 @@ Evidence = tuple[tuple[str, float], ...]
 CAPITALS = "in capitals"  # set by rule, not learned: the training pages are in a script without capitals
 # Upper limits of the length classes, in characters.
 _LENGTHS = (4, 8, 12, 16, 20, 25, 30, 40, 60, 100)
+_LONGEST_HEADLINE = 60  # characters of one that ends in a point, in scripts with small letters
 _FEW = 0.4  # share of pieces after a blank line up to which blank lines are informative
 _NUMBERED = re.compile(  # above a sub-heading: 第3计, 二、, 之四
     r"^[第之（(]?(?:NO\.?)?(?:\d{1,2}|[一二三四五六七八九十壹贰叁肆伍陆柒]{1,2})[计招章节回篇幕部分、.）)]{0,2}$"
@@ -44,7 +45,10 @@ _SPACED_NAME = re.compile(r"(?:^|[^\u4e00-\u9fff]|[\u4e00-\u9fff]{2} )[\u4e00-\u
 
 _SignTest = Callable[[str], object]
 _SIGNS_OF_ANY: dict[str, _SignTest] = {
-    "ends in a full stop": lambda text: text.rstrip(CLOSERS)[-1:] == "。",
+    "ends in a full stop": lambda text: (
+        text.rstrip(CLOSERS)[-1:] == "。"
+        or (len(text) > _LONGEST_HEADLINE and text[-1] == "." and is_ended(text))
+    ),
     "begins like a list": line_patterns.LIST_MARK.match,
     "begins with a speaker": line_patterns.SPEAKER.match,
     "the name of a form": FORM.match,

@@ -58,7 +58,7 @@ _BARRED = tuple(_NEVER if label in (K, T, D, S, F) else 0.0 for label in LABELS)
 # No paragraph goes on after the names that sign it, nor in them.
 _NO_REST = (0.0, 0.0, 0.0, 0.0, 0.0, -8.0, 0.0, 0.0)
 # Capitals are as plain as size: a heading, of an article rather than inside one.
-_HEADING = (0.0, 0.0, 0.0, -25.0, -25.0, -25.0, -15.0, -25.0)
+_HEADING = (0.0, 0.0, 0.0, -25.0, -25.0, -25.0, -20.0, -25.0)
 # A dateline without a day (本报讯) begins an article, however alike the texts before and after it are. One
 # with a day may open each item of a digest, too.
 _NO_SUBHEADING = (0.0, 0.0, 0.0, 0.0, -6.0, -6.0, -8.0, -8.0)

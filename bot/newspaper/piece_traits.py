@@ -20,7 +20,7 @@ _LONGEST_REMARK = 48  # characters
 _REMARK = re.compile(
     r"。[”’」』]?\s?[（(][^（）()]{1,40}[）)]$"
 )  # after the last sentence: （相关报道见第二版）
-_LATIN_END = re.compile(r"[a-z0-9)%]\.$")  # an English headline has no full stop
+_LATIN_END = re.compile(r"[a-zß-öø-ÿа-яёα-ω0-9)%]\.$")  # headlines in such scripts have no full stop
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
