@@ -93,11 +93,12 @@ class Clauses(NamedTuple):
 
 
 def split_all(text: str, spans: Sequence[Span], language: Language) -> Clauses:
-    """Split every sentence into clauses. The last clause of each keeps the final mark."""
+    """Split every sentence into clauses, which hold its first character and its final mark, too."""
     bounds: list[tuple[int, int]] = []
     offsets = [0]
     for span in spans:
         clauses = split_clauses(text, span.start, span.end, language) or [(span.start, span.end)]
+        clauses[0] = (span.start, clauses[0][1])
         clauses[-1] = (clauses[-1][0], span.end)
         bounds += clauses
         offsets.append(len(bounds))

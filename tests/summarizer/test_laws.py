@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from summarizer import LANGUAGES, RANKERS, Summary, extract_keywords, summarize
@@ -33,6 +33,7 @@ LANGUAGE = st.sampled_from([*LANGUAGES, "vi", None])
     sentences=st.none() | st.integers(1, 6),
     characters=st.none() | st.integers(1, 120),
 )
+@example(text=",一", title="", language="zh", ranker="guided", sentences=None, characters=1)
 def test_every_summary_keeps_the_laws(
     text: str, title: str, language: str | None, ranker: str, sentences: int | None, characters: int | None
 ) -> None:
