@@ -25,10 +25,10 @@ _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  (a header's na
 _STOP_SECONDS = 3
 _MAX_BYTES = 1_000_000  # of an update; Telegram's are some kB
 
-TakeUpdate = Callable[[Update], Awaitable[None]]
+_TakeUpdate = Callable[[Update], Awaitable[None]]
 
 
-def build_webhook(settings: TelegramSettings, bot: Bot, take_update: TakeUpdate) -> Starlette:
+def _build_webhook(settings: TelegramSettings, bot: Bot, take_update: _TakeUpdate) -> Starlette:
     """Return the application; whoever does not know the secret learns nothing."""
 
     async def take(request: Request) -> Response:
@@ -52,7 +52,9 @@ def build_webhook(settings: TelegramSettings, bot: Bot, take_update: TakeUpdate)
 
 
 @asynccontextmanager
-async def serve_webhook(settings: TelegramSettings, bot: Bot, take_update: TakeUpdate) -> AsyncIterator[None]:
+async def serve_webhook(
+    settings: TelegramSettings, bot: Bot, take_update: _TakeUpdate
+) -> AsyncIterator[None]:
     """Take updates until the body ends. Raises TelegramError where the address cannot be listened on."""
     host, _, port = settings.webhook_listen.rpartition(":")
     try:
@@ -60,7 +62,7 @@ async def serve_webhook(settings: TelegramSettings, bot: Bot, take_update: TakeU
     except OSError as error:
         raise TelegramError(f"webhook_listen {settings.webhook_listen} cannot be listened on") from error
     config = uvicorn.Config(
-        build_webhook(settings, bot, take_update),
+        _build_webhook(settings, bot, take_update),
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -32,6 +32,7 @@ from tests.real.bot_api_methods import Taken
 
 PERSON = 7
 SECONDS = 10.0
+WORD_JOINER = "\u2060"  # invisible: keeps words from becoming links
 HURRY = 50.0  # times as fast as Telegram's limits allow
 
 
@@ -126,7 +127,9 @@ class Dialogue:
                     for label in re.findall(r"\[([^]]+)\]", line):
                         await self.wait_until(lambda label=label: label in self.labels, f"the button {label}")
                 case _:
-                    await self.wait_until(lambda line=line: line in self.screen.text, line)
+                    await self.wait_until(
+                        lambda line=line: line in self.screen.text.replace(WORD_JOINER, ""), line
+                    )
 
     async def press(self, label: str) -> None:
         await self.wait_until(lambda: any(label in list_labels(taken) for taken in self.screens), label)
