@@ -61,11 +61,11 @@ _NO_REST = (0.0, 0.0, 0.0, 0.0, 0.0, -8.0, 0.0, 0.0)
 _HEADING = (0.0, 0.0, 0.0, -25.0, -25.0, -25.0, -20.0, -25.0)
 # A dateline without a day (本报讯) begins an article, however alike the texts before and after it are. One
 # with a day may open each item of a digest, too.
-_NO_SUBHEADING = (0.0, 0.0, 0.0, 0.0, -6.0, -6.0, -8.0, -8.0)
+_NO_SUBHEADING = (0.0, 0.0, 0.0, -60.0, -60.0, -60.0, -60.0, -60.0)
 RULED = {
     CAPITALS: _HEADING,
     ABOVE_DATELINE: _NO_SUBHEADING,
-    ABOVE_DATED: tuple(0.5 * weight for weight in _NO_SUBHEADING),
+    ABOVE_DATED: (0.0, 0.0, 0.0, 0.0, -3.0, -3.0, -4.0, -4.0),
     "after a closed line": _NO_REST,
     "names that end a text": _NO_REST,
 }

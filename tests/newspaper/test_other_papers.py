@@ -76,3 +76,9 @@ def test_capitals_head_an_article_in_scripts_that_have_small_letters() -> None:
         ("ПЕРВЫЙ ПОЕЗД МЕТРО", ""),
         ("НОВАЯ ШКОЛА", "НА НАБЕРЕЖНОЙ"),
     ]
+
+
+def test_an_undated_dateline_begins_an_article_even_below_the_same_text_again() -> None:
+    text = "本报讯 县里今天下雨，村民都很高兴。"
+    page = split_page("\n\n".join(f"水库开闸{number}\n\n{text}" for number in range(6)))
+    assert [article.title for article in page.articles] == [f"水库开闸{number}" for number in range(6)]
