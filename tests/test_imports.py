@@ -72,7 +72,7 @@ TABLE = {
     "bot.channels.protocol": Row("pure"),
     "bot.channels.mail.form": Row("pure", "css_inline"),
     "bot.channels.telegram.markup_rules": Row("pure"),
-    "bot.channels.mail.mime": Row("pure"),
+    "bot.channels.mail.mime": Row("pure", "idna"),
     "bot.channels.mail.mail_texts": Row("pure"),
     "bot.channels.*.form": Row("pure"),
     "bot.channels.*.live_text": Row("pure"),

@@ -254,6 +254,24 @@ def test_a_reader_that_smtp_cannot_name_costs_no_connection(server: ScriptedServ
     assert server.connections == 0
 
 
+@pytest.mark.parametrize(
+    ("address", "sent_to"),
+    [
+        ("x@faß.example", "x@xn--fa-hia.example"),  # not fass.example: that is somebody else's domain
+        ("x@ΣΊΣΥΦΟΣ.example", "x@xn--kxa6akbbkh.example"),
+        ("读@例子.example", None),
+        ("x@exa mple.example", None),
+        ("x@-a-.例子", None),
+    ],
+)
+def test_an_address_is_sent_to_its_own_domain_or_nowhere(address: str, sent_to: str | None) -> None:
+    if sent_to is None:
+        with pytest.raises(Rejected):
+            parse_mailbox(address)
+    else:
+        assert parse_mailbox(address).addr_spec == sent_to
+
+
 # The connection
 
 
