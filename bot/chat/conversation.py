@@ -33,6 +33,7 @@ _UPDATES = (
 _CONCURRENT_UPDATES = 256  # most of them wait for their chat's turn or for Telegram
 _RETRY_SECONDS = 30.0
 _STOP_SECONDS = 3.0  # that answers under way may take at the end
+_GRACE_SECONDS = 2.0  # for the library's last requests after them
 
 
 class Chat:
@@ -53,11 +54,28 @@ class Chat:
         """
         while not stop.is_set():
             try:
-                await self._answer_until(stop)
+                await self._end_in_time(self._answer_until(stop), stop)
             except TelegramError as error:
                 log.error("telegram", error=error.message, again_seconds=_RETRY_SECONDS)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(stop.wait(), _RETRY_SECONDS)
+
+    async def _end_in_time(self, work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+        """Do the work; cancel it if it has not ended some seconds after `stop`.
+
+        Telegram may be slow: setting the commands of every language takes a dozen requests.
+        """
+        working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait((working, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                await asyncio.wait((working,), timeout=_STOP_SECONDS + _GRACE_SECONDS)
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+        finally:
+            working.cancel()
+            stopping.cancel()
 
     async def _answer_until(self, stop: asyncio.Event) -> None:
         application = self._build_application()

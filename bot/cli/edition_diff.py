@@ -39,7 +39,7 @@ _MAX_DAYS = 366
 )
 @click.pass_obj
 def replay_digest(config: Path, digest: str | None, days: int, changes: tuple[str, ...]) -> None:
-    """Show what the editions of the last days would have been with other settings or this version.
+    """Make the last days' editions again with other settings.
 
     Without DIGEST, of all digests. Each edition is made again of the articles that were there at its time,
     and compared with what was published. Nothing is stored or sent.

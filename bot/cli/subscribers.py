@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.group("subscribers", invoke_without_command=True)
 @click.pass_context
 def subscribers_group(context: click.Context) -> None:
-    """List subscribers; add, invite, import, export, pause, resume, remove or forget them."""
+    """List, add, change and remove subscribers."""
     if context.invoked_subcommand is None:
         context.invoke(list_subscribers)
 

@@ -36,7 +36,8 @@ FAULTS = [
         for harm in (LATER, NO, CLOSING, HANG_UP, SILENT)
     ),
     *((stage, harm, PENDING, 1) for stage in ("RCPT", "DATA") for harm in (LATER, CLOSING, HANG_UP, SILENT)),
-    *((stage, NO, FAILED, 0) for stage in ("RCPT", "DATA", ".")),
+    ("RCPT", NO, FAILED, 0),
+    *((stage, NO, PENDING, 1) for stage in ("DATA", ".")),  # about our mail, not about the subscriber
     ("RCPT", NOBODY, FAILED, 0),
     (".", LATER, PENDING, 1),
     (".", CLOSING, PENDING, 1),

@@ -23,7 +23,7 @@ from tests.real.postfix import Postfix
 KILLS = int(os.environ.get("ZHAIBAO_KILLS", "10"))
 SEED = int(os.environ.get("ZHAIBAO_SEED", "1"))
 IN_FLIGHT = int(os.environ.get("ZHAIBAO_IN_FLIGHT", "1"))
-DELIVERIES_A_KILL = 5
+DELIVERIES_A_KILL = 10
 CONNECTIONS = 8  # to the mail server, at most: the default of [mail] connections
 PARTS = 2
 FIRST_CHAT = 1000

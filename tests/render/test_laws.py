@@ -335,7 +335,8 @@ def forms(edition: Edition, address: str) -> dict[str, str]:
 
 
 def collapsed(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+    """Return the text as people see it, without the word joiners that keep Telegram from making links."""
+    return re.sub(r"\s+", " ", text.replace("\u2060", ""))
 
 
 def visible(html: str, within: str) -> str:
@@ -399,7 +400,7 @@ def fewest(stories: tuple[StoryView, ...], edition: Edition) -> int:
     best = [0] + [99] * whole
     for end in range(1, whole + 1):
         for start in range(end):
-            values = {"stories": stories[start:end], "first": start == 0, "last": end == whole}
+            values = {"stories": stories[start:end], "first": start == 0, "last": end == whole, "place": ""}
             run = fill_template("plain", "telegram.html", None, edition=page, words=page.words, **values)
             if is_within_limits(build_part(run)):
                 best[end] = min(best[end], best[start] + 1)

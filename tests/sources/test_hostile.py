@@ -138,4 +138,4 @@ def test_feeds_of_one_site_get_names_of_their_own() -> None:
     names = [
         source.name for source in opml.parse_opml(f"<opml><body>{rows}</body></opml>".encode(), "x.opml")
     ]
-    assert names == ["a-example", "a-example-2", "a-example-3"]
+    assert names == ["新闻", "新闻-2", "新闻-3"]
