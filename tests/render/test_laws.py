@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bot.channels.archive.form import render_archive
 from bot.channels.mail.form import render_mail
 from bot.channels.telegram.form import (
+    _LONGEST_PLACE,
     build_part,
     build_part_renderer,
     fit_story,
@@ -259,12 +260,18 @@ def test_all_forms_tell_the_same_stories_in_the_same_order_with_the_same_sentenc
 ) -> None:
     page = build_view(edition)
     named = [link.text for link in page.more]
-    for name, text in forms(edition, address).items():
-        place = 0
-        for told in chain((piece for story in page.stories for piece in pieces(story)), named):
+    for name, shown in forms(edition, address).items():
+        text, place = without_blanks(shown), 0
+        for piece in chain((piece for story in page.stories for piece in pieces(story)), named):
+            told = without_blanks(piece)
             found = text.find(told, place)
             assert found >= 0, f"{name} does not go on with {told!r}"
             place = found + len(told)
+
+
+def without_blanks(text: str) -> str:
+    """Return the text without white space: on Telegram the second sentence begins a line, which folds."""
+    return re.sub(r"\s+", "", text)
 
 
 def pieces(story: StoryView) -> Iterator[str]:
@@ -400,7 +407,8 @@ def fewest(stories: tuple[StoryView, ...], edition: Edition) -> int:
     best = [0] + [99] * whole
     for end in range(1, whole + 1):
         for start in range(end):
-            values = {"stories": stories[start:end], "first": start == 0, "last": end == whole, "place": ""}
+            values = {"stories": stories[start:end], "first": start == 0, "last": end == whole}
+            values["place"] = "" if start == 0 and end == whole else _LONGEST_PLACE
             run = fill_template("plain", "telegram.html", None, edition=page, words=page.words, **values)
             if is_within_limits(build_part(run)):
                 best[end] = min(best[end], best[start] + 1)
