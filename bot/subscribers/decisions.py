@@ -103,12 +103,16 @@ def subscribe(situation: Situation, request: SubscribeRequest, digests: Digests,
     if previous and _is_settled(previous, request):
         if previous.belongs_to and request.belongs_to:  # another file names it now, or the file was moved
             subscriber = _put_subscription(subscriber, replace(previous, belongs_to=request.belongs_to))
+        elif previous.state is SubscriptionState.UNCONFIRMED:  # the time to confirm begins again
+            subscriber = _put_subscription(subscriber, replace(previous, created_at=origin.at))
         return _decide_known(before, subscriber, previous, digests, origin)
     subscription = replace(
         previous or _build_subscription(request, origin),
         state=SubscriptionState.ACTIVE if request.is_confirmed else SubscriptionState.UNCONFIRMED,
         belongs_to=request.belongs_to,
     )
+    if not request.is_confirmed:
+        subscription = replace(subscription, created_at=origin.at)  # when the time to confirm begins
     if request.wishes != NO_WISHES:
         subscription = replace(subscription, wishes=request.wishes)
     subscriber = _put_subscription(subscriber, subscription)

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.errors import InputError, UnknownName
 from bot.locales import LANGUAGES, load_catalogue
 from bot.models import Digest
+from bot.phrases import Phrase
 from bot.pipeline import subscribing
 from bot.subscribers.decisions import Decision
 from bot.subscribers.subscriber import (
@@ -153,6 +154,8 @@ class Preferences:
     def _subscribe_again(self, subscriber: Subscriber, digest: str, origin: Origin) -> Decision:
         """Open a subscription that was left; the address is confirmed, because the key came there."""
         former = subscriber.find_subscription(digest)
+        if former is None and self.site.find_digest(digest) is None:  # somebody else's personal digest
+            raise UnknownName(Phrase("no such digest"))
         address = subscriber.find_address(former.address_key) if former else None
         address = address or next(iter(subscriber.addresses), None)
         if address is None:

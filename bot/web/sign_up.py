@@ -73,8 +73,10 @@ class SignUp:
         if not digests:
             return self._render_form(request, fault=words["choose_digest"], form=form, status=400)
         address = get_field(form, "address")
-        if len(address) > _MAX_ADDRESS or not is_mailbox(address):
+        local, _, domain = address.rpartition("@")
+        if len(address) > _MAX_ADDRESS or not is_mailbox(address) or not local.isascii():
             return self._render_form(request, fault=words["wrong_address"], form=form, status=400)
+        address = f"{local}@{domain.lower()}"  # as address files write it: one mailbox, one subscriber
         wishes = Wishes(times=parse_times(get_field(form, "time"))[:1])
         key = ""
         if not get_field(form, "website"):  # people do not see this field; programs fill it in

@@ -1,6 +1,7 @@
 """Signing up, confirming, changing, leaving and being forgotten on the web."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -93,7 +94,9 @@ def test_a_program_that_fills_in_every_field_gets_no_mail_sent(pages: Pages) -> 
     assert pages.list_mails() == []
 
 
-@pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "li@example.org\r\nBcc: x@y.example", "a" * 300])
+@pytest.mark.parametrize(
+    "address", ["", "nobody", "a@b@c", "li@example.org\r\nBcc: x@y.example", "a" * 300, "李@example.org"]
+)
 def test_what_is_no_address_is_asked_for_again(pages: Pages, address: str) -> None:
     assert 'role="alert"' in send_form(pages.browser, address)
     assert pages.list_mails() == []
@@ -191,3 +194,32 @@ def test_strange_buttons_and_digests_do_no_harm(pages: Pages, action: str) -> No
     answer = pages.browser.post(path, data=data)
     assert answer.status_code in (303, 400)
     assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+def test_who_signs_up_again_later_has_the_whole_time_to_confirm(pages: Pages, has_left: bool) -> None:
+    if has_left:
+        pages.browser.post(sign_up(pages), data={"action": "leave", "digest": "daily"})
+    else:
+        send_form(pages.browser)
+    pages.clock.advance(hours=49)
+    send_form(pages.browser)
+    answer = pages.open_new_browser().post(find_link(pages))
+    assert answer.status_code == 303
+    assert find_subscriber(pages).subscriptions[0].state == SubscriptionState.ACTIVE
+
+
+def test_a_domain_in_capitals_is_the_same_mailbox(pages: Pages) -> None:
+    send_form(pages.browser, "li@EXAMPLE.org")
+    assert find_subscriber(pages).state == SubscriberState.UNCONFIRMED
+
+
+@pytest.mark.parametrize("action", ["subscribe", "weekly"])
+def test_a_personal_digest_of_somebody_else_cannot_be_subscribed(pages: Pages, action: str) -> None:
+    path = sign_up(pages)
+    personal = replace(pages.site.settings.digests[0], name="daily.wang")
+    settings = replace(pages.site.settings, digests=(*pages.site.settings.digests, personal))
+    pages.site = replace(pages.site, settings=settings)
+    answer = pages.open_new_browser().post(path, data={"action": action, "digest": "daily.wang"})
+    assert answer.status_code == 400
+    assert find_subscriber(pages).find_subscription("daily.wang") is None
