@@ -66,7 +66,7 @@ def test_sources_say_when_they_were_read(lists: Shell) -> None:
 
 
 def test_an_empty_list_is_no_line(lists: Shell) -> None:
-    assert lists("subscribers", "list") == []
+    assert lists("subscribers", "list", "--state", "paused") == []
 
 
 def test_every_command_that_lists_has_the_option() -> None:
