@@ -86,7 +86,7 @@ def group_lines(lines: Sequence[PageLine], body: float) -> list[LineGroup]:
     """Return the lines in groups: each line joins the group directly above it if it fits, or begins a new
     one.
     """
-    found: list[LineGroup] = []
+    groups: list[LineGroup] = []
     growing: list[LineGroup] = []
     for line in sorted(lines, key=lambda line: (line.top, line.left)):
         growing = [group for group in growing if line.top - group.bottom < 2 * max(line.size, body)]
@@ -94,9 +94,9 @@ def group_lines(lines: Sequence[PageLine], body: float) -> list[LineGroup]:
         if fitting:
             max(fitting, key=lambda group: group.bottom).add_line(line)
             continue
-        found.append(LineGroup(lines=[line], is_heading=line.size >= HEADING_SIZE * body))
-        growing.append(found[-1])
-    return found
+        groups.append(LineGroup(lines=[line], is_heading=line.size >= HEADING_SIZE * body))
+        growing.append(groups[-1])
+    return groups
 
 
 def _can_continue(group: LineGroup, line: PageLine, body: float) -> bool:

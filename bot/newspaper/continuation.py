@@ -51,11 +51,11 @@ def _group_by_day(pages: Sequence[Page]) -> dict[date | None, list[int]]:
 
     With a year's pages, the search for a half then looks at only a few.
     """
-    found: dict[date | None, list[int]] = {page.day: [] for page in pages}
+    pages_by_day: dict[date | None, list[int]] = {page.day: [] for page in pages}
     for i, page in enumerate(pages):
-        for day in found if page.day is None else {page.day, None} & found.keys():
-            found[day].append(i)
-    return found
+        for day in pages_by_day if page.day is None else {page.day, None} & pages_by_day.keys():
+            pages_by_day[day].append(i)
+    return pages_by_day
 
 
 def _find_partner(
@@ -113,18 +113,21 @@ def _read_page_number(target: str) -> str:
 
 
 def _measure_shared_terms(first: Article, second: Article) -> float:
-    one, other = extract_terms(first.title + first.text), extract_terms(second.title + second.text)
-    return len(one & other) / max(1, min(len(one), len(other)))
+    first_terms, second_terms = (
+        extract_terms(first.title + first.text),
+        extract_terms(second.title + second.text),
+    )
+    return len(first_terms & second_terms) / max(1, min(len(first_terms), len(second_terms)))
 
 
 def _move_half(pages: Sequence[Page], head: _ArticleHalf, tail: _ArticleHalf) -> list[Page]:
     whole = _merge_halves(_get_article(pages, head), _get_article(pages, tail))
-    found = list(pages)
-    articles = list(found[head.page].articles)
+    joined = list(pages)
+    articles = list(joined[head.page].articles)
     articles[head.article] = whole
-    found[head.page] = replace(found[head.page], articles=tuple(articles))
-    found[tail.page] = _remove_article(found[tail.page], tail.article, found[head.page].number)
-    return found
+    joined[head.page] = replace(joined[head.page], articles=tuple(articles))
+    joined[tail.page] = _remove_article(joined[tail.page], tail.article, joined[head.page].number)
+    return joined
 
 
 def _remove_article(page: Page, article: int, first_page: str) -> Page:
@@ -173,7 +176,9 @@ def join_articles(articles: Sequence[Article]) -> tuple[Article, ...]:
     pages: dict[str, list[Article]] = {}
     for article in articles:
         pages.setdefault(article.page, []).append(_strip_jump_lines(article))
-    joined = join_halves([Page(articles=tuple(found), number=number) for number, found in pages.items()])
+    joined = join_halves(
+        [Page(articles=tuple(page_articles), number=number) for number, page_articles in pages.items()]
+    )
     return tuple(article for page in joined for article in page.articles)
 
 
@@ -211,6 +216,6 @@ def _strip_jump_lines(article: Article) -> Article:
 def _split_jump_lines(text: str) -> tuple[str, str, str]:
     """Return `text` without its jump lines, and the pages it comes from and continues on; "" for none."""
     parts = [(part, parse_jump(part)) for part in split_at_jumps(text)]
-    back = next((found.target for _, found in parts if found and found.is_back), "")
-    on = next((found.target for _, found in parts if found and not found.is_back), "")
-    return " ".join(part for part, found in parts if found is None), back, on
+    back = next((jump.target for _, jump in parts if jump and jump.is_back), "")
+    on = next((jump.target for _, jump in parts if jump and not jump.is_back), "")
+    return " ".join(part for part, jump in parts if jump is None), back, on

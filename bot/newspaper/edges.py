@@ -18,8 +18,8 @@ def _load_tables() -> tuple[dict[str, float], dict[str, float]]:
 
     Each maps one or two characters to the natural log of (share at the edge / share inside sentences).
     """
-    found = json.loads(files("bot.newspaper").joinpath("edges.json").read_text(encoding="utf-8"))
-    return found["starts"], found["ends"]
+    tables = json.loads(files("bot.newspaper").joinpath("edges.json").read_text(encoding="utf-8"))
+    return tables["starts"], tables["ends"]
 
 
 def score_start(text: str) -> float:
@@ -36,11 +36,11 @@ def score_start(text: str) -> float:
         return -4.0
     if first.isupper() and first.isascii():
         return 1.0 if text.isascii() else 0.0
-    known = _load_tables()[0]
-    return known.get(text[:2], known.get(first, 0.0))
+    log_odds = _load_tables()[0]
+    return log_odds.get(text[:2], log_odds.get(first, 0.0))
 
 
 def score_end(text: str) -> float:
     """Return the log-odds that a heading ends with `text` rather than continues after it; 0 when unknown."""
-    known = _load_tables()[1]
-    return known.get(text[-2:], known.get(text[-1:], 0.0))
+    log_odds = _load_tables()[1]
+    return log_odds.get(text[-2:], log_odds.get(text[-1:], 0.0))

@@ -129,40 +129,40 @@ def observe_page(pieces: Sequence[Piece], places: Sequence[PlaceOnPage]) -> list
 
     Both sequences cover the pieces that are neither furniture nor jump lines.
     """
-    looks = [describe_piece(piece) for piece in pieces]
-    habits = _measure_habits(looks)
-    topics = PageTerms(looks)
-    compared = _compare_page(looks, topics)
-    runs = find_heading_runs(looks)
-    shorts = [i for i, seen in enumerate(looks) if seen.is_short]
+    traits = [describe_piece(piece) for piece in pieces]
+    habits = _measure_habits(traits)
+    topics = PageTerms(traits)
+    compared = _compare_page(traits, topics)
+    runs = find_heading_runs(traits)
+    shorts = [i for i, piece in enumerate(traits) if piece.is_short]
     sizes = observe_sizes(pieces)
     return [
         (
-            *_observe_piece(looks[i], habits),
-            *_observe_place(places[i], i, len(looks)),
-            *observe_before(looks, i, habits.is_local),
-            *observe_after(looks, i, habits.is_local),
+            *_observe_piece(traits[i], habits),
+            *_observe_place(places[i], i, len(traits)),
+            *observe_before(traits, i, habits.is_local),
+            *observe_after(traits, i, habits.is_local),
             *compared[i],
-            *observe_run(looks, i, runs),
-            *observe_rhythm(looks, i, shorts, topics),
-            *observe_seam(looks, i, topics),
-            *observe_words(looks, i),
+            *observe_run(traits, i, runs),
+            *observe_rhythm(traits, i, shorts, topics),
+            *observe_seam(traits, i, topics),
+            *observe_words(traits, i),
             *sizes[i],
         )
-        for i in range(len(looks))
+        for i in range(len(traits))
     ]
 
 
-def _measure_habits(looks: Sequence[PieceTraits]) -> _PageHabits:
-    long = [seen for seen in looks if seen.length > SHORT]
+def _measure_habits(traits: Sequence[PieceTraits]) -> _PageHabits:
+    long = [piece for piece in traits if piece.length > SHORT]
     return _PageHabits(
-        indents=bool(long) and sum(seen.is_indented for seen in long) >= 0.5 * len(long),
-        datelines=sum(seen.has_dateline for seen in looks) >= 2,
-        is_local=sum(len(_HOME.findall(seen.text)) for seen in looks) >= 2,
-        gaps=1 < sum(seen.is_parted for seen in looks) <= _FEW * len(looks),
-        bylines=sum(b.is_byline and a.is_short for a, b in pairwise(looks)) >= 2,
-        signed=sum((b.is_byline or b.is_signature) and a.is_ended for a, b in pairwise(looks)) >= 2,
-        short_share=sum(seen.is_short for seen in looks) / max(1, len(looks)),
+        indents=bool(long) and sum(piece.is_indented for piece in long) >= 0.5 * len(long),
+        datelines=sum(piece.has_dateline for piece in traits) >= 2,
+        is_local=sum(len(_HOME.findall(piece.text)) for piece in traits) >= 2,
+        gaps=1 < sum(piece.is_parted for piece in traits) <= _FEW * len(traits),
+        bylines=sum(b.is_byline and a.is_short for a, b in pairwise(traits)) >= 2,
+        signed=sum((b.is_byline or b.is_signature) and a.is_ended for a, b in pairwise(traits)) >= 2,
+        short_share=sum(piece.is_short for piece in traits) / max(1, len(traits)),
     )
 
 
@@ -171,42 +171,42 @@ def _select_held(claims: Mapping[str, object]) -> Iterator[tuple[str, float]]:
     return (make_certain(name) for name, holds in claims.items() if holds)
 
 
-def _observe_piece(seen: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str, float]]:
+def _observe_piece(piece: PieceTraits, habits: _PageHabits) -> Iterator[tuple[str, float]]:
     """Return what a piece shows by itself, given the page's habits."""
-    text = seen.text
+    text = piece.text
     yield make_certain("any")
     yield from _observe_beginning(text[:2])
     yield from _observe_end(text[-2:])
-    signs = _SIGNS_OF_SHORT if seen.is_short else _SIGNS_OF_LONG
+    signs = _SIGNS_OF_SHORT if piece.is_short else _SIGNS_OF_LONG
     yield from [observation for observation, sign in signs if sign(text)]
-    indents = habits.indents and not seen.is_set_as_heading
-    size = next((limit for limit in _LENGTHS if seen.length <= limit), 0)
+    indents = habits.indents and not piece.is_set_as_heading
+    size = next((limit for limit in _LENGTHS if piece.length <= limit), 0)
     yield make_certain(f"up to {size} characters" if size else "long")
     yield from _select_held(
         {
-            "ends a sentence": seen.is_ended,
-            "long without an end mark": seen.is_torn,
-            "short without an end mark": seen.is_short,
-            "begins with a dateline": seen.has_dateline,
-            "begins with a dated dateline": seen.has_dateline and DATED.search(text[:30]),
-            "signature": seen.is_signature,
-            "caption": seen.is_caption,
-            "note": seen.is_note,
-            "byline": seen.is_byline,
-            CAPITALS: seen.is_in_capitals,
-            "indented as the page's paragraphs are": indents and seen.is_indented,
-            "not indented where the page indents": indents and not seen.is_indented,
-            "after a blank line, which are few": habits.gaps and seen.is_parted,
-            "without a blank line before it, where some are": habits.gaps and not seen.is_parted,
-            "short on a page with bylines below headings": seen.is_short and habits.bylines,
-            "short on a page with signed texts": seen.is_short and habits.signed,
-            "short on a page with datelines": seen.is_short and habits.datelines,
+            "ends a sentence": piece.is_ended,
+            "long without an end mark": piece.is_torn,
+            "short without an end mark": piece.is_short,
+            "begins with a dateline": piece.has_dateline,
+            "begins with a dated dateline": piece.has_dateline and DATED.search(text[:30]),
+            "signature": piece.is_signature,
+            "caption": piece.is_caption,
+            "note": piece.is_note,
+            "byline": piece.is_byline,
+            CAPITALS: piece.is_in_capitals,
+            "indented as the page's paragraphs are": indents and piece.is_indented,
+            "not indented where the page indents": indents and not piece.is_indented,
+            "after a blank line, which are few": habits.gaps and piece.is_parted,
+            "without a blank line before it, where some are": habits.gaps and not piece.is_parted,
+            "short on a page with bylines below headings": piece.is_short and habits.bylines,
+            "short on a page with signed texts": piece.is_short and habits.signed,
+            "short on a page with datelines": piece.is_short and habits.datelines,
         }
     )
-    yield ("begins as texts begin" if seen.start > 0 else "begins as if torn"), abs(seen.start)
-    if seen.is_short or seen.is_torn:
+    yield ("begins as texts begin" if piece.start > 0 else "begins as if torn"), abs(piece.start)
+    if piece.is_short or piece.is_torn:
         yield "ends as headings end", score_end(text)
-    if seen.is_short:
+    if piece.is_short:
         yield "share of short pieces on the page", habits.short_share
 
 
@@ -280,16 +280,16 @@ def _compare_page(traits: Sequence[PieceTraits], topics: PageTerms) -> list[Evid
 
 
 def _compare_with_headings(
-    looks: Sequence[PieceTraits], i: int, topics: PageTerms, later: SideTerms, fits: float
+    traits: Sequence[PieceTraits], i: int, topics: PageTerms, later: SideTerms, fits: float
 ) -> Iterator[tuple[str, float]]:
     """Return how much better heading `i` fits the text below than its neighbour does, given `fits`."""
-    dated = ", above a dateline" if any(seen.has_dateline for seen in looks[i + 1 : i + 3]) else ""
+    dated = ", above a dateline" if any(piece.has_dateline for piece in traits[i + 1 : i + 3]) else ""
     for side, j in (("before", i - 1), ("after", i + 1)):
-        if 0 <= j < len(looks) and looks[j].is_short:
+        if 0 <= j < len(traits) and traits[j].is_short:
             fitting, verbatim, longer = _name_comparisons(f"than the heading {side}{dated}")
             yield fitting, fits - topics.measure_coverage(j, later)
             yield verbatim, topics.measure_verbatim(i) - topics.measure_verbatim(j)
-            yield longer, (looks[i].length - looks[j].length) / 10
+            yield longer, (traits[i].length - traits[j].length) / 10
 
 
 @cache

@@ -184,40 +184,40 @@ def parse_jump(text: str) -> JumpLine | None:
     """Return `text` as a jump line; None when it is not one."""
     if len(text) > 60:
         return None
-    found = _JUMP.match(text)
-    if not found:
+    match = _JUMP.match(text)
+    if not match:
         return None
-    back = found["from"] or found["from_en"]
-    return JumpLine(target=(back or found["on"] or found["on_en"]).strip(), is_back=bool(back))
+    back = match["from"] or match["from_en"]
+    return JumpLine(target=(back or match["on"] or match["on_en"]).strip(), is_back=bool(back))
 
 
 def explain_furniture(text: str) -> str:
     """Return why `text` is page furniture; "" when it is not."""
     if len(text) > _MAX_FURNITURE or text[-1:] in "。！？；":
         return ""
-    found, rest = _find_atoms(text)
+    atoms, rest = _find_atoms(text)
     if _MASTHEAD.match(text):
         return "is a paper's name"
-    if not _STRONG.intersection(found):
+    if not _STRONG.intersection(atoms):
         return ""
     if "见" in text or "見" in text:
         return ""
     rest = _RULE.sub(" ", _LABEL.sub(" ", _PAPER_INSIDE.sub(" ", rest))).strip()
-    if len(rest) > _limit_unexplained(rest, len(found)):
+    if len(rest) > _limit_unexplained(rest, len(atoms)):
         return ""
-    if rest and found == ["a weekday"]:
+    if rest and atoms == ["a weekday"]:
         return ""
-    return "holds " + " and ".join(found)
+    return "holds " + " and ".join(atoms)
 
 
 def _find_atoms(text: str) -> tuple[list[str], str]:
     """Return the names of the atoms in `text`, and the remaining characters."""
-    found, rest = [], text
+    atoms, rest = [], text
     for name, atom in ATOMS.items() if MAY_HOLD_ATOMS.search(text) else ():
         if atom.search(rest):
-            found.append(name.strip())
+            atoms.append(name.strip())
             rest = atom.sub("|", rest)
-    return found, rest
+    return atoms, rest
 
 
 def _limit_unexplained(rest: str, atoms: int) -> int:
@@ -238,25 +238,25 @@ def explain_edge_furniture(text: str, *, is_top: bool = False) -> str:
     heading, so only the position decides. At the top (`is_top`), below nothing but furniture, a word of two
     or three characters is the page's name.
     """
-    found, rest = _find_atoms(text) if len(text) <= _MAX_FURNITURE else ([], text)
+    atoms, rest = _find_atoms(text) if len(text) <= _MAX_FURNITURE else ([], text)
     if _SECTION.match(text) or (is_top and _SHORT_NAME.match(text)):
         return "is a page's name"
     return (
-        f"holds nothing but {' and '.join(found)}"
-        if found and not _RULE.sub("", _LABEL.sub("", rest))
+        f"holds nothing but {' and '.join(atoms)}"
+        if atoms and not _RULE.sub("", _LABEL.sub("", rest))
         else ""
     )
 
 
 def parse_day(text: str) -> date | None:
     """Return the first date printed in `text`; None when there is none or it is not a real date."""
-    found = DAY.search(text)
-    if found:
+    match = DAY.search(text)
+    if match:
         year, month, number = (
-            found[name] or found[f"{name}2"] or found[f"{name}3"] for name in ("year", "month", "day")
+            match[name] or match[f"{name}2"] or match[f"{name}3"] for name in ("year", "month", "day")
         )
         return _make_day(
-            _parse_number(year) + (_REPUBLIC if found["year3"] else 0),
+            _parse_number(year) + (_REPUBLIC if match["year3"] else 0),
             _parse_number(month),
             _parse_number(number),
         )
@@ -286,10 +286,10 @@ def _parse_number(number: str) -> int:
 
 def parse_page_number(text: str) -> str:
     """Return the page number in a line of furniture, such as "1" or "A3"; "" when there is none."""
-    found = _PAGE.search(text)
-    if not found:
+    match = _PAGE.search(text)
+    if not match:
         return ""
-    number = next(n for n in found.groups() if n)
+    number = next(n for n in match.groups() if n)
     return number.upper().lstrip("0") if number.isascii() else str(_parse_number(number))
 
 

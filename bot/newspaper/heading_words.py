@@ -24,16 +24,16 @@ def load_table() -> dict[str, tuple[float, ...]]:
     """Return the weights of each observation, one for each label, in the order of
     bot.newspaper.labels.LABELS.
     """
-    found = json.loads(files("bot.newspaper").joinpath("words.json").read_text(encoding="utf-8"))
-    return {name: tuple(row) for name, row in found.items()}
+    rows = json.loads(files("bot.newspaper").joinpath("words.json").read_text(encoding="utf-8"))
+    return {name: tuple(row) for name, row in rows.items()}
 
 
-def observe_words(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, float]]:
+def observe_words(traits: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, float]]:
     """Return the known observations of the words of piece `i`, if it may be a heading, and of headings
     beside it.
     """
-    known = _index_observations()
-    return (known[of] for of in list_sayings(looks, i) if of in known)
+    observations = _index_observations()
+    return (observations[of] for of in list_sayings(traits, i) if of in observations)
 
 
 @cache
@@ -44,13 +44,13 @@ def _index_observations() -> dict[tuple[str, str], tuple[str, float]]:
     }
 
 
-def list_sayings(looks: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, str]]:
+def list_sayings(traits: Sequence[PieceTraits], i: int) -> Iterator[tuple[str, str]]:
     """Return every side and pair of characters at piece `i`, known or not."""
-    if not looks[i].is_short:
+    if not traits[i].is_short:
         return
     for step, side in SIDES:
-        if 0 <= i + step < len(looks) and looks[i + step].is_short:
-            yield from ((side, pair) for pair in list_pairs(looks[i + step].text))
+        if 0 <= i + step < len(traits) and traits[i + step].is_short:
+            yield from ((side, pair) for pair in list_pairs(traits[i + step].text))
 
 
 @lru_cache(maxsize=16)  # three pieces look at each heading

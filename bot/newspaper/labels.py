@@ -75,9 +75,9 @@ _SET_WEIGHTS = RULED | {
 }  # the weights that nobody learned
 
 
-def may_follow(one: _State, other: _State) -> bool:
+def may_follow(state: _State, other: _State) -> bool:
     """Whether a piece in state `other` may stand after one in state `one`."""
-    (label, count), (following, next_count) = one, other
+    (label, count), (following, next_count) = state, other
     if following not in _AFTER[label]:
         return False
     if following in (K, T, D, L, F):
@@ -86,16 +86,16 @@ def may_follow(one: _State, other: _State) -> bool:
 
 
 def find_states(labels: Sequence[Label]) -> list[_State] | None:
-    """The states a sequence of labels goes through; None where no path has these labels."""
+    """Return the states that a sequence of labels passes through; None if no path has these labels."""
     path: list[_State] = []
     for label in labels:
         if path:
-            found = next((s for s in STATES if s[0] == label and may_follow(path[-1], s)), None)
+            state = next((s for s in STATES if s[0] == label and may_follow(path[-1], s)), None)
         else:
-            found = next((s for s in OPENS if s[0] == label), None)
-        if found is None:
+            state = next((s for s in OPENS if s[0] == label), None)
+        if state is None:
             return None
-        path.append(found)
+        path.append(state)
     return path
 
 
@@ -120,21 +120,21 @@ def list_steps() -> list[list[tuple[int, float]]]:
     _, steps = load_weights()
     return [
         [
-            (i, steps.get(name_state(one), {}).get(name_state(other), 0.0))
-            for i, one in enumerate(STATES)
-            if may_follow(one, other)
+            (i, steps.get(name_state(state), {}).get(name_state(other), 0.0))
+            for i, state in enumerate(STATES)
+            if may_follow(state, other)
         ]
         for other in STATES
     ]
 
 
-def score_labels(found: Evidence) -> list[float]:
-    """How well each label of LABELS fits a piece with this evidence."""
-    known = _build_weight_rows().get
-    # one a label: unrolled, since this is the innermost loop of reading a page
+def score_labels(evidence: Evidence) -> list[float]:
+    """Return how well each label of LABELS fits a piece with this evidence."""
+    find_row = _build_weight_rows().get
+    # one sum for each label, unrolled: this is the innermost loop of reading a page
     a = b = c = d = e = f = g = h = 0.0
-    for name, strength in found:
-        row = known(name)
+    for name, strength in evidence:
+        row = find_row(name)
         if row:
             of_a, of_b, of_c, of_d, of_e, of_f, of_g, of_h = row
             a += strength * of_a
@@ -189,10 +189,10 @@ def find_article_starts(labels: Sequence[Label]) -> list[int]:
     return [i for i, label in enumerate(labels) if not i or (label in (K, T) and labels[i - 1] != K)]
 
 
-def explain_label(found: Evidence, label: Label, count: int = 3) -> str:
-    """The evidence that spoke loudest for `label` against the mean of the others, as words."""
+def explain_label(evidence: Evidence, label: Label, count: int = 3) -> str:
+    """Return, as words, the evidence that most favours `label` over the mean of the other labels."""
     gains = _compute_advantages()[label]
-    spoke = [(gain, name) for name, strength in found if (gain := strength * gains.get(name, 0.0)) > 0]
+    spoke = [(gain, name) for name, strength in evidence if (gain := strength * gains.get(name, 0.0)) > 0]
     return "; ".join([name for _, name in sorted(spoke, reverse=True)[:count]])
 
 

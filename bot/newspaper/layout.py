@@ -207,20 +207,20 @@ def join_parts(parts: Sequence[str], spaced: bool, words: frozenset[str] = froze
     """
     if not spaced and not any(_is_latin(part) for part in parts):
         return "".join(parts)
-    found: list[str] = []
+    segments: list[str] = []
     end = ""  # of the joined text, long enough to hold its last word
     for part in parts:
-        if found and not _has_space_between(found[-1], part, spaced):
+        if segments and not _has_space_between(segments[-1], part, spaced):
             pass
         elif end.endswith("-") and end[-2:-1].islower() and part[:1].islower():
             if not _keeps_hyphen(end, part, words):
-                found[-1], end = found[-1][:-1], end[:-1]
-        elif found:
-            found.append(" ")
+                segments[-1], end = segments[-1][:-1], end[:-1]
+        elif segments:
+            segments.append(" ")
             end += " "
-        found.append(part)
+        segments.append(part)
         end = (end + part[-_LONGEST_WORD:])[-_LONGEST_WORD:]
-    return "".join(found)
+    return "".join(segments)
 
 
 def _is_latin(text: str) -> bool:

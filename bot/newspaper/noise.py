@@ -40,16 +40,16 @@ _RUNNING = 40  # characters: in shorter text, a space may belong to a heading, a
 _LEAST_SET_APART = 3  # spaces inside known pairs that make a paragraph noisy; a single one may be intended
 
 
-def clean_pieces(found: Sequence[Piece]) -> tuple[Piece, ...]:
+def clean_pieces(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Return the pieces of a Chinese page with certain misreadings corrected.
 
     Each piece keeps its number of characters, except for white space.
     """
-    text = "\n".join(piece.text for piece in found)
+    text = "\n".join(piece.text for piece in pieces)
     marks = _find_misread_marks(text)
-    pairs = _collect_pairs(text) if any(_is_set_apart(piece.text) for piece in found) else frozenset()
+    pairs = _collect_pairs(text) if any(_is_set_apart(piece.text) for piece in pieces) else frozenset()
     return tuple(
-        _replace_text(piece, _remove_spaces(_repair_marks(piece.text, marks), pairs)) for piece in found
+        _replace_text(piece, _remove_spaces(_repair_marks(piece.text, marks), pairs)) for piece in pieces
     )
 
 
@@ -74,14 +74,14 @@ def _is_page_habit(full: int, half: int) -> bool:
 def _repair_marks(text: str, marks: dict[str, str]) -> str:
     """Return `text` with its misread marks and digits corrected, character for character."""
     if marks:
-        text = _HALF.sub(lambda found: marks.get(found.group(), found.group()), text)
+        text = _HALF.sub(lambda match: marks.get(match.group(), match.group()), text)
     if "." in text[-2:] and "。" in text:
         text = _LAST_STOP.sub("。", text)
     if "(" in text or ")" in text:
-        text = _BRACKETS.sub(lambda found: _pair_brackets(found.group()), text)
+        text = _BRACKETS.sub(lambda match: _pair_brackets(match.group()), text)
     if _MISREAD.search(text):
-        text = _YEAR.sub(lambda found: found.group().translate(_ZERO), text)
-        text = _NUMBER.sub(lambda found: found.group().translate(_DIGIT), text)
+        text = _YEAR.sub(lambda match: match.group().translate(_ZERO), text)
+        text = _NUMBER.sub(lambda match: match.group().translate(_DIGIT), text)
     return text
 
 
@@ -107,11 +107,11 @@ def _remove_spaces(text: str, pairs: frozenset[str]) -> str:
     text = _AFTER_MARK.sub("", _BEFORE_MARK.sub("", text))
     if len(text) < _RUNNING:
         return text
-    asides = [found.span() for found in _ASIDE.finditer(text)]
+    asides = [match.span() for match in _ASIDE.finditer(text)]
     noise = [
-        found.start()
-        for found in _SET_APART.finditer(text)
-        if found[1] + found[2] in pairs and not any(start < found.start() < end for start, end in asides)
+        match.start()
+        for match in _SET_APART.finditer(text)
+        if match[1] + match[2] in pairs and not any(start < match.start() < end for start, end in asides)
     ]
     if len(noise) < _LEAST_SET_APART:
         return text

@@ -112,30 +112,31 @@ def _find_middle_columns(
     free: tuple[int, int],
     body: float,
 ) -> tuple[int, int]:
-    """Return the first and last of the columns under a heading: the most that it is centred over, or those
-    at left.
+    """Return the first and last of the columns under a heading.
+
+    These are the most columns that the heading is centred over, or those from its left edge.
     """
     centre = (heading.left + heading.right) / 2
-    found = [
+    spans = [
         (first, last)
         for first in range(free[0], own[0] + 1)
         for last in range(own[1], free[1] + 1)
         if abs((columns[first].left + columns[last].right) / 2 - centre) < _CENTRED * body
     ]
-    if found:
-        return max(found, key=lambda span: span[1] - span[0])
+    if spans:
+        return max(spans, key=lambda span: span[1] - span[0])
     if abs(columns[own[0]].left - heading.left) < _CENTRED * body:
         return own[0], free[1]
     return own
 
 
 def _cut_by_turns(groups: Sequence[LineGroup], body: float) -> list[LineGroup]:
-    found: list[LineGroup] = []
+    ordered: list[LineGroup] = []
     waiting = [list(groups)]
     while waiting:
         part = waiting.pop()
         if len(part) < 2:
-            found += part
+            ordered += part
             continue
         cuts = (
             _cut_at_white(part, lambda g: (g.left, g.right), -_OVERHANG * body)
@@ -143,10 +144,10 @@ def _cut_by_turns(groups: Sequence[LineGroup], body: float) -> list[LineGroup]:
             or _split_first(part)
         )
         if len(cuts) == 1:
-            found += cuts[0]
+            ordered += cuts[0]
         else:
             waiting += reversed(cuts)
-    return found
+    return ordered
 
 
 def _cut_at_white(
@@ -175,13 +176,13 @@ def _cut_rows(groups: Sequence[LineGroup], body: float) -> list[list[LineGroup]]
     columns that a picture shortened would be read after others.
     """
     cuts = _cut_at_white(groups, lambda g: (g.top, g.bottom), 0.0)
-    found: list[list[LineGroup]] = []
+    rows: list[list[LineGroup]] = []
     for part in cuts:
-        if found and not _is_row_cut(found[-1], part, body):
-            found[-1] += part
+        if rows and not _is_row_cut(rows[-1], part, body):
+            rows[-1] += part
         else:
-            found.append(list(part))
-    return found if len(found) > 1 else cuts
+            rows.append(list(part))
+    return rows if len(rows) > 1 else cuts
 
 
 def _is_row_cut(above: Sequence[LineGroup], below: Sequence[LineGroup], body: float) -> bool:

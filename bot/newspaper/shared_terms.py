@@ -1,7 +1,7 @@
 """Which words the texts around a heading share with it and with each other.
 
-The terms of a Chinese text are its pairs of characters, of an English one its longer words; each weighs the
-more the fewer of the page's pieces have it.
+The terms of a Chinese text are its pairs of characters; those of an English text are its longer words. A term
+that fewer of the page's pieces contain has a greater weight.
 """
 
 import math
@@ -17,9 +17,9 @@ from bot.newspaper.piece_traits import SHORT, PieceTraits
 
 _WINDOW = 300  # characters of text on each side that are compared
 FAR = 1000  # the same, for what the article as a whole is about
-# characters of a piece that are looked at: no paragraph has more, and many headings may look at one
+# characters of a piece that are compared: no paragraph has more, and many headings may use the same piece
 _LONGEST = 2000
-# pieces on each side that are looked at for them; without it a page of headings alone would cost its square
+# pieces on each side that are searched; without this limit, a page of headings alone takes quadratic time
 _REACH = 40
 _HAN_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 _LATIN = re.compile(r"[a-zA-Z0-9.]+")
@@ -41,16 +41,16 @@ class SideTerms:
 class PageTerms:
     """The terms of a page's pieces and their weights."""
 
-    def __init__(self, looks: Sequence[PieceTraits]) -> None:
-        self.looks = looks
-        known: dict[
+    def __init__(self, traits: Sequence[PieceTraits]) -> None:
+        self.traits = traits
+        interned: dict[
             str, str
         ] = {}  # so that a term of many pieces is one string, for a long page has millions
-        listed = (_list_terms(seen.text[:_LONGEST]) for seen in looks)
-        self.terms = [frozenset(map(known.setdefault, found, found)) for found in listed]
-        self.running = [i for i, seen in enumerate(looks) if not seen.is_short]
+        listed = (_list_terms(piece.text[:_LONGEST]) for piece in traits)
+        self.terms = [frozenset(map(interned.setdefault, terms, terms)) for terms in listed]
+        self.running = [i for i, piece in enumerate(traits) if not piece.is_short]
         spread = Counter(chain.from_iterable(self.terms))
-        rarity = {n: round(math.log((len(looks) + 1) / n) * _UNIT) for n in set(spread.values())}
+        rarity = {n: round(math.log((len(traits) + 1) / n) * _UNIT) for n in set(spread.values())}
         self.weight = {term: rarity[n] for term, n in spread.items()}
         self.sides: dict[tuple[int, int], SideTerms] = {}
         self.verbatims: dict[int, float] = {}
@@ -65,35 +65,36 @@ class PageTerms:
             start = j if at == first else start  # so that all headings beside a text look equally far into it
             if length and step > 0 and window == _WINDOW and j > last + 1:
                 break
-            length += self.looks[j].length
+            length += self.traits[j].length
             last, at = j, at + step
         return self.merge_terms(first, at) if step > 0 else self.merge_terms(at + 1, first + 1)
 
     def merge_terms(self, first: int, end: int) -> SideTerms:
-        """The terms of the running pieces from the `first` to before the one at `end`, numbered among
-        themselves.
+        """Return the terms of the running pieces from index `first` up to, but not including, `end`.
+
+        The indexes count running pieces only.
         """
 
         def made() -> SideTerms:
-            found = frozenset[str]().union(*[self.terms[i] for i in self.running[first:end]])
-            return SideTerms(found, self.add_weights(found))
+            terms = frozenset[str]().union(*[self.terms[i] for i in self.running[first:end]])
+            return SideTerms(terms, self.add_weights(terms))
 
         return _recall_recent(self.sides, (first, end), made)
 
     def add_weights(self, bag: Iterable[str]) -> int:
         return sum(map(self.weight.__getitem__, bag))
 
-    def measure_text_similarity(self, one: SideTerms, other: SideTerms) -> float:
-        """What two texts share of their terms, weighed, 0 to 1 (Dice)."""
-        both = one.total + other.total
+    def measure_text_similarity(self, first: SideTerms, second: SideTerms) -> float:
+        """Return the weighted share of terms that two texts have in common, 0 to 1 (Dice)."""
+        both = first.total + second.total
         if not both:
             return 0.0
         return _recall_recent(
-            self.likenesses, (one, other), lambda: 2 * self.add_weights(one.terms & other.terms) / both
+            self.likenesses, (first, second), lambda: 2 * self.add_weights(first.terms & second.terms) / both
         )
 
     def measure_coverage(self, i: int, side: SideTerms) -> float:
-        """The share of piece `i`'s terms, weighed, that the text on one side has too."""
+        """Return the weighted share of piece `i`'s terms that the text on one side also has."""
         own = self.terms[i]
         total = self.add_weights(own)
         return self.add_weights(own & side.terms) / total if total else 0.0
@@ -102,17 +103,17 @@ class PageTerms:
         return not self.terms[i].isdisjoint(self.terms[j])
 
     def measure_verbatim(self, i: int) -> float:
-        """The longest part of piece `i` that the next running text has word for word, as a share of the
-        piece.
+        """Return the length of the longest part of piece `i` that the next running text repeats literally,
+        as a share of the piece.
         """
         return _recall_recent(self.verbatims, i, lambda: self.find_longest_shared(i))
 
     def find_longest_shared(self, i: int) -> float:
-        text = self.looks[i].text
-        j = next((j for j in range(i + 1, min(i + 4, len(self.looks))) if not self.looks[j].is_short), None)
+        text = self.traits[i].text
+        j = next((j for j in range(i + 1, min(i + 4, len(self.traits))) if not self.traits[j].is_short), None)
         if j is None or not text or len(text) > SHORT or text.isascii():
             return 0.0
-        body = self.looks[j].text[: _WINDOW // 2]
+        body = self.traits[j].text[: _WINDOW // 2]
         longest = 0
         for start in range(len(text)):
             while start + longest < len(text) and text[start : start + longest + 1] in body:
@@ -121,7 +122,7 @@ class PageTerms:
 
 
 def _recall_recent(memory: dict[_Key, _Made], key: _Key, made: Callable[[], _Made]) -> _Made:
-    """What was made for `key` of late, or makes it."""
+    """Return the recent value for `key`, or make and remember it."""
     if key not in memory:
         if len(memory) >= _RECENT:
             del memory[next(iter(memory))]

@@ -40,16 +40,18 @@ WEIGHTS = {
 
 def observe_sizes(pieces: Sequence[Piece]) -> list[tuple[tuple[str, float], ...]]:
     """Return what the size of each piece shows, by itself and beside the headings that it stands with."""
-    found: list[tuple[tuple[str, float], ...]] = []
+    observations: list[tuple[tuple[str, float], ...]] = []
     for start, end in _find_stretches(pieces):
         run = pieces[start:end]
         if run[0].size < HEADING_SIZE:
-            found += [(("set as text", 1.0),) if piece.size else () for piece in run]
+            observations += [(("set as text", 1.0),) if piece.size else () for piece in run]
         else:
             largest = max(piece.size for piece in run)
             of_it = [i for i, piece in enumerate(run) if piece.size * _ALIKE >= largest]
-            found += [(("set as a heading", 1.0), *_compare_sizes(run, i, of_it)) for i in range(len(run))]
-    return found
+            observations += [
+                (("set as a heading", 1.0), *_compare_sizes(run, i, of_it)) for i in range(len(run))
+            ]
+    return observations
 
 
 def _find_stretches(pieces: Sequence[Piece]) -> Iterator[tuple[int, int]]:

@@ -43,12 +43,12 @@ def split_sheet(sheet: Sheet) -> Page:
     )
 
 
-def _split_pieces(found: tuple[Piece, ...], spaced: bool) -> Page:
-    if len(found) > MOST_PIECES:
+def _split_pieces(pieces: tuple[Piece, ...], spaced: bool) -> Page:
+    if len(pieces) > MOST_PIECES:
         raise ValueError(
-            f"has {len(found):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}"
+            f"has {len(pieces):,} lines and paragraphs that stand alone, a page at most {MOST_PIECES:,}"
         )
-    return _make_page(*assemble_articles(_label_pieces(found if spaced else clean_pieces(found)), spaced))
+    return _make_page(*assemble_articles(_label_pieces(pieces if spaced else clean_pieces(pieces)), spaced))
 
 
 def read_pieces(text: str) -> tuple[Piece, ...]:
@@ -56,9 +56,9 @@ def read_pieces(text: str) -> tuple[Piece, ...]:
     return _separate_signatures(cut_pieces(text))
 
 
-def _separate_signatures(found: Iterable[Piece]) -> tuple[Piece, ...]:
+def _separate_signatures(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, a signature that ends a paragraph as a piece of its own."""
-    return tuple(part for piece in found for part in _split_signature(piece))
+    return tuple(part for piece in pieces for part in _split_signature(piece))
 
 
 def _split_signature(piece: Piece) -> tuple[Piece, ...]:
@@ -70,19 +70,19 @@ def _split_signature(piece: Piece) -> tuple[Piece, ...]:
     )
 
 
-def _label_pieces(found: tuple[Piece, ...]) -> list[LabelledPiece]:
-    """What each piece is: furniture and jump lines by their wording, the rest by the best path through the
+def _label_pieces(pieces: tuple[Piece, ...]) -> list[LabelledPiece]:
+    """Label each piece: furniture and jump lines by their wording, the rest by the best path through the
     page.
     """
-    reasons_aside = find_asides(found)
+    reasons_aside = find_asides(pieces)
     text = [i for i, aside_why in enumerate(reasons_aside) if not aside_why]
-    seen = observe_pieces(found, text, reasons_aside)
-    scores = [score_labels(evidence) for evidence in seen]
+    observations = observe_pieces(pieces, text, reasons_aside)
+    scores = [score_labels(evidence) for evidence in observations]
     path = find_best_path(scores)
     certainties = _spread_certainties(scores, path)
-    labels = dict(zip(text, zip(path, seen, certainties, strict=True), strict=True))
+    labels = dict(zip(text, zip(path, observations, certainties, strict=True), strict=True))
     marked = []
-    for i, piece in enumerate(found):
+    for i, piece in enumerate(pieces):
         if i in labels:
             label, why, certainty = labels[i]
             marked.append(
@@ -113,16 +113,16 @@ def _spread_certainties(scores: Sequence[Sequence[float]], path: Sequence[Label]
     ]
 
 
-def find_asides(found: Sequence[Piece]) -> list[str]:
+def find_asides(pieces: Sequence[Piece]) -> list[str]:
     """Why each piece is no text of an article; "" where it is."""
-    whys = [_explain_aside(piece) for piece in found]
+    whys = [_explain_aside(piece) for piece in pieces]
     is_top = False
-    for i, piece in enumerate(found):
+    for i, piece in enumerate(pieces):
         at_edge = (
             i < _EDGE_PIECES
-            or i >= len(found) - _EDGE_PIECES
+            or i >= len(pieces) - _EDGE_PIECES
             or bool(whys[i - 1])
-            or (i + 1 < len(found) and bool(whys[i + 1]))
+            or (i + 1 < len(pieces) and bool(whys[i + 1]))
         )
         if not whys[i] and at_edge:
             whys[i] = furniture.explain_edge_furniture(piece.text, is_top=is_top)
@@ -137,25 +137,27 @@ def _explain_aside(piece: Piece) -> str:
     return piece.apart or furniture.explain_furniture(piece.text)
 
 
-def observe_pieces(found: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:
+def observe_pieces(pieces: tuple[Piece, ...], text: list[int], asides: list[str]) -> list[Evidence]:
     """The evidence for the pieces numbered in `text`; `asides` tells, a piece each, why one is no text."""
-    kept = [replace(found[i], parted=found[i].parted or _is_after_gap(found, i, asides)) for i in text]
-    return observe_page(kept, [_find_place(found, i, asides) for i in text])
+    text_pieces = [
+        replace(pieces[i], parted=pieces[i].parted or _is_after_gap(pieces, i, asides)) for i in text
+    ]
+    return observe_page(text_pieces, [_find_place(pieces, i, asides) for i in text])
 
 
-def _is_after_gap(found: Sequence[Piece], i: int, asides: Sequence[str]) -> bool:
+def _is_after_gap(pieces: Sequence[Piece], i: int, asides: Sequence[str]) -> bool:
     """Whether a blank line stands before the furniture above piece `i`, or nothing but furniture."""
     j = i - 1
-    while j >= 0 and asides[j] and not found[j].parted:
+    while j >= 0 and asides[j] and not pieces[j].parted:
         j -= 1
     return j < 0 or bool(asides[j])
 
 
-def _find_place(found: tuple[Piece, ...], i: int, asides: list[str]) -> PlaceOnPage:
+def _find_place(pieces: tuple[Piece, ...], i: int, asides: list[str]) -> PlaceOnPage:
     def neighbours(step: int) -> list[str]:
         texts, j = [], i + step
-        while 0 <= j < len(found) and asides[j]:
-            texts.append(found[j].text)
+        while 0 <= j < len(pieces) and asides[j]:
+            texts.append(pieces[j].text)
             j += step
         return texts
 

@@ -71,7 +71,7 @@ def join_drop_caps(lines: Sequence[PageLine], body: float) -> tuple[PageLine, ..
         for number, line in enumerate(beside):
             text = cap.text + line.text if not number else line.text
             changed[id(line)] = replace(line, text=text, left=cap.left)
-    return tuple(kept for line in lines if (kept := changed.get(id(line), line)))
+    return tuple(turned for line in lines if (turned := changed.get(id(line), line)))
 
 
 def _is_letter(text: str) -> bool:
