@@ -511,11 +511,11 @@ def _is_settled(previous: Subscription, request: SubscribeRequest) -> bool:
 def _decide_known(
     before: Subscriber | None, after: Subscriber, previous: Subscription, digests: Digests, origin: Origin
 ) -> Decision:
-    """Only what is known of the address may have changed, or which file names it."""
+    """Only what is known of the address may have changed, which file names it, or the time to confirm."""
+    if previous.state is SubscriptionState.UNCONFIRMED:
+        return Decision(result=ChangeResult.UNCONFIRMED, subscriber=_schedule_all(after, digests, origin.at))
     if after == before:
-        is_active = previous.state is SubscriptionState.ACTIVE
-        result = ChangeResult.UNCHANGED if is_active else ChangeResult.UNCONFIRMED
-        return Decision(result=result, subscriber=before)
+        return Decision(result=ChangeResult.UNCHANGED, subscriber=before)
     return Decision(
         result=ChangeResult.CHANGED,
         subscriber=_schedule_all(after, digests, origin.at),
