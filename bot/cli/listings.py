@@ -8,6 +8,7 @@ import click
 
 from bot.cli.json_output import json_option, print_rows
 from bot.cli.moments import format_moment, utc_option
+from bot.cli.state_option import parse_state
 from bot.cli.translation import _
 
 if TYPE_CHECKING:
@@ -72,25 +73,16 @@ def _to_edition_row(store: "Store", row: "PublishedSlot") -> dict[str, object]:
     }
 
 
-def _parse_state(
-    _context: click.Context, _parameter: click.Parameter, name: str | None
-) -> "DeliveryState | None":
+def _load_states() -> "type[DeliveryState]":
     from bot.models import DeliveryState
 
-    if name is None:
-        return None
-    try:
-        return DeliveryState(name)
-    except ValueError as error:
-        raise click.BadParameter(
-            _("there is no state '{name}'; the states are {names}", name=name, names=", ".join(DeliveryState))
-        ) from error
+    return DeliveryState
 
 
 @click.command("deliveries")
 @click.option(
     "--state",
-    callback=_parse_state,
+    callback=parse_state(_load_states),
     help="Only deliveries in this state: pending, sent, failed, uncertain and so on.",
 )
 @click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)

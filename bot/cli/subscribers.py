@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.json_output import json_option, print_rows
+from bot.cli.state_option import parse_state
 from bot.cli.subscriber_changes import CHANGES
 from bot.cli.translation import _
 from bot.errors import UnknownName
@@ -26,20 +27,10 @@ def subscribers_group(context: click.Context) -> None:
         context.invoke(list_subscribers)
 
 
-def _parse_state(
-    _context: click.Context, _parameter: click.Parameter, name: str | None
-) -> "SubscriberState | None":
+def _load_states() -> "type[SubscriberState]":
     from bot.subscribers.subscriber import SubscriberState
 
-    if name is None:
-        return None
-    try:
-        return SubscriberState(name)
-    except ValueError as error:
-        names = ", ".join(SubscriberState)
-        raise click.BadParameter(
-            _("there is no state '{name}'; the states are {names}", name=name, names=names)
-        ) from error
+    return SubscriberState
 
 
 @contextmanager
@@ -59,7 +50,7 @@ def _open_synchronized(config: Path) -> Iterator["Store"]:
 @subscribers_group.command("list")
 @click.option(
     "--state",
-    callback=_parse_state,
+    callback=parse_state(_load_states),
     help="Only subscribers in this state: active, paused, gone, unconfirmed, left, forgotten.",
 )
 @click.option("--limit", type=click.IntRange(1, 10_000_000), default=50, show_default=True)

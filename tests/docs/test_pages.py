@@ -15,7 +15,6 @@ NOT_THERE_YET = (
     "bot/channels/gazette/*",
     "bot/jobs/",
     "bot/locales/ru/*",
-    "bot/web/",
     "*/NAME.py",
     "*_NAME.py",
 )
