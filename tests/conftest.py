@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import structlog
+from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from tests.leaving_out import told
 from tests.real.postgresql import postgresql, postgresql_url
@@ -79,3 +81,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     for line in told(reasons):
         terminalreporter.write_line(f"left out: {line}")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[EventDict]]:
+    """The lines that are logged meanwhile."""
+    with capture_logs() as lines:
+        yield lines

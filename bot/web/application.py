@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.render.themes import FALLBACK_THEME, fill_template
+from bot.render.themes import FALLBACK_THEME
 from bot.web.articles import ArticlePages
 from bot.web.editions import EditionPages, redirect_to_list
 from bot.web.feeds import FeedPages
@@ -19,6 +19,7 @@ from bot.web.guard import BodyRefused, SecurityHeaders
 from bot.web.preferences import Preferences
 from bot.web.sign_up import SignUp
 from bot.web.site import WebSite, cache_response, get_words
+from bot.web.theme_fallback import fill_with_fallback
 
 _LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]", "::1")
 
@@ -84,8 +85,8 @@ def _add_handlers(application: Starlette, site: WebSite) -> None:
 def _make_style(site: WebSite) -> Callable[[Request], Awaitable[Response]]:
     async def show_style(request: Request) -> Response:
         theme = site.digests[0].theme if site.digests else FALLBACK_THEME
-        text = fill_template(theme, "web/style.css", site.settings.themes)
-        text += fill_template(FALLBACK_THEME, "web/site/site.css", site.settings.themes)
+        text = fill_with_fallback(theme, "web/style.css", site.settings.themes)
+        text += fill_with_fallback(FALLBACK_THEME, "web/site/site.css", site.settings.themes)
         return cache_response(request, Response(text, media_type="text/css; charset=utf-8"))
 
     return show_style

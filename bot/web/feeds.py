@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from bot.models import Digest, Edition
-from bot.render.themes import fill_template
 from bot.render.view import EditionView, build_view
 from bot.render.wording import find_wording
 from bot.web.editions import build_edition_path
 from bot.web.site import WebSite, cache_response, run_in_thread
+from bot.web.theme_fallback import fill_with_fallback
 
 _MAX_ENTRIES = 30  # a month of mornings
 _MAX_SITEMAP = 5_000
@@ -34,7 +34,7 @@ class FeedPages:
             return self.site.render_missing(request)
         entries = [self._build_entry(edition) for edition in await self._load(digest)]
         path = build_edition_path(digest.name)
-        text = fill_template(
+        text = fill_with_fallback(
             digest.theme,
             "web/site/feed.xml",
             self.site.settings.themes,
@@ -80,7 +80,7 @@ class FeedPages:
             days = await run_in_thread(self.site.store.editions.list_days, digest.name)
             paths += [build_edition_path(digest.name, name) for name, _ in days[:_MAX_SITEMAP]]
         theme = self.site.digests[0].theme if self.site.digests else "plain"
-        text = fill_template(
+        text = fill_with_fallback(
             theme,
             "web/site/sitemap.xml",
             self.site.settings.themes,
@@ -106,7 +106,7 @@ class FeedPages:
 
 
 def _render_stories(view: EditionView, edition: Edition, site: WebSite) -> str:
-    return fill_template(
+    return fill_with_fallback(
         edition.theme,
         "web/stories.html",
         site.settings.themes,

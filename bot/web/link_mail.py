@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from bot.models import Destination, Message, MessageKind, MessagePart
 from bot.pipeline.subscribing import send_direct_message
-from bot.render.themes import FALLBACK_THEME, fill_template
+from bot.render.themes import FALLBACK_THEME
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.theme_fallback import fill_with_fallback
 from bot.web.words import build_words
 
 VALID = timedelta(hours=48)  # of a link to confirm
@@ -50,6 +51,7 @@ def _build_mail(
     }
     theme = digest.theme if digest else FALLBACK_THEME
     html, text = (
-        fill_template(theme, f"mail.notice.{kind}", settings.themes, **values) for kind in ("html", "txt")
+        fill_with_fallback(theme, f"mail.notice.{kind}", settings.themes, **values)
+        for kind in ("html", "txt")
     )
     return Message(subject=words[f"{name}_subject"], parts=(MessagePart(html=html, text=text),))

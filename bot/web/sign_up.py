@@ -57,11 +57,15 @@ class SignUp:
         )
 
     async def show_form(self, request: Request) -> Response:
+        if not self.site.sends_mail:
+            return self._render_no_mail(request)
         return self._render_form(request)
 
     async def take_form(self, request: Request) -> Response:
         """Queue the mail with the link. The answer never says whether the address is known."""
         words = get_words(request)
+        if not self.site.sends_mail:
+            return self._render_no_mail(request)
         if not self._reserve_form(request):
             return self.site.render_note(
                 request, words["too_many"], words["too_many_text"], status=HTTPStatus.TOO_MANY_REQUESTS
@@ -197,6 +201,12 @@ class SignUp:
         )
         self._set_cookie(response, _FORM_COOKIE, token)
         return response
+
+    def _render_no_mail(self, request: Request) -> Response:
+        words = get_words(request)
+        return self.site.render_note(
+            request, words["subscribe"], words["no_mail"], status=HTTPStatus.NOT_FOUND
+        )
 
     def _render_expired(self, request: Request) -> Response:
         words = get_words(request)

@@ -10,11 +10,13 @@ from typing import Any, ParamSpec, TypeVar
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from bot.channels.mail.settings import MailSettings
 from bot.locales import match_language
 from bot.models import Digest
-from bot.render.themes import FALLBACK_THEME, fill_template
+from bot.render.themes import FALLBACK_THEME
 from bot.settings import Settings
 from bot.store import Store
+from bot.web.theme_fallback import fill_with_fallback
 from bot.web.words import WebWords, build_words
 
 _P = ParamSpec("_P")
@@ -36,6 +38,11 @@ class WebSite:
         return self.settings.web.address
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether people can subscribe by mail: [mail] says how it is sent."""
+        return self.settings.get_channel_settings(MailSettings).accepts_subscribers
+
+    @property
     def digests(self) -> tuple[Digest, ...]:
         """The digests that everybody may read: personal ones have a dot in their names."""
         return tuple(digest for digest in self.settings.digests if "." not in digest.name)
@@ -48,7 +55,7 @@ class WebSite:
         language = values.pop("language", "") or choose_language(request)
         theme = values.pop("theme", FALLBACK_THEME)
         words = build_words(language)
-        html = fill_template(
+        html = fill_with_fallback(
             theme,
             f"web/site/{template}.html",
             self.settings.themes,
@@ -62,7 +69,7 @@ class WebSite:
                 **values,
             },
         )
-        return HTMLResponse(html, status)
+        return HTMLResponse(html, status, headers={"Vary": "Accept-Language"})
 
     def render_note(self, request: Request, title: str, text: str, *, status: int = 200) -> HTMLResponse:
         """Return a page of one heading and one line, with the way to the digest."""
@@ -89,13 +96,13 @@ async def run_in_thread(function: Callable[_P, _T], /, *args: _P.args, **options
     return await asyncio.to_thread(function, *args, **options)
 
 
-def cache_response(request: Request, response: Response, *, is_frozen: bool = False) -> Response:
-    """Let the answer be kept: for ever if it is frozen, else by its ETag; return 304 if it is known."""
+def cache_response(request: Request, response: Response) -> Response:
+    """Let the answer be kept for a minute, and longer as its ETag says; return 304 if it is known."""
     etag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:24]}"'
     response.headers["ETag"] = etag
-    seconds = "max-age=31536000, immutable" if is_frozen else "max-age=60"
-    response.headers["Cache-Control"] = f"public, {seconds}"
+    response.headers["Cache-Control"] = "public, max-age=60"
     if etag in request.headers.get("if-none-match", ""):
-        headers = {name: response.headers[name] for name in ("etag", "cache-control")}
+        names = ("etag", "cache-control", "vary")
+        headers = {name: response.headers[name] for name in names if name in response.headers}
         return Response(status_code=304, headers=headers)
     return response

@@ -67,6 +67,7 @@ def build_words(language: str) -> WebWords:
         "lost_hint": texts.gettext("Lost your settings? Enter your address here: the mail leads to them."),
         "wrong_address": texts.gettext("This is no mail address that we can write to. Please check it."),
         "wrong_form": texts.gettext("The form is out of date. Please send it once more."),
+        "no_mail": texts.gettext("This digest is not sent by mail."),
         "choose_digest": texts.gettext("Choose at least one digest."),
         "look_in_mail": texts.gettext("Look into your mailbox"),
         "look_in_mail_text": texts.gettext("A mail is on its way. Its link is valid for 48 hours."),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.testclient import TestClient
 
+from bot.channels.mail.settings import MailSettings
 from bot.models import Article, Digest, Edition, MessagePart, Story
 from bot.settings import Secret, Settings, WebSettings
 from bot.store import Store
@@ -19,6 +20,7 @@ from tests.fakes import NOON, Clock
 
 CHINA = ZoneInfo("Asia/Shanghai")
 ADDRESS = "https://digest.example.org"
+MAIL = MailSettings(host="localhost", sender="临溪摘报 <digest@example.org>")
 TEXT = (
     "临溪县急救中心11月20日启用，总投资1.26亿元。全县急救半径缩短到15分钟。\n"
     "中心配备12辆救护车，乡镇设了6个急救站。县卫健局局长林夏说，明年还要再建两个站。\n"
@@ -93,11 +95,13 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_pages(store: Store, tmp_path: Path) -> Callable[..., Pages]:
-    def make(**web: object) -> Pages:
+    def make(*, sends_mail: bool = True, themes: Path | None = None, **web: object) -> Pages:
         settings = Settings(
             file=tmp_path / "zhaibao.toml",
             sources=(),
             digests=DIGESTS,
+            themes=themes,
+            channel_settings={"mail": MAIL} if sends_mail else {},
             web=replace(WebSettings(listen="127.0.0.1:8410", address=ADDRESS), **web),  # type: ignore[arg-type]
         )
         clock = Clock()

@@ -3,9 +3,11 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from lxml import etree
+from structlog.typing import EventDict
 
 from bot.web.guard import MAX_BODY_BYTES
 from tests.web.conftest import ADDRESS, TEXT, Pages
@@ -131,6 +133,34 @@ def test_no_page_needs_a_style_or_a_script_of_its_own(pages: Pages) -> None:
         page = pages.browser.get(path).text
         assert not re.search(r"<style|<script|\sstyle=|\son\w+=", page)
     assert len(pages.browser.get("/style.css").content) < 20_000
+
+
+def test_a_faulty_theme_is_logged_and_the_plain_one_stands_in(
+    pages: Pages, make_pages: Callable[..., Pages], tmp_path: Path, logged: list[EventDict]
+) -> None:
+    assert pages.browser.get("/").status_code == 200
+    theme = tmp_path / "themes" / "plain" / "web" / "site"
+    theme.mkdir(parents=True)
+    for name in ("layout.html", "site.css", "feed.xml", "sitemap.xml"):
+        (theme / name).write_text("{{ nothing.at.all }}{% endfor %}", "utf-8")
+    (theme.parent / "style.css").write_text("{% if %}", "utf-8")
+    browser = make_pages(themes=tmp_path / "themes").browser
+    for path in (
+        "/",
+        "/d/daily/",
+        "/d/daily/feed.xml",
+        "/sitemap.xml",
+        "/style.css",
+        "/subscribe",
+        "/nothing",
+    ):
+        assert browser.get(path).status_code == (404 if path == "/nothing" else 200), path
+    assert "theme 'plain'" in next(line["error"] for line in logged if line["event"] == "theme")
+
+
+def test_a_page_in_the_browsers_language_says_that_others_get_another(pages: Pages) -> None:
+    for headers in ({}, {"if-none-match": pages.browser.get("/search").headers["etag"]}):
+        assert pages.browser.get("/search", headers=headers).headers["vary"] == "Accept-Language"
 
 
 def test_another_host_is_refused(pages: Pages) -> None:

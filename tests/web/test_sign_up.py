@@ -1,6 +1,7 @@
 """Signing up, confirming, changing, leaving and being forgotten on the web."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -100,6 +101,14 @@ def test_a_program_that_fills_in_every_field_gets_no_mail_sent(pages: Pages) -> 
 def test_what_is_no_address_is_asked_for_again(pages: Pages, address: str) -> None:
     assert 'role="alert"' in send_form(pages.browser, address)
     assert pages.list_mails() == []
+
+
+def test_without_mail_settings_no_form_is_offered_or_taken(make_pages: Callable[..., Pages]) -> None:
+    pages = make_pages(sends_mail=False)
+    assert 'href="/subscribe"' not in pages.browser.get("/").text
+    for answer in (pages.browser.get("/subscribe"), pages.browser.post("/subscribe", data={"address": LI})):
+        assert answer.status_code == 404
+        assert "not sent by mail" in answer.text
 
 
 def test_another_sites_form_is_not_taken(pages: Pages) -> None:
