@@ -61,7 +61,7 @@ def find_title(tree: Any, data: StructuredData, url: str) -> str:
             return _complete_title(title, named, [*headings, *lower])
     title = _cut_site_name(named, names, headings, lower)
     if title and make_key(title) not in names:
-        return title
+        return _complete_word(title, headings)
     return next((heading for heading in (*headings, *lower) if make_key(heading) not in names), title)
 
 
@@ -142,6 +142,17 @@ def _complete_title(title: str, named: str, headings: Sequence[str]) -> str:
     attribute.
     """
     return next((each for each in headings if each.startswith(title) and each in named), title)
+
+
+def _complete_word(title: str, headings: Sequence[str]) -> str:
+    """Return the heading of which a title is one word: "Brücke" of "Neue Brücke über die Leine eröffnet".
+
+    Such a title names the page in tabs and lists.
+    """
+    if _is_title(title):
+        return title
+    word = re.compile(rf"(?<!\w){re.escape(title)}(?!\w)" if not _HAN.search(title) else re.escape(title))
+    return next((each for each in headings if _is_title(each) and word.search(each)), title)
 
 
 def _list_headings(tree: Any, home: str, tag: str) -> list[str]:

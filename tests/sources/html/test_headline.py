@@ -66,3 +66,17 @@ def test_a_statement_that_a_quotation_mark_broke_off_is_completed():
 
 def test_a_page_without_any_title_has_none():
     assert read_title("") == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        ("Brücke", "Neue Brücke über die Leine eröffnet", "Neue Brücke über die Leine eröffnet"),
+        ("蓄水", "青溪水库今日蓄水", "青溪水库今日蓄水"),
+        ("Leuchtturm", "Der Leuchtturm wird neunzig", "Der Leuchtturm wird neunzig"),
+        ("Bridge", "Cambridge opens", "Bridge"),  # no word of the heading
+        ("Tea is late", "Why tea is late this year", "Tea is late"),  # a title by itself
+    ],
+)
+def test_a_title_of_one_word_gives_way_to_the_heading_that_has_the_word(title, heading, expected):
+    assert read_title(f"<title>{title}</title>", f"<h1>{heading}</h1>") == expected
