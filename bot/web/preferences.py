@@ -210,6 +210,7 @@ class Preferences:
         return {
             "digest": digest.name,
             "title": digest.title or digest.name,
+            "language": digest.language,
             "state": str(subscription.state),
             "is_open": subscription.state == SubscriptionState.ACTIVE,
             "next_at": f"{next_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})" if next_at else "",

@@ -89,7 +89,7 @@ def build_words(language: str) -> WebWords:
         "weekdays": texts.gettext("Days (none: as the digest)"),
         "topics": texts.gettext("Topics"),
         "topics_hint": texts.gettext(
-            "as in 医院 +临溪 !广告; ! leaves out, + must be in it; empty: everything"
+            "as in hospital +harbour !advertisement; ! leaves out, + must be in it; empty: everything"
         ),
         "length": texts.gettext("Length"),
         "length_default": texts.gettext("as the digest"),
